@@ -1,0 +1,1 @@
+"""The smallest programs that do the same kind of thing: what igauth is compared with."""

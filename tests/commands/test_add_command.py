@@ -1,0 +1,85 @@
+"""`igauth add`: a profile from the command line, saved only when clean and not refused."""
+
+from pathlib import Path
+
+from tests.commands.running import UNREACHABLE, Person, inside, outside
+from tui.sandbox import RunningSandbox
+
+CALLBACK = "https://matillion.example.com/oauth/callback"
+
+
+def _profile_text(home: Path) -> str:
+    file = home / "config.toml"
+    return file.read_text() if file.exists() else ""
+
+
+def test_a_clean_profile_is_saved_without_the_secret_in_the_file(sandbox: RunningSandbox, own_home: Path) -> None:
+    world = sandbox.world
+    done = inside("add", "acme", "--app-id", world.app_id, "--callback", CALLBACK, stdin=f"{world.app_secret}\n")
+    assert done.status == 0
+    assert done.out == ""
+    assert "Secrets are kept in" in done.err
+    text = _profile_text(own_home)
+    assert world.app_id in text
+    assert CALLBACK in text
+    assert world.app_secret not in text + done.err
+
+
+def test_flaws_are_named_on_stderr_and_nothing_is_saved(sandbox: RunningSandbox, own_home: Path) -> None:
+    world = sandbox.world
+    done = inside(
+        "add", "acme", "--app-id", f"{world.app_id}\u00a0", "--callback", "http://x y", stdin=world.app_secret + " "
+    )
+    assert (done.status, done.out) == (1, "")
+    assert "trailing space, SPACE U+0020 after character 32" in done.err
+    assert "NO-BREAK SPACE U+00A0 after character 16" in done.err
+    assert "callback URL: blocks:" in done.err
+    assert world.app_secret not in done.err
+    assert _profile_text(own_home) == ""
+
+
+def test_an_empty_secret_of_a_new_profile_is_a_flaw(sandbox: RunningSandbox) -> None:
+    assert inside("add", "acme", "--app-id", sandbox.world.app_id).status == 1
+
+
+def test_a_profile_that_has_a_secret_keeps_it_on_empty_input(person: Person, own_home: Path) -> None:
+    done = inside("add", "acme", "--callback", CALLBACK)
+    assert done.status == 0, done.err
+    assert CALLBACK in _profile_text(own_home)
+    assert inside("add", "acme", "--verify").out == f"{person.sandbox.world.app_name}\n"
+
+
+def test_another_app_id_needs_its_own_secret(person: Person, own_home: Path) -> None:
+    before = _profile_text(own_home)
+    assert inside("add", "acme", "--app-id", "1234567890123456").status == 1
+    assert _profile_text(own_home) == before
+
+
+def test_verify_prints_the_apps_own_name(person: Person) -> None:
+    done = person.add("second", "--verify")
+    assert (done.status, done.out) == (0, f"{person.sandbox.world.app_name}\n")
+
+
+def test_what_facebook_refuses_is_not_saved(person: Person, own_home: Path) -> None:
+    done = person.add("second", "--verify", secret="0" * 32)
+    assert (done.status, done.out) == (1, "")
+    assert "Error validating client secret." in done.err
+    assert "second" not in _profile_text(own_home)
+
+
+def test_where_facebook_cannot_be_asked_it_is_saved_and_said(person: Person, own_home: Path) -> None:
+    person.point_at(UNREACHABLE)
+    done = person.add("second", "--verify")
+    assert (done.status, done.out) == (3, "")
+    assert "refused the connection" in done.err
+    assert "second" in _profile_text(own_home)
+
+
+def test_the_secret_is_nowhere_but_in_the_vault(sandbox: RunningSandbox, own_home: Path) -> None:
+    secret = sandbox.world.app_secret
+    environ = {"IGAUTH_GRAPH_URL": sandbox.graph_url}
+    done = outside("add", "acme", "--app-id", sandbox.world.app_id, "--verify", stdin=secret.encode(), environ=environ)
+    assert done.status == 0
+    assert secret not in done.out + done.err
+    holders = {path.name for path in own_home.rglob("*") if path.is_file() and secret.encode() in path.read_bytes()}
+    assert holders <= {"igauth.db", "igauth.db-wal"}

@@ -1,0 +1,48 @@
+"""`igauth backup` and `igauth restore`."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.commands.running import Person, inside
+
+PASSPHRASE = "correct horse battery staple\n"
+
+
+def test_a_home_comes_back_whole_in_another_place(
+    person: Person, tmp_path: Path, own_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person.take_in("user_long", "user_due")
+    before = inside("status", "--json").json["tokens"]
+    file = tmp_path / "home.igauth"
+    assert inside("backup", str(file), stdin=PASSPHRASE).status == 0
+    data = file.read_bytes()
+    secrets = [person.value("user_long"), person.sandbox.world.app_secret, person.sandbox.world.app_id]
+    assert not [secret for secret in secrets if secret.encode() in data]
+    assert file.stat().st_mode & 0o077 == 0
+    monkeypatch.setenv("IGAUTH_HOME", str(tmp_path / "elsewhere"))
+    assert inside("restore", str(file), stdin=PASSPHRASE).status == 0
+    assert [row["name"] for row in inside("status", "--json").json["tokens"]] == [row["name"] for row in before]
+    assert inside("token", "user_long").out.strip() == person.value("user_long")
+    assert inside("add", "acme", "--verify").status == 0
+    assert own_home.exists()
+
+
+def test_a_wrong_passphrase_or_a_full_home_changes_nothing(
+    person: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person.take_in("user_long")
+    file = tmp_path / "home.igauth"
+    assert inside("backup", str(file), stdin=PASSPHRASE).status == 0
+    assert inside("backup", str(file), stdin=PASSPHRASE).status == 1
+    assert inside("restore", str(file), stdin=PASSPHRASE).status == 1
+    monkeypatch.setenv("IGAUTH_HOME", str(tmp_path / "elsewhere"))
+    done = inside("restore", str(file), stdin="guess\n")
+    assert (done.status, done.out) == (1, "")
+    assert inside("status").status == 3
+
+
+def test_a_backup_is_never_written_without_a_passphrase(person: Person, tmp_path: Path) -> None:
+    person.take_in("user_long")
+    assert inside("backup", str(tmp_path / "plain")).status == 1
+    assert not (tmp_path / "plain").exists()

@@ -1,0 +1,43 @@
+"""`igauth demo`: a home of its own that goes with it, however it ends."""
+
+import os
+import signal
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.commands.running import ROOT
+from tests.terminals.pseudo import PseudoTerminal
+
+
+@pytest.mark.parametrize(
+    ("ending", "status"), [("q", 0), (signal.SIGTERM, 143), (signal.SIGHUP, 129)], ids=["q", "SIGTERM", "SIGHUP"]
+)
+def test_the_demos_home_is_removed_and_the_persons_is_never_touched(
+    tmp_path: Path, own_home: Path, ending: str | signal.Signals, status: int
+) -> None:
+    temporary = tmp_path / "tmp"
+    temporary.mkdir()
+    environ = {**os.environ, "TERM": "xterm-256color", "TMPDIR": str(temporary)}
+    with PseudoTerminal([sys.executable, "-m", "tui", "demo"], environ, cwd=ROOT) as terminal:
+        terminal.wait_for("sandbox")
+        (home,) = temporary.glob("igauth-demo-*")
+        assert home.stat().st_mode & 0o077 == 0
+        if isinstance(ending, str):
+            terminal.send(ending)
+        else:
+            terminal.signal(ending)
+        assert terminal.wait_exit() == status
+        assert terminal.left_on == set()
+    assert list(temporary.glob("igauth-demo-*")) == []
+    assert not own_home.exists()
+
+
+def test_an_unknown_world_is_a_usage_error_before_anything_opens(tmp_path: Path) -> None:
+    environ = {**os.environ, "TERM": "xterm-256color", "TMPDIR": str(tmp_path)}
+    argv = [sys.executable, "-m", "tui", "demo", "--world", "nowhere"]
+    with PseudoTerminal(argv, environ, cwd=ROOT) as terminal:
+        assert terminal.wait_exit() == 64
+        assert "no world named 'nowhere'" in terminal.text
+    assert list(tmp_path.glob("igauth-demo-*")) == []

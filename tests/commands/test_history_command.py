@@ -1,0 +1,87 @@
+"""`igauth history --verify`: a line that was altered or taken away is named."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.commands.running import Person, inside
+
+
+def _tamper(home: Path, statement: str) -> None:
+    with closing(sqlite3.connect(home / "igauth.db")) as database:
+        assert database.execute(statement).rowcount == 1
+        database.commit()
+
+
+def test_an_untouched_history_is_whole_also_after_a_rename(person: Person, own_home: Path) -> None:
+    person.take_in("user_due", "user_long")
+    inside("refresh", "user_due")
+    assert inside("history", "--verify").status == 0
+    from tui.services import open_services
+
+    services = open_services({"IGAUTH_HOME": str(own_home)}, "command")
+    services.vault.rename("user_long", "renamed")
+    assert services.vault.first_altered_line() is None
+    services.vault.rename_profile("acme", "other")
+    services.vault.close()
+    assert inside("history", "--verify").status == 0
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE history SET result = 'altered' WHERE id = (SELECT min(id) + 1 FROM history)",
+        "UPDATE history SET at = at - 5 WHERE id = (SELECT min(id) FROM history)",
+        "DELETE FROM history WHERE id = (SELECT min(id) FROM history)",
+        "DELETE FROM history WHERE id = (SELECT min(id) + 1 FROM history)",
+    ],
+)
+def test_a_line_that_was_altered_or_taken_away_is_named(person: Person, own_home: Path, statement: str) -> None:
+    person.take_in("user_due", "user_long", "user_expired")
+    _tamper(own_home, statement)
+    done = inside("history", "--verify")
+    assert done.status == 1
+    assert "import" in done.out
+
+
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_newest_lines_that_were_taken_away_are_missed(person: Person, own_home: Path, count: int) -> None:
+    person.take_in("user_due", "user_long", "user_expired")
+    for _ in range(count):
+        _tamper(own_home, "DELETE FROM history WHERE id = (SELECT max(id) FROM history)")
+    done = inside("history", "--verify")
+    assert done.status == 1
+    assert "newest lines were taken away" in done.err
+
+
+def test_a_link_kept_elsewhere_shows_a_history_that_was_bound_anew(person: Person, own_home: Path) -> None:
+    person.take_in("user_due", "user_long")
+    kept = inside("history", "--verify")
+    assert kept.status == 0
+    link = kept.out.strip()
+    assert len(link) == 64
+    person.take_in("user_expired")
+    assert inside("history", "--verify", "--link", link).status == 0
+    _bind_without_the_first(own_home)
+    assert inside("history", "--verify").status == 0, "nothing inside the home can show this"
+    done = inside("history", "--verify", "--link", link)
+    assert done.status == 1
+    assert "no line of this history has that link" in done.err
+
+
+def _bind_without_the_first(home: Path) -> None:
+    """What somebody can do who may write the file and knows how the lines are bound."""
+    from tui.services import open_services
+    from tui.vault.story import bind_again
+
+    _tamper(home, "DELETE FROM history WHERE id = (SELECT min(id) FROM history)")
+    services = open_services({"IGAUTH_HOME": str(home)}, "command")
+    with closing(services.vault) as vault, vault._database.transaction():
+        bind_again(vault._database)
+
+
+def test_a_link_without_verify_is_a_usage_error(person: Person) -> None:
+    done = inside("history", "--link", "0" * 64)
+    assert (done.status, done.out) == (64, "")

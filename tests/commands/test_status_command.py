@@ -1,0 +1,166 @@
+"""`igauth status`: exit statuses, JSON, formats; it asks only when told to."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.commands.running import UNREACHABLE, Done, Person, inside, outside
+
+DEAD, UNKNOWN, DUE, VALID = 2, 3, 1, 0
+
+
+def _status(*options: str) -> Done:
+    return inside("status", *options)
+
+
+def test_no_token_at_all_is_3_and_makes_no_database(own_home: Path) -> None:
+    done = outside("status")
+    assert done.status == UNKNOWN
+    assert not (own_home / "igauth.db").exists()
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        (("user_long",), VALID),
+        (("user_long", "page_never", "user_never", "system_user"), VALID),
+        (("user_long", "user_due"), DUE),
+        (("user_long", "user_short"), DUE),
+        (("user_long", "user_due", "user_expired"), DEAD),
+        (("user_long", "user_password_changed"), DEAD),
+    ],
+)
+def test_the_exit_status_is_the_worst_state(person: Person, names: tuple[str, ...], expected: int) -> None:
+    person.take_in(*names)
+    assert _status().status == expected
+    assert _status("--json").status == expected
+    assert _status("--check").status == expected
+
+
+def test_unknown_counts_more_than_due_and_less_than_dead(person: Person) -> None:
+    person.take_in("user_due")
+    url = person.sandbox.graph_url
+    person.point_at(UNREACHABLE)
+    person.take_in("user_long")
+    assert _status().status == UNKNOWN
+    person.point_at(url)
+    person.take_in("user_expired")
+    assert _status().status == DEAD
+    assert _status("--profile", "acme").status == DEAD
+
+
+def test_a_failure_to_ask_keeps_the_last_states_and_exits_3(person: Person) -> None:
+    person.take_in("user_long", "user_due")
+    before = _status("--json").json["tokens"]
+    person.point_at(UNREACHABLE)
+    done = _status("--check", "--json")
+    assert done.status == UNKNOWN
+    assert [row["state"] for row in done.json["tokens"]] == [row["state"] for row in before]
+    assert [row["inspected_at"] for row in done.json["tokens"]] == [row["inspected_at"] for row in before]
+    assert "could not ask about" in done.err
+    person.point_at(person.sandbox.graph_url)
+    person.take_in("user_expired")
+    person.point_at(UNREACHABLE)
+    assert _status("--check").status == DEAD
+
+
+def test_check_learns_what_happened_meanwhile(person: Person) -> None:
+    person.take_in("user_long")
+    person.sandbox.revoke("user_long", "password_changed")
+    assert _status().status == VALID
+    done = _status("--check", "--json")
+    assert done.status == DEAD
+    (row,) = done.json["tokens"]
+    assert (row["state"], row["reason"]) == ("invalid", "190/460")
+
+
+def test_without_check_nobody_is_asked(person: Person) -> None:
+    person.take_in("user_long")
+    calls = len(person.sandbox.calls())
+    _status()
+    assert len(person.sandbox.calls()) == calls
+
+
+def test_json_is_in_order_of_deadline_with_times_in_utc(person: Person) -> None:
+    person.take_in("user_never", "user_long", "user_due", "user_expired", "system_user")
+    report = _status("--json").json
+    assert report["schema"] == 1
+    assert report["matillion"] == []
+    rows = report["tokens"]
+    deadlines = [row["deadline"] for row in rows]
+    assert deadlines[-1] is None
+    assert deadlines[:-1] == sorted(deadlines[:-1])
+    by_name = {row["name"]: row for row in rows}
+    assert by_name["user_expired"]["seconds_left"] == 0
+    assert by_name["user_never"]["expires_at"] is None
+    assert by_name["system_user"]["seconds_left"] is None
+    assert by_name["user_long"]["deadline"].endswith("Z")
+    assert by_name["user_long"]["pages"]
+    assert {"profile", "name", "kind", "state", "reason", "expires_at", "data_access_expires_at", "deadline"} <= set(
+        rows[0]
+    )
+
+
+def test_no_secret_is_in_any_format(person: Person) -> None:
+    person.take_in("user_long", "user_due")
+    secrets = [person.value("user_long"), person.value("user_due"), person.sandbox.world.app_secret]
+    for form in ("table", "json", "nagios", "openmetrics", "ics"):
+        shown = _status("--format", form).out
+        assert shown
+        assert not [secret for secret in secrets if secret in shown]
+
+
+def test_nagios_is_one_line_whose_word_fits_the_status(person: Person) -> None:
+    person.take_in("user_long", "user_due")
+    done = _status("--format", "nagios")
+    assert done.status == DUE
+    assert done.out.startswith("IGAUTH WARNING - ")
+    assert done.out.count("\n") == 1
+    assert " | 'user_due'=" in done.out
+
+
+def test_output_is_written_in_one_piece_and_leaves_stdout_empty(person: Person, tmp_path: Path) -> None:
+    person.take_in("user_long")
+    target = tmp_path / "igauth.prom"
+    target.write_text("old")
+    done = _status("--format", "openmetrics", "--output", str(target))
+    assert (done.status, done.out) == (VALID, "")
+    assert 'name="user_long"' in target.read_text()
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".igauth.prom")] == []
+
+
+def test_output_where_nothing_can_be_written_exits_64(person: Person, tmp_path: Path) -> None:
+    done = _status("--output", str(tmp_path / "missing" / "file"))
+    assert (done.status, done.out) == (64, "")
+
+
+def test_a_table_without_a_terminal_has_no_colour(person: Person) -> None:
+    person.take_in("user_long")
+    assert "\x1b" not in _status().out
+
+
+def test_an_unknown_key_of_the_configuration_is_named_on_stderr(person: Person, own_home: Path) -> None:
+    file = own_home / "config.toml"
+    file.write_text('colour = "red"\n' + file.read_text())
+    assert "unknown key colour" in _status().err
+
+
+def test_a_vault_that_cannot_be_read_exits_3_and_says_what_to_do(own_home: Path) -> None:
+    own_home.mkdir()
+    (own_home / "igauth.db").symlink_to(own_home / "elsewhere")
+    (own_home / "elsewhere").write_text("x")
+    done = _status()
+    assert (done.status, done.out) == (UNKNOWN, "")
+    assert "symbolic link" in done.err
+
+
+def test_matillions_own_authorisation_is_an_estimate_apart_from_the_tokens(person: Person, own_home: Path) -> None:
+    file = own_home / "config.toml"
+    file.write_text(
+        file.read_text()
+        + '[profiles.acme.matillion]\nbase_url = ""\noauth_entry = "ig_prod"\nauthorised_at = 1700000000\n'
+    )
+    report = _status("--json")
+    assert report.status == UNKNOWN
+    (row,) = report.json["matillion"]
+    assert (row["entry"], row["estimated"], row["seconds_left"]) == ("ig_prod", True, 0)

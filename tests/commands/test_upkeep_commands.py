@@ -1,0 +1,300 @@
+"""`igauth watch`, `schedule`, `doctor`, `secrets`, `guide` and the hooks."""
+
+import os
+import shutil
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.commands.running import ROOT, UNREACHABLE, Person, inside, outside, start
+from tui.commands.timer_text import MARK, Plan, cron_line, service_unit, timer_unit, with_line, without_line
+from tui.services.automation import DAY, Automation
+
+PLAN = Plan(("/opt/my tools/igauth", "-x"), 3, 7, {"IGAUTH_ACTOR": "timer", "IGAUTH_HOME": "/srv/a b/100%"})
+
+
+# --- watch ------------------------------------------------------------------------------------------------------
+
+
+def test_watch_extends_what_is_due_says_one_line_an_event_and_ends_on_sigterm(person: Person) -> None:
+    person.take_in("user_due", "user_long")
+    process = start("watch", "--every", "1s")
+    assert process.stdout is not None
+    first = process.stdout.readline()
+    assert "user_due: extended by" in first
+    assert "user_due is valid now (was due)" in process.stdout.readline()
+    person.sandbox.revoke("user_long", "password_changed")
+    assert "user_long is invalid now (was valid)" in process.stdout.readline()
+    process.terminate()
+    _, err = process.communicate(timeout=20)
+    assert process.returncode == 143
+    assert "Traceback" not in err
+    events = inside("history", "--token", "user_due", "--json").json["events"]
+    assert (events[0]["action"], events[0]["actor"]) == ("extend", "timer")
+
+
+def test_watch_goes_on_when_facebook_cannot_be_asked(person: Person) -> None:
+    person.take_in("user_due")
+    process = start("watch", "--every", "1s", environ={"IGAUTH_GRAPH_URL": UNREACHABLE})
+    assert process.stderr is not None
+    told = [process.stderr.readline() for _ in range(3)]
+    assert sum("could not ask" in line for line in told) >= 1
+    assert process.poll() is None
+    process.terminate()
+    process.communicate(timeout=20)
+
+
+# --- hooks ------------------------------------------------------------------------------------------------------
+
+
+def _with_hook(home: Path, event: str, command: list[str]) -> None:
+    file = home / "config.toml"
+    file.write_text(f"{file.read_text()}\n[hooks]\n{event} = {command!r}\n".replace("'", '"'))
+
+
+def test_a_hook_gets_facts_in_its_environment_and_never_the_token(
+    person: Person, own_home: Path, tmp_path: Path
+) -> None:
+    seen = tmp_path / "seen"
+    person.take_in("user_due")
+    _with_hook(own_home, "extended", ["sh", "-c", f"env > {seen}"])
+    assert inside("refresh", "user_due").status == 0
+    text = seen.read_text()
+    assert "IGAUTH_EVENT=extended" in text
+    assert "IGAUTH_TOKEN_NAME=user_due" in text
+    assert person.value("user_due") not in text
+    assert inside("token", "user_due").out.strip() not in text
+
+
+def test_a_hook_that_fails_or_is_missing_is_said_and_changes_nothing(person: Person, own_home: Path) -> None:
+    person.take_in("user_expired")
+    _with_hook(own_home, "expired", ["false"])
+    done = inside("refresh", "user_expired", "--json")
+    assert done.status == 1
+    assert "hook expired ended with status 1" in done.err
+    assert done.json["results"]
+
+
+def test_the_timer_tells_once_of_each_token_that_has_died(person: Person, own_home: Path, tmp_path: Path) -> None:
+    seen = tmp_path / "seen"
+    person.take_in("user_long", "user_data_access")
+    _with_hook(own_home, "expired", ["sh", "-c", f"echo $IGAUTH_TOKEN_NAME $IGAUTH_STATE $IGAUTH_REASON >> {seen}"])
+    inside("refresh", "--due")
+    assert seen.read_text() == "user_data_access invalid data_access\n"
+    person.sandbox.revoke("user_long", "password_changed")
+    for _ in range(2):
+        inside("status", "--check")
+        inside("refresh", "--due")
+    assert seen.read_text() == "user_data_access invalid data_access\nuser_long invalid 190/460\n"
+
+
+# --- schedule ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd-analyze is not installed")
+def test_the_units_are_what_systemd_takes(tmp_path: Path) -> None:
+    tool = tmp_path / "my tools" / "igauth"
+    tool.parent.mkdir()
+    tool.write_text("#!/bin/sh\n")
+    tool.chmod(0o755)
+    plan = Plan((str(tool),), 3, 7, {"IGAUTH_HOME": "/srv/a b/100%$x", "IGAUTH_ACTOR": "timer"})
+    (tmp_path / "igauth.service").write_text(service_unit(plan))
+    (tmp_path / "igauth.timer").write_text(timer_unit(plan))
+    units = [str(tmp_path / name) for name in ("igauth.service", "igauth.timer")]
+    done = subprocess.run(["systemd-analyze", "verify", *units], capture_output=True, text=True, check=False)
+    assert "igauth" not in done.stderr, done.stderr
+
+
+def test_the_units_say_who_acts_when_and_on_which_condition() -> None:
+    text = service_unit(PLAN)
+    assert 'Environment="IGAUTH_HOME=/srv/a b/100%%"' in text
+    assert "Environment=IGAUTH_ACTOR=timer" in text
+    assert 'ExecCondition="/opt/my tools/igauth" -x due --unchecked 20h' in text
+    assert 'ExecStart="/opt/my tools/igauth" -x refresh --due' in text
+    assert "OnCalendar=*-*-* 03:07:00" in timer_unit(PLAN)
+
+
+def test_the_crontab_keeps_every_other_line() -> None:
+    others = "MAILTO=me\n# mine\n5 4 * * * true\n"
+    once = with_line(others, cron_line(PLAN))
+    assert with_line(once, cron_line(PLAN)) == once
+    assert once.startswith(others)
+    assert once.count(MARK) == 1
+    assert without_line(once) == others
+    assert "100\\%" in once
+
+
+def test_the_crontab_line_runs(tmp_path: Path) -> None:
+    tool = tmp_path / "a tool"
+    tool.write_text(f'#!/bin/sh\necho "$IGAUTH_ACTOR $*" >> "{tmp_path}/ran"\n')
+    tool.chmod(0o755)
+    line = cron_line(Plan((str(tool),), 3, 7, {"IGAUTH_ACTOR": "timer"}))
+    command = line.removesuffix(MARK).split(" ", 5)[5]
+    subprocess.run(["sh", "-c", command], check=True)
+    assert (tmp_path / "ran").read_text().splitlines() == [
+        "timer due --unchecked 20h",
+        "timer status --check",
+        "timer refresh --due",
+    ]
+
+
+def _fake_tools(folder: Path, monkeypatch: pytest.MonkeyPatch, **scripts: str) -> None:
+    folder.mkdir()
+    for name, script in scripts.items():
+        (folder / name).write_text(f"#!/bin/sh\n{script}\n")
+        (folder / name).chmod(0o755)
+    monkeypatch.setenv("PATH", f"{folder}:{os.environ['PATH']}")
+
+
+def test_install_writes_the_units_and_enables_the_timer(
+    own_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _fake_tools(tmp_path / "bin", monkeypatch, systemctl=f'echo "$*" >> {tmp_path}/calls')
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    refused = inside("schedule", "install")
+    assert (refused.status, refused.out.count("[Service]")) == (64, 1)
+    assert not (tmp_path / "config").exists()
+    done = inside("schedule", "install", "--yes")
+    assert done.status == 0, done.err
+    units = tmp_path / "config" / "systemd" / "user"
+    assert f"Environment=IGAUTH_HOME={own_home}" in (units / "igauth.service").read_text()
+    assert "--user enable --now igauth.timer" in (tmp_path / "calls").read_text()
+    assert "Last run: not yet" in inside("schedule", "show").err
+    assert inside("schedule", "remove", "--yes").status == 0
+    assert list(units.iterdir()) == []
+    assert "No timer is installed." in inside("schedule", "show").err
+
+
+def test_install_falls_back_to_cron(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    table = tmp_path / "table"
+    table.write_text("5 4 * * * true\n")
+    script = f'if [ "$1" = -l ]; then cat {table}; else cat > {table}.new; mv {table}.new {table}; fi'
+    _fake_tools(tmp_path / "bin", monkeypatch, systemctl="exit 1", crontab=script)
+    assert inside("schedule", "install", "--yes").status == 0
+    assert MARK in table.read_text()
+    assert inside("schedule", "remove", "--yes").status == 0
+    assert table.read_text() == "5 4 * * * true\n"
+
+
+def test_the_timers_own_run_is_noted(person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    person.take_in("user_long")
+    assert inside("schedule", "show", "--with", "cron").err.strip() == "No timer is installed."
+    from tui.services.automation import note_installed
+    from tui.services.root import open_services
+
+    services = open_services(os.environ, "command")
+    note_installed(services.vault, services.clock.now())
+    services.vault.close()
+    monkeypatch.setenv("IGAUTH_ACTOR", "timer")
+    assert inside("due").status == 1
+    assert "Last run: 20" in inside("schedule", "show", "--with", "cron").err
+
+
+def test_a_run_that_did_not_happen_is_overdue_after_its_grace() -> None:
+    found = Automation(every=DAY, since=1000)
+    assert not found.is_overdue(1000 + DAY)
+    assert found.is_overdue(1000 + 2 * DAY)
+    assert not Automation(DAY, 1000, last_run=1000 + 2 * DAY).is_overdue(1000 + 2 * DAY)
+
+
+# --- doctor and secrets -----------------------------------------------------------------------------------------
+
+
+def test_doctor_is_well_where_all_is_well(person: Person) -> None:
+    done = inside("doctor", "--json")
+    assert done.status == 0, done.out
+    findings = done.json["findings"]
+    assert done.json["schema"] == 1
+    checks = {finding["check"] for finding in findings}
+    assert {"paths", "permissions", "vault", "secrets", "network", "clock", "trust", "terminal"} <= checks
+    assert person.sandbox.world.app_secret not in done.out
+
+
+def test_doctor_names_an_unreachable_host_and_exits_1(person: Person) -> None:
+    person.point_at(UNREACHABLE)
+    done = inside("doctor", "--json")
+    assert done.status == 1
+    (failure,) = [finding for finding in done.json["findings"] if finding["level"] == "failure"]
+    assert failure["check"] == "network"
+    assert failure["cure"]
+
+
+def test_doctor_finds_files_open_to_others_and_mends_them_on_request(person: Person, own_home: Path) -> None:
+    database = own_home / "igauth.db"
+    database.chmod(0o644)
+    own_home.chmod(0o755)
+    done = inside("doctor")
+    assert done.status == 1
+    assert f"{database}: other users" in done.out
+    assert "(0644)" in done.out
+    assert stat.S_IMODE(database.stat().st_mode) == 0o644
+    assert inside("doctor", "--mend").status == 0
+    assert stat.S_IMODE(database.stat().st_mode) == 0o600
+    assert stat.S_IMODE(own_home.stat().st_mode) == 0o700
+
+
+def test_doctor_tells_a_wrong_clock_from_the_servers(person: Person) -> None:
+    person.sandbox.clock.advance(3600)
+    done = inside("doctor", "--json")
+    (clock,) = [finding for finding in done.json["findings"] if finding["check"] == "clock"]
+    assert clock["level"] == "warning"
+    assert "behind the server's" in clock["text"]
+    assert done.status == 0
+
+
+def test_secrets_says_where_they_are_and_moving_to_nowhere_loses_nothing(person: Person) -> None:
+    person.take_in("user_long")
+    assert inside("secrets", "--json").json["backend"] == "database"
+    done = inside("secrets", "--move-to", "keyring")
+    if done.status != 0:
+        assert "keyring" in done.err
+    assert inside("token", "user_long").out.strip() == person.value("user_long")
+
+
+def test_secrets_can_be_sealed_and_a_units_credentials_open_them(person: Person, tmp_path: Path) -> None:
+    person.take_in("user_long")
+    folder = tmp_path / "credentials"
+    folder.mkdir()
+    (folder / "igauth-passphrase").write_text("correct horse\n")
+    sealed_by = {"CREDENTIALS_DIRECTORY": str(folder)}
+    assert outside("secrets", "--move-to", "sealed", environ=sealed_by).status == 0
+    assert outside("token", "user_long", environ=sealed_by).out.strip() == person.value("user_long")
+    closed = _without_terminal("token", "user_long")
+    assert (closed.returncode, closed.stdout) == (1, "")
+    assert "sealed" in closed.stderr
+    assert inside("status").status == 0
+
+
+def _without_terminal(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "tui", *arguments],
+        input="a line that is not the passphrase\n",
+        capture_output=True,
+        text=True,
+        check=False,
+        start_new_session=True,
+        cwd=ROOT,
+        timeout=60,
+    )
+
+
+def test_guide_prints_the_checklist_in_three_forms_without_secrets(person: Person) -> None:
+    for option in ((), ("--markdown",), ("--json",)):
+        done = inside("guide", *option)
+        assert done.status == 0, done.err
+        assert "Business" in done.out
+        assert person.sandbox.world.app_secret not in done.out
+    report = inside("guide", "--json").json
+    assert report["schema"] == 1
+    assert [step["id"] for step in report["steps"]] == ["P1", "P2", *map(str, range(1, 13))]
+
+
+def test_guide_check_proves_what_can_be_proven(person: Person) -> None:
+    person.take_in("user_long")
+    report_before = inside("guide", "--json").json
+    done = inside("guide", "--check", "--json")
+    assert done.status == 0, done.err
+    assert done.json["counts"]["proven"] > report_before["counts"]["proven"]

@@ -1,0 +1,162 @@
+"""Every error that the reference names has a card of its own, and every card says all four things."""
+
+import subprocess
+import sys
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tui.facebook.errors import FacebookError
+from tui.facebook.remedies import all_remedies, remedy_for, remedy_of
+
+KEYS = {*"123lvVt/rRcpgiqCo?", "space", "enter", "escape", "ctrl+t", "ctrl+p", *(f"f{n}" for n in range(1, 9))}
+"""The key table of the design."""
+
+CODES = [1, 2, 3, 4, 9, 10, 12, 17, 31, 32, 100, 101, 102, 104, 190, 191, 200, 341, 368, 412, 463, 506, 613, 803, 2500]
+CODES += [2635, 4201, 80002, 1609005]
+"""Codes of graph-api.md sections 1 to 11; each has a card that no other code shares."""
+
+SESSION_SUBCODES = [458, 459, 460, 463, 464, 466, 467, 490, 492, 493]
+CODE_SUBCODES = [33, 36007, 36008, 36009]
+DEVICE = [(31, 1349174), (17, 1349172), (463, 1349152), (None, 1349173)]
+
+TEXTS = [
+    (1, "Error validating client secret.", "oauth/access_token"),
+    (1, "The access token does not belong to application 123", "oauth/access_token"),
+    (1, "client_secret should not be passed to /oauth/access_tokenXX", "oauth/access_token"),
+    (101, "Error validating application. Cannot get application info due to a system error.", "oauth/access_token"),
+    (101, "Error validating application. Invalid application ID.", "oauth/access_token"),
+    (101, "Error validating application. Application has been deleted.", "oauth/access_token"),
+    (101, "Missing client_id parameter.", "oauth/access_token"),
+    (None, "Invalid Client ID", "oauth/access_token"),
+    (191, "Missing redirect_uri parameter.", "oauth/access_token"),
+    (191, "redirect_uri isn't an absolute URI. Check RFC 3986.", "oauth/access_token"),
+    (100, "This authorization code has expired.", "oauth/access_token"),
+    (100, "Invalid verification code format.", "oauth/access_token"),
+    (None, "fb_exchange_token parameter not specified", "oauth/access_token"),
+    (100, "(#100) Tried accessing nonexisting field (accounts) on node type (Page)", "me/accounts"),
+    (100, "This endpoint requires the 'pages_read_engagement' permission", "me/accounts"),
+    (100, "Unsupported get request. Object with ID 'X' does not exist", "me"),
+    (100, "(#100) metric[0] must be one of the following values: reach", "instagram/insights"),
+    (100, "(#100) The parameter input_token is required", "debug_token"),
+    (100, "(#100) The App_id in the input_token did not match the Viewing App", "debug_token"),
+    (100, "(#100) You must provide an app access token, or a user access token that is an owner", "debug_token"),
+    (100, "API calls from the server require an appsecret_proof argument", "me"),
+    (100, "Invalid appsecret_proof provided in the API argument", "me"),
+    (190, "Invalid OAuth access token signature.", "debug_token"),
+    (190, "Invalid OAuth access token signature.", "me"),
+    (190, "Invalid OAuth access token.", "me"),
+    (190, "Invalid OAuth access token - Cannot parse access token", "me"),
+    (190, "The access token could not be decrypted", "me"),
+    (190, "Malformed access token [hidden]", "me"),
+    (190, "This Page access token belongs to a Page that has been deleted.", "me"),
+    (190, "Error validating access token: The session was invalidated explicitly using an API call.", "me"),
+    (190, "The user must be an administrator of the page in order to impersonate it.", "me"),
+    (104, "An access token is required to request this resource.", "debug_token"),
+    (104, "An access token is required to request this resource.", "me"),
+    (2500, "An active access token must be used to query information about the current user.", "me"),
+    (10, "(#10) Not enough viewers for the media to show insights", "instagram/insights"),
+    (10, "(#10) Application does not have permission for this action", "instagram/insights"),
+    (200, "(#200) Provide valid app ID", "me"),
+    (200, "(#200) API access blocked.", "me"),
+    (200, "temporarily disabled for non-active accounts", "me"),
+    (200, "(#200) The user hasn't authorized the application to perform this action", "me"),
+    (200, "Permissions error", "dialog"),
+    (None, "access_denied", "dialog"),
+    (None, "something new", "dialog"),
+    (None, "Invalid App ID: The provided app ID does not look like a valid app ID.", "dialog"),
+    (None, "URL Blocked: This redirect failed because the redirect URI is not whitelisted", "dialog"),
+    (None, "Invalid Scopes: instagram_manage_insights", "dialog"),
+    (None, "App not active", "dialog"),
+]
+SAME = {"dialog-access-denied"}
+"""Cards that stand for two rows above on purpose."""
+
+
+def test_every_code_has_a_card_that_no_other_code_shares() -> None:
+    cards = [remedy_for(code, None).key for code in CODES]
+    assert "unknown" not in cards
+    assert len(set(cards)) == len(CODES)
+
+
+def test_every_code_of_a_range_has_a_card() -> None:
+    assert {remedy_for(code, None).key for code in range(200, 300)} == {"permission-200", "permission-range"}
+    assert {remedy_for(code, None).key for code in range(80000, 80015)} == {"limit-business", "limit-instagram"}
+
+
+@pytest.mark.parametrize("code", [190, 102])
+def test_every_subcode_of_a_dead_session_has_a_card_of_its_own(code: int) -> None:
+    cards = [remedy_for(code, subcode).key for subcode in SESSION_SUBCODES]
+    assert len(set(cards)) == len(SESSION_SUBCODES)
+    assert not {remedy_for(code, None).key, "unknown"} & set(cards)
+
+
+def test_every_subcode_of_a_code_exchange_and_device_login_has_a_card_of_its_own() -> None:
+    cards = [remedy_for(100, subcode).key for subcode in CODE_SUBCODES]
+    cards += [remedy_for(code, subcode).key for code, subcode in DEVICE]
+    assert len(set(cards)) == len(cards)
+    assert not {"parameter", "unknown", "limit-user"} & set(cards)
+
+
+def test_every_face_of_a_code_has_a_card_of_its_own() -> None:
+    seen: dict[str, tuple[int | None, str, str]] = {}
+    for row in TEXTS:
+        code, message, where = row
+        card = remedy_for(code, None, message, where=where)
+        assert card.key != "unknown", row
+        assert card.key not in seen or card.key in SAME, (row, seen.get(card.key))
+        seen[card.key] = row
+
+
+@pytest.mark.parametrize("cause", ["unreachable", "timeout", "tls", "redirected", "unreadable", "throttled", "server"])
+def test_every_way_of_not_being_answered_has_a_card_of_its_own(cause: str) -> None:
+    others = {"unreachable", "timeout", "tls", "redirected", "unreadable", "throttled", "server"} - {cause}
+    card = remedy_for(None, None, cause=cause)
+    assert card.key != "unknown"
+    assert card not in {remedy_for(None, None, cause=other) for other in others}
+
+
+def test_no_card_is_named_twice_and_the_last_takes_what_is_left() -> None:
+    keys = [card.key for card in all_remedies()]
+    assert len(set(keys)) == len(keys)
+    assert keys[-1] == "unknown"
+
+
+@pytest.mark.parametrize("card", all_remedies(), ids=lambda card: card.key)
+def test_a_card_says_what_why_who_and_the_next_key(card: object) -> None:
+    from tui.facebook.remedies import Remedy
+
+    assert isinstance(card, Remedy)
+    assert card.next_key in KEYS
+    assert card.who in {"you", "app admin", "Page owner", "network admin", "Meta"}
+    for sentence in (card.what, card.why, card.next):
+        assert sentence.endswith("."), sentence
+    assert len(card.title) <= 52
+    assert not card.title.endswith(".")
+
+
+def test_an_expired_token_is_never_told_to_be_extended() -> None:
+    for subcode in SESSION_SUBCODES:
+        assert remedy_for(190, subcode).next_key in ("l", "i")
+
+
+def test_an_error_brings_its_place_along() -> None:
+    error = FacebookError("Invalid OAuth access token signature.", code=190, where="debug_token")
+    assert remedy_of(error).key == "app-token-signature"
+
+
+@given(
+    code=st.none() | st.integers(),
+    subcode=st.none() | st.integers(),
+    message=st.text(),
+    cause=st.text(),
+    where=st.text(),
+)
+def test_there_is_always_a_card(code: int | None, subcode: int | None, message: str, cause: str, where: str) -> None:
+    assert remedy_for(code, subcode, message, cause, where).title
+
+
+def test_importing_the_cards_reads_no_toml() -> None:
+    program = "import sys, tui.facebook.remedies; sys.exit('tomllib' in sys.modules or 'httpx' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0

@@ -1,0 +1,44 @@
+"""What is odd about a callback as Matillion's."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tui.matillion.callback import callback_warnings
+
+
+def kinds(callback: str, matillion: str = "") -> list[str]:
+    return [warning.kind for warning in callback_warnings(callback, matillion)]
+
+
+@pytest.mark.parametrize(
+    ("callback", "expected"),
+    [
+        ("https://etl.example.com/oauth/callback", []),
+        ("https://etl.example.com:443/anything/at/all", []),
+        ("https://etl.example.com:8443/cb", ["inner_port"]),
+        ("http://etl.example.com:8080/cb", ["inner_port"]),
+        ("http://etl.example.com/cb", ["balancer"]),
+        ("https://etl.example.com:9443/cb", ["balancer"]),
+        ("https://10.0.0.8/cb", ["bare_address"]),
+        ("https://[2001:db8::1]/cb", ["bare_address"]),
+        ("https://www.facebook.com/connect/login_success.html", ["meta"]),
+    ],
+)
+def test_each_oddity_of_a_callback_is_named_and_a_sound_one_passes(callback: str, expected: list[str]) -> None:
+    assert kinds(callback) == expected
+
+
+def test_another_host_than_the_instances_is_a_warning() -> None:
+    assert kinds("https://old.example.com/cb", "https://etl.example.com") == ["other_host"]
+    assert kinds("https://etl.example.com/cb", "https://etl.example.com:8443") == []
+
+
+def test_an_instance_reached_through_a_tunnel_says_nothing_of_its_name() -> None:
+    assert kinds("https://etl.example.com/cb", "https://127.0.0.1:8443") == []
+
+
+@given(st.text(max_size=80), st.text(max_size=40))
+def test_no_text_breaks_it(callback: str, matillion: str) -> None:
+    callback_warnings(callback, matillion)
+    callback_warnings(f"https://{callback}", f"http://{matillion}")

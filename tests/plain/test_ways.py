@@ -1,0 +1,60 @@
+"""Ways in, through and out of the plain twin, by the real command."""
+
+import os
+
+import pytest
+
+from tests.commands.running import Person, inside
+from tests.plain.speaking import Speaker
+
+MENU = "(? lists choices): "
+
+
+@pytest.fixture
+def environ(person: Person) -> dict[str, str]:
+    """Where the person's home and sandbox are."""
+    return {name: value for name, value in os.environ.items() if name.startswith("IGAUTH_")}
+
+
+def test_a_screen_reader_gets_it_unasked_on_a_terminal_that_could_do_more(environ: dict[str, str]) -> None:
+    with Speaker({**environ, "ACCESSIBLE": "1"}, term="xterm-256color") as speaker:
+        speaker.hear(f"igauth {MENU}")
+        assert speaker.quit() == 0
+        assert b"\x1b" not in speaker.heard
+
+
+def test_the_full_screen_can_be_asked_for_all_the_same(environ: dict[str, str]) -> None:
+    with Speaker({**environ, "ACCESSIBLE": "1"}, "--full-screen", term="xterm-256color") as speaker:
+        speaker.terminal.wait_for(lambda: b"\x1b[?1049h" in speaker.heard)
+        assert MENU.encode() not in speaker.heard
+
+
+def test_b_goes_back_one_menu_and_q_quits_from_the_deepest(environ: dict[str, str]) -> None:
+    with Speaker(environ) as speaker:
+        speaker.hear(f"igauth {MENU}")
+        speaker.say("1", f"Guide {MENU}")
+        speaker.say("b", f"igauth {MENU}")
+        speaker.say("1", f"Guide {MENU}")
+        speaker.say("P1", f"Step {MENU}")
+        assert speaker.quit() == 0
+        assert speaker.heard.rstrip().endswith(b"Goodbye.")
+
+
+def test_a_token_is_told_in_full_and_forgotten_only_after_a_yes(environ: dict[str, str], person: Person) -> None:
+    person.take_in("user_long")
+    value = person.value("user_long").encode()
+    with Speaker(environ) as speaker:
+        speaker.hear(f"igauth {MENU}")
+        speaker.say("3", f"Tokens {MENU}")
+        speaker.say("user_long", f"Token user_long {MENU}")
+        story = speaker.say("i", f"Token user_long {MENU}")
+        for words in ("Kind: user", "Forecast: ", "Profile: acme, App ID ", "Scopes: ", "Version ", "History "):
+            assert words in story
+        speaker.say("f", "(yes or no)")
+        speaker.say("no", f"Token user_long {MENU}")
+        assert [token["name"] for token in inside("status", "--json").json["tokens"]] == ["user_long"]
+        speaker.say("f", "(yes or no)")
+        assert "user_long is forgotten." in speaker.say("yes", f"Tokens {MENU}")
+        assert speaker.quit() == 0
+        assert value not in speaker.heard
+    assert inside("status", "--json").json["tokens"] == []

@@ -1,0 +1,3 @@
+from tests.sandbox.asking import ask, ask_world
+
+__all__ = ["ask", "ask_world"]

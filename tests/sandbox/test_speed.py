@@ -1,0 +1,54 @@
+"""What makes it quick: nothing heavy is loaded to start, and a call does not look at every token."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+
+import pytest
+
+from tests.sandbox.asking import Asker
+
+IMPORTED = "import sys, tui.sandbox; print(sorted({'starlette', 'uvicorn', 'httpx', 'textual'} & set(sys.modules)))"
+STARTED = """
+import sys
+from tui.sandbox import start_sandbox
+start_sandbox().stop()
+print(sorted({'httpx', 'textual', 'rich', 'cryptography', 'websockets'} & set(sys.modules)))
+"""
+
+
+@pytest.mark.parametrize("asked", [IMPORTED, STARTED])
+def test_neither_an_import_loads_the_web_server_nor_a_start_what_serving_does_without(asked: str) -> None:
+    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_ten_thousand_tokens_do_not_make_a_call_more_work(
+    ask_world: Callable[..., Asker], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = 0
+
+    def count_call(_frame: object, event: str, _argument: object) -> None:
+        nonlocal made
+        made += event == "call"
+
+    def calls(ask: Asker, token: str) -> int:
+        ask.inspect(token)  # what is made and kept the first time
+        ask.ok("me/accounts", access_token=token)
+        before = made
+        ask.inspect(token)
+        ask.ok("me/accounts", access_token=token)
+        return made - before
+
+    threading.setprofile(count_call)  # the sandbox answers in a thread of its own
+    try:
+        crowd, few = ask_world("crowd"), ask_world("token-due")
+    finally:
+        threading.setprofile(None)
+    assert crowd.sandbox.counters()["tokens"] == 10_001
+    with_few = calls(few, few.token("user_due"))
+    assert with_few > 100, "nothing was counted, so this test would prove nothing"
+    assert calls(crowd, crowd.token("user_long")) < 1.5 * with_few

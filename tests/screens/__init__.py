@@ -1,0 +1,1 @@
+"""The real app, real keys, the real sandbox over HTTP."""

@@ -1,0 +1,235 @@
+"""What all screens share: help, palette, key bar, keys that can be changed, themes, every size, quitting."""
+
+import asyncio
+import re
+from functools import partial
+from pathlib import Path
+
+import pytest
+from textual.binding import Binding
+from textual.widgets import Input
+
+from tests.screens.driving import Person, opened
+from tui.sandbox import RunningSandbox
+from tui.screens.palette import commands
+from tui.settings import save_preference
+from tui.widgets.actions import ACTIONS, Action, shown_key
+from tui.widgets.credential_field import CredentialField
+from tui.widgets.key_bar import KeyBar
+
+MODES = ("guide", "credentials", "tokens")
+SIZES = {(40, 15): {"-narrow", "-low"}, (80, 24): {"-normal", "-mid"}, (160, 48): {"-vast", "-high"}}
+LETTERS = set("abhijmsqz\\")
+
+
+def set_preference(own_home: Path, name: str, value: str) -> None:
+    from tui.settings import find_home
+
+    save_preference(find_home({"IGAUTH_HOME": str(own_home)}), name, value)
+
+
+async def test_help_lists_every_action_with_its_key(facebook: RunningSandbox) -> None:
+    async with opened(facebook, size=(120, 140)) as person:
+        await person.press("question_mark")
+        await person.wait_for("Keys and help")
+        for action in ACTIONS:
+            line = [line for line in person.lines if action.help[:40] in line]
+            assert line, f"help does not tell of {action.id}"
+            assert any(shown_key(action.all_keys.split(",")[0]) in found for found in line)
+        await person.press("escape")
+        await person.wait_for("user_due")
+
+
+@pytest.mark.parametrize("mode", MODES)
+async def test_the_palette_offers_every_action_that_works_on_the_screen(facebook: RunningSandbox, mode: str) -> None:
+    async with opened(facebook, start=mode) as person:
+        titles = {command.title for command in commands(person.app, person.screen)}
+        for action in ACTIONS:
+            works = action.scope in ("everywhere", mode) and action.id != "command_palette"
+            assert (action.help.split(" (")[0] in titles) >= works, action.id
+        assert {"Profile acme", "Token user_due", "Change theme"} <= titles
+        assert any(title.startswith("Step 10:") for title in titles)
+
+
+async def test_a_token_is_found_by_name_in_the_palette_whose_cursor_stands_still(facebook: RunningSandbox) -> None:
+    async with opened(facebook, start="guide") as person:
+        await person.press("ctrl+p")
+        await person.type("token user_long")
+        await person.wait_for("Go to this token")
+        assert not person.screen.query_one(Input).cursor_blink
+        await person.press("enter")
+        await person.wait_for(lambda: person.app.current_mode == "tokens")
+        await person.wait_for(lambda: person.selected == "user_long")
+
+
+@pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.id)
+def test_no_action_is_reached_by_mouse_only_or_by_a_key_that_never_arrives(action: Action) -> None:
+    assert action.all_keys, f"{action.id} has no key"
+    for key in action.all_keys.split(","):
+        if key.startswith("ctrl+"):
+            assert key.removeprefix("ctrl+") not in LETTERS
+
+
+def test_no_key_means_two_actions_at_once() -> None:
+    for scope in ("guide", "credentials", "tokens", "login"):
+        taken: dict[str, str] = {}
+        for action in (action for action in ACTIONS if action.scope in ("everywhere", scope)):
+            for key in action.all_keys.split(","):
+                assert taken.setdefault(key, action.id) == action.id, f"{key} on {scope}"
+
+
+def test_no_form_key_is_taken_by_the_text_field_itself() -> None:
+    from textual.widgets import Input
+
+    inputs = {
+        key
+        for binding in Input.BINDINGS
+        for key in (binding.key if isinstance(binding, Binding) else binding[0]).split(",")
+    }
+    for action in (action for action in ACTIONS if action.form_keys):
+        assert not inputs & set(action.form_keys.split(",")), action.id
+
+
+@pytest.mark.parametrize("mode", MODES)
+async def test_the_key_bar_shows_only_keys_that_work(facebook: RunningSandbox, mode: str) -> None:
+    async with opened(facebook, start=mode, size=(160, 30)) as person:
+        await person.wait_for(lambda: person.screen.query(KeyBar))
+        bound = person.screen.active_bindings
+        for action, key in person.screen.query_one(KeyBar)._shown():
+            keys = [name for name in action.all_keys.split(",") if shown_key(name) == key]
+            assert keys, (action.id, key)
+            assert keys[0] in bound, f"{key} ({action.id}) is shown and bound to nothing"
+
+
+async def test_on_an_empty_tokens_screen_the_key_bar_offers_no_token_keys(facebook: RunningSandbox) -> None:
+    async with opened(facebook, tokens=()) as person:
+        await person.wait_for("No token yet.")
+        assert "r refresh" not in person.lines[-1]
+        assert "l log in" in person.lines[-1]
+
+
+async def test_q_quits_at_once_with_status_0(facebook: RunningSandbox) -> None:
+    async with opened(facebook) as person:
+        await person.press("q")
+        await person.wait_for(lambda: person.app._exit)
+        assert person.app.return_value == 0
+
+
+async def test_ctrl_c_says_how_to_quit_and_quits_nothing(facebook: RunningSandbox) -> None:
+    async with opened(facebook) as person:
+        await person.press("ctrl+c")
+        await person.wait_for(lambda: "q quits" in person.notices)
+        assert person.app.is_running
+
+
+async def test_an_unknown_theme_is_told_and_replaced(facebook: RunningSandbox, own_home: Path) -> None:
+    set_preference(own_home, "theme", "no-such-theme")
+    async with opened(facebook) as person:
+        await person.wait_for(lambda: "There is no theme no-such-theme" in person.notices)
+        assert person.app.theme == "igauth-dark"
+
+
+async def test_a_key_changed_in_the_file_works_and_the_old_one_does_not(
+    facebook: RunningSandbox, own_home: Path
+) -> None:
+    config(own_home, '[keys]\nfilter_state = "w"\n')
+    async with opened(facebook) as person:
+        await person.wait_for(lambda: person.app._keymap)
+        await person.press("f")
+        assert len(person.names) == 3
+        await person.press("w")
+        assert person.names == ["user_due"]
+
+
+async def test_a_clash_and_an_unknown_action_are_named_at_start(facebook: RunningSandbox, own_home: Path) -> None:
+    config(own_home, '[keys]\nfilter_state = "r"\nnonsense = "w"\n')
+    async with opened(facebook) as person:
+        await person.wait_for(lambda: "r means both" in person.notices)
+        assert "keys.nonsense: there is no such action" in person.notices
+
+
+def config(own_home: Path, text: str) -> None:
+    from tui.settings import find_home
+
+    home = find_home({"IGAUTH_HOME": str(own_home)})
+    home.config_folder.mkdir(parents=True, mode=0o700, exist_ok=True)
+    home.config_file.write_text(text)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+async def test_every_screen_opens_at_every_size(facebook: RunningSandbox, size: tuple[int, int]) -> None:
+    async with opened(facebook, size=size) as person:
+        for key, mode in (("f6", "guide"), ("f7", "credentials"), ("f8", "tokens")):
+            await person.press(key)
+            await person.wait_for(partial(is_in_front, person, mode, size[1]))
+            assert SIZES[size] <= person.screen.classes
+            assert all(len(line) <= size[0] for line in person.lines)
+        await person.wait_for("user_due")
+        assert re.search(r" 9d 0[34]:\d\d:\d\d\b", person.row("user_due")), "no seconds at this size"
+
+
+async def test_resizing_keeps_the_selection_and_what_was_typed(facebook: RunningSandbox) -> None:
+    async with opened(facebook) as person:
+        await person.press("down")
+        assert person.selected == "user_long"
+        await resize_through(person)
+        assert person.selected == "user_long"
+        await person.press("f7")
+        await person.wait_for(lambda: person.app.focused is not None and person.app.current_mode == "credentials")
+        await person.paste("abc ")
+        await resize_through(person)
+        assert person.screen.query_one("#app_secret", CredentialField).value == "abc "
+
+
+def is_in_front(person: Person, mode: str, height: int) -> bool:
+    return person.app.current_mode == mode and len(person.lines) == height
+
+
+def has_size(person: Person, size: tuple[int, int]) -> bool:
+    return person.screen.size == size
+
+
+async def resize_through(person: Person) -> None:
+    for size in ((40, 15), (160, 48), (20, 5), (80, 24)):
+        await person.pilot.resize_terminal(*size)
+        await person.wait_for(partial(has_size, person, size))
+
+
+async def test_no_color_and_a_locale_without_utf8_leave_sign_and_word_in_ascii(
+    facebook: RunningSandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    monkeypatch.setenv("LANG", "C")
+    async with opened(facebook) as person:
+        assert person.row("user_due").strip().startswith("+ due")
+        assert person.row("user_expired").strip().startswith("x expired")
+        assert not strange(person.text)
+        await person.press("f7")
+        await person.wait_for("[2 Credentials]")
+        await person.wait_for(lambda: person.app.focused is not None)
+        await person.paste("abc ")
+        await person.wait_for("SPACE U+0020")
+        assert not strange(person.text)
+        await person.press("f6")
+        await person.wait_for("[1 Guide]")
+        await person.wait_for("Facebook app linked")
+        assert not strange("\n".join(line[:33] for line in person.lines))
+
+
+BORDERS = set("─│▁▂▃▄▅▆▇█▔▕▏…")
+"""Drawn by Textual itself: borders, scroll bars, and the cut of a line too long, which say nothing."""
+
+
+def strange(text: str) -> set[str]:
+    """Every sign of ours that is not ASCII."""
+    return {sign for sign in text if not sign.isascii()} - BORDERS
+
+
+async def test_no_secret_reaches_the_screen_s_export(facebook: RunningSandbox) -> None:
+    async with opened(facebook) as person:
+        for key in ("1", "2", "f8", "i"):
+            await person.press(key)
+            await asyncio.sleep(0)
+            picture = person.app.export_screenshot()
+            assert facebook.app_secret not in picture
+            assert facebook.world.token("user_due").value not in picture

@@ -1,0 +1,322 @@
+"""The Credentials screen: what was pasted stays as pasted, each flaw is drawn at its cell, Facebook proves the rest."""
+
+from pathlib import Path
+
+import pytest
+from textual.widgets import Input
+
+from tests.screens.driving import Person, opened
+from tui.redact import Secret
+from tui.sandbox import RunningSandbox
+from tui.services import Services
+from tui.settings import Profile
+from tui.widgets.credential_field import CredentialField
+
+WRONG = "0123456789abcdef0123456789abcdef"
+
+
+def field(person: Person, name: str) -> CredentialField:
+    return person.screen.query_one(f"#{name}", CredentialField)
+
+
+async def focus(person: Person, name: str) -> None:
+    field(person, name).focus_input()
+    await person.pilot.pause()
+
+
+async def on_credentials(person: Person) -> None:
+    await person.wait_for(lambda: isinstance(person.app.focused, Input))
+
+
+def flawed_line(person: Person) -> tuple[str, str]:
+    """The masked line and the line of carets under it."""
+    place = next(place for place, line in enumerate(person.lines) if "•••" in line)
+    return person.lines[place], person.lines[place + 1]
+
+
+TAILS = [
+    (" ", "SPACE U+0020 after character 32", "␣"),
+    ("\n", "LINE FEED U+000A after character 32", "⏎"),
+    ("\u00a0", "NO-BREAK SPACE U+00A0 after character 32", "▯"),
+    ("\u200b", "ZERO WIDTH SPACE U+200B after character 32", "▯"),
+]
+
+
+@pytest.mark.parametrize(("tail", "told", "mark"), TAILS)
+async def test_a_secret_pasted_with_a_tail_is_flagged_at_its_cell_and_nothing_is_sent_until_it_is_mended(
+    facebook: RunningSandbox, tail: str, told: str, mark: str
+) -> None:
+    async with opened(facebook, tokens=(), start="credentials") as person:
+        await on_credentials(person)
+        await person.paste(facebook.app_secret + tail)
+        await person.wait_for(told)
+        shown, carets = flawed_line(person)
+        assert shown.strip(" ▌") == "•" * 32 + mark
+        assert carets.index("^") == shown.index(mark)
+        await person.press("f5")
+        await person.wait_for("Not sent to Facebook")
+        assert facebook.calls() == []
+        await person.press("f2")
+        assert field(person, "app_secret").value == facebook.app_secret
+        await person.press("f5")
+        await person.wait_for("Facebook knows this app as “Acme Insights”")
+        assert facebook.calls()
+
+
+async def test_a_wrong_secret_tells_what_happened_and_who_must_act(facebook: RunningSandbox) -> None:
+    async with opened(facebook, tokens=(), start="credentials") as person:
+        await on_credentials(person)
+        await person.paste(WRONG)
+        await person.press("f5")
+        await person.wait_for("Error validating client secret")
+        assert "Who: " in person.flat
+        assert "Facebook knows this app" not in person.flat
+
+
+async def test_without_a_network_nothing_is_called_wrong(facebook: RunningSandbox) -> None:
+    async with opened(facebook, tokens=(), start="credentials") as person:
+        await on_credentials(person)
+        facebook.stop()
+        await person.press("f5")
+        await person.wait_for("refused the connection")
+        outcome = person.screen.query_one("#outcome")
+        assert outcome.has_class("-warning")
+        assert not outcome.has_class("-error")
+
+
+@pytest.mark.parametrize("typed", [" ", "\u200b", "\n", '"', "\u0301"])
+async def test_a_flawed_value_is_saved_at_the_second_press_byte_for_byte_as_it_was_typed(
+    facebook: RunningSandbox, typed: str
+) -> None:
+    async with opened(facebook, tokens=(), start="credentials") as person:
+        await on_credentials(person)
+        text = WRONG + typed
+        await person.paste(text)
+        await person.press("f4")
+        await person.wait_for("Not saved yet. App Secret:")
+        assert person.services.profile_desk.app_secret("acme") == Secret(facebook.app_secret)
+        await person.press("f4")
+        await person.wait_for("Saved acme.")
+        assert person.services.profile_desk.app_secret("acme") == Secret(text)
+        assert person.services.profile_desk.secret_before("acme") == Secret(facebook.app_secret)
+
+
+async def test_a_change_after_the_first_press_asks_again(facebook: RunningSandbox) -> None:
+    async with opened(facebook, tokens=(), start="credentials") as person:
+        await on_credentials(person)
+        await person.paste(WRONG + " ")
+        await person.press("f4")
+        await person.wait_for("Not saved yet.")
+        await person.paste("\u200b")
+        await person.press("f4")
+        await person.wait_for("Not saved yet.")
+        assert person.services.profile_desk.app_secret("acme") == Secret(facebook.app_secret)
+
+
+async def test_a_clean_value_is_saved_at_once_and_an_empty_secret_keeps_what_is_stored(
+    facebook: RunningSandbox,
+) -> None:
+    async with opened(facebook, tokens=(), start="credentials") as person:
+        await on_credentials(person)
+        await focus(person, "callback_url")
+        await person.press("end", "ctrl+u")
+        await person.paste("https://etl.example.com/oauth/callback")
+        await person.press("f4")
+        await person.wait_for("Saved acme.")
+        profile = person.services.profile("acme")
+        assert profile is not None
+        assert profile.callback_url == "https://etl.example.com/oauth/callback"
+        assert person.services.profile_desk.app_secret("acme") == Secret(facebook.app_secret)
+
+
+async def test_a_masked_value_never_stands_on_the_screen_and_ctrl_t_shows_it_until_the_screen_is_left(
+    facebook: RunningSandbox,
+) -> None:
+    async with opened(facebook, tokens=(), start="credentials") as person:
+        await on_credentials(person)
+        await person.paste(WRONG)
+        await person.wait_for("•" * 32)
+        assert WRONG not in person.text
+        assert facebook.app_secret not in person.text
+        await person.press("ctrl+t")
+        await person.wait_for(WRONG)
+        await person.press("ctrl+t")
+        await person.wait_for("•" * 32)
+        await person.press("ctrl+t")
+        await person.wait_for(WRONG)
+        await person.press("f6")
+        await person.wait_for(lambda: person.app.current_mode == "guide")
+        await person.press("f7")
+        await person.wait_for(lambda: person.app.current_mode == "credentials")
+        await person.wait_for("•" * 32)
+        assert WRONG not in person.text
+        assert field(person, "app_secret").value == WRONG
+
+
+async def test_undo_brings_back_what_was_pasted(facebook: RunningSandbox) -> None:
+    async with opened(facebook, tokens=(), start="credentials") as person:
+        await on_credentials(person)
+        await person.paste(f'"{WRONG}" ')
+        await person.press("f3")
+        assert field(person, "app_secret").value == WRONG
+        await person.press("f9")
+        assert field(person, "app_secret").value == f'"{WRONG}" '
+
+
+async def test_id_and_secret_in_each_other_s_place_are_told(facebook: RunningSandbox) -> None:
+    async with opened(facebook, tokens=(), start="credentials") as person:
+        await on_credentials(person)
+        await person.paste(facebook.app_id)
+        await person.wait_for("App ID")
+        assert {flaw.kind for flaw in field(person, "app_secret").flaws}
+        await person.press("f5")
+        await person.wait_for("Not sent to Facebook")
+        assert facebook.calls() == []
+
+
+async def test_a_first_profile_is_made_on_an_empty_home(facebook: RunningSandbox) -> None:
+    async with opened(facebook, is_seeded=False, start="credentials") as person:
+        await on_credentials(person)
+        assert "New profile." in person.text
+        assert person.app.focused is field(person, "app_id").query_one(Input)
+        await person.paste(facebook.app_id)
+        await focus(person, "app_secret")
+        await person.paste(facebook.app_secret)
+        await focus(person, "callback_url")
+        await person.paste(facebook.redirect_uri)
+        await person.press("f4")
+        await person.wait_for("Saved acme.")
+        await person.press("f5")
+        await person.wait_for("Facebook knows this app as “Acme Insights”")
+        assert [profile.name for profile in person.services.profiles] == ["acme"]
+        config = person.services.home.config_file.read_text()
+        assert facebook.app_id in config
+        assert facebook.app_secret not in config
+
+
+async def test_a_proof_on_credentials_proves_the_step_of_the_guide(facebook: RunningSandbox) -> None:
+    async with opened(facebook, tokens=(), start="credentials") as person:
+        await on_credentials(person)
+        await person.press("f5")
+        await person.wait_for("Facebook knows this app")
+        await person.wait_for(
+            lambda: (
+                {"app_credentials"} <= {row[0] for row in person.services.vault.evidence("acme") if row[1] == "proven"}
+            )
+        )
+
+
+def another(services: Services) -> None:
+    services.profile_desk.save(Profile("second", "104482915371923"), Secret(WRONG), verified=True)
+
+
+async def test_several_profiles_are_shown_in_turn_renamed_copied_and_deleted(facebook: RunningSandbox) -> None:
+    async with opened(facebook, tokens=("user_due",), start="credentials", prepare=another) as person:
+        await on_credentials(person)
+        await person.wait_for("Profile acme (1 of 2")
+        await person.press("f10")
+        await person.wait_for("Profile second (2 of 2")
+        assert field(person, "app_id").value == "104482915371923"
+        await person.press("ctrl+r")
+        await person.wait_for("Rename this profile")
+        await person.press("ctrl+u")
+        await person.type("third")
+        await person.press("enter")
+        await person.wait_for("Profile third (2 of 2")
+        assert person.services.profile_desk.app_secret("third") == Secret(WRONG)
+        await person.press("escape", "d")
+        await person.wait_for("name of the copy")
+        await person.type("2")
+        await person.press("enter")
+        await person.wait_for("Profile third2 (3 of 3")
+        assert person.services.profile_desk.app_secret("third2") == Secret(WRONG)
+        await person.press("f10")
+        await person.wait_for("Profile acme (1 of 3")
+        await person.press("escape", "x")
+        await person.wait_for("Delete profile acme?")
+        assert "user_due" in person.flat
+        await person.press("escape")
+        await person.wait_for("Profile acme")
+        assert person.services.profile("acme") is not None
+        await person.press("x")
+        await person.wait_for("Delete profile acme?")
+        await person.press("y")
+        await person.wait_for(lambda: person.services.profile("acme") is None)
+        await person.wait_for(lambda: person.services.tokens() == ())
+
+
+async def test_a_name_that_is_taken_is_refused(facebook: RunningSandbox) -> None:
+    async with opened(facebook, tokens=(), start="credentials", prepare=another) as person:
+        await on_credentials(person)
+        await person.press("ctrl+r")
+        await person.wait_for("Rename this profile")
+        await person.press("ctrl+u")
+        await person.type("second")
+        await person.press("enter")
+        await person.wait_for("There is a profile second already.")
+        assert {profile.name for profile in person.services.profiles} == {"acme", "second"}
+
+
+async def test_unsaved_text_survives_a_look_at_another_screen_and_q_asks_before_it_goes(
+    facebook: RunningSandbox,
+) -> None:
+    async with opened(facebook, tokens=(), start="credentials") as person:
+        await on_credentials(person)
+        await person.paste(WRONG)
+        await person.press("f8")
+        await person.wait_for(lambda: person.app.current_mode == "tokens")
+        await person.press("2")
+        await person.wait_for(lambda: person.app.current_mode == "credentials")
+        assert field(person, "app_secret").value == WRONG
+        await person.press("escape", "q")
+        await person.wait_for("Quit without saving?")
+        await person.press("n")
+        await person.wait_for("App Secret")
+        assert person.app.is_running
+        await person.press("q")
+        await person.wait_for("Quit without saving?")
+        await person.press("y")
+        await person.wait_for(lambda: person.app._exit)
+
+
+async def test_a_copied_secret_is_the_stored_one_exactly(facebook: RunningSandbox) -> None:
+    async with opened(facebook, tokens=(), start="credentials") as person:
+        await on_credentials(person)
+        await person.press("escape", "C")
+        await person.wait_for("Copy what?")
+        await person.press("2")
+        await person.wait_for(lambda: person.copied)
+        assert person.copied == [facebook.app_secret]
+        assert facebook.app_secret not in person.text
+
+
+async def test_a_disk_that_cannot_be_written_is_told_and_nothing_typed_is_lost(
+    facebook: RunningSandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied", str(Path("config.toml")))
+
+    async with opened(facebook, tokens=(), start="credentials") as person:
+        await on_credentials(person)
+        monkeypatch.setattr("tui.services.profiles.save_profile", refused)
+        await person.paste(WRONG)
+        await person.press("f4")
+        await person.wait_for("Not saved: ")
+        assert field(person, "app_secret").value == WRONG
+
+
+async def test_typing_goes_on_while_facebook_is_slow(facebook: RunningSandbox) -> None:
+    facebook.fault("delay", seconds=30, times=1)
+    async with opened(facebook, tokens=(), start="credentials") as person:
+        await on_credentials(person)
+        await person.press("f5")
+        await person.wait_for("Asking Facebook")
+        await focus(person, "client_token")
+        await person.type("abc")
+        assert field(person, "client_token").value == "abc"
+        assert is_asking(person), "the answer came first, so nothing is shown of typing meanwhile"
+
+
+def is_asking(person: Person) -> bool:
+    """Tell whether the question to Facebook is still under way."""
+    return any(worker.group == "verify" and worker.is_running for worker in person.app.workers)

@@ -1,0 +1,504 @@
+"""The login screen: every door against the sandbox's own dialog, and nothing left behind when it closes."""
+
+import asyncio
+import re
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import httpx
+import pytest
+from textual.widgets import Input, Static
+
+from tests.conftest import MakeSandbox
+from tests.screens.driving import NOON, Person, environment, opened, standing_clock
+from tui.facebook import login as login_module
+from tui.facebook.client import GraphClient
+from tui.facebook.device import wait_for_device
+from tui.facebook.models import DeviceCode, Issued
+from tui.redact import Secret
+from tui.sandbox import RunningSandbox
+from tui.screens.login import LoginScreen
+from tui.screens.qr import QrScreen
+from tui.services import Services
+from tui.services.logins import Attempt
+from tui.settings import Profile, find_home, save_preference
+from tui.terminal.qr import QrCode, draw_qr
+
+LARGE = (110, 44)
+TOKENS = ("user_long",)
+
+
+@pytest.fixture(autouse=True)
+def own_port(own_home: Path) -> None:
+    """A port that no test beside this one tries: a refused connection is then this app's."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    save_preference(find_home({"IGAUTH_HOME": str(own_home)}), "login_port", port)
+
+
+def attempt_of(person: Person) -> Attempt:
+    screen = next(screen for screen in person.app.screen_stack if isinstance(screen, LoginScreen))
+    assert screen._attempt is not None
+    return screen._attempt
+
+
+@asynccontextmanager
+async def logging_in(
+    sandbox: RunningSandbox,
+    *,
+    tokens: tuple[str, ...] = TOKENS,
+    select: str = "",
+    size: tuple[int, int] = LARGE,
+    prepare: Callable[[Services], Awaitable[None] | None] | None = None,
+) -> AsyncIterator[Person]:
+    """The login screen with its doors open."""
+    async with opened(sandbox, tokens=tokens, size=size, prepare=prepare) as person:
+        if select:
+            await to_row(person, select)
+        await person.press("l")
+        await person.wait_for(lambda: isinstance(person.screen, LoginScreen))
+        await person.wait_for("copies this link")
+        yield person
+
+
+async def to_row(person: Person, name: str) -> None:
+    for _ in range(12):
+        if person.selected == name:
+            return
+        await person.press("down")
+    raise AssertionError(f"{name} cannot be selected")
+
+
+async def dialog(url: str, person: str = "dana", *, decision: str = "allow") -> str:
+    """Walk the dialog as a browser does; return the address it ends at."""
+    async with httpx.AsyncClient(trust_env=False, timeout=60) as browser:
+        reply = await browser.get(f"{url}&as={person}&decision={decision}")
+    assert reply.status_code == 302, reply.text
+    location: str = reply.headers["location"]
+    return location
+
+
+async def visit(address: str, **headers: str) -> httpx.Response:
+    async with httpx.AsyncClient(follow_redirects=True, trust_env=False, timeout=60) as browser:
+        return await browser.get(address.partition("#")[0], headers=headers)
+
+
+async def lands_on(person: Person, name: str) -> None:
+    """The token is stored and selected on Tokens."""
+    await person.wait_for(lambda: not isinstance(person.screen, LoginScreen))
+    await person.wait_for(lambda: person.app.current_mode == "tokens" and person.selected == name)
+
+
+async def is_refused(port: int) -> bool:
+    try:
+        _, writer = await asyncio.open_connection("127.0.0.1", port)
+    except OSError:
+        return True
+    writer.close()
+    return False
+
+
+# --- the link ------------------------------------------------------------------------------------------------------
+
+
+async def test_the_link_is_shown_and_copied_byte_for_byte(facebook: RunningSandbox) -> None:
+    async with logging_in(facebook) as person:
+        url = attempt_of(person).request.url
+        assert url[:80] in person.text
+        await person.press("ctrl+y")
+        await person.wait_for(lambda: person.copied)
+        assert person.copied == [url]
+        fields = {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()}
+        assert fields["client_id"] == facebook.app_id
+        assert fields["redirect_uri"] == f"http://localhost:{attempt_of(person).port}/"
+        assert fields["state"] == attempt_of(person).request.state.reveal()
+        assert facebook.app_secret not in url
+
+
+@pytest.mark.parametrize("keys", [("ctrl+g",), ("escape", "g")])
+async def test_the_link_is_shown_as_qr_from_inside_a_field_and_outside(
+    facebook: RunningSandbox, keys: tuple[str, ...]
+) -> None:
+    size = (150, 90)
+    async with logging_in(facebook, size=size) as person:
+        wanted = draw_qr(attempt_of(person).request.url, size[0], size[1] - 1)
+        assert isinstance(wanted, QrCode)
+        await person.press(*keys)
+        await person.wait_for(lambda: isinstance(person.screen, QrScreen))
+        assert str(person.screen.query_one("#qr", Static).content) == "\n".join(wanted.lines)
+        await person.press("escape")
+        await person.wait_for(lambda: isinstance(person.screen, LoginScreen))
+
+
+async def test_the_text_for_a_colleague_holds_the_link_and_no_secret(facebook: RunningSandbox) -> None:
+    async with logging_in(facebook) as person:
+        await person.press("escape", "h")
+        await person.wait_for(lambda: person.copied)
+        assert attempt_of(person).request.url in person.copied[0]
+        assert facebook.app_secret not in person.copied[0]
+        assert facebook.world.client_token not in person.copied[0]
+
+
+# --- the doors -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("width", [0, 80, 37])
+async def test_the_redirected_address_pasted_back_gives_a_token_however_it_is_wrapped(
+    facebook: RunningSandbox, width: int
+) -> None:
+    async with logging_in(facebook) as person:
+        address = await dialog(attempt_of(person).request.url)
+        pieces = [address[at : at + width] for at in range(0, len(address), width)] if width else [address]
+        port = attempt_of(person).port
+        await person.paste("\r".join(pieces))
+        await person.press("enter")
+        await lands_on(person, "acme")
+        token = person.stored("acme")
+        assert (token.kind, token.profile, token.origin) == ("user", "acme", "login")
+        assert token.expires_at is not None
+        assert token.expires_at > person.services.clock.now() + 50 * 86_400
+        assert [version.status for version in person.services.vault.versions("acme")] == ["current"]
+        assert port is not None
+        assert await is_refused(port)
+        code = parse_qs(urlsplit(address).query)["code"][0]
+        assert code not in person.text
+        await person.wait_for(lambda: "Logged in: acme" in person.notices)
+
+
+async def test_the_browser_that_comes_back_to_the_listener_is_enough(facebook: RunningSandbox) -> None:
+    async with logging_in(facebook) as person:
+        address = await dialog(attempt_of(person).request.url)
+        page = await visit(address)
+        assert page.status_code == 200
+        assert page.url.path == "/done"
+        await lands_on(person, "acme")
+        assert person.services.vault.value("acme").reveal() not in person.text
+
+
+async def test_the_short_local_link_leads_to_the_dialog(facebook: RunningSandbox) -> None:
+    async with logging_in(facebook) as person:
+        found = re.search(r"http://localhost:\d+/go/\S+", person.flat)
+        assert found is not None
+        async with httpx.AsyncClient(trust_env=False, timeout=60) as browser:
+            reply = await browser.get(found[0])
+        assert reply.headers["location"] == attempt_of(person).request.url
+
+
+@pytest.fixture
+def quick_polls(facebook: RunningSandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Polls wait on the sandbox's clock instead of ours."""
+
+    async def hurried(client: GraphClient, app_id: str, token: Secret, code: DeviceCode, **_: object) -> Issued:
+        async def sleep(seconds: float) -> None:
+            facebook.clock.advance(seconds + 1)
+            await asyncio.sleep(0.02)
+
+        return await wait_for_device(client, app_id, token, code, sleep=sleep)
+
+    monkeypatch.setattr(login_module, "wait_for_device", hurried)
+
+
+async def user_code(person: Person) -> str:
+    await person.wait_for("Any device: open")
+    found = re.search(r"and type (\S+)", person.flat)
+    assert found is not None
+    return found[1]
+
+
+@pytest.mark.usefixtures("quick_polls")
+async def test_a_code_typed_in_on_another_device_is_enough(facebook: RunningSandbox) -> None:
+    async with logging_in(facebook) as person:
+        facebook.approve_device(await user_code(person), "dana")
+        await lands_on(person, "acme")
+        assert person.stored("acme").kind == "user"
+
+
+@pytest.mark.usefixtures("quick_polls")
+async def test_a_code_declined_on_the_device_leaves_the_other_doors_open(facebook: RunningSandbox) -> None:
+    async with logging_in(facebook) as person:
+        facebook.decline_device(await user_code(person))
+        await person.wait_for("No code for other devices:")
+        await person.paste(await dialog(attempt_of(person).request.url))
+        await person.press("enter")
+        await lands_on(person, "acme")
+
+
+async def test_a_token_one_has_already_is_taken_and_never_shown(facebook: RunningSandbox) -> None:
+    value = facebook.world.token("user_never").value
+    async with logging_in(facebook) as person:
+        await person.press("tab")
+        await person.paste(value)
+        assert value[:20] not in person.text
+        await person.press("enter")
+        await lands_on(person, "acme")
+        assert person.services.vault.value("acme") == Secret(value)
+        assert facebook.calls("dialog") == []
+
+
+async def test_a_token_with_a_flaw_is_not_taken_until_it_is_mended_or_insisted_on(facebook: RunningSandbox) -> None:
+    value = facebook.world.token("user_never").value
+    async with logging_in(facebook) as person:
+        await person.press("tab")
+        await person.paste(value + " ")
+        await person.press("enter")
+        await person.wait_for("Not taken yet:")
+        assert "acme" not in person.services.vault.names()
+        await person.press("f3", "enter")
+        await lands_on(person, "acme")
+        assert person.services.vault.value("acme") == Secret(value)
+
+
+# --- refusals ------------------------------------------------------------------------------------------------------
+
+
+async def test_another_logins_answer_is_refused_with_the_reason_and_the_doors_stay_open(
+    facebook: RunningSandbox,
+) -> None:
+    async with logging_in(facebook) as person:
+        address = await dialog(attempt_of(person).request.url)
+        state = attempt_of(person).request.state.reveal()
+        await person.paste(address.replace(state, "Z" * len(state)))
+        await person.press("enter")
+        await person.wait_for("Refused:")
+        told = person.flat.split("Refused:", 1)[1]
+        assert "another login" in told or "different login" in told
+        assert facebook.calls("access_token") == []
+        assert isinstance(person.screen, LoginScreen)
+        await visit(address)
+        await lands_on(person, "acme")
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [("https://www.facebook.com/connect/login_success.html", "Refused:"), ("hello", "Refused:"), (" ", "Refused:")],
+)
+async def test_what_is_no_answer_is_refused_and_asked_of_nobody(facebook: RunningSandbox, text: str, says: str) -> None:
+    async with logging_in(facebook) as person:
+        await person.paste(text)
+        await person.press("enter")
+        await person.wait_for(says)
+        assert facebook.calls("access_token") == []
+        port = attempt_of(person).port
+        assert port is not None
+        assert not await is_refused(port)
+
+
+async def test_requests_of_strangers_are_counted_and_shown(facebook: RunningSandbox) -> None:
+    async with logging_in(facebook) as person:
+        port = attempt_of(person).port
+        await visit(f"http://localhost:{port}/?code=AQforged&state=guessed")
+        await person.wait_for("1 foreign request ignored.")
+        await visit(f"http://localhost:{port}/", host="evil.example")
+        await person.wait_for("2 foreign requests ignored.")
+        await visit(await dialog(attempt_of(person).request.url))
+        await lands_on(person, "acme")
+
+
+@pytest.mark.parametrize("by", ["browser", "paste"])
+async def test_a_no_in_the_dialog_is_explained_and_the_doors_stay_open(facebook: RunningSandbox, by: str) -> None:
+    async with logging_in(facebook) as person:
+        refusal = await dialog(attempt_of(person).request.url, decision="deny")
+        if by == "browser":
+            await visit(refusal)
+            await person.wait_for("The doors stay open.")
+        else:
+            await person.paste(refusal)
+            await person.press("enter")
+            await person.wait_for("Refused:")
+        assert re.search(r"declin|denied|cancel|said no|not agree", person.flat, re.IGNORECASE)
+        await visit(await dialog(attempt_of(person).request.url))
+        await lands_on(person, "acme")
+
+
+async def test_a_code_facebook_refuses_is_explained_and_a_opens_a_new_login(facebook: RunningSandbox) -> None:
+    async with logging_in(facebook) as person:
+        before = attempt_of(person)
+        facebook.change_secret("0" * 32)
+        await visit(await dialog(before.request.url))
+        await person.wait_for("a opens a new login.")
+        assert "App Secret" in person.flat
+        assert "acme" not in person.services.vault.names()
+        await person.press("escape", "a")
+        await person.wait_for(lambda: attempt_of(person) is not before)
+        assert attempt_of(person).request.state != before.request.state
+
+
+# --- permissions ---------------------------------------------------------------------------------------------------
+
+
+async def test_a_declined_permission_is_named_and_a_asks_again(
+    make_sandbox: MakeSandbox, monkeypatch: pytest.MonkeyPatch, own_home: Path
+) -> None:
+    sandbox = make_sandbox("declined-permission")
+    for name, value in environment(own_home, sandbox.graph_url).items():
+        monkeypatch.setenv(name, value)
+    async with logging_in(sandbox, tokens=()) as person:
+        before = attempt_of(person)
+        assert "auth_type" not in before.request.url
+        await visit(await dialog(before.request.url, "lena"))
+        await person.wait_for("Stored as acme. escape goes on.")
+        assert isinstance(person.screen, LoginScreen)
+        assert "Not granted: instagram_manage_insights" in person.flat
+        assert "a asks again" in person.flat
+        await person.press("escape", "a")
+        await person.wait_for(lambda: attempt_of(person) is not before)
+        again = attempt_of(person).request.url
+        assert parse_qs(urlsplit(again).query)["auth_type"] == ["rerequest"]
+        await visit(await dialog(again, "lena"))
+        await lands_on(person, "acme")
+        assert "instagram_manage_insights" in person.stored("acme").scopes
+
+
+# --- leaving, renewing, other kinds of app -------------------------------------------------------------------------
+
+
+async def test_escape_twice_leaves_no_port_and_no_poll(
+    facebook: RunningSandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    polled = asyncio.Event()
+
+    async def hurried(client: GraphClient, app_id: str, token: Secret, code: DeviceCode, **_: object) -> Issued:
+        async def sleep(seconds: float) -> None:
+            facebook.clock.advance(seconds + 1)
+            await asyncio.sleep(0.01)
+            polled.set()
+
+        return await wait_for_device(client, app_id, token, code, sleep=sleep)
+
+    monkeypatch.setattr(login_module, "wait_for_device", hurried)
+    async with logging_in(facebook) as person:
+        await person.wait_for(lambda: facebook.calls("device/login_status"))
+        port = attempt_of(person).port
+        assert port is not None
+        assert not await is_refused(port)
+        await person.press("escape")
+        await person.wait_for(lambda: "escape again leaves the login" in person.notices)
+        assert isinstance(person.screen, LoginScreen)
+        assert not await is_refused(port)
+        await person.press("escape")
+        await person.wait_for(lambda: not isinstance(person.screen, LoginScreen))
+        assert await is_refused(port)
+        asked = len(facebook.calls("device/login_status"))
+        polled.clear()
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(polled.wait(), 0.5)
+        assert len(facebook.calls("device/login_status")) == asked
+        assert "acme" not in person.services.vault.names()
+
+
+async def test_an_expired_token_is_renewed_under_its_name(facebook: RunningSandbox) -> None:
+    async with logging_in(facebook, tokens=("user_expired",), select="user_expired") as person:
+        assert "stored as user_expired" in person.flat
+        before = person.services.vault.value("user_expired")
+        await visit(await dialog(attempt_of(person).request.url))
+        await lands_on(person, "user_expired")
+        assert list(person.services.vault.names()) == ["user_expired"]
+        assert person.services.vault.value("user_expired") != before
+        assert person.stored("user_expired").verdict == "valid"
+        await person.wait_for("● valid user_exp")
+
+
+async def test_n_gives_the_token_another_name(facebook: RunningSandbox) -> None:
+    async with logging_in(facebook) as person:
+        before = attempt_of(person)
+        await person.press("escape", "n")
+        await person.wait_for("Name of the token")
+        person.screen.query_one(Input).value = ""
+        await person.type("reports")
+        await person.press("enter")
+        await person.wait_for(lambda: attempt_of(person) is not before)
+        await person.wait_for("stored as reports")
+        await visit(await dialog(attempt_of(person).request.url))
+        await lands_on(person, "reports")
+
+
+async def test_a_live_app_uses_the_page_of_facebook_itself_and_the_answer_is_pasted(
+    make_sandbox: MakeSandbox, monkeypatch: pytest.MonkeyPatch, own_home: Path
+) -> None:
+    sandbox = make_sandbox("live-app")
+    for name, value in environment(own_home, sandbox.graph_url).items():
+        monkeypatch.setenv(name, value)
+    async with logging_in(sandbox, tokens=()) as person:
+        before = attempt_of(person)
+        assert before.port is not None
+        await person.press("escape", "m")
+        await person.wait_for(lambda: attempt_of(person).port is None)
+        assert await is_refused(before.port)
+        assert attempt_of(person).request.redirect_uri.endswith("/connect/login_success.html")
+        await person.wait_for("login_success.html among the app's Valid OAuth Redirect URIs")
+        await person.paste(await dialog(attempt_of(person).request.url, "lena"))
+        await person.press("enter")
+        await lands_on(person, "acme")
+        profile = person.services.profile("acme")
+        assert profile is not None
+        assert not profile.development_mode
+
+
+async def test_without_an_app_secret_it_says_so_and_opens_nothing(facebook: RunningSandbox) -> None:
+    def only_app_id(services: Services) -> None:
+        services.profile_desk.save(Profile("acme", facebook.app_id))
+
+    async with opened(facebook, is_seeded=False, size=LARGE, prepare=only_app_id) as person:
+        await person.press("l")
+        await person.wait_for("No login can be opened.")
+        await person.wait_for("Profile acme has no App Secret.")
+        assert facebook.calls() == []
+        await person.press("escape", "escape")
+        await person.wait_for(lambda: not isinstance(person.screen, LoginScreen))
+
+
+async def test_the_time_left_counts_down(frozen_facebook: RunningSandbox) -> None:
+    clock = standing_clock()
+    async with opened(frozen_facebook, tokens=TOKENS, size=LARGE, clock=clock) as person:
+        await person.press("l")
+        await person.wait_for("15:00 left")
+        clock.at = NOON + 61
+        await person.wait_for("13:59 left")
+        clock.at = NOON + 900
+        await person.wait_for(", over.")
+
+
+# --- on a small terminal -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("size", [(80, 24), (40, 15)])
+async def test_what_to_do_first_stands_first_and_its_field_is_in_sight(
+    facebook: RunningSandbox, size: tuple[int, int]
+) -> None:
+    async with logging_in(facebook, size=size) as person:
+        screen = person.screen
+        places = {
+            name: screen.query_one(f"#{name}").region for name in ("heading", "first", "link", "answer", "others")
+        }
+        assert [*sorted(places, key=lambda name: places[name].y)] == [*places]
+        body = screen.query_one("#login").region
+        assert all(body.contains_region(places[name]) for name in ("heading", "first", "link"))
+        assert body.contains_region(screen.query_one("#answer").query_one(Input).region)
+
+
+async def test_where_the_links_qr_code_does_not_fit_the_devices_does_with_its_code_beside_it(
+    facebook: RunningSandbox,
+) -> None:
+    async with logging_in(facebook, size=(80, 24)) as person:
+        code = await user_code(person)
+        await person.press("ctrl+g")
+        await person.wait_for(lambda: isinstance(person.screen, QrScreen))
+        assert "Too small" not in person.text
+        assert f"compare {code}" in person.text
+
+
+async def test_the_text_for_a_colleague_is_written_to_a_file(
+    facebook: RunningSandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    async with logging_in(facebook) as person:
+        request = attempt_of(person).request
+        await person.press("escape", "w", "enter")
+        file = tmp_path / f"igauth-login-{request.short_code}.txt"
+        await person.wait_for(lambda: file.exists() and bool(file.read_text()))
+        assert request.url in file.read_text().splitlines()
+        assert file.stat().st_mode & 0o777 == 0o600

@@ -1,0 +1,218 @@
+"""What is drawn can be read: in every theme, without colour, in ASCII, and beside the notices."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from rich.color import Color as RichColor
+from rich.color_triplet import ColorTriplet
+from textual.widgets._toast import Toast
+
+from tests.screens.driving import Person, opened
+from tui.sandbox import RunningSandbox
+from tui.widgets.actions import ACTIONS
+from tui.widgets.glyphs import ASCII, UNICODE, Glyphs
+from tui.widgets.key_bar import KeyBar
+from tui.widgets.top_bar import SCREENS
+
+TOKENS = ("user_due", "user_long", "user_missing_scope", "user_expired", "user_checkpoint")
+TEXT, STATE = 4.5, 3.0
+STATE_SIGNS = {*UNICODE.states.values(), UNICODE.full}
+
+Cell = tuple[str, RichColor, RichColor]
+
+
+def drawn(person: Person) -> Iterator[Cell]:
+    """Every stretch of text on the screen with its colour and what is behind it, as it goes to the terminal."""
+    for strip in person.screen._compositor.render_strips():
+        for text, style, _ in strip:
+            if style is not None and text.strip() and style.color is not None and style.bgcolor is not None:
+                front, back = (style.bgcolor, style.color) if style.reverse else (style.color, style.bgcolor)
+                yield text, front, back
+
+
+def luminance(color: ColorTriplet) -> float:
+    parts = [part / 255 for part in color]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(front: RichColor, back: RichColor) -> float:
+    """The contrast ratio of WCAG 2."""
+    dark, light = sorted((luminance(front.get_truecolor()), luminance(back.get_truecolor())))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def too_faint(person: Person) -> list[str]:
+    """What on the screen stands out too little; frames and scroll bars are no text."""
+    found = []
+    for text, front, back in drawn(person):
+        least = TEXT if re.search(r"\w", text) else STATE if STATE_SIGNS & set(text) else 0
+        if contrast(front, back) < least:
+            found.append(f"{text.strip()!r} {front.name} on {back.name}: {contrast(front, back):.2f}")
+    return found
+
+
+async def show_guide(person: Person) -> None:
+    await person.wait_for("Facebook app linked")
+
+
+async def show_flaw(person: Person) -> None:
+    await person.wait_for(lambda: person.app.focused is not None)
+    await person.paste(person.sandbox.app_secret + " ")
+    await person.wait_for("SPACE U+0020")
+
+
+async def show_tokens(person: Person) -> None:
+    await person.wait_for("a user token of")
+    person.app.notify("A notice", title="Title", severity="error", timeout=600)
+    await person.wait_for("A notice")
+
+
+async def show_help(person: Person) -> None:
+    await person.press("f1")
+    await person.wait_for("Keys and help")
+
+
+async def dress(person: Person, theme: str) -> None:
+    """Put another theme on, as the palette does, and let everything be drawn in it."""
+    person.app.theme = theme
+    for _ in range(4):  # style sheets, then the widgets that keep what they drew, then the frame
+        await person.pilot.pause()
+
+
+SHOWN = {"guide": show_guide, "credentials": show_flaw, "tokens": show_tokens, "help": show_help}
+
+
+@pytest.mark.parametrize("screen", SHOWN)
+async def test_every_text_and_state_stands_out_in_every_theme(facebook: RunningSandbox, screen: str) -> None:
+    start = screen if screen != "help" else "tokens"
+    async with opened(facebook, start=start, tokens=TOKENS, size=(100, 30)) as person:
+        await SHOWN[screen](person)
+        themes = [name for name, theme in person.app.available_themes.items() if not theme.ansi]
+        assert {"igauth-dark", "igauth-light", "textual-dark", "nord", "solarized-light"} <= set(themes)
+        faint = {}
+        for theme in themes:
+            await dress(person, theme)
+            assert sum(1 for _ in drawn(person)) > 20
+            faint[theme] = too_faint(person)
+        assert not {theme: found for theme, found in faint.items() if found}
+
+
+@pytest.mark.parametrize("theme", ["ansi-dark", "ansi-light"])
+async def test_the_themes_of_sixteen_colours_use_nothing_but_the_terminals_own(
+    facebook: RunningSandbox, theme: str
+) -> None:
+    async with opened(facebook, tokens=TOKENS) as person:
+        await show_tokens(person)
+        await dress(person, theme)
+        for text, front, back in drawn(person):
+            assert front.triplet is None, (text, front)
+            assert back.triplet is None, (text, back)
+            assert front.is_default or front != back, text
+
+
+async def test_a_terminal_of_sixteen_colours_gets_its_own_sixteen(
+    facebook: RunningSandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.delenv("COLORTERM")
+    async with opened(facebook) as person:
+        assert person.app.theme == "ansi-dark"
+        assert all(front.triplet is None for _, front, _ in drawn(person))
+
+
+async def test_no_color_sends_none_and_the_cursor_is_seen_all_the_same(
+    facebook: RunningSandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    async with opened(facebook, tokens=TOKENS) as person:
+        await show_tokens(person)
+        assert all(front.is_default and back.is_default for _, front, back in drawn(person))
+        (cursor,) = (
+            row
+            for row in range(person.table.size.height)
+            if any(s.style and s.style.reverse for s in line(person, row))
+        )
+        assert cursor == person.table.cursor
+        await person.go("1", "guide")
+        await show_guide(person)
+        await person.rest()
+        marked = [text for text, style, _ in every(person) if style and style.underline and " P1 " in text]
+        assert marked, "the step in front looks like every other"
+
+
+def without_digits(person: Person) -> list[str]:
+    """The status line and the keys, without the seconds that pass."""
+    return [re.sub(r"\d", "0", text) for text in person.lines[-2:]]
+
+
+def line(person: Person, row: int):  # type: ignore[no-untyped-def]
+    return person.screen._compositor.render_strips()[person.table.region.y + row]
+
+
+def every(person: Person):  # type: ignore[no-untyped-def]
+    return [segment for strip in person.screen._compositor.render_strips() for segment in strip]
+
+
+@pytest.mark.parametrize("glyphs", [UNICODE, ASCII], ids=["unicode", "ascii"])
+def test_no_two_states_share_a_sign_so_that_colour_tells_nothing_alone(glyphs: Glyphs) -> None:
+    for signs in (glyphs.states, glyphs.steps, glyphs.notices):
+        assert len(set(signs.values())) == len(signs)
+    assert all(len(sign) == 1 for sign in glyphs.states.values())
+
+
+async def test_every_state_is_written_as_sign_and_word(facebook: RunningSandbox) -> None:
+    async with opened(facebook, tokens=(*TOKENS, "page_never"), asked=True) as person:
+        await show_tokens(person)
+        for row in person.app.board.rows:
+            assert f"{UNICODE.states[row.state]} {row.state}" in person.row(row.token.name)
+
+
+async def test_what_the_mouse_does_a_key_does_too(facebook: RunningSandbox) -> None:
+    keys = {action.id for action in ACTIONS if action.all_keys}
+    assert {action for _, _, action in SCREENS} <= keys
+    async with opened(facebook, tokens=TOKENS, size=(160, 30)) as person:
+        for mode, key in (("guide", "f6"), ("credentials", "f7"), ("tokens", "f8")):
+            await person.go(key, mode)
+            content = person.screen.query_one(KeyBar).render()
+            does = {span.style.meta.get("does") for span in content.spans if not isinstance(span.style, str)}
+            assert {name.partition(".")[2] for name in does if name} <= keys
+            assert len(does) > 2
+
+
+@pytest.mark.parametrize("start", ["guide", "credentials", "tokens"])
+@pytest.mark.parametrize("size", [(80, 24), (40, 15)], ids=["80x24", "40x15"])
+async def test_notices_cover_nothing(facebook: RunningSandbox, start: str, size: tuple[int, int]) -> None:
+    async with opened(facebook, start=start, tokens=TOKENS, size=size) as person:
+        await person.wait_for(lambda: person.app._secrets is not None)
+        await person.rest()
+        bars = without_digits(person)
+        person.app.notify(
+            "What came of it, in a sentence that is longer than the line is wide.", title="t", timeout=600
+        )
+        await person.wait_for("What came of it")
+        assert without_digits(person) == bars
+        toasts = [toast.region for toast in person.screen.query(Toast)]
+        others = [
+            widget for widget in person.screen.children if widget.display and "-textual-system" not in widget.classes
+        ]
+        assert toasts
+        for widget in others:
+            assert not any(widget.region.overlaps(toast) for toast in toasts), widget
+
+
+async def test_in_a_locale_without_utf8_every_cell_is_ascii(
+    facebook: RunningSandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LANG", "C")
+    async with opened(facebook, tokens=TOKENS) as person:
+        await show_tokens(person)
+        assert person.text.isascii()
+        assert all(len(row) <= 80 for row in person.lines)
+        for key in ("f6", "f7", "l", "f1", "ctrl+p"):
+            await person.press(key)
+            await person.pilot.pause()
+            assert person.text.isascii(), person.text
+            if key in ("f1", "ctrl+p"):
+                await person.press("escape")

@@ -1,0 +1,53 @@
+"""A screen that nothing happens on is laid out no more."""
+
+import pytest
+
+from tests.screens.driving import Person, opened
+from tests.screens.test_guide import ready, to
+from tui.sandbox import RunningSandbox
+
+
+@pytest.fixture
+def layouts(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Collect the name of each screen that is laid out."""
+    from textual.screen import Screen
+
+    laid_out: list[str] = []
+    real = Screen._refresh_layout
+
+    def refresh_layout(self: Screen[object], *given: object, **named: object) -> None:
+        laid_out.append(type(self).__name__)
+        real(self, *given, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Screen, "_refresh_layout", refresh_layout)
+    return laid_out
+
+
+async def comes_to_rest(person: Person, layouts: list[str]) -> bool:
+    """Tell whether three pauses in a row see no layout, within some."""
+    still = 0
+    for _ in range(60):
+        before = len(layouts)
+        await person.pilot.pause(0.02)
+        still = still + 1 if len(layouts) == before else 0
+        if still == 3:
+            return True
+    return False
+
+
+@pytest.mark.parametrize("width", [60, 100])
+async def test_the_guide_comes_to_rest_where_a_page_just_fits_and_where_it_just_does_not(
+    facebook: RunningSandbox, width: int, layouts: list[str]
+) -> None:
+    async with opened(facebook, start="guide", is_seeded=False, size=(width, 60)) as person:
+        await ready(person)
+        for step in ("P1", "4"):
+            await to(person, step)
+            await person.pilot.resize_terminal(width, 90)
+            assert await comes_to_rest(person, layouts)
+            beside, text = person.screen.query_one("#beside-steps"), person.screen.query_one("#step")
+            fits = 90 - beside.size.height + text.size.height
+            for height in (fits + 1, fits, fits - 1, fits - 2):
+                await person.pilot.resize_terminal(width, height)
+                assert await comes_to_rest(person, layouts), f"{step} at {width}x{height}: endless layout"
+                assert ("more below" in person.text) is (height < fits), person.text

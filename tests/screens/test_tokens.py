@@ -1,0 +1,383 @@
+"""The Tokens screen: what dies first stands on top, counts down, is refreshed and copied by one key."""
+
+from functools import partial
+
+import pytest
+from textual.widgets import Input
+
+from tests.screens.driving import NOON, Person, add, opened, standing_clock
+from tui.redact import Secret
+from tui.sandbox import RunningSandbox
+from tui.screens.messages import BoardChanged, WorkChanged
+from tui.services import Services
+from tui.tokens.token import DAY
+
+ALL_STATES = ("page_never", "user_expired", "user_long", "user_due", "user_password_changed")
+
+
+async def test_the_living_token_that_dies_first_is_on_top_and_selected_and_the_dead_stand_below(
+    facebook: RunningSandbox,
+) -> None:
+    async with opened(facebook, tokens=ALL_STATES) as person:
+        assert person.names[:3] == ["user_due", "user_long", "page_never"]
+        assert set(person.names[3:]) == {"user_expired", "user_password_changed"}
+        assert person.selected == "user_due"
+        heading = next(place for place, line in enumerate(person.lines) if "not usable any more (2)" in line)
+        rows = {name: person.lines.index(person.row(name)) for name in person.names}
+        assert max(rows[name] for name in person.names[:3]) < heading < min(rows[name] for name in person.names[3:])
+        assert "2 dead" in person.lines[-2]
+
+
+async def test_what_dies_first_is_selected_also_where_facebook_was_asked_only_after_the_start(
+    facebook: RunningSandbox,
+) -> None:
+    async with opened(facebook, tokens=("page_never", "user_due", "user_expired"), asked=False) as person:
+        await person.wait_for(lambda: person.names == ["user_due", "page_never", "user_expired"])
+        await person.wait_for(lambda: not person.table._busy)
+        assert person.selected == "user_due"
+        await person.wait_for("user_due, a user token of")
+
+
+async def test_a_state_is_told_by_sign_and_word(facebook: RunningSandbox) -> None:
+    async with opened(facebook, tokens=ALL_STATES) as person:
+        for name, told in (
+            ("user_due", "◐ due"),
+            ("user_long", "● valid"),
+            ("user_expired", "× expired"),
+            ("user_password_changed", "! invalid"),
+        ):
+            assert person.row(name).strip().startswith(told)
+
+
+async def test_the_countdown_moves_with_the_clock_by_the_second(frozen_facebook: RunningSandbox) -> None:
+    clock = standing_clock()
+    async with opened(frozen_facebook, tokens=("user_due",), clock=clock) as person:
+        assert " 9d 04:00:00 " in person.row("user_due")
+        assert "next 9d 04:00:00" in person.lines[-2]
+        clock.at += 1
+        await person.wait_for(lambda: " 9d 03:59:59 " in person.row("user_due"))
+        assert "next 9d 03:59:59" in person.lines[-2]
+        clock.at += 5 * DAY
+        await person.wait_for(lambda: " 4d 03:59:59 " in person.row("user_due"))
+
+
+async def test_a_token_whose_time_comes_moves_below_by_itself_and_is_told(frozen_facebook: RunningSandbox) -> None:
+    clock = standing_clock()
+    async with opened(frozen_facebook, tokens=("user_due", "user_long"), clock=clock) as person:
+        clock.at += 10 * DAY
+        await person.wait_for(lambda: person.names == ["user_long", "user_due"])
+        assert person.row("user_due").strip().startswith("× expired")
+        await person.wait_for(lambda: "user_due is expired" in person.notices)
+
+
+async def test_r_extends_to_sixty_days_and_data_access_does_not_move(frozen_facebook: RunningSandbox) -> None:
+    async with opened(frozen_facebook, clock=standing_clock()) as person:
+        before = person.stored("user_due")
+        value_before = person.services.vault.value("user_due")
+        await person.press("r")
+        await person.wait_for(lambda: person.stored("user_due").extended_at is not None)
+        await person.wait_for("extended by")
+        after = person.stored("user_due")
+        assert after.expires_at is not None
+        assert abs(after.expires_at - NOON - 60 * DAY) < DAY
+        assert before.expires_at == NOON + 9 * DAY + 4 * 3600
+        assert after.data_access_expires_at == before.data_access_expires_at
+        assert person.services.vault.value("user_due") != value_before
+        await person.wait_for(lambda: "valid" in person.row("user_due"))
+        assert frozen_facebook.exchanges("user_due") == 1
+        assert frozen_facebook.exchanges("user_long") == 0
+        await person.wait_for(lambda: person.names[:2] == ["user_long", "user_due"])
+
+
+async def test_the_cursor_stays_on_a_token_that_was_chosen_when_the_order_changes(facebook: RunningSandbox) -> None:
+    async with opened(facebook) as person:
+        await person.press("down", "up")
+        assert person.selected == "user_due"
+        await person.press("r")
+        await person.wait_for(lambda: person.names[:2] == ["user_long", "user_due"])
+        assert person.selected == "user_due"
+
+
+async def test_r_on_an_expired_token_says_that_a_login_is_needed_and_why(facebook: RunningSandbox) -> None:
+    async with opened(facebook) as person:
+        await person.press("end")
+        await person.press("up") if person.selected == "" else None
+        assert person.selected == "user_expired"
+        await person.press("r")
+        await person.wait_for(lambda: "only a new login helps: it has expired. Log in with l." in person.notices)
+        await person.wait_for("only a new login helps")
+        assert facebook.exchanges("user_expired") == 0
+
+
+async def test_capital_r_refreshes_all_and_counts_what_came_of_it(facebook: RunningSandbox) -> None:
+    async with opened(facebook, tokens=(*ALL_STATES, "user_missing_scope")) as person:
+        await person.press("R")
+        await person.wait_for(lambda: "login needed" in person.notices)
+        assert "1 never expires" in person.notices
+        assert "2 login needed" in person.notices
+        assert facebook.exchanges("user_due") == 1
+        assert facebook.exchanges("user_expired") == 0
+
+
+async def test_while_a_token_is_refreshed_it_is_marked_and_the_status_line_says_so(facebook: RunningSandbox) -> None:
+    facebook.fault("delay", path="debug_token", seconds=0.5)
+    async with opened(facebook, asked=False, tokens=("user_due",)) as person:
+        await person.wait_for(lambda: person.table._busy == {"user_due"})
+        assert "asking Facebook about 1 token" in person.lines[-2]
+        assert next(message.busy for message in person.messages if isinstance(message, WorkChanged)) == {"user_due"}
+        await person.wait_for(lambda: not person.table._busy)
+        await person.wait_for(lambda: "due" in person.row("user_due"))
+        assert any(isinstance(message, BoardChanged) for message in person.messages)
+
+
+async def test_escape_stops_a_refresh_of_many(facebook: RunningSandbox) -> None:
+    async with opened(facebook, tokens=("user_due", "user_long", "user_missing_scope")) as person:
+        facebook.fault("delay", seconds=1.0, times=None)
+        await person.press("R")
+        await person.wait_for(lambda: person.table._busy)
+        await person.press("escape")
+        await person.wait_for(lambda: "Stopped" in person.notices)
+        facebook.clear_faults()
+        await person.wait_for(lambda: not person.table._busy)
+        assert {person.stored(name).name for name in person.names} == {"user_due", "user_long", "user_missing_scope"}
+
+
+async def test_a_refresh_without_a_network_keeps_everything_and_says_so(
+    facebook: RunningSandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with opened(facebook) as person:
+        before = {name: (person.stored(name), person.services.vault.value(name)) for name in person.names}
+        facebook.stop()
+        await person.press("r")
+        await person.wait_for(lambda: "could not ask Facebook" in person.notices)
+        await person.wait_for(lambda: not person.table._busy)
+        after = person.stored("user_due")
+        assert after.failure is not None
+        assert after.expires_at == before["user_due"][0].expires_at
+        assert {name: person.services.vault.value(name) for name in person.names} == {
+            name: value for name, (_, value) in before.items()
+        }
+        assert person.row("user_due").strip().startswith("◐ due")
+        await person.wait_for("refused the connection")
+
+
+@pytest.mark.parametrize("name", ["user_due", "user_long"])
+async def test_c_sends_exactly_the_token_and_no_byte_more(facebook: RunningSandbox, name: str) -> None:
+    async with opened(facebook) as person:
+        while person.selected != name:
+            await person.press("down")
+        await person.press("c")
+        await person.wait_for(lambda: person.copied)
+        assert person.copied == [facebook.world.token(name).value]
+        assert facebook.world.token(name).value not in "".join(person.written)
+        assert facebook.world.token(name).value not in person.text
+
+
+async def test_what_c_copied_stands_in_the_history(facebook: RunningSandbox) -> None:
+    async with opened(facebook) as person:
+        await person.press("c")
+        await person.wait_for(
+            lambda: [event for event in person.services.vault.history("user_due") if event.action == "copy"]
+        )
+
+
+def has_copied(person: Person, count: int) -> bool:
+    return len(person.copied) == count
+
+
+async def test_capital_c_offers_what_else_can_be_copied_and_none_of_it_holds_the_token(
+    facebook: RunningSandbox,
+) -> None:
+    async with opened(facebook) as person:
+        token = facebook.world.token("user_due").value
+        for place, wanted in ((2, facebook.app_id), (3, "curl -sS"), (4, "| user_due | due |")):
+            await person.press("C")
+            await person.wait_for("Copy what?")
+            await person.press(str(place))
+            await person.wait_for(partial(has_copied, person, place - 1))
+            assert person.copied[-1].startswith(wanted)
+            assert token not in person.copied[-1]
+
+
+async def test_capital_c_asks_for_a_page_token_and_copies_it(facebook: RunningSandbox) -> None:
+    async with opened(facebook) as person:
+        await person.press("C")
+        await person.wait_for("Page token of")
+        await person.press("5")
+        await person.wait_for(partial(has_copied, person, 1))
+        assert person.copied[-1].startswith("EAA")
+        assert person.copied[-1] != facebook.world.token("user_due").value
+
+
+async def test_i_tells_all_that_is_known_but_the_value(facebook: RunningSandbox) -> None:
+    async with opened(facebook, size=(100, 40)) as person:
+        await person.press("i")
+        await person.wait_for("data access")
+        await person.wait_for("Dana Whitfield")
+        for told in ("expires", "issued", "instagram_basic", f"App ID {facebook.app_id}", "@acmecoffee"):
+            assert told in person.flat
+        assert facebook.world.token("user_due").value not in person.text
+        await person.press("escape")
+        await person.wait_for("user_long")
+
+
+async def test_v_asks_about_one_token_and_capital_v_about_all(facebook: RunningSandbox) -> None:
+    async with opened(facebook) as person:
+        asked = len(facebook.calls("debug_token"))
+        await person.press("v")
+        await person.wait_for(lambda: "user_due: asked just now" in person.notices)
+        assert len(facebook.calls("debug_token")) == asked + 1
+        facebook.revoke("user_long", "invalidated")
+        await person.press("V")
+        await person.wait_for(lambda: "3 tokens: asked just now" in person.notices)
+        assert len(facebook.calls("debug_token")) == asked + 4
+        await person.wait_for(lambda: person.row("user_long").strip().startswith("! invalid"))
+        await person.wait_for(lambda: "user_long is invalid" in person.notices)
+
+
+async def test_a_failed_question_is_told_and_the_last_state_stays(facebook: RunningSandbox) -> None:
+    async with opened(facebook) as person:
+        facebook.stop()
+        await person.press("v")
+        await person.wait_for(lambda: "Could not ask" in person.notices)
+        assert person.row("user_due").strip().startswith("◐ due")
+
+
+async def test_t_reads_the_instagram_account_as_the_connector_would(facebook: RunningSandbox) -> None:
+    async with opened(facebook) as person:
+        await person.press("t")
+        await person.wait_for(lambda: "followers" in person.notices)
+        assert "It works." in person.notices
+
+
+async def test_f_filters_by_state_and_escape_shows_all(facebook: RunningSandbox) -> None:
+    async with opened(facebook, tokens=ALL_STATES) as person:
+        await person.press("f")
+        assert person.names == ["user_due"]
+        await person.press("f")
+        assert person.names == ["user_long", "page_never"]
+        await person.press("f")
+        assert person.names == ["user_expired"]
+        await person.press("f", "f")
+        await person.wait_for("No token fits.")
+        await person.press("escape")
+        assert len(person.names) == len(ALL_STATES)
+
+
+async def test_slash_searches_names_and_accounts(facebook: RunningSandbox) -> None:
+    async with opened(facebook, tokens=ALL_STATES) as person:
+        await person.press("slash")
+        await person.type("EXPIR")
+        await person.wait_for(lambda: person.names == ["user_expired"])
+        await person.press("enter")
+        assert person.app.focused is person.table
+        await person.press("escape")
+        assert len(person.names) == len(ALL_STATES)
+        assert not person.screen.query_one("#search", Input).display
+
+
+async def test_capital_g_groups_by_profile(facebook: RunningSandbox) -> None:
+    def second_profile(services: Services) -> None:
+        services.profile_desk.duplicate("acme", "other")
+        add(services, facebook, "user_missing_scope", profile="other")
+
+    async with opened(facebook, prepare=second_profile) as person:
+        await person.wait_for(lambda: len(person.names) == 4)
+        await person.press("G")
+        headings = [place for place, line in enumerate(person.lines) if line.startswith("── ")]
+        assert [person.lines[place].split()[1] for place in headings[:2]] == ["acme", "other"]
+        assert person.lines.index(person.row("user_missing_scope")) > headings[1]
+        await person.press("G")
+        assert not [line for line in person.lines if line.startswith("── other")]
+
+
+async def test_forgetting_asks_and_only_y_means_it(facebook: RunningSandbox) -> None:
+    async with opened(facebook) as person:
+        for key in ("escape", "enter", "n"):
+            await person.press("delete")
+            await person.wait_for("Forget user_due?")
+            await person.press(key)
+            await person.wait_for("user_long")
+            assert person.stored("user_due").name == "user_due"
+        await person.press("delete")
+        await person.wait_for("Forget user_due?")
+        await person.press("y")
+        await person.wait_for(lambda: "user_due" not in person.names)
+        assert "user_due" not in [token.name for token in person.services.tokens()]
+
+
+async def test_an_empty_screen_says_what_to_press(facebook: RunningSandbox) -> None:
+    async with opened(facebook, tokens=()) as person:
+        await person.wait_for("No token yet.")
+        assert "Press l to log in" in person.flat
+        for key in ("r", "R", "c", "i", "t", "v", "V", "delete", "p", "g"):
+            await person.press(key)
+        assert person.app.is_running
+        assert person.copied == []
+
+
+async def test_another_program_s_new_token_is_seen_after_a_reload(facebook: RunningSandbox) -> None:
+    async with opened(facebook) as person:
+        value = Secret(facebook.world.token("user_missing_scope").value)
+        await person.services.keeper.adopt("fresh", "acme", value, "import")
+        person.app.reload_board()
+        await person.wait_for(lambda: "fresh" in person.names)
+        assert person.row("fresh").strip().startswith("● valid")
+
+
+async def test_the_story_tells_both_ends_and_what_automation_can_do(frozen_facebook: RunningSandbox) -> None:
+    async with opened(frozen_facebook, clock=standing_clock()) as person:
+        story = person.text.split("ends", 1)[1]
+        assert "expires 2026-10-11 16:00" in story
+        assert "data access 2026-12-22" in story
+        assert "can do" in person.text
+        await person.press("down")
+        await person.wait_for("expires 2026-11-11")
+
+
+async def test_a_dead_token_s_story_says_what_happened_what_to_do_and_who_must(facebook: RunningSandbox) -> None:
+    async with opened(facebook, tokens=("user_password_changed",), size=(100, 40)) as person:
+        await person.wait_for("changed their password")
+        assert "key l)" in person.flat
+        await person.press("i")
+        await person.wait_for("what to do")
+        assert "190/460" in person.flat
+        assert "None" not in person.flat
+
+
+async def test_no_second_stands_still_beside_the_ticking_ones(frozen_facebook: RunningSandbox) -> None:
+    async with opened(frozen_facebook, tokens=("user_short",), clock=standing_clock()) as person:
+        assert " 01:10:00 " in person.row("user_short")
+        assert "(1 h)" in person.text.split("ends", 1)[1]
+
+
+async def test_the_last_of_more_tokens_than_fit_is_in_sight_and_no_line_is_wasted(facebook: RunningSandbox) -> None:
+    def many(services: Services) -> None:
+        for place in range(20):
+            add(services, facebook, "user_long", called=f"copy{place:02d}")
+
+    async with opened(facebook, prepare=many, size=(40, 15)) as person:
+        await person.wait_for(lambda: person.table.row_count() > 20)
+        assert not person.table.show_horizontal_scrollbar
+        await person.press("end")
+        last = person.names[-1]
+        assert person.selected == last
+        await person.wait_for(lambda: any(last in line for line in person.lines))
+
+
+async def test_matillion_s_own_authorisation_is_marked_as_an_estimate_and_r_leads_to_its_steps(
+    facebook: RunningSandbox,
+) -> None:
+    def authorised(services: Services) -> None:
+        desk = services.guide_desk
+        desk.tick(desk.state("acme"), "12")
+
+    async with opened(facebook, prepare=authorised, size=(100, 30)) as person:
+        await person.wait_for("cannot be read: estimates")
+        await person.press("end")
+        await person.wait_for("Matillion keeps a token of its own that nobody can read")
+        await person.press("c")
+        assert person.copied == []
+        await person.press("r")
+        await person.wait_for(lambda: person.app.current_mode == "guide")
+        await person.wait_for("Step 11")

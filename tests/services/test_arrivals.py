@@ -1,0 +1,75 @@
+"""A token that a login brought is seen under its name whatever ends igauth right after it arrived."""
+
+import os
+
+import pytest
+
+from tui.facebook.models import Issued
+from tui.redact import Secret
+from tui.sandbox import RunningSandbox
+from tui.services import Services, open_services
+from tui.services.arrivals import Arrivals
+from tui.settings import Profile
+from tui.tokens.token import state
+
+SHORT, LONG = Secret("EAAB" + "short7" * 12), Secret("EAAB" + "long42" * 12)
+
+
+def opened(sandbox: RunningSandbox, monkeypatch: pytest.MonkeyPatch) -> Services:
+    monkeypatch.setenv("IGAUTH_GRAPH_URL", sandbox.graph_url)
+    services = open_services(os.environ, "command", throw_away=True)
+    services.profile_desk.save(Profile("acme", sandbox.world.app_id), Secret(sandbox.world.app_secret))
+    return services
+
+
+def arrivals(services: Services, name: str) -> Arrivals:
+    profile = services.profile("acme")
+    assert profile is not None
+    return Arrivals(services, profile, name)
+
+
+async def test_the_last_token_that_arrived_is_there_as_unknown(
+    sandbox: RunningSandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    services = opened(sandbox, monkeypatch)
+    arriving = arrivals(services, "new")
+    await arriving.keep(Issued(SHORT, 5_400), is_given=False)
+    assert services.vault.value("new") == SHORT
+    await arriving.keep(Issued(LONG, 5_183_944), is_given=False)
+    assert services.vault.value("new") == LONG
+    token = services.vault.token("new")
+    assert (state(token, services.clock.now()), token.profile, token.origin) == ("unknown", "acme", "login")
+    assert token.expires_at is not None
+    await services.close()
+
+
+async def test_a_living_token_stays_current_and_a_given_one_is_not_shown_before_it_is_proven(
+    sandbox: RunningSandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    services = opened(sandbox, monkeypatch)
+    living = Secret(sandbox.world.token("user_long").value)
+    await services.keeper.adopt("long", "acme", living, "import")
+    await arrivals(services, "long").keep(Issued(SHORT, 5_400), is_given=False)
+    assert services.vault.value("long") == living
+    await arrivals(services, "given").keep(Issued(SHORT), is_given=True)
+    assert services.vault.names() == ("long",)
+    assert {version.token for version in services.vault.candidates()} == {"long", "given"}
+    await services.close()
+
+
+async def test_a_dead_token_gives_way_at_once_and_nothing_is_left_over_after_the_proof(
+    sandbox: RunningSandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    services = opened(sandbox, monkeypatch)
+    await services.keeper.adopt("dead", "acme", Secret(sandbox.world.token("user_expired").value), "import")
+    arriving = arrivals(services, "dead")
+    await arriving.keep(Issued(SHORT, 5_400), is_given=False)
+    assert services.vault.value("dead") == SHORT
+    fresh = Secret(sandbox.world.token("user_long").value)
+    await arriving.keep(Issued(fresh, 5_183_944), is_given=False)
+    adopted = await services.keeper.adopt("dead", "acme", fresh, "login", 5_183_944, replace=True)
+    await arriving.tidy(adopted)
+    fingerprints = [version.fingerprint for version in services.vault.versions("dead")]
+    assert fingerprints.count(fresh.fingerprint()) == 1
+    assert SHORT.fingerprint() not in fingerprints
+    await services.close()

@@ -1,0 +1,120 @@
+"""Secrets go to Meta, to this machine and to the host they were stored for; a changed address carries none away."""
+
+import asyncio
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.commands.running import inside
+from tui.facebook.errors import FacebookError
+from tui.matillion.errors import MatillionError
+from tui.redact import Secret
+from tui.sandbox import RunningSandbox
+from tui.services import Services, open_services
+from tui.services.trusted_hosts import why_withheld
+from tui.settings import META_GRAPH_URL, MatillionTarget, Profile
+
+TOKEN = "EAAB" + "given1" * 20
+ELSEWHERE = "https://graph.elsewhere.invalid"
+
+
+def opened(monkeypatch: pytest.MonkeyPatch, url: str) -> Services:
+    monkeypatch.setenv("IGAUTH_GRAPH_URL", url)
+    return open_services(os.environ, "command", throw_away=True)
+
+
+def stored(monkeypatch: pytest.MonkeyPatch, url: str) -> Services:
+    services = opened(monkeypatch, url)
+    services.profile_desk.save(Profile("acme", "1041234567890123"), Secret("0123456789abcdef" * 2))
+    return services
+
+
+@pytest.mark.parametrize(
+    ("stored_for", "asked", "is_withheld"),
+    [
+        (META_GRAPH_URL, ELSEWHERE, True),
+        (META_GRAPH_URL, META_GRAPH_URL, False),
+        (META_GRAPH_URL, "https://graph.beta.facebook.com", False),
+        (META_GRAPH_URL, "https://graph-facebook.com", True),
+        (META_GRAPH_URL, "https://graph.facebook.com.elsewhere.invalid", True),
+        (META_GRAPH_URL, "http://127.0.0.1:1", False),
+        (META_GRAPH_URL, "http://[::1]:1", False),
+        (META_GRAPH_URL, "https://127.0.0.1.elsewhere.invalid", True),
+        (ELSEWHERE, ELSEWHERE, False),
+        (ELSEWHERE, "https://graph.elsewhere.invalid:8443", False),
+        (ELSEWHERE, META_GRAPH_URL, False),
+        (ELSEWHERE, "https://other.elsewhere.invalid", True),
+        ("http://127.0.0.1:1", ELSEWHERE, False),
+    ],
+)
+def test_a_host_that_the_secrets_were_not_stored_for_does_not_get_them(
+    stored_for: str, asked: str, is_withheld: bool, own_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    services = stored(monkeypatch, stored_for)
+    assert bool(why_withheld(services.vault, replace(services.settings, graph_url=asked))) is is_withheld
+
+
+async def test_no_call_leaves_for_a_host_that_may_not_have_the_secrets(
+    own_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await stored(monkeypatch, META_GRAPH_URL).close()
+    services = opened(monkeypatch, ELSEWHERE)
+    client = await services.client("acme")
+    with pytest.raises(FacebookError) as caught:
+        await client.check_app(services.credentials("acme"))
+    assert (caught.value.cause, caught.value.sent) == ("withheld", False)
+    assert "graph.facebook.com" in str(caught.value)
+    await services.close()
+
+
+def test_the_commands_say_why_and_a_trusted_host_is_asked(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    stored(monkeypatch, META_GRAPH_URL).vault.close()
+    monkeypatch.setenv("IGAUTH_GRAPH_URL", ELSEWHERE)
+    refused = inside("import", "mine", "--profile", "acme", stdin=TOKEN)
+    assert "Nothing was sent to graph.elsewhere.invalid" in inside("doctor").out
+    assert "Nothing was sent to graph.elsewhere.invalid" in refused.err + refused.out
+    config = own_home / "config.toml"
+    config.write_text('trusted_hosts = ["graph.elsewhere.invalid"]\n' + config.read_text())
+    asked = inside("import", "other", "--profile", "acme", stdin=TOKEN)
+    assert "Nothing was sent" not in asked.err + asked.out  # it was asked, and does not exist
+    assert "could not be asked" in asked.err
+
+
+def test_a_refresh_at_such_a_host_fails_in_words_and_the_token_stays(
+    sandbox: RunningSandbox, own_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    services = opened(monkeypatch, sandbox.graph_url)
+    services.profile_desk.save(Profile("acme", sandbox.world.app_id), Secret(sandbox.world.app_secret))
+    living = Secret(sandbox.world.token("user_long").value)
+    asyncio.run(services.keeper.adopt("long", "acme", living, "import"))
+    services.vault.set_meta("graph_host", "graph.facebook.com")
+    services.vault.close()
+    monkeypatch.setenv("IGAUTH_GRAPH_URL", ELSEWHERE)
+    done = inside("refresh", "long")
+    assert done.status == 3, done
+    assert "Nothing was sent" in done.out + done.err
+    services = opened(monkeypatch, sandbox.graph_url)
+    assert services.vault.value("long") == living
+    services.vault.close()
+
+
+async def test_a_matillion_password_goes_only_to_the_instance_it_was_entered_for(
+    own_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    services = stored(monkeypatch, META_GRAPH_URL)
+    target = MatillionTarget("https://matillion.invalid", user="ann")
+    services.matillion_desk.save("acme", target, Secret("Pa55word"))
+    services.matillion_desk.save("acme", replace(target, base_url="https://elsewhere.invalid"))
+    with pytest.raises(MatillionError) as caught:
+        await services.matillion_desk.test("acme")
+    assert (caught.value.kind, caught.value.why) == (
+        "unsafe",
+        "The password was stored for matillion.invalid, not for elsewhere.invalid.",
+    )
+    services.matillion_desk.save("acme", services.profile("acme").matillion, Secret("Pa55word"))  # type: ignore[union-attr, arg-type]
+    with pytest.raises(MatillionError) as caught:
+        await services.matillion_desk.test("acme")
+    assert caught.value.kind == "unreachable"
+    await services.close()

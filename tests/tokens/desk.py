@@ -1,0 +1,80 @@
+"""A keeper at work: the real vault, the real client, the real sandbox."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from tui.clock import Clock, SystemClock
+from tui.facebook.client import GraphClient
+from tui.facebook.models import AppCredentials, Endpoints
+from tui.redact import Secret
+from tui.sandbox import RunningSandbox
+from tui.tokens.history import Actor
+from tui.tokens.keeper import Keeper
+from tui.tokens.token import WINDOW, State, Token, state
+from tui.vault.vault import Vault, open_vault
+
+PROFILE = "acme"
+
+
+class Desk:
+    """What a test asks for; `take` imports a token of the sandbox's world."""
+
+    def __init__(
+        self, sandbox: RunningSandbox, vault: Vault, graph: GraphClient, clock: Clock, *, window: int, actor: Actor
+    ) -> None:
+        self.sandbox = sandbox
+        self.vault = vault
+        self.graph = graph
+        self.clock = clock
+        self.window = window
+        self.app = AppCredentials(sandbox.world.app_id, Secret(sandbox.world.app_secret))
+        self.keeper = Keeper(
+            vault, self.client, self.credentials, clock, window_of=lambda _profile: window, actor=actor, concurrency=8
+        )
+
+    async def client(self, profile: str) -> GraphClient:
+        return self.graph
+
+    def credentials(self, profile: str) -> AppCredentials:
+        return self.app
+
+    async def take(self, *names: str) -> Token:
+        """Import tokens of the world; returns the last one."""
+        for name in names:
+            value = Secret(self.sandbox.world.token(name).value)
+            token = await self.keeper.adopt(name, PROFILE, value, "import")
+        return token
+
+    def state(self, name: str) -> State:
+        return state(self.vault.token(name), self.clock.now(), self.window)
+
+    def is_current_living(self, name: str) -> bool:
+        """Ask the sandbox itself whether the value that stands works."""
+        record = self.sandbox.token(self.vault.value(name).reveal())
+        return self.sandbox.state.state_word(record) in ("valid", "due")
+
+
+async def _at_once(seconds: float) -> None:
+    """Stands in for the client's pauses before it asks again."""
+
+
+@asynccontextmanager
+async def desk_of(
+    sandbox: RunningSandbox,
+    folder: Path,
+    *,
+    clock: Clock | None = None,
+    window: int = WINDOW,
+    actor: Actor = "command",
+) -> AsyncIterator[Desk]:
+    clock = clock or SystemClock()
+    vault = open_vault(folder / "vault" / "igauth.db", now=clock.now(), throw_away=True)
+    try:
+        endpoints = Endpoints(sandbox.graph_url, sandbox.dialog_url)
+        async with GraphClient(endpoints, "v26.0", clock, timeout=5.0, sleep=_at_once) as graph:
+            yield Desk(sandbox, vault, graph, clock, window=window, actor=actor)
+    finally:
+        vault.close()

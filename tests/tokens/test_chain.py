@@ -1,0 +1,66 @@
+"""The history's chain names an altered line."""
+
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tui.tokens.chain import START, first_broken, link, prune_before
+from tui.tokens.history import HistoryEvent
+from tui.tokens.token import DAY
+
+events = st.builds(
+    HistoryEvent,
+    at=st.integers(0, 2**40),
+    actor=st.sampled_from(("tui", "command", "timer")),
+    action=st.text(max_size=8),
+    token=st.text(max_size=8),
+    code=st.none() | st.integers(0, 999),
+    text=st.text(max_size=20),
+)
+
+
+def chained(told: list[HistoryEvent]) -> list[tuple[HistoryEvent, str]]:
+    lines, previous = [], START
+    for event in told:
+        previous = link(previous, event)
+        lines.append((event, previous))
+    return lines
+
+
+@given(st.lists(events, max_size=10))
+def test_an_untouched_history_holds(told: list[HistoryEvent]) -> None:
+    assert first_broken(chained(told)) is None
+
+
+@given(st.lists(events, min_size=1, max_size=10), st.data())
+def test_an_altered_line_is_named(told: list[HistoryEvent], data: st.DataObject) -> None:
+    lines = chained(told)
+    index = data.draw(st.integers(0, len(lines) - 1))
+    event, its_link = lines[index]
+    lines[index] = (replace(event, at=event.at + 1), its_link)
+    assert first_broken(lines) == index
+
+
+@given(st.lists(events, min_size=2, max_size=10), st.data())
+def test_a_line_taken_out_is_named_by_the_one_after_it(told: list[HistoryEvent], data: st.DataObject) -> None:
+    lines = chained(told)
+    index = data.draw(st.integers(0, len(lines) - 2))
+    del lines[index]
+    assert first_broken(lines) == index
+
+
+@given(st.lists(events, min_size=2, max_size=10))
+def test_what_was_pruned_from_the_oldest_on_leaves_a_chain_that_holds(told: list[HistoryEvent]) -> None:
+    lines = chained(told)
+    assert first_broken(lines[1:], start=lines[0][1]) is None
+
+
+def test_fields_cannot_be_shifted_into_each_other() -> None:
+    one = HistoryEvent(1, "tui", "a", token="bc")
+    other = HistoryEvent(1, "tui", "ab", token="c")
+    assert link(START, one) != link(START, other)
+
+
+def test_lines_stay_for_more_than_a_year() -> None:
+    assert prune_before(500 * DAY) == 100 * DAY

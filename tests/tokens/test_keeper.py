@@ -1,0 +1,427 @@
+"""The keeper against the sandbox over real HTTP, with the real vault."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import MakeSandbox
+from tests.tokens.desk import PROFILE, Desk, desk_of
+from tui.facebook.errors import FacebookError
+from tui.redact import Secret
+from tui.sandbox import RunningSandbox
+from tui.tokens.keeper import AdoptionRefused, NameTaken, NoSuchToken, RefreshResult, WrongApp
+from tui.tokens.token import DAY, deadline
+
+
+async def test_a_valid_token_outside_its_window_is_extended_when_asked(desk: Desk) -> None:
+    before = await desk.take("user_long")
+    result = await desk.keeper.refresh("user_long")
+    after = desk.vault.token("user_long")
+    assert result.result == "extended"
+    assert before.expires_at is not None
+    assert after.expires_at is not None
+    assert result.expires_at == after.expires_at
+    assert result.seconds_gained == after.expires_at - before.expires_at > 19 * DAY
+    assert after.data_access_expires_at == before.data_access_expires_at
+    assert deadline(after) == after.expires_at
+    assert after.extended_at is not None
+    assert after.fingerprint == desk.vault.value("user_long").fingerprint() != before.fingerprint
+    assert desk.is_current_living("user_long")
+
+
+async def test_the_older_values_stay_and_the_story_names_both(desk: Desk) -> None:
+    before = await desk.take("user_long")
+    await desk.keeper.refresh("user_long")
+    assert [version.status for version in desk.vault.versions("user_long")] == ["current", "previous"]
+    event = next(event for event in desk.vault.history("user_long") if event.action == "extend")
+    assert (event.result, event.actor) == ("extended", "command")
+    assert event.old_fingerprint == before.fingerprint
+    assert event.new_fingerprint == desk.vault.token("user_long").fingerprint
+
+
+async def test_a_second_refresh_at_once_says_that_nothing_is_left_to_do(desk: Desk) -> None:
+    await desk.take("user_long")
+    await desk.keeper.refresh("user_long")
+    again = await desk.keeper.refresh("user_long")
+    assert (again.result, again.seconds_gained, again.reason) == ("unchanged", 0, "extended_meanwhile")
+    assert len(desk.sandbox.calls("oauth/access_token")) == 1
+    forced = await desk.keeper.refresh("user_long", force=True)
+    assert (forced.result, forced.reason) == ("unchanged", "same_end")
+    assert "already as fresh as it gets" in forced.sentence
+    assert desk.is_current_living("user_long")
+
+
+STATE_TABLE = [
+    ("user_long", "valid", None, "extended", None),
+    ("user_due", "due", None, "extended", None),
+    ("user_short", "due", None, "extended", None),
+    ("user_expired", "expired", "190/463", "login_needed", "190/463"),
+    ("user_never", "valid", None, "never_expires", None),
+    ("page_never", "valid", None, "never_expires", None),
+    ("system_user", "valid", None, "never_expires", None),
+    ("system_user_60d", "valid", None, "extended", None),
+    ("app_token", "valid", None, "never_expires", None),
+    ("user_password_changed", "invalid", "190/460", "login_needed", "190/460"),
+    ("user_app_removed", "invalid", "190/458", "login_needed", "190/458"),
+    ("user_checkpoint", "invalid", "190/459", "login_needed", "190/459"),
+    ("user_data_access", "invalid", "data_access", "login_needed", "data_access"),
+    ("page_role_lost", "invalid", "190/492", "login_needed", "190/492"),
+]
+
+
+@pytest.mark.parametrize(("name", "state", "reason", "result", "why"), STATE_TABLE)
+async def test_each_kind_in_each_condition_has_its_state_and_result(
+    desk: Desk, name: str, state: str, reason: str | None, result: str, why: str | None
+) -> None:
+    from tui.tokens.token import reason as reason_of
+
+    token = await desk.take(name)
+    assert (desk.state(name), reason_of(token, desk.clock.now())) == (state, reason)
+    told = await desk.keeper.refresh(name)
+    assert (told.result, told.reason) == (result, why)
+    assert told.sentence.startswith(f"{name}: ")
+    if result != "extended":
+        assert desk.sandbox.calls("oauth") == []
+        assert told.seconds_gained == 0
+        assert len(desk.vault.versions(name)) == 1
+
+
+FLAWS = [
+    ("app_removed", "190/458"),
+    ("password_changed", "190/460"),
+    ("checkpoint", "190/459"),
+]
+
+
+@pytest.mark.parametrize(("flaw", "why"), FLAWS)
+async def test_what_happens_to_a_living_token_is_named_by_its_subcode(desk: Desk, flaw: str, why: str) -> None:
+    await desk.take("user_long")
+    desk.sandbox.revoke("user_long", flaw)
+    told = await desk.keeper.refresh("user_long")
+    assert (told.result, told.reason) == ("login_needed", why)
+    assert "only a new login helps" in told.sentence
+    assert desk.state("user_long") == "invalid"
+    failure = desk.vault.token("user_long").failure
+    assert failure is not None
+    assert f"{failure.code}/{failure.subcode}" == why
+
+
+ODD = [
+    ("same_end", "unchanged", "same_end", True),
+    ("earlier_end", "unchanged", "earlier_end", True),
+    ("other_person", "login_needed", "other_person", True),
+    ("scope_lost", "login_needed", "scope_lost", True),
+    ("fail_after_issuing", "could_not_ask", "2", False),
+    ("drop_after_issuing", "could_not_ask", "unreachable", False),
+]
+
+
+@pytest.mark.parametrize(("mode", "result", "why", "kept"), ODD)
+async def test_an_odd_answer_never_takes_the_place_of_a_valid_token(
+    desk: Desk, mode: str, result: str, why: str, kept: bool
+) -> None:
+    before = await desk.take("user_due")
+    value = desk.vault.value("user_due")
+    desk.sandbox.extension(mode)
+    told = await desk.keeper.refresh("user_due")
+    assert (told.result, told.reason) == (result, why)
+    after = desk.vault.token("user_due")
+    assert desk.vault.value("user_due") == value
+    assert (after.expires_at, after.verdict, after.fingerprint) == (before.expires_at, "valid", before.fingerprint)
+    statuses = [version.status for version in desk.vault.versions("user_due")]
+    assert statuses == (["candidate", "current"] if kept else ["current"])
+    assert desk.is_current_living("user_due")
+
+
+@pytest.mark.parametrize("mode", ["no_expires_in", "zero_expires_in", "text_expires_in"])
+async def test_the_end_is_what_debug_token_says_whatever_the_exchange_said(desk: Desk, mode: str) -> None:
+    before = await desk.take("user_due")
+    desk.sandbox.extension(mode)
+    told = await desk.keeper.refresh("user_due")
+    record = desk.sandbox.token(desk.vault.value("user_due").reveal())
+    after = desk.vault.token("user_due")
+    assert told.result == "extended"
+    assert after.expires_at == (record.expires_at or None)
+    assert before.expires_at is not None
+    assert told.seconds_gained > 0
+
+
+async def test_old_servers_numbers_and_texts_are_understood(desk: Desk) -> None:
+    await desk.take("user_due")
+    desk.sandbox.odd_types()
+    assert (await desk.keeper.refresh("user_due")).result == "extended"
+
+
+async def test_a_token_issued_before_a_crash_is_proven_instead_of_asking_for_another(desk: Desk) -> None:
+    token = await desk.take("user_due")
+    issued = await desk.graph.exchange_long_lived(desk.app, desk.vault.value("user_due"))
+    desk.vault.add_issued("user_due", PROFILE, issued.value, at=int(desk.clock.now()) + 1, origin="exchange")
+    told = await desk.keeper.refresh("user_due")
+    assert told.result == "extended"
+    assert desk.sandbox.exchanges("user_due") == 1
+    assert desk.vault.value("user_due") == issued.value
+    assert desk.vault.token("user_due").expires_at != token.expires_at
+
+
+async def test_an_issued_token_whose_inspection_fails_is_kept_and_proven_the_next_time(desk: Desk) -> None:
+    await desk.take("user_due")
+    original = desk.keeper._asker.ask
+    calls = 0
+
+    async def second_fails(value: Secret, access: object) -> object:
+        nonlocal calls
+        calls += 1
+        if calls == 2:
+            raise FacebookError("Service temporarily unavailable", cause="server", code=2, is_transient=True)
+        return await original(value, access)  # type: ignore[arg-type]
+
+    desk.keeper._asker.ask = second_fails  # type: ignore[assignment,method-assign]
+    told = await desk.keeper.refresh("user_due")
+    assert told.result == "could_not_ask"
+    assert [version.status for version in desk.vault.versions("user_due")] == ["candidate", "current"]
+    assert (await desk.keeper.refresh("user_due")).result == "extended"
+    assert desk.sandbox.exchanges("user_due") == 1
+
+
+async def test_wrong_app_credentials_are_told_apart_from_a_bad_token(desk: Desk) -> None:
+    await desk.take("user_long")
+    desk.sandbox.change_secret("f" * 32)
+    told = await desk.keeper.refresh("user_long")
+    assert told.result == "app_credentials"
+    assert desk.state("user_long") == "valid"
+    assert desk.sandbox.exchanges("user_long") == 0
+
+
+async def test_missing_credentials_are_told_without_a_call(desk: Desk) -> None:
+    await desk.take("user_long")
+    calls = len(desk.sandbox.calls())
+
+    def missing(profile: str) -> object:
+        raise LookupError(f"Profile {profile} has no App Secret.")
+
+    desk.keeper._asker._credentials = missing  # type: ignore[assignment]
+    told = await desk.keeper.refresh("user_long")
+    assert (told.result, told.reason) == ("app_credentials", "missing")
+    assert "has no App Secret" in told.sentence
+    assert len(desk.sandbox.calls()) == calls
+
+
+async def test_what_cannot_be_asked_keeps_its_last_state_with_the_failure_beside_it(desk: Desk) -> None:
+    before = await desk.take("user_long")
+    desk.sandbox.fault("html", times=None)
+    with pytest.raises(FacebookError):
+        await desk.keeper.inspect("user_long")
+    after = desk.vault.token("user_long")
+    assert (after.verdict, after.inspected_at) == (before.verdict, before.inspected_at)
+    assert after.failure is not None
+    assert (await desk.keeper.refresh("user_long")).result == "could_not_ask"
+    desk.sandbox.clear_faults()
+    assert (await desk.keeper.inspect("user_long")).failure is None
+
+
+async def test_the_same_failure_fills_the_history_once(desk: Desk) -> None:
+    await desk.take("user_long")
+    desk.sandbox.fault("html", times=None)
+    for _ in range(3):
+        with pytest.raises(FacebookError):
+            await desk.keeper.inspect("user_long")
+    assert len([event for event in desk.vault.history("user_long") if event.result == "could_not_ask"]) == 1
+
+
+async def test_ten_refreshes_at_once_make_one_exchange(desk: Desk) -> None:
+    await desk.take("user_due")
+    told = await asyncio.gather(*(desk.keeper.refresh("user_due") for _ in range(10)))
+    assert sorted(result.result for result in told) == ["extended"] + ["unchanged"] * 9
+    assert desk.sandbox.exchanges("user_due") == 1
+    assert len(desk.sandbox.calls("debug_token")) == 3  # the import's, and before and after the one exchange
+
+
+async def test_a_60_day_system_users_token_gets_60_days_more_and_keeps_an_end(desk: Desk) -> None:
+    await desk.take("system_user_60d")
+    told = await desk.keeper.refresh("system_user_60d")
+    assert told.expires_at is not None
+    assert told.expires_at - desk.clock.now() == pytest.approx(60 * DAY, abs=DAY)
+
+
+async def test_a_cancelled_refresh_finishes_the_token_it_asked_for(desk: Desk) -> None:
+    await desk.take("user_due")
+    desk.sandbox.fault("delay", path="oauth/access_token", seconds=0.3)
+    task = asyncio.create_task(desk.keeper.refresh("user_due"))
+    while desk.sandbox.exchanges("user_due") == 0 and not desk.sandbox.calls("oauth"):
+        await asyncio.sleep(0.01)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    versions = desk.vault.versions("user_due")
+    assert versions[0].status == "current"
+    assert desk.is_current_living("user_due")
+    assert (await desk.keeper.refresh("user_due")).result == "unchanged"  # the lock is free again
+
+
+async def test_cancelling_many_leaves_each_extended_or_as_it_was(desk: Desk) -> None:
+    names = ("user_long", "user_due", "user_short", "user_missing_scope", "system_user_60d")
+    await desk.take(*names)
+    before = {name: desk.vault.value(name) for name in names}
+    done: list[RefreshResult] = []
+    desk.sandbox.fault("delay", path="oauth/access_token", seconds=0.1, times=None)
+    task = asyncio.create_task(desk.keeper.refresh_many(names, done.append))
+    while not done:
+        await asyncio.sleep(0.01)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    for name in names:
+        asked = desk.sandbox.exchanges(name)
+        assert (desk.vault.value(name) != before[name]) == bool(asked)
+        assert "candidate" not in [version.status for version in desk.vault.versions(name)]
+        assert desk.is_current_living(name)
+
+
+async def test_many_are_told_one_by_one_and_returned_in_order(desk: Desk) -> None:
+    names = ("user_expired", "user_long", "user_never", "user_due")
+    await desk.take(*names)
+    told: list[str] = []
+    results = await desk.keeper.refresh_many(names, lambda result: told.append(result.name))
+    assert [result.name for result in results] == list(names)
+    assert sorted(told) == sorted(names)
+    assert [result.result for result in results] == ["login_needed", "extended", "never_expires", "extended"]
+
+
+async def test_a_name_that_is_not_there_stops_many_before_anything_is_done(desk: Desk) -> None:
+    await desk.take("user_due")
+    calls = len(desk.sandbox.calls())
+    with pytest.raises(NoSuchToken):
+        await desk.keeper.refresh_many(["user_due", "nobody"])
+    assert len(desk.sandbox.calls()) == calls
+
+
+async def test_an_import_is_never_exchanged_and_stands_in_any_state(desk: Desk) -> None:
+    token = await desk.take("user_short")
+    assert (desk.state("user_short"), token.origin) == ("due", "import")
+    await desk.take("user_expired", "user_password_changed")
+    assert desk.state("user_expired") == "expired"
+    assert not [event for event in desk.vault.history() if event.action == "extend"]
+    assert desk.sandbox.exchanges("user_short") == 0
+
+
+async def test_an_import_learns_the_person_and_the_pages(desk: Desk) -> None:
+    token = await desk.take("user_long")
+    assert token.subject_name == "Dana Whitfield"
+    assert {page.instagram_username for page in token.pages} >= {"acmecoffee", "acme.outdoor"}
+    assert desk.vault.token("user_long").pages == token.pages
+
+
+async def test_pages_are_asked_for_once_a_day(make_sandbox: MakeSandbox, tmp_path: Path) -> None:
+    sandbox = make_sandbox()
+    async with desk_of(sandbox, tmp_path) as desk:
+        await desk.take("user_long")
+        asked = len(sandbox.calls("me/accounts"))
+        await desk.keeper.inspect("user_long")
+        assert len(sandbox.calls("me/accounts")) == asked == 1
+        sandbox.clock.advance(DAY + 60)
+        await desk.keeper.inspect("user_long")
+        assert len(sandbox.calls("me/accounts")) == 2
+
+
+async def test_a_throttled_app_is_not_even_inspected(desk: Desk) -> None:
+    await desk.take("user_long")
+    desk.sandbox.fault("throttle", path="debug_token")
+    with pytest.raises(FacebookError) as first:
+        await desk.keeper.inspect("user_long")
+    calls = len(desk.sandbox.calls())
+    with pytest.raises(FacebookError, match="throttles this app") as second:
+        await desk.keeper.inspect("user_long")
+    assert first.value.cause == second.value.cause == "throttled"
+    assert len(desk.sandbox.calls()) == calls
+    assert desk.state("user_long") == "valid"
+
+
+async def test_an_import_while_offline_is_stored_as_unknown(desk: Desk) -> None:
+    value = desk.sandbox.world.token("user_long").value
+    desk.sandbox.stop()
+    token = await desk.keeper.adopt("later", PROFILE, Secret(value), "import")
+    assert (token.verdict, desk.state("later")) == ("unknown", "unknown")
+    assert token.failure is not None
+    assert desk.vault.value("later").reveal() == value
+
+
+async def test_a_token_of_another_app_is_refused_and_not_stored(desk: Desk) -> None:
+    foreign = next(token for token in desk.sandbox.state.seeded if token.name == "northwind_long")
+    with pytest.raises(WrongApp, match="another app"):
+        await desk.keeper.adopt("foreign", PROFILE, Secret(foreign.value), "import")
+    assert desk.vault.names() == ()
+    assert desk.vault.candidates() == ()
+
+
+async def test_a_taken_name_is_refused_but_an_issued_value_is_not_lost(desk: Desk) -> None:
+    await desk.take("user_long")
+    other = Secret(desk.sandbox.world.token("user_due").value)
+    with pytest.raises(NameTaken):
+        await desk.keeper.adopt("user_long", PROFILE, other, "import")
+    assert desk.vault.candidates() == ()
+    with pytest.raises(NameTaken):
+        await desk.keeper.adopt("user_long", PROFILE, other, "login")
+    assert [version.status for version in desk.vault.versions("user_long")] == ["candidate", "current"]
+
+
+async def test_a_logins_short_token_is_made_long_at_once(desk: Desk) -> None:
+    value = Secret(desk.sandbox.world.token("user_short").value)
+    token = await desk.keeper.adopt("fresh", PROFILE, value, "login", 4_000)
+    assert token.expires_at is not None
+    assert token.expires_at - desk.clock.now() > 50 * DAY
+    assert desk.vault.value("fresh") != value
+    assert token.fingerprint == desk.vault.value("fresh").fingerprint()
+    assert desk.vault.token("fresh").extended_at is not None
+
+
+async def test_a_new_login_replaces_a_dead_token_and_keeps_its_name(desk: Desk) -> None:
+    await desk.take("user_expired")
+    value = Secret(desk.sandbox.world.token("user_long").value)
+    token = await desk.keeper.adopt("user_expired", PROFILE, value, "login", replace=True)
+    assert token.verdict == "valid"
+    assert desk.state("user_expired") == "valid"
+    assert [version.status for version in desk.vault.versions("user_expired")] == ["current", "previous"]
+
+
+@pytest.mark.parametrize("other", ["user_missing_scope", "user_due", "user_password_changed"])
+async def test_a_new_login_that_is_no_better_leaves_the_living_token(desk: Desk, other: str) -> None:
+    await desk.take("user_long")
+    before = desk.vault.value("user_long")
+    value = Secret(desk.sandbox.world.token(other).value)
+    with pytest.raises(AdoptionRefused):
+        await desk.keeper.adopt("user_long", PROFILE, value, "login", replace=True)
+    assert desk.vault.value("user_long") == before
+    assert "candidate" in [version.status for version in desk.vault.versions("user_long")]
+
+
+async def test_the_clock_that_counts_is_facebooks(make_sandbox: MakeSandbox, tmp_path: Path) -> None:
+    ahead = make_sandbox()
+    ahead.clock.advance(8 * DAY)
+    async with desk_of(ahead, tmp_path) as desk:
+        await desk.take("user_due")
+        assert 8 * DAY - 60 < desk.clock.skew < 8 * DAY + 60
+        await desk.keeper.refresh("user_due")
+        first = desk.vault.token("user_due").expires_at
+        ahead.clock.advance(2 * DAY)
+        told = await desk.keeper.refresh("user_due")
+    assert told.result == "extended"
+    assert first is not None
+    assert told.seconds_gained == pytest.approx(2 * DAY, abs=60)
+
+
+async def test_a_server_far_ahead_is_not_mistaken_for_a_twins_work(make_sandbox: MakeSandbox, tmp_path: Path) -> None:
+    ahead = make_sandbox()
+    ahead.clock.advance(5 * DAY)
+    async with desk_of(ahead, tmp_path) as desk:
+        await desk.take("user_due")
+        assert (await desk.keeper.refresh("user_due")).result == "extended"
+    ahead.clock.advance(2 * DAY)
+    async with desk_of(ahead, tmp_path) as fresh_process:
+        assert (await fresh_process.keeper.refresh("user_due")).result == "extended"
+
+
+def test_the_sandbox_has_a_token_for_every_row(sandbox: RunningSandbox) -> None:
+    assert {row[0] for row in STATE_TABLE} | {"user_missing_scope"} == {token.name for token in sandbox.world.tokens}

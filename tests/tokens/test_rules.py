@@ -1,0 +1,219 @@
+"""Life, order, plan, policy and proof as pure functions."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.tokens.samples import NOW, a_token, an_inspection, tokens
+from tui.facebook.models import Granular, TokenError
+from tui.tokens.extension import gained, inspected, judge
+from tui.tokens.life import is_living, life_used, missing_scopes, report_key, sort_key
+from tui.tokens.policy import Policy, due_names, earliest_attempt, is_due, jitter, next_run, plan
+from tui.tokens.token import DAY, WINDOW, Token, deadline, seconds_left, state
+
+
+@given(tokens, st.integers(min_value=NOW - 300 * DAY, max_value=NOW + 300 * DAY))
+def test_the_used_part_of_a_life_is_a_share_and_never_shrinks(token: Token, now: int) -> None:
+    used = life_used(token, now)
+    if used is None:
+        return
+    later = life_used(token, now + DAY)
+    assert later is not None
+    assert 0.0 <= used <= later <= 1.0
+
+
+def test_half_a_life_is_half() -> None:
+    assert life_used(a_token(), NOW) == 0.5
+    assert life_used(a_token(expires_at=None), NOW) is None
+    assert life_used(a_token(issued_at=None, obtained_at=0), NOW) is None
+    near = a_token(data_access_expires_at=NOW + 9 * DAY)
+    assert life_used(near, NOW) == pytest.approx(0.9)
+
+
+def test_scopes_are_missing_only_once_facebook_told_which_there_are() -> None:
+    expected = ("pages_show_list", "instagram_basic")
+    assert missing_scopes(a_token(scopes=("instagram_basic",)), expected) == ("pages_show_list",)
+    assert missing_scopes(a_token(inspected_at=None), expected) == ()
+
+
+@given(st.lists(tokens, max_size=12, unique_by=lambda token: token.name))
+def test_living_tokens_stand_above_dead_ones_and_the_soonest_first(found: list[Token]) -> None:
+    ordered = sorted(found, key=lambda token: sort_key(token, NOW))
+    living = [is_living(token, NOW) for token in ordered]
+    dead = [state(token, NOW) in ("expired", "invalid") for token in ordered]
+    assert living == sorted(living, reverse=True)
+    assert dead == sorted(dead)
+    ends = [deadline(token) or 10**12 for token in ordered if is_living(token, NOW)]
+    assert ends == sorted(ends)
+
+
+@given(st.lists(tokens, max_size=12, unique_by=lambda token: token.name))
+def test_the_report_puts_the_soonest_deadline_first_none_last_then_names(found: list[Token]) -> None:
+    keys = [(deadline(token) is None, deadline(token) or 0, token.name) for token in sorted(found, key=report_key)]
+    assert keys == sorted(keys)
+
+
+@given(tokens)
+def test_a_dead_token_is_never_exchanged(token: Token) -> None:
+    if state(token, NOW) in ("expired", "invalid"):
+        assert plan(token, NOW) == "login_needed"
+
+
+@given(tokens)
+def test_a_token_without_an_end_is_never_exchanged(token: Token) -> None:
+    if token.expires_at is None:
+        assert plan(token, NOW) != "exchange"
+
+
+@given(tokens, st.integers(min_value=0, max_value=90 * DAY))
+def test_what_a_timer_calls_due_is_worth_exchanging_and_inside_the_window(token: Token, window: int) -> None:
+    if token.inspected_at is None or not is_due(token, NOW, Policy(window=window)):
+        return
+    assert plan(token, NOW, window) == "exchange"
+    assert token.expires_at is not None
+    assert NOW < token.expires_at <= NOW + window
+
+
+def test_a_token_due_by_data_access_only_is_left_to_a_login() -> None:
+    token = a_token(data_access_expires_at=NOW + 5 * DAY)
+    assert state(token, NOW) == "due"
+    assert plan(token, NOW) == "login_needed"
+    assert plan(replace(token, expires_at=None), NOW) == "login_needed"
+    assert due_names([token], NOW, Policy()) == []
+    assert plan(replace(token, expires_at=NOW + 6 * DAY), NOW) == "exchange"
+
+
+def test_a_timer_asks_for_one_token_at_most_once_a_day() -> None:
+    token = a_token(expires_at=NOW + 5 * DAY, tried_at=NOW - DAY + 10)
+    assert not is_due(token, NOW, Policy())
+    assert is_due(token, NOW + 10, Policy())
+
+
+def test_a_token_that_dies_within_the_day_is_not_made_to_wait_a_day() -> None:
+    token = a_token(expires_at=NOW + 7_200, tried_at=NOW)
+    attempt = earliest_attempt(token, Policy())
+    assert attempt is not None
+    assert attempt < NOW + 7_200
+
+
+def test_tokens_not_asked_about_for_a_day_are_due_where_that_is_wanted() -> None:
+    token = a_token(inspected_at=NOW - DAY)
+    assert due_names([token], NOW, Policy()) == []
+    assert due_names([token], NOW, Policy(), unchecked=DAY) == ["prod"]
+    assert due_names([a_token(inspected_at=None)], NOW, Policy()) == ["prod"]
+
+
+@given(st.integers(min_value=0, max_value=10**10), st.integers(min_value=1, max_value=DAY), st.integers(0, DAY))
+def test_the_next_run_is_the_first_that_is_not_before(moment: int, every: int, anchor: int) -> None:
+    run = next_run(moment, Policy(run_every=every, run_anchor=anchor))
+    assert moment <= run < moment + every
+    assert (run - anchor) % every == 0
+
+
+@given(st.text(max_size=20), st.integers(min_value=1, max_value=10_000))
+def test_jitter_is_steady_and_inside_its_spread(key: str, spread: int) -> None:
+    assert 0 <= jitter(key, spread) < spread
+    assert jitter(key, spread) == jitter(key, spread)
+
+
+def test_jitter_keeps_machines_apart() -> None:
+    assert len({jitter(f"app{number}", 3_600) for number in range(50)}) > 40
+    assert jitter("app", 0) == 0
+
+
+LATER = {"expires_at": NOW + 60 * DAY}
+
+
+@pytest.mark.parametrize(
+    ("facts", "outcome"),
+    [
+        (LATER, "proven"),
+        ({"expires_at": None}, "proven"),
+        ({}, "same_end"),
+        ({"expires_at": NOW + 30 * DAY + 13}, "same_end"),
+        ({"expires_at": NOW + 29 * DAY}, "earlier_end"),
+        ({**LATER, "app_id": "999"}, "other_app"),
+        ({**LATER, "app_id": ""}, "other_app"),
+        ({**LATER, "user_id": "78"}, "other_person"),
+        ({**LATER, "profile_id": "5"}, "other_person"),
+        ({**LATER, "scopes": ("instagram_basic",)}, "scope_lost"),
+        ({**LATER, "scopes": ()}, "scope_lost"),
+        ({**LATER, "granular_scopes": (Granular("instagram_basic", ("9",)),)}, "scope_lost"),
+        ({**LATER, "granular_scopes": (Granular("instagram_basic"),)}, "proven"),
+        ({**LATER, "granular_scopes": ()}, "proven"),
+        ({**LATER, "issued_at": None, "data_access_expires_at": None}, "proven"),
+        ({**LATER, "is_valid": False, "error": TokenError(190, 460, "changed")}, "not_valid"),
+    ],
+)
+def test_a_new_token_is_proven_by_app_person_scopes_and_a_later_end(facts: dict[str, object], outcome: str) -> None:
+    proof = judge(an_inspection(), an_inspection(**facts))
+    assert proof.outcome == outcome
+    assert proof.proven == (outcome == "proven")
+
+
+def test_all_assets_narrowed_to_some_is_a_lost_scope() -> None:
+    before = an_inspection(granular_scopes=(Granular("instagram_basic"),))
+    proof = judge(before, an_inspection(**LATER))
+    assert (proof.outcome, proof.detail) == ("scope_lost", "instagram_basic for all assets")
+
+
+def test_a_server_that_names_no_app_can_still_prove_an_extension() -> None:
+    assert judge(an_inspection(app_id=""), an_inspection(app_id="", **LATER)).proven
+
+
+def test_an_endless_token_is_never_traded_for_one_that_ends() -> None:
+    assert judge(an_inspection(expires_at=None), an_inspection()).outcome == "earlier_end"
+
+
+def test_seconds_gained_count_from_the_old_end() -> None:
+    before, after = a_token(), a_token(expires_at=NOW + 60 * DAY)
+    assert gained(before, after) == 30 * DAY
+    assert gained(before, a_token(expires_at=None, data_access_expires_at=NOW + 90 * DAY)) == 60 * DAY
+    assert gained(before, a_token(expires_at=None)) == 0
+
+
+def test_an_inspection_sets_all_that_it_tells() -> None:
+    seen = an_inspection(expires_at=None, data_access_expires_at=NOW + 80 * DAY, kind="page", profile_id="5")
+    token = inspected(a_token(kind="unknown", inspected_at=None, verdict="unknown", failure=None), seen)
+    assert (token.kind, token.subject_id, token.expires_at, token.inspected_at) == ("page", "5", None, NOW)
+    assert token.scopes == seen.scopes
+    assert state(token, NOW) == "valid"
+
+
+def test_an_answer_of_junk_does_not_wipe_what_was_known() -> None:
+    junk = an_inspection(
+        is_valid=False, app_id="", kind="unknown", user_id="", issued_at=None, expires_at=None, scopes=(),
+        granular_scopes=(), error=TokenError(190, None, "Cannot parse access token"),
+    )  # fmt: skip
+    token = inspected(a_token(scopes=("email",)), junk)
+    assert (token.expires_at, token.scopes, token.subject_id) == (NOW + 30 * DAY, ("email",), "77")
+    assert (state(token, NOW), token.reason) == ("invalid", "190")
+    assert token.failure is not None
+
+
+@pytest.mark.parametrize(
+    ("error", "expires_at", "verdict", "reason"),
+    [
+        (TokenError(190, 463, "x"), NOW - 5, "expired", "190/463"),
+        (TokenError(102, 463, "x"), NOW + 5, "expired", "102/463"),
+        (TokenError(190, 460, "x"), NOW + 5, "invalid", "190/460"),
+        (TokenError(190, None, "x"), NOW - 5, "expired", "190"),
+        (None, NOW - 5, "expired", "expires_at"),
+        (None, NOW + 5, "invalid", "refused"),
+    ],
+)
+def test_a_bad_token_is_named_by_code_and_subcode(
+    error: TokenError | None, expires_at: int, verdict: str, reason: str
+) -> None:
+    token = inspected(a_token(), an_inspection(is_valid=False, expires_at=expires_at, error=error))
+    assert (token.verdict, token.reason) == (verdict, reason)
+
+
+@given(tokens, st.integers(min_value=NOW - 300 * DAY, max_value=NOW + 300 * DAY))
+def test_time_left_is_never_negative_and_only_runs_out_for_the_dead(token: Token, now: int) -> None:
+    left = seconds_left(token, now)
+    assert left is None or left >= 0
+    if left == 0 and token.inspected_at is not None:
+        assert state(token, now, WINDOW) in ("expired", "invalid")

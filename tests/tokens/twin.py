@@ -1,0 +1,34 @@
+"""One of several processes that refresh every token of a home; prints what came of it as JSON."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from pathlib import Path
+
+from tui.clock import SystemClock
+from tui.facebook.client import GraphClient
+from tui.facebook.models import AppCredentials, Endpoints
+from tui.redact import Secret
+from tui.tokens.keeper import Keeper
+from tui.vault.vault import open_vault
+
+
+async def work(database: Path, url: str, app_id: str, secret: str) -> None:
+    clock = SystemClock()
+    vault = open_vault(database, now=clock.now(), throw_away=True)
+    app = AppCredentials(app_id, Secret(secret))
+    async with GraphClient(Endpoints(url, url), "v26.0", clock) as graph:
+
+        async def client(profile: str) -> GraphClient:
+            return graph
+
+        keeper = Keeper(vault, client, lambda _profile: app, clock)
+        results = await keeper.refresh_many(vault.names())
+    vault.close()
+    print(json.dumps([result.result for result in results]))
+
+
+if __name__ == "__main__":
+    asyncio.run(work(Path(sys.argv[1]), *sys.argv[2:5]))

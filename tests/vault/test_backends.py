@@ -1,0 +1,408 @@
+"""The ladder of places for secrets, and moving between them."""
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.vault.making import NOW, add, extend, make_vault
+from tui.redact import Secret
+from tui.vault import keyring_secrets
+from tui.vault.backends import BackendChoice, choose_backend
+from tui.vault.errors import Full, SecretsUnavailable
+from tui.vault.keyring_secrets import NoKeyring, load_keyring, probe_keyring, why_it_does_not_count
+from tui.vault.sealed import SealedSecrets, WrongPassphrase
+from tui.vault.vault import Vault
+
+CANARY = "EAAcanary-0123456789abcdef"
+
+
+class FakeKeyring:
+    """Keeps passwords in memory; told to, it refuses, hangs or forgets at a call of a given number."""
+
+    def __init__(self) -> None:
+        self.content: dict[str, str] = {}
+        self.calls = 0
+        self.trouble: Callable[[int, str], None] = lambda number, call: None
+        self.forgets = False
+
+    def get_password(self, service: str, username: str) -> str | None:
+        """Return a password or None."""
+        self._called("get")
+        return self.content.get(f"{service}/{username}")
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        """Keep a password."""
+        self._called("set")
+        if not self.forgets:
+            self.content[f"{service}/{username}"] = password
+
+    def delete_password(self, service: str, username: str) -> None:
+        """Forget a password."""
+        self._called("delete")
+        self.content.pop(f"{service}/{username}", None)
+
+    def _called(self, call: str) -> None:
+        self.calls += 1
+        self.trouble(self.calls, call)
+
+
+@pytest.fixture
+def keyring() -> FakeKeyring:
+    return FakeKeyring()
+
+
+@pytest.fixture(autouse=True)
+def a_short_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keyring_secrets.KeyringSecrets.__init__, "__defaults__", (None, 0.05))
+    monkeypatch.setattr(keyring_secrets, "PAUSE", 0.0)
+
+
+def with_keyring(folder: Path, keyring: FakeKeyring) -> Vault:
+    return make_vault(folder, choose=lambda: BackendChoice("keyring"), load_keyring=lambda: keyring)
+
+
+def refuse(_number: int, _call: str) -> None:
+    raise RuntimeError(f"the keyring's own words with a {CANARY}")
+
+
+def hang(_number: int, _call: str) -> None:
+    threading.Event().wait(5.0)
+
+
+# --- the probe ----------------------------------------------------------------------------------------------------
+
+
+def test_a_keyring_that_keeps_a_value_counts_and_is_left_clean(keyring: FakeKeyring) -> None:
+    assert probe_keyring(load=lambda: keyring) == (True, "")
+    assert keyring.content == {}
+
+
+def test_a_keyring_that_forgets_does_not_count(keyring: FakeKeyring) -> None:
+    keyring.forgets = True
+    answers, why_not = probe_keyring(load=lambda: keyring)
+    assert not answers
+    assert "did not give back" in why_not
+
+
+def test_a_keyring_that_hangs_does_not_count_and_does_not_hold_up_the_start(keyring: FakeKeyring) -> None:
+    keyring.trouble = hang
+    answers, why_not = probe_keyring(0.05, load=lambda: keyring)
+    assert not answers
+    assert "did not answer within 0.05 s" in why_not
+
+
+def test_a_keyring_that_refuses_does_not_count_and_is_not_quoted(keyring: FakeKeyring) -> None:
+    keyring.trouble = refuse
+    answers, why_not = probe_keyring(load=lambda: keyring)
+    assert not answers
+    assert "RuntimeError" in why_not
+    assert CANARY not in why_not
+
+
+def test_a_keyring_without_a_place_to_keep_does_not_count() -> None:
+    def none_here() -> FakeKeyring:
+        raise NoKeyring("there is none on this machine.")
+
+    assert probe_keyring(load=none_here) == (False, "there is none on this machine.")
+
+
+def test_null_fail_and_plain_file_keyrings_do_not_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    import keyring.backends.chainer
+    import keyring.backends.fail
+    import keyring.backends.null
+
+    plain_file = type("PlaintextKeyring", (), {"__module__": "keyrings.alt.file"})
+    ends: list[Any] = [keyring.backends.null.Keyring, keyring.backends.fail.Keyring, plain_file]
+    for end in [make() for make in ends]:
+        assert why_it_does_not_count(end)
+        monkeypatch.setattr(keyring, "get_keyring", lambda end=end: end)
+        with pytest.raises(NoKeyring):
+            load_keyring()
+    real = type("Keyring", (), {"__module__": "keyring.backends.SecretService"})()
+    chain = type("ChainerBackend", (), {"__module__": "keyring.backends.chainer", "backends": [plain_file()]})()
+    monkeypatch.setattr(keyring, "get_keyring", lambda: chain)
+    with pytest.raises(NoKeyring, match="plain file"):
+        load_keyring()
+    chain.backends.append(real)
+    assert load_keyring() is real
+
+
+def test_the_ladder_is_climbed_from_the_top_and_says_why_not_higher() -> None:
+    def answers() -> tuple[bool, str]:
+        return True, ""
+
+    def silent() -> tuple[bool, str]:
+        return False, "it did not answer within 3 s."
+
+    assert choose_backend(probe=answers) == BackendChoice("keyring", "")
+    sealed = choose_backend(probe=silent, has_passphrase=True)
+    assert sealed.name == "sealed"
+    assert "3 s" in sealed.why_not_better
+    plain = choose_backend(probe=silent)
+    assert plain.name == "database"
+    assert "3 s" in plain.why_not_better
+    assert "passphrase" in plain.why_not_better
+    assert "as they are" in plain.meaning
+
+
+def test_a_throw_away_home_never_asks_the_keyring(tmp_path: Path, keyring: FakeKeyring) -> None:
+    assert choose_backend(throw_away=True, probe=lambda: pytest.fail("asked")).name == "database"
+    vault = make_vault(tmp_path, choose=None, throw_away=True, load_keyring=lambda: keyring)
+    add(vault)
+    assert vault.choose_backend().name == "database"
+    with pytest.raises(SecretsUnavailable):
+        vault.move_secrets("keyring")
+    assert keyring.calls == 0
+
+
+def test_the_choice_is_made_once_and_written_down(tmp_path: Path) -> None:
+    vault = make_vault(tmp_path, choose=lambda: BackendChoice("database", "Not in the keyring: none."))
+    assert vault.backend is None
+    vault.choose_backend()
+    again = make_vault(tmp_path, choose=lambda: pytest.fail("chosen again"))
+    assert again.choose_backend() == BackendChoice("database", "Not in the keyring: none.")
+
+
+def test_reading_the_status_asks_no_keyring(tmp_path: Path, keyring: FakeKeyring) -> None:
+    vault = with_keyring(tmp_path, keyring)
+    add(vault)
+    vault.close()
+    calls = keyring.calls
+    again = with_keyring(tmp_path, keyring)
+    assert again.tokens()
+    assert again.backend == BackendChoice("keyring")
+    assert again.versions("main")
+    assert again.notices == ()
+    assert keyring.calls == calls
+
+
+# --- the keyring as a place ---------------------------------------------------------------------------------------
+
+
+def test_values_in_the_keyring_are_in_no_file(tmp_path: Path, keyring: FakeKeyring) -> None:
+    vault = with_keyring(tmp_path, keyring)
+    add(vault, "main", CANARY)
+    assert CANARY in keyring.content.values()
+    assert not _in_files(tmp_path, CANARY)
+    assert vault.value("main") == Secret(CANARY)
+    vault.delete("main")
+    assert keyring.content == {}
+
+
+def test_a_value_beyond_the_last_three_leaves_the_keyring(tmp_path: Path, keyring: FakeKeyring) -> None:
+    vault = with_keyring(tmp_path, keyring)
+    add(vault, "main", CANARY)
+    for number in range(3):
+        extend(vault, "main", f"EAAversion-{number}")
+    assert sorted(keyring.content.values()) == ["EAAversion-0", "EAAversion-1", "EAAversion-2"]
+
+
+def test_trouble_while_wiping_does_not_make_a_stored_extension_a_failure(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vault = make_vault(tmp_path)
+    add(vault)
+
+    def no_room() -> bool:
+        raise Full(vault.path)
+
+    monkeypatch.setattr(vault._database, "wipe", no_room)
+    for number in range(4):
+        extend(vault, "main", f"EAAversion-{number}")
+    assert vault.value("main") == Secret("EAAversion-3")
+    assert any("traces" in notice for notice in vault.notices)
+
+
+def test_entries_of_two_homes_do_not_collide(tmp_path: Path, keyring: FakeKeyring) -> None:
+    first, second = with_keyring(tmp_path / "a", keyring), with_keyring(tmp_path / "b", keyring)
+    first.set_secret("app_secret", "work", Secret("first"))
+    second.set_secret("app_secret", "work", Secret("second"))
+    assert first.secret("app_secret", "work") == Secret("first")
+    second.forget_secret("app_secret", "work")
+    assert first.secret("app_secret", "work") == Secret("first")
+
+
+@pytest.mark.parametrize("trouble", [refuse, hang])
+def test_no_issued_token_is_lost_when_the_keyring_fails_at_any_call(
+    tmp_path: Path, trouble: Callable[[int, str], None]
+) -> None:
+    counting = FakeKeyring()
+    vault = with_keyring(tmp_path / "count", counting)
+    add(vault, "main", "EAAvalue0")
+    start = counting.calls
+    for number in range(1, 5):
+        extend(vault, "main", f"EAAvalue{number}")
+    calls = counting.calls - start
+    assert calls >= 4
+    for at in range(1, calls + 1):
+        keyring = FakeKeyring()
+        vault = with_keyring(tmp_path / str(at), keyring)
+        add(vault, "main", "EAAvalue0")
+        first = keyring.calls
+
+        def fails(number: int, call: str, at: int = at, first: int = first) -> None:
+            if number - first == at:
+                trouble(number, call)
+
+        keyring.trouble = fails
+        for number in range(1, 5):
+            extend(vault, "main", f"EAAvalue{number}")
+        vault.close()
+        again = with_keyring(tmp_path / str(at), keyring)
+        values = [again.value_of(version.id).reveal() for version in again.versions("main")]
+        assert values == ["EAAvalue4", "EAAvalue3", "EAAvalue2"], f"call {at}"
+
+
+def test_a_token_the_keyring_refuses_goes_to_the_database_is_told_and_comes_home(
+    tmp_path: Path, keyring: FakeKeyring
+) -> None:
+    vault = with_keyring(tmp_path, keyring)
+    add(vault)
+    keyring.trouble = refuse
+    extend(vault, "main", CANARY)
+    assert vault.value("main") == Secret(CANARY)
+    assert "not lost" in vault.notices[0]
+    assert "database" in vault.notices[0]
+    keyring.trouble = lambda number, call: None
+    assert vault.settle() == 1
+    assert CANARY in keyring.content.values()
+    assert not _in_files(tmp_path, CANARY)
+    assert vault.value("main") == Secret(CANARY)
+
+
+def test_a_typed_secret_is_never_put_into_a_lesser_place_unasked(tmp_path: Path, keyring: FakeKeyring) -> None:
+    vault = with_keyring(tmp_path, keyring)
+    vault.set_secret("app_secret", "work", Secret("the-former-secret"))
+    keyring.trouble = refuse
+    with pytest.raises(SecretsUnavailable) as caught:
+        vault.set_secret("app_secret", "work", Secret(CANARY))
+    assert CANARY not in str(caught.value)
+    assert caught.value.next_step
+    assert not _in_files(tmp_path, CANARY)
+    keyring.trouble = lambda number, call: None
+    assert vault.secret("app_secret", "work") == Secret("the-former-secret")
+
+
+def test_what_a_failing_keyring_should_have_forgotten_is_forgotten_later(tmp_path: Path, keyring: FakeKeyring) -> None:
+    vault = with_keyring(tmp_path, keyring)
+    add(vault, "main", CANARY)
+    keyring.trouble = refuse
+    vault.delete("main")
+    assert any("forgotten" in notice for notice in vault.notices)
+    keyring.trouble = lambda number, call: None
+    vault.settle()
+    assert keyring.content == {}
+
+
+# --- sealed -------------------------------------------------------------------------------------------------------
+
+
+def sealed_vault(folder: Path, passphrase: str | None = "correct horse") -> Vault:
+    return make_vault(
+        folder,
+        choose=lambda: BackendChoice("sealed", "Not in the keyring: there is none."),
+        passphrase=lambda: None if passphrase is None else Secret(passphrase),
+    )
+
+
+def test_sealed_values_are_read_with_the_passphrase_only(tmp_path: Path) -> None:
+    vault = sealed_vault(tmp_path)
+    add(vault, "main", CANARY)
+    assert not _in_files(tmp_path, CANARY)
+    vault.close()
+    assert sealed_vault(tmp_path).value("main") == Secret(CANARY)
+    with pytest.raises(WrongPassphrase):
+        sealed_vault(tmp_path, "wrong horse").value("main")
+    with pytest.raises(SecretsUnavailable, match="nobody could be asked"):
+        sealed_vault(tmp_path, None).value("main")
+    assert sealed_vault(tmp_path, None).tokens()
+
+
+def test_a_sealed_value_cannot_be_swapped_for_another(tmp_path: Path) -> None:
+    vault = sealed_vault(tmp_path)
+    vault.set_secret("app_secret", "work", Secret("of-work"))
+    vault.set_secret("app_secret", "play", Secret("of-play"))
+    database = vault._database
+    database.write(
+        "UPDATE secret_values SET value = (SELECT value FROM secret_values WHERE ref = 'app_secret/play')"
+        " WHERE ref = 'app_secret/work'"
+    )
+    with pytest.raises(WrongPassphrase):
+        vault.secret("app_secret", "work")
+
+
+def test_the_passphrase_can_be_changed(tmp_path: Path) -> None:
+    vault = sealed_vault(tmp_path)
+    add(vault, "main", CANARY)
+    place = vault._strongbox._place("sealed")
+    assert isinstance(place, SealedSecrets)
+    place.change_passphrase(Secret("battery staple"))
+    assert sealed_vault(tmp_path, "battery staple").value("main") == Secret(CANARY)
+    with pytest.raises(WrongPassphrase):
+        sealed_vault(tmp_path).value("main")
+
+
+# --- moving -------------------------------------------------------------------------------------------------------
+
+
+def test_secrets_move_up_and_down_the_whole_ladder(tmp_path: Path, keyring: FakeKeyring) -> None:
+    vault = make_vault(tmp_path, load_keyring=lambda: keyring, passphrase=lambda: Secret("correct horse"))
+    add(vault, "main", CANARY)
+    vault.set_secret("app_secret", "work", Secret("an-app-secret-of-32-digits"))
+    for place, in_files in (("sealed", False), ("keyring", False), ("sealed", False), ("database", True)):
+        assert vault.move_secrets(place) == 2  # type: ignore[arg-type]
+        assert vault.value("main") == Secret(CANARY)
+        assert vault.secret("app_secret", "work") == Secret("an-app-secret-of-32-digits")
+        assert _in_files(tmp_path, CANARY) == in_files, place
+        assert (CANARY in keyring.content.values()) == (place == "keyring")
+        choice = vault.backend
+        assert choice is not None
+        assert choice.name == place
+    assert keyring.content == {}
+
+
+@pytest.mark.parametrize("trouble", [refuse, hang])
+@pytest.mark.parametrize("at", range(1, 9))
+def test_a_move_that_fails_half_way_loses_nothing(
+    tmp_path: Path, keyring: FakeKeyring, trouble: Callable[[int, str], None], at: int
+) -> None:
+    vault = make_vault(tmp_path, load_keyring=lambda: keyring)
+    for number in range(4):
+        add(vault, f"token{number}", f"EAAvalue-{number}")
+    keyring.trouble = lambda number, call: trouble(number, call) if number == at else None
+    with pytest.raises(SecretsUnavailable):
+        vault.move_secrets("keyring")
+    assert [vault.value(f"token{number}").reveal() for number in range(4)] == [f"EAAvalue-{n}" for n in range(4)]
+    choice = vault.backend
+    assert choice is not None
+    assert choice.name == "database"
+    vault.settle()
+    assert keyring.content == {}
+    assert vault.move_secrets("keyring") == 4
+    assert vault.value("token3") == Secret("EAAvalue-3")
+
+
+def test_a_keyring_that_garbles_stops_a_move(tmp_path: Path, keyring: FakeKeyring) -> None:
+    vault = make_vault(tmp_path, load_keyring=lambda: keyring)
+    add(vault, "main", CANARY)
+    keyring.forgets = True
+    with pytest.raises(SecretsUnavailable, match="did not give back"):
+        vault.move_secrets("keyring")
+    assert vault.value("main") == Secret(CANARY)
+
+
+def test_a_secret_missing_from_its_place_is_told_as_missing(tmp_path: Path, keyring: FakeKeyring) -> None:
+    from tui.tokens.store import NoValue
+
+    vault = with_keyring(tmp_path, keyring)
+    version = vault.add_issued("main", "work", Secret(CANARY), at=NOW, origin="login")
+    keyring.content.clear()
+    with pytest.raises(NoValue, match="keyring"):
+        vault.value_of(version)
+
+
+def _in_files(folder: Path, text: str) -> bool:
+    return any(text.encode() in path.read_bytes() for path in folder.rglob("*") if path.is_file())

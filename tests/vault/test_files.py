@@ -1,0 +1,175 @@
+"""Modes, owners, links, and nothing left behind of what was deleted."""
+
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.vault.making import NOW, add, extend, make_vault
+from tui.redact import Secret
+from tui.vault.database import open_database
+from tui.vault.errors import NotOurs, ReadOnly, VaultError
+from tui.vault.mounts import file_system, is_network, network_file_system
+
+_UNDER_UMASK = """
+import os, sys
+from pathlib import Path
+os.umask(int(sys.argv[2], 8))
+from tests.vault.making import add, make_vault
+vault = make_vault(Path(sys.argv[1]))
+add(vault)
+with vault.refresh_lock("main"):
+    for path in sorted(Path(sys.argv[1]).rglob("*")):
+        print(oct(path.stat().st_mode & 0o777), "folder" if path.is_dir() else "file", path.name)
+"""
+
+
+@pytest.mark.parametrize("umask", ["000", "022", "277"])
+def test_files_are_0600_in_0700_whatever_the_umask(tmp_path: Path, umask: str) -> None:
+    (tmp_path / "base").mkdir()
+    run = subprocess.run(
+        [sys.executable, "-c", _UNDER_UMASK, str(tmp_path / "base"), umask], capture_output=True, text=True, check=True
+    )
+    lines = run.stdout.splitlines()
+    assert {line.split()[2] for line in lines} >= {"igauth.db", "igauth.db-wal", "igauth.db-shm", "main.lock"}
+    for line in lines:
+        mode, kind, name = line.split()
+        assert mode == ("0o700" if kind == "folder" else "0o600"), name
+
+
+@pytest.mark.parametrize("name", ["igauth.db", "igauth.db-wal", "igauth.db-shm", "igauth.db-journal", "igauth.db.use"])
+def test_a_planted_link_is_not_followed(tmp_path: Path, name: str) -> None:
+    target = tmp_path / "precious"
+    target.write_text("not a vault")
+    (tmp_path / "home").mkdir(mode=0o700)
+    (tmp_path / "home" / name).symlink_to(target)
+    with pytest.raises(NotOurs, match="symbolic link") as caught:
+        make_vault(tmp_path)
+    assert name in caught.value.message
+    assert caught.value.next_step
+    assert target.read_text() == "not a vault"
+
+
+def test_a_planted_link_in_the_place_of_a_lock_is_not_followed(tmp_path: Path) -> None:
+    vault = make_vault(tmp_path)
+    target = tmp_path / "precious"
+    target.write_text("keep")
+    locks = tmp_path / "home" / "locks"
+    locks.mkdir(mode=0o700)
+    (locks / "main.lock").symlink_to(target)
+    with pytest.raises(NotOurs), vault.refresh_lock("main", wait=0):
+        pass
+    assert target.read_text() == "keep"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
+def test_files_of_another_user_are_refused(tmp_path: Path) -> None:
+    make_vault(tmp_path).close()
+    os.chown(tmp_path / "home" / "igauth.db", 12345, -1)
+    with pytest.raises(NotOurs, match="another user"):
+        make_vault(tmp_path)
+    os.chown(tmp_path / "home" / "igauth.db", 0, -1)
+    os.chown(tmp_path / "home", 12345, -1)
+    with pytest.raises(NotOurs, match="another user"):
+        make_vault(tmp_path)
+
+
+def test_a_deleted_value_is_in_no_file_any_more(tmp_path: Path) -> None:
+    canary, other = "EAAcanary-to-be-forgotten-0123456789", "EAAkept-0123456789"
+    vault = make_vault(tmp_path)
+    add(vault, "gone", canary)
+    add(vault, "kept", other)
+    found = _bytes_below(tmp_path)
+    assert canary.encode() in found
+    vault.delete("gone")
+    assert canary.encode() not in _bytes_below(tmp_path)
+    assert other.encode() in _bytes_below(tmp_path)
+
+
+def test_a_value_beyond_the_last_three_is_in_no_file_any_more(tmp_path: Path) -> None:
+    vault = make_vault(tmp_path)
+    add(vault, "main", "EAAcanary-of-the-first-version")
+    for number in range(3):
+        extend(vault, "main", f"EAAversion-{number}")
+    assert b"EAAcanary-of-the-first-version" not in _bytes_below(tmp_path)
+
+
+def test_a_forgotten_app_secret_is_in_no_file_any_more(tmp_path: Path) -> None:
+    vault = make_vault(tmp_path)
+    vault.set_secret("app_secret", "work", Secret("5ec7e7" * 5))
+    vault.forget_secret("app_secret", "work")
+    assert b"5ec7e7" * 5 not in _bytes_below(tmp_path)
+
+
+def test_a_folder_that_cannot_be_made_is_told_with_its_path(tmp_path: Path) -> None:
+    (tmp_path / "home").write_text("a file where the folder should be")
+    with pytest.raises(VaultError, match="home") as caught:
+        make_vault(tmp_path)
+    assert caught.value.next_step
+
+
+def test_a_read_only_home_is_told_with_its_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    make_vault(tmp_path).close()
+    home = tmp_path / "home"
+    real = os.access
+
+    def read_only(path: object, mode: int) -> bool:
+        return real(str(path), mode) and not (mode & os.W_OK and str(path).startswith(str(home)))
+
+    monkeypatch.setattr(os, "access", read_only)  # root may write anywhere, so that modes alone prove nothing
+    with pytest.raises(ReadOnly, match=str(home)) as caught:
+        make_vault(tmp_path)
+    assert "IGAUTH_HOME" in caught.value.next_step
+
+
+@pytest.mark.parametrize(("kind", "journal"), [("ext4", "wal"), ("nfs4", "delete"), ("lustre", "delete"), ("", "wal")])
+def test_a_network_file_system_gets_no_write_ahead_log(tmp_path: Path, kind: str, journal: str) -> None:
+    database = open_database(tmp_path / "home" / "igauth.db", file_system=lambda _: kind)
+    database.write("INSERT INTO meta VALUES ('a', 'b')")
+    assert database.journal == journal
+    assert (tmp_path / "home" / "igauth.db-wal").exists() == (journal == "wal")
+    database.close()
+    again = open_database(tmp_path / "home" / "igauth.db", file_system=lambda _: "nfs")
+    assert again.journal == "delete"
+    assert again.row("SELECT value FROM meta WHERE key = 'a'") == ("b",)
+
+
+def test_the_file_system_is_that_of_the_innermost_mount(tmp_path: Path) -> None:
+    mounts = tmp_path / "mounts"
+    mounts.write_text(
+        f"/dev/vda / ext4 rw 0 0\nserver:/x {tmp_path} nfs4 rw 0 0\ntmpfs {tmp_path}/with\\040space tmpfs rw 0 0\n"
+    )
+    (tmp_path / "with space").mkdir()
+    assert file_system(tmp_path, mounts) == "nfs4"
+    assert file_system(tmp_path / "with space", mounts) == "tmpfs"
+    assert file_system(Path("/"), mounts) == "ext4"
+    assert file_system(tmp_path, tmp_path / "missing") == ""
+    assert network_file_system(tmp_path, mounts) == "nfs4"
+    assert network_file_system(tmp_path / "with space", mounts) == ""
+    assert network_file_system(tmp_path, tmp_path / "missing") == ""
+    assert is_network("nfs4")
+    assert not is_network("ext4")
+
+
+def test_the_real_mount_table_can_be_read(tmp_path: Path) -> None:
+    if sys.platform == "linux":
+        assert file_system(tmp_path)
+
+
+def test_opening_loads_neither_keyring_nor_http_nor_textual(tmp_path: Path) -> None:
+    make_vault(tmp_path).close()
+    program = (
+        "import sys; from pathlib import Path; from tui.vault.vault import open_vault\n"
+        f"vault = open_vault(Path({str(tmp_path / 'home' / 'igauth.db')!r}), now={NOW})\n"
+        "vault.tokens(); vault.backend; vault.notices; vault.close()\n"
+        "heavy = {'keyring', 'httpx', 'textual', 'cryptography', 'asyncio'} & set(sys.modules)\n"
+        "sys.exit(str(heavy) if heavy else 0)"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True, cwd=Path(__file__).parents[2])
+
+
+def _bytes_below(folder: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in folder.rglob("*") if stat.S_ISREG(path.lstat().st_mode))

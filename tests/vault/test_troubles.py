@@ -1,0 +1,388 @@
+"""Damaged, too new, locked, full, foreign: each is told with its path and a next step, and nothing is lost."""
+
+import os
+import sqlite3
+import subprocess
+import sys
+import threading
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.vault.making import NOW, a_token, add, extend, make_vault
+from tui.redact import Secret
+from tui.tokens.history import HistoryEvent
+from tui.tokens.store import BeingRefreshed
+from tui.vault import locks, schema
+from tui.vault.errors import Damaged, Full, Locked, NotOurs, TooNew
+from tui.vault.files import open_private
+from tui.vault.spill import ROOM
+from tui.vault.vault import Vault
+
+ROOT = Path(__file__).parents[2]
+
+
+def the_file(folder: Path) -> Path:
+    return folder / "home" / "igauth.db"
+
+
+def filled(folder: Path, tokens: int = 200) -> Vault:
+    vault = make_vault(folder)
+    with vault._database.transaction():
+        for number in range(tokens):
+            add(vault, f"token{number:03}", f"EAAvalue-{number:03}", subject_name="x" * 200)
+    return vault
+
+
+def read_all(vault: Vault) -> None:
+    for name in vault.names():
+        vault.value(name)
+    vault.tokens()
+    vault.history()
+
+
+# --- schemas ------------------------------------------------------------------------------------------------------
+
+
+def test_a_newer_schema_is_refused_and_left_untouched(tmp_path: Path) -> None:
+    make_vault(tmp_path).close()
+    with closing(sqlite3.connect(the_file(tmp_path))) as other:
+        other.execute("PRAGMA user_version = 99")
+    before = the_file(tmp_path).read_bytes()
+    with pytest.raises(TooNew, match=r"schema 99.*knows 1") as caught:
+        make_vault(tmp_path)
+    assert str(the_file(tmp_path)) in caught.value.message
+    assert "Update" in caught.value.next_step
+    assert the_file(tmp_path).read_bytes() == before
+
+
+def test_another_programs_database_is_refused_and_left_untouched(tmp_path: Path) -> None:
+    (tmp_path / "home").mkdir(mode=0o700)
+    with closing(sqlite3.connect(the_file(tmp_path))) as other:
+        other.execute("CREATE TABLE bookmarks (url)")
+    before = the_file(tmp_path).read_bytes()
+    with pytest.raises(NotOurs, match="another program"):
+        make_vault(tmp_path)
+    assert the_file(tmp_path).read_bytes() == before
+
+
+@pytest.mark.parametrize("version", range(1, len(schema.MIGRATIONS) + 1))
+def test_a_home_of_every_released_schema_is_taken_over(tmp_path: Path, version: int) -> None:
+    (tmp_path / "home").mkdir(mode=0o700)
+    with closing(sqlite3.connect(the_file(tmp_path))) as old:
+        old.executescript((Path(__file__).parent / "schemas" / f"{version}.sql").read_text())
+    the_file(tmp_path).chmod(0o600)
+    vault = make_vault(tmp_path)
+    assert vault.value("main") == Secret("EAAsecond-of-schema-1")
+    assert [found.status for found in vault.versions("main")] == ["current", "previous"]
+    assert vault.secret("app_secret", "work") == Secret("0123456789abcdef0123456789abcdef")
+    assert vault.progress("work")
+    assert vault.evidence("work")
+    assert vault.history("main")
+    extend(vault, "main", "EAAthird")
+    assert vault.value("main") == Secret("EAAthird")
+
+
+def test_a_migration_that_fails_half_way_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    vault = make_vault(tmp_path)
+    add(vault)
+    vault.close()
+    broken = (*schema.MIGRATIONS, ("ALTER TABLE tokens ADD COLUMN colour TEXT", "INSERT INTO no_such_table VALUES (1)"))
+    with closing(sqlite3.connect(the_file(tmp_path), isolation_level=None)) as connection:
+        with pytest.raises(sqlite3.OperationalError):
+            schema.migrate(connection, the_file(tmp_path), broken)
+        assert connection.execute("PRAGMA user_version").fetchone() == (1,)
+        columns = [row[1] for row in connection.execute("PRAGMA table_info(tokens)")]
+        assert "colour" not in columns
+        good = (*schema.MIGRATIONS, ("ALTER TABLE tokens ADD COLUMN colour TEXT",))
+        schema.migrate(connection, the_file(tmp_path), good)
+        assert connection.execute("PRAGMA user_version").fetchone() == (2,)
+
+
+# --- damage -------------------------------------------------------------------------------------------------------
+
+
+def test_a_file_that_is_no_database_is_set_aside_and_told(tmp_path: Path) -> None:
+    (tmp_path / "home").mkdir(mode=0o700)
+    the_file(tmp_path).write_bytes(b"garbage" * 5000)
+    vault = make_vault(tmp_path)
+    assert vault.recovery is not None
+    assert vault.recovery.set_aside.name == "igauth.db.damaged-20261118T110640Z"
+    assert vault.recovery.set_aside.read_bytes() == b"garbage" * 5000
+    assert str(vault.recovery.set_aside) in vault.notices[0]
+    add(vault)
+    assert make_vault(tmp_path).recovery is None
+
+
+def test_a_destroyed_first_page_costs_no_token(tmp_path: Path) -> None:
+    filled(tmp_path).close()
+    with the_file(tmp_path).open("r+b") as file:
+        file.write(os.urandom(4096))
+    vault = make_vault(tmp_path)
+    assert vault.recovery is not None
+    assert len(vault.names()) == 200
+    assert all(vault.value(name) == Secret(f"EAAvalue-{name[-3:]}") for name in vault.names())
+
+
+@pytest.mark.parametrize("page", range(2, 40, 4))
+def test_a_damaged_page_is_noticed_and_the_rest_recovered(tmp_path: Path, page: int) -> None:
+    filled(tmp_path).close()
+    with the_file(tmp_path).open("r+b") as file:
+        file.seek((page - 1) * 4096)
+        file.write(b"\xff" * 4096)
+    vault = make_vault(tmp_path)
+    try:
+        read_all(vault)
+    except Damaged:
+        assert the_file(tmp_path).with_name("igauth.db.suspect").exists()
+    else:  # a page that no reader comes by
+        the_file(tmp_path).with_name("igauth.db.suspect").touch()
+    vault.close()
+    again = make_vault(tmp_path)
+    assert again.recovery is not None
+    values = {again.value_of(version.id).reveal() for name in again.names() for version in again.versions(name)}
+    values |= {again.value_of(version.id).reveal() for version in again.candidates()}
+    assert len(values) >= 100, "one page of forty holds less than half of all"
+    assert again.is_whole()
+
+
+def test_a_database_in_use_elsewhere_is_not_set_aside(tmp_path: Path) -> None:
+    vault = filled(tmp_path, 3)
+    vault._database.wipe()  # else the log still holds the first page
+    with the_file(tmp_path).open("r+b") as file:
+        file.write(os.urandom(4096))
+    with pytest.raises(Damaged, match="damaged") as caught:
+        make_vault(tmp_path)
+    assert "Close every other igauth" in caught.value.next_step
+    vault.close()
+    assert make_vault(tmp_path).recovery is not None
+
+
+def test_an_emptied_database_beside_a_full_log_is_damage_not_a_new_home(tmp_path: Path) -> None:
+    vault = filled(tmp_path, 3)
+    copy = tmp_path / "copy" / "home"
+    copy.mkdir(parents=True)
+    (copy / "igauth.db").touch()
+    (copy / "igauth.db-wal").write_bytes(the_file(tmp_path).with_name("igauth.db-wal").read_bytes())
+    vault.close()
+    again = make_vault(tmp_path / "copy")
+    assert again.recovery is not None
+    assert again.recovery.set_aside.with_name(again.recovery.set_aside.name + "-wal").stat().st_size > 0
+
+
+# --- full, locked -------------------------------------------------------------------------------------------------
+
+_WITH_A_LIMIT = """
+import resource, sys
+from pathlib import Path
+from tests.vault.making import NOW, make_vault
+from tui.redact import Secret
+from tui.vault.errors import Full
+vault = make_vault(Path(sys.argv[1]))
+resource.setrlimit(resource.RLIMIT_FSIZE, (65536, 65536))
+for number in range(2000):
+    try:
+        vault.add_issued("main", "work", Secret(f"EAAissued-{number:05}"), at=NOW, origin="extension")
+    except Full as error:
+        print(number, bool(error.kept), error.next_step)
+        break
+"""
+
+
+def test_a_token_issued_while_the_disk_is_full_is_taken_in_later(tmp_path: Path) -> None:
+    vault = make_vault(tmp_path)
+    add(vault)
+    vault.close()
+    run = subprocess.run(
+        [sys.executable, "-c", _WITH_A_LIMIT, str(tmp_path)], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    number, kept, next_step = run.stdout.split(maxsplit=2)
+    assert kept == "True"
+    assert "Free some space" in next_step
+    again = make_vault(tmp_path)
+    values = {again.value_of(version.id).reveal() for version in again.candidates()}
+    assert values == {f"EAAissued-{index:05}" for index in range(int(number) + 1)}
+    assert "taken in now" in again.notices[0]
+    assert not any(the_file(tmp_path).with_name("igauth.db.spill").read_bytes())
+    assert again.value("main")
+
+
+def test_a_token_issued_while_another_process_locks_the_database_waits(tmp_path: Path) -> None:
+    vault = make_vault(tmp_path)
+    add(vault)
+    with closing(sqlite3.connect(the_file(tmp_path), isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        vault._database._connection.execute("PRAGMA busy_timeout = 50")
+        with pytest.raises(Locked, match=str(the_file(tmp_path))) as caught:
+            vault.add_issued("main", "work", Secret("EAAissued-while-locked"), at=NOW, origin="extension")
+        assert caught.value.kept.endswith("igauth.db.spill")
+        assert "not lost" in str(caught.value)
+        with pytest.raises(Locked):
+            vault.update_token(a_token())
+        other.execute("ROLLBACK")
+    vault.settle()
+    assert [vault.value_of(version.id) for version in vault.candidates()] == [Secret("EAAissued-while-locked")]
+
+
+def test_a_spill_cut_off_half_way_gives_back_what_is_whole(tmp_path: Path) -> None:
+    from tui.vault.spill import Spilled, SpillFile
+
+    spill = SpillFile(tmp_path / "igauth.db")
+    spill.reserve()
+    assert spill.path.stat().st_size == ROOM
+    assert spill.path.stat().st_mode & 0o777 == 0o600
+    for number in range(3):
+        assert spill.keep(Spilled(str(number), "main", "work", NOW, "login"), Secret(f"EAAvalue-{number}"))
+    content = spill.path.read_bytes()
+    last = content.rindex(b"EAAvalue-2")
+    spill.path.write_bytes(content[:last] + bytes(ROOM - last))
+    with spill.emptied() as waiting:
+        assert [value.reveal() for _, value in waiting] == ["EAAvalue-0", "EAAvalue-1"]
+    assert spill.is_empty()
+
+
+def test_a_full_disk_while_making_current_keeps_the_old_token_and_the_candidate(tmp_path: Path) -> None:
+    vault = make_vault(tmp_path)
+    add(vault, "main", "EAAold")
+    version = vault.add_issued("main", "work", Secret("EAAnew"), at=NOW, origin="extension")
+    pages = vault._database.row("PRAGMA page_count")
+    assert pages is not None
+    vault._database.rows(f"PRAGMA max_page_count = {pages[0]}")
+    with pytest.raises(Full, match=str(the_file(tmp_path))):
+        vault.make_current("main", version, a_token(subject_name="x" * 20_000))
+    assert vault.value("main") == Secret("EAAold")
+    assert vault.value_of(version) == Secret("EAAnew")
+    assert vault.token("main").subject_name == ""
+
+
+# --- side by side -------------------------------------------------------------------------------------------------
+
+_MANY = """
+import sys
+from pathlib import Path
+from tests.vault.making import NOW, add, extend, make_vault
+folder, worker, kind = Path(sys.argv[1]), sys.argv[2], sys.argv[3]
+vault = make_vault(folder, file_system=lambda _: kind)
+add(vault, f"token{worker}", f"EAA{worker}-first")
+for number in range(10):
+    with vault.refresh_lock("shared"):
+        count = int(vault.meta("count") or 0)
+        extend(vault, f"token{worker}", f"EAA{worker}-{number}")
+        vault.set_meta("count", str(count + 1))
+vault.close()
+"""
+
+
+@pytest.mark.parametrize("kind", ["ext4", "nfs4"])
+def test_processes_that_start_and_store_at_once_lose_nothing(tmp_path: Path, kind: str) -> None:
+    workers = [
+        subprocess.Popen([sys.executable, "-c", _MANY, str(tmp_path), str(number), kind], cwd=ROOT)
+        for number in range(4)
+    ]
+    assert [worker.wait(60) for worker in workers] == [0, 0, 0, 0]
+    vault = make_vault(tmp_path, file_system=lambda _: kind)
+    assert vault.meta("count") == "40", "the lock let two in at once"
+    assert [vault.value(f"token{number}").reveal() for number in range(4)] == [f"EAA{n}-9" for n in range(4)]
+    assert vault.is_whole()
+
+
+def test_threads_share_a_vault(tmp_path: Path) -> None:
+    vault = make_vault(tmp_path)
+    failures: list[BaseException] = []
+
+    def work(number: int) -> None:
+        try:
+            add(vault, f"token{number}", f"EAA{number}")
+            for step in range(5):
+                extend(vault, f"token{number}", f"EAA{number}-{step}")
+                vault.record(HistoryEvent(NOW, "tui", "extend", f"token{number}"))
+                assert vault.value(f"token{number}").reveal() == f"EAA{number}-{step}"
+        except BaseException as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    assert len(vault.history()) == 40
+
+
+def test_a_lock_says_who_holds_it_and_bears_no_second_holder(tmp_path: Path) -> None:
+    timer, panel = make_vault(tmp_path, actor="timer"), make_vault(tmp_path, actor="tui")
+    with timer.refresh_lock("main"):
+        with (
+            pytest.raises(BeingRefreshed, match=f"timer \\(process {os.getpid()}\\)"),
+            panel.refresh_lock("main", wait=0),
+        ):
+            pass
+        with panel.refresh_lock("other", wait=0):
+            pass
+    with panel.refresh_lock("main", wait=0):
+        pass
+
+
+_HOLDER = """
+import sys
+from pathlib import Path
+from tests.vault.making import make_vault
+with make_vault(Path(sys.argv[1]), actor="timer").refresh_lock("main"):
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_a_lock_is_freed_when_its_holder_is_killed(tmp_path: Path) -> None:
+    vault = make_vault(tmp_path)
+    holder = subprocess.Popen(
+        [sys.executable, "-c", _HOLDER, str(tmp_path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT
+    )
+    assert holder.stdout is not None
+    assert holder.stdin is not None
+    assert holder.stdout.readline() == b"held\n"
+    with pytest.raises(BeingRefreshed, match=str(holder.pid)), vault.refresh_lock("main", wait=0.1):
+        pass
+    holder.kill()
+    holder.wait()
+    holder.stdin.close()
+    holder.stdout.close()
+    with vault.refresh_lock("main", wait=5):
+        pass
+
+
+def test_a_lock_on_a_file_that_was_removed_meanwhile_does_not_count(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = open_private
+    opened: list[Path] = []
+
+    def removed_after_opening(path: Path, flags: int) -> int:
+        descriptor = real(path, flags)
+        opened.append(path)
+        if len(opened) == 1:
+            path.unlink()
+        return descriptor
+
+    monkeypatch.setattr(locks, "open_private", removed_after_opening)
+    kept = locks.RefreshLocks(tmp_path / "home" / "locks", "a")
+    with kept.hold("main", 0):
+        locks._threads.clear()  # as another process sees it
+        with pytest.raises(BeingRefreshed), kept.hold("main", 0):
+            pass
+
+
+def test_an_error_in_a_transaction_leaves_everything_as_it_was(tmp_path: Path) -> None:
+    vault = make_vault(tmp_path)
+
+    def interrupted() -> None:
+        with vault._database.transaction():
+            vault.set_meta("half", "done")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    assert vault.meta("half") is None
+    vault.set_meta("whole", "done")
+    assert make_vault(tmp_path).meta("whole") == "done"

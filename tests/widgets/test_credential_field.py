@@ -1,0 +1,288 @@
+"""The credential field in a pilot: what is pasted, what the screen shows, what the value is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+from textual import events
+from textual.app import App, ComposeResult
+from textual.pilot import Pilot
+from textual.widgets import Input
+
+from tui.credentials import Field
+from tui.screens.looks import own_names
+from tui.widgets.credential_field import CredentialField, FlawList
+from tui.widgets.credential_input import CredentialInput, shown_as
+
+SECRET = "3f9c1e07a5b2d8466e0d91c7f2ab5834"
+APP_ID = "104482915371923"
+URL = "https://etl.example.com/oauth/instagram/callback"
+STYLES = Path(__file__).parents[2] / "styles" / "credential_field.tcss"
+
+
+class Clock:
+    """A clock that moves only when told."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+class Host(App[None]):
+    """Hosts one field alone."""
+
+    CSS_PATH = STYLES
+
+    def __init__(self, field: Field, *, secret: bool, context: Callable[[], Mapping[Field, str]] | None = None) -> None:
+        super().__init__()
+        self.clock = Clock()
+        self.submitted: list[str] = []
+        self.values: list[str] = []
+        self.field = CredentialField(
+            field, label="The field", secret=secret, context=context, id="field", clock=self.clock
+        )
+
+    def get_css_variables(self) -> dict[str, str]:
+        variables = super().get_css_variables()
+        return {**variables, **own_names(variables)}
+
+    def compose(self) -> ComposeResult:
+        yield self.field
+        yield Input(id="other")
+
+    def on_mount(self) -> None:
+        self.field.focus_input()
+
+    def on_credential_field_changed(self, event: CredentialField.Changed) -> None:
+        self.values.append(event.value)
+
+    def on_credential_field_submitted(self, event: CredentialField.Submitted) -> None:
+        self.submitted.append(event.field_widget.value)
+
+
+def screen_lines(app: App[None]) -> list[str]:
+    """Return what the screen shows, line by line."""
+    strips = app.screen._compositor.render_strips()
+    return ["".join(segment.text for segment in strip).rstrip() for strip in strips]
+
+
+async def paste(pilot: Pilot[None], text: str) -> None:
+    """Paste as a terminal with bracketed paste does."""
+    target = pilot.app.focused
+    assert target is not None
+    target.post_message(events.Paste(text))
+    await pilot.pause()
+    await pilot.pause(0.08)
+
+
+PASTES = [
+    (SECRET + " ", "trailing space, SPACE U+0020 after character 32", "␣"),
+    (SECRET + "\n", "trailing line break, LINE FEED U+000A after character 32", "⏎"),
+    (SECRET + "\u00a0", "trailing space, NO-BREAK SPACE U+00A0 after character 32", "▯"),
+    (SECRET + "\u200b", "trailing invisible character, ZERO WIDTH SPACE U+200B after character 32", "▯"),
+]
+
+
+@pytest.mark.parametrize(("text", "said", "mark"), PASTES)
+async def test_a_pasted_secret_keeps_its_flaw_which_is_shown_at_its_cell(text: str, said: str, mark: str) -> None:
+    app = Host("app_secret", secret=True)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await paste(pilot, text)
+        assert app.field.value == text
+        assert [(flaw.start, flaw.end) for flaw in app.field.flaws] == [(32, 33)]
+        lines = screen_lines(app)
+        assert lines[1].strip(" ▌") == "•" * 32 + mark
+        assert lines[2] == " " * (1 + 32) + "^"
+        assert said in lines[3]
+        assert SECRET[:4] not in "\n".join(lines)
+        assert app.submitted == []
+
+
+async def test_a_pasted_callback_that_was_wrapped_arrives_whole() -> None:
+    app = Host("callback_url", secret=False)
+    wrapped = URL[:20] + "\n  " + URL[20:]
+    async with app.run_test(size=(80, 24)) as pilot:
+        await paste(pilot, wrapped)
+        assert app.field.value == wrapped
+        assert app.field.mend_all()
+        assert app.field.value == URL
+        assert app.field.flaws == ()
+        assert app.field.undo()
+        assert app.field.value == wrapped
+
+
+async def test_a_lone_carriage_return_of_a_terminal_is_the_line_feed_it_was() -> None:
+    app = Host("app_secret", secret=True)
+    async with app.run_test() as pilot:
+        await paste(pilot, f"{SECRET}\r")
+        assert app.field.value == SECRET + "\n"
+
+
+async def test_undo_brings_the_pasted_text_back_after_mending_one_flaw_and_another() -> None:
+    app = Host("app_secret", secret=True)
+    async with app.run_test() as pilot:
+        await paste(pilot, f'"{SECRET}" ')
+        assert len(app.field.flaws) == 3
+        assert app.field.mend_front()
+        assert app.field.value == f'{SECRET}" '
+        assert app.field.mend_all()
+        assert app.field.value == SECRET
+        await pilot.press("f9")
+        await pilot.press("f9")
+        assert app.field.value == f'"{SECRET}" '
+
+
+async def test_the_carets_stand_under_a_flaw_behind_wide_and_combining_characters() -> None:
+    app = Host("app_id", secret=False)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await paste(pilot, "１２3\u0301456789012345\u00a0")
+        lines = screen_lines(app)
+        shown, carets = lines[1], lines[2]
+        assert shown.startswith("▌１２3▯4567")
+        assert carets == " ^^^^ ^" + " " * 12 + "^"
+
+
+async def test_the_carets_follow_a_text_longer_than_the_line() -> None:
+    app = Host("callback_url", secret=False)
+    async with app.run_test(size=(40, 24)) as pilot:
+        await paste(pilot, URL + "\u200b")
+        await pilot.pause()
+        lines = screen_lines(app)
+        assert lines[2].index("^") == lines[1].index("▯")
+        await pilot.press("home")
+        await pilot.pause(0.08)
+        assert screen_lines(app)[2].endswith(">")
+        assert all(len(line) <= 40 for line in screen_lines(app))
+
+
+async def type_keys(app: Host, pilot: Pilot[None], keys: list[str], gap: float) -> None:
+    for key in keys:
+        app.clock.now += gap
+        await pilot.press(key)
+
+
+async def test_a_paste_that_comes_as_keys_is_kept_together_with_its_line_ends() -> None:
+    app = Host("app_secret", secret=True)
+    async with app.run_test() as pilot:
+        await type_keys(app, pilot, [*SECRET[:16], "enter", *SECRET[16:], "enter"], 0.001)
+        await pilot.pause(0.1)
+        assert app.field.value == SECRET[:16] + "\n" + SECRET[16:] + "\n"
+        assert app.submitted == []
+        assert app.focused is app.field.query_one(CredentialInput)
+
+
+async def test_a_tab_inside_a_burst_does_not_leave_the_field() -> None:
+    app = Host("app_secret", secret=True)
+    async with app.run_test() as pilot:
+        await type_keys(app, pilot, [*SECRET, "tab"], 0.001)
+        assert app.field.value == SECRET + "\t"
+        await type_keys(app, pilot, ["tab"], 1.0)
+        assert app.focused is app.query_one("#other")
+
+
+async def test_a_line_end_that_leads_a_burst_is_kept_in_front_of_it() -> None:
+    app = Host("app_secret", secret=True)
+    async with app.run_test() as pilot:
+        app.clock.now += 5
+        for key in ("enter", *SECRET[:6]):
+            app.post_message(events.Key(key, "\r" if key == "enter" else key))
+        await pilot.pause(0.1)
+        assert app.field.value == "\n" + SECRET[:6]
+        assert app.submitted == []
+
+
+async def test_enter_pressed_by_hand_submits() -> None:
+    app = Host("app_id", secret=False)
+    async with app.run_test() as pilot:
+        await type_keys(app, pilot, [*APP_ID, "enter"], 0.2)
+        await pilot.pause(0.2)
+        assert app.submitted == [APP_ID]
+        assert app.field.value == APP_ID
+
+
+async def test_a_masked_value_is_never_copied_or_cut() -> None:
+    app = Host("app_secret", secret=True)
+    async with app.run_test() as pilot:
+        await paste(pilot, SECRET)
+        await pilot.press("shift+home", "ctrl+c")
+        await pilot.press("ctrl+x")
+        assert app.clipboard == ""
+        assert app.field.value == SECRET
+        app.field.reveal(True)
+        await pilot.press("shift+home", "ctrl+c")
+        assert SECRET in screen_lines(app)[1] or app.clipboard in SECRET
+
+
+async def test_a_secret_is_readable_only_while_revealed() -> None:
+    app = Host("app_secret", secret=True)
+    async with app.run_test() as pilot:
+        await paste(pilot, SECRET)
+        assert SECRET not in "\n".join(screen_lines(app))
+        app.field.reveal(True)
+        await pilot.pause()
+        assert SECRET in "\n".join(screen_lines(app))
+        app.field.reveal(False)
+        await pilot.pause()
+        assert SECRET not in "\n".join(screen_lines(app))
+
+
+async def test_a_click_on_a_flaw_mends_it() -> None:
+    app = Host("app_secret", secret=True)
+    async with app.run_test() as pilot:
+        await paste(pilot, f'"{SECRET}" ')
+        await pilot.click(FlawList, offset=(5, 2))
+        assert app.field.value == f'"{SECRET} '
+
+
+async def test_an_untouched_empty_field_says_nothing_and_a_flawed_one_takes_four_lines_at_most() -> None:
+    app = Host("app_secret", secret=True)
+    async with app.run_test(size=(80, 24)) as pilot:
+        assert not app.field.query_one(FlawList).display
+        await paste(pilot, "\u200b\u00a0\t" + SECRET[:9] + "g\u00ad" + SECRET[9:] + " \n")
+        assert len(app.field.flaws) > 4
+        assert app.field.query_one(FlawList).size.height <= 4
+        app.field.set_value(SECRET)
+        await pilot.pause()
+        assert not app.field.query_one(FlawList).display
+
+
+async def test_flaws_that_come_from_another_field_are_found_on_asking_again() -> None:
+    other: dict[Field, str] = {}
+    app = Host("app_secret", secret=True, context=lambda: other)
+    async with app.run_test() as pilot:
+        await paste(pilot, SECRET)
+        assert not app.field.flaws
+        other["client_token"] = SECRET
+        app.field.reinspect()
+        assert [flaw.kind for flaw in app.field.flaws] == ["same_as_other_field"]
+
+
+def test_every_sign_is_one_code_point_with_a_cell_of_its_own() -> None:
+    from rich.cells import get_character_cell_size
+
+    for code_point in (
+        *range(0x3000),
+        *range(0xD800, 0xD900),
+        *range(0xFE00, 0x10000),
+        *range(0x1F1E0, 0x1F700),
+        0xE0041,
+    ):
+        for plain in (False, True):
+            sign = shown_as(chr(code_point), plain)
+            assert len(sign) == 1
+            assert get_character_cell_size(sign) >= 1
+            assert not 0xD800 <= ord(sign) <= 0xDFFF
+            assert not plain or sign.isascii()
+
+
+async def test_at_forty_columns_the_flaw_in_front_is_named_whole() -> None:
+    app = Host("app_secret", secret=True)
+    async with app.run_test(size=(40, 24)) as pilot:
+        await paste(pilot, SECRET + "\u200b")
+        told = " ".join(" ".join(screen_lines(app)[3:6]).split())
+        assert "ZERO WIDTH SPACE U+200B after character 32 [f2 mends]" in told
+        assert app.field.query_one(FlawList).size.height == 4

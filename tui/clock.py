@@ -1,0 +1,72 @@
+"""What time it is, corrected by what Facebook's own clock says."""
+
+import time
+from typing import Protocol
+
+NOTICED = 60.0
+"""Seconds of difference below which the local clock is believed (graph-api.md section 14, item 17)."""
+
+
+def skew_words(skew: float) -> str:
+    """Return what is to be told of a clock that is off by `skew` seconds and what to do; empty where it agrees."""
+    if not skew:
+        return ""
+    side = "behind" if skew > 0 else "ahead of"
+    return (
+        f"This machine's clock is {abs(skew):.0f} s {side} Facebook's; igauth reckons with Facebook's."
+        " Set it, or switch on time synchronisation: timedatectl set-ntp true"
+    )
+
+
+class Clock(Protocol):
+    """The time as everything in igauth sees it; injected everywhere, so that tests can hold it still."""
+
+    def now(self) -> float:
+        """Return the time as unix seconds, UTC."""
+
+    @property
+    def skew(self) -> float:
+        """Seconds that have to be added to this machine's clock; 0 while it agrees with Facebook's."""
+
+    def learn(self, server_time: float) -> None:
+        """Take note of the unix seconds, UTC, that Facebook's `Date` header gave just now."""
+
+
+class SystemClock:
+    """This machine's clock, corrected once it was seen to differ from Facebook's by more than a minute."""
+
+    def __init__(self) -> None:
+        self._skew = 0.0
+
+    def now(self) -> float:
+        """Return the corrected time as unix seconds, UTC."""
+        return time.time() + self._skew
+
+    @property
+    def skew(self) -> float:
+        """Seconds added to this machine's clock."""
+        return self._skew
+
+    def learn(self, server_time: float) -> None:
+        """Compare the server's unix seconds with ours; keep the difference where it is noticeable."""
+        difference = server_time - time.time()
+        self._skew = difference if abs(difference) > NOTICED else 0.0
+
+
+class FrozenClock:
+    """A clock that stands still until told otherwise: for screenshots and tests."""
+
+    def __init__(self, at: float) -> None:
+        self.at = at
+
+    def now(self) -> float:
+        """Return the unix seconds, UTC, it was set to."""
+        return self.at
+
+    @property
+    def skew(self) -> float:
+        """Return 0: a frozen clock is never wrong."""
+        return 0.0
+
+    def learn(self, server_time: float) -> None:
+        """Ignore the server's time."""

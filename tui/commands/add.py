@@ -1,0 +1,108 @@
+"""`igauth add`: make or change a profile without the full-screen view."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import click
+
+from tui.commands.options import NAME
+from tui.commands.pipe import put, read_value, say
+from tui.commands.running import open_command, run_work, say_where_secrets_go
+from tui.redact import Secret
+from tui.settings import Profile
+
+if TYPE_CHECKING:
+    from tui.credentials import Field
+    from tui.services import Services
+
+SAVED, NOT_SAVED, COULD_NOT_ASK = 0, 1, 3
+
+
+@click.command()
+@click.argument("name", type=NAME)
+@click.option("--app-id", help="App ID of the registered Facebook app; needed for a new profile.")
+@click.option("--callback", help="Callback URL, as Matillion's Manage OAuth dialog shows it.")
+@click.option("--verify", is_flag=True, help="Ask Facebook first, and print the app's own name.")
+def add(name: str, app_id: str | None, callback: str | None, verify: bool) -> int:
+    """Make or change a profile.
+
+    The App Secret comes from stdin or a hidden prompt, never from an argument. For a profile that has one,
+    empty input keeps it. Nothing flawed is saved: `igauth check --field app_secret` shows how to mend it.
+    """
+    services = open_command()
+    before = services.profile(name)
+    if app_id is None and before is None:
+        raise click.UsageError(f"There is no profile named {name} yet: a new one needs --app-id.")
+    before = before or Profile(name)
+    profile = replace(
+        before,
+        app_id=before.app_id if app_id is None else app_id,
+        callback_url=before.callback_url if callback is None else callback,
+    )
+    text = read_value(f"App Secret of {profile.app_id}")
+    kept = services.profile_desk.app_secret(name) if not text and profile.app_id == before.app_id else None
+    given: dict[Field, str | None] = {
+        "app_id": app_id,
+        "app_secret": None if kept else text,
+        "callback_url": callback or None,
+    }
+    if not _clean({field: value for field, value in given.items() if value is not None}, profile):
+        say(f"igauth: profile {name} was not saved. Mend what is named above, then run the same command again.")
+        return NOT_SAVED
+    if not verify:
+        return _save(services, profile, None if kept else Secret(text))
+    return run_work(services, lambda: _verify_and_save(services, profile, kept or Secret(text)))
+
+
+def _clean(given: "dict[Field, str]", profile: Profile) -> bool:
+    """Say every flaw of what was given on stderr; tell whether it may be saved."""
+    from tui.credentials import TITLES, describe, inspect, is_clean
+
+    known: dict[Field, str] = {"app_id": profile.app_id, "callback_url": profile.callback_url, **given}
+    clean = True
+    for field, text in given.items():
+        context = {other: value for other, value in known.items() if other != field and value}
+        flaws = inspect(field, text, context)
+        clean = clean and is_clean(flaws)
+        for flaw in flaws:
+            say(f"{TITLES[field]}: {flaw.severity}: {describe(field, flaw)}")
+            say(f"  {flaw.cause} {flaw.effect}".rstrip())
+    return clean
+
+
+def _save(services: "Services", profile: Profile, secret: Secret | None, *, verified: bool = False) -> int:
+    if secret is not None:
+        say_where_secrets_go(services)
+    services.profile_desk.save(profile, secret, verified=verified)
+    say(f"Profile {profile.name} is saved.")
+    return SAVED
+
+
+async def _verify_and_save(services: "Services", profile: Profile, secret: Secret) -> int:
+    from tui.commands.failure import facebook_words
+    from tui.facebook.errors import FacebookError
+    from tui.facebook.models import AppCredentials
+
+    try:
+        app = await services.profile_desk.verify(AppCredentials(profile.app_id, secret), profile.name)
+    except FacebookError as error:
+        say(f"igauth: {facebook_words(error, 'verify')}")
+        _say_skew(services)
+        if not error.inconclusive:
+            say(f"igauth: profile {profile.name} was not saved.")
+            return NOT_SAVED
+        _save(services, profile, secret)
+        say(f"igauth: Facebook could not be asked. Run later: igauth add {profile.name} --verify")
+        return COULD_NOT_ASK
+    _save(services, profile, secret, verified=True)
+    services.profile_desk.confirm_secret(profile.name)
+    _say_skew(services)
+    put(app.name)
+    return SAVED
+
+
+def _say_skew(services: "Services") -> None:
+    from tui.clock import skew_words
+
+    if words := skew_words(services.clock.skew):
+        say(f"igauth: {words}")

@@ -1,0 +1,56 @@
+"""Asks Facebook about many tokens side by side, and says on stderr where that failed."""
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from tui.commands.pipe import say
+
+if TYPE_CHECKING:
+    from tui.facebook.errors import FacebookError
+    from tui.services import Services
+
+ALL_ASKED, SOME_NOT_ASKED = 0, 1
+
+
+async def ask_all(services: "Services", names: list[str]) -> int:
+    """Inspect tokens, at most as many at once as the settings say; return 1 where one could not be asked about.
+
+    The same failure of many tokens is said once. A token that could not be asked about keeps its last state.
+    """
+    from tui.facebook.errors import FacebookError
+    from tui.tokens.keeper import NoCredentials
+    from tui.tokens.store import StoreError
+
+    failures: dict[str, list[str]] = {}
+    slots = asyncio.Semaphore(services.settings.max_concurrency)
+    throttled: list[str] = []
+
+    async def ask(name: str) -> None:
+        async with slots:
+            if throttled:
+                failures.setdefault(throttled[0], []).append(name)
+                return
+            try:
+                await services.keeper.inspect(name)
+            except FacebookError as error:
+                failures.setdefault(_in_a_line(error), []).append(name)
+                if error.cause == "throttled":
+                    throttled.append(_in_a_line(error))
+            except (StoreError, NoCredentials) as error:
+                failures.setdefault(str(error), []).append(name)
+
+    async with asyncio.TaskGroup() as group:
+        for name in names:
+            group.create_task(ask(name))
+    for message, affected in failures.items():
+        affected.sort()
+        named = ", ".join(affected[:5]) + (f" and {len(affected) - 5} more" if len(affected) > 5 else "")
+        say(f"igauth: could not ask about {named}: {message}")
+    return SOME_NOT_ASKED if failures else ALL_ASKED
+
+
+def _in_a_line(error: "FacebookError") -> str:
+    """Return what happened, why and what to do in one line, as a journal wants it."""
+    from tui.commands.failure import facebook_words
+
+    return " ".join(facebook_words(error).split())

@@ -1,0 +1,65 @@
+"""`igauth doctor`: everything that can be checked on the spot, each line with its cure."""
+
+import os
+import shutil
+from typing import TYPE_CHECKING
+
+import click
+
+from tui.commands.pipe import put, put_json
+from tui.commands.running import open_command, run_work
+
+if TYPE_CHECKING:
+    from tui.services import Services
+    from tui.services.doctor import Finding
+
+WELL, ILL = 0, 1
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@click.option("--mend", is_flag=True, help="Take other users' rights to igauth's files away.")
+def doctor(as_json: bool, mend: bool) -> int:
+    """Check paths, permissions, vault, secrets, network, trust, clock, timer, terminal and clipboard.
+
+    Exit status 1 where something fails; each failure says what to do.
+    """
+    services = open_command()
+    return run_work(services, lambda: _examine(services, as_json, mend))
+
+
+async def _examine(services: "Services", as_json: bool, mend: bool) -> int:
+    from tui.services.doctor import examine
+
+    findings = [*await examine(services, os.environ, mend=mend), *_terminal(), _memory()]
+    if as_json:
+        put_json({"schema": 1, "findings": [_row(finding) for finding in findings]})
+    else:
+        for finding in findings:
+            put(f"{finding.level:<8} {finding.check:<14} {finding.text}")
+            if finding.cure and finding.level != "ok":
+                put(f"{'':<23} -> {finding.cure}")
+    return ILL if any(finding.level == "failure" for finding in findings) else WELL
+
+
+def _terminal() -> "list[Finding]":
+    from tui.services.doctor import Finding
+    from tui.terminal.capabilities import ask_tmux, detect
+    from tui.terminal.children import run_child
+    from tui.terminal.findings import describe
+
+    seen = detect(os.environ, shutil.which, ask_tmux(os.environ, run_child))
+    return [Finding("terminal", found.level, found.text, found.cure) for found in describe(seen)]
+
+
+def _memory() -> "Finding":
+    from tui.services.doctor import Finding
+    from tui.terminal.hardening import harden_process
+
+    if harden_process().no_core_file:
+        return Finding("memory", "ok", "core dumps of igauth are off")
+    return Finding("memory", "warning", "core dumps could not be switched off", "Before igauth: ulimit -c 0")
+
+
+def _row(finding: "Finding") -> dict[str, object]:
+    return {"check": finding.check, "level": finding.level, "text": finding.text, "cure": finding.cure or None}

@@ -1,0 +1,86 @@
+"""`igauth guide`: the checklist with its state, without secrets, to hand over to a colleague."""
+
+import json
+from typing import TYPE_CHECKING
+
+import click
+
+from tui.commands.options import NAME
+from tui.commands.pipe import on_terminal, put
+from tui.commands.running import open_command, run_work
+
+if TYPE_CHECKING:
+    from tui.services import Services
+    from tui.services.guidance import GuideState
+
+PRINTED = 0
+
+
+@click.command()
+@click.option("--profile", type=NAME, help="Whose progress; the default profile unless said otherwise.")
+@click.option("--check", is_flag=True, help="Look at everything that can be looked at first; nothing is changed.")
+@click.option("--brief", is_flag=True, help="Only how each step stands, one line a step, and what was seen.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@click.option("--markdown", is_flag=True, help="Markdown, for a page or a mail.")
+def guide(profile: str | None, check: bool, brief: bool, as_json: bool, markdown: bool) -> int:
+    """Print the guide's steps, how each of them stands, and what was seen. No secret is in it.
+
+    \b
+    --json is one object, "schema": 1: title, link, profile, notes, counts
+    {total, done, proven, ticked, contradicted, open} and steps. A step has
+    id, title, where, status (open, ticked, proven, contradicted), ticked_at,
+    note, what, places, path, fields [{name, what, optional}], options
+    [{name, of, what}], buttons, copies [{value, from, to}], notes, warnings,
+    problems [{message, means, way_out}], today [{text, date, source}], link,
+    evidence [{check, result (proven, contradicted, unknown), seen, at}] and
+    steps (the sub-steps M1 to M5, A1 to A5). Times are RFC 3339 UTC.
+    """
+    if as_json + markdown + brief > 1:
+        raise click.UsageError("say only one of --brief, --json and --markdown.")
+    services = open_command()
+    if profile is not None and services.profile(profile) is None:
+        raise click.UsageError(f"There is no profile named {profile}.")
+    default = services.default_profile
+    name = profile or (default.name if default else "")
+    form = "json" if as_json else "markdown" if markdown else "brief" if brief else "text"
+    if check and name:
+        return run_work(services, lambda: _checked(services, name, form))
+    return _print(services, services.guide_desk.state(name), form)
+
+
+async def _checked(services: "Services", name: str, form: str) -> int:
+    from tui.guide.checks import CHECKS
+
+    desk = services.guide_desk
+    state = await desk.check(desk.state(name), tuple(CHECKS), lambda _state: None)
+    return _print(services, state, form)
+
+
+def _wrapped(line: str) -> str:
+    """Fold a line to the terminal, under its own beginning; a pipe gets it whole."""
+    if not on_terminal():
+        return line
+    import shutil
+    import textwrap
+
+    indent = " " * (len(line) - len(line.lstrip()) + 2)
+    width = max(40, min(100, shutil.get_terminal_size().columns - 1))
+    return textwrap.fill(line, width, subsequent_indent=indent, break_on_hyphens=False, break_long_words=False)
+
+
+def _print(services: "Services", state: "GuideState", form: str) -> int:
+    from tui.guide import render
+
+    content = services.guide_desk.guide
+    match form:
+        case "json":
+            put(json.dumps(render.as_json(content, state.progress, state.evidence)))
+        case "markdown":
+            put(render.as_markdown(content, state.progress, state.evidence).removesuffix("\n"))
+        case "brief":
+            for line in render.as_lines(content, state.progress, state.evidence):
+                put(line)
+        case _:
+            for line in render.as_text(content, state.progress, state.evidence):
+                put(_wrapped(line))
+    return PRINTED

@@ -1,0 +1,107 @@
+"""`igauth history`: what was done to which token, when and by whom."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from tui.commands.options import NAME
+from tui.commands.pipe import put, put_json, rfc3339, say
+from tui.commands.running import open_command
+
+if TYPE_CHECKING:
+    from tui.tokens.history import HistoryEvent
+    from tui.vault.vault import Vault
+
+WHOLE, ALTERED = 0, 1
+
+
+@click.command()
+@click.option("--token", "token", type=NAME, help="Only this token.")
+@click.option("--profile", type=NAME, help="Only this profile.")
+@click.option("--limit", type=click.IntRange(1, 1_000_000), default=100, show_default=True, help="At most so many.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@click.option(
+    "--verify",
+    is_flag=True,
+    help="Check that no line was altered or taken away since it was written, and print the newest line's link.",
+)
+@click.option(
+    "--link",
+    metavar="LINK",
+    help="With --verify: a link that was printed earlier and kept elsewhere; its line must still be there.",
+)
+def history(token: str | None, profile: str | None, limit: int, as_json: bool, verify: bool, link: str | None) -> int:
+    """Print what happened, newest first: logins, extensions, failures, copies. No secret is in it.
+
+    Each line is bound to the one before it. Whoever may write the database could bind a whole new history anew:
+    only a link that you keep elsewhere shows that (--verify --link LINK).
+    """
+    services = open_command()
+    if link is not None and not verify:
+        raise click.UsageError("--link goes with --verify.")
+    if verify:
+        return _verify(services.vault, link)
+    events = services.vault.history(token, profile=profile, limit=limit)
+    if as_json:
+        put_json({"schema": 1, "events": [_row(event) for event in events]})
+        return WHOLE
+    for event in events:
+        put(_line(event))
+    if not events:
+        say("Nothing has happened yet.")
+    return WHOLE
+
+
+def _verify(vault: "Vault", link: str | None) -> int:
+    altered = vault.first_altered_line()
+    if altered is not None:
+        put(_line(altered))
+        say(
+            "igauth: this line was altered, or the one before it was taken away. All that is older is as it was"
+            " written."
+        )
+        return ALTERED
+    if vault.lacks_newest_lines:
+        say("igauth: newest lines were taken away. All that is older is as it was written.")
+        return ALTERED
+    if link is not None and not vault.story_holds(link.strip().lower()):
+        say(
+            "igauth: no line of this history has that link. A rename binds all lines anew, and lines go after 400 days;"
+            " if neither happened since, it was written anew by somebody else."
+        )
+        return ALTERED
+    if vault.story_head:
+        put(vault.story_head)
+    say("The history is as it was written.")
+    return WHOLE
+
+
+def _row(event: "HistoryEvent") -> dict[str, object]:
+    return {
+        "at": rfc3339(event.at),
+        "actor": event.actor,
+        "action": event.action,
+        "token": event.token or None,
+        "profile": event.profile or None,
+        "result": event.result or None,
+        "code": event.code,
+        "subcode": event.subcode,
+        "fbtrace_id": event.fbtrace_id or None,
+        "old_fingerprint": event.old_fingerprint or None,
+        "new_fingerprint": event.new_fingerprint or None,
+        "text": event.text,
+    }
+
+
+def _line(event: "HistoryEvent") -> str:
+    code = "/".join(str(part) for part in (event.code, event.subcode) if part is not None)
+    parts = (
+        rfc3339(event.at) or "",
+        f"{event.actor:<7}",
+        event.action,
+        event.token or "-",
+        event.result,
+        code,
+        event.text,
+    )
+    return "  ".join(part for part in parts if part)

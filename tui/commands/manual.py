@@ -1,0 +1,114 @@
+"""`igauth manual`: the manual page, made of the declarations that `--help`, the key bar and the palette are made of."""
+
+from collections.abc import Iterable
+
+import click
+
+from tui import __version__
+from tui.commands.pipe import put
+
+_ENVIRONMENT = (
+    ("IGAUTH_HOME", "One folder for everything igauth keeps, in place of the platform's own."),
+    ("IGAUTH_GRAPH_URL, IGAUTH_DIALOG_URL", "Another Graph API and login dialog: https, or http on 127.0.0.1."),
+    ("ACCESSIBLE", "Set to 1: numbered lines and prompts instead of the full screen, as with --plain."),
+    ("TERM", "dumb does the same. A terminal of sixteen colours gets its own sixteen."),
+    ("NO_COLOR", "Set: no colour is sent."),
+    ("LC_ALL, LC_CTYPE, LANG", "A locale that is not UTF-8 gets plain ASCII."),
+    ("ESCDELAY", "Milliseconds the escape key waits; 25 over a slow line."),
+    ("HTTPS_PROXY, SSL_CERT_FILE", "Proxy and certificates, beside the system's trust store."),
+)
+_FILES = (
+    ("config.toml", "Preferences and profiles without secrets, in the platform's config folder (0600)."),
+    ("igauth.db", "Tokens, inspections, progress and history, in the platform's data folder (0600 in 0700)."),
+)
+_EXITS = (
+    ("0", "Done; for status: every token is valid."),
+    ("1", "Refused or failed; for status: some token is due."),
+    ("2", "For status: some token is expired or invalid."),
+    ("3", "Could not ask Facebook; for status also: no token, or an unknown one."),
+    ("64", "A usage or configuration error; nothing on stdout."),
+    ("129, 130, 143", "Ended by SIGHUP, SIGINT, SIGTERM."),
+)
+
+
+@click.command()
+def manual() -> int:
+    """Print the manual page, for `igauth manual | man -l -`."""
+    root = click.get_current_context().find_root().command
+    assert isinstance(root, click.Group)
+    put(manual_page(root))
+    return 0
+
+
+def manual_page(root: click.Group) -> str:
+    """Return the manual page of `root` and all its commands in roff; the same bytes for the same declarations."""
+    context = click.Context(root, info_name="igauth")
+    about, _, more = (root.help or "").partition("\n\n")
+    lines = [
+        f'.TH IGAUTH 1 "" "igauth {__version__}" "User Commands"',
+        *_section("NAME", f"igauth \\- {_escaped(about.rstrip('.'))}"),
+        *_section(
+            "SYNOPSIS", r".B igauth", r"[\-\-plain | \-\-full\-screen]", ".br", ".B igauth", r"\fICOMMAND\fR ..."
+        ),
+        *_section("DESCRIPTION", _escaped(about), ".PP", _escaped(more)),
+        *_options(root, context),
+        ".SH COMMANDS",
+    ]
+    for name in root.list_commands(context):
+        command = root.get_command(context, name)
+        assert command is not None
+        lines += _command(command, context, f"igauth {name}")
+    lines += _keys()
+    lines += [".SH EXIT STATUS", *_entries(_EXITS)]
+    lines += [".SH ENVIRONMENT", *_entries(_ENVIRONMENT)]
+    lines += [".SH FILES", *_entries(_FILES)]
+    return "\n".join(lines)
+
+
+def _command(command: click.Command, parent: click.Context, path: str) -> list[str]:
+    context = click.Context(command, info_name=path.rsplit(" ", 1)[-1], parent=parent)
+    usage = " ".join(command.collect_usage_pieces(context))
+    lines = [f".SS {_escaped(path)} {_escaped(usage)}".rstrip(), _escaped(command.help or "")]
+    lines += _options(command, context)
+    if isinstance(command, click.Group):
+        for name in command.list_commands(context):
+            below = command.get_command(context, name)
+            assert below is not None
+            lines += _command(below, context, f"{path} {name}")
+    return lines
+
+
+def _options(command: click.Command, context: click.Context) -> list[str]:
+    records = [parameter.get_help_record(context) for parameter in command.get_params(context)]
+    return _entries(record for record in records if record is not None and record[1] and "--help" not in record[0])
+
+
+def _keys() -> list[str]:
+    from tui.widgets.actions import ACTIONS, shown_key  # brings Textual: only this command needs it
+
+    lines = [".SH KEYS", "In brackets the name under which [keys] in config.toml changes a key."]
+    for scope in dict.fromkeys(action.scope for action in ACTIONS):
+        lines.append(f".SS {'Everywhere' if scope == 'everywhere' else f'On {scope.capitalize()}'}")
+        lines += _entries(
+            (", ".join(shown_key(key) for key in action.all_keys.split(",")), f"{action.help} [{action.id}]")
+            for action in ACTIONS
+            if action.scope == scope
+        )
+    return lines
+
+
+def _section(title: str, *lines: str) -> list[str]:
+    return [f".SH {title}", *lines]
+
+
+def _entries(pairs: Iterable[tuple[str, str]]) -> list[str]:
+    return [line for term, text in pairs for line in (".TP", f".B {_escaped(term)}", _escaped(text))]
+
+
+def _escaped(text: str) -> str:
+    """Return a text as roff prints it; paragraphs stay apart, click's own marks go."""
+    lines = []
+    for line in text.replace("\b\n", "").replace("\\", "\\e").replace("-", "\\-").replace("…", "...").splitlines():
+        plain = line.strip() or ".PP"
+        lines.append(f"\\&{plain}" if plain[0] in ".'" and plain != ".PP" else plain)
+    return "\n".join(lines).removesuffix("\n.PP")

@@ -1,0 +1,96 @@
+"""What goes in and out of a command: one value from stdin, data to stdout, everything else to stderr."""
+
+import json
+import os
+import sys
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from tui.redact import Secret
+
+LONGEST = 1 << 20
+"""Bytes taken of one value; whatever is longer is no credential."""
+
+
+def read_value(prompt: str) -> str:
+    """Return one value: from a pipe, without its one final LF or CRLF, or from a hidden prompt on a terminal.
+
+    Bytes that are not UTF-8 arrive as lone surrogates, for the rules to point at. Raises UsageError where the
+    input is far too long to be a value.
+    """
+    if sys.stdin is None:
+        return ""
+    if sys.stdin.isatty():
+        import getpass
+
+        try:
+            return getpass.getpass(f"{prompt} (not shown): ", stream=sys.stderr)
+        except EOFError:
+            return ""
+    data = sys.stdin.buffer.read(LONGEST + 1)
+    if len(data) > LONGEST:
+        raise click.UsageError(f"More than {LONGEST} bytes came in on stdin: that is not one value.")
+    return without_line_end(data).decode("utf-8", "surrogateescape")
+
+
+def read_new_passphrase(prompt: str) -> "Secret | None":
+    """Return a passphrase that is set now, asked twice on a terminal: a slip of the finger would lose what it seals.
+
+    None where there is none, or the two differ.
+    """
+    from tui.redact import Secret
+
+    text = read_value(prompt)
+    if not text or (sys.stdin is not None and sys.stdin.isatty() and read_value("The same again") != text):
+        return None
+    return Secret(text)
+
+
+def without_line_end(data: bytes) -> bytes:
+    """Return `data` without the one final LF or CRLF that belongs to the pipe."""
+    if data.endswith(b"\r\n"):
+        return data[:-2]
+    return data[:-1] if data.endswith(b"\n") else data
+
+
+def on_terminal() -> bool:
+    """Tell whether stdout is a terminal."""
+    return sys.stdout is not None and sys.stdout.isatty()
+
+
+def columns(otherwise: int) -> int:
+    """Return how many cells a line of stdout has: by COLUMNS, else by the terminal, else `otherwise`."""
+    told = os.environ.get("COLUMNS", "")
+    if told.isascii() and told.isdigit() and int(told):
+        return int(told)
+    try:
+        return os.get_terminal_size(sys.__stdout__.fileno()).columns or otherwise if sys.__stdout__ else otherwise
+    except (OSError, ValueError):
+        return otherwise
+
+
+def say(text: str) -> None:
+    """Write a line for the person: to stderr, with anything shaped like a secret taken out."""
+    from tui.redact import redact
+
+    click.echo(redact(text), err=True)
+
+
+def put(text: str) -> None:
+    """Write a line of data: to stdout."""
+    click.echo(text)
+
+
+def put_json(value: Mapping[str, object]) -> None:
+    """Write one JSON object on one line, at once: whoever reads a pipe line by line has it now."""
+    sys.stdout.write(json.dumps(value) + "\n")
+    sys.stdout.flush()
+
+
+def rfc3339(at: float | None) -> str | None:
+    """Return unix seconds as RFC 3339 UTC with whole seconds; None stays None."""
+    return None if at is None else datetime.fromtimestamp(int(at), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,138 @@
+"""How a command runs: its services opened and closed, its work cancelled by a signal."""
+
+import os
+import signal
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from tui.commands.pipe import say
+from tui.services import Services, open_services
+
+if TYPE_CHECKING:
+    from tui.redact import Secret
+    from tui.settings import Profile
+    from tui.tokens.history import Actor
+
+CREDENTIAL = "igauth-passphrase"
+"""Name under which a systemd unit brings the passphrase (systemd-creds)."""
+
+_ENDINGS = (signal.SIGTERM, signal.SIGHUP)
+
+
+def open_command() -> Services:
+    """Open the services of the person's home. Raises SettingsError."""
+    actor: Actor = "timer" if os.environ.get("IGAUTH_ACTOR") == "timer" else "command"
+    services = open_services(os.environ, actor)
+    services.ask_passphrase = ask_passphrase
+    return services
+
+
+def ask_passphrase() -> "Secret | None":
+    """Return the passphrase of sealed secrets: from systemd's credentials, else asked on the terminal; else None."""
+    brought = passphrase_of_unit()
+    if brought is not None:
+        return brought
+    import getpass
+
+    from tui.redact import Secret
+
+    try:
+        os.close(os.open("/dev/tty", os.O_RDWR | os.O_NOCTTY))  # without a terminal getpass would read stdin
+        return Secret(getpass.getpass("Passphrase of igauth's secrets (not shown): "))
+    except (EOFError, OSError):
+        return None
+
+
+def passphrase_of_unit() -> "Secret | None":
+    """Return the passphrase that a systemd unit brings (LoadCredentialEncrypted=), or None."""
+    from tui.redact import Secret
+
+    folder = os.environ.get("CREDENTIALS_DIRECTORY")
+    if not folder:
+        return None
+    try:
+        return Secret((Path(folder) / CREDENTIAL).read_text(encoding="utf-8").removesuffix("\n"))
+    except (OSError, UnicodeDecodeError):
+        return None  # the unit brings other credentials
+
+
+def say_where_secrets_go(services: Services) -> None:
+    """Before the first secret is written: choose its place, and say which one and why not a better one."""
+    vault = services.vault
+    if vault.backend is None:
+        choice = vault.choose_backend()
+        say(f"Secrets are kept in the {choice.name}. {choice.meaning} {choice.why_not_better}".rstrip())
+
+
+def run_work(services: Services, work: Callable[[], Awaitable[int]]) -> int:
+    """Run a command's work on an event loop and return its exit status; connections and store are closed after.
+
+    SIGTERM and SIGHUP cancel the work, which finishes or abandons what it is storing; the status is then 128
+    plus the signal's number. SIGINT raises KeyboardInterrupt as ever.
+    """
+    import asyncio  # a mere look at the store does without
+
+    from tui.terminal.hardening import harden_process
+
+    harden_process()  # a core file would hold what passes through here
+    ended_by: list[int] = []
+
+    async def all_of_it() -> int:
+        task = asyncio.current_task()
+        assert task is not None
+        loop = asyncio.get_running_loop()
+
+        def end(number: int) -> None:
+            ended_by.append(number)
+            task.cancel()
+
+        for number in _ENDINGS:
+            if signal.getsignal(number) is not signal.SIG_IGN:
+                loop.add_signal_handler(number, end, number)
+        try:
+            return await work()
+        finally:
+            _say_served_versions(services)
+            await services.close()
+
+    before = {number: signal.getsignal(number) for number in _ENDINGS}
+    try:
+        return asyncio.run(all_of_it())
+    except asyncio.CancelledError:
+        if not ended_by:
+            raise
+        return 128 + ended_by[0]
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)  # the loop left the default: killed, without a word
+
+
+def _say_served_versions(services: Services) -> None:
+    """Tell where Facebook answered as another version than asked for: an expired one fails without a word."""
+    for client in services.clients:
+        served = client.served.version
+        if served and served != client.version:
+            say(
+                f"igauth: Facebook answered as version {served} where {client.version} was asked for. Set api_version"
+                " in config.toml to one that it still knows."
+            )
+
+
+def profile_named(services: Services, name: str | None) -> "Profile":
+    """Return the profile of that name, or the default one where none is named.
+
+    Raises UsageError where there is none.
+    """
+    if name is None:
+        profile = services.default_profile
+        if profile is None:
+            raise click.UsageError("There is no profile yet. Make one: igauth add NAME --app-id ID")
+        return profile
+    profile = services.profile(name)
+    if profile is None:
+        known = ", ".join(known.name for known in services.profiles) or "none yet"
+        raise click.UsageError(f"There is no profile named {name}. There are: {known}.")
+    return profile

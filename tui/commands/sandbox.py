@@ -1,0 +1,85 @@
+"""`igauth sandbox`: the embedded Graph API alone, for tests and other clients."""
+
+import signal
+import sys
+import threading
+from types import FrameType
+from typing import TYPE_CHECKING
+
+import click
+
+from tui.commands.pipe import put, put_json, say
+
+if TYPE_CHECKING:
+    from tui.sandbox import RunningSandbox
+
+SERVED, CANNOT_SERVE = 0, 1
+_CHECK_EVERY = 3600.0
+
+
+@click.command()
+@click.option("--port", type=click.IntRange(0, 65_535), default=0, help="Port on 127.0.0.1; 0 or none: a free one.")
+@click.option("--world", default="default", help="Name of a ready-made world, or a TOML file that describes one.")
+@click.option("--control", is_flag=True, help="Also serve an endpoint that changes the world: clock, faults, tokens.")
+@click.option("--json", "as_json", is_flag=True, help="Facts as one JSON object on one line.")
+def sandbox(port: int, world: str, control: bool, as_json: bool) -> int:
+    """Serve a stand-in for Facebook and Matillion on this machine until SIGINT or SIGTERM.
+
+    Prints its addresses and seeded credentials. Nothing in it is real, and nothing leaves this machine.
+    """
+    from tui.sandbox import SandboxStartError, WorldError, start_sandbox
+
+    over = threading.Event()
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        over.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM):  # also where a shell started us in the background, ignoring SIGINT
+        signal.signal(number, end)
+    try:
+        running = start_sandbox(world, port=port, control=control)
+    except WorldError as error:
+        raise click.UsageError(f"{error}.") from None
+    except SandboxStartError as error:
+        say(f"igauth: {error}. Choose another with --port, or leave --port away for a free one.")
+        return CANNOT_SERVE
+    with running:
+        if as_json:
+            put_json(_facts(running))
+        else:
+            _print(running)
+        while not over.wait(_CHECK_EVERY):
+            continue
+    return SERVED
+
+
+def _facts(running: "RunningSandbox") -> dict[str, object]:
+    facts: dict[str, object] = {"schema": 1, **running.describe()}
+    if running.control_url:
+        facts["control_url"] = running.control_url
+    return facts
+
+
+def _print(running: "RunningSandbox") -> None:
+    world = running.world
+    put(f"{world.title}. {world.summary}".strip())
+    put("")
+    put(f"export IGAUTH_GRAPH_URL={running.graph_url}")
+    put(f"export IGAUTH_DIALOG_URL={running.dialog_url}")
+    put("")
+    facts = {
+        "App ID": world.app_id,
+        "App Secret": world.app_secret,
+        "Client token": world.client_token,
+        "Redirect URI": world.redirect_uri,
+        "Matillion": f"{running.matillion_url} ({world.matillion_user}, {world.matillion_password})",
+    }
+    if running.control_url:
+        facts["Control"] = running.control_url
+    for label, value in facts.items():
+        put(f"{label + ':':<14}{value}")
+    put("")
+    for token in world.tokens:
+        put(f"{token.name:<24} {token.state:<8} {token.value}")
+    sys.stdout.flush()
+    say("Serving until ctrl+c or SIGTERM.")

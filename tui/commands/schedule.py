@@ -1,0 +1,211 @@
+"""`igauth schedule`: a timer that keeps tokens alive, shown before it is written."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import click
+
+from tui.commands.pipe import put, read_value, rfc3339, say
+from tui.commands.running import open_command
+from tui.commands.timer_passphrase import CannotHandOver, hand_over
+from tui.commands.timer_text import Plan, cron_line, kept_environment, service_unit, timer_unit, with_line, without_line
+
+if TYPE_CHECKING:
+    from tui.services import Services
+
+Kind = Literal["systemd", "cron"]
+DONE, NOT_DONE = 0, 1
+_UNITS = ("igauth.service", "igauth.timer")
+CREDENTIAL_FILE = "igauth-passphrase.cred"
+_CRON_CANNOT = (
+    "the secrets are sealed, and cron cannot bring their passphrase: no run could open them. Instead: systemd (256 or"
+    " later) with `--with systemd`, `igauth watch` on a terminal, or igauth secrets --move-to database"
+)
+
+_kind = click.option("--with", "kind", type=click.Choice(["systemd", "cron"]), help="Instead of what is found here.")
+_yes = click.option("--yes", is_flag=True, help="Do not ask.")
+
+
+class CannotSchedule(click.ClickException):
+    """The system's scheduler refused; said with what it said."""
+
+
+@click.group()
+def schedule() -> None:
+    """Let a timer ask about every token once a day and extend what is due."""
+
+
+@schedule.command()
+@_kind
+@_yes
+def install(kind: Kind | None, yes: bool) -> int:
+    """Show what would be written, ask, and install it."""
+    services = open_command()
+    chosen, plan = _chosen(kind), _plan_for(services)
+    _show(chosen, plan)
+    if plan.passphrase_file and chosen == "cron":
+        say(f"igauth: {_CRON_CANNOT}")
+        return NOT_DONE
+    if not _agreed("Install this?", yes):
+        return NOT_DONE
+    if chosen == "systemd":
+        try:
+            if plan.passphrase_file:
+                _hand_over_passphrase(services, Path(plan.passphrase_file))
+        except CannotHandOver as error:
+            say(f"igauth: {error}")
+            return NOT_DONE
+        _install_units(plan)
+        say("Installed. On a server also run `loginctl enable-linger`, else it runs only while you are logged in.")
+    else:
+        _change_crontab(lambda crontab: with_line(crontab, cron_line(plan)))
+        say("Installed.")
+    from tui.services.automation import note_installed
+
+    note_installed(services.vault, services.clock.now())
+    return DONE
+
+
+@schedule.command()
+@_kind
+@_yes
+def remove(kind: Kind | None, yes: bool) -> int:
+    """Take the timer away again."""
+    services = open_command()
+    chosen = _chosen(kind)
+    if not _agreed(f"Remove igauth's timer ({chosen})?", yes):
+        return NOT_DONE
+    if chosen == "systemd":
+        _remove_units()
+    else:
+        _change_crontab(without_line)
+    from tui.services.automation import note_removed
+
+    note_removed(services.vault)
+    say("Removed.")
+    return DONE
+
+
+@schedule.command()
+@_kind
+def show(kind: Kind | None) -> int:
+    """Print what would be written, and when it last ran."""
+    services = open_command()
+    _show(_chosen(kind), _plan_for(services))
+    _say_runs(services)
+    return DONE
+
+
+def _plan_for(services: "Services") -> Plan:
+    plan = make_plan(str(services.home.database))
+    choice = services.vault.backend if services.home.database.exists() else None
+    is_sealed = choice is not None and choice.name == "sealed"
+    return replace(plan, passphrase_file=str(_unit_folder() / CREDENTIAL_FILE)) if is_sealed else plan
+
+
+def _hand_over_passphrase(services: "Services", file: Path) -> None:
+    """Ask for the passphrase, see that it opens the secrets, and have systemd encrypt it for the unit."""
+    from tui.redact import Secret
+
+    passphrase = Secret(read_value("Passphrase of igauth's secrets, for the timer"))
+    services.ask_passphrase = lambda: passphrase
+    services.vault.open_secrets()
+    hand_over(passphrase, file)
+
+
+def make_plan(key: str) -> Plan:
+    """Return the plan for this machine; its minute comes from `key`, so that many machines do not meet."""
+    from tui.tokens.policy import jitter
+
+    script = Path(sys.executable).with_name("igauth")
+    command = (str(script),) if script.exists() else (sys.executable, "-m", "tui")
+    return Plan(command, 3, jitter(key, 60), kept_environment(os.environ))
+
+
+def _chosen(kind: Kind | None) -> Kind:
+    if kind is not None:
+        return kind
+    if shutil.which("systemctl") and _run(["systemctl", "--user", "show-environment"]).returncode == 0:
+        return "systemd"
+    if shutil.which("crontab"):
+        return "cron"
+    raise CannotSchedule(
+        "neither systemd's user timers nor crontab work here. `igauth schedule show --with cron` prints the line for"
+        " another scheduler; `igauth watch` stays in the foreground instead."
+    )
+
+
+def _show(kind: Kind, plan: Plan) -> None:
+    if kind == "cron":
+        put(cron_line(plan))
+        return
+    for name, text in zip(_UNITS, (service_unit(plan), timer_unit(plan)), strict=True):
+        put(f"# {_unit_folder() / name}")
+        put(text)
+
+
+def _say_runs(services: "Services") -> None:
+    from tui.services.automation import read_automation
+
+    found = read_automation(services.vault) if services.home.database.exists() else None
+    if found is None:
+        say("No timer is installed.")
+        return
+    missed = " A run did not happen: look at the timer." if found.is_overdue(services.clock.now()) else ""
+    say(f"Last run: {rfc3339(found.last_run) or 'not yet'}; next: {rfc3339(found.next_run)}.{missed}")
+
+
+def _agreed(question: str, yes: bool) -> bool:
+    if yes:
+        return True
+    if sys.stdin is None or not sys.stdin.isatty():
+        raise click.UsageError("nobody can be asked here: say --yes.")
+    return click.confirm(question, err=True)
+
+
+def _unit_folder() -> Path:
+    base = os.environ.get("XDG_CONFIG_HOME") or "~/.config"
+    return Path(base).expanduser() / "systemd" / "user"
+
+
+def _install_units(plan: Plan) -> None:
+    folder = _unit_folder()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, text in zip(_UNITS, (service_unit(plan), timer_unit(plan)), strict=True):
+            (folder / name).write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise CannotSchedule(f"{folder} cannot be written: {error.strerror}.") from None
+    _must(["systemctl", "--user", "daemon-reload"])
+    _must(["systemctl", "--user", "enable", "--now", "igauth.timer"])
+
+
+def _remove_units() -> None:
+    _run(["systemctl", "--user", "disable", "--now", "igauth.timer"])  # not installed: nothing to disable
+    for name in (*_UNITS, CREDENTIAL_FILE):
+        (_unit_folder() / name).unlink(missing_ok=True)
+    _run(["systemctl", "--user", "daemon-reload"])
+
+
+def _change_crontab(change: Callable[[str], str]) -> None:
+    listed = _run(["crontab", "-l"])  # fails where there is none yet
+    _must(["crontab", "-"], feed=change(listed.stdout if listed.returncode == 0 else ""))
+
+
+def _run(command: list[str], feed: str = "") -> subprocess.CompletedProcess[str]:
+    try:
+        return subprocess.run(command, input=feed, capture_output=True, text=True, check=False, timeout=30)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return subprocess.CompletedProcess(command, 127, "", str(error))
+
+
+def _must(command: list[str], feed: str = "") -> None:
+    done = _run(command, feed)
+    if done.returncode != 0:
+        raise CannotSchedule(f"`{' '.join(command)}` failed: {done.stderr.strip() or done.returncode}")

@@ -1,0 +1,171 @@
+"""`igauth status`: the last known state of every token, for people, programs and monitors. It changes nothing."""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from tui.commands.options import NAME
+from tui.commands.pipe import columns, on_terminal, put, say
+from tui.commands.running import open_command, run_work
+from tui.vault.errors import VaultError
+
+if TYPE_CHECKING:
+    from tui.services import Services
+    from tui.tokens.token import Token
+
+CANNOT_READ = 3
+_FORMATS = ("table", "json", "nagios", "openmetrics", "ics")
+
+
+@click.command()
+@click.option("--check", is_flag=True, help="Ask Facebook about each token first.")
+@click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
+@click.option("--profile", type=NAME, help="Only tokens of this profile.")
+@click.option("--format", "form", type=click.Choice(_FORMATS), help="table unless said otherwise.")
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write there, atomically.")
+def status(check: bool, as_json: bool, profile: str | None, form: str | None, output: Path | None) -> int:
+    """Show the last known state of every token.
+
+    Exit status, the worst of: 2 some expired or invalid, 3 unknown, could not ask or no token at all, 1 some due,
+    0 all valid.
+    """
+    if as_json and form not in (None, "json"):
+        raise click.UsageError("say --json or --format, not both.")
+    chosen = "json" if as_json else form or "table"
+    services = open_command()
+    for notice in services.settings.notices:
+        say(f"igauth: {notice}")
+    try:
+        if services.home.database.exists():
+            for notice in services.vault.notices:
+                say(f"igauth: {notice}")
+        return _status(services, check, profile, chosen, output)
+    except VaultError as error:
+        say(f"igauth: {error}")
+        return CANNOT_READ
+
+
+def _status(services: "Services", check: bool, profile: str | None, form: str, output: Path | None) -> int:
+    names = [token.name for token in _tokens(services, profile, brief=True)] if check else []
+    if not names:
+        return _report(services, profile, form, output, could_not_ask=False)
+
+    async def ask_and_report() -> int:
+        from tui.commands.asking import SOME_NOT_ASKED, ask_all
+
+        failed = await ask_all(services, names) == SOME_NOT_ASKED
+        return _report(services, profile, form, output, could_not_ask=failed)
+
+    return run_work(services, ask_and_report)
+
+
+def _report(services: "Services", profile: str | None, form: str, output: Path | None, *, could_not_ask: bool) -> int:
+    from tui.tokens.status import exit_status
+
+    tokens = _tokens(services, profile, brief=form != "json")
+    code = exit_status(tokens, services.clock.now(), services.window_of, could_not_ask=could_not_ask)
+    text = _text(services, tokens, profile, form, code)
+    if output is not None:
+        _write(output, text)
+    else:
+        put(text.removesuffix("\n"))
+    return code
+
+
+def _tokens(services: "Services", profile: str | None, *, brief: bool) -> "tuple[Token, ...]":
+    if not services.home.database.exists():
+        tokens: tuple[Token, ...] = ()  # a look must not make a database
+    else:
+        tokens = services.vault.brief_tokens() if brief else services.tokens()
+    if profile is None:
+        return tokens
+    found = tuple(token for token in tokens if token.profile == profile)
+    if not found and services.profile(profile) is None:
+        raise click.UsageError(f"There is no profile named {profile}.")
+    return found
+
+
+def _text(services: "Services", tokens: "Sequence[Token]", profile: str | None, form: str, code: int) -> str:
+    from tui.tokens.status import entries, status_report
+
+    now = services.clock.now()
+
+    def expected_of(name: str) -> Sequence[str]:
+        known = services.profile(name)
+        return known.scopes if known is not None else ()
+
+    if form == "json":
+        import json
+
+        matillion = matillion_rows(services, profile)
+        return json.dumps(status_report(tokens, now, services.window_of, matillion, expected_of=expected_of))
+    found = entries(tokens, now, services.window_of, expected_of)
+    match form:
+        case "nagios":
+            from tui.tokens.monitoring import nagios
+
+            return nagios(found, code, services.window_of)
+        case "openmetrics":
+            from tui.tokens.monitoring import openmetrics
+
+            has_story = services.home.database.exists()
+            return openmetrics(found, now, services.vault.refreshes() if has_story else None)
+        case "ics":
+            from tui.tokens.calendar_file import ics
+
+            return ics(found, now)
+        case _:
+            from tui.tokens.table import table
+
+            color = on_terminal() and not os.environ.get("NO_COLOR")
+            return table(found, now, columns(120), color=color)
+
+
+def matillion_rows(services: "Services", profile: str | None = None) -> list[dict[str, object]]:
+    """Return the estimates of Matillion's own authorisations; its tokens cannot be read."""
+    if not any(known.matillion for known in services.profiles):
+        return []
+    from tui.commands.pipe import rfc3339
+    from tui.matillion.estimate import LIFE_DAYS
+    from tui.services.estimates import estimates
+
+    rows: list[dict[str, object]] = []
+    for name, found in estimates(services, profile):
+        rows.append(
+            {
+                "profile": name,
+                "entry": found.entry or None,
+                "estimated": True,
+                "stand": found.stand,
+                "authorised_at": rfc3339(found.authorised_at),
+                "day": found.day,
+                "of_days": LIFE_DAYS,
+                "estimated_end": rfc3339(found.ends_at),
+                "seconds_left": found.seconds_left,
+                "sentence": found.sentence,
+            }
+        )
+    return rows
+
+
+def _write(path: Path, text: str) -> None:
+    """Put the text in the file's place in one step, readable by others: a collector runs as somebody else."""
+    import tempfile
+
+    try:
+        descriptor, temporary = tempfile.mkstemp(dir=path.absolute().parent, prefix=f".{path.name}-")
+        try:
+            with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
+                file.write(text if text.endswith("\n") else f"{text}\n")
+                os.fchmod(file.fileno(), 0o644)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(temporary, path)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise click.UsageError(f"--output {path} cannot be written: {error.strerror}.") from None

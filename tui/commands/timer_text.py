@@ -1,0 +1,116 @@
+"""What a timer consists of, as text: systemd units and a crontab line. Pure functions."""
+
+import shlex
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from tui.commands.running import CREDENTIAL
+
+MARK = "# igauth schedule"
+"""Ends our crontab line, so that it is found again."""
+
+_KEPT = ("IGAUTH_HOME", "IGAUTH_GRAPH_URL", "IGAUTH_DIALOG_URL", "HTTPS_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR")
+"""Settings of the environment that the timer needs as well; none of them is a secret of igauth's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """When and how the timer runs: a command with its first arguments, once a day at `hour`:`minute`."""
+
+    command: tuple[str, ...]
+    hour: int
+    minute: int
+    environment: Mapping[str, str]
+    passphrase_file: str = ""
+    """Where the passphrase of sealed secrets lies, encrypted by systemd-creds; empty: they are not sealed."""
+
+    @property
+    def condition(self) -> tuple[str, ...]:
+        """The command that tells whether there is anything to do."""
+        return (*self.command, "due", "--unchecked", "20h")
+
+    @property
+    def steps(self) -> tuple[tuple[str, ...], ...]:
+        """The commands of a run: ask about every token, then extend what is due."""
+        return (*self.command, "status", "--check"), (*self.command, "refresh", "--due")
+
+
+def kept_environment(environ: Mapping[str, str]) -> dict[str, str]:
+    """Return what of the environment the timer is given, and who acts; a proxy with a password stays out."""
+    kept = {name: environ[name] for name in _KEPT if environ.get(name) and "@" not in environ[name]}
+    return {"IGAUTH_ACTOR": "timer", **kept}
+
+
+def service_unit(plan: Plan) -> str:
+    """Return `igauth.service`. A failing look does not keep the second step from running."""
+    look, extend = plan.steps
+    lines = [
+        "[Unit]",
+        "Description=igauth: keep the Facebook tokens of this account alive",
+        "Wants=network-online.target",
+        "After=network-online.target",
+        "",
+        "[Service]",
+        "Type=oneshot",
+        *(f"Environment={_quoted(f'{name}={value}')}" for name, value in plan.environment.items()),
+        *([f"LoadCredentialEncrypted={_credential(plan)}"] if plan.passphrase_file else []),
+        f"ExecCondition={_joined(plan.condition)}",
+        f"ExecStart=-{_joined(look)}",
+        f"ExecStart={_joined(extend)}",
+        "TimeoutStartSec=30min",
+        "UMask=0077",
+        "NoNewPrivileges=yes",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _credential(plan: Plan) -> str:
+    return f"{CREDENTIAL}:{plan.passphrase_file.replace('%', '%%')}"
+
+
+def timer_unit(plan: Plan) -> str:
+    """Return `igauth.timer`."""
+    lines = [
+        "[Unit]",
+        "Description=igauth: once a day",
+        "",
+        "[Timer]",
+        f"OnCalendar=*-*-* {plan.hour:02d}:{plan.minute:02d}:00",
+        "RandomizedDelaySec=10min",
+        "Persistent=true",
+        "",
+        "[Install]",
+        "WantedBy=timers.target",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def cron_line(plan: Plan) -> str:
+    """Return the crontab line; what goes wrong arrives as cron's mail."""
+    settings = " ".join(f"{name}={shlex.quote(value)}" for name, value in plan.environment.items())
+    look, extend = (f"{settings} {shlex.join(step)}" for step in plan.steps)
+    condition = f"{settings} {shlex.join(plan.condition)} >/dev/null 2>&1"
+    line = f"{condition} && {{ {look} >/dev/null 2>&1; {extend} >/dev/null; }}"
+    escaped = line.replace("%", "\\%")  # cron reads a bare one as the end of the line
+    return f"{plan.minute} {plan.hour} * * * {escaped} {MARK}"
+
+
+def with_line(crontab: str, line: str) -> str:
+    """Return a crontab that holds this line in place of an earlier one of ours."""
+    return without_line(crontab) + line + "\n"
+
+
+def without_line(crontab: str) -> str:
+    """Return a crontab without our line; everything else stays as it is."""
+    kept = [line for line in crontab.splitlines() if not line.endswith(MARK)]
+    return "".join(f"{line}\n" for line in kept)
+
+
+def _joined(command: Sequence[str]) -> str:
+    return " ".join(_quoted(part) for part in command)
+
+
+def _quoted(text: str) -> str:
+    """Quote for a unit file, where % and $ mean something too."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("%", "%%").replace("$", "$$")
+    return f'"{escaped}"' if any(character in escaped for character in " \t\"'\\;") else escaped

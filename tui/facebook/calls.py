@@ -1,0 +1,141 @@
+"""How calls are made: repeated where that is safe, tokens where the server reads them, headers taken note of."""
+
+import asyncio
+import hashlib
+import hmac
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+from tui.clock import Clock
+from tui.facebook.errors import FacebookError
+from tui.facebook.models import AppCredentials, Served, Usage
+from tui.facebook.transport import Call, Pairs, Repeat, Transport, is_header_safe
+from tui.facebook.wire import decode, read_usage, read_version
+from tui.redact import Secret
+
+PAUSES = (0.4, 1.2)
+"""Seconds before the second and the third attempt of a call that may be repeated."""
+
+_NO_TOKEN_CODES = (104, 2500)
+_NO_TOKEN_TEXTS = ("access token is required", "active access token must be used", "must provide an app access token")
+
+
+def appsecret_proof(app: AppCredentials, token: Secret) -> str:
+    """Return the proof that belongs to `token`: hex HMAC-SHA256 keyed with the App Secret (graph-api.md section 7)."""
+    key, message = (value.encode("utf-8", "replace") for value in (app.secret.reveal(), token.reveal()))
+    return hmac.new(key, message, hashlib.sha256).hexdigest()
+
+
+class Caller:
+    """Makes calls over one Transport and keeps what their headers say. Times as `clock` has them."""
+
+    def __init__(
+        self,
+        transport: Transport,
+        clock: Clock,
+        *,
+        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+    ) -> None:
+        self._transport = transport
+        self._clock = clock
+        self._sleep = sleep
+        self._tokens_in_query = False
+        self._oauth_by_get = False
+        self.served = Served()
+        self.on_usage: Callable[[Usage], object] | None = None
+
+    async def ask(self, call: Call) -> Mapping[str, Any]:
+        """Return the JSON object that answers `call`; raises FacebookError once all allowed attempts failed."""
+        for pause in PAUSES:
+            try:
+                return await self._attempt(call)
+            except FacebookError as error:
+                if not _may_repeat(call, error):
+                    raise
+            await self._sleep(pause)
+        return await self._attempt(call)
+
+    async def ask_oauth(self, version: str, fields: Pairs, *, repeat: Repeat) -> Mapping[str, Any]:
+        """Ask `oauth/access_token` with `fields` in a POST body, so that no secret stands in an address.
+
+        Falls back to GET where the server knows no POST there; that answer shows that nothing was redeemed yet.
+        """
+        where = "oauth/access_token"
+        path = f"{version}/{where}"
+        by_get = Call(where, path, query=fields, repeat=repeat)
+        if self._oauth_by_get:
+            return await self.ask(by_get)
+        try:
+            return await self.ask(replace(by_get, method="POST", query=(), form=fields))
+        except FacebookError as error:
+            if not _post_unknown(error):
+                raise
+        self._oauth_by_get = True
+        return await self.ask(by_get)
+
+    async def _attempt(self, call: Call) -> Mapping[str, Any]:
+        if call.token is None:
+            return await self._send(call)
+        if self._tokens_in_query or not is_header_safe(call.token.reveal()):
+            return await self._send(_with_token_in_query(call, call.token))
+        try:
+            return await self._send(call)
+        except FacebookError as error:
+            if not _saw_no_token(error):
+                raise
+            missing = error
+        # This server may read tokens from the address only; the base address is https or loopback (settings.py).
+        try:
+            answer = await self._send(_with_token_in_query(call, call.token))
+        except FacebookError as error:
+            if _saw_no_token(error):
+                raise missing from None
+            self._tokens_in_query = True
+            raise
+        self._tokens_in_query = True
+        return answer
+
+    async def _send(self, call: Call) -> Mapping[str, Any]:
+        answer = await self._transport.once(call)
+        usage = read_usage(answer.headers)
+        self.served = Served(version=read_version(answer.headers) or self.served.version, usage=usage)
+        if self.on_usage is not None:
+            self.on_usage(usage)
+        self._learn_time(answer.headers.get("date", ""))
+        return decode(answer, call.where)
+
+    def _learn_time(self, date: str) -> None:
+        try:
+            at = parsedate_to_datetime(date).timestamp()
+        except (ValueError, OverflowError, TypeError, IndexError):
+            return
+        self._clock.learn(at)
+
+
+def _may_repeat(call: Call, error: FacebookError) -> bool:
+    if call.repeat == "never":
+        return False
+    if call.repeat == "unsent":
+        return error.cause == "unreachable" and not error.sent
+    if error.cause == "throttled":  # it asks for a pause of minutes; asking on would prolong it
+        return False
+    return error.cause in ("unreachable", "server") or error.is_transient
+
+
+def _saw_no_token(error: FacebookError) -> bool:
+    text = error.message.casefold()
+    return error.code in _NO_TOKEN_CODES or any(told in text for told in _NO_TOKEN_TEXTS)
+
+
+def _post_unknown(error: FacebookError) -> bool:
+    """Tell whether the server did not read the POST at all, so that no code in it can have been redeemed."""
+    if error.status in (404, 405, 501) and error.code in (None, 100):
+        return True
+    text = error.message.casefold()
+    return "unsupported post" in text or "missing client_id" in text or "unsupported method" in text
+
+
+def _with_token_in_query(call: Call, token: Secret) -> Call:
+    return replace(call, query=(*call.query, ("access_token", token.reveal())), token=None)

@@ -1,0 +1,262 @@
+"""The Graph API as igauth needs it: one method a question, typed values back, FacebookError for everything else."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from types import TracebackType
+from typing import Any, Self, TypeVar
+from urllib.parse import parse_qsl, quote, urlsplit
+
+from tui.clock import Clock
+from tui.facebook import answers
+from tui.facebook.calls import Caller, appsecret_proof
+from tui.facebook.errors import FacebookError, is_pending
+from tui.facebook.models import (
+    AppCredentials,
+    AppInfo,
+    Business,
+    DeviceCode,
+    Endpoints,
+    Inspection,
+    InstagramReading,
+    Issued,
+    Page,
+    Permission,
+    Person,
+    Served,
+    Usage,
+)
+from tui.facebook.transport import Call, Pairs, Transport
+from tui.redact import Secret
+from tui.settings import check_base_url
+
+T = TypeVar("T")
+
+MOST_PORTIONS = 100
+"""Portions of a paged list that are followed: 10,000 Pages."""
+
+_PAGE_FIELDS = "id,name,access_token,tasks,instagram_business_account{id,username}"
+_BUSINESS_FIELDS = (
+    "id,name,owned_pages{name},client_pages{name},"
+    "owned_instagram_accounts{username},client_instagram_accounts{username}"
+)
+
+
+class GraphClient:
+    """An async client of one Graph API. `timeout` in seconds; `version` such as `v26.0`.
+
+    `withheld`: why that API may not have the secrets; then nothing is sent and every call fails with these words.
+    Raises SettingsError on creation where the address would let secrets travel in plain text off this machine.
+    Every method raises FacebookError and nothing else.
+    """
+
+    def __init__(
+        self,
+        endpoints: Endpoints,
+        version: str,
+        clock: Clock,
+        *,
+        concurrency: int = 8,
+        timeout: float = 15.0,
+        withheld: str = "",
+        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+    ) -> None:
+        self._base = check_base_url("The Graph API's address", endpoints.graph_url)
+        self.endpoints = endpoints
+        self.version = version
+        self._clock = clock
+        self._transport = Transport(self._base, concurrency=concurrency, timeout=timeout, withheld=withheld)
+        self._caller = Caller(self._transport, clock, sleep=sleep)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        """Close every connection."""
+        await self._transport.aclose()
+
+    @property
+    def served(self) -> Served:
+        """What the headers of the latest answer said; `served.version` may differ from `version`."""
+        return self._caller.served
+
+    @property
+    def on_usage(self) -> Callable[[Usage], object] | None:
+        """Called with the allowance used after each answer."""
+        return self._caller.on_usage
+
+    @on_usage.setter
+    def on_usage(self, callback: Callable[[Usage], object] | None) -> None:
+        self._caller.on_usage = callback
+
+    # --- the app ----------------------------------------------------------------------------------------------
+
+    async def check_app(self, app: AppCredentials) -> None:
+        """Prove App ID and App Secret by asking for an app token, which authorises nothing (section 7)."""
+        fields = (
+            ("client_id", app.app_id),
+            ("client_secret", app.secret.reveal()),
+            ("grant_type", "client_credentials"),
+        )
+        answers.read_issued(await self._caller.ask_oauth(self.version, fields, repeat="safe"))
+
+    async def app_info(self, app: AppCredentials) -> AppInfo:
+        """Read the app's own name from its node."""
+        call = self._get("app", quote(app.app_id, safe=""), app, _app_token(app), (("fields", "id,name,category"),))
+        return answers.read_app_info(await self._caller.ask(call), app.app_id)
+
+    # --- tokens -----------------------------------------------------------------------------------------------
+
+    async def exchange_code(
+        self, app: AppCredentials, code: Secret, redirect_uri: str, code_verifier: Secret | None = None
+    ) -> Issued:
+        """Redeem a login's code (section 3). Sent once and never again: a code works once."""
+        fields: Pairs = (
+            ("client_id", app.app_id),
+            ("redirect_uri", redirect_uri),
+            ("client_secret", app.secret.reveal()),
+            ("code", code.reveal()),
+        )
+        if code_verifier is not None:
+            fields = (*fields, ("code_verifier", code_verifier.reveal()))
+        return answers.read_issued(await self._caller.ask_oauth(self.version, fields, repeat="never"))
+
+    async def exchange_long_lived(self, app: AppCredentials, token: Secret, *, sixty_days: bool = False) -> Issued:
+        """Exchange a living token for a long-lived one (section 4); repeated only if it cannot have arrived.
+
+        `sixty_days` asks for 60 days more for a system user's token, which would otherwise never expire.
+        """
+        fields: Pairs = (
+            ("grant_type", "fb_exchange_token"),
+            ("client_id", app.app_id),
+            ("client_secret", app.secret.reveal()),
+            ("fb_exchange_token", token.reveal()),
+        )
+        if sixty_days:
+            fields = (*fields, ("set_token_expires_in_60_days", "true"))
+        return answers.read_issued(await self._caller.ask_oauth(self.version, fields, repeat="unsent"))
+
+    async def inspect(self, app: AppCredentials, token: Secret) -> Inspection:
+        """Ask what a token is (section 6). An error raised by it speaks of the app's credentials, not the token.
+
+        `debug_token` is GET only, so the token stands in the query; the asking app token goes in the header.
+        """
+        call = self._get("debug_token", "debug_token", app, _app_token(app), (("input_token", token.reveal()),))
+        return answers.read_inspection(await self._caller.ask(call), int(self._clock.now()))
+
+    async def me(self, app: AppCredentials, token: Secret) -> Person:
+        """Ask whose token it is."""
+        return answers.read_person(await self._caller.ask(self._get("me", "me", app, token, (("fields", "id,name"),))))
+
+    async def permissions(self, app: AppCredentials, token: Secret) -> tuple[Permission, ...]:
+        """Ask which permissions the person granted, declined or let expire (section 8)."""
+        call = self._get("me/permissions", "me/permissions", app, token, (("limit", "200"),))
+        return answers.read_permissions(await self._caller.ask(call))
+
+    async def pages(self, app: AppCredentials, token: Secret) -> tuple[Page, ...]:
+        """Ask for every Page of the person, with its Instagram account and token (section 5)."""
+        query = (("fields", _PAGE_FIELDS), ("limit", "100"))
+        call = self._get("me/accounts", "me/accounts", app, token, query)
+        return await self._all_portions(call, answers.read_pages)
+
+    async def businesses(self, app: AppCredentials, token: Secret) -> tuple[Business, ...]:
+        """Ask for the person's business portfolios (needs `business_management`, section 5)."""
+        query = (("fields", _BUSINESS_FIELDS), ("limit", "100"))
+        call = self._get("me/businesses", "me/businesses", app, token, query)
+        return await self._all_portions(call, answers.read_businesses)
+
+    async def read_instagram(self, app: AppCredentials, token: Secret, instagram_id: str) -> InstagramReading:
+        """Read an account, its media and insights as the connector does; too few viewers is no fault (section 10)."""
+        node = quote(instagram_id, safe="")
+        if not instagram_id.isdecimal():
+            raise FacebookError(
+                "An Instagram account's id is digits only. Choose an account from the list.", sent=False
+            )
+        about = (("fields", "id,username,media_count,followers_count"),)
+        account = await self._caller.ask(self._get("instagram", node, app, token, about))
+        listed = (("fields", "id,media_type,timestamp"), ("limit", "25"))
+        media = await self._caller.ask(self._get("instagram/media", f"{node}/media", app, token, listed))
+        asked = (("metric", "reach"), ("period", "day"))
+        try:
+            told = await self._caller.ask(self._get("instagram/insights", f"{node}/insights", app, token, asked))
+            insights = answers.read_insight_names(told)
+        except FacebookError as error:
+            if error.code != 10 or "not enough viewers" not in error.message.casefold():
+                raise
+            insights = ()
+        return answers.read_instagram(account, media, insights)
+
+    # --- device login -----------------------------------------------------------------------------------------
+
+    async def start_device_login(self, app_id: str, client_token: Secret, scopes: tuple[str, ...]) -> DeviceCode:
+        """Ask for a code to type in at facebook.com/device (section 9)."""
+        form = (("access_token", f"{app_id}|{client_token.reveal()}"), ("scope", ",".join(scopes)))
+        call = Call("device/login", f"{self.version}/device/login", "POST", form=form, repeat="unsent")
+        return answers.read_device_code(await self._caller.ask(call))
+
+    async def poll_device_login(self, app_id: str, client_token: Secret, code: Secret) -> Issued | None:
+        """Ask once whether the person has confirmed; None while it is pending (section 9)."""
+        form = (("access_token", f"{app_id}|{client_token.reveal()}"), ("code", code.reveal()))
+        where = "device/login_status"
+        call = Call(where, f"{self.version}/{where}", "POST", form=form, repeat="unsent")
+        try:
+            answer = await self._caller.ask(call)
+        except FacebookError as error:
+            if is_pending(error):
+                return None
+            raise
+        return answers.read_issued(answer, where)
+
+    # --- shared -----------------------------------------------------------------------------------------------
+
+    def _get(self, where: str, path: str, app: AppCredentials, token: Secret, query: Pairs) -> Call:
+        proven = (*query, ("appsecret_proof", appsecret_proof(app, token)))
+        return Call(where, f"{self.version}/{path}", query=proven, token=token)
+
+    async def _all_portions(self, call: Call, read: Callable[[Mapping[str, Any]], tuple[T, ...]]) -> tuple[T, ...]:
+        found: list[T] = []
+        seen: set[str] = set()
+        following: Call | None = call
+        while following is not None and len(seen) < MOST_PORTIONS:
+            answer = await self._caller.ask(following)
+            found.extend(read(answer))
+            following = self._next_portion(call, answer.get("paging"))
+            if following is not None and repr((following.path, following.query)) in seen:
+                break
+            if following is not None:
+                seen.add(repr((following.path, following.query)))
+        return tuple(found)
+
+    def _next_portion(self, call: Call, paging: object) -> Call | None:
+        """Return the call for what follows: `paging.next` on the same host, port and scheme, else the cursor."""
+        if not isinstance(paging, dict) or not isinstance(paging.get("next"), str):
+            return None
+        try:
+            link = urlsplit(paging["next"])
+            pairs = parse_qsl(link.query, max_num_fields=100)
+        except ValueError:
+            link, pairs = urlsplit(""), []
+        cursors = paging.get("cursors")
+        after = cursors.get("after") if isinstance(cursors, dict) else None
+        if f"{link.scheme}://{link.netloc}" == self._base:
+            secrets = ("access_token", "appsecret_proof")
+            kept = tuple(pair for pair in pairs if pair[0] not in secrets)
+            proof = tuple(pair for pair in call.query if pair[0] == "appsecret_proof")
+            path = quote(link.path.lstrip("/"), safe="/%._-~")
+            return Call(call.where, path, query=(*kept, *proof), token=call.token)
+        if isinstance(after, str) and 0 < len(after) < 1_000:
+            return Call(call.where, call.path, query=(*call.query, ("after", after)), token=call.token)
+        raise FacebookError(
+            "The rest of the list is said to be on another host. igauth does not send a token there; what is missing"
+            " cannot be shown. Check the address of the Graph API.",
+            cause="redirected",
+            where=call.where,
+        )
+
+
+def _app_token(app: AppCredentials) -> Secret:
+    return Secret(f"{app.app_id}|{app.secret.reveal()}")

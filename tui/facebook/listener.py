@@ -1,0 +1,260 @@
+"""The loopback listener: waits for the browser's redirect on 127.0.0.1 and ::1, and answers nothing else."""
+
+import asyncio
+import contextlib
+import errno
+import hmac
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import parse_qs, urlsplit
+
+from tui.facebook import landing
+from tui.facebook.dialog import LoginRequest
+from tui.facebook.pasted import Answer, AnswerRefused, read_answer
+
+DEFAULT_PORT = 8765
+LIFETIME = 15 * 60.0
+"""Seconds after which it closes by itself."""
+
+_LARGEST_HEAD = 16 * 1024
+_SLOWEST_HEAD = 5.0
+_MOST_READING = 64
+_PORTS_TRIED = 50
+_DONE = "/done"
+
+
+class NoPort(OSError):
+    """No port of loopback could be had; pasting the address still works."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """The one attempt that is waited for, and whom to tell. All callbacks run on the event loop."""
+
+    request: LoginRequest
+    on_answer: Callable[[Answer], object]
+    on_declined: Callable[[AnswerRefused], object]
+    on_foreign: Callable[[int], object]
+
+
+class LoopbackListener:
+    """Serves one login attempt. Forged, stale and scanning requests are refused and counted, and never end it."""
+
+    def __init__(self, *, lifetime: float = LIFETIME) -> None:
+        self.port = 0
+        self.foreign = 0
+        self._lifetime = lifetime
+        self._sockets: list[socket.socket] = []
+        self._expected: Expected | None = None
+        self._used = False
+        self._landed = asyncio.Event()
+        self._last_page = b""
+        self._reading: dict[asyncio.StreamWriter, None] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._connections: list[socket.socket] = []
+        self._end: asyncio.TimerHandle | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a port is held."""
+        return bool(self._sockets)
+
+    @property
+    def short_address(self) -> str:
+        """The local address that leads to the dialog: short enough to type, and of use to nobody without its code."""
+        code = self._expected.request.short_code if self._expected else ""
+        return f"http://localhost:{self.port}/go/{code}"
+
+    async def open(self, preferred: int = DEFAULT_PORT, *, exact: bool = False) -> int:
+        """Take the preferred port, or (unless `exact`) the next free one, on both loopbacks; return it.
+
+        Raises NoPort.
+        """
+        most = 1 if exact else _PORTS_TRIED
+        tried = [preferred + step if preferred else 0 for step in range(most) if preferred + step < 65_536]
+        for port in tried:
+            sockets = _bind_both(port)
+            if sockets:
+                break
+        else:
+            raise NoPort(f"Port {preferred} on localhost is taken. Paste the redirected address instead.")
+        self.port = sockets[0].getsockname()[1]
+        self._sockets = sockets
+        for sock in sockets:
+            sock.setblocking(False)
+            asyncio.get_running_loop().add_reader(sock, self._accept, sock)
+        self._end = asyncio.get_running_loop().call_later(self._lifetime, self._shut)
+        return self.port
+
+    def expect(self, expected: Expected) -> None:
+        """Say which attempt is waited for; before, every request is foreign."""
+        self._expected = expected
+
+    async def close(self, grace: float = 0.0) -> None:
+        """Give up the port. After an answer the browser gets up to `grace` seconds to fetch its last page."""
+        if self._used and grace > 0 and not self._landed.is_set() and self._sockets:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(grace):
+                    await self._landed.wait()
+        self._shut()
+        for task in tuple(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        for connection in self._connections:
+            connection.close()  # that of a task cancelled before its first step
+        self._connections.clear()
+
+    def _shut(self) -> None:
+        if self._end is not None:
+            self._end.cancel()
+        for sock in self._sockets:
+            asyncio.get_running_loop().remove_reader(sock)
+            sock.close()
+        self._sockets.clear()
+
+    # --- one connection ---------------------------------------------------------------------------------------
+
+    def _accept(self, listening: socket.socket) -> None:
+        # Not asyncio.start_server nor sock_accept: closed between accept and hand-over, both leave that connection
+        # open and unanswered. Here each connection belongs to a known task from its first moment.
+        try:
+            connection, _ = listening.accept()
+        except OSError:
+            return  # gone already, or out of file descriptors: the dawdlers' come free in seconds
+        connection.setblocking(False)
+        self._connections.append(connection)
+        task = asyncio.create_task(self._serve(connection))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _serve(self, connection: socket.socket) -> None:
+        try:
+            reader, writer = await asyncio.open_connection(sock=connection, limit=_LARGEST_HEAD)
+        except OSError:
+            return
+        if len(self._reading) >= _MOST_READING:
+            next(iter(self._reading)).transport.abort()  # the one that has dawdled longest makes room
+        self._reading[writer] = None
+        self._connections.remove(connection)  # the transport closes it from now on
+        answer = b""
+        try:
+            answer = await self._answer(reader)
+            self._reading.pop(writer, None)
+            writer.write(answer)
+            async with asyncio.timeout(_SLOWEST_HEAD):
+                await writer.drain()
+                writer.close()
+                await writer.wait_closed()
+        except (OSError, TimeoutError):
+            pass
+        finally:
+            self._reading.pop(writer, None)
+            writer.transport.abort()
+            if answer and answer is self._last_page:
+                self._landed.set()  # only now: whoever waits for it closes everything
+
+    async def _answer(self, reader: asyncio.StreamReader) -> bytes:
+        try:
+            async with asyncio.timeout(_SLOWEST_HEAD):
+                head = await reader.readuntil(b"\r\n\r\n")
+        except asyncio.LimitOverrunError:
+            return self._foreign(431, "Too long")
+        except TimeoutError:
+            return self._foreign(408, "Too slow")
+        except asyncio.IncompleteReadError as cut:
+            return self._foreign(400, "Not understood") if cut.partial else b""
+        return self._respond(head.decode("latin-1"))
+
+    def _respond(self, head: str) -> bytes:
+        first, *lines = head.split("\r\n")
+        words = first.split(" ")
+        hosts = [line.partition(":")[2].strip().lower() for line in lines if line.lower().startswith("host:")]
+        names = {f"{name}:{self.port}" for name in ("localhost", "127.0.0.1", "[::1]")}
+        if len(hosts) != 1 or hosts[0] not in names:  # DNS rebinding: another name that leads here
+            return self._foreign(421, "Wrong address")
+        if len(words) != 3 or not words[2].startswith("HTTP/1.") or not words[1].startswith("/"):
+            return self._foreign(400, "Not understood")
+        if words[0] != "GET":
+            return self._foreign(405, "Not understood")
+        return self._route(words[1])
+
+    def _route(self, target: str) -> bytes:
+        path, _, query = target.partition("?")
+        expected = self._expected
+        if path == "/favicon.ico":
+            return landing.response(404, landing.refused("Nothing here"))
+        if path == _DONE and self._used:
+            self._last_page = landing.response(200, landing.landed())
+            return self._last_page
+        if expected is None:
+            return self._foreign(400, "Nothing waits here")
+        if path.startswith("/go/"):
+            code = path.removeprefix("/go/").upper()
+            if hmac.compare_digest(code.encode(), expected.request.short_code.encode()):
+                return landing.response(302, landing.refused("On to Facebook"), expected.request.url)
+            return self._foreign(404, "Nothing here")
+        if path != (urlsplit(expected.request.redirect_uri).path or "/"):
+            return self._foreign(404, "Nothing here")
+        return self._callback(query, expected)
+
+    def _callback(self, query: str, expected: Expected) -> bytes:
+        if not _has_state(query, expected.request):
+            return self._foreign(400, "Not this login's answer")
+        if self._used:
+            return landing.response(410, landing.refused("Already answered"))
+        try:
+            answer = read_answer(f"{expected.request.redirect_uri.partition('?')[0]}?{query}", expected.request)
+        except AnswerRefused as refused:
+            if refused.reason != "declined":
+                return self._foreign(400, "Not this login's answer")
+            expected.on_declined(refused)
+            return landing.response(200, landing.declined())
+        self._used = True
+        expected.on_answer(answer)
+        # See Other: the address with the code does not enter the browser's history.
+        return landing.response(303, landing.landed(), _DONE)
+
+    def _foreign(self, status: int, title: str) -> bytes:
+        self.foreign += 1
+        if self._expected is not None:
+            self._expected.on_foreign(self.foreign)
+        return landing.response(status, landing.refused(title))
+
+
+def _has_state(query: str, request: LoginRequest) -> bool:
+    """Compare the state in constant time; twice the same parameter is nobody's true answer."""
+    try:
+        fields = parse_qs(query, keep_blank_values=True, max_num_fields=50)
+    except ValueError:
+        return False
+    states, codes = fields.get("state", []), fields.get("code", [])
+    if len(states) != 1 or len(codes) > 1:
+        return False
+    given = states[0].removesuffix("#_=_").encode("utf-8", "replace")
+    return hmac.compare_digest(given, request.state.reveal().encode())
+
+
+def _bind_both(port: int) -> list[socket.socket]:
+    """Bind 127.0.0.1 and, where there is IPv6, ::1; none at all if either is another's: it could take the answer."""
+    sockets: list[socket.socket] = []
+    for family, host in ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1")):
+        try:
+            sock = socket.socket(family, socket.SOCK_STREAM)
+        except OSError:
+            continue  # no IPv6 on this machine
+        try:
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            if family == socket.AF_INET6:
+                sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+            sock.bind((host, port or (sockets[0].getsockname()[1] if sockets else 0)))
+            sock.listen(128)
+            sockets.append(sock)
+        except OSError as error:
+            sock.close()
+            if family == socket.AF_INET6 and error.errno in (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT):
+                continue
+            for held in sockets:
+                held.close()
+            return []
+    return sockets

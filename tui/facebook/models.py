@@ -1,0 +1,156 @@
+"""What Facebook answers, as values. Texts are harmless already, secrets are in `Secret`."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from tui.redact import Secret
+
+TokenKind = Literal["user", "page", "system_user", "app", "unknown"]
+PermissionStatus = Literal["granted", "declined", "expired"]
+
+
+@dataclass(frozen=True, slots=True)
+class AppCredentials:
+    """App ID and App Secret of one registered app."""
+
+    app_id: str
+    secret: Secret
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoints:
+    """Bases without version or path: the Graph API's and the login dialog's."""
+
+    graph_url: str = "https://graph.facebook.com"
+    dialog_url: str = "https://www.facebook.com"
+
+
+@dataclass(frozen=True, slots=True)
+class AppInfo:
+    """An app's own name, as its node tells it (graph-api.md section 7)."""
+
+    app_id: str
+    name: str
+    category: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A token Facebook handed out. `expires_in` in seconds; None where the answer did not say (section 4)."""
+
+    value: Secret
+    expires_in: int | None = None
+    data_access_expires_at: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TokenError:
+    """Why `debug_token` calls a token bad (`data.error`, graph-api.md section 6)."""
+
+    code: int | None
+    subcode: int | None
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Granular:
+    """One entry of `granular_scopes`; no target ids: every asset."""
+
+    scope: str
+    target_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """What `debug_token` said. Times are unix seconds, UTC; None for `expires_at`: never, else absent or 0."""
+
+    at: int
+    is_valid: bool
+    app_id: str = ""
+    application: str = ""
+    kind: TokenKind = "unknown"
+    user_id: str = ""
+    profile_id: str = ""
+    issued_at: int | None = None
+    expires_at: int | None = None
+    data_access_expires_at: int | None = None
+    scopes: tuple[str, ...] = ()
+    granular_scopes: tuple[Granular, ...] = ()
+    error: TokenError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """One permission of a person for the app."""
+
+    name: str
+    status: PermissionStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One Page of `/me/accounts`; `instagram_id` is empty where no professional account is linked."""
+
+    page_id: str
+    name: str
+    token: Secret
+    tasks: tuple[str, ...] = ()
+    instagram_id: str = ""
+    instagram_username: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Business:
+    """A business portfolio of the person and what it holds (graph-api.md section 5)."""
+
+    business_id: str
+    name: str
+    page_names: tuple[str, ...] = ()
+    instagram_usernames: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Whose token it is: app-scoped id and name."""
+
+    person_id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class InstagramReading:
+    """What a test read of an Instagram account brought: the connector's own kind of call."""
+
+    account_id: str
+    username: str
+    media_count: int | None = None
+    followers_count: int | None = None
+    media_read: int = 0
+    insights: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceCode:
+    """A started device login (graph-api.md section 9). Durations in seconds."""
+
+    code: Secret
+    user_code: str
+    verification_url: str
+    expires_in: int
+    interval: int
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """How much of the allowance is used, in percent, and minutes until it is regained (section 11)."""
+
+    percent: int = 0
+    regain_minutes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """What the answer's headers said beside its body."""
+
+    version: str = ""
+    usage: Usage = field(default_factory=Usage)

@@ -1,0 +1,382 @@
+"""From whatever a person pastes to the code in it: recovered to the byte or refused, never guessed."""
+
+import hmac
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+from urllib.parse import quote, unquote, urlsplit
+
+from tui.facebook.dialog import LoginRequest, short_code
+from tui.facebook.remedies import Remedy, remedy_for
+from tui.facebook.unwrapping import Unwrapped, readings
+from tui.facebook.wire import integer, scrub
+from tui.harmless import harmless
+from tui.redact import Secret
+
+LONGEST_PASTE = 64 * 1024
+
+Reason = Literal[
+    "empty", "too_long", "no_answer", "dialog", "wrong_host", "no_state", "wrong_state", "declined", "ambiguous",
+    "damaged", "app_secret",
+]  # fmt: skip
+_RANK: tuple[Reason, ...] = ("wrong_state", "no_state", "damaged", "ambiguous", "wrong_host", "dialog", "no_answer")
+"""Which refusal is told where several readings of a text fail: the one that knows most."""
+
+_VALUE = re.compile(r"[A-Za-z0-9_\-.~%+/=]*")
+_CODE = re.compile(r"[A-Za-z0-9_\-.~+/=:]{4,8192}")
+_TOKEN = re.compile(r"EAA[A-Za-z0-9]{16,4096}")
+_BARE_CODE = re.compile(r"[A-Za-z0-9_\-]{20,4096}")
+_TAIL = re.compile(r"(?:#|%23)_(?:=|%3D)?_?", re.IGNORECASE)
+"""What Facebook appends, whole or cut off: `#_=_`."""
+_AT_END = re.compile(f"{_TAIL.pattern}$", re.IGNORECASE)
+_FOREIGN_AT_CUT = re.compile(r"[+/=:.~]")
+"""No code of Facebook's was seen with these, and programs put some of them before or behind a wrapped line."""
+_SAME_BEGINNING = 8
+_STATE_VALUE = re.compile(r"[A-Za-z0-9_\-]+")
+
+
+class AnswerRefused(Exception):
+    """The text is not taken; the message says why and what to paste instead. Facebook's refusal has its remedy."""
+
+    def __init__(self, message: str, reason: Reason, remedy: Remedy | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.reason = reason
+        self.remedy = remedy
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was found: a code, or a token. `proven`: the attempt's own state stood beside it."""
+
+    code: Secret | None
+    token: Secret | None = None
+    removed: tuple[str, ...] = ()
+    proven: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    kind: Literal["code", "token"]
+    value: str
+    start: int
+    end: int
+    proven: bool = True
+
+
+def read_answer(text: str, request: LoginRequest) -> Answer:
+    """Return the code (or token) in a pasted text; raises AnswerRefused and nothing else.
+
+    An address counts only with the redirect and the state of this very attempt. A code alone is taken as it is: only
+    Facebook can tell whose it is.
+    """
+    if len(text) > LONGEST_PASTE:
+        raise AnswerRefused(
+            f"The text is too long ({len(text)} characters). Paste the redirected address alone.", "too_long"
+        )
+    if not text.strip():
+        raise AnswerRefused("Nothing was pasted. Paste the address the browser ended at.", "empty")
+    refusals: list[AnswerRefused] = []
+    for reading in readings(text):
+        for layer, unwrapped in _layers(reading, request):
+            try:
+                return _read(unwrapped, request, layer)
+            except AnswerRefused as refused:
+                if refused.reason in ("declined", "app_secret"):
+                    raise
+                refusals.append(refused)
+    raise min(refusals, key=lambda refused: _RANK.index(refused.reason))
+
+
+def _layers(reading: Unwrapped, request: LoginRequest) -> Iterator[tuple[str, Unwrapped]]:
+    """Yield the text as it is, and what a link rewriter (Safe Links and its like) has packed into an address."""
+    yield "", reading
+    inner = reading
+    anchor = _anchor_text(request)
+    for _ in range(3):
+        packed = quote(anchor, safe="")
+        at = inner.joined.lower().find(packed.lower())
+        if at < 0:
+            return
+        begin = max(inner.joined.lower().rfind("http", 0, at), 0)
+        ending = re.compile(r"[&\s\"'<>#]").search(inner.joined, at)
+        end = ending.start() if ending else len(inner.joined)
+        name = "Outlook's Safe Links" if "safelinks" in inner.joined.lower() else "a link rewriter's address"
+        if not inner.is_evenly_cut(begin, end):
+            return
+        inner = Unwrapped(unquote(inner.joined[begin:end]), (), (*inner.removed, name))
+        yield name, inner
+
+
+def _read(text: Unwrapped, request: LoginRequest, layer: str) -> Answer:
+    found: dict[tuple[str, str], _Found] = {}
+    refusals: list[AnswerRefused] = []
+    for start in _anchors(text, request):
+        try:
+            here = _at_anchor(text, request, start)
+        except AnswerRefused as refused:
+            if refused.reason == "declined":
+                raise
+            refusals.append(refused)
+        else:
+            found[here.kind, here.value] = here
+    if not found and not refusals:
+        here = _bare(text, request) or _refuse_unknown(text, request)
+        found[here.kind, here.value] = here
+    if len(found) > 1:
+        raise AnswerRefused(
+            "The text holds several different codes for this login. Paste the last address alone.", "ambiguous"
+        )
+    if not found:
+        raise min(refusals, key=lambda refused: _RANK.index(refused.reason))
+    (here,) = found.values()
+    value = Secret(here.value)
+    removed = _removed(text, here, layer)
+    if here.kind == "token":
+        return Answer(None, value, removed, here.proven)
+    return Answer(value, None, removed, here.proven)
+
+
+def _removed(text: Unwrapped, here: _Found, layer: str) -> tuple[str, ...]:
+    told = list(text.removed)
+    before, after = text.joined[: here.start], text.joined[here.end :]
+    if "view-source:" in before:
+        told.append("view-source:")
+        before = before.replace("view-source:", "")
+    tail = _TAIL.match(after)
+    if tail is not None:
+        told.append("#_=_")
+        after = after[tail.end() :]
+    around = before + after
+    if around.strip("<>\"'`()[]"):
+        told.append(layer or "text around it")
+    elif around:
+        told.append("quotes or brackets")
+    return tuple(dict.fromkeys(told))
+
+
+# --- addresses ------------------------------------------------------------------------------------------------
+
+
+def _anchor_text(request: LoginRequest) -> str:
+    parts = urlsplit(request.redirect_uri)
+    return parts.netloc + parts.path.rstrip("/")
+
+
+def _anchors(text: Unwrapped, request: LoginRequest) -> list[int]:
+    """Return where in the text the redirect address (or its query, or its path in a log line) begins."""
+    parts = urlsplit(request.redirect_uri)
+    found = []
+    for match in re.finditer(re.escape(_anchor_text(request)) + r"/?[?#]", text.joined, re.IGNORECASE):
+        before = text.joined[: match.start()]
+        scheme = re.search(r"https?://$", before, re.IGNORECASE)
+        if scheme is not None:
+            found.append(scheme.start())
+        elif text.is_cut_at(match.start()) or (before and before[-1] in "\"'`<>([{=,;"):
+            found.append(match.start())
+    logged = re.finditer(rf"(?<=GET){re.escape(parts.path or '/')}[?]", text.joined)
+    found.extend(match.start() for match in logged)
+    if re.match(r"[?#&]?(?:[a-z_]+=[^&=?#/]*&)*(?:code|access_token|state|error)(?:=|_[a-z]+=)", text.joined):
+        found.append(0)
+    return sorted(set(found))
+
+
+def _at_anchor(text: Unwrapped, request: LoginRequest, start: int) -> _Found:
+    """Read the answer that begins at `start`; raises AnswerRefused."""
+    joined = text.joined
+    following = [at for at in _anchors(text, request) if at > start]
+    limit = following[0] if following else len(joined)
+    error = _field(joined, "error|error_code|error_message", start, limit)
+    value = _field(joined, "code", start, limit) or _field(joined, "access_token", start, limit)
+    state = _field(joined, "state", start, limit)
+    if value is None and error is None:
+        raise _no_answer(joined[start:limit])
+    if state is None and error is None:
+        raise AnswerRefused(
+            "The address has no state, so it cannot be told whether it answers this login; it may be cut off. Paste the"
+            " whole address.",
+            "no_state",
+        )
+    for names in ("code|access_token", "state"):
+        first = _field(joined, names, start, limit)
+        if first is not None and _field(joined, names, first, limit) is not None:
+            raise AnswerRefused(
+                "The address names its code or state twice. Copy the address bar once more, and paste it alone.",
+                "ambiguous",
+            )
+    state_end = _check_state(text, request, state, limit) if state is not None else start
+    if value is None:
+        raise _declined(joined[start:limit])
+    kind: Literal["code", "token"] = "token" if joined[: value - 1].endswith("access_token") else "code"
+    end = _end_of_value(text, value, limit, state)
+    whole = max(end, state_end)
+    if not text.is_evenly_cut(start, whole) or _is_marked(text, value, end):
+        raise _damaged()
+    content = unquote(_AT_END.sub("", joined[value:end]), errors="strict") if _decodes(joined[value:end]) else ""
+    content = _AT_END.sub("", content)
+    if not _CODE.fullmatch(content) or "..." in content or "http" in content[4:]:
+        raise _damaged()
+    return _Found(kind, content, start, whole)
+
+
+def _is_marked(text: Unwrapped, value: int, end: int) -> bool:
+    """Tell whether a sign stands at a cut within the value: it may be the code's or the program's that wrapped it."""
+    signs = (text.joined[at - 1 : at + 1] for at in text.cuts if value < at < end)
+    return any(_FOREIGN_AT_CUT.search(around) for around in signs)
+
+
+def _field(joined: str, names: str, start: int, limit: int) -> int | None:
+    match = re.compile(rf"(?:[?#&]|^)(?:{names})=").search(joined, start, limit)
+    return match.end() if match else None
+
+
+def _check_state(text: Unwrapped, request: LoginRequest, at: int, limit: int) -> int:
+    """Return where the state ends; raises AnswerRefused where it is not this attempt's."""
+    joined, cuts = text.joined, text.cuts
+    expected = request.state.reveal()
+    end = at + len(expected)
+    given = joined[at:end]
+    goes_on = _STATE_VALUE.match(joined, end) is not None and end not in cuts
+    if hmac.compare_digest(given.encode("utf-8", "replace"), expected.encode()) and end <= limit and not goes_on:
+        return end
+    seen = _STATE_VALUE.match(joined, at, limit)
+    told = seen.group() if seen else ""
+    if told and len(told) < len(expected) and expected.startswith(told):
+        raise AnswerRefused(
+            "The address is cut off within its state. Copy it whole; press p for a plain view where it is wrapped.",
+            "damaged",
+        )
+    if told[:_SAME_BEGINNING] == expected[:_SAME_BEGINNING]:
+        raise AnswerRefused(
+            "The state in the address is this login's but changed, or more text sticks to it. Copy the address again"
+            " as one piece.",
+            "damaged",
+        )
+    other = f" ({short_code(told[: len(expected)])})" if told else ""
+    raise AnswerRefused(
+        f"This address answers another login{other}, not this one ({request.short_code}). Open the link shown here"
+        " and paste the address it ends at.",
+        "wrong_state",
+    )
+
+
+def _end_of_value(text: Unwrapped, value: int, limit: int, state: int | None) -> int:
+    """Return where the value ends; raises AnswerRefused where that cannot be told."""
+    joined = text.joined
+    run = _VALUE.match(joined, value, limit)
+    end = run.end() if run else value
+    following = joined[end : end + 1]
+    if following in ("&", "#"):
+        return end
+    if state is not None and state > value:
+        raise _damaged()  # something that no value holds stands before the state
+    # The value comes last and nothing marks its end: what follows a cut may belong to it or not.
+    start = max((cut for cut in (0, *text.cuts) if cut <= value), default=0)
+    if end < len(joined):
+        if not text.is_cut_at(end) and following not in "\"'`<>)]},;":
+            raise _damaged()
+        if any(value < cut < end for cut in text.cuts):
+            raise _unclear()
+    elif not text.is_wrapped(start, end):
+        raise _unclear()
+    return end
+
+
+def _decodes(raw: str) -> bool:
+    try:
+        unquote(raw, errors="strict")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+# --- codes and tokens alone -----------------------------------------------------------------------------------
+
+
+def _bare(text: Unwrapped, request: LoginRequest) -> _Found | None:
+    joined = text.joined.strip("<>\"'`()[]")
+    start = text.joined.find(joined)
+    end = start + len(joined)
+    code, mark, state = joined.partition("#")
+    if mark and not state.startswith("_") and _BARE_CODE.fullmatch(code):
+        _check_state(text, request, start + len(code) + 1, end)
+        if not text.is_evenly_cut(start, end):
+            raise _damaged()
+        return _Found("code", code, start, end)
+    joined = _AT_END.sub("", joined)
+    kind: Literal["code", "token"] = "token" if _TOKEN.fullmatch(joined) else "code"
+    if kind == "code" and not _BARE_CODE.fullmatch(joined):
+        return None
+    if re.fullmatch(r"[0-9a-f]{32}", joined):
+        raise AnswerRefused(
+            "This looks like an App Secret or client token, not like a code. Enter it on Credentials.", "app_secret"
+        )
+    if hmac.compare_digest(joined.encode(), request.state.reveal().encode()):
+        return None
+    if not text.is_wrapped(start, start + len(joined)):
+        raise _unclear()
+    return _Found(kind, joined, start, end, proven=False)
+
+
+# --- refusals -------------------------------------------------------------------------------------------------
+
+
+def _refuse_unknown(text: Unwrapped, request: LoginRequest) -> _Found:
+    lowered = text.joined.lower()
+    if "dialog/oauth" in lowered or "dialog%2foauth" in lowered:
+        raise AnswerRefused(
+            "This is the address of Facebook's login page, not of its answer. Open it in a browser, confirm, and paste"
+            " the address the browser ends at.",
+            "dialog",
+        )
+    if re.search(r"[?#&](?:code|access_token|error)=", lowered):
+        seen = re.search(r"https?://([^/?#\s]{1,200})", text.joined, re.IGNORECASE)
+        host = f" ({harmless(seen.group(1), 80)})" if seen else ""
+        raise AnswerRefused(
+            f"The address is another server's{host}; this login comes back to"
+            f" {harmless(_anchor_text(request), 120)}. Open the link shown here and paste the address it ends at.",
+            "wrong_host",
+        )
+    raise _no_answer(text.joined)
+
+
+def _no_answer(seen: str) -> AnswerRefused:
+    blank = "The address has no code in it. " if "://" in seen else "No answer of Facebook's is in this text. "
+    return AnswerRefused(
+        blank + "After confirming in the browser, copy the whole address bar (it holds code= and state=) and paste it.",
+        "no_answer",
+    )
+
+
+def _damaged() -> AnswerRefused:
+    return AnswerRefused(
+        "A part of the address is missing or changed, and igauth does not guess. Copy it again as one piece; make the"
+        " window wider if it is wrapped.",
+        "damaged",
+    )
+
+
+def _unclear() -> AnswerRefused:
+    return AnswerRefused(
+        "It cannot be told where the code ends, since more text follows it. Paste the address alone.", "ambiguous"
+    )
+
+
+def _declined(address: str) -> AnswerRefused:
+    fields = {}
+    for part in re.split(r"[?#&]", address):
+        name, _, value = part.partition("=")
+        fields[name] = unquote(value.replace("+", " "))
+    told = next(
+        (fields[name] for name in ("error_description", "error_message", "error_reason", "error") if fields.get(name)),
+        "",
+    )
+    words = " ".join(fields.get(name, "") for name in ("error", "error_reason", "error_description", "error_message"))
+    remedy = remedy_for(integer(fields.get("error_code")), None, words, where="dialog")
+    said = scrub(told).rstrip(".")
+    return AnswerRefused(
+        f"{remedy.what} Facebook said: {said}. {remedy.next}" if said else f"{remedy.what} {remedy.next}",
+        "declined",
+        remedy,
+    )

@@ -1,0 +1,167 @@
+"""Takes away what terminals, messengers and people put around a pasted text, and remembers where it was cut."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import pairwise
+
+LINE_BREAKS = "line breaks"
+INDENTATION = "spaces"
+BORDERS = "box borders"
+QUOTE_MARKS = "quote marks"
+INVISIBLE = "invisible characters"
+ESCAPES = "terminal escapes"
+HTML = "HTML's &amp;"
+BACKSLASHES = "backslashes"
+CARETS = "carets"
+QUOTED_PRINTABLE = "a mail's encoding"
+
+_ESCAPE = re.compile(r"\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b[@-_]|[\x00-\x08\x0e-\x1a\x7f]")
+_UNSEEN = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufe00-\ufe0f]")
+_NEWLINE = re.compile("\r\n|[\r\n\x0b\x0c\x1c-\x1f\x85\u2028\u2029]")
+_BARS = "\u2500-\u259f\u23b8-\u23bf"
+_RULE = re.compile(r"[\u2500\u2501\u2504-\u250b\u254c-\u254f\u2550\u2580\u2581\u2584\u2594]{2,}|^\s*\+[-=+]{3,}\+?\s*$")
+_ASCII_EDGES = re.compile(r"^\s*\|+|\|+\s*$")
+_BAR = re.compile(rf"[{_BARS}]+")
+_WORD = re.compile(r"[A-Z]?[a-z]{0,11}")
+_QUOTE = re.compile(r"^\s*(?:>\s?)+")
+_SOFT_BREAK = re.compile(r"=(?:\r\n|\r|\n)")
+_WRAP_SIGN = re.compile(r"(?m)^[ \t]*[\u21a9\u21aa\u21b2-\u21b5\u23ce]+|[\u21a9\u21aa\u21b2-\u21b5\u23ce]+[ \t]*$")
+_MARKER = re.compile(r"\s*(//+|[#+*;!$:-]) ?")
+_NUMBER = re.compile(r"\s*([0-9]{1,5})(?:[:.|\u2502]|\s|$)\s*")
+_STRING = re.compile(r"""\s*(["'])(.*)\1[,+\\]?\s*""")
+
+
+@dataclass(frozen=True, slots=True)
+class Unwrapped:
+    """The pasted text without any white space and borders.
+
+    `joined` is the text, `cuts` the positions in it at which something was taken out, `removed` says what.
+    """
+
+    joined: str
+    cuts: tuple[int, ...]
+    removed: tuple[str, ...]
+
+    def pieces(self, start: int, end: int) -> tuple[str, ...]:
+        """Return the uncut pieces of `joined[start:end]`."""
+        edges = [start, *(cut for cut in self.cuts if start < cut < end), end]
+        return tuple(self.joined[a:b] for a, b in pairwise(edges))
+
+    def is_evenly_cut(self, start: int, end: int) -> bool:
+        """Tell whether the cuts in `joined[start:end]` look like wrapping at one width, so that nothing is missing.
+
+        All pieces between the first and the last are equally long, the last is not longer. A piece cut before or
+        behind `&` or `?` may be shorter: some programs wrap addresses there.
+        """
+        pieces = self.pieces(start, end)
+        inner = pairwise(pieces[1:])
+        widths = {len(piece) for piece, following in inner if piece[-1] not in "&?" and following[0] not in "&?"}
+        return len(widths) <= 1 and (not widths or len(pieces[-1]) <= max(widths))
+
+    def is_wrapped(self, start: int, end: int) -> bool:
+        """Tell whether `joined[start:end]` is whole, or certainly one text wrapped at one width.
+
+        For a value whose end nothing marks: what follows a cut could be another word. Two equally long pieces in
+        front show the width; a last piece that looks like a word of a sentence is not believed.
+        """
+        *full, last = self.pieces(start, end)
+        if not full:
+            return True
+        same = len({len(piece) for piece in full}) == 1 and len(last) <= len(full[0])
+        return len(full) > 1 and same and not _WORD.fullmatch(last)
+
+    def is_cut_at(self, position: int) -> bool:
+        """Tell whether something was taken out right before this position, or it is the beginning or the end."""
+        return position in self.cuts or position in (0, len(self.joined))
+
+
+def readings(text: str) -> tuple[Unwrapped, ...]:
+    """Return the ways to read a pasted text: the whole lines, and each column where borders stand inside them."""
+    removed: list[str] = []
+    text = _without(_ESCAPE, text, "", ESCAPES, removed)
+    text = _without(_UNSEEN, text, "", INVISIBLE, removed)
+    text = _decoded(text, removed)
+    lines = _bare_lines(_NEWLINE.split(text), removed)
+    kept = [line for line in lines if not _RULE.search(line)]
+    rows = [_cells(line) for line in kept if line.strip()]
+    if len(kept) < len(lines) or any(len(row) > 1 or row[0] != line.strip() for row, line in _filled(rows, kept)):
+        removed.append(BORDERS)
+    columns = len(rows[0]) if rows else 0
+    if columns > 1 and len(rows) > 1 and all(len(row) == columns for row in rows):
+        return tuple(_joined([row[n] for row in rows], removed) for n in range(columns))
+    # Bars that make no grid stay in the text: where they stand inside a value, that value is not taken.
+    return (_joined(["│".join(row) for row in rows], removed),)
+
+
+def _decoded(text: str, removed: list[str]) -> str:
+    """Take back what HTML, JSON, shells and mails write for the characters of an address."""
+    text = _without(re.compile("&(?:amp;)+"), text, "&", HTML, removed)
+    text = _without(re.compile(r"\\u0026"), text, "&", BACKSLASHES, removed)
+    text = _without(re.compile(r"\\u003d", re.IGNORECASE), text, "=", BACKSLASHES, removed)
+    text = _without(re.compile(r"\\(?=[?&=#/:])|\\$", re.MULTILINE), text, "", BACKSLASHES, removed)
+    text = _without(re.compile(r"\^(?=[?&=#%\"^])|\^$", re.MULTILINE), text, "", CARETS, removed)
+    if "=3D" in text and _SOFT_BREAK.search(text):
+        text = _without(_SOFT_BREAK, text, "", QUOTED_PRINTABLE, removed)
+        text = re.sub(r"=([0-9A-F]{2})", lambda found: chr(int(found[1], 16)), text)
+    return _without(_WRAP_SIGN, text, "", LINE_BREAKS, removed)
+
+
+def _bare_lines(lines: list[str], removed: list[str]) -> list[str]:
+    """Take off what stands before every line: quote marks, line numbers, comment and diff signs, a program's quotes.
+
+    A sign counts only where every line has it: a single one may belong to the text.
+    """
+    bare = [_QUOTE.sub("", line) for line in lines]
+    filled = [line for line in bare if line.strip()]
+    if len(filled) > 1:
+        numbers = [_NUMBER.match(line) for line in filled]
+        signs = [_MARKER.match(line) for line in filled]
+        strings = [_STRING.fullmatch(line) for line in filled]
+        told = [int(number[1]) for number in numbers if number is not None]
+        if len(told) == len(filled) and all(after == before + 1 for before, after in pairwise(told)):
+            bare = [_NUMBER.sub("", line, count=1) for line in bare]
+        elif len({sign[1] if sign is not None else "" for sign in signs}) == 1 and signs[0] is not None:
+            bare = [_MARKER.sub("", line, count=1) for line in bare]
+        elif all(strings):
+            bare = [string[2] if (string := _STRING.fullmatch(line)) else line for line in bare]
+    if bare != lines:
+        removed.append(QUOTE_MARKS)
+    return bare
+
+
+def _cells(line: str) -> list[str]:
+    """Split a line at its bars, without the outermost ones."""
+    cells = [cell.strip() for cell in _BAR.split(_ASCII_EDGES.sub("", line))]
+    if len(cells) > 1 and not cells[0]:
+        cells = cells[1:]
+    if len(cells) > 1 and not cells[-1]:
+        cells = cells[:-1]
+    return cells
+
+
+def _filled(rows: list[list[str]], lines: list[str]) -> Iterable[tuple[list[str], str]]:
+    return zip(rows, (line for line in lines if line.strip()), strict=True)
+
+
+def _without(pattern: re.Pattern[str], text: str, by: str, name: str, removed: list[str]) -> str:
+    cleaned, count = pattern.subn(by, text)
+    if count:
+        removed.append(name)
+    return cleaned
+
+
+def _joined(lines: list[str], removed: list[str]) -> Unwrapped:
+    cuts: list[int] = []
+    length = 0
+    pieces: list[str] = []
+    spaces = False
+    filled = [words for words in (line.split() for line in lines) if words]
+    for words in filled:
+        spaces = spaces or len(words) > 1
+        for word in words:
+            pieces.append(word)
+            length += len(word)
+            cuts.append(length)
+    told = [*removed, *([LINE_BREAKS] if len(filled) > 1 else []), *([INDENTATION] if spaces else [])]
+    return Unwrapped("".join(pieces), tuple(cuts[:-1]), tuple(told))

@@ -1,0 +1,63 @@
+"""What a person types or pastes at one prompt, byte by byte: pure, without a terminal."""
+
+_ERASE = b"\x7f\x08"
+_CLEAR = 0x15
+_PASTE = 8
+"""Bytes that arrive at once and are no typing any more: what is in them is meant as it is."""
+
+
+class Entry:
+    """Collects one text; `is_ended` once a line end came. What follows a line end waits in `rest`."""
+
+    def __init__(self, *, is_whole: bool) -> None:
+        self._held = bytearray()
+        self._is_whole = is_whole
+        self.is_ended = False
+        self.rest = b""
+
+    @property
+    def text(self) -> str:
+        """The text so far without the line end that sent it; bytes that are no UTF-8 as lone surrogates."""
+        data = bytes(self._held)
+        if self.is_ended:
+            data = data[:-2] if data.endswith(b"\r\n") else data[:-1]
+        return data.decode("utf-8", "surrogateescape")
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is held."""
+        return not self._held
+
+    def feed(self, chunk: bytes) -> None:
+        """Take bytes in. A text asked for as a whole goes on over line ends; else the first one ends it."""
+        if self._is_whole:
+            self._take_whole(chunk)
+            return
+        ends = [place for place in (chunk.find(end) for end in (b"\r", b"\n")) if place >= 0]
+        if ends:
+            first = min(ends)
+            self.rest = chunk[first + 1 :]
+            chunk = chunk[: first + 1]
+        self._edit(chunk)
+        self.is_ended = bool(ends)
+
+    def _take_whole(self, chunk: bytes) -> None:
+        self._edit(chunk)
+        self.is_ended = self._held.endswith((b"\r", b"\n"))
+
+    def _edit(self, chunk: bytes) -> None:
+        if len(chunk) >= _PASTE:
+            self._held += chunk
+            return
+        for byte in chunk:
+            if byte in _ERASE:
+                self._erase()
+            elif byte == _CLEAR:
+                self._held.clear()
+            else:
+                self._held.append(byte)
+
+    def _erase(self) -> None:
+        """Take the last character away, with all its bytes."""
+        while self._held and self._held.pop() & 0xC0 == 0x80:
+            pass

@@ -1,0 +1,131 @@
+"""A line to one person: prompts out, texts in, whole however long, and hidden where they are secret."""
+
+import asyncio
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Literal, TextIO
+
+from tui.harmless import harmless
+from tui.plain.entry import Entry
+from tui.plain.mode import unlimited
+
+PAUSE = 0.25
+"""Seconds of silence after a line end that end a value: a paste of many lines arrives faster."""
+
+LONGEST_WORD = 12
+"""Characters that may be a word to igauth; what is longer was pasted, and may hold a code or a token."""
+
+Echo = Literal["all", "words", "none"]
+"""What of a text is shown while it is given: `words` shows it only while it is no longer than a word."""
+
+_CHUNK = 65_536
+_LONGEST = 100_000
+_END_OF_INPUT = b"\x04"
+_PLAINER = {0x201C: '"', 0x201D: '"', 0x2018: "'", 0x2019: "'", 0x2192: "to", 0x2026: "...", 0x00B7: "-"}
+
+
+class Gone(Exception):
+    """Nobody answers any more: the input has ended."""
+
+
+class Line:
+    """Reads from a descriptor, writes to a stream. No control sequence ever leaves it."""
+
+    def __init__(self, source: int, out: TextIO) -> None:
+        self._source = source
+        self._out = out
+        self._rest = b""
+        self._waiting: tuple[str, Entry, Echo] | None = None
+        encoding = (out.encoding or "").casefold()
+        self._is_utf8 = encoding.replace("-", "") == "utf8"
+
+    @contextmanager
+    def taken(self) -> Iterator[None]:
+        """Hold the terminal for prompts."""
+        with unlimited(self._source):
+            yield
+
+    def write(self, text: str) -> None:
+        """Write lines. While a prompt waits, they stand above it and the prompt comes again below."""
+        if self._waiting is not None:
+            self._put("\n")
+        for line in text.split("\n"):
+            self._put(f"{self._shown(line)}\n")
+        if self._waiting is not None:
+            prompt, entry, echo = self._waiting
+            self._put(prompt + self._shown(_visible(entry.text, echo)))
+
+    async def read(self, prompt: str, *, echo: Echo = "all", is_whole: bool = False) -> str:
+        """Ask for one text. Raises Gone.
+
+        `is_whole`: lines that arrive together belong together, as a paste does.
+        """
+        entry = Entry(is_whole=is_whole)
+        self._waiting = prompt, entry, echo
+        self._put(prompt)
+        try:
+            while not entry.is_ended or (is_whole and await self._goes_on()):
+                self._take(entry, echo, await self._bytes())
+        finally:
+            self._waiting = None
+            self._rest = entry.rest
+        self._put("\n")
+        return entry.text
+
+    def _take(self, entry: Entry, echo: Echo, chunk: bytes) -> None:
+        if not chunk or (chunk == _END_OF_INPUT and entry.is_empty):
+            raise Gone
+        before = _visible(entry.text, echo)
+        entry.feed(chunk)
+        self._echo(before, _visible(entry.text, echo))
+
+    def _echo(self, before: str, after: str) -> None:
+        """Show what was typed as a terminal's own line mode does: rubbed out by backspaces."""
+        if after.startswith(before):
+            self._put(self._shown(after[len(before) :]))
+        elif before.startswith(after):
+            self._put("\b \b" * len(before[len(after) :]))
+        else:
+            self._put(f"\n{self._shown(after)}")
+
+    async def _goes_on(self) -> bool:
+        if self._rest:
+            return True
+        try:
+            async with asyncio.timeout(PAUSE):
+                await self._readable()
+        except TimeoutError:
+            return False
+        return True
+
+    async def _bytes(self) -> bytes:
+        if self._rest:
+            held, self._rest = self._rest, b""
+            return held
+        await self._readable()
+        try:
+            return os.read(self._source, _CHUNK)
+        except OSError:  # the terminal was hung up
+            return b""
+
+    async def _readable(self) -> None:
+        loop = asyncio.get_running_loop()
+        ready = asyncio.Event()
+        loop.add_reader(self._source, ready.set)
+        try:
+            await ready.wait()
+        finally:
+            loop.remove_reader(self._source)
+
+    def _shown(self, text: str) -> str:
+        line = harmless(text, _LONGEST)
+        return line if self._is_utf8 else line.translate(_PLAINER)
+
+    def _put(self, text: str) -> None:
+        self._out.write(text)
+        self._out.flush()
+
+
+def _visible(text: str, echo: Echo) -> str:
+    return text if echo == "all" or (echo == "words" and len(text) <= LONGEST_WORD) else ""

@@ -1,0 +1,183 @@
+"""Logging in, plainly: the link, every door open at once, what happens as it happens."""
+
+import asyncio
+import os
+from typing import TYPE_CHECKING, Literal
+
+from tui.facebook import login_events as told
+from tui.facebook.login_words import event_lines
+from tui.plain.line import LONGEST_WORD
+from tui.plain.talk import Back
+from tui.plain.values import ask_value
+from tui.redact import Secret
+from tui.tokens.countdown import span, stamp
+from tui.tokens.token import deadline, state
+
+if TYPE_CHECKING:
+    from tui.plain.session import Session
+    from tui.services.logins import Attempt, AuthType
+
+Outcome = Literal["open", "taken", "given up"]
+"""What an answer does to the attempt: it goes on asking, waits for Facebook, or ends."""
+
+_HELP = (
+    "Paste the address the browser ended at, also when its page does not load. Or a word:\n"
+    "link: print the link again\n"
+    "hand over: print a text for a colleague who has the browser, without any secret\n"
+    "token: take in a token you have already, at a hidden prompt\n"
+    "a, again: open a new login that asks for declined permissions again\n"
+    "m, mode: say whether the app is in development mode or live\n"
+    "b: give this login up. q: quit igauth."
+)
+
+
+class LoginTalk:
+    """Holds one attempt at a time; leaving it closes every door."""
+
+    def __init__(self, session: "Session", profile_name: str, token_name: str) -> None:
+        self._session = session
+        self._talk = session.talk
+        self._profile_name = profile_name
+        self._token_name = token_name
+        self._auth_type: AuthType | None = None
+        self._wants_another = False
+
+    async def run(self) -> None:
+        """Log in, or leave it. Raises what the services raise, Back and Quit."""
+        if not self._token_name:
+            names = [token.name for token in self._session.services.tokens() if token.profile == self._profile_name]
+            known = f" ({', '.join(names)}: renews it)" if names else ""
+            answer = await self._talk.ask(f"Name of the token, such as {self._profile_name}{known}")
+            self._token_name = answer.strip()
+        await self._session.tell_where_secrets_go()
+        self._wants_another = True
+        while self._wants_another:
+            self._wants_another = False
+            await self._attempt()
+
+    async def _attempt(self) -> None:
+        desk = self._session.services.login_desk
+        attempt = await desk.open(self._profile_name, self._token_name, self._heard, auth_type=self._auth_type)
+        finishing = asyncio.create_task(attempt.finish())
+        try:
+            self._introduce(attempt)
+            await self._answers(attempt, finishing)
+            if finishing.done():
+                token = finishing.result()
+                now = self._session.now
+                word = state(token, now, self._session.services.window_of(token.profile))
+                self._talk.say(f"Token {token.name} is stored: {word}, until {stamp(deadline(token))}.")
+        finally:
+            await attempt.abandon()
+            await asyncio.wait({finishing})
+            if not finishing.cancelled():
+                finishing.exception()  # told already, or given up
+
+    def _introduce(self, attempt: "Attempt") -> None:
+        request = attempt.request
+        seconds = attempt.login.deadline - self._session.now
+        self._talk.say(
+            f"Attempt {request.short_code} for {self._profile_name}, to be stored as {attempt.token_name};"
+            f" {span(seconds)} left. Open this link in a browser where you are logged in to Facebook:"
+        )
+        self._talk.show(request.url)
+        if attempt.port is not None:
+            from tui.terminal.ssh_hint import ssh_hint
+
+            hint = ssh_hint(os.environ, attempt.port)
+            self._talk.say(
+                f"The answer comes by itself to port {attempt.port} of this machine."
+                " For a browser elsewhere, run there:"
+            )
+            self._talk.show(hint.command + (f"  (or by the name {hint.other_host})" if hint.other_host else ""))
+            self._talk.say(f"and open there {attempt.short_link}, which leads to the same page.")
+        else:
+            self._talk.say(f"Needs {request.redirect_uri} among the app's Valid OAuth Redirect URIs.")
+
+    # --- answers -----------------------------------------------------------------------------------------------
+
+    async def _answers(self, attempt: "Attempt", finishing: "asyncio.Task[object]") -> None:
+        """Take answers until one of the doors brought a token, or failed, or the person leaves."""
+        while not finishing.done():
+            asking = asyncio.create_task(
+                self._talk.ask("Address the browser ended at, or ? for more", help=_HELP, echo="words", is_whole=True)
+            )
+            try:
+                await asyncio.wait({asking, finishing}, return_when=asyncio.FIRST_COMPLETED)
+                if not asking.done():
+                    return
+                outcome = await self._answered(attempt, asking.result())
+                if outcome == "taken":
+                    await asyncio.wait({finishing})
+                if outcome != "open":
+                    return
+            finally:
+                await _ended(asking)
+
+    async def _answered(self, attempt: "Attempt", text: str) -> Outcome:
+        """Do what an answer says."""
+        match text.strip().casefold():
+            case "link":
+                self._talk.show(attempt.request.url)
+            case "hand over" | "handover" | "h":
+                self._talk.show(attempt.hand_over())
+            case "token":
+                return await self._token(attempt)
+            case "a" | "again":
+                self._auth_type, self._wants_another = "rerequest", True
+                return "given up"
+            case "m" | "mode":
+                await self._switch_mode()
+                return "given up"
+            case _:
+                return await self._paste(attempt, text)
+        return "open"
+
+    async def _paste(self, attempt: "Attempt", text: str) -> Outcome:
+        from tui.facebook.pasted import AnswerRefused
+
+        if len(text) > LONGEST_WORD:
+            self._talk.say(f"{len(text)} characters arrived.")
+        try:
+            attempt.login.paste(text)
+        except AnswerRefused as refused:
+            self._talk.say(f"Refused: {refused.message}")
+            return "open"
+        return "taken"
+
+    async def _token(self, attempt: "Attempt") -> Outcome:
+        from tui.facebook.pasted import AnswerRefused
+
+        try:
+            attempt.login.use_token(Secret(await ask_value(self._talk, "token")))
+        except AnswerRefused as refused:
+            self._talk.say(refused.message)
+            return "open"
+        except Back:
+            return "open"
+        return "taken"
+
+    async def _switch_mode(self) -> None:
+        desk = self._session.services.profile_desk
+        in_development = await asyncio.to_thread(desk.switch_mode, self._profile_name)
+        self._talk.say(
+            "In development mode now: Facebook sends the answer to localhost."
+            if in_development
+            else "A live app now: Facebook sends the answer to its own page, which must be among the redirect URIs."
+        )
+        self._wants_another = True
+
+    # --- what happens ------------------------------------------------------------------------------------------
+
+    def _heard(self, event: told.LoginEvent) -> None:
+        if isinstance(event, told.DeviceCodeShown):
+            self._talk.say(f"Or on any device open {event.url} and type in the code: {event.user_code}")
+        for line in event_lines(event, again="Log in again, and say a there."):
+            self._talk.say(line)
+
+
+async def _ended(task: "asyncio.Task[str]") -> None:
+    task.cancel()
+    await asyncio.wait({task})
+    if not task.cancelled():
+        task.exception()

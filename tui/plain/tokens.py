@@ -1,0 +1,193 @@
+"""Tokens, plainly: the list by number, the countdown on request, and all that can be done with one."""
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from tui.plain.failures import words_of
+from tui.plain.talk import LEAVE, Act, Action, Menu
+from tui.plain.token_words import kept, left, row_line, story, told_reading
+from tui.plain.values import ask_value, print_value
+from tui.redact import Secret
+from tui.services.board import Board, make_board
+
+if TYPE_CHECKING:
+    from tui.plain.session import Session
+    from tui.tokens.results import RefreshResult
+    from tui.tokens.token import Token
+
+
+class TokensTalk:
+    """Reads the board anew for each answer."""
+
+    def __init__(self, session: "Session") -> None:
+        self._session = session
+        self._talk = session.talk
+        self._services = session.services
+        self._board = Board()
+        self._name = ""
+
+    async def run(self) -> None:
+        """Stay until the person goes back."""
+        actions = (
+            Action("d", "left", "how long each token lives, now", self._all_left),
+            Action("R", "refresh", "refresh every token", self._refresh_all),
+            Action("V", "verify", "ask Facebook about every token", self._verify_all),
+            Action("m", "import", "take in a token that exists", self._import),
+            Action("l", "login", "log in to Facebook for a new token", self._session.log_in),
+        )
+        await self._talk.run(Menu("Tokens", self._list, actions, self._pick, "A number or name: open that token"))
+
+    async def _look(self) -> Board:
+        tokens = await asyncio.to_thread(self._services.tokens)
+        self._board = make_board(tokens, self._session.now, self._services.window_of)
+        return self._board
+
+    async def _list(self) -> None:
+        board = await self._look()
+        if not board.rows:
+            self._talk.say("No token yet. l logs in, m takes in a token that exists.")
+        lines = [row_line(number, row, self._session.now) for number, row in enumerate(board.rows, 1)]
+        if lines:
+            self._talk.say("\n".join([f"{len(board.living)} living, {len(board.dead)} dead.", *lines]))
+        self._tell_estimates()
+
+    def _tell_estimates(self) -> None:
+        from tui.matillion.estimate import estimate
+
+        for profile in self._services.profiles:
+            if profile.matillion is None:
+                continue
+            entry = profile.matillion.oauth_entry or profile.name
+            found = estimate(entry, profile.matillion.authorised_at, self._session.now)
+            if found is not None:
+                self._talk.say(f"Matillion, estimate: {entry}. {found.sentence}")
+
+    async def _all_left(self) -> None:
+        board = await self._look()
+        now = self._session.now
+        lines = [f"{row.token.name}: {left(row.token, now)}" for row in board.rows]
+        self._talk.say("\n".join(lines) or "No token yet.")
+
+    def _pick(self, answer: str) -> Act | None:
+        rows = self._board.rows
+        if answer.isdecimal() and 1 <= int(answer) <= len(rows):
+            name = rows[int(answer) - 1].token.name
+            return lambda: self._open(name)
+        return (lambda: self._open(answer)) if self._board.find(answer) is not None else None
+
+    # --- all of them -------------------------------------------------------------------------------------------
+
+    async def _refresh_all(self) -> None:
+        names = tuple(row.token.name for row in (await self._look()).rows)
+        self._talk.say(f"Refreshing {len(names)} tokens; ctrl+c stops, each token is then as it was, or extended.")
+        await self._services.keeper.refresh_many(names, self._tell_result)
+        self._talk.say("Done.")
+        await self._look()
+
+    def _tell_result(self, result: "RefreshResult") -> None:
+        self._talk.say(result.sentence)
+
+    async def _verify_all(self) -> None:
+        limit = asyncio.Semaphore(self._services.settings.max_concurrency)
+
+        async def one(name: str) -> None:
+            async with limit:
+                await self._inspect(name)
+
+        await asyncio.gather(*(one(row.token.name) for row in (await self._look()).rows))
+        await self._list()
+
+    async def _inspect(self, name: str) -> None:
+        try:
+            await self._services.keeper.inspect(name)
+        except Exception as error:
+            words = words_of(error)
+            if words is None:
+                raise
+            self._talk.say(f"{name}: {words}")
+
+    async def _import(self) -> None:
+        profile = self._session.profile
+        if profile is None:
+            self._talk.say("There is no profile yet. 2 in the main menu takes App ID and App Secret.")
+            return
+        name = (await self._talk.ask("Name for the token, such as prod")).strip()
+        text = await ask_value(self._talk, "token", {"app_id": profile.app_id} if profile.app_id else {})
+        await self._session.tell_where_secrets_go()
+        token = await self._services.keeper.adopt(name, profile.name, Secret(text), "import")
+        self._talk.say(f"Stored. {self._headline(token)}")
+        await self._look()
+
+    # --- one of them -------------------------------------------------------------------------------------------
+
+    async def _open(self, name: str) -> None:
+        self._name = name
+        actions = (
+            Action("d", "left", "how long it lives, now", self._left),
+            Action("r", "refresh", "refresh it", self._refresh),
+            Action("v", "verify", "ask Facebook what it is now", self._verify),
+            Action("i", "inspect", "all that is known of it, with its history", self._story),
+            Action("t", "test", "read the Instagram account with it", self._test_read),
+            Action("c", "copy", "print it, its App ID, or a command for a test", self._copy),
+            Action("l", "login", "log in again for it", self._log_in),
+            Action("f", "forget", "forget it (asks first)", self._forget),
+        )
+        await self._talk.run(Menu(f"Token {name}", self._left, actions))
+        await self._look()
+
+    async def _token(self) -> "Token":
+        return await asyncio.to_thread(self._services.vault.token, self._name)
+
+    def _headline(self, token: "Token") -> str:
+        return self._story_of(token)[0] + ".\n" + self._story_of(token)[1]
+
+    def _story_of(self, token: "Token") -> list[str]:
+        profile = self._services.profile(token.profile)
+        expected = profile.scopes if profile is not None and not profile.config_id else ()
+        return story(token, self._session.now, self._services.window_of(token.profile), expected)
+
+    async def _left(self) -> None:
+        self._talk.say(self._headline(await self._token()))
+
+    async def _refresh(self) -> None:
+        self._talk.say("Asking Facebook ...")
+        self._tell_result(await self._services.keeper.refresh(self._name))
+
+    async def _verify(self) -> None:
+        self._talk.say(self._headline(await self._services.keeper.inspect(self._name)))
+
+    async def _story(self) -> None:
+        vault = self._services.vault
+        lines = self._story_of(await self._token())
+        versions = await asyncio.to_thread(vault.versions, self._name)
+        history = await asyncio.to_thread(lambda: vault.history(self._name, limit=20))
+        self._talk.say("\n".join([*lines, *kept(versions, history)]))
+
+    async def _test_read(self) -> None:
+        self._talk.say("Reading ...")
+        self._talk.say(told_reading(await self._services.reading_desk.read(self._name)))
+
+    async def _copy(self) -> None:
+        token, settings = await self._token(), self._services.settings
+        curl = (
+            f'curl -sS -H "Authorization: Bearer $IGAUTH_TOKEN"'
+            f' "{settings.graph_url}/{settings.api_version}/me?fields=id,name"'
+            f"   # first: export IGAUTH_TOKEN=$(igauth token {token.name})"
+        )
+        place = await self._talk.choose("Print which", ["the token", f"App ID {token.app_id}", "curl for a test read"])
+        if place == 0:
+            await print_value(self._session, f"token {token.name}", lambda: self._services.vault.value(token.name))
+        else:
+            label, text = (("App ID", token.app_id), ("curl", curl))[place - 1]
+            await print_value(self._session, label, lambda: text)
+
+    async def _log_in(self) -> None:
+        await self._session.log_in(self._name, (await self._token()).profile)
+
+    async def _forget(self) -> object:
+        question = f"Forget {self._name}? Every value igauth keeps of it is wiped; Facebook still knows it."
+        if not await self._talk.is_sure(question):
+            return None
+        await asyncio.to_thread(self._services.vault.delete, self._name)
+        self._talk.say(f"{self._name} is forgotten.")
+        return LEAVE

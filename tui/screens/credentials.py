@@ -1,0 +1,435 @@
+"""The Credentials screen: App ID, App Secret, callback URL and client token of one profile, flaws shown live."""
+
+import asyncio
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import ClassVar
+
+from textual import on, work
+from textual.binding import BindingType
+from textual.containers import VerticalScroll
+from textual.widget import Widget
+from textual.widgets import Input, Static
+
+from tui.clock import skew_words
+from tui.credentials import Field, Flaw, describe, inspect, is_clean
+from tui.facebook.errors import FacebookError
+from tui.redact import Secret
+from tui.screens.looks import style_sheet
+from tui.screens.main_screen import MainScreen
+from tui.screens.messages import Copyable, ProfileChanged
+from tui.settings import Profile, SettingsError
+from tui.vault.errors import VaultError
+from tui.widgets.actions import bindings_of
+from tui.widgets.credential_field import CredentialField
+
+_FIELDS: tuple[tuple[Field, str, bool, bool], ...] = (
+    ("app_id", "App ID", False, False),
+    ("app_secret", "App Secret", True, False),
+    ("callback_url", "Callback URL", False, True),
+    ("client_token", "Client token", True, True),
+)
+_KEPT = "(stored; empty keeps it)"
+
+
+def _named(flaws: Mapping[Field, tuple[Flaw, ...]]) -> str:
+    """Return every flaw by field in one line."""
+    labels = {field: label for field, label, *_ in _FIELDS}
+    return " ".join(
+        f"{labels[field]}: {'; '.join(describe(field, flaw) for flaw in each)}." for field, each in flaws.items()
+    )
+
+
+class CredentialsScreen(MainScreen):
+    """Shows one profile; saving asks the services, verifying asks Facebook."""
+
+    SCOPE = "credentials"
+    CSS_PATH = [str(style_sheet("credentials.tcss")), str(style_sheet("credential_field.tcss"))]  # noqa: RUF012
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_of("credentials")]
+    AUTO_FOCUS = ""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._loaded: dict[Field, str] = {}
+        self._has_secret = False
+        self._has_client_token = False
+        self._warned_of: dict[Field, str] = {}
+        self._is_new = False
+
+    def compose_body(self) -> Iterable[Widget]:
+        """The profile's name, its four fields, and what came of the last verification."""
+        with VerticalScroll(id="form", can_focus=False):
+            yield Static("", id="heading", markup=False)
+            name = Input(placeholder="a name for this profile, such as acme", id="profile-name", compact=True)
+            name.cursor_blink = False
+            name.display = False
+            yield name
+            for field, label, is_secret, is_optional in _FIELDS:
+                yield CredentialField(
+                    field,
+                    label=label,
+                    secret=is_secret,
+                    optional=is_optional,
+                    context=self._values,
+                    id=field,
+                    plain_marks=self.igauth.capabilities.ascii_only,
+                )
+            yield Static("", id="outcome", markup=False)
+
+    def on_mount(self) -> None:
+        """Show the profile in front."""
+        self._load(self.igauth.profile_name)
+
+    @property
+    def _name_entry(self) -> Input:
+        return self.query_one("#profile-name", Input)
+
+    def _field(self, field: Field) -> CredentialField:
+        return self.query_one(f"#{field}", CredentialField)
+
+    def _values(self) -> Mapping[Field, str]:
+        return {field: self._field(field).value for field, *_ in _FIELDS}
+
+    # --- one profile -------------------------------------------------------------------------------------------
+
+    @on(ProfileChanged)
+    def _profile_changed(self, event: ProfileChanged) -> None:
+        if not self.unsaved:
+            self._load(event.name)
+
+    @work(group="profile", exclusive=True, exit_on_error=False)
+    async def _load(self, name: str) -> None:
+        await self._fill(name)
+
+    async def _fill(self, name: str) -> None:
+        desk = self.igauth.services.profile_desk
+        profile = self.igauth.services.profile(name)
+        self._is_new = profile is None
+        self._has_secret = profile is not None and await asyncio.to_thread(desk.app_secret, name) is not None
+        self._has_client_token = profile is not None and await asyncio.to_thread(desk.client_token, name) is not None
+        shown = profile or Profile("")
+        self._name_entry.value = name or "acme"
+        self._name_entry.display = self._is_new
+        self._loaded = {
+            "app_id": shown.app_id,
+            "app_secret": "",
+            "callback_url": shown.callback_url,
+            "client_token": "",
+        }
+        for field, text in self._loaded.items():
+            self._field(field).set_value(text)
+        self._show_heading()
+        self._say("")
+        self.keys_changed()
+        if self.is_current and not isinstance(self.focused, Input):
+            self._first_gap().focus_input()
+
+    def _first_gap(self) -> CredentialField:
+        if not self._loaded["app_id"]:
+            return self._field("app_id")
+        return self._field("app_secret")
+
+    def _show_heading(self) -> None:
+        names = [profile.name for profile in self.igauth.services.profiles]
+        name = self._name_entry.value
+        if self._is_new:
+            text = "New profile. App ID and App Secret are on Settings > Basic of your app (guide, step 10)."
+        else:
+            place = f" ({names.index(name) + 1} of {len(names)}, f10 next)" if len(names) > 1 and name in names else ""
+            secret = "App Secret stored" if self._has_secret else "no App Secret yet"
+            token = ", client token stored" if self._has_client_token else ""
+            text = f"Profile {name}{place}: {secret}{token}. An empty secret field keeps what is stored."
+        self.query_one("#heading", Static).update(text)
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether something was typed that is not stored."""
+        return bool(self._loaded) and any(self._field(field).value != text for field, text in self._loaded.items())
+
+    @on(CredentialField.Changed)
+    def _changed(self) -> None:
+        for field, *_ in _FIELDS:
+            self._field(field).reinspect()
+        if self.unsaved and dict(self._values()) != self._warned_of:
+            self._say("")
+        self.keys_changed()
+
+    # --- mending -----------------------------------------------------------------------------------------------
+
+    def _focused_field(self) -> CredentialField | None:
+        node = self.focused
+        return (
+            next((parent for parent in node.ancestors_with_self if isinstance(parent, CredentialField)), None)
+            if node
+            else None
+        )
+
+    def _flawed_field(self) -> CredentialField | None:
+        focused = self._focused_field()
+        if focused is not None and focused.flaws:
+            return focused
+        return next((self._field(field) for field, *_ in _FIELDS if self._field(field).flaws), None)
+
+    def offers(self, action: str) -> bool:
+        """Mending is offered where there is a flaw that can be mended, saving where something was typed."""
+        if action in ("mend_one", "mend_all"):
+            fields = [self._field(field) for field, *_ in _FIELDS] if self._loaded else []
+            return any(flaw.proposal is not None for field in fields for flaw in field.flaws)
+        return action != "save" or self.unsaved
+
+    def action_mend_one(self) -> None:
+        """Mend the flaw in front."""
+        field = self._flawed_field()
+        if field is None:
+            self.notify("No flaw to mend.", timeout=2)
+        else:
+            field.mend_front()
+
+    def action_mend_all(self) -> None:
+        """Mend every flaw of the field in front."""
+        field = self._flawed_field()
+        if field is None:
+            self.notify("No flaw to mend.", timeout=2)
+        else:
+            field.mend_all()
+
+    def action_undo_paste(self) -> None:
+        """Bring back what was pasted."""
+        field = self._focused_field()
+        if field is not None:
+            field.undo()
+
+    def action_reveal(self) -> None:
+        """Reveal or mask the secret in focus."""
+        field = self._focused_field()
+        if field is not None:
+            field.reveal(not field.revealed)
+
+    def on_screen_suspend(self) -> None:
+        """Mask secrets when the screen is left."""
+        for field, *_ in _FIELDS:
+            self._field(field).reveal(False)
+
+    # --- saving ------------------------------------------------------------------------------------------------
+
+    def _flaws_to_tell(self) -> dict[Field, tuple[Flaw, ...]]:
+        found: dict[Field, tuple[Flaw, ...]] = {}
+        for field, _, _, is_optional in _FIELDS:
+            text = self._field(field).value
+            kept = (field == "app_secret" and self._has_secret) or is_optional
+            if not text and kept:
+                continue
+            flaws = inspect(field, text, self._values())
+            if not is_clean(flaws):
+                found[field] = tuple(flaw for flaw in flaws if flaw.severity != "note")
+        return found
+
+    def action_save(self) -> None:
+        """Save; flawed values only at the second press, which names the flaws."""
+        flaws = self._flaws_to_tell()
+        values = dict(self._values())
+        if flaws and self._warned_of != values:
+            self._warned_of = values
+            self._say(f"Not saved yet. {_named(flaws)}\nf3 mends, f4 again saves it as it is.", "warning")
+            return
+        self._save()
+
+    @work(group="save", exclusive=True, exit_on_error=False)
+    async def _save(self) -> bool:
+        name = self._name_entry.value.strip()
+        if not name:
+            self._say("Not saved: give the profile a name first (the line above App ID).", "warning")
+            self._name_entry.focus()
+            return False
+        services = self.igauth.services
+        before = services.profile(name) or Profile(name)
+        profile = replace(before, app_id=self._field("app_id").value, callback_url=self._field("callback_url").value)
+        app_secret = self._field("app_secret").value
+        client_token = self._field("client_token").value
+        try:
+            await asyncio.to_thread(
+                services.profile_desk.save,
+                profile,
+                Secret(app_secret) if app_secret else None,
+                Secret(client_token) if client_token else None,
+            )
+        except (SettingsError, VaultError, OSError) as error:
+            self._say(f"Not saved: {error}", "error")
+            return False
+        self.igauth.profile_name = name
+        self.igauth.show_status()
+        where = self.igauth.secrets_sentence()
+        await self._fill(name)
+        self._say(f"Saved {name}. {where} f5 verifies it with Facebook.", "fine")
+        return True
+
+    # --- verifying ---------------------------------------------------------------------------------------------
+
+    def action_verify(self) -> None:
+        """Ask Facebook whether App ID and App Secret belong together."""
+        self._verify()
+
+    @work(group="verify", exclusive=True, exit_on_error=False)
+    async def _verify(self) -> None:
+        from tui.facebook.models import AppCredentials
+        from tui.facebook.remedies import remedy_for
+
+        name = self._name_entry.value.strip()
+        desk = self.igauth.services.profile_desk
+        typed = self._field("app_secret").value
+        secret = Secret(typed) if typed else await asyncio.to_thread(desk.app_secret, name)
+        app_id = self._field("app_id").value
+        if not app_id or not secret:
+            self._say("Nothing to verify yet: App ID and App Secret are both needed.", "warning")
+            return
+        flaws: dict[Field, tuple[Flaw, ...]] = {
+            field: each for field, each in self._flaws_to_tell().items() if field in ("app_id", "app_secret")
+        }
+        if flaws:
+            self._say(f"Not sent to Facebook. {_named(flaws)}\nf2 mends the flaw in front, f3 all of them.", "warning")
+            return
+        self._say("Asking Facebook …")
+        try:
+            info = await desk.verify(AppCredentials(app_id, secret), name)
+        except FacebookError as error:
+            remedy = remedy_for(error.code, error.subcode, error.message, error.cause, "verify")
+            self._say(
+                f"{error.message}\n{remedy.what} {remedy.why}\nWho: {remedy.who}. {remedy.next}{self._skew()}",
+                "warning" if error.inconclusive else "error",
+            )
+            return
+        if not typed or not self.unsaved:
+            await asyncio.to_thread(desk.confirm_secret, name)
+        following = ("f4 saves it." if self.unsaved else "l logs in next.") + self._skew()
+        self._say(
+            f"Facebook knows this app as “{info.name}” (App ID {info.app_id}): ID and Secret fit. {following}",
+            "fine",
+        )
+        await self._note_proof(name)
+
+    def _skew(self) -> str:
+        words = skew_words(self.igauth.services.clock.skew)
+        return f"\n{words}" if words else ""
+
+    async def _note_proof(self, name: str) -> None:
+        if self.igauth.services.profile(name) is None or self.unsaved:
+            return
+        desk = self.igauth.services.guide_desk
+        state = await asyncio.to_thread(desk.state, name)
+        await desk.check(state, ("app_credentials", "app_name"), lambda _: None)
+
+    def _say(self, text: str, kind: str = "") -> None:
+        outcome = self.query_one("#outcome", Static)
+        outcome.set_classes(f"-{kind}" if kind else "")
+        outcome.update(text)
+        if text:
+            self.call_after_refresh(outcome.scroll_visible, animate=False)
+
+    # --- several profiles --------------------------------------------------------------------------------------
+
+    def action_next_profile(self) -> None:
+        """Show the next profile."""
+        names = [profile.name for profile in self.igauth.services.profiles]
+        if len(names) < 2 or self.unsaved:
+            self.notify("Save first (f4)." if self.unsaved else "There is no other profile.", timeout=3)
+            return
+        current = self.igauth.profile_name
+        place = (names.index(current) + 1) % len(names) if current in names else 0
+        self.igauth.choose_profile(names[place])
+
+    def action_new_profile(self) -> None:
+        """Start an empty profile."""
+        self._load("")
+
+    def action_rename_profile(self) -> None:
+        """Ask for another name."""
+        self._ask_name("Rename this profile", self.igauth.services.profile_desk.rename)
+
+    def action_duplicate_profile(self) -> None:
+        """Ask for the copy's name."""
+        self._ask_name("Copy this profile; name of the copy", self.igauth.services.profile_desk.duplicate)
+
+    def _ask_name(self, question: str, act) -> None:  # type: ignore[no-untyped-def]
+        from tui.screens.ask_text import AskText
+
+        name = self.igauth.profile_name
+        if self.igauth.services.profile(name) is None:
+            self.notify("Save this profile first (f4).", timeout=3)
+            return
+
+        def answered(new_name: str | None) -> None:
+            if new_name and new_name != name:
+                self.run_worker(self._carry_out(act, name, new_name.strip()), group="profile", exit_on_error=False)
+
+        self.app.push_screen(AskText(question, value=name), answered)
+
+    async def _carry_out(self, act, name: str, new_name: str) -> None:  # type: ignore[no-untyped-def]
+        try:
+            if self.igauth.services.profile(new_name) is not None:
+                raise SettingsError(f"There is a profile {new_name} already. Choose another name.")
+            await asyncio.to_thread(act, name, new_name)
+        except (SettingsError, OSError) as error:
+            self._say(str(error), "error")
+            return
+        self.igauth.choose_profile(new_name)
+        self.igauth.reload_board()
+
+    @work(group="profile", exit_on_error=False)
+    async def action_restore_secret(self) -> None:
+        """Bring back the App Secret that an unproven new one replaced."""
+        name = self.igauth.profile_name
+        restored = await asyncio.to_thread(self.igauth.services.profile_desk.restore_secret, name)
+        self._say(
+            "The App Secret from before is back. v verifies it." if restored else "No earlier App Secret is kept.",
+            "fine" if restored else "warning",
+        )
+
+    def action_delete_profile(self) -> None:
+        """Ask, naming what goes, then delete."""
+        self._ask_to_delete(self.igauth.profile_name)
+
+    @work(group="profile", exit_on_error=False)
+    async def _ask_to_delete(self, name: str) -> None:
+        from tui.screens.confirm import Confirm
+
+        desk = self.igauth.services.profile_desk
+        if self.igauth.services.profile(name) is None:
+            return
+        removal = await asyncio.to_thread(desk.removal, name)
+        tokens = f"its tokens {', '.join(removal.tokens)}, " if removal.tokens else ""
+        text = f"Its App Secret, {tokens}its progress in the guide go with it. Nothing changes at Facebook."
+        if await self.app.push_screen_wait(Confirm(f"Delete profile {name}?", text, "delete")):
+            await asyncio.to_thread(desk.remove, name)
+            following = self.igauth.services.default_profile
+            self.igauth.choose_profile(following.name if following else "")
+            self._load(following.name if following else "")
+            self.igauth.reload_board()
+
+    # --- what is in focus --------------------------------------------------------------------------------------
+
+    def value_in_focus(self) -> Copyable | None:
+        """Return the value of the field in focus, typed or stored."""
+        field = self._focused_field()
+        choices = {choice.label: choice for choice in self.copy_choices()}
+        if field is not None:
+            label = next(label for key, label, *_ in _FIELDS if key == field.id)
+            return choices.get(label)
+        return choices.get("Callback URL")
+
+    def copy_choices(self) -> tuple[Copyable, ...]:
+        """Return every value this screen has."""
+        desk, name = self.igauth.services.profile_desk, self.igauth.profile_name
+        found = []
+        for field, label, is_secret, _ in _FIELDS:
+            text = self._field(field).value
+            if text:
+                found.append(Copyable.known(label, Secret(text) if is_secret else text))
+            elif field == "app_secret" and self._has_secret:
+                found.append(Copyable(label, lambda: desk.app_secret(name) or Secret("")))
+            elif field == "client_token" and self._has_client_token:
+                found.append(Copyable(label, lambda: desk.client_token(name) or Secret("")))
+        return tuple(found)
+
+    def link_in_focus(self) -> str:
+        """Return the address of the app's settings page."""
+        return "https://developers.facebook.com"

@@ -1,0 +1,93 @@
+"""Keys and help, made from the same declarations as the bindings."""
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from tui.screens.dialog import Dialog
+from tui.widgets.actions import ACTIONS, Action, Scope, shown_key
+from tui.widgets.wrapped import wrapped
+
+_ABOUT = (
+    "igauth walks you through Matillion ETL's Instagram Extract authentication guide, checks what you paste,"
+    " and keeps the Facebook token alive."
+)
+_TERMINAL = (
+    "Select with the mouse: hold shift and drag. Nothing needs the mouse or colour. ctrl+p finds any action by"
+    " name. Over a slow line set ESCDELAY=25 so that escape answers at once."
+)
+_WIDTH = 76
+"""Cells of the dialog where there is room; as in the style sheet."""
+_FRAME = 5
+"""Cells of it that border, padding and scroll bar take."""
+
+
+class HelpText(Static):
+    """All actions, those of one screen first, grouped; wrapped to its width."""
+
+    COMPONENT_CLASSES = {"help--heading", "help--group", "help--key"}  # noqa: RUF012 - Textual's own type
+
+    def __init__(self, scope: Scope) -> None:
+        super().__init__(markup=False)
+        self._scope = scope
+
+    def on_mount(self) -> None:
+        """Write it, and again in the colours of another theme."""
+        self.show(self.app.size.width)
+        self.app.theme_changed_signal.subscribe(
+            self, lambda _: self.call_after_refresh(lambda: self.show(self.app.size.width))
+        )
+
+    def show(self, terminal_width: int) -> None:
+        """Write it for a terminal of this width."""
+        width = min(_WIDTH, terminal_width) - _FRAME
+        parts = [Content(wrapped(_ABOUT, width, 0))]
+        parts += [self._table(scope, width) for scope in _in_order(self._scope)]
+        parts.append(Content("\n" + wrapped(_TERMINAL, width, 0)))
+        self.update(Content("\n").join(parts))
+
+    def _table(self, scope: Scope, width: int) -> Content:
+        heading = "Everywhere" if scope == "everywhere" else f"On {scope.capitalize()}"
+        actions = [action for action in ACTIONS if action.scope == scope]
+        lines = [Content.assemble("\n", (heading, self.get_visual_style("help--heading", partial=True)))]
+        for group in dict.fromkeys(action.group for action in actions):
+            lines.append(Content.styled(group, self.get_visual_style("help--group", partial=True)))
+            lines += [self._line(action, width) for action in actions if action.group == group]
+        return Content("\n").join(lines)
+
+    def _line(self, action: Action, width: int) -> Content:
+        keys = self.app._keymap.get(action.id, action.all_keys)
+        shown = " ".join(shown_key(key) for key in keys.split(","))
+        column = 14 if width >= 60 else 8
+        return Content.styled(f"  {shown:<{column}}", self.get_visual_style("help--key", partial=True)) + Content(
+            wrapped(action.help, width, column + 2)
+        )
+
+
+class HelpScreen(Dialog[None]):
+    """Scrolls; wraps anew when the terminal changes its size."""
+
+    def __init__(self, scope: Scope) -> None:
+        super().__init__()
+        self._scope = scope
+
+    def compose(self) -> ComposeResult:
+        """Lay out title and text."""
+        with VerticalScroll(classes="dialog tall"):
+            yield Static("Keys and help (escape goes back)", classes="title")
+            yield HelpText(self._scope)
+
+    def on_mount(self) -> None:
+        """Let the arrows scroll."""
+        self.query_one(VerticalScroll).focus()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Wrap anew."""
+        self.query_one(HelpText).show(event.size.width)
+
+
+def _in_order(first: Scope) -> list[Scope]:
+    scopes: list[Scope] = ["everywhere", "guide", "credentials", "tokens", "login"]
+    return sorted(scopes, key=lambda scope: scope != first)

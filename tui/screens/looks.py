@@ -1,0 +1,58 @@
+"""Where the style sheets are, and the themes among them. No colour is written in Python."""
+
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from textual.color import Color
+from textual.theme import Theme
+
+from tui.screens.contrast import readable
+
+DEFAULT_THEME = "igauth-dark"
+TERMINAL_THEME = "ansi-dark"
+"""Made of the terminal's own sixteen colours: for terminals that have no more, and for `NO_COLOR`."""
+
+
+@cache
+def styles_folder() -> Path:
+    """Return the folder of the style sheets: inside the package where installed, beside it in the repository."""
+    package = Path(__file__).resolve().parent.parent
+    inside = package / "styles"
+    return inside if inside.is_dir() else package.parent / "styles"
+
+
+def style_sheet(name: str) -> Path:
+    """Return the path of one style sheet."""
+    return styles_folder() / name
+
+
+@cache
+def _table() -> dict[str, Any]:
+    return tomllib.loads(style_sheet("themes.toml").read_text())
+
+
+def own_themes() -> tuple[Theme, ...]:
+    """Return igauth's own themes."""
+    return tuple(Theme(name=name, **facts) for name, facts in _table()["themes"].items())
+
+
+def own_names(variables: dict[str, str]) -> dict[str, str]:
+    """Return the names our style sheets use, and the theme's own text colours where they had to be made readable."""
+    table = _table()
+    names = {name: variables[source] for name, source in table["names"].items() if source in variables}
+    for name, blend in table["blends"].items():
+        names[name] = _blended(variables[blend["from"]], variables[blend["towards"]], blend["part"])
+    kept = table["readable"]
+    grounds = tuple(variables[ground] for ground in kept["on"])
+    for name in kept["names"]:
+        names[name] = readable(names.get(name) or variables[name], grounds, kept["ratio"])
+    return names
+
+
+def _blended(color: str, other: str, part: float) -> str:
+    begin, end = Color.parse(color), Color.parse(other)
+    if begin.ansi is not None or end.ansi is not None:
+        return color  # the terminal's own colours cannot be mixed
+    return begin.blend(end, part, alpha=1).hex

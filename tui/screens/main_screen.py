@@ -1,0 +1,248 @@
+"""What the three screens share: the bar on top, the status line, the key bar, and the second hand."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, ClassVar, Self, cast
+
+from textual import events, work
+from textual._context import active_app
+from textual.app import ComposeResult
+from textual.geometry import Region, Size
+from textual.screen import Screen
+from textual.widget import Widget
+from textual.widgets import Input
+
+from tui.screens.messages import Copyable
+from tui.services.board import Row
+from tui.widgets.actions import Scope
+from tui.widgets.key_bar import KeyBar
+from tui.widgets.status_line import Status, StatusLine
+from tui.widgets.tight_painting import TightCompositor
+from tui.widgets.toasts import keep_newest_in_sight
+from tui.widgets.top_bar import TopBar
+
+if TYPE_CHECKING:
+    from tui.app import IgauthApp
+
+
+WIDTHS = [(0, "-narrow"), (60, "-normal"), (120, "-wide"), (160, "-vast")]
+HEIGHTS = [(0, "-low"), (20, "-mid"), (36, "-high")]
+"""From how many columns, and from how many rows, a screen has which class; smallest first."""
+
+
+def classes_of(size: Size) -> str:
+    """Return the classes that a screen of this size has."""
+    return " ".join(
+        next(name for least, name in reversed(steps) if cells >= least)
+        for steps, cells in ((WIDTHS, size.width), (HEIGHTS, size.height))
+    )
+
+
+class MainScreen(Screen[None]):
+    """One of Guide, Credentials, Tokens. Below it stands what the others do not have."""
+
+    SCOPE: ClassVar[Scope]
+    HORIZONTAL_BREAKPOINTS = WIDTHS
+    VERTICAL_BREAKPOINTS = HEIGHTS
+
+    def __init__(self) -> None:
+        app = active_app.get(None)
+        super().__init__(classes=classes_of(app.size) if app is not None else None)  # styled once, for the size it has
+        self._compositor = TightCompositor()
+        self._was_shown = False
+        self._is_held_back = False
+        if app is not None:  # its style sheets are those that hold now: nothing to parse again when it is first shown
+            self._css_update_count = app._css_update_count
+
+    def on_screen_resume(self, event: events.ScreenResume) -> None:
+        """Do without styling anew what was styled a moment ago, when the screen is first shown."""
+        if not self._was_shown:
+            self._was_shown = True
+            event.refresh_styles = False
+
+    def _compositor_refresh(self) -> None:
+        """Draw, but not while the app holds all painting back: what is drawn then is thrown away."""
+        app = self.app
+        self._is_held_back = app._batch_count > 0
+        if self._is_held_back:
+            return
+        is_marked = app._sync_available
+        if isinstance(self._compositor, TightCompositor):  # it marks long frames itself: a tick needs no marks
+            self._compositor.shown.is_marked = is_marked
+            app._sync_available = False
+        super()._compositor_refresh()
+        app._sync_available = is_marked
+
+    def draw_held_back(self) -> None:
+        """Draw what could not be drawn while the app held all painting back."""
+        if self._is_held_back:
+            self._compositor_refresh()
+
+    @property
+    def igauth(self) -> "IgauthApp":
+        """The app, by its own type."""
+        return cast("IgauthApp", self.app)
+
+    def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
+        """Paint regions that changed; without one the whole screen, whatever the terminal is believed to show."""
+        if repaint and not regions and isinstance(self._compositor, TightCompositor):
+            self._compositor.forget()
+        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
+
+    def paint_along(self, widget: Widget) -> None:
+        """Paint a widget that was refreshed just now in the same frame as what led to it."""
+        self._dirty_widgets.add(widget)
+
+    def compose(self) -> ComposeResult:
+        """Lay out the frame around the screen's own body."""
+        yield TopBar(self.SCOPE)
+        yield from self.compose_body()
+        yield StatusLine()
+        yield KeyBar(self.SCOPE)
+
+    def on_mount(self) -> None:
+        """Say on the first frame already what is known; have toasts leave the frame alone."""
+        self.show_status(self.igauth.status(), self.igauth.clock.now())
+        keep_newest_in_sight(self)
+
+    def compose_body(self) -> Iterable[Widget]:
+        """Return what stands between the bars."""
+        return ()
+
+    def tick(self, now: float) -> None:
+        """Follow the time, once a second while in front. `now` is unix seconds, UTC."""
+        self.query_one(StatusLine).tick(now)
+
+    def show_status(self, status: Status, now: float) -> None:
+        """Show what the status line says."""
+        self.query_one(StatusLine).show(status, now)
+
+    @property
+    def selected_row(self) -> Row | None:
+        """The token under the cursor, where a screen has one."""
+        return None
+
+    def value_in_focus(self) -> Copyable | None:
+        """Return the value that `c`, `p` and `g` mean here."""
+        return None
+
+    def copy_choices(self) -> tuple[Copyable, ...]:
+        """Return all that `C` offers here."""
+        value = self.value_in_focus()
+        return (value,) if value is not None else ()
+
+    def link_in_focus(self) -> str:
+        """Return the link that `o` opens here."""
+        return ""
+
+    def action_verify(self) -> None:
+        """Verify what is in front; each screen knows how."""
+        self.notify("There is nothing to verify here.", timeout=3)
+
+    def action_verify_everything(self) -> None:
+        """Verify all there is on this screen."""
+        self.action_verify()
+
+    def action_reveal(self) -> None:
+        """Reveal or mask a secret."""
+        self.notify("There is no secret here to reveal. c copies, p shows plain.", timeout=3)
+
+    def action_search(self) -> None:
+        """Search this screen."""
+        self.notify("There is nothing to search here.", timeout=3)
+
+    def open_search(self, placeholder: str, before: Widget) -> None:
+        """Open the search line, and put it above `before` the first time: most people never ask for it."""
+        search = next(iter(self.query("#search").results(Input)), None)
+        if search is None:
+            search = Input(placeholder=placeholder, id="search", compact=True)
+            search.cursor_blink = False
+            self.mount(search, before=before)
+        search.display = True
+        search.focus()
+
+    def close_search(self) -> None:
+        """Empty the search line and put it away, where it is open."""
+        for search in self.query("#search").results(Input):
+            if search.display:
+                search.display = False
+                search.value = ""
+
+    def action_leave(self) -> None:
+        """Leave the field."""
+        self.set_focus(None)
+
+    # --- carrying a value out ----------------------------------------------------------------------------------
+
+    def _in_focus(self) -> Copyable | None:
+        value = self.value_in_focus()
+        if value is None:
+            self.notify("There is no value in focus here to show or copy.", severity="warning", timeout=3)
+        return value
+
+    def action_copy_value(self) -> None:
+        """Copy the value in focus."""
+        value = self._in_focus()
+        if value is not None:
+            self.igauth.copy_out(value)
+
+    def action_choose_copy(self) -> None:
+        """Choose what to copy."""
+        from tui.screens.choose import Choose
+
+        choices = self.copy_choices()
+        if not choices:
+            self._in_focus()
+            return
+
+        def chosen(index: int | None) -> None:
+            if index is not None:
+                self.igauth.copy_out(choices[index])
+
+        self.app.push_screen(Choose("Copy what?", tuple(choice.label for choice in choices)), chosen)
+
+    @work(group="plain", exit_on_error=False)
+    async def action_plain_view(self) -> None:
+        """Show the value in focus alone, outside the full-screen view."""
+        from tui.screens.showing import show_plain
+
+        value = self._in_focus()
+        if value is not None:
+            await show_plain(self.igauth, value)
+
+    def smaller_link(self) -> tuple[str, str]:
+        """Return a shorter link that does as well where that in focus is too long for a QR code, and its caption."""
+        return "", ""
+
+    def action_qr_code(self) -> None:
+        """Show the link in focus as a QR code."""
+        from tui.screens.qr import QrScreen
+
+        link = self.link_in_focus()
+        if link:
+            self.app.push_screen(QrScreen(link, *self.smaller_link()))
+        else:
+            self.notify("There is no link in focus here.", severity="warning", timeout=3)
+
+    @work(group="open", exit_on_error=False)
+    async def action_open_link(self) -> None:
+        """Open the link in focus in a browser here, where there is one."""
+        from tui.screens.showing import open_link
+
+        await open_link(self.igauth, self.link_in_focus())
+
+    def offers(self, action: str) -> bool:
+        """Tell whether the key bar should show an action: whether it has something to do here and now."""
+        return True
+
+    def keys_changed(self) -> None:
+        """Draw the key bar anew if other keys work now."""
+        self.query_one(KeyBar).look_again()
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Show the keys that work in a text field while one has the focus."""
+        self.query_one(KeyBar).set_in_form(isinstance(event.widget, Input))
+
+    def on_descendant_blur(self) -> None:
+        """Show the single-letter keys again."""
+        if not isinstance(self.focused, Input):
+            self.query_one(KeyBar).set_in_form(False)

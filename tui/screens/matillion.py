@@ -1,0 +1,105 @@
+"""Matillion ETL of one profile: where it is, who looks, which entry; looked at only, never changed."""
+
+import asyncio
+from typing import TYPE_CHECKING, cast
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.widgets import Input, Static
+
+from tui.redact import Secret
+from tui.screens.dialog import Dialog
+from tui.settings import MatillionTarget, SettingsError
+from tui.widgets.hidden_input import HiddenInput
+
+if TYPE_CHECKING:
+    from tui.app import IgauthApp
+
+_FIELDS: tuple[tuple[str, str, str], ...] = (
+    ("base_url", "Address", "https://matillion.example.com"),
+    ("user", "User", "a user with the API role, best a Reader"),
+    ("oauth_entry", "OAuth entry", "its name in Manage OAuth, such as ig_prod"),
+    ("ca_file", "CA file", "only for a certificate of your own authority"),
+    ("fingerprint", "Fingerprint", "or the SHA-256 of a self-signed certificate"),
+    ("group", "Group", "with a project: the last runs are looked at"),
+    ("project", "Project", ""),
+)
+_ASK = (
+    "Optional. igauth only reads there (GET): is the entry listed, did its last runs work. It never imports, exports or"
+    " deletes. A password is never sent over http unless to this machine."
+)
+
+
+class MatillionScreen(Dialog[bool]):
+    """Answers True once something was saved."""
+
+    def __init__(self, profile: str) -> None:
+        super().__init__()
+        self._profile = profile
+
+    def compose(self) -> ComposeResult:
+        """Lay out one line a setting."""
+        with VerticalScroll(classes="dialog tall", can_focus=False):
+            yield Static(f"Matillion ETL of profile {self._profile}", classes="title", markup=False)
+            yield Static(_ASK, markup=False)
+            for key, label, hint in _FIELDS:
+                yield Static(label, classes="keys")
+                yield _line(key, hint)
+            yield Static("Password", classes="keys")
+            yield HiddenInput(placeholder="empty keeps the one that is stored", id="password")
+            yield Static("", id="outcome", markup=False)
+            yield Static("enter saves and tests the connection, escape goes back", classes="keys")
+
+    def on_mount(self) -> None:
+        """Show what is set."""
+        app = cast("IgauthApp", self.app)
+        profile = app.services.profile(self._profile)
+        target = profile.matillion if profile is not None and profile.matillion is not None else MatillionTarget("")
+        for key, *_ in _FIELDS:
+            self.query_one(f"#{key}", Input).value = getattr(target, key)
+        self.query_one("#base_url", Input).focus()
+
+    @on(Input.Submitted)
+    def _submitted(self) -> None:
+        def typed(key: str) -> str:
+            return self.query_one(f"#{key}", Input).value.strip()
+
+        target = MatillionTarget(
+            base_url=typed("base_url").rstrip("/"),
+            user=typed("user"),
+            oauth_entry=typed("oauth_entry"),
+            ca_file=typed("ca_file"),
+            fingerprint=typed("fingerprint"),
+            group=typed("group"),
+            project=typed("project"),
+        )
+        password = self.query_one("#password", Input).value
+        self._save(target, Secret(password) if password else None)
+
+    @work(exclusive=True, exit_on_error=False)
+    async def _save(self, target: MatillionTarget, password: Secret | None) -> None:
+        from tui.matillion.errors import MatillionError
+
+        outcome = self.query_one("#outcome", Static)
+        desk = cast("IgauthApp", self.app).services.matillion_desk
+        try:
+            await asyncio.to_thread(desk.save, self._profile, target, password)
+        except (SettingsError, OSError) as error:
+            outcome.update(f"Not saved: {error}")
+            return
+        self.query_one("#password", Input).value = ""
+        if not target.base_url:
+            outcome.update("Saved.")
+            return
+        outcome.update("Saved. Asking Matillion …")
+        try:
+            outcome.update(f"Saved. {(await desk.test(self._profile)).seen}")
+        except MatillionError as error:
+            outcome.update(f"Saved. {error.what} {error.why}\nWho: {error.who}. {error.next_step}")
+
+
+def _line(key: str, hint: str) -> Input:
+    entry = Input(placeholder=hint, id=key, compact=True, select_on_focus=False)
+    entry.cursor_blink = False
+    return entry

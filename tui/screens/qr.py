@@ -1,0 +1,50 @@
+"""A link as a QR code, as large as the terminal allows."""
+
+from textual.app import ComposeResult
+from textual.widgets import Static
+
+from tui.screens.dialog import Dialog
+from tui.terminal.qr import QrCode, TooSmall, draw_qr
+
+_BACK = "escape goes back"
+
+
+class QrScreen(Dialog[None]):
+    """Drawn anew when the terminal changes its size; `smaller` takes the place of a link that does not fit."""
+
+    def __init__(self, link: str, smaller: str = "", caption: str = "") -> None:
+        super().__init__()
+        self._link, self._smaller, self._caption = link, smaller, caption
+
+    def compose(self) -> ComposeResult:
+        """Lay out the code and a line below."""
+        yield Static("", id="qr", markup=False)
+        yield Static(_BACK, id="qr-caption", markup=False)
+
+    def on_mount(self) -> None:
+        """Draw."""
+        self._draw()
+
+    def on_resize(self) -> None:
+        """Draw anew."""
+        self._draw()
+
+    def _draw(self) -> None:
+        code, caption = self._fitting()
+        shown = self.query_one("#qr", Static)
+        shown.set_class(isinstance(code, TooSmall), "-too-small")
+        shown.update(code.sentence if isinstance(code, TooSmall) else "\n".join(code.lines))
+        self.query_one("#qr-caption", Static).update(caption)
+
+    def _fitting(self) -> tuple[QrCode | TooSmall, str]:
+        """Return the link's code, or that of the shorter link, which has its code beside it (never alone)."""
+        code = self._coded(self._link)
+        if isinstance(code, TooSmall) and self._smaller:
+            shorter = self._coded(self._smaller)
+            if isinstance(shorter, QrCode):
+                return shorter, self._caption
+        return code, _BACK
+
+    def _coded(self, link: str) -> QrCode | TooSmall:
+        ascii_only = self.app.capabilities.ascii_only  # type: ignore[attr-defined]
+        return draw_qr(link, self.size.width, self.size.height - 1, ascii_only=ascii_only)

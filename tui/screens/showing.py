@@ -1,0 +1,60 @@
+"""Carrying a value out of the program: to the clipboard, to the plain screen, to a browser here."""
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from tui.redact import Secret
+from tui.screens.messages import Copyable
+
+if TYPE_CHECKING:
+    from tui.app import IgauthApp
+
+
+async def copy_value(app: "IgauthApp", value: Copyable) -> None:
+    """Copy a value and say what became of it; where nothing can be copied, show it plain."""
+    fetched = await _fetch(app, value)
+    if fetched is None:
+        return
+    copied = await app.clipboard_desk.copy(app, fetched)
+    app.notify(
+        copied.sentence,
+        title=value.label,
+        severity="warning" if copied.outcome == "cannot" else "information",
+        markup=False,
+        timeout=8,
+    )
+    await asyncio.to_thread(app.note_copy, value.label, copied.outcome)
+    if copied.outcome == "cannot":
+        await show_plain(app, value)
+
+
+async def show_plain(app: "IgauthApp", value: Copyable) -> None:
+    """Show a value alone, outside the full-screen view."""
+    from tui.terminal import plain_view
+
+    fetched = await _fetch(app, value)
+    if fetched is not None:
+        await plain_view.show_plain(app, fetched)
+
+
+async def open_link(app: "IgauthApp", link: str) -> None:
+    """Open a link in a browser here; where there is none, say what else there is."""
+    if not link:
+        app.notify("There is no link in focus here.", severity="warning", timeout=3)
+        return
+    import webbrowser
+
+    capabilities = await asyncio.to_thread(app.clipboard_desk.look)
+    opened = bool(capabilities.browser) and await asyncio.to_thread(webbrowser.open, link)
+    if opened:
+        app.notify("Opened in the browser here.", timeout=3)
+    else:
+        app.notify("There is no browser here. c copies the link, g shows it as QR, p shows it plain.", timeout=6)
+
+
+async def _fetch(app: "IgauthApp", value: Copyable) -> Secret | str | None:
+    try:
+        return await asyncio.to_thread(value.fetch)
+    except Exception as error:
+        app.notify(str(error), title=value.label, severity="error", markup=False)
+        return None

@@ -1,0 +1,318 @@
+"""The Tokens screen: what dies next, and the keys that keep it alive."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.binding import BindingType
+from textual.widget import Widget
+from textual.widgets import Digits, Input, Static
+
+from tui.screens.going import go_to_step
+from tui.screens.looks import style_sheet
+from tui.screens.main_screen import MainScreen
+from tui.screens.messages import BoardChanged, Copyable, WorkChanged
+from tui.services.board import Board, Row
+from tui.tokens.countdown import ago, countdown, moment_text
+from tui.tokens.token import State
+from tui.widgets.actions import bindings_of
+from tui.widgets.row_list import RowList
+from tui.widgets.table_head import TableHead
+from tui.widgets.token_story import TokenStory
+from tui.widgets.token_table import Entry, EstimateRow, TokenTable, entries_of
+
+if TYPE_CHECKING:
+    from tui.services.automation import Automation
+
+_FILTERS: tuple[State | None, ...] = (None, "due", "valid", "expired", "invalid", "unknown")
+EMPTY = (
+    "No token yet.\n\n"
+    "Press l to log in to Facebook, or to paste a token you have.\n"
+    "Press 1 for the guide: it says what has to be done before that, step by step."
+)
+NO_FIT = "No token fits. Press f for another state, escape for all."
+
+
+class TokensScreen(MainScreen):
+    """A row a token, its story below; work runs in workers, results arrive as messages."""
+
+    SCOPE = "tokens"
+    CSS_PATH = str(style_sheet("tokens.tcss"))
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_of("tokens")]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._filter: State | None = None
+        self._search = ""
+        self._grouped = False
+        self._board = Board()
+        self._was_moved = False
+        self._awaited = ""
+
+    def compose_body(self) -> Iterable[Widget]:
+        """Table above, story below; what only some see is mounted when there is something to say."""
+        glyphs = self.igauth.glyphs
+        yield TableHead()
+        yield TokenTable(self.igauth.expected_scopes, glyphs=glyphs, id="tokens")
+        yield TokenStory(self.igauth.expected_scopes, glyphs=glyphs)
+
+    def on_mount(self) -> None:
+        """Show what is known at once; asking comes later."""
+        self._show(self.igauth.board, first=True)
+        self._table.focus()
+
+    @property
+    def _table(self) -> TokenTable:
+        return self.query_one(TokenTable)
+
+    # --- state -------------------------------------------------------------------------------------------------
+
+    @on(BoardChanged)
+    def _board_changed(self, event: BoardChanged) -> None:
+        self._show(event.board)
+
+    @on(WorkChanged)
+    def _work_changed(self, event: WorkChanged) -> None:
+        self._table.set_busy(event.busy)
+
+    def _show(self, board: Board, *, first: bool = False) -> None:
+        self._board = board
+        table = self._table
+        selected = table.selected
+        keep = selected.token.name if isinstance(selected, Row) and self._was_moved and not first else ""
+        entries = self._entries(board)
+        table.show(entries, self.igauth.clock.now(), keep=keep)
+        self._go_to_awaited()
+        is_empty = not entries
+        self.set_class(is_empty, "-empty")
+        if is_empty:
+            self._line("empty").update(NO_FIT if self._filter or self._search else EMPTY)
+        self._tell_automation()
+        self._tell_story()
+        self.keys_changed()
+        self._tick_large(self.igauth.clock.now())
+
+    def _go_to_awaited(self) -> None:
+        place = self._table.index_of(self._awaited) if self._awaited else None
+        if place is not None:
+            self._awaited = ""
+            self._was_moved = True  # a board that arrives just now must not put the cursor back on top
+            self._table.cursor = place
+
+    def _line(self, name: str) -> Static:
+        found = next(iter(self.query(f"#{name}").results(Static)), None)
+        if found is None:
+            found = Static("", id=name, markup=False)
+            self.mount(found, before=self.query_one(TokenStory))
+        return found
+
+    def _tell_automation(self) -> None:
+        automation = self.igauth.automation
+        if automation is not None or self.query("#automation"):
+            self._line("automation").display = automation is not None
+        if automation is not None:
+            line = self._line("automation")
+            now = self.igauth.clock.now()
+            line.set_class(automation.is_overdue(now), "-overdue")
+            line.update(automation_text(automation, now))
+
+    def _entries(self, board: Board) -> tuple[Entry, ...]:
+        kept = None
+        if self._filter or self._search:
+            kept = frozenset(row.token.name for row in board.rows if self._fits(row))
+        estimates = () if kept is not None else self.igauth.estimates()
+        return entries_of(board, estimates, group_profiles=self._grouped, kept=kept)
+
+    def _fits(self, row: Row) -> bool:
+        token = row.token
+        words = f"{token.name} {token.profile} {token.subject_name} {token.kind} " + " ".join(
+            f"{page.name} {page.instagram_username}" for page in token.pages
+        )
+        return (self._filter is None or row.state == self._filter) and self._search in words.casefold()
+
+    @on(RowList.Moved)
+    def _cursor_moved(self) -> None:
+        self._was_moved = True
+        self._awaited = ""
+        self._tell_story()
+        self.paint_along(self.query_one(TokenStory))
+
+    def _tell_story(self) -> None:
+        self.query_one(TokenStory).show(self._table.selected, self.igauth.clock.now())
+
+    def show_token(self, name: str) -> None:
+        """Put the cursor on a token; on one that was stored just now as soon as the board has it."""
+        self._filter, self._search, self._awaited = None, "", name
+        self._show(self._board)
+        self._table.focus()
+
+    def tick(self, now: float) -> None:
+        """Count down what is in sight."""
+        super().tick(now)
+        self._table.tick(now)
+        self.query_one(TokenStory).tick(now)
+        self._tick_large(now)
+
+    def on_resize(self) -> None:
+        """Fill the large digits where there is room for them now."""
+        self.call_after_refresh(lambda: self._tick_large(self.igauth.clock.now()))
+
+    def _tick_large(self, now: float) -> None:
+        if not (self.has_class("-vast") and self.has_class("-high")) or self._board.soonest is None:
+            return
+        large = next(iter(self.query("#soonest").results(Digits)), None)
+        if large is None:
+            large = Digits("", id="soonest")
+            self.mount(large, before=self.query_one(TableHead))
+        large.border_title = f"next to end: {self._board.rows[0].token.name}"
+        text = countdown(self._board.soonest - now)
+        if text != large.value:
+            large.update(text)
+
+    # --- what is in focus --------------------------------------------------------------------------------------
+
+    @property
+    def selected_row(self) -> Row | None:
+        """The token under the cursor."""
+        selected = self._table.selected
+        return selected if isinstance(selected, Row) else None
+
+    def value_in_focus(self) -> Copyable | None:
+        """Return the selected token."""
+        row = self.selected_row
+        if row is None:
+            return None
+        name = row.token.name
+        return Copyable(f"token {name}", lambda: self.igauth.services.vault.value(name))
+
+    def copy_choices(self) -> tuple[Copyable, ...]:
+        """Return the token, its App ID, a curl line that takes the token from the environment, a status line."""
+        row = self.selected_row
+        if row is None:
+            return ()
+        return self.igauth.token_work.copies_of(row)
+
+    # --- keys --------------------------------------------------------------------------------------------------
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer only what works on what is selected."""
+        if action in ("refresh_selected", "inspect", "test_read", "forget_token", "copy_value"):
+            if isinstance(self._table_or_none, TokenTable) and isinstance(self._table_or_none.selected, EstimateRow):
+                return action == "refresh_selected"
+            return self._table_or_none is None or self.selected_row is not None
+        return True
+
+    def offers(self, action: str) -> bool:
+        """Nothing is done to tokens where there are none."""
+        return bool(self._board.rows) or action not in ("refresh_all", "verify")
+
+    @property
+    def _table_or_none(self) -> TokenTable | None:
+        found = self.query(TokenTable)
+        return found.first() if found else None
+
+    def action_refresh_selected(self) -> None:
+        """Refresh the token under the cursor; on Matillion's row go to the steps that renew it."""
+        if isinstance(self._table.selected, EstimateRow):
+            go_to_step(self.igauth, "11", self._table.selected.profile)
+            return
+        row = self.selected_row
+        if row is not None:
+            self._was_moved = True  # the cursor goes with the token to where it then stands
+            self.igauth.token_work.refresh((row.token.name,))
+
+    def action_refresh_all(self) -> None:
+        """Refresh every token."""
+        self.igauth.token_work.refresh(tuple(row.token.name for row in self._board.rows))
+
+    def action_verify(self) -> None:
+        """Ask Facebook what the selected token is now."""
+        row = self.selected_row
+        if row is not None:
+            self.igauth.token_work.inspect((row.token.name,), tell=True)
+
+    def action_verify_everything(self) -> None:
+        """Ask Facebook about every token."""
+        self.igauth.token_work.inspect(tuple(row.token.name for row in self._board.rows), tell=True)
+
+    def action_inspect(self) -> None:
+        """Show all that is known of the selected token."""
+        row = self.selected_row
+        if row is not None:
+            from tui.screens.token_details import TokenDetails
+
+            self.app.push_screen(TokenDetails(row.token.name))
+
+    def action_test_read(self) -> None:
+        """Read the Instagram account with the selected token."""
+        row = self.selected_row
+        if row is not None:
+            self.igauth.token_work.test_read(row.token.name)
+
+    def action_forget_token(self) -> None:
+        """Ask, then forget the selected token."""
+        row = self.selected_row
+        if row is not None:
+            self._ask_to_forget(row.token.name)
+
+    def _ask_to_forget(self, name: str) -> None:
+        from tui.screens.confirm import Confirm
+
+        text = f"{name} and every value igauth keeps of it are wiped. Facebook still knows the token until it ends."
+
+        def answered(is_sure: bool | None) -> None:
+            if is_sure:
+                self.run_worker(lambda: self._forget(name), thread=True, exit_on_error=False)
+
+        self.app.push_screen(Confirm(f"Forget {name}?", text, "forget"), answered)
+
+    def _forget(self, name: str) -> None:
+        self.igauth.services.vault.delete(name)
+        self.app.call_from_thread(self.igauth.reload_board)
+
+    def action_filter_state(self) -> None:
+        """Show tokens of the next state only."""
+        self._filter = _FILTERS[(_FILTERS.index(self._filter) + 1) % len(_FILTERS)]
+        self.notify("All states" if self._filter is None else f"Only {self._filter}", timeout=2)
+        self._show(self._board)
+
+    def action_group_profiles(self) -> None:
+        """Group by profile, or sort by deadline again."""
+        self._grouped = not self._grouped
+        self._show(self._board)
+
+    def action_search(self) -> None:
+        """Open the search line."""
+        self.open_search("search tokens, escape to leave", before=self.query_one(TokenStory))
+
+    def action_leave(self) -> None:
+        """Stop what is running; leave the search; show everything."""
+        if self.igauth.token_work.cancel():
+            self.notify("Stopped. Each token is as it was, or extended.", timeout=4)
+            return
+        self.close_search()
+        self._filter, self._search = None, ""
+        self._show(self._board)
+        self._table.focus()
+
+    @on(Input.Changed, "#search")
+    def _search_changed(self, event: Input.Changed) -> None:
+        self._search = event.value.strip().casefold()
+        self._show(self._board)
+
+    @on(Input.Submitted, "#search")
+    def _search_done(self) -> None:
+        self._table.focus()
+
+    @on(RowList.Chosen)
+    def _row_chosen(self) -> None:
+        self.action_inspect()
+
+
+def automation_text(automation: "Automation", now: float) -> str:
+    """Return when the timer last ran and runs next; says so where a run did not happen."""
+    last = "never ran yet" if automation.last_run is None else f"last automatic run {ago(now - automation.last_run)}"
+    if automation.is_overdue(now):
+        missed = ago(now - automation.next_run)
+        return f"! timer: {last}; one was due {missed} and did not happen. igauth doctor says more."
+    return f"timer: {last}, next {moment_text(automation.next_run, now)} UTC"

@@ -1,0 +1,192 @@
+"""What can be checked on the spot: paths, permissions, vault, secrets, network, trust and clock; each with its cure."""
+
+import asyncio
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from tui.facebook.transport import Answer
+    from tui.services.root import Services
+    from tui.settings import Home
+
+Level = Literal["ok", "warning", "failure"]
+
+_PROXIES = ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy")
+_TRUST = ("SSL_CERT_FILE", "SSL_CERT_DIR")
+SKEW_NOTICED = 60
+"""Seconds between this machine's clock and Facebook's from which it is told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the report. `check` is a stable word; `cure` is empty where nothing is to be done."""
+
+    check: str
+    level: Level
+    text: str
+    cure: str = ""
+
+
+def examine_files(home: "Home", *, mend: bool = False) -> Iterator[Finding]:
+    """Say where things are kept and whether others can read them; with `mend` take their rights away first."""
+    yield Finding("paths", "ok", f"configuration: {home.config_file}")
+    yield Finding("paths", "ok", f"database: {home.database}")
+    yield Finding("paths", "ok", f"reports of failures: {home.log_folder}")
+    for folder in dict.fromkeys((home.data_folder, home.config_folder)):
+        yield from _permissions(folder, mend=mend)
+
+
+def _permissions(folder: Path, *, mend: bool) -> Iterator[Finding]:
+    from tui.vault import permissions
+
+    for report in permissions.mend(folder) if mend else ():
+        yield Finding(
+            "permissions", "ok", f"{report.path} was open to others ({report.mode:04o}); it is yours alone now"
+        )
+    reports = permissions.look(folder)
+    wrong = [report for report in reports if report.problem]
+    for report in wrong:
+        yield Finding("permissions", "failure", f"{report.path}: {report.problem} ({report.mode:04o})", report.cure)
+    if not wrong:
+        text = f"{folder} and all in it are yours alone" if reports else f"{folder} is not there yet"
+        yield Finding("permissions", "ok", text)
+
+
+def examine_settings(services: "Services") -> Iterator[Finding]:
+    """Say what the configuration holds: unknown keys, other hosts, profiles without credentials."""
+    settings = services.settings
+    for notice in settings.notices:
+        yield Finding("configuration", "warning", notice, "Correct the key's name, or remove the line.")
+    if not settings.is_meta:
+        yield Finding("configuration", "warning", f"not Meta's hosts: {settings.graph_url}, {settings.dialog_url}")
+    if not settings.profiles:
+        yield Finding("profiles", "warning", "no profile yet", "Make one: igauth add NAME --app-id ID")
+
+
+def examine_vault(services: "Services") -> Iterator[Finding]:
+    """Say whether the vault opens and is whole, and where secrets lie and what that means."""
+    from tui.services.trusted_hosts import why_withheld
+    from tui.vault.errors import VaultError
+
+    try:
+        vault = services.vault
+        if not vault.is_whole():
+            yield Finding(
+                "vault", "failure", f"{vault.path} is damaged", "Start igauth: it takes over what it can read."
+            )
+            return
+        yield Finding("vault", "ok", f"whole, {len(vault.names())} tokens, journal {vault.journal}")
+        for notice in vault.notices:
+            yield Finding("vault", "warning", notice)
+        choice = vault.backend
+        if choice is None:
+            yield Finding("secrets", "ok", "no place chosen yet: nothing secret was stored")
+        else:
+            level: Level = "ok" if choice.name == "keyring" else "warning"
+            yield Finding(
+                "secrets", level, f"{choice.name}: {choice.meaning} {choice.why_not_better}".rstrip(), _LADDER
+            )
+            if displaced := vault.displaced_sentence:
+                yield Finding("secrets", "warning", displaced, f"igauth secrets --move-to {choice.name}")
+        if withheld := why_withheld(vault, services.settings):
+            yield Finding("secrets", "failure", withheld, "Take IGAUTH_GRAPH_URL or graph_url back.")
+        yield from _examine_profiles(services)
+    except VaultError as error:
+        yield Finding("vault", "failure", error.message, error.next_step)
+
+
+_LADDER = "`igauth secrets` says which places there are; `igauth secrets --move-to` moves them."
+
+
+def _examine_profiles(services: "Services") -> Iterator[Finding]:
+    from tui.services.profiles import MissingCredentials
+    from tui.vault.errors import SecretsUnavailable
+
+    for profile in services.profiles:
+        try:
+            services.credentials(profile.name)
+        except MissingCredentials as error:
+            yield Finding("profiles", "warning", f"{profile.name}: {error}")
+        except SecretsUnavailable as error:
+            yield Finding("secrets", "failure", error.message, error.next_step)
+            return  # the others would wait for the same place
+        else:
+            yield Finding("profiles", "ok", f"{profile.name}: App ID {profile.app_id} and its App Secret are stored")
+
+
+async def examine_network(services: "Services", environ: Mapping[str, str]) -> list[Finding]:
+    """Ask the Graph API host for anything at all: reach, trust, served version and clock. Up to ten seconds."""
+    from tui.facebook.errors import FacebookError
+    from tui.facebook.transport import Call, Transport
+
+    findings = [_surroundings(environ)]
+    settings = services.settings
+    transport = Transport(settings.graph_url, timeout=5.0)
+    try:
+        before = services.clock.now() - services.clock.skew
+        answer = await transport.once(Call("doctor", f"{settings.api_version}/"))
+        after = services.clock.now() - services.clock.skew
+    except FacebookError as error:
+        cure = "Check the address, the proxy, the firewall and the certificates of this machine, then run this again."
+        findings.append(Finding("network", "failure", str(error), cure))
+        return findings
+    finally:
+        await transport.aclose()
+    took = f"{(after - before) * 1000:.0f} ms"
+    findings.append(Finding("network", "ok", f"{settings.graph_url} answers in {took}; its certificate is trusted"))
+    if settings.graph_url.startswith("http:"):
+        findings[-1] = Finding("network", "ok", f"{settings.graph_url} answers in {took} (loopback, no TLS)")
+    findings.extend(_served(answer, settings.api_version))
+    findings.append(_clock(answer, (before + after) / 2))
+    return findings
+
+
+def _surroundings(environ: Mapping[str, str]) -> Finding:
+    proxies = [name for name in _PROXIES if environ.get(name)]  # the names: an address may carry a password
+    trust = [f"{name}={environ[name]}" for name in _TRUST if environ.get(name)]
+    text = f"proxy: {', '.join(proxies) or 'none'}; trust: {', '.join(trust) or 'the system store'}"
+    return Finding("trust", "ok", text)
+
+
+def _served(answer: "Answer", asked: str) -> Iterator[Finding]:
+    served = answer.headers.get("facebook-api-version", "")
+    if served and served != asked:
+        from tui.harmless import harmless
+
+        yield Finding(
+            "version",
+            "warning",
+            f"asked for {asked}, served by {harmless(served, 20)}",
+            f'Set api_version = "{harmless(served, 20)}" in config.toml, or update igauth.',
+        )
+
+
+def _clock(answer: "Answer", now: float) -> Finding:
+    from email.utils import parsedate_to_datetime
+
+    try:
+        skew = parsedate_to_datetime(answer.headers.get("date", "")).timestamp() - now
+    except (TypeError, ValueError, OverflowError):
+        return Finding("clock", "warning", "the answer has no Date, so this machine's clock could not be compared")
+    if abs(skew) <= SKEW_NOTICED:
+        return Finding(
+            "clock", "ok", f"this machine's clock agrees with the server's (within {max(1, abs(skew)):.0f} s)"
+        )
+    side = "behind" if skew > 0 else "ahead of"
+    return Finding(
+        "clock",
+        "warning",
+        f"this machine's clock is {abs(skew):.0f} s {side} the server's; igauth reckons with the server's",
+        "Set the clock, or switch on time synchronisation: timedatectl set-ntp true",
+    )
+
+
+async def examine(services: "Services", environ: Mapping[str, str], *, mend: bool = False) -> list[Finding]:
+    """Run every check that needs no terminal. Never raises for what is found."""
+    network = asyncio.create_task(examine_network(services, environ))
+    findings = await asyncio.to_thread(lambda: list(examine_files(services.home, mend=mend)))
+    findings += examine_settings(services)
+    findings += await asyncio.to_thread(lambda: list(examine_vault(services)))
+    return findings + await network

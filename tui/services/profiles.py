@@ -1,0 +1,157 @@
+"""Profiles: App ID, App Secret and callback of one registered app; saved, verified, renamed, removed."""
+
+import os
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from tui.facebook.models import AppCredentials, AppInfo
+from tui.redact import Secret
+from tui.services.first_profile import take_over
+from tui.services.trusted_hosts import note_host
+from tui.settings import Profile, delete_profile, save_preference, save_profile
+
+if TYPE_CHECKING:
+    from tui.services.root import Services
+
+
+class MissingCredentials(Exception):
+    """A profile has no App ID or no App Secret yet; the message names which and the next step."""
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """What goes when a profile is removed."""
+
+    profile: str
+    tokens: tuple[str, ...]
+
+
+class ProfileDesk:
+    """Use cases on profiles. Methods that touch the disk are synchronous: call them off the event loop."""
+
+    def __init__(self, services: "Services") -> None:
+        self._services = services
+
+    def credentials(self, name: str) -> AppCredentials:
+        """Return App ID and App Secret of a profile. Raises MissingCredentials."""
+        profile = self._services.profile(name)
+        if profile is None or not profile.app_id:
+            raise MissingCredentials(
+                f"Profile {name} has no App ID. Enter it on Credentials (2), or run: igauth add {name} --app-id ID"
+            )
+        secret = self.app_secret(name)
+        if secret is None:
+            raise MissingCredentials(
+                f"Profile {name} has no App Secret. Enter it on Credentials (2), or run:"
+                f" igauth add {name} --app-id {profile.app_id}"
+            )
+        return AppCredentials(profile.app_id, secret)
+
+    def app_secret(self, name: str) -> Secret | None:
+        """Return the App Secret of a profile, None where there is none."""
+        return self._services.vault.secret("app_secret", name)
+
+    def client_token(self, name: str) -> Secret | None:
+        """Return the client token of a profile, None where there is none."""
+        return self._services.vault.secret("client_token", name)
+
+    def save(
+        self,
+        profile: Profile,
+        app_secret: Secret | None = None,
+        client_token: Secret | None = None,
+        *,
+        verified: bool = False,
+    ) -> None:
+        """Store a profile; secrets given replace those stored, None leaves them as they are.
+
+        An App Secret that is replaced before the new one was verified stays beside it (`restore_secret`).
+        Raises SettingsError or VaultError; the secret is stored before the file changes.
+        """
+        vault = self._services.vault
+        profile = take_over(self._services, profile)
+        if app_secret is not None:
+            before = self.app_secret(profile.name)
+            if before != app_secret:
+                vault.set_meta(f"secret-changed/{profile.name}", str(self._services.clock.now()))
+            if before is not None and before != app_secret and not verified:
+                vault.set_secret("app_secret_before", profile.name, before)
+            vault.set_secret("app_secret", profile.name, app_secret)
+            note_host(vault, self._services.settings)
+        if client_token is not None:
+            if client_token:
+                vault.set_secret("client_token", profile.name, client_token)
+            else:
+                vault.forget_secret("client_token", profile.name)
+        save_profile(self._services.home, profile)
+        self._services.reload_settings(os.environ)
+
+    def confirm_secret(self, name: str) -> None:
+        """Forget the App Secret that was kept from before: the new one has been proven."""
+        self._services.vault.forget_secret("app_secret_before", name)
+
+    def secret_before(self, name: str) -> Secret | None:
+        """Return the App Secret that an unproven new one replaced, None where there is none."""
+        return self._services.vault.secret("app_secret_before", name)
+
+    def restore_secret(self, name: str) -> bool:
+        """Bring back the App Secret kept from before; False where there is none."""
+        before = self.secret_before(name)
+        if before is None:
+            return False
+        self._services.vault.set_secret("app_secret", name, before)
+        self.confirm_secret(name)
+        return True
+
+    def switch_mode(self, name: str) -> bool:
+        """Note that the app is live, or in development mode again; return whether it is in development mode now."""
+        profile = self._services.profile(name)
+        if profile is None:
+            return True
+        changed = replace(profile, development_mode=not profile.development_mode)
+        save_profile(self._services.home, changed)
+        self._services.reload_settings(os.environ)
+        return changed.development_mode
+
+    def make_default(self, name: str) -> None:
+        """Mean this profile where none is named."""
+        save_preference(self._services.home, "default_profile", name)
+        self._services.reload_settings(os.environ)
+
+    def rename(self, name: str, new_name: str) -> None:
+        """Give a profile another name; its secrets and tokens follow."""
+        profile = self._services.profile(name)
+        if profile is None:
+            return
+        self._services.vault.rename_profile(name, new_name)
+        save_profile(self._services.home, replace(profile, name=new_name), rename_from=name)
+        self._services.reload_settings(os.environ)
+
+    def duplicate(self, name: str, new_name: str) -> None:
+        """Make a second profile of the same app, with its secrets and without its tokens."""
+        profile = self._services.profile(name)
+        if profile is None:
+            return
+        self.save(replace(profile, name=new_name), self.app_secret(name), self.client_token(name), verified=True)
+
+    def removal(self, name: str) -> Removal:
+        """Tell what would go with a profile."""
+        tokens = tuple(token.name for token in self._services.tokens() if token.profile == name)
+        return Removal(name, tokens)
+
+    def remove(self, name: str) -> None:
+        """Remove a profile, its secrets, its tokens and its progress."""
+        for token in self.removal(name).tokens:
+            self._services.vault.delete(token)
+        self._services.vault.forget_profile(name)
+        delete_profile(self._services.home, name)
+        self._services.reload_settings(os.environ)
+
+    async def verify(self, app: AppCredentials, profile_name: str = "") -> AppInfo:
+        """Prove App ID and App Secret together, and return the app's own name.
+
+        Raises FacebookError; `remedy_for(..., where="verify")` says what it means.
+        """
+        client = await self._services.client(profile_name)
+        await client.check_app(app)
+        return await client.app_info(app)

@@ -1,0 +1,219 @@
+"""Composition root: builds vault, clients, keeper and desks from settings. The only wiring."""
+
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tui.clock import Clock, SystemClock
+from tui.settings import Home, Profile, Settings, find_home, load_settings
+from tui.tokens.history import Actor
+from tui.tokens.token import Token
+
+if TYPE_CHECKING:  # each of these costs time that the first paint and `status` must not pay
+    import asyncio
+
+    from tui.facebook.client import GraphClient
+    from tui.facebook.models import AppCredentials
+    from tui.redact import Secret
+    from tui.services.guidance import GuideDesk
+    from tui.services.logins import LoginDesk
+    from tui.services.matillion import MatillionDesk
+    from tui.services.profiles import ProfileDesk
+    from tui.services.reading import ReadingDesk
+    from tui.tokens.keeper import Keeper
+    from tui.vault.vault import Vault
+
+
+class Services:
+    """Everything igauth can do, for one home. Nothing is opened before it is asked for.
+
+    `actor` is who acts, as the history will say: `tui`, `command` or `timer`. With `throw_away` the home is
+    a demo's: its secrets never go to the keyring.
+    """
+
+    def __init__(self, home: Home, settings: Settings, clock: Clock, actor: Actor, *, throw_away: bool = False) -> None:
+        self.home = home
+        self.settings = settings
+        self.clock = clock
+        self.actor = actor
+        self.throw_away = throw_away
+        self.ask_passphrase: Callable[[], Secret | None] | None = None
+        self._clients: dict[str, GraphClient] = {}
+        self._client_lock: asyncio.Lock | None = None
+
+    # --- what stands -------------------------------------------------------------------------------------------
+
+    @cached_property
+    def vault(self) -> "Vault":
+        """The store, opened at first use. Raises VaultError."""
+        from tui.vault.backends import choose_backend
+        from tui.vault.vault import open_vault
+
+        return open_vault(
+            self.home.database,
+            now=self.clock.now(),
+            actor=self.actor,
+            throw_away=self.throw_away,
+            passphrase=self._passphrase,
+            # sealing is never chosen for a person: `igauth secrets --move-to sealed` asks for the passphrase first
+            choose=lambda: choose_backend(throw_away=self.throw_away, has_passphrase=False),
+        )
+
+    def _passphrase(self) -> "Secret | None":
+        return self.ask_passphrase() if self.ask_passphrase is not None else None
+
+    @property
+    def report_folder(self) -> Path:
+        """Where crash reports go: the log folder, or outside a throw-away home, which goes with the program."""
+        if not self.throw_away:
+            return self.home.log_folder
+        import os
+        import tempfile  # only where something has failed
+
+        return Path(tempfile.gettempdir()) / f"igauth-demo-reports-{os.getuid()}"
+
+    @property
+    def profiles(self) -> tuple[Profile, ...]:
+        """The registered apps, in the order of the file."""
+        return self.settings.profiles
+
+    def profile(self, name: str) -> Profile | None:
+        """Return the profile of that name, or None."""
+        return self.settings.profile(name)
+
+    @property
+    def default_profile(self) -> Profile | None:
+        """The profile meant where none is named: the one set as default, else the first."""
+        chosen = self.settings.profile(self.settings.default_profile)
+        return chosen or (self.settings.profiles[0] if self.settings.profiles else None)
+
+    def tokens(self) -> tuple[Token, ...]:
+        """Return all stored tokens, last known state, in no particular order."""
+        return self.vault.tokens()
+
+    def window_of(self, profile_name: str) -> int:
+        """Return the refresh window of a profile in seconds."""
+        return self.settings.window_of(profile_name)
+
+    def reload_settings(self, environ: Mapping[str, str]) -> None:
+        """Read `config.toml` again after it was written."""
+        self.settings = load_settings(self.home, environ)
+
+    # --- who does things ---------------------------------------------------------------------------------------
+
+    def credentials(self, profile_name: str) -> "AppCredentials":
+        """Return App ID and App Secret of a profile. Raises MissingCredentials where one is not set."""
+        return self.profile_desk.credentials(profile_name)
+
+    def _credentials_for_keeper(self, profile_name: str) -> "AppCredentials":
+        """As `credentials`, with a keyring that does not answer in the keeper's own words. Raises StoreError."""
+        from tui.tokens.store import StoreError
+        from tui.vault.errors import SecretsUnavailable
+
+        try:
+            return self.credentials(profile_name)
+        except SecretsUnavailable as error:
+            raise StoreError(str(error), profile_name) from None
+
+    async def client(self, profile_name: str = "") -> "GraphClient":
+        """Return the Graph client for a profile's API version; opened once, kept until `close`."""
+        profile = self.settings.profile(profile_name)
+        version = (profile.api_version if profile else "") or self.settings.api_version
+        import asyncio  # `igauth status` does without an event loop
+
+        self._client_lock = self._client_lock or asyncio.Lock()
+        async with self._client_lock:
+            if version not in self._clients:
+                self._clients[version] = await asyncio.to_thread(self._new_client, version)
+            return self._clients[version]
+
+    def _new_client(self, version: str) -> "GraphClient":
+        from tui.facebook.client import GraphClient
+        from tui.facebook.models import Endpoints
+        from tui.services.trusted_hosts import note_host, why_withheld
+
+        note_host(self.vault, self.settings)
+        return GraphClient(
+            Endpoints(self.settings.graph_url, self.settings.dialog_url),
+            version,
+            self.clock,
+            concurrency=self.settings.max_concurrency,
+            withheld=why_withheld(self.vault, self.settings),
+        )
+
+    @property
+    def clients(self) -> tuple["GraphClient", ...]:
+        """The Graph clients in use: for what their answers' headers said."""
+        return tuple(self._clients.values())
+
+    @cached_property
+    def keeper(self) -> "Keeper":
+        """Inspects, extends and refreshes tokens."""
+        from tui.tokens.keeper import Keeper
+
+        return Keeper(
+            self.vault,
+            self.client,
+            self._credentials_for_keeper,
+            self.clock,
+            window_of=self.window_of,
+            actor=self.actor,
+            concurrency=self.settings.max_concurrency,
+        )
+
+    @cached_property
+    def profile_desk(self) -> "ProfileDesk":
+        """Makes, changes, verifies and removes profiles."""
+        from tui.services.profiles import ProfileDesk
+
+        return ProfileDesk(self)
+
+    @cached_property
+    def login_desk(self) -> "LoginDesk":
+        """Logs in, and takes in tokens that exist."""
+        from tui.services.logins import LoginDesk
+
+        return LoginDesk(self)
+
+    @cached_property
+    def guide_desk(self) -> "GuideDesk":
+        """The guide's content, progress and evidence."""
+        from tui.services.guidance import GuideDesk
+
+        return GuideDesk(self)
+
+    @cached_property
+    def matillion_desk(self) -> "MatillionDesk":
+        """Keeps and tests a profile's Matillion settings."""
+        from tui.services.matillion import MatillionDesk
+
+        return MatillionDesk(self)
+
+    @cached_property
+    def reading_desk(self) -> "ReadingDesk":
+        """Reads the Instagram account with a token, as the connector would."""
+        from tui.services.reading import ReadingDesk
+
+        return ReadingDesk(self)
+
+    async def close(self) -> None:
+        """Close connections and the store. Safe to call twice."""
+        for client in self._clients.values():
+            await client.aclose()
+        self._clients.clear()
+        if "vault" in self.__dict__:
+            import asyncio
+
+            await asyncio.to_thread(self.vault.close)
+
+
+def open_services(
+    environ: Mapping[str, str], actor: Actor, *, clock: Clock | None = None, throw_away: bool = False
+) -> Services:
+    """Build the services for the home that `environ` points at.
+
+    Raises SettingsError where the configuration cannot be used.
+    """
+    home = find_home(environ)
+    return Services(home, load_settings(home, environ), clock or SystemClock(), actor, throw_away=throw_away)

@@ -1,0 +1,128 @@
+"""The clipboard as the Textual app uses it: off the event loop, one copy at a time, cleared after a while."""
+
+import asyncio
+import shutil
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from tui.redact import Secret
+from tui.terminal.capabilities import Capabilities, Which, ask_tmux, detect
+from tui.terminal.children import Runner, run_child
+from tui.terminal.clipboard import Copied, Write, clear_if_ours, copy
+from tui.terminal.routes import Way
+
+if TYPE_CHECKING:
+    from textual.app import App
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Pending:
+    """One copy that has to be cleared; two copies of one value are two."""
+
+    value: Secret
+    copied: Copied
+
+
+class TerminalClipboard:
+    """Every copy of the program goes through here; a `Secret` is taken back after `clear_after` seconds.
+
+    `clear_after` 0 never clears. What was copied is kept here only until it is cleared, as a `Secret`.
+    """
+
+    def __init__(
+        self,
+        environ: Mapping[str, str],
+        *,
+        clear_after: float = 45.0,
+        runner: Runner = run_child,
+        which: Which = shutil.which,
+    ) -> None:
+        self.clear_after = clear_after
+        self._environ = environ
+        self._runner = runner
+        self._which = which
+        self._pending: _Pending | None = None
+        self._turn = asyncio.Lock()
+
+    def look(self) -> Capabilities:
+        """Return what the terminal can do now; asks tmux (blocks for some milliseconds), as its options may change."""
+        return detect(self._environ, self._which, ask_tmux(self._environ, self._runner))
+
+    @property
+    def holds_secret(self) -> bool:
+        """Whether a secret was copied that has not been cleared yet (to be said when the program ends)."""
+        return self._pending is not None
+
+    async def copy(self, app: "App[Any]", value: Secret | str) -> Copied:
+        """Copy `value`, arrange for a secret to be cleared, and return what is to be said. Never raises."""
+        async with self._turn:
+            written: list[str] = []
+            copied = await asyncio.to_thread(self._copy, value, written.append)
+            copied = _delivered(copied, written, app)
+            if copied.outcome == "cannot":
+                return copied
+            await self._forget_former(value)
+            if not isinstance(value, Secret) or self.clear_after <= 0:
+                return copied
+            pending = self._pending = _Pending(value, copied)
+            _later(app, self.clear_after, lambda: self._clear(app, pending))
+            return Copied(
+                copied.outcome, f"{copied.sentence} The clipboard is cleared in {self.clear_after:g} s.", copied.routes
+            )
+
+    async def _clear(self, app: "App[Any]", pending: "_Pending") -> None:
+        """Take a secret back out of the clipboard if it is still the last copy and still there."""
+        async with self._turn:
+            if self._pending is not pending:
+                return
+            self._pending = None
+            written: list[str] = []
+            await asyncio.to_thread(clear_if_ours, pending.value, pending.copied, written.append, self._runner)
+            write_raw(app, "".join(written))
+
+    def _copy(self, value: Secret | str, write: Write) -> Copied:
+        return copy(value, write, self.look(), self._runner)
+
+    async def _forget_former(self, now: Secret | str) -> None:
+        """A later copy has replaced the clipboard; only tmux still keeps the earlier secret, in a buffer."""
+        if self._pending is None:
+            return
+        former = self._pending
+        self._pending = None
+        if former.value != now:
+            await asyncio.to_thread(clear_if_ours, former.value, former.copied, _nowhere, self._runner, outward=False)
+
+
+def write_raw(app: "App[Any]", sequence: str) -> bool:
+    """Write `sequence` to the terminal between two frames; False when the screen is not the app's just now.
+
+    While the app is suspended its writer thread is gone and a write would wait for ever in its queue.
+    """
+    driver = app._driver
+    if driver is None:
+        return False
+    writer = getattr(driver, "_writer_thread", driver)
+    is_alive: Callable[[], bool] = getattr(writer, "is_alive", lambda: writer is not None)
+    if not is_alive():
+        return False
+    if sequence:
+        driver.write(sequence)
+        driver.flush()
+    return True
+
+
+def _delivered(copied: Copied, written: list[str], app: "App[Any]") -> Copied:
+    if not written or write_raw(app, "".join(written)):
+        return copied
+    if any(route.way is Way.TMUX_BUFFER for route in copied.routes):
+        return copied
+    return Copied("cannot", "Not copied: the screen is not igauth's at this moment.")
+
+
+def _later(app: "App[Any]", seconds: float, act: Callable[[], Awaitable[None]]) -> None:
+    app.set_timer(seconds, lambda: app.run_worker(act(), group="clipboard", exit_on_error=False))
+
+
+def _nowhere(_: str) -> None:
+    """Drop what would be written: the clipboard belongs to a later copy."""

@@ -1,0 +1,196 @@
+"""What can be seen of the terminal from here: SSH, tmux, screen, colours, locale, clipboard tools, browser.
+
+All of it is read from the environment and from tmux's own answers; nothing is written to the terminal.
+The nestings and what they mean are measured in terminal.md sections 1 and 4.
+"""
+
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from tui.harmless import harmless
+from tui.terminal.children import Runner
+
+Multiplexer = Literal["none", "tmux", "screen"]
+Around = Literal["none", "tmux", "screen", "tmux or screen"]
+Which = Callable[[str], str | None]
+
+_WITHOUT_OSC = frozenset({"", "dumb", "linux", "vt52", "vt100", "vt102", "vt220", "ansi", "cons25", "unknown", "sun"})
+"""Terminals that have no clipboard, and some of which would paint the sequence as text."""
+
+_BROWSERS = ("xdg-open", "sensible-browser", "firefox", "chromium", "google-chrome", "wslview")
+
+
+@dataclass(frozen=True, slots=True)
+class LocalTool:
+    """A clipboard program of this machine: how to fill, read and empty the clipboard with it."""
+
+    name: str
+    fill: tuple[str, ...]
+    read: tuple[str, ...]
+    empty: tuple[str, ...] = ()
+    """Command that empties it; nothing: `fill` is given nothing."""
+
+
+_WAYLAND_TOOLS = (LocalTool("wl-copy", ("wl-copy",), ("wl-paste", "--no-newline"), ("wl-copy", "--clear")),)
+_X_TOOLS = (
+    LocalTool("xclip", ("xclip", "-selection", "clipboard"), ("xclip", "-selection", "clipboard", "-o")),
+    LocalTool("xsel", ("xsel", "-b", "-i"), ("xsel", "-b", "-o"), ("xsel", "-b", "-c")),
+)
+_MAC_TOOLS = (LocalTool("pbcopy", ("pbcopy",), ("pbpaste",)),)
+_WINDOWS_TOOLS = (LocalTool("clip.exe", ("clip.exe",), ("powershell.exe", "-NoProfile", "-Command", "Get-Clipboard")),)
+
+
+@dataclass(frozen=True, slots=True)
+class TmuxSettings:
+    """What the tmux that draws us answered; an empty text where it did not answer."""
+
+    set_clipboard: str = ""
+    allow_passthrough: str = ""
+    client_term: str = ""
+    """TERM of the terminal that tmux itself draws on: `tmux-256color` there means a second tmux further out."""
+    ssh: bool | None = None
+    """Whether the client attached last came by SSH; our own environment is as old as the pane."""
+    sends_clipboard: bool | None = None
+    """Whether tmux believes that its terminal has a clipboard; None where it does not say."""
+
+    @property
+    def passes_through(self) -> bool:
+        """Whether tmux hands a wrapped sequence on."""
+        return self.allow_passthrough in {"on", "all"}
+
+    @property
+    def inside_another(self) -> bool:
+        """Whether this tmux stands in a further tmux or screen."""
+        return self.client_term.startswith(("tmux", "screen"))
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """The terminal as far as it can be known."""
+
+    term: str
+    ssh: bool
+    multiplexer: Multiplexer
+    """Who reads our bytes first."""
+    around: Around
+    """A multiplexer on the person's own machine, outside the SSH line; only TERM gives it away."""
+    tmux: TmuxSettings | None
+    """Present whenever a tmux of this machine can be asked, also where screen runs inside it."""
+    utf8: bool
+    no_color: bool
+    sixteen_colors: bool
+    """Whether the terminal has its own sixteen colours and no more, as far as TERM and COLORTERM tell."""
+    dumb: bool
+    display: bool
+    browser: str | None
+    tools: tuple[LocalTool, ...]
+
+    @property
+    def ascii_only(self) -> bool:
+        """Whether glyphs have to be plain ASCII."""
+        return not self.utf8
+
+    @property
+    def takes_osc(self) -> bool:
+        """Whether the terminal can be expected to swallow an OSC sequence it does not know."""
+        return self.term not in _WITHOUT_OSC
+
+
+def detect(
+    environ: Mapping[str, str], which: Which, tmux: TmuxSettings | None = None, platform: str = sys.platform
+) -> Capabilities:
+    """Return what `environ` says of the terminal; pure but for `which`, which looks for programs by name."""
+    term = environ.get("TERM", "")
+    in_tmux, in_screen = bool(environ.get("TMUX")), bool(environ.get("STY"))
+    ssh = any(environ.get(name) for name in ("SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY"))
+    if in_tmux and tmux is not None and tmux.ssh is not None:
+        ssh = tmux.ssh
+    display = bool(environ.get("DISPLAY") or environ.get("WAYLAND_DISPLAY"))
+    return Capabilities(
+        term=term,
+        ssh=ssh,
+        multiplexer=_multiplexer(term, in_tmux, in_screen),
+        around="none" if in_tmux or in_screen else _around(term),
+        tmux=tmux if in_tmux else None,
+        utf8=_is_utf8(environ),
+        no_color="NO_COLOR" in environ,
+        sixteen_colors=_has_sixteen_colors(term, environ.get("COLORTERM", "")),
+        dumb=term in {"", "dumb"},
+        display=display,
+        browser=None if ssh else _browser(environ, which, display, platform),
+        tools=() if ssh else _tools(environ, which, platform),
+    )
+
+
+def ask_tmux(environ: Mapping[str, str], runner: Runner) -> TmuxSettings | None:
+    """Ask the tmux around us for what decides about the clipboard; None outside tmux or when it does not answer."""
+    if not environ.get("TMUX"):
+        return None
+    clipboard = runner(["tmux", "show-options", "-sv", "set-clipboard"], None)
+    if clipboard.code != 0:
+        return None
+    pane = ["-t", environ["TMUX_PANE"]] if environ.get("TMUX_PANE") else []
+    passthrough = runner(["tmux", "show-options", "-Apv", *pane, "allow-passthrough"], None)
+    client = runner(["tmux", "display-message", "-p", *pane, "#{client_termname} #{client_termfeatures}"], None)
+    connection = runner(["tmux", "show-environment", *pane, "SSH_CONNECTION"], None)
+    ssh = None if connection.code != 0 else connection.text.startswith("SSH_CONNECTION=")
+    client_term, _, features = client.text.strip().partition(" ") if client.code == 0 else ("", "", "")
+    return TmuxSettings(
+        set_clipboard=clipboard.text.strip(),
+        allow_passthrough=passthrough.text.strip() if passthrough.code == 0 else "",
+        client_term=harmless(client_term, 60),
+        ssh=ssh,
+        sends_clipboard="clipboard" in features.split(",") if features else None,
+    )
+
+
+def _multiplexer(term: str, in_tmux: bool, in_screen: bool) -> Multiplexer:
+    if in_tmux and in_screen:
+        # screen started inside tmux names itself after the terminal it found: screen.tmux-256color
+        return "screen" if term.startswith("screen.") else "tmux"
+    if in_tmux:
+        return "tmux"
+    return "screen" if in_screen else "none"
+
+
+def _around(term: str) -> Around:
+    if term.startswith("tmux"):
+        return "tmux"
+    if term.startswith("screen."):
+        return "screen"
+    return "tmux or screen" if term == "screen" or term.startswith("screen-") else "none"
+
+
+def _has_sixteen_colors(term: str, colorterm: str) -> bool:
+    if colorterm.strip().lower() in {"truecolor", "24bit"}:
+        return False
+    return not term.endswith(("256color", "kitty", "direct"))
+
+
+def _is_utf8(environ: Mapping[str, str]) -> bool:
+    chosen = next((environ[name] for name in ("LC_ALL", "LC_CTYPE", "LANG") if environ.get(name)), "")
+    return chosen.partition(".")[2].partition("@")[0].lower().replace("-", "") == "utf8"
+
+
+def _tools(environ: Mapping[str, str], which: Which, platform: str) -> tuple[LocalTool, ...]:
+    candidates: tuple[LocalTool, ...] = ()
+    if environ.get("WAYLAND_DISPLAY"):
+        candidates += _WAYLAND_TOOLS
+    if environ.get("DISPLAY"):
+        candidates += _X_TOOLS
+    if platform == "darwin":
+        candidates += _MAC_TOOLS
+    if environ.get("WSL_DISTRO_NAME"):
+        candidates += _WINDOWS_TOOLS
+    return tuple(tool for tool in candidates if which(tool.fill[0]))
+
+
+def _browser(environ: Mapping[str, str], which: Which, display: bool, platform: str) -> str | None:
+    if platform == "darwin":
+        return "open"
+    if not display and not environ.get("WSL_DISTRO_NAME"):
+        return None
+    named = environ.get("BROWSER", "").split(":")[0]
+    return next((name for name in ((named,) if named else ()) + _BROWSERS if which(name)), None)

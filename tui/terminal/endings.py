@@ -1,0 +1,187 @@
+"""Every way a full-screen run can end: signals, a dropped line, a stopped terminal; and not starting without one.
+
+Left alone, Textual dies at once of SIGTERM and SIGHUP and leaves the terminal in its full-screen state
+(terminal.md section 5). Here the work is finished or abandoned, the terminal restored, and the exit code true.
+"""
+
+import asyncio
+import contextlib
+import contextvars
+import os
+import select
+import signal
+import threading
+import time
+from collections.abc import Awaitable, Callable
+from types import FrameType
+from typing import TYPE_CHECKING, Any, TextIO
+
+from tui.terminal.hardening import Hardened, harden_process
+
+if TYPE_CHECKING:
+    from textual.app import App
+
+__all__ = ["EXIT_CODES", "Hardened", "harden_process", "install", "refuse_reason"]
+
+EXIT_CODES = {signal.SIGHUP: 129, signal.SIGINT: 130, signal.SIGQUIT: 131, signal.SIGTERM: 143}
+
+GRACE = 3.0
+"""Seconds that what is being stored may still take."""
+
+RESTORE = (
+    "\x1b[?2026l\x1b[?2004l\x1b[?7h\x1b[?2048l\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l\x1b[?1016l"
+    "\x1b[<u\x1b[?1049l\x1b[?25h\x1b[?1004l\x1b[0m"
+)
+"""Undoes all that Textual switches on, in the order it does it itself."""
+
+Finish = Callable[[], Awaitable[None]]
+
+
+def refuse_reason(stdin: TextIO | None, stdout: TextIO | None, stderr: TextIO | None) -> str | None:
+    """Return why the full screen cannot be opened on these streams, or None where it can.
+
+    Textual reads stdin and paints on stderr; stdout may go anywhere. Without this it would spin at full load on a
+    stdin that is at its end, and outlive its connection.
+    """
+    del stdout
+    if not _is_terminal(stdin):
+        return "igauth needs a terminal to read keys from, and standard input is not one. Try `igauth status`."
+    if not _is_terminal(stderr):
+        return "igauth draws its screen on standard error, which is not a terminal here. Try `igauth status`."
+    return None
+
+
+def install(app: "App[Any]", finish: Finish | None = None, grace: float = GRACE) -> None:
+    """Make `app` end and come back well; call it once, from `on_mount`, in the main thread.
+
+    SIGTERM, SIGHUP, SIGINT, SIGQUIT and a terminal that goes away: `finish` is awaited for at most `grace` seconds,
+    then the app exits with 143, 129, 130 or 131 and the terminal as it was. If the app does not get there (it may be
+    stuck writing to a terminal that reads no more), the process restores what it can and ends by itself.
+    """
+    if app.is_headless or threading.current_thread() is not threading.main_thread():
+        return
+    ending = _Ending(app, finish, grace)
+    for number in EXIT_CODES:
+        signal.signal(number, ending.on_signal)
+    ending.watch()
+    _mend_stopping(app)
+
+
+class _Ending:
+    """One run's end: whichever cause comes first decides the exit code; a second signal ends at once."""
+
+    def __init__(self, app: "App[Any]", finish: Finish | None, grace: float) -> None:
+        self._app = app
+        self._finish = finish
+        self._grace = grace
+        self._loop = asyncio.get_running_loop()
+        self._context = contextvars.copy_context()
+        self._code: int | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._woken, self._wake = os.pipe()
+        os.set_blocking(self._wake, False)
+
+    def on_signal(self, number: int, _frame: FrameType | None) -> None:
+        """Run by Python itself, so it works even while the event loop is stuck in a write."""
+        if self._loop.is_closed():
+            raise SystemExit(EXIT_CODES[signal.Signals(number)])
+        if self._code is not None:
+            if number != signal.SIGHUP:  # a dropped line tells it twice: by the signal and by the terminal
+                self._abandon()
+            return
+        self._end_with(EXIT_CODES[signal.Signals(number)])
+
+    def watch(self) -> None:
+        """Watch, in a thread of its own, for the terminal going away and for an ending that does not end."""
+        threading.Thread(target=self._watch, name="igauth-ending", daemon=True).start()
+
+    def _end_with(self, code: int) -> None:
+        self._code = code
+        with contextlib.suppress(OSError):
+            os.write(self._wake, b"!")  # not a lock: this may run inside a signal handler
+        with contextlib.suppress(RuntimeError):
+            # a signal comes in the midst of anything: started from within a worker, the ending would count as its work
+            self._loop.call_soon_threadsafe(self._start_ending, context=self._context)
+
+    def _start_ending(self) -> None:
+        self._task = self._loop.create_task(self._end())
+
+    async def _end(self) -> None:
+        if self._finish is not None:
+            with contextlib.suppress(Exception):
+                await asyncio.wait_for(_awaited(self._finish), self._grace)
+        self._app.exit(return_code=self._code or 0)
+
+    def _watch(self) -> None:
+        gone = select.poll()
+        gone.register(self._woken, select.POLLIN)
+        if os.isatty(0):
+            gone.register(0, 0)  # hang-up and error are reported unasked
+        gone.poll()
+        if self._code is None:
+            self._end_with(EXIT_CODES[signal.SIGHUP])
+        time.sleep(self._grace * 2 + 1)
+        self._abandon()
+
+    def _abandon(self) -> None:
+        """End here and now. Whatever is on disk is whole: the vault commits or it does not."""
+        restore_terminal(self._app)
+        os._exit(self._code or 1)
+
+
+def restore_terminal(app: "App[Any]") -> None:
+    """Put the terminal back without the app's help, never waiting for it. Never raises."""
+    import sys
+    import termios
+
+    output = sys.__stderr__.fileno() if sys.__stderr__ else 2
+    with contextlib.suppress(termios.error, OSError):
+        termios.tcflush(output, termios.TCOFLUSH)  # what a stopped terminal has not read would keep us out
+    with contextlib.suppress(OSError, ValueError):
+        if select.select([], [output], [], 0.2)[1]:
+            os.write(output, RESTORE.encode("ascii"))
+    before = getattr(app._driver, "attrs_before", None)
+    if before is not None:
+        with contextlib.suppress(termios.error, OSError):
+            termios.tcsetattr(0, termios.TCSANOW, before)
+
+
+async def _awaited(finish: Finish) -> None:
+    await finish()
+
+
+def _mend_stopping(app: "App[Any]") -> None:
+    """Repaint after `fg`; never stop where nobody could continue us; survive a SIGSTOP that Textual did not see."""
+    from textual.drivers.linux_driver import LinuxDriver
+
+    app.app_resume_signal.subscribe(app, lambda _: _repaint(app))
+    driver = app._driver
+    if not isinstance(driver, LinuxDriver):
+        return
+    loop = asyncio.get_running_loop()
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        # the only process of its session, as under `ssh host igauth`: no shell is there to bring it back
+        if os.getpgrp() != os.getsid(0):
+            driver._sigtstp_application()
+
+    def go_on(_number: int, _frame: FrameType | None) -> None:
+        # Textual would start a second reader and writer if it had not stopped the first ones itself
+        if driver._must_signal_resume:
+            driver._sigcont_application()
+        elif driver._auto_restart:
+            loop.call_soon_threadsafe(_repaint, app)
+
+    signal.signal(signal.SIGTSTP, stop)
+    signal.signal(signal.SIGCONT, go_on)
+
+
+def _repaint(app: "App[Any]") -> None:
+    app.refresh(layout=True)
+
+
+def _is_terminal(stream: TextIO | None) -> bool:
+    try:
+        return stream is not None and stream.isatty()
+    except ValueError:  # closed
+        return False

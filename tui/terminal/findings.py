@@ -1,0 +1,82 @@
+"""The terminal's abilities as lines for `igauth doctor`: what is so, and the cure where something is missing."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from tui.harmless import harmless
+from tui.terminal.capabilities import Capabilities
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the doctor's report; `cure` is empty where nothing is to be done."""
+
+    level: Literal["ok", "warning"]
+    text: str
+    cure: str = ""
+
+
+def describe(capabilities: Capabilities) -> tuple[Finding, ...]:
+    """Return what this terminal can and cannot do, in the doctor's words."""
+    return (
+        _terminal(capabilities),
+        _locale(capabilities),
+        _colour(capabilities),
+        _clipboard(capabilities),
+        _browser(capabilities),
+    )
+
+
+def _terminal(seen: Capabilities) -> Finding:
+    line = "over SSH" if seen.ssh else "on this machine"
+    inside = f", in {seen.multiplexer}" if seen.multiplexer != "none" else ""
+    around = f", {seen.around} around it on your own machine" if seen.around != "none" else ""
+    text = f"terminal: TERM={harmless(seen.term, 60) or '(not set)'}, {line}{inside}{around}"
+    if seen.dumb:
+        return Finding("warning", text, "use `igauth --plain`; it needs no cursor movement")
+    return Finding("ok", text)
+
+
+def _locale(seen: Capabilities) -> Finding:
+    if seen.utf8:
+        return Finding("ok", "locale: UTF-8")
+    cure = "set LANG to a UTF-8 locale, for example `export LANG=C.UTF-8`"
+    return Finding("warning", "locale: not UTF-8, plain ASCII glyphs are drawn", cure)
+
+
+def _colour(seen: Capabilities) -> Finding:
+    return Finding("ok", "colour: off (NO_COLOR is set)" if seen.no_color else "colour: on")
+
+
+def _clipboard(seen: Capabilities) -> Finding:
+    if seen.tools:
+        return Finding("ok", f"clipboard: this machine's own, by {seen.tools[0].name}, read back after every copy")
+    if seen.multiplexer == "tmux":
+        return _clipboard_in_tmux(seen)
+    if not seen.takes_osc:
+        cure = "p shows any value alone, to select by hand"
+        return Finding("warning", f"clipboard: none that TERM={harmless(seen.term, 60)} could reach", cure)
+    way = f"through {seen.multiplexer} " if seen.multiplexer != "none" else ""
+    return Finding("ok", f"clipboard: OSC 52 {way}to your terminal, which may ignore it (p shows any value plain)")
+
+
+def _clipboard_in_tmux(seen: Capabilities) -> Finding:
+    if seen.tmux is None:
+        cure = "check that `tmux show -s set-clipboard` works here"
+        return Finding("warning", "clipboard: in tmux, but tmux does not answer", cure)
+    passes = seen.tmux.allow_passthrough or "off"
+    state = f"set-clipboard {seen.tmux.set_clipboard or 'unknown'}, allow-passthrough {passes}"
+    if seen.tmux.inside_another:
+        cure = "in the outer tmux: `set -s set-clipboard on`"
+        return Finding("warning", f"clipboard: tmux inside another tmux or screen ({state})", cure)
+    if seen.tmux.passes_through:
+        return Finding("ok", f"clipboard: through tmux to your terminal ({state})")
+    cure = "if pastes arrive on the middle button only: `tmux set -g allow-passthrough on`"
+    return Finding("ok", f"clipboard: through tmux's buffer to your terminal ({state})", cure)
+
+
+def _browser(seen: Capabilities) -> Finding:
+    if seen.browser:
+        return Finding("ok", f"browser: {harmless(seen.browser, 60)} can be opened here")
+    why = "this is an SSH line" if seen.ssh else "no display"
+    return Finding("ok", f"browser: none here ({why}); the login screen gives the link in other forms")

@@ -1,0 +1,120 @@
+"""A value alone on the terminal's own screen, unbroken from column 0, for selecting by hand.
+
+It works where no clipboard does: in tmux, screen, over SSH, and for a screen reader.
+"""
+
+import asyncio
+import contextlib
+import os
+import shutil
+import sys
+import termios
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, TextIO
+
+from tui.harmless import harmless
+from tui.redact import Secret
+
+if TYPE_CHECKING:
+    from textual.app import App
+
+LONGEST = 100_000
+
+HINT = "Select and copy what stands below. Any key goes back to igauth."
+WIPED_HINT = "Select and copy it; any key goes back and wipes it. Your terminal's scrollback may keep it."
+
+
+def open_plain_view(app: "App[Any]", value: Secret | str) -> None:
+    """Show `value` in a worker, so that signals and the app's messages are still attended to meanwhile."""
+    app.run_worker(show_plain(app, value), group="plain view", exclusive=False)
+
+
+async def show_plain(app: "App[Any]", value: Secret | str) -> None:
+    """Leave the full screen, print `value`, wait for a key, wipe what was printed and come back.
+
+    Run it in a worker, never in a message handler: that would keep the app from ending meanwhile.
+    """
+    if app.is_headless or app._driver is None or not app._driver.can_suspend:
+        return
+    # Painting would fill the queue of a writer that is gone, and stop the event loop for good.
+    with app.batch_update(), app.suspend():
+        await _print_and_wait(value)
+    app.refresh(layout=True)
+
+
+async def _print_and_wait(value: Secret | str) -> None:
+    screen, keyboard = sys.__stderr__, sys.__stdin__
+    if screen is None or keyboard is None:
+        return
+    secret = isinstance(value, Secret)
+    lines = lines_of(value)
+    columns = shutil.get_terminal_size().columns
+    with _keys_unechoed(keyboard.fileno()):
+        _put(screen, "\r\n".join(lines))
+        try:
+            await _any_key(keyboard.fileno())
+        finally:
+            _put(screen, wiping(lines, columns, shutil.get_terminal_size(), thorough=secret))
+
+
+def lines_of(value: Secret | str) -> list[str]:
+    """Return what is printed: the hint, the value between two empty lines, nothing at all before the value."""
+    text = value.reveal() if isinstance(value, Secret) else value
+    hint = WIPED_HINT if isinstance(value, Secret) else HINT
+    return [hint, "", *(harmless(line, LONGEST) for line in text.split("\n")), ""]
+
+
+def wiping(lines: list[str], columns: int, now: os.terminal_size, *, thorough: bool) -> str:
+    """Return the sequence that removes `lines`, printed at `columns`, from a terminal that is `now` so large.
+
+    Row by row: erasing the whole display would make tmux move it into its history. After a change of width nobody
+    can know whether the terminal wrapped anew; a secret (`thorough`) is then searched further up, at the cost of a
+    line of what stood there before.
+    """
+    counts = rows(lines, columns), rows(lines, now.columns)
+    count = min(max(counts) if thorough else min(counts), now.lines)
+    return "\r\x1b[2K" + "\x1b[1A\x1b[2K" * (count - 1)
+
+
+def rows(lines: list[str], columns: int) -> int:
+    """Return how many rows `lines` fill on a terminal that wraps at `columns`."""
+    from rich.cells import cell_len
+
+    width = max(1, columns)
+    return sum(max(1, -(-cell_len(line) // width)) for line in lines)
+
+
+@contextlib.contextmanager
+def _keys_unechoed(keyboard: int) -> Iterator[None]:
+    """Keys come one by one, are not shown, and none of them is a signal: also ctrl+c just goes back."""
+    try:
+        before = termios.tcgetattr(keyboard)
+    except termios.error:
+        yield
+        return
+    raw = termios.tcgetattr(keyboard)
+    raw[3] &= ~(termios.ICANON | termios.ECHO | termios.ISIG)
+    termios.tcsetattr(keyboard, termios.TCSADRAIN, raw)
+    try:
+        yield
+    finally:
+        with contextlib.suppress(termios.error):
+            termios.tcsetattr(keyboard, termios.TCSAFLUSH, before)  # the rest of an arrow key's bytes goes too
+
+
+async def _any_key(keyboard: int) -> None:
+    loop = asyncio.get_running_loop()
+    pressed = asyncio.Event()
+    loop.add_reader(keyboard, pressed.set)
+    try:
+        await pressed.wait()
+    finally:
+        loop.remove_reader(keyboard)
+    with contextlib.suppress(OSError):
+        os.read(keyboard, 1024)
+
+
+def _put(screen: TextIO, text: str) -> None:
+    with contextlib.suppress(OSError):
+        screen.write(text)
+        screen.flush()

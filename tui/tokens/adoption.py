@@ -1,0 +1,187 @@
+"""Taking in a token that exists: from a login that just issued it, or from a person who has it."""
+
+import asyncio
+from dataclasses import dataclass, replace
+
+from tui.facebook.errors import FacebookError, means_wrong_app
+from tui.facebook.models import Inspection
+from tui.redact import Secret
+from tui.tokens.asker import Access, Asker, NoCredentials
+from tui.tokens.extension import inspected, judge
+from tui.tokens.life import is_living
+from tui.tokens.store import NameTaken, NoSuchToken
+from tui.tokens.token import DAY, Failure, Token, deadline
+
+IMPORT = "import"
+SHORT = DAY
+"""Seconds: a login's token that lives less is the short kind, to be exchanged at once (graph-api.md section 14)."""
+
+
+class AdoptionRefused(Exception):
+    """The token was not made current; the message says why and what to do."""
+
+    def __init__(self, message: str, name: str) -> None:
+        super().__init__(message)
+        self.message = message
+        self.name = name
+
+
+class WrongApp(AdoptionRefused):
+    """The token belongs to another app than the profile's."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A value on its way in: what is known of it, and its version where it is on disk already."""
+
+    token: Token
+    value: Secret
+    version: str | None
+    seen: Inspection | None
+
+
+class Adoption:
+    """Stores a new token in whatever state Facebook reports."""
+
+    def __init__(self, asker: Asker) -> None:
+        self._asker = asker
+        self._store = asker.store
+        self._clock = asker.clock
+
+    async def adopt(
+        self,
+        name: str,
+        profile: str,
+        value: Secret,
+        origin: str,
+        expires_in: int | None,
+        *,
+        replace_existing: bool,
+    ) -> Token:
+        """Store, inspect, store what it is. What `Keeper.adopt` says holds here."""
+        version = None
+        if origin != IMPORT:  # just issued: on disk before anything else, even before its name is looked at
+            version = await asyncio.to_thread(self._keep, name, profile, value, origin)
+        current = await asyncio.to_thread(self._current, name)
+        if current is not None and not replace_existing:
+            raise NameTaken(name)
+        now = int(self._clock.now())
+        token = Token(
+            name=name,
+            profile=profile,
+            app_id="",
+            obtained_at=now,
+            expires_at=now + expires_in if expires_in else None,
+            origin=origin,
+            fingerprint=value.fingerprint(),
+        )
+        try:
+            access = await self._asker.access(profile)
+        except NoCredentials as error:
+            failure = Failure(now, None, None, str(error))
+            return await self._store_candidate(_Candidate(replace(token, failure=failure), value, version, None), None)
+        candidate = await self._inspected(_Candidate(token, value, version, None), access)
+        if origin != IMPORT:
+            candidate = await self._lengthened(candidate, access)
+        stored = await self._store_candidate(candidate, current)
+        return await self._asker.describe(stored, candidate.value, access)
+
+    async def _inspected(self, candidate: _Candidate, access: Access) -> _Candidate:
+        """Ask what the value is; where that fails it is unknown. Raises WrongApp."""
+        app_id = access.app.app_id
+        token = replace(candidate.token, app_id=app_id)
+        try:
+            seen = await self._asker.ask(candidate.value, access)
+        except FacebookError as error:
+            if means_wrong_app(error):
+                raise self._wrong_app(token) from None
+            failure = Failure(int(self._clock.now()), error.code, error.subcode, error.message, error.fbtrace_id)
+            return replace(candidate, token=replace(token, failure=failure))
+        if seen.app_id and seen.app_id != app_id:
+            raise self._wrong_app(token)
+        return replace(candidate, token=inspected(replace(token, expires_at=None), seen), seen=seen)
+
+    async def _lengthened(self, candidate: _Candidate, access: Access) -> _Candidate:
+        """Exchange a short-lived token of a login; what does not prove itself better is left as a candidate."""
+        token, before = candidate.token, candidate.seen
+        now = self._clock.now()
+        if before is None or token.verdict != "valid" or token.expires_at is None or token.kind == "app":
+            return candidate
+        if token.expires_at - now > SHORT:
+            return candidate
+        try:
+            version, value = await self._asker.exchange(token.name, token.profile, candidate.value, access, token.kind)
+            after = await self._asker.ask(value, access)
+        except FacebookError as error:
+            failure = Failure(int(now), error.code, error.subcode, error.message, error.fbtrace_id)
+            return replace(candidate, token=replace(token, failure=failure))
+        if not judge(before, after).proven:
+            return candidate
+        at = int(self._clock.now())
+        token = inspected(replace(token, issued_at=None), after)
+        token = replace(token, extended_at=at, tried_at=at, fingerprint=value.fingerprint())
+        return _Candidate(token, value, version, after)
+
+    async def _store_candidate(self, candidate: _Candidate, current: Token | None) -> Token:
+        return await asyncio.to_thread(self._stand, candidate, current)
+
+    def _stand(self, candidate: _Candidate, current: Token | None) -> Token:
+        """Make the candidate the token of its name. Raises AdoptionRefused where the one that stands is better."""
+        token = candidate.token
+        if current is not None:
+            self._check_better(current, token)
+            token = replace(token, pages=current.pages)
+        version = candidate.version or self._keep(token.name, token.profile, candidate.value, token.origin)
+        if current is None:
+            self._store.add_token(token, version)
+        else:
+            self._store.make_current(token.name, version, token)
+        state_word = token.verdict if token.failure is None else token.failure.message
+        self._asker.diary.done(token, _action(token.origin), token.verdict, state_word, new=candidate.value)
+        return token
+
+    def _check_better(self, current: Token, token: Token) -> None:
+        now = self._clock.now()
+        if not is_living(current, now):
+            return
+        name = token.name
+        if not is_living(token, now):
+            raise AdoptionRefused(
+                f"The new token for {name} is not known to work, so the one that works stays current. Inspect it, or"
+                " log in again.",
+                name,
+            )
+        if current.subject_id and token.subject_id != current.subject_id:
+            raise AdoptionRefused(
+                f"The new token belongs to another person than {name}. The one that works stays current. Log in as"
+                " the same person, or choose another name.",
+                name,
+            )
+        old_end, new_end = deadline(current), deadline(token)
+        if new_end is not None and (old_end is None or new_end < old_end):
+            raise AdoptionRefused(
+                f"The new token for {name} would end earlier, so the one that lives longer stays current. Log in"
+                " again to get a long-lived one.",
+                name,
+            )
+
+    def _keep(self, name: str, profile: str, value: Secret, origin: str) -> str:
+        return self._store.add_issued(name, profile, value, at=int(self._clock.now()), origin=origin)
+
+    def _current(self, name: str) -> Token | None:
+        try:
+            return self._store.token(name)
+        except NoSuchToken:
+            return None
+
+    @staticmethod
+    def _wrong_app(token: Token) -> WrongApp:
+        return WrongApp(
+            f"This token belongs to another app than profile {token.profile} ({token.app_id}). In Graph API Explorer"
+            " choose your own app under Meta App, get a new token and try again.",
+            token.name,
+        )
+
+
+def _action(origin: str) -> str:
+    return IMPORT if origin == IMPORT else "login"

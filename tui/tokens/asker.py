@@ -1,0 +1,141 @@
+"""Asks Facebook on behalf of the keeper, within what it allows, and stores each answer at once."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from tui.clock import Clock
+from tui.facebook.errors import FacebookError, is_throttled
+from tui.facebook.models import AppCredentials, Inspection
+from tui.redact import Secret
+from tui.tokens.asking import Graph
+from tui.tokens.diary import Diary
+from tui.tokens.extension import inspected
+from tui.tokens.gates import Gates
+from tui.tokens.store import StoreError, TokenStore
+from tui.tokens.token import PageToken, Token
+
+Answer = TypeVar("Answer")
+
+_SECOND_TRY = 1.0
+"""Seconds before an exchange that Facebook called a passing fault is tried once more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What is needed to ask Facebook about one profile's tokens."""
+
+    graph: Graph
+    app: AppCredentials
+
+
+class NoCredentials(Exception):
+    """App ID or App Secret of a profile are missing; the message is fit to be shown."""
+
+
+class Asker:
+    """The calls the keeper makes, each with its bookkeeping: usage, failures, stored answers."""
+
+    def __init__(
+        self,
+        store: TokenStore,
+        client: Callable[[str], Awaitable[Graph]],
+        credentials: Callable[[str], AppCredentials],
+        clock: Clock,
+        window_of: Callable[[str], int],
+        diary: Diary,
+        gates: Gates,
+    ) -> None:
+        self.store = store
+        self.clock = clock
+        self.window_of = window_of
+        self.diary = diary
+        self.gates = gates
+        self._client = client
+        self._credentials = credentials
+
+    async def access(self, profile: str) -> Access:
+        """Return client and app credentials of a profile. Raises NoCredentials with a text for people, StoreError."""
+        try:
+            app = await asyncio.to_thread(self._credentials, profile)
+        except StoreError:
+            raise  # a locked keyring says nothing about the credentials in it
+        except Exception as error:
+            raise NoCredentials(str(error)) from None
+        return Access(await self._client(profile), app)
+
+    async def ask(self, value: Secret, access: Access) -> Inspection:
+        """Ask what a token is now. Raises FacebookError."""
+        return await self._counted(access, access.graph.inspect(access.app, value))
+
+    async def look(self, token: Token, value: Secret, access: Access) -> tuple[Token, Inspection]:
+        """Inspect the current value and store what came of it. Raises FacebookError, noted beside the last state."""
+        try:
+            seen = await self.ask(value, access)
+        except FacebookError as error:
+            await asyncio.to_thread(self.diary.failed, token, error, "inspect")
+            raise
+        fresh = inspected(token, seen)
+        await asyncio.to_thread(self._store_look, token, fresh)
+        return fresh, seen
+
+    def _store_look(self, token: Token, fresh: Token) -> None:
+        self.store.update_token(fresh)
+        self.diary.looked(token, fresh, self.window_of(token.profile))
+
+    async def exchange(self, name: str, profile: str, value: Secret, access: Access, kind: str) -> tuple[str, Secret]:
+        """Exchange a token; the new one is on disk when this returns its version and value.
+
+        A fault that Facebook itself calls passing is tried once more. Raises FacebookError.
+        """
+        sixty_days = kind == "system_user"
+        try:
+            issued = await self._counted(
+                access, access.graph.exchange_long_lived(access.app, value, sixty_days=sixty_days)
+            )
+        except FacebookError as error:
+            if not error.is_transient or is_throttled(error):
+                raise
+            await asyncio.sleep(_SECOND_TRY)
+            issued = await self._counted(
+                access, access.graph.exchange_long_lived(access.app, value, sixty_days=sixty_days)
+            )
+        at = int(self.clock.now())
+        version = await asyncio.to_thread(self.store.add_issued, name, profile, issued.value, at=at, origin="exchange")
+        return version, issued.value
+
+    async def describe(self, token: Token, value: Secret, access: Access) -> Token:
+        """Learn the person's name and the Pages reached, as far as Facebook tells; failures change nothing."""
+        if token.verdict != "valid" or self.gates.closed(access.app.app_id):
+            return token
+        try:
+            if not token.subject_name and token.kind in ("user", "page", "system_user"):
+                person = await self._counted(access, access.graph.me(access.app, value))
+                token = replace(token, subject_name=person.name)
+                await asyncio.to_thread(self.store.update_token, token)
+            return await self.pages(token, value, access) if token.kind == "user" else token
+        except FacebookError:
+            return token
+
+    async def pages(self, token: Token, value: Secret, access: Access) -> Token:
+        """Ask which Pages a token reaches, store and return it. Raises FacebookError."""
+        pages = await self._counted(access, access.graph.pages(access.app, value))
+        found = tuple(
+            PageToken(page.page_id, page.name, page.instagram_id, page.instagram_username, page.tasks) for page in pages
+        )
+        if found != token.pages:
+            token = replace(token, pages=found)
+            await asyncio.to_thread(self.store.update_token, token)
+        return token
+
+    async def _counted(self, access: Access, call: Awaitable[Answer]) -> Answer:
+        """Make a call, and learn from its headers or its refusal how much more the app may ask."""
+        try:
+            return await call
+        except FacebookError as error:
+            if is_throttled(error):
+                self.gates.throttle(access.app.app_id, error.regain_minutes)
+            raise
+        finally:
+            self.gates.learn(access.app.app_id, access.graph.served.usage)

@@ -1,0 +1,143 @@
+"""What an inspection makes of a token, and when a newly issued token is proven: pure functions."""
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from tui.facebook.errors import FacebookError, means_new_login
+from tui.facebook.models import Granular, Inspection
+from tui.tokens.token import Failure, GranularScope, Token, Verdict
+
+NOTICEABLE = 60
+"""Seconds an end must move to count: a repeated exchange only moves by the answer's own delay (section 4)."""
+
+EXPIRED = 463
+
+Outcome = Literal["proven", "same_end", "earlier_end", "other_app", "other_person", "scope_lost", "not_valid"]
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """Whether a newly issued token may take the place of the current one, and if not, why."""
+
+    outcome: Outcome
+    detail: str = ""
+
+    @property
+    def proven(self) -> bool:
+        """Whether same app, same person, no scope lost and a later end were all shown."""
+        return self.outcome == "proven"
+
+
+def inspected(token: Token, seen: Inspection) -> Token:
+    """Return the token as Facebook described it; what the answer left out stays as it was known."""
+    verdict = _verdict(seen)
+    dated = verdict == "valid" or seen.expires_at is not None
+    known = verdict == "valid" or bool(seen.scopes)
+    return replace(
+        token,
+        app_id=seen.app_id or token.app_id,
+        kind=seen.kind if seen.kind != "unknown" else token.kind,
+        subject_id=_subject(seen) or token.subject_id,
+        issued_at=seen.issued_at or token.issued_at,
+        expires_at=seen.expires_at if dated else token.expires_at,
+        data_access_expires_at=(
+            seen.data_access_expires_at if dated else seen.data_access_expires_at or token.data_access_expires_at
+        ),
+        scopes=seen.scopes if known else token.scopes,
+        granular_scopes=_granular(seen.granular_scopes) if known else token.granular_scopes,
+        inspected_at=seen.at,
+        verdict=verdict,
+        reason=_reason(seen) if verdict in ("expired", "invalid") else "",
+        failure=_failure(seen),
+    )
+
+
+def refused(token: Token, error: FacebookError) -> Token:
+    """Return the token as a refused exchange shows it: dead where its session is over, else as it was."""
+    if not means_new_login(error):
+        return token
+    verdict: Verdict = "expired" if error.subcode == EXPIRED else "invalid"
+    return replace(token, verdict=verdict, reason=error.reason)
+
+
+def judge(before: Inspection, after: Inspection) -> Proof:
+    """Compare a newly issued token with the current one, both as `debug_token` shows them.
+
+    Proven is: valid, same app, same person (and Page), no scope lost, an end later by more than a minute.
+    No end at all is later than any.
+    """
+    if not after.is_valid:
+        return Proof("not_valid", _reason(after))
+    if before.app_id and after.app_id != before.app_id:
+        return Proof("other_app", after.app_id)
+    if (after.user_id, after.profile_id) != (before.user_id, before.profile_id):
+        return Proof("other_person", _subject(after))
+    if lost := lost_scopes(before, after):
+        return Proof("scope_lost", ", ".join(lost))
+    return Proof(_compare_ends(before.expires_at, after.expires_at))
+
+
+def lost_scopes(before: Inspection, after: Inspection) -> tuple[str, ...]:
+    """Return the scopes, or the assets of a scope, that the newer token no longer has."""
+    lost = [scope for scope in before.scopes if scope not in after.scopes]
+    if not after.granular_scopes:
+        return tuple(lost)
+    now_has = {entry.scope: entry.target_ids for entry in after.granular_scopes}
+    for entry in before.granular_scopes:
+        if entry.scope in lost or entry.scope not in now_has or not now_has[entry.scope]:
+            continue
+        gone = [target for target in entry.target_ids if target not in now_has[entry.scope]]
+        if gone or not entry.target_ids:
+            lost.append(f"{entry.scope} for {', '.join(gone) or 'all assets'}")
+    return tuple(lost)
+
+
+def gained(before: Token, after: Token) -> int:
+    """Return seconds of life won: from the old end to the new, or to the end of data access if there is no new."""
+    end = after.expires_at if after.expires_at is not None else after.data_access_expires_at
+    if before.expires_at is None or end is None:
+        return 0
+    return max(0, end - before.expires_at)
+
+
+def _compare_ends(before: int | None, after: int | None) -> Outcome:
+    if before is None:
+        return "same_end" if after is None else "earlier_end"
+    if after is None or after >= before + NOTICEABLE:
+        return "proven"
+    return "same_end" if after > before - NOTICEABLE else "earlier_end"
+
+
+def _verdict(seen: Inspection) -> Verdict:
+    if seen.is_valid:
+        return "valid"
+    if seen.error is not None and seen.error.subcode == EXPIRED:
+        return "expired"
+    if (seen.error is None or seen.error.subcode is None) and seen.expires_at and seen.expires_at <= seen.at:
+        return "expired"
+    return "invalid"
+
+
+def _reason(seen: Inspection) -> str:
+    if seen.error is not None and seen.error.code is not None:
+        code, subcode = seen.error.code, seen.error.subcode
+        return f"{code}/{subcode}" if subcode is not None else str(code)
+    if seen.expires_at is not None and seen.expires_at <= seen.at:
+        return "expires_at"
+    if seen.data_access_expires_at is not None and seen.data_access_expires_at <= seen.at:
+        return "data_access"
+    return "refused"
+
+
+def _failure(seen: Inspection) -> Failure | None:
+    if seen.is_valid or seen.error is None:
+        return None
+    return Failure(seen.at, seen.error.code, seen.error.subcode, seen.error.message)
+
+
+def _subject(seen: Inspection) -> str:
+    return seen.profile_id if seen.kind == "page" and seen.profile_id else seen.user_id
+
+
+def _granular(entries: tuple[Granular, ...]) -> tuple[GranularScope, ...]:
+    return tuple(GranularScope(entry.scope, entry.target_ids) for entry in entries)

@@ -1,0 +1,116 @@
+"""How much may be asked of Facebook: one gate an app, fed by the usage headers (graph-api.md section 11)."""
+
+import asyncio
+import math
+from dataclasses import dataclass, field
+
+from tui.clock import Clock
+from tui.facebook.models import Usage
+from tui.tokens.countdown import span
+
+CEILING = 95
+"""Percent of the allowance beyond which no new refresh is begun; Facebook throttles at 100."""
+
+CALLS_PER_REFRESH = 3
+STALE = 300
+"""Seconds before a lower figure is believed: answers overtake each other, and some carry no figure at all."""
+
+HOUR = 3_600
+"""Seconds of Facebook's rolling window, and of a pause where it throttles without saying for how long."""
+
+
+@dataclass(slots=True)
+class _Gate:
+    """What is known of one app's allowance, in percent."""
+
+    percent: int = 0
+    learned_at: float = 0.0
+    first_percent: int | None = None
+    calls: int = 0
+    reopens_at: float = 0.0
+    done: int = 0
+    in_flight: int = 0
+    changed: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @property
+    def cost(self) -> float:
+        """Percent of one refresh; the header's whole numbers hide up to one percent, which counts as used."""
+        if self.first_percent is None or self.percent <= self.first_percent:
+            return 0.0
+        if self.calls < 2:
+            return float(self.percent)
+        return CALLS_PER_REFRESH * (self.percent - self.first_percent + 1) / (self.calls - 1)
+
+
+class Gates:
+    """Closed while Facebook throttles an app, narrow while little of its allowance is left."""
+
+    def __init__(self, clock: Clock, concurrency: int) -> None:
+        self._clock = clock
+        self._concurrency = max(1, concurrency)
+        self._gates: dict[str, _Gate] = {}
+
+    def begin(self) -> None:
+        """Forget what a refresh costs: many are about to begin, and the first will tell."""
+        for gate in self._gates.values():
+            gate.first_percent, gate.calls, gate.done = None, 0, 0
+
+    def learn(self, app_id: str, usage: Usage) -> None:
+        """Take note of an answer's usage headers."""
+        gate = self._gate(app_id)
+        if gate.first_percent is None:
+            gate.first_percent = usage.percent
+        gate.calls += 1
+        now = self._clock.now()
+        if usage.percent >= gate.percent or now - gate.learned_at > STALE:
+            gate.percent, gate.learned_at = usage.percent, now
+        if usage.regain_minutes > 0 or usage.percent >= 100:
+            self.throttle(app_id, usage.regain_minutes)
+
+    def throttle(self, app_id: str, regain_minutes: int) -> None:
+        """Close the gate of an app that Facebook throttles; 0 minutes: it did not say for how long."""
+        gate = self._gate(app_id)
+        gate.reopens_at = max(gate.reopens_at, self._clock.now() + (regain_minutes * 60 or HOUR))
+        gate.changed.set()
+
+    def closed(self, app_id: str) -> str:
+        """Return why the app must not be asked for now, as a sentence; empty while it may."""
+        left = self._gate(app_id).reopens_at - self._clock.now()
+        if left <= 0:
+            return ""
+        return f"Facebook throttles this app; try again in {span(math.ceil(left / 60) * 60)}."  # not a moment too soon
+
+    async def enter(self, app_id: str) -> str:
+        """Wait until another refresh of the app fits in; return why not as a sentence, or an empty text."""
+        gate = self._gate(app_id)
+        while True:
+            if message := self.closed(app_id):
+                return message
+            if self._fits(gate):
+                gate.in_flight += 1
+                return ""
+            if gate.in_flight == 0:
+                return (
+                    f"{gate.percent} % of this hour's allowance is used; the rest is left alone so that Facebook does"
+                    " not throttle the app. Try again in an hour."
+                )
+            gate.changed.clear()
+            await gate.changed.wait()
+
+    def leave(self, app_id: str) -> None:
+        """Tell that a refresh has ended."""
+        gate = self._gate(app_id)
+        gate.in_flight -= 1
+        gate.done += 1
+        gate.changed.set()
+
+    def _fits(self, gate: _Gate) -> bool:
+        if gate.in_flight >= self._concurrency:
+            return False
+        used = gate.percent if self._clock.now() - gate.learned_at < HOUR else 0
+        if gate.done == 0:
+            return gate.in_flight == 0 and used < CEILING  # the first goes alone: it tells what the others cost
+        return used + (gate.in_flight + 1) * gate.cost <= CEILING
+
+    def _gate(self, app_id: str) -> _Gate:
+        return self._gates.setdefault(app_id, _Gate())

@@ -1,0 +1,222 @@
+"""The keeper: inspects and refreshes tokens, one or many, and takes new ones in."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+
+from tui.clock import Clock
+from tui.facebook.errors import FacebookError
+from tui.facebook.models import AppCredentials
+from tui.redact import Secret
+from tui.tokens import results
+from tui.tokens.adoption import Adoption, AdoptionRefused, WrongApp
+from tui.tokens.asker import Asker, NoCredentials
+from tui.tokens.asking import Graph
+from tui.tokens.diary import Diary
+from tui.tokens.extender import Extender, failed_look
+from tui.tokens.finish import finish
+from tui.tokens.gates import Gates
+from tui.tokens.history import Actor
+from tui.tokens.many import refresh_each
+from tui.tokens.policy import plan
+from tui.tokens.results import RefreshResult
+from tui.tokens.store import BeingRefreshed, NameTaken, NoSuchToken, NoValue, StoreError, TokenStore
+from tui.tokens.token import DAY, WINDOW, Token
+
+__all__ = [
+    "AdoptionRefused",
+    "Keeper",
+    "NameTaken",
+    "NoCredentials",
+    "NoSuchToken",
+    "NoValue",
+    "RefreshResult",
+    "WrongApp",
+]
+
+JUST_NOW = 5
+"""Seconds: a token extended this shortly before a command began was extended by a twin of that command."""
+
+_LOCK_POLL = 0.05
+_LOCK_PATIENCE = 180.0
+
+
+class Keeper:
+    """Keeps tokens alive. Every token that Facebook issues is stored before anything else is done with it.
+
+    `client` and `credentials` are asked by profile name; an exception of `credentials` has a text for people.
+    `window_of` returns a profile's refresh window in seconds. All methods belong to one event loop.
+    """
+
+    def __init__(
+        self,
+        store: TokenStore,
+        client: Callable[[str], Awaitable[Graph]],
+        credentials: Callable[[str], AppCredentials],
+        clock: Clock,
+        *,
+        window_of: Callable[[str], int] = lambda _profile: WINDOW,
+        actor: Actor = "command",
+        concurrency: int = 8,
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._window_of = window_of
+        self._concurrency = max(1, concurrency)
+        self._gates = Gates(clock, concurrency)
+        diary = Diary(store, clock, actor)
+        self._asker = Asker(store, client, credentials, clock, window_of, diary, self._gates)
+        self._extender = Extender(self._asker)
+        self._adoption = Adoption(self._asker)
+
+    async def inspect(self, name: str) -> Token:
+        """Ask Facebook what the token is now, store and return it.
+
+        Raises NoSuchToken, NoValue, NoCredentials, and FacebookError where nothing was learned: the last state
+        stays then, with the failure beside it. While Facebook throttles the app it is not asked at all. The Pages
+        reached are asked for once a day, and while none is known.
+        """
+        async with self._locked(name):
+            known = await asyncio.to_thread(self._store.token, name)
+            value = await asyncio.to_thread(self._store.value, name)
+            access = await self._asker.access(known.profile)
+            if message := self._gates.closed(access.app.app_id):
+                raise FacebookError(message, cause="throttled")
+            token, seen = await self._asker.look(known, value, access)
+            if known.pages and known.inspected_at is not None and seen.at - known.inspected_at < DAY:
+                return token
+            return await self._asker.describe(token, value, access)
+
+    async def refresh_pages(self, name: str) -> Token:
+        """Ask which Pages and Instagram accounts a token reaches, store and return it. Raises as `inspect`."""
+        async with self._locked(name):
+            token = await asyncio.to_thread(self._store.token, name)
+            value = await asyncio.to_thread(self._store.value, name)
+            return await self._asker.pages(token, value, await self._asker.access(token.profile))
+
+    async def adopt(
+        self,
+        name: str,
+        profile: str,
+        value: Secret,
+        origin: str,
+        expires_in: int | None = None,
+        *,
+        replace: bool = False,
+    ) -> Token:
+        """Take in a token that a login issued or a person imported (`origin` `import`: never exchanged).
+
+        Stored in whatever state Facebook reports, as `unknown` where it could not be asked (`failure` says why).
+        One from a login that lives less than a day is extended at once. With `replace` an existing token of that
+        name gets the new value if it is at least as good. Raises NameTaken, BadName, WrongApp, and
+        AdoptionRefused where the token that stands is better; an issued value is on disk even then.
+        """
+        async with self._locked(name):
+            work = self._adoption.adopt(name, profile, value, origin, expires_in, replace_existing=replace)
+            return await finish(work)
+
+    async def refresh(self, name: str, *, force: bool = False, seen: Token | None = None) -> RefreshResult:
+        """Inspect, extend where that helps, inspect the result, make it current if proven.
+
+        Never twice at once for one token, in this or another process: who waited sees the other's work and does
+        nothing, unless `force`. `seen` is the token as it was when the command began (default: now). Raises
+        NoSuchToken, and the store's own error where the disk or keyring refuses. A cancellation waits for a token
+        that may just be issued: afterwards it is extended, or as it was.
+        """
+        began = self._machine_time()
+        known = await asyncio.to_thread(self._store.token, name) if seen is None else seen
+        return await self._refresh_since(known, began, force=force)
+
+    async def refresh_many(
+        self,
+        names: Sequence[str],
+        on_result: Callable[[RefreshResult], None] = lambda _result: None,
+        *,
+        force: bool = False,
+    ) -> list[RefreshResult]:
+        """Refresh many tokens, at most `concurrency` at once and within what Facebook's usage headers allow.
+
+        `on_result` hears of each as it is done; the list is in the order of `names`. When Facebook throttles an
+        app, its remaining tokens are `could_not_ask` without asking. Cancelling leaves every token extended or
+        as it was. Raises NoSuchToken before anything is done.
+        """
+        began = self._machine_time()
+        stored = {token.name: token for token in await asyncio.to_thread(self._store.tokens)}
+        for name in names:
+            if name not in stored:
+                raise NoSuchToken(name)
+
+        async def one(token: Token) -> RefreshResult:
+            try:
+                return await self._refresh_since(token, began, force=force)
+            except StoreError as error:
+                return results.could_not_ask(token, "store", error.message)
+
+        wanted = [stored[name] for name in names]
+        return await refresh_each(wanted, one, on_result, self._gates, self._concurrency)
+
+    async def _refresh_since(self, seen: Token, began: float, *, force: bool) -> RefreshResult:
+        try:
+            async with self._locked(seen.name):
+                token = await asyncio.to_thread(self._store.token, seen.name)
+                if token.extended_at != seen.extended_at and not force:
+                    return results.unchanged(token, "extended_meanwhile", self._clock.now())
+                return await self._refresh(token, None if force else began)
+        except BeingRefreshed as error:
+            return results.could_not_ask(seen, "locked", error.message)
+        except NoCredentials as error:
+            return results.app_credentials(seen, "missing", str(error))
+
+    async def _refresh(self, token: Token, began: float | None) -> RefreshResult:
+        access = await self._asker.access(token.profile)
+        if message := self._gates.closed(access.app.app_id):
+            return results.could_not_ask(token, "throttled", message)
+        try:
+            value = await asyncio.to_thread(self._store.value, token.name)
+            token, before = await self._asker.look(token, value, access)
+        except NoValue:
+            return results.login_needed(token, self._clock.now(), "no_value")
+        except FacebookError as error:
+            return failed_look(token, error, self._clock.now())
+        now = self._clock.now()
+        if began is not None and self._is_a_twins_work(token, now, began):
+            return results.unchanged(token, "extended_meanwhile", now)
+        match plan(token, now, self._window_of(token.profile)):
+            case "login_needed":
+                return results.login_needed(token, now)
+            case "never_expires":
+                return results.never_expires(token)
+            case "exchange":
+                if message := self._gates.closed(access.app.app_id):  # the look itself used up the allowance
+                    return results.could_not_ask(token, "throttled", message)
+                return await finish(self._extender.extend(token, value, before, access))
+
+    def _is_a_twins_work(self, token: Token, now: float, began: float) -> bool:
+        """Tell whether another process, started with ours, extended the token before we had read it."""
+        if token.extended_at is None:
+            return False
+        return -JUST_NOW <= now - token.extended_at <= self._machine_time() - began + JUST_NOW
+
+    def _machine_time(self) -> float:
+        """Return this machine's own time: what is known of the skew may change while a command runs."""
+        return self._clock.now() - self._clock.skew
+
+    @asynccontextmanager
+    async def _locked(self, name: str) -> AsyncIterator[None]:
+        """Hold the token's lock without holding up the event loop. Raises BeingRefreshed after three minutes."""
+        waited = 0.0
+        while True:
+            lock = self._store.refresh_lock(name, wait=0)
+            taking = asyncio.to_thread(lock.__enter__)
+            try:
+                await finish(taking, undo=lambda lock=lock: lock.__exit__(None, None, None))  # type: ignore[misc]
+                break
+            except BeingRefreshed:
+                if waited >= _LOCK_PATIENCE:
+                    raise
+            await asyncio.sleep(_LOCK_POLL)
+            waited += _LOCK_POLL
+        try:
+            yield
+        finally:
+            await finish(asyncio.to_thread(lock.__exit__, None, None, None))

@@ -1,0 +1,54 @@
+"""How much of a token's life is used, what it lacks, and which one dies first: pure functions."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from tui.tokens.token import DAY, WINDOW, State, Token, deadline, nearer_clock, state
+
+DATA_ACCESS_LIFE = 90 * DAY
+"""Seconds of data access after the person was last active in the app (graph-api.md section 4)."""
+
+_GROUPS: dict[State, int] = {"due": 0, "valid": 0, "unknown": 1, "expired": 2, "invalid": 2}
+
+
+def life_used(token: Token, now: float) -> float | None:
+    """Return the used part, 0.0 to 1.0, of the life that ends at the deadline; None where it cannot be told."""
+    end = deadline(token)
+    if end is None:
+        return None
+    if nearer_clock(token) == "data_access":
+        begin: int | None = end - DATA_ACCESS_LIFE
+    else:
+        begin = token.issued_at or token.extended_at or token.obtained_at or None
+    if begin is None or begin >= end:
+        return None
+    return min(1.0, max(0.0, (now - begin) / (end - begin)))
+
+
+def missing_scopes(token: Token, expected: Sequence[str]) -> tuple[str, ...]:
+    """Return the expected scopes the token lacks, in the order expected; none while nothing is known of it."""
+    if token.inspected_at is None or token.kind == "app":
+        return ()
+    return _lacking(tuple(expected), token.scopes) if expected else ()
+
+
+@lru_cache(maxsize=256)  # the tokens of one app mostly have the same scopes
+def _lacking(expected: tuple[str, ...], scopes: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(scope for scope in expected if scope not in scopes)
+
+
+def is_living(token: Token, now: float) -> bool:
+    """Tell whether Facebook last said the token works and none of its ends has passed."""
+    return state(token, now) in ("due", "valid")
+
+
+def sort_key(token: Token, now: float, window: float = WINDOW) -> tuple[int, float, str]:
+    """Order for people: living ones by deadline (none last), then unknown ones, dead ones below."""
+    end = deadline(token)
+    return (_GROUPS[state(token, now, window)], float("inf") if end is None else end, token.name)
+
+
+def report_key(token: Token) -> tuple[bool, int, str]:
+    """Order of `status --json`: soonest deadline first, none last, then by name (design.md, Commands)."""
+    end = deadline(token)
+    return (end is None, end or 0, token.name)

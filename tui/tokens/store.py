@@ -1,0 +1,147 @@
+"""What the keeper needs of whatever stores tokens, and how that can refuse. The vault implements it."""
+
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from tui.redact import Secret
+from tui.tokens.history import HistoryEvent
+from tui.tokens.token import Token
+
+VersionStatus = Literal["candidate", "current", "previous"]
+"""`candidate`: issued by Facebook and stored, but not proven yet (or never was)."""
+
+KEPT_VERSIONS = 3
+"""How many proven versions of a token stay: the current one and those before it."""
+
+
+class StoreError(Exception):
+    """The request makes no sense for what is stored; the message is fit to be shown."""
+
+    def __init__(self, message: str, name: str) -> None:
+        super().__init__(message)
+        self.message = message
+        self.name = name
+
+
+class NoSuchToken(StoreError):
+    """There is no token of that name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"There is no token named {name}. `igauth status` lists the names.", name)
+
+
+class NameTaken(StoreError):
+    """Another token has that name already; names are unique in a home."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"There is a token named {name} already. Choose another name, or delete that one first.", name)
+
+
+class BadName(StoreError):
+    """Not a name: 1 to 64 of `[A-Za-z0-9._-]`."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            "A token's name is 1 to 64 letters, digits, dots, dashes or underscores. Choose another.", name
+        )
+
+
+class NoValue(StoreError):
+    """The token is known but its value is gone, such as with a keyring that forgot it."""
+
+    def __init__(self, name: str, where: str = "the vault") -> None:
+        super().__init__(f"The value of token {name} is not in {where} any more. Log in again to get a new one.", name)
+
+
+class BeingRefreshed(StoreError):
+    """Somebody else holds the token's lock and did not let go in time; `holder` says who."""
+
+    def __init__(self, name: str, holder: str) -> None:
+        super().__init__(f"Token {name} is being refreshed by {holder}. Wait for it to finish, then try again.", name)
+        self.holder = holder
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One value that Facebook issued for a token, without the value. `at`: when it was stored, unix seconds, UTC."""
+
+    id: str
+    token: str
+    profile: str
+    status: VersionStatus
+    at: int
+    origin: str
+    fingerprint: str
+
+
+class TokenStore(Protocol):
+    """Tokens, their values and their story. Every method blocks for a disk access: call it off the event loop.
+
+    Besides the errors named, each may raise the store's own error when the disk, file or keyring refuses.
+    """
+
+    def names(self) -> tuple[str, ...]:
+        """Return the names of all tokens, sorted."""
+
+    def tokens(self) -> tuple[Token, ...]:
+        """Return every token, soonest deadline first, none last, then by name."""
+
+    def token(self, name: str) -> Token:
+        """Return one token. Raises NoSuchToken."""
+
+    def value(self, name: str) -> Secret:
+        """Return the current value of a token. Raises NoSuchToken, NoValue."""
+
+    def value_of(self, version: str) -> Secret:
+        """Return the value of any version, candidates too. Raises NoValue."""
+
+    def add_issued(self, name: str, profile: str, value: Secret, *, at: int, origin: str) -> str:
+        """Keep a value that Facebook just issued, as a candidate; it is on disk when this returns its version id.
+
+        To be called before anything else is done with the value. Nothing else changes; the token of that name
+        need not exist yet. It refuses only what cannot be a name (BadName).
+        """
+
+    def add_token(self, token: Token, version: str) -> None:
+        """Store a new token whose current value is `version`. Raises NameTaken, NoValue (no such version)."""
+
+    def update_token(self, token: Token) -> None:
+        """Store what is known of a token now; its value stays. Raises NoSuchToken."""
+
+    def make_current(self, name: str, version: str, token: Token) -> None:
+        """In one step make `version` the current value and store `token`; the former value becomes `previous`.
+
+        Of the proven versions the last three stay. Raises NoSuchToken, NoValue (no such version).
+        """
+
+    def versions(self, name: str) -> tuple[Version, ...]:
+        """Return the versions of a token, newest first; for a name without a token its candidates."""
+
+    def candidates(self) -> tuple[Version, ...]:
+        """Return every version that was issued and never proven, newest first."""
+
+    def discard(self, version: str) -> None:
+        """Wipe one candidate or previous version; the current one is left alone."""
+
+    def rename(self, name: str, new_name: str) -> None:
+        """Give a token another name; its versions and story go along. Raises NoSuchToken, NameTaken, BadName."""
+
+    def delete(self, name: str) -> None:
+        """Wipe a token with all its values; its story stays. Raises NoSuchToken."""
+
+    def record(self, event: HistoryEvent) -> None:
+        """Add one line to the story."""
+
+    def history(
+        self, token: str | None = None, *, profile: str | None = None, limit: int = 100
+    ) -> tuple[HistoryEvent, ...]:
+        """Return the story, newest first: of one token, of one profile, or of all."""
+
+    def refresh_lock(self, name: str, *, wait: float = 60.0) -> AbstractContextManager[None]:
+        """Hold the right to refresh a token, against other threads and processes; whoever enters re-reads first.
+
+        Entering blocks the thread for up to `wait` seconds (0: one try) and then raises BeingRefreshed; on an
+        event loop enter with `wait=0` and sleep in between. It may be left in another thread than it was entered
+        in, is not re-entrant, and is freed by the system when its holder dies.
+        """

@@ -1,0 +1,125 @@
+"""A token as igauth knows it, its deadline and its state: values and pure functions of (token, now)."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["user", "page", "system_user", "app", "unknown"]
+State = Literal["unknown", "expired", "invalid", "due", "valid"]
+Verdict = Literal["unknown", "valid", "invalid", "expired"]
+"""What Facebook last said of a token; `unknown` until it was asked."""
+Clock = Literal["expiry", "data_access"]
+
+DAY = 86_400
+WINDOW = 14 * DAY
+"""Seconds before a deadline from which a token is due, unless set otherwise (design: Words)."""
+
+
+@dataclass(frozen=True, slots=True)
+class GranularScope:
+    """One scope and the ids it was granted for; no ids: for everything (graph-api.md section 6)."""
+
+    scope: str
+    target_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PageToken:
+    """A Page reached by a user token, and the Instagram account linked to it where there is one."""
+
+    page_id: str
+    name: str
+    instagram_id: str = ""
+    instagram_username: str = ""
+    tasks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """The last thing that went wrong with a token, in Facebook's words (made harmless) and by number."""
+
+    at: int
+    code: int | None
+    subcode: int | None
+    message: str
+    fbtrace_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """All that is known of one token except its value. Times are unix seconds, UTC; None: there is none.
+
+    `expires_at` None means never once `inspected_at` is set, and not yet known before.
+    """
+
+    name: str
+    profile: str
+    app_id: str
+    kind: Kind = "unknown"
+    subject_id: str = ""
+    subject_name: str = ""
+    obtained_at: int = 0
+    issued_at: int | None = None
+    expires_at: int | None = None
+    data_access_expires_at: int | None = None
+    scopes: tuple[str, ...] = ()
+    granular_scopes: tuple[GranularScope, ...] = ()
+    inspected_at: int | None = None
+    verdict: Verdict = "unknown"
+    reason: str = ""
+    origin: str = ""
+    fingerprint: str = ""
+    extended_at: int | None = None
+    tried_at: int | None = None
+    pages: tuple[PageToken, ...] = ()
+    failure: Failure | None = None
+
+
+def deadline(token: Token) -> int | None:
+    """Return the earlier of expiry and data-access expiry in unix seconds, UTC; None where there is neither."""
+    expiry, access = token.expires_at, token.data_access_expires_at
+    if expiry is None or access is None:
+        return access if expiry is None else expiry
+    return min(expiry, access)
+
+
+def nearer_clock(token: Token) -> Clock | None:
+    """Tell which of the two clocks the deadline comes from."""
+    end = deadline(token)
+    if end is None:
+        return None
+    return "expiry" if end == token.expires_at else "data_access"
+
+
+def seconds_left(token: Token, now: float) -> int | None:
+    """Return whole seconds until the deadline, never below 0; None where there is no deadline."""
+    end = deadline(token)
+    return None if end is None else max(0, int(end - now))
+
+
+def state(token: Token, now: float, window: float = WINDOW) -> State:
+    """Return the first state that fits at `now` (unix seconds, UTC): design.md, Words."""
+    if token.inspected_at is None:
+        return "unknown"
+    if token.verdict == "expired" or (token.expires_at is not None and token.expires_at <= now):
+        return "expired"
+    if token.verdict == "invalid":
+        return "invalid"
+    if token.data_access_expires_at is not None and token.data_access_expires_at <= now:
+        return "invalid"
+    end = deadline(token)
+    if end is not None and end - now <= window:
+        return "due"
+    return "valid"
+
+
+def reason(token: Token, now: float) -> str | None:
+    """Return why the token is not usable: code and subcode as `190/460`, `expires_at` or `data_access`."""
+    if token.verdict in ("expired", "invalid") and token.inspected_at is not None:
+        return token.reason or None
+    match state(token, now):
+        case "expired":
+            return "expires_at"
+        case "invalid":
+            return "data_access"
+        case _:
+            return None

@@ -1,0 +1,123 @@
+"""A whole home in one file, sealed with a passphrase, never plain: everything of the vault and the configuration.
+
+Format: the line `igauth-backup-1`, a line of JSON with the sealed key (scrypt; its costs are named there), then nonce
+and AES-256-GCM of a zlib-compressed JSON object that maps part names to base64.
+"""
+
+import base64
+import json
+import os
+import zlib
+from collections.abc import Mapping
+from pathlib import Path
+
+from tui.redact import Secret
+from tui.vault.database import Database
+from tui.vault.errors import VaultError, translated
+from tui.vault.files import open_private, sync_folder
+from tui.vault.schema import MIGRATIONS, TABLES
+from tui.vault.sealed import KEY, WrongPassphrase, seal, unseal, unwrap, wrap
+from tui.vault.story import bind_again
+from tui.vault.strongbox import Strongbox
+
+_MAGIC = b"igauth-backup-1\n"
+_LABEL = "igauth-backup-1"
+_LARGEST = 256 * 1024 * 1024
+"""Bytes a backup may unfold to; a home of ten thousand tokens takes a tenth of it."""
+_OWN = ("secret_values", "secret_places")
+"""Tables that say where secrets lie on this machine; their content goes as the secrets themselves."""
+
+
+class BackupRefused(VaultError):
+    """The file is no backup, or does not fit into this home."""
+
+
+def pack(parts: Mapping[str, bytes], passphrase: Secret) -> bytes:
+    """Return the file that holds the parts (such as `vault` and `config.toml`), sealed."""
+    if not passphrase:
+        raise BackupRefused("A backup is never written without a passphrase.", "Type one of several words.")
+    key = os.urandom(KEY)
+    content = json.dumps({name: base64.b64encode(part).decode("ascii") for name, part in parts.items()}).encode()
+    header = json.dumps(wrap(key, passphrase)).encode() + b"\n"
+    return _MAGIC + header + seal(key, zlib.compress(content), _LABEL)
+
+
+def unpack(data: bytes, passphrase: Secret) -> dict[str, bytes]:
+    """Return the parts. Raises WrongPassphrase (also where a bit was changed) and BackupRefused."""
+    if not data.startswith(_MAGIC):
+        raise BackupRefused("This file is no backup of igauth.", "Choose a file that `igauth backup` wrote.")
+    header, _, sealed = data.removeprefix(_MAGIC).partition(b"\n")
+    try:
+        wrapped = json.loads(header)
+        if not isinstance(wrapped, dict):
+            raise WrongPassphrase
+        packed = unseal(unwrap(wrapped, passphrase), sealed, _LABEL)
+        unfolder = zlib.decompressobj()
+        content = json.loads(unfolder.decompress(packed, _LARGEST))
+        return {str(name): base64.b64decode(part) for name, part in content.items()}
+    except (ValueError, zlib.error):
+        raise BackupRefused("This backup is cut off or damaged.", "Use another copy of it.") from None
+
+
+def export(database: Database, strongbox: Strongbox) -> bytes:
+    """Return all rows and secrets of a vault, plain: to be packed at once. Raises VaultError where one is missing."""
+    tables = {}
+    for table in TABLES:
+        if table not in _OWN and table != "meta":
+            columns = [row[1] for row in database.rows(f"PRAGMA table_info({table})")]
+            tables[table] = [dict(zip(columns, row, strict=True)) for row in database.rows(f"SELECT * FROM {table}")]  # noqa: S608
+    secrets = {}
+    for (ref,) in database.rows("SELECT ref FROM secret_places"):
+        secret = strongbox.get(ref)
+        if secret is not None:
+            secrets[ref] = secret.reveal()
+    return json.dumps({"schema": len(MIGRATIONS), "tables": tables, "secrets": secrets}).encode()
+
+
+def take_back(content: bytes, database: Database, strongbox: Strongbox) -> int:
+    """Put exported rows and secrets into an empty vault, secrets where this home keeps them; return the tokens.
+
+    Raises BackupRefused where the vault holds a token already or the backup is of a newer igauth; nothing is changed
+    by a refusal.
+    """
+    found = json.loads(content)
+    if found["schema"] > len(MIGRATIONS):
+        raise BackupRefused("The backup was made by a newer igauth.", "Update igauth, then restore.")
+    if database.row("SELECT 1 FROM versions LIMIT 1") is not None:
+        raise BackupRefused("This home holds tokens already.", "Set IGAUTH_HOME to an empty folder, then restore.")
+    for ref, value in found["secrets"].items():
+        strongbox.put(str(ref), Secret(str(value)))
+    with database.transaction():
+        for table, rows in found["tables"].items():
+            if table in TABLES and table not in _OWN:
+                _insert(database, table, rows)
+        bind_again(database)
+    return len(found["tables"].get("tokens", ()))
+
+
+def _insert(database: Database, table: str, rows: list[dict[str, str | int | None]]) -> None:
+    known = [row[1] for row in database.rows(f"PRAGMA table_info({table})")]
+    for row in rows:
+        columns = [column for column in known if column in row]
+        marks = ", ".join("?" for _ in columns)
+        statement = f"INSERT OR REPLACE INTO {table} ({', '.join(columns)}) VALUES ({marks})"  # noqa: S608
+        database.write(statement, tuple(row[column] for column in columns))
+
+
+def write_new(path: Path, data: bytes) -> None:
+    """Write a file that does not exist yet, 0600, whole and synced or not at all. Raises VaultError."""
+    beside = path.with_name(f".{path.name}.{os.urandom(4).hex()}")
+    with translated(path):
+        descriptor = open_private(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            try:
+                os.link(beside, path)  # unlike a rename, never replaces what is there
+            except FileExistsError:
+                raise BackupRefused(f"{path} exists already.", "Choose another file name.") from None
+        finally:
+            beside.unlink(missing_ok=True)
+        sync_folder(path.parent)

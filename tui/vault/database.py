@@ -1,0 +1,180 @@
+"""One SQLite file, opened safely: private, synchronous, wiped on delete, shared with other threads and processes."""
+
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from tui.vault.errors import Damaged, translated
+from tui.vault.files import InUse, private_file, private_folder
+from tui.vault.mounts import is_network, network_file_system
+from tui.vault.schema import check_version, migrate
+
+BUSY_SECONDS = 5.0
+"""How long a statement waits for another process before it gives up."""
+
+Row = tuple[Any, ...]
+Values = Sequence[str | int | bytes | None]
+FileSystem = Callable[[Path], str]
+
+
+class Database:
+    """A connection that threads may share. Every method raises VaultError, never sqlite3.Error."""
+
+    def __init__(self, connection: sqlite3.Connection, path: Path, use: InUse, journal: str) -> None:
+        self.path = path
+        self.journal = journal
+        """`wal`, or `delete` on a network file system."""
+        self._connection = connection
+        self._use = use
+        self._lock = threading.RLock()
+        self._depth = 0
+        self._closed = False
+
+    def rows(self, statement: str, values: Values = ()) -> list[Row]:
+        """Return all rows of a query."""
+        with self._lock, self._translated():
+            return self._connection.execute(statement, values).fetchall()
+
+    def row(self, statement: str, values: Values = ()) -> Row | None:
+        """Return the first row of a query, or None."""
+        with self._lock, self._translated():
+            found: Row | None = self._connection.execute(statement, values).fetchone()
+            return found
+
+    def write(self, statement: str, values: Values = ()) -> int:
+        """Run one statement in a transaction (the surrounding one where there is one); return the rows it changed."""
+        with self.transaction(), self._translated():
+            return self._connection.execute(statement, values).rowcount
+
+    def write_many(self, statement: str, rows: Iterable[Values]) -> None:
+        """Run one statement for many rows in a transaction."""
+        with self.transaction(), self._translated():
+            self._connection.executemany(statement, rows)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing: on disk when the block was left, as before when it raised. A nested one joins the outer."""
+        with self._lock:
+            if self._depth:
+                yield
+                return
+            self._depth = 1
+            try:
+                with self._translated():
+                    self._connection.execute("BEGIN IMMEDIATE")
+                yield
+                with self._translated():
+                    self._connection.execute("COMMIT")
+            except BaseException:
+                self._roll_back()
+                raise
+            finally:
+                self._depth = 0
+
+    def wipe(self) -> bool:
+        """Bring deleted content out of the log file too; tell whether no reader was in the way."""
+        with self._lock, self._translated():
+            busy = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+            return not busy
+
+    def vacuum(self) -> None:
+        """Write the file anew without anything that was deleted."""
+        with self._lock, self._translated():
+            self._connection.execute("VACUUM")
+        self.wipe()
+
+    def is_whole(self) -> bool:
+        """Read every page and tell whether the file is sound."""
+        with self._lock, self._translated():
+            return bool(self._connection.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok")
+
+    def close(self) -> None:
+        """Close the file; a second time does nothing."""
+        with self._lock:
+            if not self._closed:
+                self._closed = True
+                self._connection.close()
+                self._use.close()
+
+    def _roll_back(self) -> None:
+        try:
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+        except sqlite3.Error:
+            pass  # the error that led here is the one to tell
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            with translated(self.path):
+                yield
+        except Damaged:
+            suspect_file(self.path).touch(mode=0o600)  # the next start looks at every page
+            raise
+
+
+def open_database(
+    path: Path, *, busy_seconds: float = BUSY_SECONDS, file_system: FileSystem = network_file_system
+) -> Database:
+    """Open the database, making or migrating it where needed. Raises VaultError: of its kinds Damaged, TooNew ..."""
+    private_folder(path.parent)
+    use = InUse(path)
+    try:
+        private_file(path)
+        with translated(path):
+            _refuse_emptied(path)
+            connection = connect(path, busy_seconds)
+            try:
+                check_version(connection, path)  # before the first pragma that writes
+                journal = _set_journal(connection, "delete" if is_network(file_system(path.parent)) else "wal")
+                migrate(connection, path)
+            except BaseException:
+                connection.close()
+                raise
+    except BaseException:
+        use.close()
+        raise
+    return Database(connection, path, use, journal)
+
+
+def suspect_file(path: Path) -> Path:
+    """Return the file whose presence says that the database was seen to be damaged."""
+    return path.with_name(path.name + ".suspect")
+
+
+def connect(path: Path, busy_seconds: float = BUSY_SECONDS) -> sqlite3.Connection:
+    """Return a connection in which nothing is deferred: every commit is on disk, every deletion overwritten."""
+    connection = sqlite3.connect(
+        f"file:{quote(str(path))}?mode=rw",
+        uri=True,
+        timeout=busy_seconds,
+        isolation_level=None,
+        check_same_thread=False,
+    )
+    for pragma in ("synchronous = FULL", "secure_delete = ON", "foreign_keys = ON", "fullfsync = ON", "temp_store = 2"):
+        connection.execute(f"PRAGMA {pragma}")
+    return connection
+
+
+def _set_journal(connection: sqlite3.Connection, wanted: str) -> str:
+    end = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            return str(connection.execute(f"PRAGMA journal_mode = {wanted}").fetchone()[0])
+        except sqlite3.OperationalError as error:
+            # SQLite does not wait for a change of this mode: two first starts at once meet here
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > end:
+                raise
+            time.sleep(0.02)
+
+
+def _refuse_emptied(path: Path) -> None:
+    """SQLite takes an empty file for a new database and throws its log away; the log may hold everything."""
+    log = path.with_name(path.name + "-wal")
+    if path.stat().st_size == 0 and log.exists() and log.stat().st_size > 0:
+        raise Damaged(path)

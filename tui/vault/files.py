@@ -1,0 +1,162 @@
+"""Files that are private from their first byte, whatever the umask, and never reached through a planted link."""
+
+import fcntl
+import os
+import stat
+import threading
+from pathlib import Path
+
+from tui.vault.errors import Locked, NotOurs, ReadOnly, translated
+
+FOLDER_MODE = 0o700
+FILE_MODE = 0o600
+
+SIDE_FILES = ("-wal", "-shm", "-journal")
+"""What SQLite puts beside a database; it gives them the database's own mode."""
+
+_creating = threading.Lock()
+
+
+def private_folder(folder: Path) -> None:
+    """Make sure that the folder exists, is ours and can be written; a new one is 0700. Raises VaultError."""
+    with translated(folder):
+        if not folder.is_dir():
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                folder.mkdir(mode=FOLDER_MODE)
+            except FileExistsError:
+                if not folder.is_dir():
+                    raise NotOurs(folder, "it is not a folder", "Move that file away.") from None
+            else:
+                _give_owner_back_its_rights(folder, FOLDER_MODE)
+        found = folder.stat()
+    if found.st_uid != os.geteuid():
+        raise NotOurs(folder, "it belongs to another user", _OWNER_CURE)
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise ReadOnly(folder)
+
+
+def private_file(path: Path) -> None:
+    """Make sure that the file exists as a plain file of ours; a new one is 0600 and empty. Raises VaultError.
+
+    An existing file is looked at without being opened: closing any descriptor of a database would drop the locks
+    that SQLite holds on it elsewhere in this process.
+    """
+    with translated(path), _creating:
+        try:
+            check_ours(path)
+        except FileNotFoundError:
+            flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+            try:
+                descriptor = os.open(path, flags, FILE_MODE)
+            except FileExistsError:
+                check_ours(path)  # another process was quicker
+            else:
+                os.fchmod(descriptor, FILE_MODE)  # only ever gives the owner what a strict umask took
+                os.close(descriptor)
+                sync_folder(path.parent)
+        for suffix in SIDE_FILES:
+            try:
+                check_ours(path.with_name(path.name + suffix))
+            except FileNotFoundError:
+                continue
+    if not os.access(path, os.R_OK | os.W_OK):
+        raise ReadOnly(path)
+
+
+def check_ours(path: Path) -> None:
+    """Raise NotOurs unless the path itself, no link followed, is a plain file of this user."""
+    found = os.lstat(path)
+    if stat.S_ISLNK(found.st_mode):
+        raise NotOurs(path, "it is a symbolic link", "Put the file itself there, or remove the link.")
+    if not stat.S_ISREG(found.st_mode):
+        raise NotOurs(path, "it is not a plain file", "Move it away.")
+    if found.st_uid != os.geteuid():
+        raise NotOurs(path, "it belongs to another user", _OWNER_CURE)
+
+
+def open_private(path: Path, flags: int) -> int:
+    """Open a file of ours that is no database, made 0600 where `flags` create it. Raises OSError, NotOurs."""
+    descriptor = os.open(path, flags | os.O_NOFOLLOW | os.O_CLOEXEC, FILE_MODE)
+    found = os.fstat(descriptor)
+    if found.st_uid != os.geteuid() or not stat.S_ISREG(found.st_mode):
+        os.close(descriptor)
+        raise NotOurs(path, "it is not a plain file of yours", _OWNER_CURE)
+    if flags & os.O_CREAT and found.st_mode & FILE_MODE != FILE_MODE:
+        os.fchmod(descriptor, FILE_MODE)  # only ever gives the owner what a strict umask took
+    return descriptor
+
+
+def write_new(path: Path, data: bytes) -> None:
+    """Write a new file, 0600 from its first byte. Raises OSError; FileExistsError where there is one already."""
+    with os.fdopen(open_private(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL), "wb") as file:
+        file.write(data)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a new, renamed or removed entry of the folder last through a power cut."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+class InUse:
+    """The sign that a database is open: shared by all who use it, held alone by who sets it aside or replaces it."""
+
+    def __init__(self, database: Path) -> None:
+        self._path = database.with_name(database.name + ".use")
+        with translated(self._path):
+            self._descriptor = open_private(self._path, os.O_RDWR | os.O_CREAT)
+        self._lock(fcntl.LOCK_SH)
+
+    def alone(self) -> bool:
+        """Try to be the only one who has the database open; tell whether it worked."""
+        try:
+            fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            self._lock(fcntl.LOCK_SH)  # a failed conversion may have dropped what was held
+            return False
+        except OSError:
+            return True  # a file system without locks: nothing to go by
+        return True
+
+    def shared(self) -> None:
+        """Let others in again."""
+        self._lock(fcntl.LOCK_SH)
+
+    def close(self) -> None:
+        """Give the sign back."""
+        os.close(self._descriptor)
+
+    def _lock(self, how: int) -> None:
+        try:
+            fcntl.flock(self._descriptor, how | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if not _wait_for_lock(self._descriptor, how):
+                raise Locked(self._path) from None
+        except OSError:
+            return  # a file system without locks
+
+
+def _wait_for_lock(descriptor: int, how: int, seconds: float = 5.0) -> bool:
+    import time
+
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        try:
+            fcntl.flock(descriptor, how | fcntl.LOCK_NB)
+        except BlockingIOError:
+            time.sleep(0.02)
+        else:
+            return True
+    return False
+
+
+def _give_owner_back_its_rights(folder: Path, mode: int) -> None:
+    if stat.S_IMODE(folder.stat().st_mode) != mode:
+        folder.chmod(mode)  # a umask such as 0277 took rights from the owner
+
+
+_OWNER_CURE = "Use your own account (not sudo), or give the files back with chown."

@@ -1,0 +1,62 @@
+"""Tells network file systems from local ones: SQLite's WAL needs all its users on one machine."""
+
+import os
+from pathlib import Path
+
+NETWORK = frozenset(
+    {
+        *("nfs", "nfs4", "cifs", "smb3", "smbfs", "smb2", "afs", "ncpfs", "coda", "9p", "virtiofs", "vboxsf", "prl_fs"),
+        *("gpfs", "lustre", "beegfs", "glusterfs", "ceph", "orangefs", "pvfs2", "ocfs2", "gfs2", "davfs", "acfs"),
+        *("fuse.sshfs", "fuse.glusterfs", "fuse.ceph", "fuse.s3fs", "fuse.rclone", "fuse.davfs2", "fuse.gcsfuse"),
+    }
+)
+"""Types as Linux names them in /proc/self/mounts."""
+
+_MOUNTS = Path("/proc/self/mounts")
+_AS_FIELDS = tuple(f" {kind} ".encode() for kind in sorted(NETWORK))
+
+
+def file_system(folder: Path, mounts: Path = _MOUNTS) -> str:
+    """Return the type of the file system that the folder lies on, such as `ext4`; empty where it cannot be told."""
+    try:
+        table = mounts.read_text(encoding="utf-8", errors="surrogateescape")
+        place = str(folder.resolve())
+    except OSError:
+        return ""
+    best, kind = -1, ""
+    for line in table.splitlines():
+        fields = line.split(" ")
+        if len(fields) < 3:
+            continue
+        point = _unescaped(fields[1])
+        inside = place == point or place.startswith(point.rstrip("/") + "/")
+        if inside and len(point) >= best:  # of two on one point, the later covers the earlier
+            best, kind = len(point), fields[2]
+    return kind
+
+
+def network_file_system(folder: Path, mounts: Path = _MOUNTS) -> str:
+    """Return the type of a network file system the folder lies on; empty where it is local. Costs next to nothing
+    on a machine that has none mounted, since every start asks.
+    """
+    try:
+        descriptor = os.open(mounts, os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return ""
+    with os.fdopen(descriptor, "rb", buffering=0) as file:
+        table = file.readall() or b""
+    if not any(field in table for field in _AS_FIELDS):
+        return ""
+    kind = file_system(folder, mounts)
+    return kind if is_network(kind) else ""
+
+
+def is_network(kind: str) -> bool:
+    """Tell whether a file system of this type may be used by several machines at once."""
+    return kind in NETWORK
+
+
+def _unescaped(point: str) -> str:
+    for code, character in (("\\040", " "), ("\\011", "\t"), ("\\012", "\n"), ("\\134", "\\")):
+        point = point.replace(code, character)
+    return point

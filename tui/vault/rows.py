@@ -1,0 +1,123 @@
+"""A token as a row of its table and back. Lists are compact JSON, empty text where there is nothing in them."""
+
+import json
+from collections.abc import Sequence
+from functools import lru_cache
+
+from tui.tokens.history import HistoryEvent
+from tui.tokens.store import Version
+from tui.tokens.token import Failure, GranularScope, PageToken, Token
+from tui.vault.database import Row
+
+COLUMNS_OF_TOKENS = (
+    "name, profile, app_id, kind, subject_id, subject_name, obtained_at, issued_at, expires_at,"
+    " data_access_expires_at, scopes, granular_scopes, inspected_at, verdict, reason, origin, fingerprint,"
+    " extended_at, tried_at, pages, failure"
+)
+"""In the order of Token's own fields."""
+
+SOONEST_FIRST = (
+    "ORDER BY min(coalesce(expires_at, data_access_expires_at), coalesce(data_access_expires_at, expires_at))"
+    " IS NULL, min(coalesce(expires_at, data_access_expires_at), coalesce(data_access_expires_at, expires_at)), name"
+)
+
+COLUMNS_OF_VERSIONS = "id, token, profile, status, at, origin, fingerprint"
+
+COLUMNS_OF_HISTORY = (
+    "at, actor, action, token, profile, result, code, subcode, fbtrace_id, old_fingerprint, new_fingerprint, text"
+)
+
+
+def to_token(row: Row) -> Token:
+    """Return the token of a row with COLUMNS_OF_TOKENS."""
+    scopes, granular, pages, failure = row[10], row[11], row[19], row[20]
+    lists = (_scopes(scopes) if scopes else (), _granular(granular) if granular else ())
+    ends = (_pages(pages) if pages else (), _failure(failure) if failure else None)
+    return Token(*(row[:10] + lists + row[12:19] + ends))
+
+
+def from_token(token: Token) -> tuple[str | int | None, ...]:
+    """Return the values of COLUMNS_OF_TOKENS."""
+    granular = [[entry.scope, *entry.target_ids] for entry in token.granular_scopes]
+    pages = [[page.page_id, page.name, page.instagram_id, page.instagram_username, *page.tasks] for page in token.pages]
+    failure = token.failure
+    return (
+        token.name,
+        token.profile,
+        token.app_id,
+        token.kind,
+        token.subject_id,
+        token.subject_name,
+        token.obtained_at,
+        token.issued_at,
+        token.expires_at,
+        token.data_access_expires_at,
+        _json(list(token.scopes)),
+        _json(granular),
+        token.inspected_at,
+        token.verdict,
+        token.reason,
+        token.origin,
+        token.fingerprint,
+        token.extended_at,
+        token.tried_at,
+        _json(pages),
+        _json([failure.at, failure.code, failure.subcode, failure.message, failure.fbtrace_id]) if failure else None,
+    )
+
+
+def to_version(row: Row) -> Version:
+    """Return the version of a row with COLUMNS_OF_VERSIONS."""
+    return Version(*row)
+
+
+def to_event(row: Row) -> HistoryEvent:
+    """Return the event of a row with COLUMNS_OF_HISTORY."""
+    return HistoryEvent(*row)
+
+
+def from_event(event: HistoryEvent) -> tuple[str | int | None, ...]:
+    """Return the values of COLUMNS_OF_HISTORY."""
+    return (
+        event.at,
+        event.actor,
+        event.action,
+        event.token,
+        event.profile,
+        event.result,
+        event.code,
+        event.subcode,
+        event.fbtrace_id,
+        event.old_fingerprint,
+        event.new_fingerprint,
+        event.text,
+    )
+
+
+def _json(entries: Sequence[object]) -> str:
+    return json.dumps(entries, ensure_ascii=True, separators=(",", ":")) if entries else ""
+
+
+# tokens of one app mostly share their lists: decode each text once
+
+
+@lru_cache(maxsize=512)
+def _scopes(text: str) -> tuple[str, ...]:
+    return tuple(json.loads(text))
+
+
+@lru_cache(maxsize=512)
+def _granular(text: str) -> tuple[GranularScope, ...]:
+    return tuple(GranularScope(scope, tuple(ids)) for scope, *ids in json.loads(text))
+
+
+@lru_cache(maxsize=512)
+def _pages(text: str) -> tuple[PageToken, ...]:
+    return tuple(
+        PageToken(page_id, name, instagram_id, instagram_username, tuple(tasks))
+        for page_id, name, instagram_id, instagram_username, *tasks in json.loads(text)
+    )
+
+
+def _failure(text: str) -> Failure:
+    return Failure(*json.loads(text))

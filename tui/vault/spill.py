@@ -1,0 +1,114 @@
+"""The last resort for a token that Facebook issued and the database would not take: a file with its room reserved.
+
+Its blocks are allocated while the disk still has some, so that a full disk, a quota, a file size limit or a locked
+database cannot keep a token from it. What lies in it is taken into the database at the next opportunity.
+"""
+
+import fcntl
+import json
+import os
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from tui.redact import Secret
+from tui.vault.errors import NotOurs
+from tui.vault.files import open_private, sync_folder
+
+ROOM = 64 * 1024
+"""Bytes reserved: more than a hundred tokens."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spilled:
+    """One issued token as `add_issued` was given it, without the value; `at` is unix seconds, UTC."""
+
+    version: str
+    name: str
+    profile: str
+    at: int
+    origin: str
+
+
+class SpillFile:
+    """Records of length, checksum and JSON, one after the other in a file of zeros."""
+
+    def __init__(self, database: Path) -> None:
+        self.path = database.with_name(database.name + ".spill")
+
+    def reserve(self) -> None:
+        """Allocate the file while there is room; failing is no error, for only the last resort is missing then."""
+        if self._size() >= ROOM:
+            return
+        try:
+            with self._opened(os.O_RDWR | os.O_CREAT) as descriptor:
+                if os.fstat(descriptor).st_size < ROOM:
+                    os.pwrite(descriptor, bytes(ROOM - os.fstat(descriptor).st_size), os.fstat(descriptor).st_size)
+                    os.fsync(descriptor)
+            sync_folder(self.path.parent)
+        except (OSError, NotOurs):
+            return
+
+    def keep(self, spilled: Spilled, value: Secret) -> bool:
+        """Write one token behind the others; tell whether it is on disk."""
+        record = _packed(spilled, value)
+        try:
+            with self._opened(os.O_RDWR | os.O_CREAT) as descriptor:
+                content = os.pread(descriptor, max(ROOM, os.fstat(descriptor).st_size), 0)
+                end = sum(length for _, _, length in _records(content))
+                done = os.pwrite(descriptor, record, end) == len(record)
+                os.fsync(descriptor)
+                return done
+        except (OSError, NotOurs):
+            return False
+
+    def is_empty(self) -> bool:
+        """Tell, by a look at the first bytes, that nothing is waiting."""
+        try:
+            with self._opened(os.O_RDONLY) as descriptor:
+                return not any(os.pread(descriptor, 4, 0))
+        except (OSError, NotOurs):
+            return True
+
+    @contextmanager
+    def emptied(self) -> Iterator[list[tuple[Spilled, Secret]]]:
+        """Give what is waiting; wiped when the block was left without an exception, kept otherwise."""
+        with self._opened(os.O_RDWR) as descriptor:
+            content = os.pread(descriptor, max(ROOM, os.fstat(descriptor).st_size), 0)
+            yield [(spilled, value) for spilled, value, _ in _records(content)]
+            os.pwrite(descriptor, bytes(len(content)), 0)
+            os.fsync(descriptor)
+
+    def _size(self) -> int:
+        try:
+            return self.path.lstat().st_size
+        except OSError:
+            return 0
+
+    @contextmanager
+    def _opened(self, flags: int) -> Iterator[int]:
+        descriptor = open_private(self.path, flags)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)  # held for two short writes at most
+            yield descriptor
+        finally:
+            os.close(descriptor)
+
+
+def _packed(spilled: Spilled, value: Secret) -> bytes:
+    content = json.dumps({**asdict(spilled), "value": value.reveal()}).encode()
+    return len(content).to_bytes(4, "big") + zlib.crc32(content).to_bytes(4, "big") + content
+
+
+def _records(content: bytes) -> Iterator[tuple[Spilled, Secret, int]]:
+    """Yield every whole record and its length in bytes; a record cut off by a crash ends the list."""
+    start = 0
+    while length := int.from_bytes(content[start : start + 4], "big"):
+        body = content[start + 8 : start + 8 + length]
+        if len(body) != length or zlib.crc32(body) != int.from_bytes(content[start + 4 : start + 8], "big"):
+            return
+        facts = json.loads(body)
+        yield Spilled(*(facts[key] for key in Spilled.__slots__)), Secret(facts["value"]), 8 + length
+        start += 8 + length

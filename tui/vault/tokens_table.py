@@ -1,0 +1,269 @@
+"""Tokens and the versions of their values: every statement that touches these tables."""
+
+import os
+import re
+from typing import NamedTuple
+
+from tui.redact import Secret
+from tui.tokens.store import KEPT_VERSIONS, BadName, NameTaken, NoSuchToken, NoValue, Version
+from tui.tokens.token import Kind, Token, Verdict
+from tui.vault.database import Database
+from tui.vault.errors import VaultError
+from tui.vault.rows import COLUMNS_OF_TOKENS, COLUMNS_OF_VERSIONS, SOONEST_FIRST, from_token, to_token, to_version
+from tui.vault.spill import Spilled, SpillFile
+from tui.vault.story import bind_again
+from tui.vault.strongbox import Strongbox
+
+_NAME = re.compile(r"[A-Za-z0-9._-]{1,64}")
+
+_ALL = f"SELECT {COLUMNS_OF_TOKENS} FROM tokens {SOONEST_FIRST}"  # noqa: S608 - constants of our own
+_SHORT = ", ".join(
+    "''" if name in ("granular_scopes", "pages") else name for name in COLUMNS_OF_TOKENS.replace(" ", "").split(",")
+)
+_BRIEF = f"SELECT {_SHORT} FROM tokens {SOONEST_FIRST}"  # noqa: S608
+_ONE = f"SELECT {COLUMNS_OF_TOKENS} FROM tokens WHERE name = ?"  # noqa: S608
+_MARKS = ", ".join("?" for _ in COLUMNS_OF_TOKENS.split(","))
+_INSERT = f"INSERT INTO tokens ({COLUMNS_OF_TOKENS}) VALUES ({_MARKS})"  # noqa: S608
+_UPDATE = f"UPDATE tokens SET ({COLUMNS_OF_TOKENS}) = ({_MARKS}) WHERE name = ?"  # noqa: S608
+_VERSIONS = f"SELECT {COLUMNS_OF_VERSIONS} FROM versions"  # noqa: S608
+
+_LINE = (
+    "name, profile, kind, subject_name, verdict, reason, issued_at, expires_at, data_access_expires_at, inspected_at"
+)
+_OUTLINE = f"SELECT {_LINE} FROM tokens {SOONEST_FIRST}"  # noqa: S608
+
+_KEPT_INSPECTIONS = 100
+"""Of each token; beyond that the oldest go."""
+
+
+class TokenLine(NamedTuple):
+    """What a row of a long list shows of a token; its fields mean what they mean in Token."""
+
+    name: str
+    profile: str
+    kind: Kind
+    subject_name: str
+    verdict: Verdict
+    reason: str
+    issued_at: int | None
+    expires_at: int | None
+    data_access_expires_at: int | None
+    inspected_at: int | None
+
+
+class TokensTable:
+    """Implements the part of TokenStore that is about tokens; see there for what each method promises."""
+
+    def __init__(self, database: Database, strongbox: Strongbox) -> None:
+        self._database = database
+        self._strongbox = strongbox
+        self._spill = SpillFile(database.path)
+
+    def names(self) -> tuple[str, ...]:
+        """Return the names of all tokens, sorted."""
+        return tuple(name for (name,) in self._database.rows("SELECT name FROM tokens ORDER BY name"))
+
+    def tokens(self) -> tuple[Token, ...]:
+        """Return every token, soonest deadline first, none last, then by name."""
+        return tuple(map(to_token, self._database.rows(_ALL)))
+
+    def brief_tokens(self) -> tuple[Token, ...]:
+        """Return every token in the order of `tokens`, without granular scopes and Pages: at half of its cost."""
+        return tuple(map(to_token, self._database.rows(_BRIEF)))
+
+    def outline(self) -> tuple[TokenLine, ...]:
+        """Return a line for every token in the order of `tokens`, at a third of its cost."""
+        return tuple(map(TokenLine._make, self._database.rows(_OUTLINE)))
+
+    def token(self, name: str) -> Token:
+        """Return one token."""
+        row = self._database.row(_ONE, (name,))
+        if row is None:
+            raise NoSuchToken(name)
+        return to_token(row)
+
+    def value(self, name: str) -> Secret:
+        """Return the current value of a token."""
+        row = self._database.row("SELECT id FROM versions WHERE token = ? AND status = 'current'", (name,))
+        if row is None:
+            self.token(name)
+            raise NoValue(name)
+        return self._read(row[0], name)
+
+    def value_of(self, version: str) -> Secret:
+        """Return the value of any version."""
+        row = self._database.row("SELECT token FROM versions WHERE id = ?", (version,))
+        if row is None:
+            raise NoValue(version)
+        return self._read(version, row[0])
+
+    def add_issued(self, name: str, profile: str, value: Secret, *, at: int, origin: str) -> str:
+        """Keep a value that Facebook just issued; on disk when this returns its version id."""
+        check_name(name)
+        spilled = Spilled(os.urandom(8).hex(), name, profile, at, origin)
+        self._spill.reserve()
+        try:
+            self._keep(spilled, value)
+        except VaultError as error:
+            if self._spill.keep(spilled, value):
+                error.note_kept(self._spill.path)
+            raise
+        return spilled.version
+
+    def take_in(self) -> int:
+        """Bring tokens that the database once refused into it, as candidates; return how many. Raises VaultError."""
+        if self._spill.is_empty():
+            return 0
+        with self._spill.emptied() as waiting:
+            for spilled, value in waiting:
+                if self._database.row("SELECT 1 FROM versions WHERE id = ?", (spilled.version,)) is None:
+                    self._keep(spilled, value)
+                elif self._strongbox.get(_ref(spilled.version)) is None:
+                    self._strongbox.put_whatever_happens(_ref(spilled.version), value)
+        return len(waiting)
+
+    def _keep(self, spilled: Spilled, value: Secret) -> None:
+        version, name = spilled.version, spilled.name
+        insert = (
+            "INSERT INTO versions (id, token, profile, status, at, origin, fingerprint, serial) VALUES"
+            " (?, ?, ?, 'candidate', ?, ?, ?, (SELECT coalesce(max(serial), 0) + 1 FROM versions WHERE token = ?))"
+        )
+        row = (version, name, spilled.profile, spilled.at, spilled.origin, value.fingerprint(), name)
+        if self._strongbox.writes_to_database:
+            with self._database.transaction():
+                self._database.write(insert, row)
+                self._strongbox.put_whatever_happens(_ref(version), value)
+        else:
+            self._database.write(insert, row)  # a slow keyring must not hold up the database
+            self._strongbox.put_whatever_happens(_ref(version), value)
+
+    def add_token(self, token: Token, version: str) -> None:
+        """Store a new token whose current value is `version`."""
+        check_name(token.name)
+        with self._database.transaction():
+            if self._exists(token.name):
+                raise NameTaken(token.name)
+            self._database.write(_INSERT, from_token(token))
+            self._note_inspection(token)
+            self._promote(token.name, version)
+
+    def update_token(self, token: Token) -> None:
+        """Store what is known of a token now."""
+        with self._database.transaction():
+            if not self._database.write(_UPDATE, (*from_token(token), token.name)):
+                raise NoSuchToken(token.name)
+            self._note_inspection(token)
+
+    def make_current(self, name: str, version: str, token: Token) -> None:
+        """Make `version` the current value and store `token`, in one step."""
+        with self._database.transaction():
+            self.update_token(token)
+            self._promote(name, version)
+            pruned = self._prune(name)
+            in_database = self._strongbox.forget(map(_ref, pruned))
+        if pruned:
+            self._strongbox.tidy(in_database)
+
+    def versions(self, name: str) -> tuple[Version, ...]:
+        """Return the versions of a token, newest first."""
+        rows = self._database.rows(f"{_VERSIONS} WHERE token = ? ORDER BY serial DESC", (name,))
+        return tuple(map(to_version, rows))
+
+    def candidates(self) -> tuple[Version, ...]:
+        """Return every version that was issued and never proven, newest first."""
+        rows = self._database.rows(f"{_VERSIONS} WHERE status = 'candidate' ORDER BY at DESC, rowid DESC")
+        return tuple(map(to_version, rows))
+
+    def discard(self, version: str) -> None:
+        """Wipe one candidate or previous version."""
+        with self._database.transaction():
+            gone = self._database.write("DELETE FROM versions WHERE id = ? AND status != 'current'", (version,))
+            in_database = bool(gone) and self._strongbox.forget([_ref(version)])
+        self._strongbox.tidy(in_database)
+
+    def rename(self, name: str, new_name: str) -> None:
+        """Give a token another name; its versions and story go along."""
+        check_name(new_name)
+        with self._database.transaction():
+            if self._exists(new_name):
+                raise NameTaken(new_name)
+            if not self._database.write("UPDATE tokens SET name = ? WHERE name = ?", (new_name, name)):
+                raise NoSuchToken(name)
+            # candidates that wait under the new name stay beside those that come along
+            highest = "(SELECT coalesce(max(serial), 0) FROM versions WHERE token = ?)"
+            self._database.write(
+                f"UPDATE versions SET token = ?, serial = serial + {highest} WHERE token = ?",  # noqa: S608
+                (new_name, new_name, name),
+            )
+            self._database.write("UPDATE history SET token = ? WHERE token = ?", (new_name, name))
+            bind_again(self._database)
+            self._database.write("DELETE FROM inspections WHERE token = ?", (new_name,))
+            self._database.write("UPDATE inspections SET token = ? WHERE token = ?", (new_name, name))
+
+    def delete(self, name: str) -> None:
+        """Wipe a token with all its values; its story stays."""
+        with self._database.transaction():
+            if not self._database.write("DELETE FROM tokens WHERE name = ?", (name,)):
+                raise NoSuchToken(name)
+            refs = [_ref(version.id) for version in self.versions(name)]
+            self._strongbox.forget(refs)
+            self._database.write("DELETE FROM versions WHERE token = ?", (name,))
+            self._database.write("DELETE FROM inspections WHERE token = ?", (name,))
+        self._strongbox.tidy(in_database=True)
+
+    def _read(self, version: str, name: str) -> Secret:
+        found = self._strongbox.get(_ref(version))
+        if found is None:
+            choice = self._strongbox.choice
+            raise NoValue(name, "the keyring" if choice is not None and choice.name == "keyring" else "the vault")
+        return found
+
+    def _exists(self, name: str) -> bool:
+        return self._database.row("SELECT 1 FROM tokens WHERE name = ?", (name,)) is not None
+
+    def _promote(self, name: str, version: str) -> None:
+        self._database.write(
+            "UPDATE versions SET status = 'previous' WHERE token = ? AND status = 'current' AND id != ?",
+            (name, version),
+        )
+        promote = (
+            "UPDATE versions SET status = 'current', serial = (SELECT max(serial) + 1 FROM versions WHERE token = ?)"
+            " WHERE id = ? AND token = ?"
+        )
+        if not self._database.write(promote, (name, version, name)):
+            raise NoValue(name)
+
+    def _prune(self, name: str) -> list[str]:
+        rows = self._database.rows(
+            "SELECT id FROM versions WHERE token = ? AND status = 'previous' ORDER BY serial DESC LIMIT -1 OFFSET ?",
+            (name, KEPT_VERSIONS - 1),
+        )
+        for row in rows:
+            self._database.write("DELETE FROM versions WHERE id = ?", row)
+        return [version for (version,) in rows]
+
+    def _note_inspection(self, token: Token) -> None:
+        if token.inspected_at is None:
+            return
+        row = (token.name, token.inspected_at, token.verdict, token.reason)
+        ends = (token.expires_at, token.data_access_expires_at)
+        self._database.write(
+            "INSERT OR REPLACE INTO inspections (token, at, verdict, reason, expires_at, data_access_expires_at)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
+            (*row, *ends),
+        )
+        self._database.write(
+            "DELETE FROM inspections WHERE token = ? AND at <"
+            " (SELECT at FROM inspections WHERE token = ? ORDER BY at DESC LIMIT 1 OFFSET ?)",
+            (token.name, token.name, _KEPT_INSPECTIONS - 1),
+        )
+
+
+def check_name(name: str) -> None:
+    """Raise BadName unless this can be a token's name (design: Commands)."""
+    if not _NAME.fullmatch(name):
+        raise BadName(name)
+
+
+def _ref(version: str) -> str:
+    return f"token/{version}"

@@ -1,0 +1,154 @@
+"""Every action, declared once: from here come the binding, the key bar, the palette entry and the help."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from textual.binding import Binding
+
+Scope = Literal["everywhere", "guide", "credentials", "tokens", "login"]
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing a person can do: `id` names it in `config.toml` and is the `action_` method that does it.
+
+    `keys` are tried in text-free places; `form_keys` work inside a form too. `by_screen`: works everywhere, and
+    each screen does it in its own way.
+    """
+
+    id: str
+    keys: str
+    label: str
+    help: str
+    group: str
+    scope: Scope = "everywhere"
+    form_keys: str = ""
+    in_bar: bool = True
+    by_screen: bool = False
+
+    @property
+    def all_keys(self) -> str:
+        """Both sets of keys, comma separated."""
+        return ",".join(part for part in (self.keys, self.form_keys) if part)
+
+
+MOVE, DO, SHOW, PROGRAM = "Move", "Do", "Show and copy", "Program"
+
+ACTIONS: tuple[Action, ...] = (
+    Action("show_guide", "1", "Guide", "The guide, step by step", MOVE, form_keys="f6", in_bar=False),
+    Action("show_credentials", "2", "Credentials", "App ID, App Secret, callback", MOVE, form_keys="f7", in_bar=False),
+    Action("show_tokens", "3", "Tokens", "Every token and how long it lives", MOVE, form_keys="f8", in_bar=False),
+    Action("next_step", "enter", "next", "Go on to the next open step", MOVE, "guide"),
+    Action("tick", "space", "tick", "Tick or untick this step by hand", DO, "guide"),
+    Action("page_down", "pagedown", "page down", "Scroll the step's page", MOVE, "guide", in_bar=False),
+    Action("page_up", "pageup", "page up", "Scroll the step's page back", MOVE, "guide", in_bar=False),
+    Action("step_note", "n", "note", "Write a note on this step", DO, "guide", in_bar=False),
+    Action("filter_open", "f", "open only", "Show only the steps still open, or all", MOVE, "guide", in_bar=False),
+    Action("reset_progress", "X", "reset", "Untick every step (asks first)", DO, "guide", in_bar=False),
+    Action(
+        "check_address",
+        "a",
+        "check address",
+        "Check the address of the page Matillion opened",
+        DO,
+        "guide",
+        in_bar=False,
+    ),
+    Action(
+        "matillion", "M", "Matillion", "Say where Matillion ETL is, so that igauth can look", DO, "guide", in_bar=False
+    ),
+    Action("mend_one", "", "mend", "Mend the flaw in front", DO, "credentials", "f2"),
+    Action("mend_all", "", "mend all", "Mend every flaw of this field", DO, "credentials", "f3"),
+    Action("save", "", "save", "Save this profile", DO, "credentials", "f4"),
+    Action("undo_paste", "", "undo", "Bring back what was pasted", DO, "credentials", "f9", in_bar=False),
+    Action("next_profile", "", "next profile", "Show the next profile", MOVE, "credentials", "f10", in_bar=False),
+    Action("new_profile", "n", "new", "Start a new profile", DO, "credentials", "ctrl+n", in_bar=False),
+    Action("rename_profile", "e", "rename", "Rename this profile", DO, "credentials", "ctrl+r", in_bar=False),
+    Action("duplicate_profile", "d", "duplicate", "Copy this profile", DO, "credentials", in_bar=False),
+    Action("delete_profile", "x", "delete", "Delete this profile (asks first)", DO, "credentials", in_bar=False),
+    Action(
+        "restore_secret", "u", "old secret", "Bring back the App Secret from before", DO, "credentials", in_bar=False
+    ),
+    Action("ask_again", "a", "ask again", "Open a new login that asks for declined permissions again", DO, "login"),
+    Action("hand_over", "h", "hand over", "Copy a text for a colleague who has the browser", SHOW, "login"),
+    Action(
+        "write_hand_over", "w", "to a file", "Write the text for a colleague to a file", SHOW, "login", in_bar=False
+    ),
+    Action("token_name", "n", "name", "Choose another name for the token", DO, "login"),
+    Action("app_mode", "m", "app mode", "Say whether the app is in development mode or live", DO, "login"),
+    Action("mend_flaw", "", "mend", "Mend the flaw in front", DO, "login", "f2", in_bar=False),
+    Action("mend_flaws", "", "mend all", "Mend every flaw of this field", DO, "login", "f3", in_bar=False),
+    Action("refresh_selected", "r", "refresh", "Refresh the selected token", DO, "tokens"),
+    Action("refresh_all", "R", "all", "Refresh every token", DO, "tokens"),
+    Action("inspect", "i", "inspect", "All that is known of the selected token", SHOW, "tokens"),
+    Action("test_read", "t", "test", "Read the Instagram account with the selected token", DO, "tokens"),
+    Action("forget_token", "delete", "forget", "Forget the selected token (asks first)", DO, "tokens", in_bar=False),
+    Action("filter_state", "f", "filter", "Show only tokens of one state, or all", MOVE, "tokens", in_bar=False),
+    Action("group_profiles", "G", "group", "Group tokens by profile, or not", MOVE, "tokens", in_bar=False),
+    Action("log_in", "l", "log in", "Log in to Facebook for a token", DO),
+    Action("verify", "v", "verify", "Verify with Facebook what is in front", DO, form_keys="f5", by_screen=True),
+    Action("verify_everything", "V", "verify all", "Verify everything with Facebook", DO, in_bar=False, by_screen=True),
+    Action("copy_value", "c", "copy", "Copy the value in focus", SHOW, form_keys="ctrl+y", by_screen=True),
+    Action("choose_copy", "C", "copy…", "Choose what to copy", SHOW, in_bar=False, by_screen=True),
+    Action(
+        "plain_view",
+        "p",
+        "plain",
+        "Show the value alone, outside the full-screen view",
+        SHOW,
+        form_keys="ctrl+l",
+        in_bar=False,
+        by_screen=True,
+    ),
+    Action("qr_code", "g", "QR", "Show the link as a QR code", SHOW, form_keys="ctrl+g", in_bar=False, by_screen=True),
+    Action(
+        "open_link",
+        "o",
+        "open",
+        "Open the link in a browser here",
+        SHOW,
+        form_keys="ctrl+o",
+        in_bar=False,
+        by_screen=True,
+    ),
+    Action("reveal", "", "reveal", "Reveal or mask the secret", SHOW, form_keys="ctrl+t", in_bar=False, by_screen=True),
+    Action("search", "slash", "search", "Search this screen", MOVE, in_bar=False, by_screen=True),
+    Action("command_palette", "", "palette", "Find any action by name", PROGRAM, form_keys="ctrl+p", in_bar=False),
+    Action("help", "question_mark", "help", "Keys and help", PROGRAM, form_keys="f1"),
+    Action("leave", "escape", "back", "Leave the field or dialog", MOVE, in_bar=False, by_screen=True),
+    Action("quit", "q", "quit", "Quit at once", PROGRAM),
+)
+
+
+def bindings_of(scope: Scope) -> list[Binding]:
+    """Return the bindings of one screen: its own actions, and those that every screen does in its own way."""
+    return [_binding(action) for action in ACTIONS if action.scope == scope or action.by_screen]
+
+
+def bindings_of_app() -> list[Binding]:
+    """Return the bindings of the actions that the app itself does, whatever is in front."""
+    return [_binding(action) for action in ACTIONS if action.scope == "everywhere" and not action.by_screen]
+
+
+def _binding(action: Action) -> Binding:
+    """Return an action's binding; it has the action's id, so that `config.toml` can change its key."""
+    return Binding(action.all_keys, action.id, action.label, tooltip=action.help, show=action.in_bar, id=action.id)
+
+
+_SHOWN = {
+    "pagedown": "pgdn",
+    "pageup": "pgup",
+    "slash": "/",
+    "question_mark": "?",
+    "space": "space",
+    "escape": "esc",
+    "delete": "del",
+    "enter": "enter",
+}
+
+
+def shown_key(key: str) -> str:
+    """Return a key as people write it: `?` for `question_mark`, `^t` for `ctrl+t`."""
+    if key.startswith("ctrl+"):
+        return "^" + key.removeprefix("ctrl+")
+    return _SHOWN.get(key, key)

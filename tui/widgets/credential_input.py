@@ -1,0 +1,183 @@
+"""An Input that keeps a paste whole, shows what is invisible, and gives a masked value to nobody."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from functools import lru_cache
+from typing import ClassVar
+
+from rich.cells import cell_len, get_character_cell_size
+from rich.text import Text
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.timer import Timer
+from textual.widgets import Input
+
+BULLET = "•"
+BURST_SECONDS = 0.05
+"""Keys closer together than this were not typed by hand."""
+_BURST_KEYS = 3
+_MARKS = {" ": "␣", "\t": "⇥", "\n": "⏎", "\r": "⏎"}
+_PLAIN_MARKS = {" ": "_", "\t": ">", "\n": "$", "\r": "$"}
+_INSERTED = {"enter": "\n", "ctrl+j": "\n", "ctrl+m": "\n", "tab": "\t"}
+
+
+@lru_cache(maxsize=2048)
+def shown_as(char: str, plain: bool = False) -> str:
+    """Return the one sign that stands for `char` on the screen; itself where it can be seen and has a cell."""
+    mark = (_PLAIN_MARKS if plain else _MARKS).get(char)
+    if mark is not None:
+        return mark
+    lone = 0xD800 <= ord(char) <= 0xDFFF or 0x1F1E6 <= ord(char) <= 0x1F1FF or 0x1F3FB <= ord(char) <= 0x1F3FF
+    if lone or not char.isprintable() or get_character_cell_size(char) < 1 or char in "\u3164\u115f\u1160\uffa0\u2800":
+        return "?" if plain else "▯"
+    return "?" if plain and not char.isascii() else char
+
+
+class CredentialInput(Input):
+    """The line that is typed and pasted into. Its `value` is the text as it came, line ends and all."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"credential-input--mark"}
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f9", "undo", "Undo", show=False, id="credential.undo"),
+    ]
+
+    class UndoAsked(Message):
+        """The person wants the text back as it was before the last change."""
+
+    class MaskedCopy(Message):
+        """Somebody tried to copy a masked value; nothing was copied."""
+
+    class Settled(Message):
+        """The person pressed enter by hand."""
+
+    def __init__(
+        self, *, masked: bool, plain_marks: bool, clock: Callable[[], float] = time.monotonic, id: str | None = None
+    ) -> None:
+        super().__init__(password=masked, id=id, select_on_focus=True)
+        self.cursor_blink = False
+        self._initial_value = False  # else the first paste does not scroll to the cursor
+        self._plain = plain_marks
+        self._clock = clock
+        self._last_key = float("-inf")
+        self._burst = 0
+        self._pending_enter: Timer | None = None
+
+    # --- drawing: one sign a code point, so that cells and offsets agree -----------------------------------------
+
+    def shown(self, value: str) -> str:
+        """Return what the screen shows for `value`: one sign for each code point."""
+        bullet = "*" if self._plain else BULLET
+        if value.isascii() and value.isprintable() and " " not in value:
+            return (
+                BULLET * len(value)
+                if self.password and not self._plain
+                else "*" * len(value)
+                if self.password
+                else value
+            )
+        signs = (shown_as(char, self._plain) for char in value)
+        if not self.password:
+            return "".join(signs)
+        bullet = "*" if self._plain else BULLET
+        return "".join(sign if sign != char else bullet for sign, char in zip(signs, value, strict=True))
+
+    @property
+    def _value(self) -> Text:
+        shown = self.shown(self.value)
+        text = Text(shown, no_wrap=True, overflow="ignore", end="")
+        if shown != self.value:
+            style = self.get_component_rich_style("credential-input--mark")
+            for index, (sign, char) in enumerate(zip(shown, self.value, strict=True)):
+                if sign != char and sign not in (BULLET, "*"):
+                    text.stylize(style, index, index + 1)
+        return text
+
+    def _position_to_cell(self, position: int) -> int:
+        return cell_len(self.shown(self.value[:position]))
+
+    def cell_of(self, position: int) -> int:
+        """Return the cell at which the code point at `position` is drawn, before scrolling."""
+        return self._position_to_cell(position)
+
+    def _cell_offset_to_index(self, offset: int) -> int:
+        cell, target = 0, offset + self.scroll_offset.x
+        for index, sign in enumerate(self.shown(self.value)):
+            cell += get_character_cell_size(sign)
+            if target < cell:
+                return index
+        return len(self.value)
+
+    # --- pasting -------------------------------------------------------------------------------------------------
+
+    def _on_paste(self, event: events.Paste) -> None:
+        """Take the paste as a whole; the base class would keep its first line only.
+
+        Terminals send a line end as a lone CR, which is turned back into the LF it was.
+        """
+        event.prevent_default()
+        event.stop()
+        if event.text:
+            self.insert_whole(event.text.replace("\r\n", "\0\n").replace("\r", "\n").replace("\0\n", "\r\n"))
+
+    def insert_whole(self, text: str) -> None:
+        """Put `text` where the cursor or the selection is."""
+        if self.selection.is_empty:
+            self.insert_text_at_cursor(text)
+        else:
+            self.replace(text, *self.selection)
+
+    async def _on_key(self, event: events.Key) -> None:
+        """Keep a paste together that arrives as keys, by its speed; its line ends would submit half a value."""
+        now = self._clock()
+        quick = now - self._last_key <= BURST_SECONDS
+        self._last_key = now
+        self._burst = self._burst + 1 if quick else 1
+        inserted = _INSERTED.get(event.key, "")
+        if self._pending_enter is not None and quick:
+            self._forget_enter()
+            self.insert_whole("\n")
+        if inserted and quick and self._burst > _BURST_KEYS:
+            self._take(event, inserted)
+        elif event.key == "enter":
+            event.prevent_default()
+            event.stop()
+            self._pending_enter = self.set_timer(BURST_SECONDS, self._settle)
+        elif event.character is not None and not event.is_printable and ord(event.character[0]) > 0x7F:
+            self._take(event, event.character)
+
+    def _take(self, event: events.Key, text: str) -> None:
+        event.prevent_default()
+        event.stop()
+        self.insert_whole(text)
+
+    def _forget_enter(self) -> None:
+        if self._pending_enter is not None:
+            self._pending_enter.stop()
+            self._pending_enter = None
+
+    def _settle(self) -> None:
+        self._pending_enter = None
+        self.post_message(self.Settled())
+
+    # --- giving away ---------------------------------------------------------------------------------------------
+
+    def action_copy(self) -> None:
+        """Copy the selection, unless the value is masked."""
+        if self.password:
+            self.post_message(self.MaskedCopy())
+        else:
+            super().action_copy()
+
+    def action_cut(self) -> None:
+        """Cut the selection, unless the value is masked."""
+        if self.password:
+            self.post_message(self.MaskedCopy())
+        else:
+            super().action_cut()
+
+    def action_undo(self) -> None:
+        """Ask for the text before the last change."""
+        self.post_message(self.UndoAsked())

@@ -1,0 +1,56 @@
+"""The few signs the screens use, in Unicode and in ASCII; state is always a sign and a word."""
+
+from dataclasses import dataclass, field
+
+from tui.tokens.token import State
+
+
+@dataclass(frozen=True, slots=True)
+class Glyphs:
+    """One set of signs, each a single cell wide."""
+
+    states: dict[State, str]
+    steps: dict[str, str]
+    full: str
+    empty: str
+    rule: str
+    dot: str
+    arrow: str
+    estimate: str
+    ellipsis: str
+    notices: dict[str, str]
+    """What a notice begins with, by its severity."""
+    plain: dict[int, str] = field(default_factory=dict)
+
+    def text(self, text: str) -> str:
+        """Return a text of ours with its few signs in this set."""
+        return text.translate(self.plain) if self.plain else text
+
+
+UNICODE = Glyphs(
+    states={"valid": "●", "due": "◐", "expired": "×", "invalid": "!", "unknown": "○"},
+    steps={"open": "[ ]", "ticked": "[x]", "proven": "[✓]", "contradicted": "[!]"},
+    full="━",
+    empty="─",
+    rule="─",
+    dot="·",
+    arrow="→",
+    estimate="~",
+    ellipsis="…",
+    notices={"information": "", "warning": "! ", "error": "× "},
+)
+ASCII = Glyphs(
+    states={"valid": "*", "due": "+", "expired": "x", "invalid": "!", "unknown": "?"},
+    steps={"open": "[ ]", "ticked": "[x]", "proven": "[v]", "contradicted": "[!]"},
+    full="#",
+    empty="-",
+    rule="-",
+    dot="-",
+    arrow="->",
+    estimate="~",
+    ellipsis="~",
+    notices={"information": "", "warning": "! ", "error": "x "},
+    plain=str.maketrans(
+        {"→": "->", "·": "-", "…": "...", "“": '"', "”": '"', "’": "'", "–": "-", "—": "-", "✓": "v", "•": "*"}
+    ),
+)

@@ -1,0 +1,86 @@
+"""The last line: the keys that work here and now; a click on one does what the key does."""
+
+from typing import ClassVar
+
+from textual import events
+from textual.content import Content
+from textual.style import Style
+from textual.widget import Widget
+
+from tui.widgets.actions import ACTIONS, Action, Scope, shown_key
+
+_ALWAYS = frozenset({"help", "quit", "leave"})
+"""Actions that keep their place however narrow the line is."""
+
+
+class KeyBar(Widget):
+    """Shows the actions of one scope and those that work everywhere, as many as fit."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"key-bar--key", "key-bar--label"}
+
+    def __init__(self, scope: Scope) -> None:
+        super().__init__()
+        self._scope = scope
+        self._in_form = False
+        self._drawn: list[tuple[Action, str]] = []
+
+    def look_again(self) -> None:
+        """Draw anew if other keys work now than those that are shown."""
+        if self._shown() != self._drawn:
+            self.refresh()
+
+    def set_in_form(self, in_form: bool) -> None:
+        """Show the keys that work while text is typed, or those that work elsewhere."""
+        if in_form != self._in_form:
+            self._in_form = in_form
+            self.refresh()
+
+    def render(self) -> Content:
+        """Return the line."""
+        key_style = self.get_visual_style("key-bar--key", partial=True)
+        label_style = self.get_visual_style("key-bar--label", partial=True)
+        parts: list[Content] = []
+        shown = self._drawn = self._shown()
+        room = self.size.width - sum(_width(action, key) for action, key in shown if action.id in _ALWAYS)
+        for action, key in shown:
+            width = 0 if action.id in _ALWAYS else _width(action, key)
+            if width > room:
+                continue
+            room -= width
+            click = Style.from_meta({"does": f"{_namespace(action)}.{action.id}"})
+            parts.append(Content.styled(f" {key} ", key_style).stylize(click))
+            parts.append(Content.styled(action.label + " ", label_style).stylize(click))
+        return Content("").join(parts)
+
+    async def on_click(self, event: events.Click) -> None:
+        """Do what the key under the mouse does."""
+        action = event.style.meta.get("does")
+        if action:
+            await self.app.run_action(action, default_namespace=self.screen)
+
+    def _shown(self) -> list[tuple[Action, str]]:
+        keymap = self.app._keymap
+        shown = []
+        for action in (*_of_scope(self._scope), *_of_scope("everywhere")):
+            is_way_out = action.id == "leave" and self._in_form
+            own = action.form_keys if self._in_form and not is_way_out else action.keys or action.form_keys
+            keys = keymap.get(action.id) or own
+            if keys and (action.in_bar or is_way_out) and self._works(action):
+                shown.append((action, shown_key(keys.split(",")[0])))
+        return shown
+
+    def _works(self, action: Action) -> bool:
+        offers = getattr(self.screen, "offers", None)
+        return bool(self.screen.check_action(action.id, ())) and (offers is None or offers(action.id))
+
+
+def _of_scope(scope: Scope) -> tuple[Action, ...]:
+    return tuple(action for action in ACTIONS if action.scope == scope)
+
+
+def _width(action: Action, key: str) -> int:
+    return len(key) + len(action.label) + 3
+
+
+def _namespace(action: Action) -> str:
+    return "app" if action.scope == "everywhere" and not action.by_screen else "screen"

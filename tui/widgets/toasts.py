@@ -1,0 +1,53 @@
+"""Toasts that leave the frame alone: their text is cut at a sane size, and the newest is always in sight."""
+
+from typing import Any
+
+from rich.cells import cell_len, set_cell_size
+from textual.geometry import Offset, Size
+from textual.layout import ArrangeResult, WidgetPlacement
+from textual.layouts.vertical import VerticalLayout
+from textual.screen import Screen
+from textual.widget import Widget
+from textual.widgets._toast import ToastRack
+
+LONGEST = 250
+"""Cells of a toast's text: under its title that fits above the status line of an 80x24 terminal."""
+
+_TAIL = 140
+"""Cells kept of the end: the next step stands there, after what Facebook said."""
+
+_LINES = 4
+
+
+def shortened(text: str) -> str:
+    """Return `text`, its middle left out where it is too long for a toast; its end says what to do."""
+    if text.count("\n") >= _LINES:
+        text = " ".join(text.split())
+    if cell_len(text) <= LONGEST:
+        return text
+    return f"{set_cell_size(text, LONGEST - _TAIL - 3).rstrip()} … {_last_cells(text)}"
+
+
+def _last_cells(text: str) -> str:
+    start = max(0, len(text) - _TAIL)
+    while cell_len(text[start:]) > _TAIL:
+        start += 1
+    return text[start:]
+
+
+def keep_newest_in_sight(screen: Screen[Any]) -> None:
+    """Let a rack with more toasts than room (`max-height` in shared.tcss) cut the oldest instead of the newest."""
+    for rack in screen.children:
+        if isinstance(rack, ToastRack):
+            rack.styles.inline.set_rule("layout", _NewestInSight())
+
+
+class _NewestInSight(VerticalLayout):
+    """From top to bottom, moved up by what does not fit; the rack clips it (it is invisible, so it cannot scroll)."""
+
+    def arrange(self, parent: Widget, children: list[Widget], size: Size, greedy: bool = True) -> ArrangeResult:
+        placements = super().arrange(parent, children, size, greedy)
+        too_much = WidgetPlacement.get_bounds(placements).bottom - size.height
+        if placements and size.height and too_much > 0:
+            return WidgetPlacement.translate(placements, Offset(0, -too_much))
+        return placements

@@ -1,0 +1,151 @@
+"""The selected token's story: what it is, both its ends, what automation can do for it, what to do next."""
+
+from typing import ClassVar
+
+from textual.content import Content
+from textual.widget import Widget
+
+from tui.services.board import Row
+from tui.tokens.countdown import ago, span, stamp
+from tui.tokens.forecast import forecast
+from tui.tokens.life import missing_scopes
+from tui.tokens.token import Failure, Token, nearer_clock
+from tui.widgets.glyphs import UNICODE, Glyphs
+from tui.widgets.token_cells import Expected, account_of, checked_text
+from tui.widgets.token_table import Entry, EstimateRow
+from tui.widgets.wrapped import wrapped
+
+INDENT = 9
+"""Cells that the labels take."""
+
+ESTIMATE = (
+    "Matillion keeps a token of its own that nobody can read. What stands here is counted from the day its"
+    " authorisation was completed, or was proven by a task run. r leads to the guide's steps that renew it."
+)
+
+
+class TokenStory(Widget):
+    """Draws one entry's story; redrawn only where its text changed."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "token-story--label",
+        "token-story--valid",
+        "token-story--due",
+        "token-story--expired",
+        "token-story--invalid",
+        "token-story--unknown",
+    }
+
+    def __init__(self, expected: Expected, *, glyphs: Glyphs = UNICODE) -> None:
+        super().__init__()
+        self._expected = expected
+        self._glyphs = glyphs
+        self._entry: Entry | None = None
+        self._now = 0.0
+        self._shown = Content("")
+        self._minute = -1
+
+    def on_mount(self) -> None:
+        """Take the colours of another theme as soon as it is put on."""
+        self.app.theme_changed_signal.subscribe(self, lambda _: self.call_after_refresh(self._dress_anew))
+
+    def _dress_anew(self) -> None:
+        self._shown = Content("")
+        self._draw(self._now)
+
+    def show(self, entry: Entry | None, now: float) -> None:
+        """Tell another entry's story."""
+        self._entry = entry
+        self._draw(now)
+
+    def tick(self, now: float) -> None:
+        """Follow the time once a minute: seconds are counted in the panel."""
+        if int(now // 60) != self._minute:
+            self._draw(now)
+
+    def _draw(self, now: float) -> None:
+        self._now = now
+        self._minute = int(now // 60)
+        content = self._content()
+        if content != self._shown:
+            self._shown = content
+            self.refresh()
+
+    def on_resize(self) -> None:
+        """Wrap anew."""
+        self._draw(self._now)
+
+    def render(self) -> Content:
+        """Return the story."""
+        return self._shown
+
+    def _content(self) -> Content:
+        match self._entry:
+            case Row() as row:
+                return Content("\n").join(self._lines(row))
+            case EstimateRow() as estimate:
+                return Content(f"{self._glyphs.estimate} {estimate.text}\n{ESTIMATE}")
+            case _:
+                return Content("")
+
+    def _lines(self, row: Row) -> list[Content]:
+        token = row.token
+        lines = [
+            self._headline(row),
+            self._ends(token),
+            self._line("can do", forecast(token, self._now, self.app_window(token)).sentence),
+        ]
+        if token.failure is not None:
+            failure = token.failure
+            lines.append(self._line("failed", f"{ago(self._now - failure.at)}: {failure.message}"))
+            lines.append(self._line("means", self._meaning(failure)))
+        missing = missing_scopes(token, self._expected(token.profile))
+        if missing:
+            lines.append(self._line("lacks", ", ".join(missing)))
+        reached = [
+            f"{page.name}{f' (@{page.instagram_username})' if page.instagram_username else ''}" for page in token.pages
+        ]
+        if reached:
+            lines.append(self._line("reaches", ", ".join(reached)))
+        origin = f"{token.origin or 'unknown'}, stored {stamp(token.obtained_at)}"
+        lines.append(self._line("from", origin))
+        return lines
+
+    def _meaning(self, failure: Failure) -> str:
+        from tui.facebook.remedies import remedy_for  # only where something failed
+
+        remedy = remedy_for(failure.code, failure.subcode, failure.message)
+        return f"{remedy.title}. {remedy.next} ({remedy.who}, key {remedy.next_key})"
+
+    def app_window(self, token: Token) -> int:
+        """Return the refresh window of the token's profile, as the app knows it."""
+        window: int = self.app.window_of(token.profile)  # type: ignore[attr-defined]
+        return window
+
+    def _headline(self, row: Row) -> Content:
+        token = row.token
+        style = self.get_visual_style(f"token-story--{row.state}", partial=True)
+        word = Content.styled(f"{self._glyphs.states[row.state]} {row.state}", style)
+        kind = ("an " if token.kind in ("app", "unknown") else "a ") + token.kind.replace("_", " ")
+        return Content("").join(
+            [word, Content(f"  {token.name}, {kind} token of {account_of(token)}, {checked_text(token, self._now)}")]
+        )
+
+    def _ends(self, token: Token) -> Content:
+        expiry = self._end("expires", token.expires_at, token)
+        access = self._end("data access", token.data_access_expires_at, token)
+        first, second = (access, expiry) if nearer_clock(token) == "data_access" else (expiry, access)
+        return self._line("ends", f"{first}; {second}")
+
+    def _end(self, what: str, end: int | None, token: Token) -> str:
+        if token.inspected_at is None and end is None:
+            return f"{what}: not known"
+        if end is None:
+            return f"{what} never" if what == "expires" else f"{what}: no end"
+        left = span(end - self._now).replace(" d", "d") if end > self._now else "passed"  # seconds would stand still
+        return f"{what} {stamp(end)} ({left})"
+
+    def _line(self, label: str, text: str) -> Content:
+        style = self.get_visual_style("token-story--label", partial=True)
+        shown = wrapped(text, self.content_size.width or 78, INDENT)
+        return Content("").join([Content.styled(f"{label:<{INDENT}}", style), Content(shown)])

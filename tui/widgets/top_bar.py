@@ -1,0 +1,52 @@
+"""The first line: the program's name and the three screens, the one in front marked."""
+
+from typing import ClassVar
+
+from textual import events
+from textual.content import Content
+from textual.widget import Widget
+
+SCREENS: tuple[tuple[str, str, str], ...] = (
+    ("guide", "1 Guide", "show_guide"),
+    ("credentials", "2 Credentials", "show_credentials"),
+    ("tokens", "3 Tokens", "show_tokens"),
+)
+
+
+_WITH_NAME = 48
+"""Cells from which on the program's name stands before the three screens; below, they need the room."""
+
+
+class TopBar(Widget):
+    """Shows where one is; a click on a name goes there."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"top-bar--name", "top-bar--tab", "top-bar--current"}
+
+    def __init__(self, current: str) -> None:
+        super().__init__()
+        self._current = current
+
+    def render(self) -> Content:
+        """Return the line."""
+        has_room = self.size.width >= _WITH_NAME
+        parts = [self._part(" igauth ", "top-bar--name"), Content("  ")] if has_room else []
+        for name, label, action in SCREENS:
+            if name == self._current:
+                parts.append(self._part(f"[{label}]", "top-bar--current"))
+            else:
+                parts.append(self._part(f" {label} ", "top-bar--tab", action))
+            parts.append(Content(" "))
+        return Content("").join(parts)
+
+    def _part(self, text: str, component: str, action: str = "") -> Content:
+        style = self.get_visual_style(component, partial=True)
+        content = Content.styled(text, style)
+        if action:
+            content = content.stylize_before(style.from_meta({"does": action}))
+        return content
+
+    async def on_click(self, event: events.Click) -> None:
+        """Go to the screen that was clicked on."""
+        action = event.style.meta.get("does")
+        if action:
+            await self.app.run_action(f"app.{action}")
