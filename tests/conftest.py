@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,11 +11,17 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tui import redact
 from tui.sandbox import RunningSandbox, start_sandbox
 
 # hundreds of tests start the command: each would compile it anew, for two seconds
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
+
+# whoever runs the tests with nohup or in the background ignores these, and started commands would inherit that
+signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
+signal.signal(signal.SIGQUIT, signal.SIG_DFL)
 
 MakeSandbox = Callable[..., RunningSandbox]
 
@@ -33,6 +40,14 @@ def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     home = tmp_path / "igauth-home"
     monkeypatch.setenv("IGAUTH_HOME", str(home))
     return home
+
+
+@pytest.fixture(autouse=True)
+def own_secrets() -> Iterator[None]:
+    """A secret of one test is not hidden in what another test reads."""
+    before = set(redact._known)
+    yield
+    redact._known.intersection_update(before)
 
 
 @pytest.fixture

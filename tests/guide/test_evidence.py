@@ -319,7 +319,7 @@ async def test_without_network_everything_is_unknown_offline_and_nothing_hangs(s
         nobody.bind(("127.0.0.1", 0))  # bound and not listening: refused at once
         address = f"http://127.0.0.1:{nobody.getsockname()[1]}"
         async with GraphClient(Endpoints(address, address), "v26.0", FrozenClock(1000)) as graph:
-            matillion = MatillionClient(MatillionTarget(address, user="u"), Secret("password"))
+            matillion = MatillionClient(MatillionTarget(address, user="u"), Secret("matillion-password"))
             async with asyncio.timeout(15):
                 found = await Checks(inputs, graph, matillion, FrozenClock(1000)).run(CHECKS)
             await matillion.aclose()
