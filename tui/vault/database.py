@@ -175,6 +175,8 @@ def _set_journal(connection: sqlite3.Connection, wanted: str) -> str:
 
 def _refuse_emptied(path: Path) -> None:
     """SQLite takes an empty file for a new database and throws its log away; the log may hold everything."""
+    if path.stat().st_size:
+        return
     log = path.with_name(path.name + "-wal")
-    if path.stat().st_size == 0 and log.exists() and log.stat().st_size > 0:
+    if log.exists() and log.stat().st_size > 0:
         raise Damaged(path)

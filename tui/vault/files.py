@@ -20,16 +20,20 @@ _creating = threading.Lock()
 def private_folder(folder: Path) -> None:
     """Make sure that the folder exists, is ours and can be written; a new one is 0700. Raises VaultError."""
     with translated(folder):
-        if not folder.is_dir():
+        try:
+            found = folder.stat()
+        except (FileNotFoundError, NotADirectoryError):
             folder.parent.mkdir(parents=True, exist_ok=True)
             try:
                 folder.mkdir(mode=FOLDER_MODE)
             except FileExistsError:
-                if not folder.is_dir():
+                if not folder.is_dir():  # else another process was quicker
                     raise NotOurs(folder, "it is not a folder", "Move that file away.") from None
             else:
                 _give_owner_back_its_rights(folder, FOLDER_MODE)
-        found = folder.stat()
+            found = folder.stat()
+    if not stat.S_ISDIR(found.st_mode):
+        raise NotOurs(folder, "it is not a folder", "Move that file away.")
     if found.st_uid != os.geteuid():
         raise NotOurs(folder, "it belongs to another user", _OWNER_CURE)
     if not os.access(folder, os.W_OK | os.X_OK):
@@ -57,22 +61,24 @@ def private_file(path: Path) -> None:
                 sync_folder(path.parent)
         for suffix in SIDE_FILES:
             try:
-                check_ours(path.with_name(path.name + suffix))
+                check_ours(f"{path}{suffix}")
             except FileNotFoundError:
                 continue
     if not os.access(path, os.R_OK | os.W_OK):
         raise ReadOnly(path)
 
 
-def check_ours(path: Path) -> None:
+def check_ours(place: Path | str) -> None:
     """Raise NotOurs unless the path itself, no link followed, is a plain file of this user."""
-    found = os.lstat(path)
+    found = os.lstat(place)
+    if stat.S_ISREG(found.st_mode) and found.st_uid == os.geteuid():
+        return
+    path = Path(place)
     if stat.S_ISLNK(found.st_mode):
         raise NotOurs(path, "it is a symbolic link", "Put the file itself there, or remove the link.")
     if not stat.S_ISREG(found.st_mode):
         raise NotOurs(path, "it is not a plain file", "Move it away.")
-    if found.st_uid != os.geteuid():
-        raise NotOurs(path, "it belongs to another user", _OWNER_CURE)
+    raise NotOurs(path, "it belongs to another user", _OWNER_CURE)
 
 
 def open_private(path: Path, flags: int) -> int:

@@ -13,7 +13,7 @@ NETWORK = frozenset(
 """Types as Linux names them in /proc/self/mounts."""
 
 _MOUNTS = Path("/proc/self/mounts")
-_AS_FIELDS = tuple(f" {kind} ".encode() for kind in sorted(NETWORK))
+_AS_FIELDS = frozenset(kind.encode() for kind in NETWORK)
 
 
 def file_system(folder: Path, mounts: Path = _MOUNTS) -> str:
@@ -45,7 +45,7 @@ def network_file_system(folder: Path, mounts: Path = _MOUNTS) -> str:
         return ""
     with os.fdopen(descriptor, "rb", buffering=0) as file:
         table = file.readall() or b""
-    if not any(field in table for field in _AS_FIELDS):
+    if _AS_FIELDS.isdisjoint(table.split()):
         return ""
     kind = file_system(folder, mounts)
     return kind if is_network(kind) else ""

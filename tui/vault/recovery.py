@@ -57,7 +57,9 @@ def open_or_recover(
     except Damaged:
         pass
     else:
-        if not suspect.exists() or _is_whole(database):
+        if not suspect.exists():
+            return database, None
+        if _is_whole(database):
             suspect.unlink(missing_ok=True)
             return database, None
         database.close()
