@@ -76,7 +76,7 @@ def storing(runs: int) -> list[Figure]:
     return [
         _figure("open", "open", found),
         _figure("list by deadline", "list", found),
-        _figure("list by deadline, whole tokens", "tokens", found),
+        _figure("(whole tokens, Pages and all, for comparison)", "tokens", found),
         _figure("store one extension", "store", found),
     ]
 

@@ -87,6 +87,7 @@ class Person:
     async def rest(self) -> None:
         """Wait until nothing is under way and the screen has stayed as it is for three looks."""
         await self.wait_for(lambda: not self.app.token_work.busy)
+        await self.wait_for(self._has_started)
         seen: list[str] = []
         for _ in range(1000):
             await self.pilot.pause(0.02)
@@ -94,6 +95,9 @@ class Person:
             if len(seen) == 3 and len(set(seen)) == 1:
                 return
         raise AssertionError(f"the screen does not come to rest:\n{self.text}")
+
+    def _has_started(self) -> bool:
+        return all(worker.is_finished for worker in self.app.workers if worker.group in ("start", "board"))
 
     # --- seeing ------------------------------------------------------------------------------------------------
 

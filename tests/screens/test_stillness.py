@@ -51,3 +51,18 @@ async def test_the_guide_comes_to_rest_where_a_page_just_fits_and_where_it_just_
                 await person.pilot.resize_terminal(width, height)
                 assert await comes_to_rest(person, layouts), f"{step} at {width}x{height}: endless layout"
                 assert ("more below" in person.text) is (height < fits), person.text
+
+
+async def test_a_letter_typed_into_a_credential_moves_nothing_on_the_screen(
+    facebook: RunningSandbox, layouts: list[str]
+) -> None:
+    async with opened(facebook, start="credentials", is_seeded=False) as person:
+        await person.press("tab")
+        await person.type("abc")
+        await person.wait_for("3 characters where")
+        assert await comes_to_rest(person, layouts)
+        layouts.clear()
+        await person.type("d")
+        await person.wait_for("4 characters where")
+        assert await comes_to_rest(person, layouts)
+        assert layouts == []

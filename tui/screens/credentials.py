@@ -60,9 +60,9 @@ class CredentialsScreen(MainScreen):
         """The profile's name, its four fields, and what came of the last verification."""
         with VerticalScroll(id="form", can_focus=False):
             yield Static("", id="heading", markup=False)
+            yield Static("Profile name", id="profile-label", markup=False)
             name = Input(placeholder="a name for this profile, such as acme", id="profile-name", compact=True)
             name.cursor_blink = False
-            name.display = False
             yield name
             for field, label, is_secret, is_optional in _FIELDS:
                 yield CredentialField(
@@ -109,7 +109,7 @@ class CredentialsScreen(MainScreen):
         self._has_client_token = profile is not None and await asyncio.to_thread(desk.client_token, name) is not None
         shown = profile or Profile("")
         self._name_entry.value = name or "acme"
-        self._name_entry.display = self._is_new
+        self.set_class(self._is_new, "-new")
         self._loaded = {
             "app_id": shown.app_id,
             "app_secret": "",
@@ -321,7 +321,8 @@ class CredentialsScreen(MainScreen):
     def _say(self, text: str, kind: str = "") -> None:
         outcome = self.query_one("#outcome", Static)
         outcome.set_classes(f"-{kind}" if kind else "")
-        outcome.update(text)
+        if outcome.content != text:  # an update lays the screen out anew, at each key typed
+            outcome.update(text)
         if text:
             self.call_after_refresh(outcome.scroll_visible, animate=False)
 

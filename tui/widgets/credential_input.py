@@ -11,7 +11,9 @@ from rich.cells import cell_len, get_character_cell_size
 from rich.text import Text
 from textual import events
 from textual.binding import Binding, BindingType
+from textual.geometry import Size
 from textual.message import Message
+from textual.reactive import Reactive
 from textual.timer import Timer
 from textual.widgets import Input
 
@@ -43,6 +45,8 @@ class CredentialInput(Input):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f9", "undo", "Undo", show=False, id="credential.undo"),
     ]
+
+    virtual_size = Reactive(Size(0, 0))  # a longer text moves inside the line: no other place on the screen changes
 
     class UndoAsked(Message):
         """The person wants the text back as it was before the last change."""
