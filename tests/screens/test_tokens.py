@@ -142,6 +142,27 @@ async def test_escape_stops_a_refresh_of_many(facebook: RunningSandbox) -> None:
         assert {person.stored(name).name for name in person.names} == {"user_due", "user_long", "user_missing_scope"}
 
 
+async def test_asking_about_many_shows_each_as_it_comes_and_escape_stops_it(facebook: RunningSandbox) -> None:
+    def many(services: Services) -> None:
+        for place in range(30):
+            add(services, facebook, "user_long", called=f"copy{place:02d}")
+
+    def delay(services: Services) -> None:
+        many(services)
+        facebook.fault("delay", seconds=0.3, times=None)
+
+    async with opened(facebook, tokens=("user_due",), prepare=delay, asked=False) as person:
+        await person.wait_for("of 31 done (escape cancels)")
+        await person.wait_for(lambda: any(row.state == "valid" for row in person.app.board.rows))
+        await person.press("slash", "c", "escape")
+        assert person.app.token_work.busy, "escape left the search only"
+        await person.press("escape")
+        await person.wait_for(lambda: "Stopped" in person.notices)
+        facebook.clear_faults()
+        await person.wait_for(lambda: not person.app.token_work.busy)
+        assert any(row.state == "unknown" for row in person.app.board.rows)
+
+
 async def test_a_refresh_without_a_network_keeps_everything_and_says_so(
     facebook: RunningSandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:

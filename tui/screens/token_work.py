@@ -69,8 +69,9 @@ class TokenWork:
         self._app.show_status()
 
     def cancel(self) -> bool:
-        """Stop refreshing what has not begun; False where nothing runs."""
-        running = [worker for worker in self._app.workers if worker.group == "refresh" and worker.is_running]
+        """Stop refreshing or asking about what has not begun; False where nothing runs."""
+        groups = ("refresh", "inspect")
+        running = [worker for worker in self._app.workers if worker.group in groups and worker.is_running]
         for worker in running:
             worker.cancel()
         return bool(running)
@@ -143,16 +144,21 @@ class TokenWork:
     async def _inspect(self, names: tuple[str, ...], tell: bool) -> None:
         self.begin(names, "asking Facebook about")
         failures: list[str] = []
+        asked = 0
         limit = asyncio.Semaphore(self._app.services.settings.max_concurrency)
         try:
             keeper = await asyncio.to_thread(lambda: self._app.services.keeper)
 
             async def one(name: str) -> None:
+                nonlocal asked
                 async with limit:
                     try:
                         await keeper.inspect(name)
                     except Exception as error:
                         failures.append(f"{name}: {error}")
+                asked += 1
+                if asked < len(names):
+                    self.finish((name,), (asked, len(names)))
 
             await asyncio.gather(*(one(name) for name in names))
         finally:

@@ -286,9 +286,10 @@ class TokensScreen(MainScreen):
         self.open_search("search tokens, escape to leave", before=self.query_one(TokenStory))
 
     def action_leave(self) -> None:
-        """Stop what is running; leave the search; show everything."""
-        if self.igauth.token_work.cancel():
-            self.notify("Stopped. Each token is as it was, or extended.", timeout=4)
+        """Leave the search and show everything; where all is shown, stop what is running."""
+        is_narrowed = bool(self._filter or self._search or any(line.display for line in self.query("#search")))
+        if not is_narrowed and self.igauth.token_work.cancel():
+            self.notify("Stopped. Each token is as it was, asked about or extended.", timeout=4)
             return
         self.close_search()
         self._filter, self._search = None, ""
