@@ -164,8 +164,8 @@ async def test_a_declined_login_is_told_and_the_wait_goes_on() -> None:
         state = heard.request.state.reveal()
         reply = await get(heard, f"/?error=access_denied&error_reason=user_denied&state={state}")
         assert "Facebook said no" in reply
-        assert heard.declined[0].remedy is not None
-        assert heard.declined[0].remedy.key == "dialog-access-denied"
+        assert "access_denied: Cancel was pressed" in heard.declined[0].message
+        assert "Next (you): Log in again" in heard.declined[0].message
         assert heard.foreign == []
         await get(heard, heard.true_target)
     assert len(heard.answers) == 1

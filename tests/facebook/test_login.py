@@ -215,7 +215,7 @@ async def test_a_declined_dialog_is_told_and_the_doors_stay_open(sandbox: Runnin
         await visit(await confirm(made.request, person_of(sandbox), decision="deny"))
         (declined,) = made.of(Declined)
         assert isinstance(declined, Declined)
-        assert declined.remedy is not None
+        assert "Next (you): Log in again" in declined.message
         await visit(f"http://localhost:{made.listener.port}/?code=AQforged&state=x")
         made.login.paste(await confirm(made.request, person_of(sandbox)))
         await running

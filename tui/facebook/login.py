@@ -186,7 +186,7 @@ class Login:
         self._win("listener", answer)
 
     def _was_declined(self, refused: AnswerRefused) -> None:
-        self._on_event(Declined(refused.message, refused.remedy))
+        self._on_event(Declined(refused.message))
 
     async def _device(self) -> None:
         assert self._client_token is not None

@@ -32,7 +32,6 @@ class Declined:
     """Facebook said no in the browser; the doors stay open."""
 
     message: str
-    remedy: Remedy | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Literal
 from urllib.parse import quote, unquote, urlsplit
 
 from tui.facebook.dialog import LoginRequest, short_code
-from tui.facebook.remedies import Remedy, remedy_for
+from tui.facebook.remedies import remedy_for
 from tui.facebook.unwrapping import Unwrapped, readings
 from tui.facebook.wire import integer, scrub
 from tui.harmless import harmless
@@ -37,13 +37,12 @@ _STATE_VALUE = re.compile(r"[A-Za-z0-9_\-]+")
 
 
 class AnswerRefused(Exception):
-    """The text is not taken; the message says why and what to paste instead. Facebook's refusal has its remedy."""
+    """The text is not taken; the message says why and what to paste or do instead."""
 
-    def __init__(self, message: str, reason: Reason, remedy: Remedy | None = None) -> None:
+    def __init__(self, message: str, reason: Reason) -> None:
         super().__init__(message)
         self.message = message
         self.reason = reason
-        self.remedy = remedy
 
 
 @dataclass(frozen=True, slots=True)
@@ -372,11 +371,9 @@ def _declined(address: str) -> AnswerRefused:
         (fields[name] for name in ("error_description", "error_message", "error_reason", "error") if fields.get(name)),
         "",
     )
-    words = " ".join(fields.get(name, "") for name in ("error", "error_reason", "error_description", "error_message"))
-    remedy = remedy_for(integer(fields.get("error_code")), None, words, where="dialog")
+    named = ("error", "error_reason", "error_description", "error_message")
+    answered = " ".join(fields.get(name, "") for name in named)
+    remedy = remedy_for(integer(fields.get("error_code")), None, answered, where="dialog")
     said = scrub(told).rstrip(".")
-    return AnswerRefused(
-        f"{remedy.what} Facebook said: {said}. {remedy.next}" if said else f"{remedy.what} {remedy.next}",
-        "declined",
-        remedy,
-    )
+    words = (remedy.what, f"Facebook said: {said}." if said else "", remedy.why, f"Next ({remedy.who}): {remedy.next}")
+    return AnswerRefused(" ".join(filter(None, words)), "declined")
