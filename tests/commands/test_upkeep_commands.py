@@ -139,6 +139,7 @@ def test_the_crontab_line_runs(tmp_path: Path) -> None:
         "timer status --check",
         "timer refresh --due",
     ]
+    assert "2>&1" not in line.split("&&")[0], "what keeps it from looking must reach cron's mail"
 
 
 def _fake_tools(folder: Path, monkeypatch: pytest.MonkeyPatch, **scripts: str) -> None:
@@ -189,8 +190,27 @@ def test_the_timers_own_run_is_noted(person: Person, monkeypatch: pytest.MonkeyP
     note_installed(services.vault, services.clock.now())
     services.vault.close()
     monkeypatch.setenv("IGAUTH_ACTOR", "timer")
-    assert inside("due").status == 1
+    done = inside("due")
+    assert (done.status, done.out, done.err) == (1, "", ""), "cron would mail it every day"
     assert "Last run: 20" in inside("schedule", "show", "--with", "cron").err
+
+
+def test_a_timer_that_cannot_look_fails_aloud_instead_of_being_skipped(
+    person: Person, own_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person.take_in("user_long")
+    database = own_home / "igauth.db"
+    database.rename(own_home / "elsewhere.db")
+    database.symlink_to(own_home / "elsewhere.db")
+    done = inside("due")
+    assert (done.status, done.out) == (3, "")
+    assert "symbolic link" in done.err
+    (own_home / "config.toml").write_text("x = = 1\n")
+    assert inside("due").status == 64
+    monkeypatch.setenv("IGAUTH_ACTOR", "timer")
+    done = inside("due")
+    assert done.status == 255, "systemd skips the unit in silence with any other"
+    assert "line 1" in done.err
 
 
 def test_a_run_that_did_not_happen_is_overdue_after_its_grace() -> None:

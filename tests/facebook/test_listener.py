@@ -203,6 +203,18 @@ async def test_ten_thousand_forged_requests_and_dawdlers_do_not_keep_the_true_on
             writer.close()
 
 
+async def test_a_forged_answer_after_the_true_one_is_foreign_too() -> None:
+    async with listening() as heard:
+        await get(heard, heard.true_target)
+        assert (await get(heard, f"/?code={CODE}&state={'x' * 43}")).split(" ")[1] == "400"
+        assert heard.listener.foreign == 1
+
+
+async def test_answers_are_sent_at_once_and_wait_for_no_receipt() -> None:
+    async with listening() as heard:
+        assert all(sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) for sock in heard.listener._sockets)
+
+
 async def test_the_longest_dawdlers_make_room_for_others() -> None:
     async with listening() as heard:
         dawdlers = [await asyncio.open_connection("127.0.0.1", heard.listener.port) for _ in range(70)]

@@ -5,7 +5,7 @@ import json
 from tui.guide.checks import Evidence
 from tui.guide.content import load_guide
 from tui.guide.progress import Progress
-from tui.guide.render import as_json, as_lines, as_markdown
+from tui.guide.render import as_json, as_lines, as_markdown, as_text
 from tui.redact import Secret
 
 GUIDE = load_guide()
@@ -38,6 +38,17 @@ def test_the_json_is_versioned_complete_and_in_utc() -> None:
         "what": GUIDE.step("4").fields[2].what,
         "optional": True,
     }
+
+
+def test_what_is_contradicted_is_called_so_in_every_form() -> None:
+    progress, evidence = situation()
+    steps = as_json(GUIDE, progress, evidence)["steps"]
+    found = {(entry["check"], entry["result"]) for step in steps for entry in step["evidence"]}
+    assert found == {("app_credentials", "proven"), ("pages", "contradicted")}
+    for lines in (as_lines(GUIDE, progress, evidence), as_text(GUIDE, progress, evidence)):
+        assert ": contradicted: Facebook said" in "\n".join(lines)
+        assert ": proven: Facebook accepts" in "\n".join(lines)
+    assert ": contradicted: Facebook said" in as_markdown(GUIDE, progress, evidence)
 
 
 def test_no_form_of_the_checklist_holds_a_secret() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import subprocess
 import sys
 import threading
@@ -9,6 +10,7 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.conftest import MakeSandbox
 from tests.sandbox.asking import Asker
 
 IMPORTED = "import sys, tui.sandbox; print(sorted({'starlette', 'uvicorn', 'httpx', 'textual'} & set(sys.modules)))"
@@ -24,6 +26,22 @@ print(sorted({'httpx', 'textual', 'rich', 'cryptography', 'websockets'} & set(sy
 def test_neither_an_import_loads_the_web_server_nor_a_start_what_serving_does_without(asked: str) -> None:
     done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_an_answer_waits_for_no_receipt_of_its_first_half(
+    make_sandbox: MakeSandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_once: list[int] = []
+
+    class Noting(socket.socket):
+        def listen(self, *backlog: int) -> None:
+            at_once.append(self.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+            super().listen(*backlog)
+
+    monkeypatch.setattr("tui.sandbox.running.socket.socket", Noting)
+    make_sandbox()
+    assert at_once
+    assert all(at_once)
 
 
 def test_ten_thousand_tokens_do_not_make_a_call_more_work(

@@ -275,6 +275,7 @@ async def test_f_filters_by_state_and_escape_shows_all(facebook: RunningSandbox)
     async with opened(facebook, tokens=ALL_STATES) as person:
         await person.press("f")
         assert person.names == ["user_due"]
+        await person.wait_for("only due, f shows the next, escape all")
         await person.press("f")
         assert person.names == ["user_long", "page_never"]
         await person.press("f")
@@ -283,6 +284,7 @@ async def test_f_filters_by_state_and_escape_shows_all(facebook: RunningSandbox)
         await person.wait_for("No token fits.")
         await person.press("escape")
         assert len(person.names) == len(ALL_STATES)
+        assert "f shows the next" not in person.text
 
 
 async def test_slash_searches_names_and_accounts(facebook: RunningSandbox) -> None:

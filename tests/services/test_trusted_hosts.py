@@ -13,6 +13,7 @@ from tui.matillion.errors import MatillionError
 from tui.redact import Secret
 from tui.sandbox import RunningSandbox
 from tui.services import Services, open_services
+from tui.services.check_inputs import opened_checks
 from tui.services.trusted_hosts import why_withheld
 from tui.settings import META_GRAPH_URL, MatillionTarget, Profile
 
@@ -47,6 +48,9 @@ def stored(monkeypatch: pytest.MonkeyPatch, url: str) -> Services:
         (ELSEWHERE, META_GRAPH_URL, False),
         (ELSEWHERE, "https://other.elsewhere.invalid", True),
         ("http://127.0.0.1:1", ELSEWHERE, False),
+        (ELSEWHERE, "https://x.graph.elsewhere.invalid", True),
+        (ELSEWHERE, "https://Graph.Elsewhere.INVALID", False),
+        (META_GRAPH_URL, "https://graph.facebook.com.", False),
     ],
 )
 def test_a_host_that_the_secrets_were_not_stored_for_does_not_get_them(
@@ -54,6 +58,30 @@ def test_a_host_that_the_secrets_were_not_stored_for_does_not_get_them(
 ) -> None:
     services = stored(monkeypatch, stored_for)
     assert bool(why_withheld(services.vault, replace(services.settings, graph_url=asked))) is is_withheld
+
+
+@pytest.mark.parametrize(
+    ("name", "is_withheld"), [("graph.elsewhere.invalid", False), ("elsewhere.invalid", True), ("", True)]
+)
+def test_a_trusted_host_is_that_very_name(
+    name: str, is_withheld: bool, own_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    services = stored(monkeypatch, META_GRAPH_URL)
+    settings = replace(services.settings, graph_url=ELSEWHERE, trusted_hosts=(name,))
+    assert bool(why_withheld(services.vault, settings)) is is_withheld
+
+
+async def test_the_guides_checks_send_no_password_to_another_instance(
+    own_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    services = stored(monkeypatch, "http://127.0.0.1:9")
+    target = MatillionTarget("https://matillion.invalid", user="ann")
+    services.matillion_desk.save("acme", target, Secret("Pa55word-of-ann"))
+    services.matillion_desk.save("acme", replace(target, base_url="https://elsewhere.invalid"))
+    async with opened_checks(services, "acme") as checks:
+        (found,) = await checks.run(["matillion_reached"])
+    assert "The password was stored for matillion.invalid" in found.seen
+    await services.close()
 
 
 async def test_no_call_leaves_for_a_host_that_may_not_have_the_secrets(

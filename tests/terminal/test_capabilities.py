@@ -47,7 +47,9 @@ def test_the_nesting_is_told_by_what_each_multiplexer_sets(
         ({"LANG": "C.utf8"}, True),
         ({"LANG": "de_DE.UTF-8@euro"}, True),
         ({"LANG": "en_US.UTF-8", "LC_ALL": "C"}, False),
-        ({"LANG": "C", "LC_CTYPE": "C.UTF-8"}, True),
+        ({"LANG": "C", "LC_CTYPE": "C.UTF-8"}, False),  # the person said C; Python added the other
+        ({"LANG": "C", "LC_CTYPE": "C.UTF-8", "LC_ALL": "C.UTF-8"}, True),
+        ({"LANG": "C", "LC_CTYPE": "en_US.UTF-8"}, True),
         ({"LANG": "en_US.ISO-8859-1"}, False),
         ({"LC_ALL": "", "LANG": "C.UTF-8"}, True),
         ({}, False),

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.conftest import MakeSandbox
 from tests.tokens.desk import PROFILE, Desk, desk_of
 from tui.facebook.errors import FacebookError
+from tui.facebook.models import Inspection
 from tui.redact import Secret
 from tui.sandbox import RunningSandbox
+from tui.tokens.asker import Access
 from tui.tokens.keeper import AdoptionRefused, NameTaken, NoSuchToken, RefreshResult, WrongApp
 from tui.tokens.token import DAY, deadline
 
@@ -386,15 +390,79 @@ async def test_a_new_login_replaces_a_dead_token_and_keeps_its_name(desk: Desk) 
     assert [version.status for version in desk.vault.versions("user_expired")] == ["current", "previous"]
 
 
-@pytest.mark.parametrize("other", ["user_missing_scope", "user_due", "user_password_changed"])
-async def test_a_new_login_that_is_no_better_leaves_the_living_token(desk: Desk, other: str) -> None:
-    await desk.take("user_long")
-    before = desk.vault.value("user_long")
+@pytest.mark.parametrize(
+    ("current", "other", "words"),
+    [
+        ("user_long", "user_missing_scope", "another person"),
+        ("user_long", "user_due", "end earlier"),
+        ("user_long", "user_password_changed", "not known to work"),
+        ("system_user", "system_user_60d", "end earlier"),
+    ],
+)
+async def test_a_new_login_that_is_no_better_leaves_the_living_token(
+    desk: Desk, current: str, other: str, words: str
+) -> None:
+    await desk.take(current)
+    before = desk.vault.value(current)
     value = Secret(desk.sandbox.world.token(other).value)
-    with pytest.raises(AdoptionRefused):
-        await desk.keeper.adopt("user_long", PROFILE, value, "login", replace=True)
-    assert desk.vault.value("user_long") == before
-    assert "candidate" in [version.status for version in desk.vault.versions("user_long")]
+    with pytest.raises(AdoptionRefused, match=words):
+        await desk.keeper.adopt(current, PROFILE, value, "login", replace=True)
+    assert desk.vault.value(current) == before
+    assert "candidate" in [version.status for version in desk.vault.versions(current)]
+
+
+def told_of_every_token(desk: Desk, monkeypatch: pytest.MonkeyPatch, **facts: Any) -> list[list[Secret]]:
+    """Have Facebook say so of each token; collect which candidates were stored when it was asked."""
+    asker = desk.keeper._asker
+    ask = asker.ask
+    stored: list[list[Secret]] = []
+
+    async def told(value: Secret, access: Access) -> Inspection:
+        stored.append([desk.vault.value_of(version.id) for version in desk.vault.candidates()])
+        return dataclasses.replace(await ask(value, access), **facts)
+
+    monkeypatch.setattr(asker, "ask", told)
+    return stored
+
+
+async def test_a_new_login_with_a_permission_less_leaves_the_living_token(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await desk.take("user_due")
+    before = desk.vault.value("user_due")
+    told_of_every_token(desk, monkeypatch, scopes=("pages_show_list",))
+    value = Secret(desk.sandbox.world.token("user_long").value)
+    with pytest.raises(AdoptionRefused, match=r"lacks .*instagram_basic"):
+        await desk.keeper.adopt("user_due", PROFILE, value, "login", replace=True)
+    assert desk.vault.value("user_due") == before
+    assert "candidate" in [version.status for version in desk.vault.versions("user_due")]
+
+
+async def test_a_logins_token_is_on_disk_before_facebook_is_asked_about_it(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stored = told_of_every_token(desk, monkeypatch)
+    value = Secret(desk.sandbox.world.token("user_long").value)
+    await desk.keeper.adopt("fresh", PROFILE, value, "login")
+    assert stored[0] == [value]
+
+
+async def test_a_token_that_facebook_calls_another_apps_is_not_taken_in(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told_of_every_token(desk, monkeypatch, app_id="999")
+    with pytest.raises(WrongApp):
+        await desk.take("user_long")
+    assert desk.vault.names() == ()
+
+
+@pytest.mark.parametrize("mode", ["earlier_end", "other_person", "scope_lost"])
+async def test_a_short_login_whose_extension_is_odd_stays_as_it_was_issued(desk: Desk, mode: str) -> None:
+    value = Secret(desk.sandbox.world.token("user_short").value)
+    desk.sandbox.extension(mode)
+    await desk.keeper.adopt("fresh", PROFILE, value, "login", 4_000)
+    assert desk.vault.value("fresh") == value
+    assert sorted(version.status for version in desk.vault.versions("fresh")) == ["candidate", "current"]
 
 
 async def test_the_clock_that_counts_is_facebooks(make_sandbox: MakeSandbox, tmp_path: Path) -> None:

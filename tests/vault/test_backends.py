@@ -406,3 +406,10 @@ def test_a_secret_missing_from_its_place_is_told_as_missing(tmp_path: Path, keyr
 
 def _in_files(folder: Path, text: str) -> bool:
     return any(text.encode() in path.read_bytes() for path in folder.rglob("*") if path.is_file())
+
+
+def test_a_wrong_passphrase_cannot_be_changed_for_another(tmp_path: Path) -> None:
+    add(sealed_vault(tmp_path), "main", CANARY)
+    with pytest.raises(WrongPassphrase):
+        sealed_vault(tmp_path, "wrong horse").change_passphrase(Secret("battery staple"))
+    assert sealed_vault(tmp_path).value("main") == Secret(CANARY)

@@ -89,7 +89,7 @@ def cron_line(plan: Plan) -> str:
     """Return the crontab line; what goes wrong arrives as cron's mail."""
     settings = " ".join(f"{name}={shlex.quote(value)}" for name, value in plan.environment.items())
     look, extend = (f"{settings} {shlex.join(step)}" for step in plan.steps)
-    condition = f"{settings} {shlex.join(plan.condition)} >/dev/null 2>&1"
+    condition = f"{settings} {shlex.join(plan.condition)} >/dev/null"
     line = f"{condition} && {{ {look} >/dev/null 2>&1; {extend} >/dev/null; }}"
     escaped = line.replace("%", "\\%")  # cron reads a bare one as the end of the line
     return f"{plan.minute} {plan.hour} * * * {escaped} {MARK}"

@@ -92,7 +92,7 @@ def stored_words(services: "Services", token: "Token") -> str:
             said = full_stop(token.failure.message) if token.failure else ""
             return (
                 f"Token {token.name} is stored, but it is {its_state} ({reason(token, now)}). {said}".rstrip()
-                + f" Only a new login helps: igauth login --profile {token.profile}"
+                + f" Only a new login helps: igauth login --profile {token.profile} --name {token.name}"
             )
         case _:
             return f"Token {token.name} is stored: {its_state}, until {stamp(deadline(token))}."

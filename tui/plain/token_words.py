@@ -16,7 +16,9 @@ def left(token: Token, now: float) -> str:
     """Return the time to the nearer end: `57d 03:12:09 left, until 2027-01-22 12:00 UTC`."""
     end = deadline(token)
     if end is None:
-        return "not known yet" if token.inspected_at is None else "never ends by date"
+        if token.inspected_at is None:
+            return "not known yet"
+        return "no end known" if token.verdict in ("invalid", "expired") else "never ends by date"
     if end <= now:
         return f"ended {stamp(end)}"
     why = " (data access)" if nearer_clock(token) == "data_access" else ""

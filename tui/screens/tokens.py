@@ -19,7 +19,7 @@ from tui.widgets.actions import bindings_of
 from tui.widgets.row_list import RowList
 from tui.widgets.table_head import TableHead
 from tui.widgets.token_story import TokenStory
-from tui.widgets.token_table import Entry, EstimateRow, TokenTable, entries_of
+from tui.widgets.token_table import Entry, EstimateRow, Heading, TokenTable, entries_of
 
 if TYPE_CHECKING:
     from tui.services.automation import Automation
@@ -121,7 +121,10 @@ class TokensScreen(MainScreen):
         if self._filter or self._search:
             kept = frozenset(row.token.name for row in board.rows if self._fits(row))
         estimates = () if kept is not None else self.igauth.estimates()
-        return entries_of(board, estimates, group_profiles=self._grouped, kept=kept)
+        entries = entries_of(board, estimates, group_profiles=self._grouped, kept=kept)
+        if self._filter and entries:
+            return (Heading(f"only {self._filter}, f shows the next, escape all"), *entries)
+        return entries
 
     def _fits(self, row: Row) -> bool:
         token = row.token

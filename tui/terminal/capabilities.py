@@ -171,6 +171,8 @@ def _has_sixteen_colors(term: str, colorterm: str) -> bool:
 
 def _is_utf8(environ: Mapping[str, str]) -> bool:
     chosen = next((environ[name] for name in ("LC_ALL", "LC_CTYPE", "LANG") if environ.get(name)), "")
+    if chosen == "C.UTF-8" and environ.get("LANG") in ("C", "POSIX") and not environ.get("LC_ALL"):
+        return False  # Python itself put LC_CTYPE there at its start (PEP 538)
     return chosen.partition(".")[2].partition("@")[0].lower().replace("-", "") == "utf8"
 
 

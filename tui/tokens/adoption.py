@@ -157,6 +157,13 @@ class Adoption:
                 " the same person, or choose another name.",
                 name,
             )
+        lost = sorted(set(current.scopes) - set(token.scopes))
+        if lost:
+            raise AdoptionRefused(
+                f"The new token for {name} lacks {', '.join(lost)}, which the one that works has, so that one stays"
+                " current. Log in again and leave every permission ticked, or choose another name.",
+                name,
+            )
         old_end, new_end = deadline(current), deadline(token)
         if new_end is not None and (old_end is None or new_end < old_end):
             raise AdoptionRefused(

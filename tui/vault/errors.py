@@ -86,7 +86,9 @@ class Unreachable(VaultError):
     """The operating system refuses for a reason of its own."""
 
     def __init__(self, path: Path, why: str) -> None:
-        super().__init__(f"{path} cannot be used: {why}.", "Check that folder; `igauth doctor` says what is wrong.")
+        super().__init__(
+            f"{path} cannot be used: {why}.", "Check that folder and its owner, or set IGAUTH_HOME to another."
+        )
 
 
 class SecretsUnavailable(VaultError):

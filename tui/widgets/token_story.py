@@ -97,8 +97,8 @@ class TokenStory(Widget):
         ]
         if token.failure is not None:
             failure = token.failure
+            lines.append(self._line("means", self._meaning(failure)))  # first: what follows may be cut off
             lines.append(self._line("failed", f"{ago(self._now - failure.at)}: {failure.message}"))
-            lines.append(self._line("means", self._meaning(failure)))
         missing = missing_scopes(token, self._expected(token.profile))
         if missing:
             lines.append(self._line("lacks", ", ".join(missing)))
