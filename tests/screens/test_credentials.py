@@ -1,5 +1,6 @@
 """The Credentials screen: what was pasted stays as pasted, each flaw is drawn at its cell, Facebook proves the rest."""
 
+import threading
 from pathlib import Path
 
 import pytest
@@ -320,3 +321,27 @@ async def test_typing_goes_on_while_facebook_is_slow(facebook: RunningSandbox) -
 def is_asking(person: Person) -> bool:
     """Tell whether the question to Facebook is still under way."""
     return any(worker.group == "verify" and worker.is_running for worker in person.app.workers)
+
+
+async def test_what_is_pasted_while_the_profile_is_still_being_read_stays(
+    facebook: RunningSandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = threading.Event()
+
+    def slowly(services: Services) -> None:
+        app_secret = services.profile_desk.app_secret
+
+        def later(name: str) -> Secret | None:
+            read.wait(10)
+            return app_secret(name)
+
+        monkeypatch.setattr(services.profile_desk, "app_secret", later)
+
+    async with opened(facebook, start="credentials", prepare=slowly) as person:
+        field = person.screen.query_one("#app_secret", CredentialField)
+        field.focus_input()
+        await person.paste("pasted early ")
+        read.set()
+        await person.wait_for("App Secret stored")
+        assert field.value == "pasted early "
+        assert person.screen.query_one("#app_id", CredentialField).value == facebook.app_id

@@ -104,6 +104,7 @@ class CredentialsScreen(MainScreen):
     async def _fill(self, name: str) -> None:
         desk = self.igauth.services.profile_desk
         profile = self.igauth.services.profile(name)
+        before = self._values()
         self._is_new = profile is None
         self._has_secret = profile is not None and await asyncio.to_thread(desk.app_secret, name) is not None
         self._has_client_token = profile is not None and await asyncio.to_thread(desk.client_token, name) is not None
@@ -117,7 +118,8 @@ class CredentialsScreen(MainScreen):
             "client_token": "",
         }
         for field, text in self._loaded.items():
-            self._field(field).set_value(text)
+            if self._field(field).value == before[field]:  # what was pasted while the store was read stays
+                self._field(field).set_value(text)
         self._show_heading()
         self._say("")
         self.keys_changed()
