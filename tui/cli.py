@@ -50,6 +50,7 @@ COMMANDS: Mapping[str, Entry] = {
     "import": Entry("tui.commands.tokens", "import_token", "Take in one token from stdin."),
     "status": Entry("tui.commands.status", "status", "Last known state of every token."),
     "refresh": Entry("tui.commands.refresh", "refresh", "Extend tokens that can be extended."),
+    "forget": Entry("tui.commands.forget", "forget", "Wipe one token."),
     "token": Entry("tui.commands.tokens", "token", "Print one bare token, for a pipe."),
     "due": Entry("tui.commands.due", "due", "Exit 0 only when a refresh has something to do."),
     "watch": Entry("tui.commands.watch", "watch", "Stay in the foreground and keep tokens alive."),

@@ -55,6 +55,7 @@ def test_a_look_imports_neither_screens_nor_network(arguments: tuple[str, ...]) 
         ("refresh", "some", "--all"),
         ("refresh", "a b"),
         ("token",),
+        ("forget",),
         ("import", "name"),
         ("import", "name", "--profile", "nobody"),
         ("add",),

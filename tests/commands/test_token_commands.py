@@ -97,3 +97,17 @@ def test_a_home_that_cannot_be_written_still_gives_its_token(person: Person, own
     before = {path.name for path in own_home.iterdir()}
     assert inside("token", "user_long").status == 0
     assert {path.name for path in own_home.iterdir()} - before <= {"igauth.db-wal", "igauth.db-shm"}
+
+
+def test_a_token_is_forgotten_only_when_that_is_meant_and_its_name_is_free_again(person: Person, own_home: Path) -> None:
+    person.take_in("user_long")
+    value = person.value("user_long")
+    asked = inside("forget", "user_long")
+    assert (asked.status, asked.out) == (64, "")
+    assert "--yes" in asked.err
+    assert inside("token", "user_long").out.strip() == value
+    assert inside("forget", "user_long", "--yes").status == 0
+    assert inside("token", "user_long").status == 1
+    assert inside("forget", "user_long", "--yes").status == 1
+    assert value not in "".join(path.read_bytes().decode("latin-1") for path in own_home.glob("igauth.db*"))
+    person.take_in("user_long")

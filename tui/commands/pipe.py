@@ -50,6 +50,15 @@ def read_new_passphrase(prompt: str) -> "Secret | None":
     return Secret(text)
 
 
+def agreed(question: str, yes: bool) -> bool:
+    """Ask a question that is answered by yes or no; `yes` answers it beforehand. Raises UsageError off a terminal."""
+    if yes:
+        return True
+    if sys.stdin is None or not sys.stdin.isatty():
+        raise click.UsageError("nobody can be asked here: say --yes.")
+    return click.confirm(question, err=True)
+
+
 def without_line_end(data: bytes) -> bytes:
     """Return `data` without the one final LF or CRLF that belongs to the pipe."""
     if data.endswith(b"\r\n"):

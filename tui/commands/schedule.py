@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from tui.commands.pipe import put, read_value, rfc3339, say
+from tui.commands.pipe import agreed, put, read_value, rfc3339, say
 from tui.commands.running import open_command
 from tui.commands.timer_passphrase import CannotHandOver, hand_over
 from tui.commands.timer_text import Plan, cron_line, kept_environment, service_unit, timer_unit, with_line, without_line
@@ -52,7 +52,7 @@ def install(kind: Kind | None, yes: bool) -> int:
     if plan.passphrase_file and chosen == "cron":
         say(f"igauth: {_CRON_CANNOT}")
         return NOT_DONE
-    if not _agreed("Install this?", yes):
+    if not agreed("Install this?", yes):
         return NOT_DONE
     if chosen == "systemd":
         try:
@@ -79,7 +79,7 @@ def remove(kind: Kind | None, yes: bool) -> int:
     """Take the timer away again."""
     services = open_command()
     chosen = _chosen(kind)
-    if not _agreed(f"Remove igauth's timer ({chosen})?", yes):
+    if not agreed(f"Remove igauth's timer ({chosen})?", yes):
         return NOT_DONE
     if chosen == "systemd":
         _remove_units()
@@ -159,14 +159,6 @@ def _say_runs(services: "Services") -> None:
         return
     missed = " A run did not happen: look at the timer." if found.is_overdue(services.clock.now()) else ""
     say(f"Last run: {rfc3339(found.last_run) or 'not yet'}; next: {rfc3339(found.next_run)}.{missed}")
-
-
-def _agreed(question: str, yes: bool) -> bool:
-    if yes:
-        return True
-    if sys.stdin is None or not sys.stdin.isatty():
-        raise click.UsageError("nobody can be asked here: say --yes.")
-    return click.confirm(question, err=True)
 
 
 def _unit_folder() -> Path:

@@ -35,7 +35,8 @@ class NameTaken(StoreError):
     """Another token has that name already; names are unique in a home."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"There is a token named {name} already. Choose another name, or delete that one first.", name)
+        way = f"Choose another name, or forget that one first (del on Tokens, or: igauth forget {name})."
+        super().__init__(f"There is a token named {name} already. {way}", name)
 
 
 class BadName(StoreError):

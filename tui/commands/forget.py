@@ -1,0 +1,32 @@
+"""`igauth forget`: wipe one token."""
+
+import click
+
+from tui.commands.options import NAME
+from tui.commands.pipe import agreed, say
+from tui.commands.running import open_command
+
+FORGOTTEN, NOT_FORGOTTEN = 0, 1
+
+
+@click.command()
+@click.argument("name", type=NAME)
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def forget(name: str, yes: bool) -> int:
+    """Wipe a token and every value kept of it; its history stays, and Facebook knows the token until it ends.
+
+    Exit status 1 where there is no such token, or where the answer was no.
+    """
+    from tui.tokens.store import NoSuchToken
+
+    services = open_command()
+    try:
+        services.vault.token(name)
+        if not agreed(f"Forget {name} and every value kept of it?", yes):
+            return NOT_FORGOTTEN
+        services.vault.delete(name)
+    except NoSuchToken as error:
+        say(f"igauth: {error.message}")
+        return NOT_FORGOTTEN
+    say(f"{name} is forgotten.")
+    return FORGOTTEN
