@@ -99,7 +99,9 @@ def test_a_home_that_cannot_be_written_still_gives_its_token(person: Person, own
     assert {path.name for path in own_home.iterdir()} - before <= {"igauth.db-wal", "igauth.db-shm"}
 
 
-def test_a_token_is_forgotten_only_when_that_is_meant_and_its_name_is_free_again(person: Person, own_home: Path) -> None:
+def test_a_token_is_forgotten_only_when_that_is_meant_and_its_name_is_free_again(
+    person: Person, own_home: Path
+) -> None:
     person.take_in("user_long")
     value = person.value("user_long")
     asked = inside("forget", "user_long")
