@@ -13,7 +13,7 @@ from tests.bench.storing import opened, time_of
 SIZES = (1, 10, 100, 1_000, 10_000)
 Growth = dict[str, list[float]]
 
-_LEFT, _TOP, _WIDTH, _HEIGHT = 70, 20, 470, 240
+_LEFT, _TOP, _WIDTH, _HEIGHT, _LINE = 70, 20, 470, 240, 15
 _COLOURS = ("#1f77b4", "#d62728", "#2ca02c", "#9467bd")
 
 
@@ -60,11 +60,22 @@ def plot(found: Mapping[str, Sequence[float]]) -> str:
     below = f'y="{_TOP + _HEIGHT + 20}" text-anchor="middle"'
     parts += [f'<text x="{x(size):.1f}" {below}>{size:,}</text>' for size in SIZES]
     parts.append(f'<text x="{_LEFT + _WIDTH / 2}" y="{_TOP + _HEIGHT + 40}" text-anchor="middle">tokens</text>')
+    places = _apart({name: y(values[-1]) + 4 for name, values in found.items()})
     for colour, (name, values) in zip(_COLOURS, found.items(), strict=True):
         points = " ".join(f"{x(size):.1f},{y(value):.1f}" for size, value in zip(SIZES, values, strict=True))
         parts.append(f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="2"/>')
-        parts.append(f'<text x="{_LEFT + _WIDTH + 10}" y="{y(values[-1]) + 4:.1f}" fill="{colour}">{name}</text>')
+        parts.append(f'<text x="{_LEFT + _WIDTH + 10}" y="{places[name]:.1f}" fill="{colour}">{name}</text>')
     return "\n".join([*parts, "</svg>\n"])
+
+
+def _apart(places: Mapping[str, float]) -> dict[str, float]:
+    """Return where labels stand: in their order, none over another."""
+    moved: dict[str, float] = {}
+    below = float("-inf")
+    for name, at in sorted(places.items(), key=lambda entry: entry[1]):
+        below = max(at, below + _LINE)
+        moved[name] = below
+    return moved
 
 
 def _floor_power(value: float) -> int:
