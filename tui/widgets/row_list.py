@@ -146,6 +146,12 @@ class RowList(ScrollView, can_focus=True):
             style = self._style_cache[component] = self.get_component_rich_style(component, partial=True)
         return style
 
+    def _own_style(self) -> Style:
+        style = self._style_cache.get("")
+        if style is None:
+            style = self._style_cache[""] = self.rich_style
+        return style
+
     def notify_style_update(self) -> None:
         """Forget looked-up styles: theme or classes changed."""
         self._style_cache.clear()
@@ -155,9 +161,9 @@ class RowList(ScrollView, can_focus=True):
         """Draw the row at line `y` of what is in sight."""
         width = self.size.width
         index = y + self.scroll_offset.y
+        style = self._own_style()
         if not 0 <= index < self.row_count():
-            return Strip.blank(width, self.rich_style)
-        style = self.rich_style
+            return Strip.blank(width, style)
         if index == self.cursor and self.is_selectable(index):
             style += self.style_of("row-list--cursor" if self.has_focus else "row-list--cursor-blurred")
         return Strip(self.draw_row(index, width, style)).adjust_cell_length(width, style)

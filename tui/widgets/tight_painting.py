@@ -4,42 +4,55 @@ Textual's own updates paint whole widgets and name the style before every piece;
 costs five times the bytes, and a cursor that moves twenty times. Written for the Textual this project pins.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
-from rich.cells import get_character_cell_size
+from rich.cells import cell_len, get_character_cell_size
 from rich.color import ColorSystem
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.segment import Segment
 from rich.style import Style
 from textual._ansi_sequences import SYNC_END, SYNC_START
-from textual._compositor import ChopsUpdate, Compositor, LayoutUpdate
-from textual.geometry import Size
-from textual.strip import Strip
+from textual._compositor import ChopsUpdate, Compositor
+from textual._context import visible_screen_stack
+from textual.geometry import Region, Size
+
+if TYPE_CHECKING:
+    from textual.screen import Screen
 
 Cell = tuple[str, Style | None]
+Piece = tuple[int, int, list[Cell]]
+"""Line, column, and what stands from there on."""
+
 Codes = tuple[str, str, str]
 """SGR parameters of a style's attributes, colour and background; empty where it has none."""
 
+_UNKNOWN: Cell = ("\0", None)
+"""Differs from whatever may have to stand there."""
+
 _BRIDGED = 8
 """Unchanged cells of one style that are cheaper to write again than to jump over."""
+
+_AROUND = (0, 1, 0, 1)
+"""A cell on both sides of what is dirty is drawn too: half of a sign may have stood there."""
 
 _AT_ONCE = 512
 """Bytes that a terminal takes and shows in one go; longer frames stand between marks where it knows them."""
 
 
 class Shown:
-    """What the terminal shows, line by line, as far as it is known; an unknown line is painted as it comes."""
+    """What the terminal shows, cell by cell, as far as it is known; what is not known is painted as it comes."""
 
     def __init__(self) -> None:
         self.is_marked = False
         """Whether the terminal knows the marks between which a frame is shown as a whole (DEC mode 2026)."""
         self._size = Size(0, 0)
-        self._lines: list[list[Cell] | None] = []
+        self._lines: list[list[Cell]] = []
 
     def forget(self) -> None:
         """Somebody else painted: nothing is known any more."""
-        self._lines = [None] * self._size.height
+        self._lines = [[_UNKNOWN] * self._size.width for _ in range(self._size.height)]
 
     def begin(self, size: Size) -> None:
         """A frame of this size is about to be painted."""
@@ -49,31 +62,27 @@ class Shown:
 
     def changes(self, x: int, y: int, cells: list[Cell]) -> Iterator[tuple[int, list[Cell]]]:
         """Yield the runs of `cells` (which begin at column `x` of line `y`) that differ from what is shown there."""
-        before = self._lines[y] if y < len(self._lines) else None
-        if before is None:
-            if x == 0 and len(cells) >= self._size.width and y < len(self._lines):
-                self._lines[y] = list(cells)
-            yield x, cells
-            return
+        line = self._lines[y]
         end = x + len(cells)
-        known = before[x:end]
+        known = line[x:end]
         if known == cells:
             return
-        before[x:end] = cells
+        line[x:end] = cells
         yield from ((x + first, cells[first:last]) for first, last in _runs(known, cells))
 
 
 def _runs(before: Sequence[Cell], after: Sequence[Cell]) -> Iterator[tuple[int, int]]:
+    changed = [place for place, (old, new) in enumerate(zip(before, after, strict=True)) if old != new]
     first = last = -1
-    for place, (old, new) in enumerate(zip(before, after, strict=True)):
-        if old == new:
-            continue
-        if first >= 0 and place - last <= _BRIDGED and _is_one_style(after[last - 1 : place + 1]):
-            last = place + 1
-            continue
-        if first >= 0:
-            yield _whole(before, after, first, last)
-        first, last = place, place + 1
+    for place in changed:
+        if place != last:  # what stands side by side is one run whatever its styles: the pen does not move
+            if first >= 0 and place - last <= _BRIDGED and _is_one_style(after[last - 1 : place + 1]):
+                last = place + 1
+                continue
+            if first >= 0:
+                yield _whole(before, after, first, last)
+            first = place
+        last = place + 1
     if first >= 0:
         yield _whole(before, after, first, last)
 
@@ -177,10 +186,11 @@ def _linked(text: str, style: Style | None) -> str:
 
 
 class TightUpdate(ChopsUpdate):
-    """Writes what is dirty and differs."""
+    """Writes what of the pieces differs."""
 
-    def __init__(self, update: ChopsUpdate, shown: Shown, size: Size) -> None:
-        super().__init__(update.chops, update.spans, update.chop_ends)
+    def __init__(self, pieces: Iterable[Piece], shown: Shown, size: Size) -> None:
+        super().__init__([], [], [])  # pieces take the place of Textual's chops
+        self._pieces = pieces
         self._shown = shown
         self._size = size
 
@@ -188,42 +198,17 @@ class TightUpdate(ChopsUpdate):
         """Return the bytes to write. What is written counts as shown."""
         self._shown.begin(self._size)
         pen = Pen(console)
-        for x, y, strip in self._dirty_pieces():
-            for place, cells in self._shown.changes(x, y, _cells(strip)):
-                pen.write(place, y, cells)
-        return pen.text(self._shown.is_marked)
-
-    def _dirty_pieces(self) -> Iterator[tuple[int, int, Strip]]:
-        for y, x1, x2 in self.spans:
-            for end, (x, strip) in zip(self.chop_ends[y], self.chops[y].items(), strict=False):
-                if strip is None or x >= x2 or end <= x1:
-                    continue
-                left = max(x, x1)
-                cropped = strip.crop(left - x, min(end, x2) - x)
-                if cropped.cell_length:
-                    yield left, y, cropped
-
-
-class TightLayout(LayoutUpdate):
-    """Writes what differs on the whole screen."""
-
-    def __init__(self, update: LayoutUpdate, shown: Shown) -> None:
-        super().__init__(update.strips, update.region)
-        self._shown = shown
-
-    def render_segments(self, console: Console) -> str:
-        """Return the bytes to write. What is written counts as shown."""
-        self._shown.begin(self.region.size)
-        pen = Pen(console)
-        for y, line in enumerate(self.strips):
-            cells = _cells(segment for strip in line for segment in strip)
-            for place, changed in self._shown.changes(0, y, cells):
+        for y, x, cells in self._pieces:
+            for place, changed in self._shown.changes(x, y, cells):
                 pen.write(place, y, changed)
         return pen.text(self._shown.is_marked)
 
 
 class TightCompositor(Compositor):
-    """A compositor that knows what the terminal shows while its screen is in front."""
+    """A compositor that knows what the terminal shows while its screen is in front.
+
+    A line is put together from the front to the back, and only widgets that have a dirty line are asked for it.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -233,12 +218,77 @@ class TightCompositor(Compositor):
         """Another screen, program or size had the terminal: the next frame paints all of it."""
         self.shown.forget()
 
-    def render_full_update(self, simplify: bool = False) -> LayoutUpdate:
-        """Return the update of the whole screen."""
-        update = super().render_full_update(simplify)
-        return update if simplify else TightLayout(update, self.shown)
+    def render_update(
+        self, full: bool = False, screen_stack: "list[Screen[Any]] | None" = None, simplify: bool = False
+    ) -> RenderableType | None:
+        """Return the update of what is dirty, or None; a `full` one is an export, which is Textual's to make."""
+        if full:
+            return super().render_update(full, screen_stack, simplify)
+        visible_screen_stack.set(screen_stack or [])
+        screen = self.size.region
+        grown = (region.grow(_AROUND).intersection(screen) for region in self._dirty_regions)
+        spans = list(self._regions_to_spans(region for region in grown if region))
+        self._dirty_regions.clear()
+        if not spans:
+            return None
+        ends = {(y, x) for y, first, last in spans for x in (first, last)}
+        pieces = sorted(self._pieces(spans), key=_place)
+        return TightUpdate(_mended(pieces, ends), self.shown, self.size)
 
-    def render_partial_update(self) -> ChopsUpdate | None:
-        """Return the update of what is dirty, or None."""
-        update = super().render_partial_update()
-        return None if update is None else TightUpdate(update, self.shown, self.size)
+    def _pieces(self, spans: Iterable[tuple[int, int, int]]) -> Iterator[Piece]:
+        bare: dict[int, list[tuple[int, int]]] = {}
+        for y, first, last in spans:
+            bare.setdefault(y, []).append((first, last))
+        for widget, (region, clip) in self.visible_widgets.items():  # those in front first
+            seen = region.intersection(clip)
+            lines = [y for y in bare if seen.y <= y < seen.bottom and _meets(bare[y], seen)]
+            if not lines:
+                continue
+            top, bottom = min(lines), max(lines) + 1
+            strips = widget.render_lines(Region(seen.x - region.x, top - region.y, seen.width, bottom - top))
+            for y in lines:
+                pieces, bare[y] = _covered(bare[y], seen, _cells(strips[y - top]))
+                yield from ((y, x, cells) for x, cells in pieces)
+                if not bare[y]:
+                    del bare[y]
+
+
+def _meets(bare: Iterable[tuple[int, int]], seen: Region) -> bool:
+    return any(first < seen.right and seen.x < last for first, last in bare)
+
+
+def _covered(
+    bare: Iterable[tuple[int, int]], seen: Region, cells: list[Cell]
+) -> tuple[list[tuple[int, list[Cell]]], list[tuple[int, int]]]:
+    """Return what a widget shows of a line's bare spans, and what stays bare."""
+    pieces, left_bare = [], []
+    for first, last in bare:
+        left, right = max(first, seen.x), min(last, seen.right)
+        if left >= right:
+            left_bare.append((first, last))
+            continue
+        pieces.append((left, cells[left - seen.x : right - seen.x]))
+        left_bare += [(begin, end) for begin, end in ((first, left), (right, last)) if begin < end]
+    return pieces, left_bare
+
+
+def _mended(pieces: Iterable[Piece], ends: Set[tuple[int, int]]) -> Iterator[Piece]:
+    """Yield pieces without halves of signs: left alone where the drawing ends, blank where a widget covers one."""
+    for y, x, cells in pieces:
+        first, last = 0, len(cells)
+        if not cells[0][0]:
+            if (y, x) in ends:
+                first = 1
+            else:
+                cells[0] = (" ", cells[0][1])
+        if not cells[-1][0].isascii() and cell_len(cells[-1][0]) > 1:
+            if (y, x + last) in ends:
+                last -= 1
+            else:
+                cells[-1] = (" ", cells[-1][1])
+        if first < last:
+            yield y, x + first, cells[first:last]
+
+
+def _place(piece: Piece) -> tuple[int, int]:
+    return piece[:2]

@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual.content import Content
 from textual.widget import Widget
 
@@ -84,7 +85,8 @@ class TokenStory(Widget):
             case Row() as row:
                 return Content("\n").join(self._lines(row))
             case EstimateRow() as estimate:
-                return Content(f"{self._glyphs.estimate} {estimate.text}\n{ESTIMATE}")
+                text = f"{self._glyphs.estimate} {estimate.text}\n{ESTIMATE}"
+                return Content(wrapped(text, self._width, 0))
             case _:
                 return Content("")
 
@@ -125,11 +127,11 @@ class TokenStory(Widget):
     def _headline(self, row: Row) -> Content:
         token = row.token
         style = self.get_visual_style(f"token-story--{row.state}", partial=True)
-        word = Content.styled(f"{self._glyphs.states[row.state]} {row.state}", style)
+        word = f"{self._glyphs.states[row.state]} {row.state}"
         kind = ("an " if token.kind in ("app", "unknown") else "a ") + token.kind.replace("_", " ")
-        return Content("").join(
-            [word, Content(f"  {token.name}, {kind} token of {account_of(token)}, {checked_text(token, self._now)}")]
-        )
+        text = f"{token.name}, {kind} token of {account_of(token)}, {checked_text(token, self._now)}"
+        shown = wrapped(text, self._width, cell_len(word) + 2)
+        return Content("").join([Content.styled(word, style), Content(f"  {shown}")])
 
     def _ends(self, token: Token) -> Content:
         expiry = self._end("expires", token.expires_at, token)
@@ -145,7 +147,11 @@ class TokenStory(Widget):
         left = span(end - self._now).replace(" d", "d") if end > self._now else "passed"  # seconds would stand still
         return f"{what} {stamp(end)} ({left})"
 
+    @property
+    def _width(self) -> int:
+        return self.content_size.width or 78
+
     def _line(self, label: str, text: str) -> Content:
         style = self.get_visual_style("token-story--label", partial=True)
-        shown = wrapped(text, self.content_size.width or 78, INDENT)
+        shown = wrapped(text, self._width, INDENT)
         return Content("").join([Content.styled(f"{label:<{INDENT}}", style), Content(shown)])

@@ -1,6 +1,6 @@
 """Text wrapped to a width with a hanging indent: what the pages of the guide and the help are made of."""
 
-from rich.cells import cell_len
+from rich.cells import cell_len, chop_cells
 
 
 def wrapped(text: str, width: int, indent: int) -> str:
@@ -26,8 +26,8 @@ def _wrap_one(paragraph: str, room: int) -> list[str]:
         if line:
             lines.append(line)
         line = word
-        while cell_len(line) > room:
-            lines.append(line[:room])
-            line = line[room:]
+        if cell_len(line) > room:
+            *whole, line = chop_cells(line, room)
+            lines += whole
     lines.append(line)
     return lines
