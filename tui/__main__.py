@@ -1,6 +1,38 @@
-"""`python -m tui` is `igauth`."""
+"""`igauth`, and `python -m tui`: the screen at once where nothing else was asked for, the command line otherwise."""
 
-from tui.cli import main
+import os
+import sys
+from typing import NoReturn
+
+from tui.process import prepare
+
+
+def main() -> NoReturn:
+    """The console script."""
+    prepare()
+    if len(sys.argv) == 1 and "_IGAUTH_COMPLETE" not in os.environ:  # a shell asks for completions by that
+        sys.exit(_open())
+    from tui.cli import run
+
+    status = run()
+    if not any(name.startswith("tui.commands.") for name in sys.modules):
+        os._exit(status)  # `--help`, `--version`: all is flushed, nothing is open, tidying up takes a tenth of the time
+    sys.exit(status)
+
+
+def _open() -> int:
+    """Open igauth without reading a command line: there is nothing on it, and its reader takes as long as the store."""
+    try:
+        from tui.commands.screen import open_person
+
+        status = open_person(None)
+        sys.stdout.flush()
+    except BaseException as error:
+        from tui.cli import told
+
+        return told(error)
+    return status
+
 
 if __name__ == "__main__":
     main()

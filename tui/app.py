@@ -33,7 +33,14 @@ if TYPE_CHECKING:  # what the first paint does not need
     from tui.terminal.app_clipboard import TerminalClipboard
     from tui.vault.backends import BackendChoice
 
-_SHEETS = ("shared", "tokens", "guide", "credentials", "credential_field", "login")
+_FIRST_SHEETS = {
+    "guide": ("shared", "guide", "option_list"),
+    "credentials": ("shared", "credentials", "credential_field"),
+    "tokens": ("shared", "tokens"),
+}
+"""What a start on this screen reads before the first paint, and no more."""
+
+_SHEETS = ("shared", "option_list", "dialogs", "tokens", "guide", "credentials", "credential_field", "login")
 
 _STORING = frozenset({"refresh", "inspect", "login", "save"})
 """Groups of workers that may be about to store something."""
@@ -73,9 +80,9 @@ class IgauthApp(App[int]):
     def __init__(self, services: Services, *, sandbox: bool = False, start: str = "") -> None:
         tokens = services.tokens()
         start = start or ("tokens" if tokens else "guide")
-        # the first screen's style sheet goes in with the shared one: Textual then parses once instead of eight times
+        # the first screen's style sheets go in with the shared one: Textual then parses once instead of eight times
         super().__init__(
-            css_path=[style_sheet("shared.tcss"), style_sheet(f"{start}.tcss")],
+            css_path=[style_sheet(f"{name}.tcss") for name in _FIRST_SHEETS[start]],
             ansi_color=True if "NO_COLOR" in os.environ else None,  # then no colour is sent, not even grey
         )
         self.services = services

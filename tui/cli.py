@@ -10,14 +10,14 @@ import os
 import signal
 import sys
 from collections.abc import Mapping, Sequence
-from types import FrameType
-from typing import NamedTuple, NoReturn
+from typing import NamedTuple
 
 _collects = gc.isenabled()
 gc.disable()  # nothing that is imported here is garbage
 import click  # noqa: E402
 
 from tui import __version__  # noqa: E402
+from tui.process import Ended  # noqa: E402
 
 if _collects:
     gc.enable()
@@ -114,66 +114,34 @@ def igauth(ctx: click.Context, is_plain: bool | None) -> int:
     return open_person(is_plain)
 
 
-class Ended(SystemExit):
-    """A signal asked the process to end; the exit status is 128 plus its number."""
-
-    def __init__(self, number: int) -> None:
-        super().__init__(128 + number)
-
-
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status; messages went to stderr, data to stdout."""
     try:
         outcome = igauth.main(arguments, prog_name="igauth", standalone_mode=False)
         sys.stdout.flush()
-    except click.UsageError as error:
-        hint = f" See: {error.ctx.command_path} --help" if error.ctx is not None else ""
-        return _say(f"{error.format_message()}{hint}", USAGE)
-    except click.ClickException as error:
-        return _say(error.format_message(), USAGE)
-    except (KeyboardInterrupt, click.Abort):
-        return 128 + signal.SIGINT
-    except Ended:
-        raise
-    except (BrokenPipeError, SystemExit):  # click exits by itself when nobody reads stdout any more
-        return _close_quietly()
-    except Exception as error:
-        from tui.commands.failure import explain
-
-        message, status = explain(error)
-        return _say(message, status)
+    except BaseException as error:
+        return told(error)
     return outcome if isinstance(outcome, int) else 0
 
 
-def main() -> NoReturn:
-    """The console script."""
-    _open_closed_streams()
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        if signal.getsignal(number) is not signal.SIG_IGN:  # `nohup` stays in force
-            signal.signal(number, _end)
-    for stream in (sys.stdout, sys.stderr):
-        if stream is not None and hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")  # a name from Facebook must not end a command
-    status = run()
-    if not any(name.startswith("tui.commands.") for name in sys.modules):
-        os._exit(status)  # `--help`, `--version`: all is flushed, nothing is open, tidying up takes a tenth of the time
-    sys.exit(status)
+def told(error: BaseException) -> int:
+    """Say on stderr why what was running could not go on, and return the exit status. Raises Ended again."""
+    match error:
+        case click.UsageError():
+            hint = f" See: {error.ctx.command_path} --help" if error.ctx is not None else ""
+            return _say(f"{error.format_message()}{hint}", USAGE)
+        case click.ClickException():
+            return _say(error.format_message(), USAGE)
+        case KeyboardInterrupt() | click.Abort():
+            return 128 + signal.SIGINT
+        case BrokenPipeError() | SystemExit() if not isinstance(error, Ended):
+            return _close_quietly()  # click exits by itself when nobody reads stdout any more
+        case Exception():
+            from tui.commands.failure import explain
 
-
-def _open_closed_streams() -> None:
-    """Give a closed stdin, stdout or stderr (`>&-`) to nobody: else the next file opened would take its number."""
-    for number, (name, mode) in enumerate((("stdin", "r"), ("stdout", "w"), ("stderr", "w"))):
-        if getattr(sys, name) is None:
-            nowhere = os.open(os.devnull, os.O_RDWR)
-            if nowhere != number:
-                os.dup2(nowhere, number)
-                os.close(nowhere)
-            os.set_inheritable(number, True)
-            setattr(sys, name, open(number, mode, encoding="utf-8", closefd=False))  # noqa: SIM115 - for the whole run
-
-
-def _end(number: int, _frame: FrameType | None) -> NoReturn:
-    raise Ended(number)
+            return _say(*explain(error))
+        case _:
+            raise error
 
 
 def _say(message: str, status: int) -> int:

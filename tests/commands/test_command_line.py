@@ -29,7 +29,7 @@ def _modules_after(*arguments: str) -> set[str]:
 @pytest.mark.parametrize("arguments", [("--help",), ("--version",), ("-h",)])
 def test_help_and_version_import_nothing_of_igauth_but_the_command_line(arguments: tuple[str, ...]) -> None:
     ours = {name for name in _modules_after(*arguments) if name.split(".")[0] == "tui"}
-    assert ours == {"tui", "tui.cli"}
+    assert ours == {"tui", "tui.cli", "tui.process"}
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ WHERE: `handler` (a message handler of the app), `worker` (a worker), `render` (
 import sys
 from typing import TYPE_CHECKING, Any
 
-from tui.cli import main
+from tui.__main__ import main
 from tui.redact import Secret
 from tui.terminal import hardening
 

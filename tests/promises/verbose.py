@@ -16,7 +16,7 @@ def main() -> None:
         logging.getLogger(name).setLevel(logging.DEBUG)
     logging.getLogger("verbose").debug("began")
     sys.argv = ["igauth", *arguments]
-    from tui.cli import main as igauth
+    from tui.__main__ import main as igauth
 
     igauth()
 

@@ -5,10 +5,6 @@ import os
 import sys
 from collections.abc import Mapping
 
-import click
-
-from tui.commands.pipe import say
-
 USAGE = 64
 _NO = ("", "0", "false", "no", "off")
 
@@ -28,6 +24,8 @@ def wants_plain(environ: Mapping[str, str], is_plain: bool | None = None) -> boo
 def open_plain() -> int:
     """Open the twin for screen readers and dumb lines, and return its exit status."""
     if not has_terminal():
+        from tui.commands.pipe import say
+
         say(
             "igauth: plain prompts need a terminal for stdin, stdout and stderr, and there is none here."
             " Use `igauth status` instead; `igauth --help` lists every command."
@@ -47,6 +45,8 @@ def open_plain() -> int:
 def open_screen() -> int:
     """Open the TUI on the person's home and return its exit status."""
     if not has_terminal():
+        from tui.commands.pipe import say
+
         say(
             "igauth: the full-screen view needs a terminal for stdin, stdout and stderr, and there is none here."
             " Use `igauth status` instead; `igauth --help` lists every command."
@@ -73,4 +73,6 @@ def has_terminal() -> bool:
 def require_terminal() -> None:
     """Raise UsageError where there is no terminal for the full-screen view."""
     if not has_terminal():
+        import click
+
         raise click.UsageError("this needs a terminal for stdin, stdout and stderr. `igauth status` works without one.")

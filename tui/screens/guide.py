@@ -40,7 +40,7 @@ class GuideScreen(MainScreen):
     """Shows how each step stands; ticks by hand, evidence by `v` and `V`."""
 
     SCOPE = "guide"
-    CSS_PATH = str(style_sheet("guide.tcss"))
+    CSS_PATH = [str(style_sheet("guide.tcss")), str(style_sheet("option_list.tcss"))]  # noqa: RUF012 - Textual's own type
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_of("guide")]
 
     def __init__(self) -> None:

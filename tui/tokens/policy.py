@@ -1,6 +1,5 @@
 """When a token is worth exchanging, and when it is not: pure functions of (token, now)."""
 
-import hashlib
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -112,4 +111,6 @@ def jitter(key: str, spread: int) -> int:
     """Return 0 to `spread` - 1 seconds, always the same for one key: so that many machines do not meet."""
     if spread <= 0:
         return 0
+    import hashlib  # loads OpenSSL, which a look at the state does without
+
     return int.from_bytes(hashlib.sha256(key.encode()).digest()[:8]) % spread

@@ -16,7 +16,6 @@ from tui.vault.locks import RefreshLocks
 from tui.vault.mounts import network_file_system
 from tui.vault.notes import Notes, PastInspection
 from tui.vault.recovery import Recovery, open_or_recover
-from tui.vault.sealed import KEY_ENTRY
 from tui.vault.story import Story
 from tui.vault.strongbox import Strongbox
 from tui.vault.tokens_table import TokenLine, TokensTable, check_name
@@ -107,6 +106,8 @@ class Vault:
     @property
     def has_passphrase(self) -> bool:
         """Whether a passphrase was set: sealing again needs the same one."""
+        from tui.vault.sealed import KEY_ENTRY  # loads OpenSSL
+
         return self._notes.meta(KEY_ENTRY) is not None
 
     def open_secrets(self) -> None:

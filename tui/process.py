@@ -1,0 +1,41 @@
+"""igauth as a process: what its streams and signals are before anything is read, written or asked."""
+
+import os
+import signal
+import sys
+from types import FrameType
+from typing import NoReturn
+
+
+class Ended(SystemExit):
+    """A signal asked the process to end; the exit status is 128 plus its number."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(128 + number)
+
+
+def prepare() -> None:
+    """Give every stream somebody to go to, and let signals end igauth in order."""
+    _open_closed_streams()
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is not signal.SIG_IGN:  # `nohup` stays in force
+            signal.signal(number, _end)
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None and hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")  # a name from Facebook must not end a command
+
+
+def _open_closed_streams() -> None:
+    """Give a closed stdin, stdout or stderr (`>&-`) to nobody: else the next file opened would take its number."""
+    for number, (name, mode) in enumerate((("stdin", "r"), ("stdout", "w"), ("stderr", "w"))):
+        if getattr(sys, name) is None:
+            nowhere = os.open(os.devnull, os.O_RDWR)
+            if nowhere != number:
+                os.dup2(nowhere, number)
+                os.close(nowhere)
+            os.set_inheritable(number, True)
+            setattr(sys, name, open(number, mode, encoding="utf-8", closefd=False))  # noqa: SIM115 - for the whole run
+
+
+def _end(number: int, _frame: FrameType | None) -> NoReturn:
+    raise Ended(number)
