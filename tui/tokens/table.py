@@ -24,7 +24,10 @@ def table(found: Sequence[Entry], now: float, width: int = 80, *, color: bool = 
     rows = [_cells(entry, now) for entry in found]
     columns = list(zip(*rows, strict=True))
     kept = [index for index, column in enumerate(columns) if any(column) or index < 3]
-    widths = {index: max(len(_HEADS[index]), *map(_width, columns[index])) for index in kept}
+    plain = {index for index in kept if "".join(columns[index]).isascii()}
+    widths = {
+        index: max(len(_HEADS[index]), *map(len if index in plain else _width, columns[index])) for index in kept
+    }
     for index in _DROPPED_FIRST:
         if _total(widths) <= width:
             break
@@ -34,7 +37,7 @@ def table(found: Sequence[Entry], now: float, width: int = 80, *, color: bool = 
         widths[1] = max(_SHORTEST, widths[1] + spare)
     lines = [_line(_HEADS, widths)]
     # where every text is ASCII and fits, padding by format is the same line at a fraction of the cost
-    is_simple = spare >= 0 and all("".join(columns[index]).isascii() for index in widths)
+    is_simple = spare >= 0 and plain.issuperset(widths)
     simple = (" " * _GAP).join(f"{{{index}:<{cells}}}" for index, cells in widths.items()).format
     for entry, row in zip(found, rows, strict=True):
         line = simple(*row).rstrip() if is_simple else _line(row, widths)
