@@ -25,13 +25,16 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One line of the table: what igauth took, and what that may be: so many times the floor, or so many units."""
+    """One line of the table: what igauth took, and what that may be: so many times the floor, or so many units.
+
+    Without a reach it stands there for comparison.
+    """
 
     part: str
     what: str
     unit: str
     measured: Series
-    reach: float
+    reach: float | None
     floor: Series | None = None
 
     @property
@@ -50,7 +53,7 @@ class Figure:
     @property
     def is_met(self) -> bool:
         """Whether the reach is kept."""
-        return self.value <= self.reach
+        return self.reach is None or self.value <= self.reach
 
 
 def percentile(values: Sequence[float], part: float) -> float:
@@ -67,7 +70,8 @@ def table(figures: Sequence[Figure]) -> str:
     ]
     for figure in figures:
         told = f"{figure.value:.2f} x" if figure.is_ratio else f"{_short(figure.value)} {figure.unit}"
-        reach = f"{figure.reach:g} x" if figure.is_ratio else f"{figure.reach:g} {figure.unit}"
+        unit = "x" if figure.is_ratio else figure.unit
+        reach = "" if figure.reach is None else f"{figure.reach:g} {unit}"
         floor = "" if figure.floor is None else f"{figure.floor.spread} {figure.unit}, {figure.floor.name}"
         mark = "" if figure.is_met else " (!)"
         lines.append(f"| {figure.what} | {told}{mark} | {reach} | {figure.measured.spread} {figure.unit} | {floor} |")

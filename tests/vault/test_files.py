@@ -147,11 +147,24 @@ def test_the_file_system_is_that_of_the_innermost_mount(tmp_path: Path) -> None:
     assert file_system(tmp_path / "with space", mounts) == "tmpfs"
     assert file_system(Path("/"), mounts) == "ext4"
     assert file_system(tmp_path, tmp_path / "missing") == ""
-    assert network_file_system(tmp_path, mounts) == "nfs4"
-    assert network_file_system(tmp_path / "with space", mounts) == ""
-    assert network_file_system(tmp_path, tmp_path / "missing") == ""
+    nothing = str(tmp_path / "no sys")
+    assert network_file_system(tmp_path, mounts, nothing) == "nfs4"
+    assert network_file_system(tmp_path / "with space", mounts, nothing) == ""
+    assert network_file_system(tmp_path, tmp_path / "missing", nothing) == ""
     assert is_network("nfs4")
     assert not is_network("ext4")
+
+
+def test_the_mount_table_is_read_unless_the_folder_lies_on_a_disk_that_no_other_machine_has(tmp_path: Path) -> None:
+    mounts, system = tmp_path / "mounts", tmp_path / "sys"
+    mounts.write_text(f"/dev/sda {tmp_path} gfs2 rw 0 0\n")
+    assert network_file_system(tmp_path, mounts, str(system)) == "gfs2"  # no disk at all, as far as is known
+    device = tmp_path.stat().st_dev
+    (system / "dev" / "block" / f"{os.major(device)}:{os.minor(device)}").mkdir(parents=True)
+    assert network_file_system(tmp_path, mounts, str(system)) == ""
+    (system / "fs" / "gfs2").mkdir(parents=True)
+    assert network_file_system(tmp_path, mounts, str(system)) == "gfs2"
+    assert network_file_system(tmp_path / "gone", tmp_path / "missing", str(system)) == ""
 
 
 def test_the_real_mount_table_can_be_read(tmp_path: Path) -> None:

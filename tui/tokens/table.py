@@ -25,9 +25,7 @@ def table(found: Sequence[Entry], now: float, width: int = 80, *, color: bool = 
     columns = list(zip(*rows, strict=True))
     kept = [index for index, column in enumerate(columns) if any(column) or index < 3]
     plain = {index for index in kept if "".join(columns[index]).isascii()}
-    widths = {
-        index: max(len(_HEADS[index]), *map(len if index in plain else _width, columns[index])) for index in kept
-    }
+    widths = {index: max(len(_HEADS[index]), *map(len if index in plain else _width, columns[index])) for index in kept}
     for index in _DROPPED_FIRST:
         if _total(widths) <= width:
             break

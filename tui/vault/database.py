@@ -1,5 +1,6 @@
 """One SQLite file, opened safely: private, synchronous, wiped on delete, shared with other threads and processes."""
 
+import os
 import sqlite3
 import threading
 import time
@@ -16,6 +17,14 @@ from tui.vault.schema import check_version, migrate
 
 BUSY_SECONDS = 5.0
 """How long a statement waits for another process before it gives up."""
+
+_SUSPECT = ".suspect"
+
+_CAREFUL = (
+    "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA foreign_keys = ON; PRAGMA fullfsync = ON;"
+    " PRAGMA temp_store = 2"
+)
+"""Nothing is deferred: every commit is on disk, every deletion overwritten."""
 
 Row = tuple[Any, ...]
 Values = Sequence[str | int | bytes | None]
@@ -144,7 +153,12 @@ def open_database(
 
 def suspect_file(path: Path) -> Path:
     """Return the file whose presence says that the database was seen to be damaged."""
-    return path.with_name(path.name + ".suspect")
+    return path.with_name(path.name + _SUSPECT)
+
+
+def is_suspect(path: Path) -> bool:
+    """Tell whether the database was seen to be damaged."""
+    return os.path.exists(f"{path}{_SUSPECT}")
 
 
 def connect(path: Path, busy_seconds: float = BUSY_SECONDS) -> sqlite3.Connection:
@@ -156,8 +170,7 @@ def connect(path: Path, busy_seconds: float = BUSY_SECONDS) -> sqlite3.Connectio
         isolation_level=None,
         check_same_thread=False,
     )
-    for pragma in ("synchronous = FULL", "secure_delete = ON", "foreign_keys = ON", "fullfsync = ON", "temp_store = 2"):
-        connection.execute(f"PRAGMA {pragma}")
+    connection.executescript(_CAREFUL)
     return connection
 
 

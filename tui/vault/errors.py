@@ -96,14 +96,14 @@ class SecretsUnavailable(VaultError):
 
 
 @contextmanager
-def translated(path: Path) -> Iterator[None]:
+def translated(path: Path | str) -> Iterator[None]:
     """Turn SQLite's and the system's errors about `path` into a VaultError."""
     try:
         yield
     except sqlite3.Error as error:
-        raise from_sqlite(error, path) from error
+        raise from_sqlite(error, Path(path)) from error
     except OSError as error:
-        raise from_system(error, path) from error
+        raise from_system(error, Path(path)) from error
 
 
 def from_sqlite(error: sqlite3.Error, path: Path) -> VaultError:

@@ -81,13 +81,13 @@ def check_ours(place: Path | str) -> None:
     raise NotOurs(path, "it belongs to another user", _OWNER_CURE)
 
 
-def open_private(path: Path, flags: int) -> int:
+def open_private(path: Path | str, flags: int) -> int:
     """Open a file of ours that is no database, made 0600 where `flags` create it. Raises OSError, NotOurs."""
     descriptor = os.open(path, flags | os.O_NOFOLLOW | os.O_CLOEXEC, FILE_MODE)
     found = os.fstat(descriptor)
     if found.st_uid != os.geteuid() or not stat.S_ISREG(found.st_mode):
         os.close(descriptor)
-        raise NotOurs(path, "it is not a plain file of yours", _OWNER_CURE)
+        raise NotOurs(Path(path), "it is not a plain file of yours", _OWNER_CURE)
     if flags & os.O_CREAT and found.st_mode & FILE_MODE != FILE_MODE:
         os.fchmod(descriptor, FILE_MODE)  # only ever gives the owner what a strict umask took
     return descriptor
@@ -112,7 +112,7 @@ class InUse:
     """The sign that a database is open: shared by all who use it, held alone by who sets it aside or replaces it."""
 
     def __init__(self, database: Path) -> None:
-        self._path = database.with_name(database.name + ".use")
+        self._path = f"{database}.use"
         with translated(self._path):
             self._descriptor = open_private(self._path, os.O_RDWR | os.O_CREAT)
         self._lock(fcntl.LOCK_SH)
@@ -141,7 +141,7 @@ class InUse:
             fcntl.flock(self._descriptor, how | fcntl.LOCK_NB)
         except BlockingIOError:
             if not _wait_for_lock(self._descriptor, how):
-                raise Locked(self._path) from None
+                raise Locked(Path(self._path)) from None
         except OSError:
             return  # a file system without locks
 

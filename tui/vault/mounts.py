@@ -12,6 +12,9 @@ NETWORK = frozenset(
 )
 """Types as Linux names them in /proc/self/mounts."""
 
+_SHARED_DISKS = ("fs/gfs2", "fs/ocfs2", "module/oracleacfs", "module/mmfs26")
+"""What /sys shows while the kernel knows a file system that several machines have on one disk."""
+
 _MOUNTS = Path("/proc/self/mounts")
 _AS_FIELDS = frozenset(kind.encode() for kind in NETWORK)
 
@@ -35,10 +38,14 @@ def file_system(folder: Path, mounts: Path = _MOUNTS) -> str:
     return kind
 
 
-def network_file_system(folder: Path, mounts: Path = _MOUNTS) -> str:
-    """Return the type of a network file system the folder lies on; empty where it is local. Costs next to nothing
-    on a machine that has none mounted, since every start asks.
+def network_file_system(folder: Path, mounts: Path = _MOUNTS, system: str = "/sys") -> str:
+    """Return the type of a network file system the folder lies on; empty where it is local.
+
+    Every start asks, and the mount table of a busy server has thousands of lines: it is read only where the folder
+    does not lie on a disk of this machine, or that disk may be another's too.
     """
+    if _lies_on_own_disk(folder, system):
+        return ""
     try:
         descriptor = os.open(mounts, os.O_RDONLY | os.O_CLOEXEC)
     except OSError:
@@ -49,6 +56,15 @@ def network_file_system(folder: Path, mounts: Path = _MOUNTS) -> str:
         return ""
     kind = file_system(folder, mounts)
     return kind if is_network(kind) else ""
+
+
+def _lies_on_own_disk(folder: Path, system: str) -> bool:
+    try:
+        device = os.stat(folder).st_dev
+    except OSError:
+        return False
+    is_disk = os.access(f"{system}/dev/block/{os.major(device)}:{os.minor(device)}", os.F_OK)
+    return is_disk and not any(os.access(f"{system}/{sign}", os.F_OK) for sign in _SHARED_DISKS)
 
 
 def is_network(kind: str) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tui.vault.database import Database, FileSystem, connect, open_database, suspect_file
+from tui.vault.database import Database, FileSystem, connect, is_suspect, open_database, suspect_file
 from tui.vault.errors import Damaged, translated
 from tui.vault.files import FILE_MODE, SIDE_FILES, InUse, open_private, sync_folder
 from tui.vault.mounts import network_file_system
@@ -51,20 +51,19 @@ def open_or_recover(
 
     Raises VaultError; Damaged where another process still has the file open, which is left untouched then.
     """
-    suspect = suspect_file(path)
     try:
         database = open_database(path, file_system=file_system)
     except Damaged:
         pass
     else:
-        if not suspect.exists():
+        if not is_suspect(path):
             return database, None
         if _is_whole(database):
-            suspect.unlink(missing_ok=True)
+            suspect_file(path).unlink(missing_ok=True)
             return database, None
         database.close()
     recovery = recover(path, now)
-    suspect.unlink(missing_ok=True)
+    suspect_file(path).unlink(missing_ok=True)
     return open_database(path, file_system=file_system), recovery
 
 

@@ -36,7 +36,12 @@ class SpillFile:
     """Records of length, checksum and JSON, one after the other in a file of zeros."""
 
     def __init__(self, database: Path) -> None:
-        self.path = database.with_name(database.name + ".spill")
+        self._place = f"{database}.spill"
+
+    @property
+    def path(self) -> Path:
+        """The file."""
+        return Path(self._place)
 
     def reserve(self) -> None:
         """Allocate the file while there is room; failing is no error, for only the last resort is missing then."""
@@ -67,7 +72,7 @@ class SpillFile:
     def is_empty(self) -> bool:
         """Tell, by a look at the first bytes, that nothing is waiting."""
         try:
-            descriptor = open_private(self.path, os.O_RDONLY)
+            descriptor = open_private(self._place, os.O_RDONLY)
         except (OSError, NotOurs):
             return True
         try:  # no lock: a record that is being written just now is its writer's to bring in
@@ -88,13 +93,13 @@ class SpillFile:
 
     def _size(self) -> int:
         try:
-            return self.path.lstat().st_size
+            return os.lstat(self._place).st_size
         except OSError:
             return 0
 
     @contextmanager
     def _opened(self, flags: int) -> Iterator[int]:
-        descriptor = open_private(self.path, flags)
+        descriptor = open_private(self._place, flags)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX)  # held for two short writes at most
             yield descriptor
