@@ -232,7 +232,7 @@ def _read(path: Path) -> dict[str, Any]:
             f"{path} is not UTF-8 text (byte {error.start}). Save it as UTF-8; the file was left as it is."
         ) from None
     except OSError as error:
-        raise SettingsError(f"{path} cannot be read: {error.strerror}. Check its owner and mode.") from None
+        raise SettingsError(f"{path} cannot be read: {error.strerror}. Check that path, its owner and mode.") from None
 
 
 def _rewrite(home: Home, change: Callable[[dict[str, Any]], object]) -> None:
