@@ -413,7 +413,18 @@ def _texts(table: Mapping[str, Any], key: str, path: Path, where: str) -> tuple[
 
 
 def _refuse(path: Path, key: str, wanted: str) -> NoReturn:
-    raise SettingsError(f"{path}: {key} must be {wanted}. Mend it there; the file was left as it is.")
+    raise SettingsError(f"{place_of(path, key)}: {key} must be {wanted}. Mend it there; the file was left as it is.")
+
+
+def place_of(path: Path, key: str) -> str:
+    """Return the file and, where it can be found, the line of a key such as `profiles.acme.app_id`. Never raises."""
+    from tui.toml_lines import line_of  # only where something is wrong
+
+    try:
+        line = line_of(path.read_text(encoding="utf-8"), key)
+    except (OSError, UnicodeDecodeError):
+        line = None
+    return f"{path}, line {line}" if line else str(path)
 
 
 def _profile_table(profile: Profile, before: Mapping[str, Any]) -> dict[str, Any]:

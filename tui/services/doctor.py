@@ -101,10 +101,16 @@ _LADDER = "`igauth secrets` says which places there are; `igauth secrets --move-
 
 
 def _examine_profiles(services: "Services") -> Iterator[Finding]:
+    from tui.services.app_ids import way_out, what_is_wrong
     from tui.services.profiles import MissingCredentials
     from tui.vault.errors import SecretsUnavailable
 
     for profile in services.profiles:
+        if wrong := what_is_wrong(profile, services.home.config_file, also_suspicious=True):
+            is_useless = bool(what_is_wrong(profile, services.home.config_file))
+            yield Finding("profiles", "failure" if is_useless else "warning", wrong, way_out(profile))
+            if is_useless:
+                continue
         try:
             services.credentials(profile.name)
         except MissingCredentials as error:
