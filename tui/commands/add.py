@@ -32,7 +32,10 @@ def add(name: str, app_id: str | None, callback: str | None, verify: bool) -> in
     services = open_command()
     before = services.profile(name)
     if app_id is None and before is None:
-        raise click.UsageError(f"There is no profile named {name} yet: a new one needs --app-id.")
+        from tui.likely import did_you_mean
+
+        meant = did_you_mean(name, [known.name for known in services.profiles]) or "."
+        raise click.UsageError(f"There is no profile named {name} yet, and a new one needs --app-id{meant}")
     before = before or Profile(name)
     profile = replace(
         before,

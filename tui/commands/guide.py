@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tui.commands.names import profile_named
 from tui.commands.options import NAME
 from tui.commands.pipe import on_terminal, put
 from tui.commands.running import open_command, run_work
@@ -38,10 +39,8 @@ def guide(profile: str | None, check: bool, brief: bool, as_json: bool, markdown
     if as_json + markdown + brief > 1:
         raise click.UsageError("say only one of --brief, --json and --markdown.")
     services = open_command()
-    if profile is not None and services.profile(profile) is None:
-        raise click.UsageError(f"There is no profile named {profile}.")
-    default = services.default_profile
-    name = profile or (default.name if default else "")
+    default = services.default_profile if profile is None else profile_named(services, profile)
+    name = default.name if default else ""
     form = "json" if as_json else "markdown" if markdown else "brief" if brief else "text"
     if check and name:
         return run_work(services, lambda: _checked(services, name, form))

@@ -26,7 +26,11 @@ _EXITS = (
     ("1", "Refused or failed; for status: some token is due."),
     ("2", "For status: some token is expired or invalid."),
     ("3", "Could not ask Facebook; for status also: no token, or an unknown one."),
-    ("64", "A usage or configuration error, such as a home that cannot be used; nothing on stdout."),
+    (
+        "64",
+        "A usage or configuration error, such as a home that cannot be used or a name that does not exist (for token"
+        " alone that is 1); nothing on stdout.",
+    ),
     ("129, 130, 143", "Ended by SIGHUP, SIGINT, SIGTERM."),
 )
 

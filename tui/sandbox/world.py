@@ -53,7 +53,11 @@ def load_world(name_or_path: str | Path) -> WorldSpec:
 def _no_such_world(asked: str, error: OSError) -> WorldError:
     if "/" in asked or asked.endswith(".toml"):
         return WorldError(f"{asked}: {error.strerror}")
-    return WorldError(f"no world named {asked!r}; there are: {', '.join(world_names())}")
+    from difflib import get_close_matches  # only where somebody mistyped
+
+    close = get_close_matches(asked, world_names(), n=1)
+    meant = f"; did you mean {close[0]}?" if close else ";"
+    return WorldError(f"no world named {asked!r}{meant} there are: {', '.join(world_names())}")
 
 
 def _read_world(data: dict[str, object], path: Path) -> WorldSpec:
