@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tui.commands.pipe import put, put_json
+from tui.commands.pipe import put_json, put_text
 from tui.commands.running import open_command, run_work
 
 if TYPE_CHECKING:
@@ -36,9 +36,9 @@ async def _examine(services: "Services", as_json: bool, mend: bool) -> int:
         put_json({"schema": 1, "findings": [_row(finding) for finding in findings]})
     else:
         for finding in findings:
-            put(f"{finding.level:<8} {finding.check:<14} {finding.text}")
+            put_text(f"{finding.level:<8} {finding.check:<14} {finding.text}")
             if finding.cure and finding.level != "ok":
-                put(f"{'':<23} -> {finding.cure}")
+                put_text(f"{'':<23} -> {finding.cure}")
     return ILL if any(finding.level == "failure" for finding in findings) else WELL
 
 

@@ -7,7 +7,7 @@ import click
 
 from tui.commands.names import profile_named
 from tui.commands.options import NAME
-from tui.commands.pipe import on_terminal, put
+from tui.commands.pipe import on_terminal, put, put_text
 from tui.commands.running import open_command, run_work
 
 if TYPE_CHECKING:
@@ -78,8 +78,8 @@ def _print(services: "Services", state: "GuideState", form: str) -> int:
             put(render.as_markdown(content, state.progress, state.evidence).removesuffix("\n"))
         case "brief":
             for line in render.as_lines(content, state.progress, state.evidence):
-                put(line)
+                put_text(line)
         case _:
             for line in render.as_text(content, state.progress, state.evidence):
-                put(_wrapped(line))
+                put_text(_wrapped(line))
     return PRINTED

@@ -6,7 +6,7 @@ import click
 
 from tui.commands.names import profile_named, token_named
 from tui.commands.options import NAME
-from tui.commands.pipe import put, put_json, rfc3339, say
+from tui.commands.pipe import put, put_json, put_text, rfc3339, say
 from tui.commands.running import open_command
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def history(token: str | None, profile: str | None, limit: int, as_json: bool, v
         put_json({"schema": 1, "events": [_row(event) for event in events]})
         return WHOLE
     for event in events:
-        put(_line(event))
+        put_text(_line(event))
     if not events:
         say("Nothing has happened yet.")
     return WHOLE
@@ -67,7 +67,7 @@ def _refuse_unknown(services: "Services", token: str | None, profile: str | None
 def _verify(vault: "Vault", link: str | None) -> int:
     altered = vault.first_altered_line()
     if altered is not None:
-        put(_line(altered))
+        put_text(_line(altered))
         say(
             "igauth: this line was altered, or the one before it was taken away. All that is older is as it was"
             " written."
