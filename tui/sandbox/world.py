@@ -36,6 +36,11 @@ def world_names() -> list[str]:
     return sorted(names, key=lambda name: name != "default")
 
 
+def world_summary(name: str) -> str:
+    """What a ready-made world is about, in a sentence."""
+    return str(tomllib.loads((WORLDS / f"{name}.toml").read_text(encoding="utf-8")).get("summary", ""))
+
+
 def load_world(name_or_path: str | Path) -> WorldSpec:
     """Read a ready-made world by name, or a TOML file by path. Raises WorldError with file, place and reason."""
     path = WORLDS / f"{name_or_path}.toml"
