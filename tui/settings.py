@@ -232,7 +232,7 @@ def _read(path: Path) -> dict[str, Any]:
             f"{path} is not UTF-8 text (byte {error.start}). Save it as UTF-8; the file was left as it is."
         ) from None
     except OSError as error:
-        raise SettingsError(f"{path} cannot be read: {error.strerror}. Check its owner and mode.") from None
+        raise SettingsError(f"{path} cannot be read: {error.strerror}. Check that path, its owner and mode.") from None
 
 
 def _rewrite(home: Home, change: Callable[[dict[str, Any]], object]) -> None:
@@ -413,7 +413,18 @@ def _texts(table: Mapping[str, Any], key: str, path: Path, where: str) -> tuple[
 
 
 def _refuse(path: Path, key: str, wanted: str) -> NoReturn:
-    raise SettingsError(f"{path}: {key} must be {wanted}. Mend it there; the file was left as it is.")
+    raise SettingsError(f"{place_of(path, key)}: {key} must be {wanted}. Mend it there; the file was left as it is.")
+
+
+def place_of(path: Path, key: str) -> str:
+    """Return the file and, where it can be found, the line of a key such as `profiles.acme.app_id`. Never raises."""
+    from tui.toml_lines import line_of  # only where something is wrong
+
+    try:
+        line = line_of(path.read_text(encoding="utf-8"), key)
+    except (OSError, UnicodeDecodeError):
+        line = None
+    return f"{path}, line {line}" if line else str(path)
 
 
 def _profile_table(profile: Profile, before: Mapping[str, Any]) -> dict[str, Any]:

@@ -83,3 +83,13 @@ def test_the_secret_is_nowhere_but_in_the_vault(sandbox: RunningSandbox, own_hom
     assert secret not in done.out + done.err
     holders = {path.name for path in own_home.rglob("*") if path.is_file() and secret.encode() in path.read_bytes()}
     assert holders <= {"igauth.db", "igauth.db-wal"}
+
+
+def test_it_ends_with_the_next_step(person: Person) -> None:
+    unproven = person.add("second").err.splitlines()[-1]
+    assert unproven.startswith("Next: igauth add second --verify asks Facebook")
+    assert "then igauth login --profile second gets a token." in unproven
+    proven = person.add("second", "--verify").err.splitlines()[-1]
+    assert proven == "Next: igauth login --profile second gets a token."
+    person.take_in("user_long")
+    assert person.add("acme", "--verify").err.splitlines()[-1].startswith("Next: igauth status --check ")

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.commands.running import ROOT
+from tests.commands.running import ROOT, inside
 from tests.terminals.pseudo import PseudoTerminal
+from tui.sandbox.world import world_names, world_summary
 
 
 @pytest.mark.parametrize(
@@ -41,3 +42,18 @@ def test_an_unknown_world_is_a_usage_error_before_anything_opens(tmp_path: Path)
         assert terminal.wait_exit() == 64
         assert "no world named 'nowhere'" in terminal.text
     assert list(tmp_path.glob("igauth-demo-*")) == []
+
+
+@pytest.mark.parametrize("command", ["demo", "sandbox"])
+def test_the_help_names_every_world_and_what_it_is(command: str) -> None:
+    told = inside(command, "--help").out
+    assert "--world NAME|FILE" in told
+    for name in world_names():
+        assert f"\n  {name} " in told, name
+
+
+def test_the_manual_names_every_world_and_what_it_is() -> None:
+    page = (ROOT / "tui" / "igauth.1").read_text().replace("\\-", "-")
+    section = page.partition(".SH WORLDS")[2].partition(".SH ")[0]
+    for name in world_names():
+        assert f".B {name}\n{world_summary(name)}\n" in section

@@ -81,7 +81,7 @@ def test_a_failure_counts_more_than_not_being_able_to_ask(person: Person) -> Non
 def test_an_unknown_name_is_said_before_anything_is_done(person: Person) -> None:
     person.take_in("user_due")
     done = inside("refresh", "user_due", "nobody")
-    assert (done.status, done.out) == (1, "")
+    assert (done.status, done.out) == (64, "")
     assert "nobody" in done.err
     assert person.sandbox.exchanges("user_due") == 0
 

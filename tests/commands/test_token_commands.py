@@ -110,6 +110,6 @@ def test_a_token_is_forgotten_only_when_that_is_meant_and_its_name_is_free_again
     assert inside("token", "user_long").out.strip() == value
     assert inside("forget", "user_long", "--yes").status == 0
     assert inside("token", "user_long").status == 1
-    assert inside("forget", "user_long", "--yes").status == 1
+    assert inside("forget", "user_long", "--yes").status == 64
     assert value not in "".join(path.read_bytes().decode("latin-1") for path in own_home.glob("igauth.db*"))
     person.take_in("user_long")

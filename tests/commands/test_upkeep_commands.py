@@ -1,5 +1,6 @@
 """`igauth watch`, `schedule`, `doctor`, `secrets`, `guide` and the hooks."""
 
+import json
 import os
 import shutil
 import stat
@@ -92,6 +93,17 @@ def test_the_timer_tells_once_of_each_token_that_has_died(person: Person, own_ho
 
 
 # --- schedule ---------------------------------------------------------------------------------------------------
+
+
+def test_schedule_without_a_verb_prints_its_help_as_it_is_and_exits_64() -> None:
+    done = inside("schedule")
+    assert (done.status, done.out) == (64, "")
+    first, *lines = done.err.splitlines()
+    assert first == "Usage: igauth schedule [OPTIONS] COMMAND [ARGS]..."
+    for verb in ("install", "remove", "show"):
+        assert any(line.startswith(f"  {verb} ") for line in lines)
+    assert lines[-1] == "igauth: say what to do: install, remove or show."
+    assert "See:" not in done.err
 
 
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd-analyze is not installed")
@@ -263,6 +275,27 @@ def test_doctor_tells_a_wrong_clock_from_the_servers(person: Person) -> None:
     assert clock["level"] == "warning"
     assert "behind the server's" in clock["text"]
     assert done.status == 0
+
+
+@pytest.mark.parametrize(
+    ("keyring", "cure"),
+    [
+        ("keyring.backends.null.Keyring", "A passphrase seals them: igauth secrets --move-to sealed"),
+        ("tests.commands.file_keyring.Keyring", "A keyring answers here: igauth secrets --move-to keyring"),
+    ],
+)
+def test_doctor_names_the_place_that_secrets_in_the_database_can_go_to(
+    person: Person, tmp_path: Path, keyring: str, cure: str
+) -> None:
+    assert inside("secrets", "--json").json["backend"] == "database"
+    environ = {"PYTHON_KEYRING_BACKEND": keyring, "KEYRING_FILE": str(tmp_path / "keyring.json")}
+    findings = json.loads(outside("doctor", "--json", environ=environ).out)["findings"]
+    (found,) = [finding for finding in findings if finding["check"] == "secrets"]
+    assert (found["level"], found["cure"]) == ("warning", cure)
+    place = cure.rpartition(" ")[2]
+    assert outside("secrets", "--move-to", place, stdin=b"correct horse\n", environ=environ).status == 0
+    findings = json.loads(outside("doctor", "--json", environ=environ).out)["findings"]
+    assert ("ok", None) in [(row["level"], row["cure"]) for row in findings if row["check"] == "secrets"]
 
 
 def test_secrets_says_where_they_are_and_moving_to_nowhere_loses_nothing(person: Person) -> None:

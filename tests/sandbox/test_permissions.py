@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tests.sandbox.asking import Asker
+from tui.sandbox.vocabulary import INSTAGRAM_SCOPES
 
 
 def statuses(ask: Asker, token: str) -> dict[str, str]:
@@ -87,6 +88,11 @@ def test_a_missing_scope_is_told_at_the_call(ask: Asker) -> None:
     ask.sandbox.drop_scope("dana", "instagram_basic")
     account = ask.world.spec.instagram[0].id
     assert ask.triple(account, access_token=ask.token("user_long"), fields="username")[0] == 10
+
+
+def test_the_token_that_is_named_for_it_lacks_one_of_what_the_connector_reads_with(ask: Asker) -> None:
+    scopes = ask.inspect(ask.token("user_missing_scope"))["scopes"]
+    assert set(INSTAGRAM_SCOPES) - set(scopes) == {"instagram_manage_insights"}
 
 
 def test_granting_more_does_not_change_old_tokens(ask: Asker) -> None:

@@ -1,5 +1,6 @@
 """The Tokens screen: what dies first stands on top, counts down, is refreshed and copied by one key."""
 
+import re
 from functools import partial
 
 import pytest
@@ -117,6 +118,12 @@ async def test_capital_r_refreshes_all_and_counts_what_came_of_it(facebook: Runn
         assert "2 login needed" in person.notices
         assert facebook.exchanges("user_due") == 1
         assert facebook.exchanges("user_expired") == 0
+
+
+async def test_a_token_that_lacks_a_scope_says_which_in_its_row_and_story(facebook: RunningSandbox) -> None:
+    async with opened(facebook, tokens=("user_missing_scope",), size=(120, 40)) as person:
+        await person.wait_for(lambda: "-1" in person.row("user_missing_scope").split())
+        assert re.search(r"lacks +instagram_manage_insights", person.text)
 
 
 async def test_while_a_token_is_refreshed_it_is_marked_and_the_status_line_says_so(facebook: RunningSandbox) -> None:

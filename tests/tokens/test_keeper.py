@@ -51,11 +51,37 @@ async def test_a_second_refresh_at_once_says_that_nothing_is_left_to_do(desk: De
     await desk.keeper.refresh("user_long")
     again = await desk.keeper.refresh("user_long")
     assert (again.result, again.seconds_gained, again.reason) == ("unchanged", 0, "extended_meanwhile")
+    assert "already extended" in again.sentence
+    assert "another run" not in again.sentence, "it was our own"
     assert len(desk.sandbox.calls("oauth/access_token")) == 1
     forced = await desk.keeper.refresh("user_long", force=True)
     assert (forced.result, forced.reason) == ("unchanged", "same_end")
     assert "already as fresh as it gets" in forced.sentence
     assert desk.is_current_living("user_long")
+
+
+async def test_what_another_process_extended_a_moment_ago_is_told_as_its_work(desk: Desk, tmp_path: Path) -> None:
+    await desk.take("user_long")
+    async with desk_of(desk.sandbox, tmp_path) as another:
+        await another.keeper.refresh("user_long")
+    told = await desk.keeper.refresh("user_long")
+    assert (told.result, told.reason) == ("unchanged", "extended_meanwhile")
+    assert "by another run of igauth, nothing is left to do" in told.sentence
+
+
+async def test_a_refresh_right_after_the_own_login_names_nobody_else(desk: Desk) -> None:
+    value = Secret(desk.sandbox.world.token("user_short").value)
+    await desk.keeper.adopt("mine", PROFILE, value, "browser")
+    told = await desk.keeper.refresh("mine")
+    assert (told.result, told.reason) == ("unchanged", "extended_meanwhile")
+    assert "another" not in told.sentence
+
+
+async def test_of_two_refreshes_at_once_in_one_process_neither_blames_another(desk: Desk) -> None:
+    await desk.take("user_long")
+    told = await asyncio.gather(desk.keeper.refresh("user_long"), desk.keeper.refresh("user_long"))
+    assert sorted(each.result for each in told) == ["extended", "unchanged"]
+    assert not any("another" in each.sentence for each in told)
 
 
 STATE_TABLE = [

@@ -32,7 +32,10 @@ def add(name: str, app_id: str | None, callback: str | None, verify: bool) -> in
     services = open_command()
     before = services.profile(name)
     if app_id is None and before is None:
-        raise click.UsageError(f"There is no profile named {name} yet: a new one needs --app-id.")
+        from tui.likely import did_you_mean
+
+        meant = did_you_mean(name, [known.name for known in services.profiles]) or "."
+        raise click.UsageError(f"There is no profile named {name} yet, and a new one needs --app-id{meant}")
     before = before or Profile(name)
     profile = replace(
         before,
@@ -50,7 +53,12 @@ def add(name: str, app_id: str | None, callback: str | None, verify: bool) -> in
         say(f"igauth: profile {name} was not saved. Mend what is named above, then run the same command again.")
         return NOT_SAVED
     if not verify:
-        return _save(services, profile, None if kept else Secret(text))
+        _save(services, profile, None if kept else Secret(text))
+        say(
+            f"Next: igauth add {name} --verify asks Facebook (an empty App Secret keeps this one), then"
+            f" igauth login --profile {name} gets a token."
+        )
+        return SAVED
     return run_work(services, lambda: _verify_and_save(services, profile, kept or Secret(text)))
 
 
@@ -70,12 +78,11 @@ def _clean(given: "dict[Field, str]", profile: Profile) -> bool:
     return clean
 
 
-def _save(services: "Services", profile: Profile, secret: Secret | None, *, verified: bool = False) -> int:
+def _save(services: "Services", profile: Profile, secret: Secret | None, *, verified: bool = False) -> None:
     if secret is not None:
         say_where_secrets_go(services)
     services.profile_desk.save(profile, secret, verified=verified)
     say(f"Profile {profile.name} is saved.")
-    return SAVED
 
 
 async def _verify_and_save(services: "Services", profile: Profile, secret: Secret) -> int:
@@ -98,7 +105,14 @@ async def _verify_and_save(services: "Services", profile: Profile, secret: Secre
     services.profile_desk.confirm_secret(profile.name)
     _say_skew(services)
     put(app.name)
+    say(f"Next: {_after_proof(services, profile.name)}")
     return SAVED
+
+
+def _after_proof(services: "Services", name: str) -> str:
+    if any(token.profile == name for token in services.tokens()):
+        return "igauth status --check asks about its tokens with these credentials."
+    return f"igauth login --profile {name} gets a token."
 
 
 def _say_skew(services: "Services") -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tui.commands.screen import require_terminal
+from tui.commands.worlds import WorldCommand, world_option
 
 if TYPE_CHECKING:
     from tui.redact import Secret
@@ -24,8 +25,8 @@ HEAD_START = 1.0
 """Seconds that the first screen has the processor to itself; whoever asks the sandbox meanwhile waits."""
 
 
-@click.command()
-@click.option("--world", default="default", help="Name of a ready-made world, or a TOML file that describes one.")
+@click.command(cls=WorldCommand)
+@world_option
 def demo(world: str) -> int:
     """Open the full-screen view on a made-up company; nothing of yours is read or written, nothing is sent out."""
     require_terminal()

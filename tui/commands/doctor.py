@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tui.commands.pipe import put, put_json
+from tui.commands.pipe import put_json, put_text
 from tui.commands.running import open_command, run_work
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ WELL, ILL = 0, 1
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 @click.option("--mend", is_flag=True, help="Take other users' rights to igauth's files away.")
 def doctor(as_json: bool, mend: bool) -> int:
-    """Check paths, permissions, vault, secrets, network, trust, clock, timer, terminal and clipboard.
+    """Check paths, permissions, vault, secrets, network, trust, clock, changed keys, terminal and clipboard.
 
     Exit status 1 where something fails; each failure says what to do.
     """
@@ -31,15 +31,30 @@ def doctor(as_json: bool, mend: bool) -> int:
 async def _examine(services: "Services", as_json: bool, mend: bool) -> int:
     from tui.services.doctor import examine
 
-    findings = [*await examine(services, os.environ, mend=mend), *_terminal(), _memory()]
+    findings = [*await examine(services, os.environ, mend=mend), *_keys(services), *_terminal(), _memory()]
     if as_json:
         put_json({"schema": 1, "findings": [_row(finding) for finding in findings]})
     else:
         for finding in findings:
-            put(f"{finding.level:<8} {finding.check:<14} {finding.text}")
+            put_text(f"{finding.level:<8} {finding.check:<14} {finding.text}")
             if finding.cure and finding.level != "ok":
-                put(f"{'':<23} -> {finding.cure}")
+                put_text(f"{'':<23} -> {finding.cure}")
     return ILL if any(finding.level == "failure" for finding in findings) else WELL
+
+
+def _keys(services: "Services") -> "list[Finding]":
+    """Name what is wrong in [keys]; only where a key was changed, since what knows the keys brings Textual."""
+    from tui.services.doctor import Finding
+
+    if not services.settings.keymap:
+        return []
+    from tui.screens.keymap import complaints
+
+    cure = "Change that line of [keys] in config.toml; `man igauth` lists every key and the name of what it does."
+    found = complaints(services.settings.keymap)
+    if not found:
+        return [Finding("keys", "ok", "every key changed in config.toml can be used")]
+    return [Finding("keys", "warning", complaint, cure) for complaint in found]
 
 
 def _terminal() -> "list[Finding]":

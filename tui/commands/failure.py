@@ -19,6 +19,10 @@ def explain(error: Exception) -> tuple[str, int]:
     """Return the message for the person, without any secret, and the exit status. Never raises."""
     if isinstance(error, SettingsError):
         return redact(str(error)), USAGE
+    from tui.services.profiles import FlawedAppId
+
+    if isinstance(error, FlawedAppId):
+        return redact(str(error)), USAGE
     known = _known(error)
     if known is not None:
         return redact(known), FAILED

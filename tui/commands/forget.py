@@ -2,6 +2,7 @@
 
 import click
 
+from tui.commands.names import token_named
 from tui.commands.options import NAME
 from tui.commands.pipe import agreed, say
 from tui.commands.running import open_command
@@ -15,18 +16,12 @@ FORGOTTEN, NOT_FORGOTTEN = 0, 1
 def forget(name: str, yes: bool) -> int:
     """Wipe a token and every value kept of it; its history stays, and Facebook knows the token until it ends.
 
-    Exit status 1 where there is no such token, or where the answer was no.
+    Exit status 1 where the answer was no.
     """
-    from tui.tokens.store import NoSuchToken
-
     services = open_command()
-    try:
-        services.vault.token(name)
-        if not agreed(f"Forget {name} and every value kept of it?", yes):
-            return NOT_FORGOTTEN
-        services.vault.delete(name)
-    except NoSuchToken as error:
-        say(f"igauth: {error.message}")
+    token_named(services, name)
+    if not agreed(f"Forget {name} and every value kept of it?", yes):
         return NOT_FORGOTTEN
+    services.vault.delete(name)
     say(f"{name} is forgotten.")
     return FORGOTTEN

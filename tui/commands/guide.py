@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tui.commands.names import profile_named
 from tui.commands.options import NAME
-from tui.commands.pipe import on_terminal, put
+from tui.commands.pipe import on_terminal, put, put_text
 from tui.commands.running import open_command, run_work
 
 if TYPE_CHECKING:
@@ -38,10 +39,8 @@ def guide(profile: str | None, check: bool, brief: bool, as_json: bool, markdown
     if as_json + markdown + brief > 1:
         raise click.UsageError("say only one of --brief, --json and --markdown.")
     services = open_command()
-    if profile is not None and services.profile(profile) is None:
-        raise click.UsageError(f"There is no profile named {profile}.")
-    default = services.default_profile
-    name = profile or (default.name if default else "")
+    default = services.default_profile if profile is None else profile_named(services, profile)
+    name = default.name if default else ""
     form = "json" if as_json else "markdown" if markdown else "brief" if brief else "text"
     if check and name:
         return run_work(services, lambda: _checked(services, name, form))
@@ -79,8 +78,8 @@ def _print(services: "Services", state: "GuideState", form: str) -> int:
             put(render.as_markdown(content, state.progress, state.evidence).removesuffix("\n"))
         case "brief":
             for line in render.as_lines(content, state.progress, state.evidence):
-                put(line)
+                put_text(line)
         case _:
             for line in render.as_text(content, state.progress, state.evidence):
-                put(_wrapped(line))
+                put_text(_wrapped(line))
     return PRINTED

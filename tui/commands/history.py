@@ -4,11 +4,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tui.commands.names import profile_named, token_named
 from tui.commands.options import NAME
-from tui.commands.pipe import put, put_json, rfc3339, say
+from tui.commands.pipe import put, put_json, put_text, rfc3339, say
 from tui.commands.running import open_command
 
 if TYPE_CHECKING:
+    from tui.services import Services
     from tui.tokens.history import HistoryEvent
     from tui.vault.vault import Vault
 
@@ -41,21 +43,31 @@ def history(token: str | None, profile: str | None, limit: int, as_json: bool, v
         raise click.UsageError("--link goes with --verify.")
     if verify:
         return _verify(services.vault, link)
+    _refuse_unknown(services, token, profile)
     events = services.vault.history(token, profile=profile, limit=limit)
     if as_json:
         put_json({"schema": 1, "events": [_row(event) for event in events]})
         return WHOLE
     for event in events:
-        put(_line(event))
+        put_text(_line(event))
     if not events:
         say("Nothing has happened yet.")
     return WHOLE
 
 
+def _refuse_unknown(services: "Services", token: str | None, profile: str | None) -> None:
+    """Raise UsageError for a name that neither exists nor ever did: the story of what was forgotten stays."""
+    vault = services.vault
+    if token is not None and not vault.history(token, limit=1):
+        token_named(services, token)
+    if profile is not None and not vault.history(profile=profile, limit=1):
+        profile_named(services, profile)
+
+
 def _verify(vault: "Vault", link: str | None) -> int:
     altered = vault.first_altered_line()
     if altered is not None:
-        put(_line(altered))
+        put_text(_line(altered))
         say(
             "igauth: this line was altered, or the one before it was taken away. All that is older is as it was"
             " written."

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tui.commands.names import profile_named
 from tui.commands.options import NAME
-from tui.commands.running import open_command, profile_named, run_work, say_where_secrets_go
+from tui.commands.running import open_command, run_work, say_where_secrets_go
 
 if TYPE_CHECKING:
     from tui.services.logins import Door

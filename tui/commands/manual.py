@@ -26,7 +26,11 @@ _EXITS = (
     ("1", "Refused or failed; for status: some token is due."),
     ("2", "For status: some token is expired or invalid."),
     ("3", "Could not ask Facebook; for status also: no token, or an unknown one."),
-    ("64", "A usage or configuration error; nothing on stdout."),
+    (
+        "64",
+        "A usage or configuration error, such as a home that cannot be used or a name that does not exist (for token"
+        " alone that is 1); nothing on stdout.",
+    ),
     ("129, 130, 143", "Ended by SIGHUP, SIGINT, SIGTERM."),
 )
 
@@ -58,6 +62,7 @@ def manual_page(root: click.Group) -> str:
         command = root.get_command(context, name)
         assert command is not None
         lines += _command(command, context, f"igauth {name}")
+    lines += _worlds()
     lines += _keys()
     lines += [".SH EXIT STATUS", *_entries(_EXITS)]
     lines += [".SH ENVIRONMENT", *_entries(_ENVIRONMENT)]
@@ -81,6 +86,12 @@ def _command(command: click.Command, parent: click.Context, path: str) -> list[s
 def _options(command: click.Command, context: click.Context) -> list[str]:
     records = [parameter.get_help_record(context) for parameter in command.get_params(context)]
     return _entries(record for record in records if record is not None and record[1] and "--help" not in record[0])
+
+
+def _worlds() -> list[str]:
+    from tui.commands.worlds import summaries
+
+    return [".SH WORLDS", _escaped("What --world of demo and sandbox names."), *_entries(summaries().items())]
 
 
 def _keys() -> list[str]:

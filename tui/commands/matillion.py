@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tui.commands.names import profile_named
 from tui.commands.options import NAME
-from tui.commands.pipe import put, read_value, say
-from tui.commands.running import open_command, profile_named, run_work, say_where_secrets_go
+from tui.commands.pipe import put_text, read_value, say
+from tui.commands.running import open_command, run_work, say_where_secrets_go
 from tui.redact import Secret
 from tui.settings import MatillionTarget
 
@@ -70,5 +71,5 @@ async def _test(services: "Services", name: str) -> int:
     except MatillionError as error:
         say(f"igauth: {error.what} {error.why}\n  Next ({error.who}): {error.next_step}")
         return COULD_NOT_ASK if error.could_not_ask else REFUSED
-    put(reached.seen)
+    put_text(reached.seen)
     return ANSWERS if reached.lists_entry else REFUSED

@@ -94,6 +94,13 @@ def put(text: str) -> None:
     click.echo(text)
 
 
+def put_text(text: str) -> None:
+    """Write a line for people to stdout: in plain ASCII where the locale is not UTF-8."""
+    from tui.terminal.plain_text import in_ascii, is_utf8
+
+    put(text if is_utf8(os.environ) else in_ascii(text))
+
+
 def put_json(value: Mapping[str, object]) -> None:
     """Write one JSON object on one line, at once: whoever reads a pipe line by line has it now."""
     sys.stdout.write(json.dumps(value) + "\n")

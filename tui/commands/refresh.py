@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tui.commands.names import token_named
 from tui.commands.options import DURATION, NAME
 from tui.commands.pipe import put, put_json, rfc3339, say
 from tui.commands.running import open_command, run_work
@@ -37,7 +38,7 @@ def refresh(names: tuple[str, ...], everything: bool, within: int | None, due: b
         raise click.UsageError("which ones? Name tokens, or say --all (with --within 14d: only those near their end).")
     services = open_command()
     for name in names:
-        services.vault.token(name)  # NoSuchToken before anything is done
+        token_named(services, name)  # before anything is done
     if due:
         from tui.commands.watch import due_now
 

@@ -6,14 +6,11 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
-
 from tui.commands.pipe import say
 from tui.services import Services, open_services
 
 if TYPE_CHECKING:
     from tui.redact import Secret
-    from tui.settings import Profile
     from tui.tokens.history import Actor
 
 CREDENTIAL = "igauth-passphrase"
@@ -119,20 +116,3 @@ def _say_served_versions(services: Services) -> None:
                 f"igauth: Facebook answered as version {served} where {client.version} was asked for. Set api_version"
                 " in config.toml to one that it still knows."
             )
-
-
-def profile_named(services: Services, name: str | None) -> "Profile":
-    """Return the profile of that name, or the default one where none is named.
-
-    Raises UsageError where there is none.
-    """
-    if name is None:
-        profile = services.default_profile
-        if profile is None:
-            raise click.UsageError("There is no profile yet. Make one: igauth add NAME --app-id ID")
-        return profile
-    profile = services.profile(name)
-    if profile is None:
-        known = ", ".join(known.name for known in services.profiles) or "none yet"
-        raise click.UsageError(f"There is no profile named {name}. There are: {known}.")
-    return profile

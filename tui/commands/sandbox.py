@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tui.commands.pipe import put, put_json, say
+from tui.commands.worlds import WorldCommand, world_option
 
 if TYPE_CHECKING:
     from tui.sandbox import RunningSandbox
@@ -17,9 +18,9 @@ SERVED, CANNOT_SERVE = 0, 1
 _CHECK_EVERY = 3600.0
 
 
-@click.command()
+@click.command(cls=WorldCommand)
 @click.option("--port", type=click.IntRange(0, 65_535), default=0, help="Port on 127.0.0.1; 0 or none: a free one.")
-@click.option("--world", default="default", help="Name of a ready-made world, or a TOML file that describes one.")
+@world_option
 @click.option("--control", is_flag=True, help="Also serve an endpoint that changes the world: clock, faults, tokens.")
 @click.option("--json", "as_json", is_flag=True, help="Facts as one JSON object on one line.")
 def sandbox(port: int, world: str, control: bool, as_json: bool) -> int:

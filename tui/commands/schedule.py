@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tui.services import Services
 
 Kind = Literal["systemd", "cron"]
-DONE, NOT_DONE = 0, 1
+DONE, NOT_DONE, USAGE = 0, 1, 64
 _UNITS = ("igauth.service", "igauth.timer")
 CREDENTIAL_FILE = "igauth-passphrase.cred"
 _CRON_CANNOT = (
@@ -36,9 +36,14 @@ class CannotSchedule(click.ClickException):
     """The system's scheduler refused; said with what it said."""
 
 
-@click.group()
-def schedule() -> None:
+@click.group(invoke_without_command=True, subcommand_metavar="COMMAND [ARGS]...")
+@click.pass_context
+def schedule(context: click.Context) -> int:
     """Let a timer ask about every token once a day and extend what is due."""
+    if context.invoked_subcommand is not None:
+        return DONE
+    say(f"{context.get_help()}\n\nigauth: say what to do: install, remove or show.")
+    return USAGE
 
 
 @schedule.command()

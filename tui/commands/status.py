@@ -84,7 +84,9 @@ def _tokens(services: "Services", profile: str | None, *, brief: bool) -> "tuple
         return tokens
     found = tuple(token for token in tokens if token.profile == profile)
     if not found and services.profile(profile) is None:
-        raise click.UsageError(f"There is no profile named {profile}.")
+        from tui.commands.names import no_such_profile
+
+        raise no_such_profile(services, profile)
     return found
 
 

@@ -4,9 +4,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tui.commands.names import no_such_token, profile_named
 from tui.commands.options import NAME
 from tui.commands.pipe import on_terminal, put, read_value, say
-from tui.commands.running import open_command, profile_named, run_work, say_where_secrets_go
+from tui.commands.running import open_command, run_work, say_where_secrets_go
 from tui.redact import Secret
 
 if TYPE_CHECKING:
@@ -102,7 +103,10 @@ def stored_words(services: "Services", token: "Token") -> str:
 @click.argument("name", type=NAME)
 @click.option("--show", is_flag=True, help="Print it on a terminal too.")
 def token(name: str, show: bool) -> int:
-    """Print one bare token on stdout, one line, for a pipe; on a terminal only with --show."""
+    """Print one bare token on stdout, one line, for a pipe; on a terminal only with --show.
+
+    Exit status 1 where there is no such token, or its value is gone.
+    """
     from tui.tokens.store import NoSuchToken, NoValue
 
     services = open_command()
@@ -112,7 +116,10 @@ def token(name: str, show: bool) -> int:
     try:
         known = services.vault.token(name)
         value = services.vault.value(name)
-    except (NoSuchToken, NoValue) as error:
+    except NoSuchToken:
+        say(f"igauth: {no_such_token(services, name)}")
+        return NO_SUCH_TOKEN
+    except NoValue as error:
         say(f"igauth: {error.message}")
         return NO_SUCH_TOKEN
     put(value.reveal())

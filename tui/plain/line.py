@@ -9,6 +9,7 @@ from typing import Literal, TextIO
 from tui.harmless import harmless
 from tui.plain.entry import Entry
 from tui.plain.mode import unlimited
+from tui.terminal.plain_text import SIGNS
 
 PAUSE = 0.25
 """Seconds of silence after a line end that end a value: a paste of many lines arrives faster."""
@@ -22,7 +23,7 @@ Echo = Literal["all", "words", "none"]
 _CHUNK = 65_536
 _LONGEST = 100_000
 _END_OF_INPUT = b"\x04"
-_PLAINER = {0x201C: '"', 0x201D: '"', 0x2018: "'", 0x2019: "'", 0x2192: "to", 0x2026: "...", 0x00B7: "-"}
+_PLAINER = str.maketrans({**SIGNS, "→": "to"})  # an arrow of two signs would be read out as signs
 
 
 class Gone(Exception):
@@ -32,13 +33,12 @@ class Gone(Exception):
 class Line:
     """Reads from a descriptor, writes to a stream. No control sequence ever leaves it."""
 
-    def __init__(self, source: int, out: TextIO) -> None:
+    def __init__(self, source: int, out: TextIO, *, is_ascii: bool = False) -> None:
         self._source = source
         self._out = out
         self._rest = b""
         self._waiting: tuple[str, Entry, Echo] | None = None
-        encoding = (out.encoding or "").casefold()
-        self._is_utf8 = encoding.replace("-", "") == "utf8"
+        self._is_ascii = is_ascii or (out.encoding or "").casefold().replace("-", "") != "utf8"
 
     @contextmanager
     def taken(self) -> Iterator[None]:
@@ -120,7 +120,7 @@ class Line:
 
     def _shown(self, text: str) -> str:
         line = harmless(text, _LONGEST)
-        return line if self._is_utf8 else line.translate(_PLAINER)
+        return line.translate(_PLAINER).encode("ascii", "backslashreplace").decode() if self._is_ascii else line
 
     def _put(self, text: str) -> None:
         self._out.write(text)

@@ -2,12 +2,14 @@
 
 import asyncio
 import contextlib
+import os
 import sys
 from typing import TYPE_CHECKING
 
 from tui.plain.line import Line
 from tui.plain.talk import Action, Menu, Quit, Talk
 from tui.settings import META_GRAPH_URL
+from tui.terminal.plain_text import is_utf8
 from tui.tokens.countdown import ago, countdown, stamp
 
 if TYPE_CHECKING:
@@ -133,7 +135,7 @@ class Session:
 
 async def talk_plainly(services: "Services") -> int:
     """Run a plain session on this terminal and return its exit status."""
-    line = Line(sys.stdin.fileno(), sys.stdout)
+    line = Line(sys.stdin.fileno(), sys.stdout, is_ascii=not is_utf8(os.environ))
     with line.taken():
         await Session(services, line).run()
     return 0

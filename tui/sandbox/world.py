@@ -36,6 +36,11 @@ def world_names() -> list[str]:
     return sorted(names, key=lambda name: name != "default")
 
 
+def world_summary(name: str) -> str:
+    """What a ready-made world is about, in a sentence."""
+    return str(tomllib.loads((WORLDS / f"{name}.toml").read_text(encoding="utf-8")).get("summary", ""))
+
+
 def load_world(name_or_path: str | Path) -> WorldSpec:
     """Read a ready-made world by name, or a TOML file by path. Raises WorldError with file, place and reason."""
     path = WORLDS / f"{name_or_path}.toml"
@@ -53,7 +58,11 @@ def load_world(name_or_path: str | Path) -> WorldSpec:
 def _no_such_world(asked: str, error: OSError) -> WorldError:
     if "/" in asked or asked.endswith(".toml"):
         return WorldError(f"{asked}: {error.strerror}")
-    return WorldError(f"no world named {asked!r}; there are: {', '.join(world_names())}")
+    from difflib import get_close_matches  # only where somebody mistyped
+
+    close = get_close_matches(asked, world_names(), n=1)
+    meant = f"; did you mean {close[0]}?" if close else ";"
+    return WorldError(f"no world named {asked!r}{meant} there are: {', '.join(world_names())}")
 
 
 def _read_world(data: dict[str, object], path: Path) -> WorldSpec:

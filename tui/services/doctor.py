@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from tui.facebook.transport import Answer
     from tui.services.root import Services
     from tui.settings import Home
+    from tui.vault.backends import BackendChoice
 
 Level = Literal["ok", "warning", "failure"]
 
@@ -84,10 +85,7 @@ def examine_vault(services: "Services") -> Iterator[Finding]:
         if choice is None:
             yield Finding("secrets", "ok", "no place chosen yet: nothing secret was stored")
         else:
-            level: Level = "ok" if choice.name == "keyring" else "warning"
-            yield Finding(
-                "secrets", level, f"{choice.name}: {choice.meaning} {choice.why_not_better}".rstrip(), _LADDER
-            )
+            yield _place(choice)
             if displaced := vault.displaced_sentence:
                 yield Finding("secrets", "warning", displaced, f"igauth secrets --move-to {choice.name}")
         if withheld := why_withheld(vault, services.settings):
@@ -97,14 +95,29 @@ def examine_vault(services: "Services") -> Iterator[Finding]:
         yield Finding("vault", "failure", error.message, error.next_step)
 
 
-_LADDER = "`igauth secrets` says which places there are; `igauth secrets --move-to` moves them."
+def _place(choice: "BackendChoice") -> Finding:
+    """Say where secrets lie; of the database as it is, which better place they can go to from here."""
+    text = f"{choice.name}: {choice.meaning} {choice.why_not_better}".rstrip()
+    if choice.name != "database":
+        return Finding("secrets", "ok", text)
+    from tui.vault.keyring_secrets import probe_keyring
+
+    answers, _ = probe_keyring()
+    way = "A keyring answers here" if answers else "A passphrase seals them"
+    return Finding("secrets", "warning", text, f"{way}: igauth secrets --move-to {'keyring' if answers else 'sealed'}")
 
 
 def _examine_profiles(services: "Services") -> Iterator[Finding]:
+    from tui.services.app_ids import way_out, what_is_wrong
     from tui.services.profiles import MissingCredentials
     from tui.vault.errors import SecretsUnavailable
 
     for profile in services.profiles:
+        if wrong := what_is_wrong(profile, services.home.config_file, also_suspicious=True):
+            is_useless = bool(what_is_wrong(profile, services.home.config_file))
+            yield Finding("profiles", "failure" if is_useless else "warning", wrong, way_out(profile))
+            if is_useless:
+                continue
         try:
             services.credentials(profile.name)
         except MissingCredentials as error:

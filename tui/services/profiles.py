@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from tui.facebook.models import AppCredentials, AppInfo
 from tui.redact import Secret
+from tui.services.app_ids import way_out, what_is_wrong
 from tui.services.first_profile import take_over
 from tui.services.trusted_hosts import note_host
 from tui.settings import Profile, delete_profile, save_preference, save_profile
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
 
 class MissingCredentials(Exception):
     """A profile has no App ID or no App Secret yet; the message names which and the next step."""
+
+
+class FlawedAppId(MissingCredentials):
+    """The App ID in the file cannot be one; the message names the line, what is wrong with it and the next step."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +38,14 @@ class ProfileDesk:
         self._services = services
 
     def credentials(self, name: str) -> AppCredentials:
-        """Return App ID and App Secret of a profile. Raises MissingCredentials."""
+        """Return App ID and App Secret of a profile. Raises MissingCredentials, FlawedAppId before any is sent."""
         profile = self._services.profile(name)
         if profile is None or not profile.app_id:
             raise MissingCredentials(
                 f"Profile {name} has no App ID. Enter it on Credentials (2), or run: igauth add {name} --app-id ID"
             )
+        if wrong := what_is_wrong(profile, self._services.home.config_file):
+            raise FlawedAppId(f"{wrong}. {way_out(profile)}")
         secret = self.app_secret(name)
         if secret is None:
             raise MissingCredentials(

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui.clock import Clock, SystemClock
+from tui.services.usable_home import require_usable
 from tui.settings import Home, Profile, Settings, find_home, load_settings
 from tui.tokens.history import Actor
 from tui.tokens.token import Token
@@ -213,7 +214,8 @@ def open_services(
 ) -> Services:
     """Build the services for the home that `environ` points at.
 
-    Raises SettingsError where the configuration cannot be used.
+    Raises SettingsError where the home or the configuration in it cannot be used.
     """
     home = find_home(environ)
+    require_usable(home)
     return Services(home, load_settings(home, environ), clock or SystemClock(), actor, throw_away=throw_away)

@@ -11,6 +11,7 @@ from typing import Literal
 
 from tui.harmless import harmless
 from tui.terminal.children import Runner
+from tui.terminal.plain_text import is_utf8
 
 Multiplexer = Literal["none", "tmux", "screen"]
 Around = Literal["none", "tmux", "screen", "tmux or screen"]
@@ -114,7 +115,7 @@ def detect(
         multiplexer=_multiplexer(term, in_tmux, in_screen),
         around="none" if in_tmux or in_screen else _around(term),
         tmux=tmux if in_tmux else None,
-        utf8=_is_utf8(environ),
+        utf8=is_utf8(environ),
         no_color="NO_COLOR" in environ,
         sixteen_colors=_has_sixteen_colors(term, environ.get("COLORTERM", "")),
         dumb=term in {"", "dumb"},
@@ -167,13 +168,6 @@ def _has_sixteen_colors(term: str, colorterm: str) -> bool:
     if colorterm.strip().lower() in {"truecolor", "24bit"}:
         return False
     return not term.endswith(("256color", "kitty", "direct"))
-
-
-def _is_utf8(environ: Mapping[str, str]) -> bool:
-    chosen = next((environ[name] for name in ("LC_ALL", "LC_CTYPE", "LANG") if environ.get(name)), "")
-    if chosen == "C.UTF-8" and environ.get("LANG") in ("C", "POSIX") and not environ.get("LC_ALL"):
-        return False  # Python itself put LC_CTYPE there at its start (PEP 538)
-    return chosen.partition(".")[2].partition("@")[0].lower().replace("-", "") == "utf8"
 
 
 def _tools(environ: Mapping[str, str], which: Which, platform: str) -> tuple[LocalTool, ...]:

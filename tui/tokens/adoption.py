@@ -120,6 +120,7 @@ class Adoption:
         at = int(self._clock.now())
         token = inspected(replace(token, issued_at=None), after)
         token = replace(token, extended_at=at, tried_at=at, fingerprint=value.fingerprint())
+        self._asker.own.add(token.fingerprint)
         return _Candidate(token, value, version, after)
 
     async def _store_candidate(self, candidate: _Candidate, current: Token | None) -> Token:

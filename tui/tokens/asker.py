@@ -52,6 +52,8 @@ class Asker:
         self.window_of = window_of
         self.diary = diary
         self.gates = gates
+        self.own: set[str] = set()
+        """Fingerprints of what this process extended: another's work is told as such."""
         self._client = client
         self._credentials = credentials
 

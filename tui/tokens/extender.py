@@ -58,6 +58,7 @@ class Extender:
             fingerprint=fresh_value.fingerprint(),
         )
         self._store.make_current(token.name, version, fresh)
+        self._asker.own.add(fresh.fingerprint)
         result = results.extended(token, fresh, gained(token, fresh))
         self._diary.done(fresh, "extend", "extended", result.sentence, old=value, new=fresh_value)
         return result

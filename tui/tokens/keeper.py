@@ -160,7 +160,7 @@ class Keeper:
             async with self._locked(seen.name):
                 token = await asyncio.to_thread(self._store.token, seen.name)
                 if token.extended_at != seen.extended_at and not force:
-                    return results.unchanged(token, "extended_meanwhile", self._clock.now())
+                    return self._extended_meanwhile(token)
                 return await self._refresh(token, None if force else began)
         except BeingRefreshed as error:
             return results.could_not_ask(seen, "locked", error.message)
@@ -180,7 +180,7 @@ class Keeper:
             return failed_look(token, error, self._clock.now())
         now = self._clock.now()
         if began is not None and self._is_a_twins_work(token, now, began):
-            return results.unchanged(token, "extended_meanwhile", now)
+            return self._extended_meanwhile(token)
         match plan(token, now, self._window_of(token.profile)):
             case "login_needed":
                 return results.login_needed(token, now)
@@ -191,8 +191,11 @@ class Keeper:
                     return results.could_not_ask(token, "throttled", message)
                 return await finish(self._extender.extend(token, value, before, access))
 
+    def _extended_meanwhile(self, token: Token) -> RefreshResult:
+        return results.extended_meanwhile(token, self._clock.now(), own=token.fingerprint in self._asker.own)
+
     def _is_a_twins_work(self, token: Token, now: float, began: float) -> bool:
-        """Tell whether another process, started with ours, extended the token before we had read it."""
+        """Tell whether somebody, such as a process started with ours, extended the token before we read it."""
         if token.extended_at is None:
             return False
         return -JUST_NOW <= now - token.extended_at <= self._machine_time() - began + JUST_NOW

@@ -75,13 +75,18 @@ def unchanged(token: Token, why: str, now: float) -> RefreshResult:
     when = f" (extended {ago(now - since)}; worth trying again after {stamp(since + DAY)})" if since else ""
     if since is not None and now - since >= DAY:
         when = f" (last moved {ago(now - since)}; worth trying again tomorrow)"
-    if why == "extended_meanwhile":
-        text = f"already extended {ago(now - (token.extended_at or now))} by another igauth, nothing is left to do"
-    elif why == "earlier_end":
+    if why == "earlier_end":
         text = "Facebook answered with a token that ends earlier; the one you have stays"
     else:
         text = f"already as fresh as it gets: Facebook answered, but the end did not move{when}"
     return _result(token, "unchanged", f"{token.name}: {text}.", why)
+
+
+def extended_meanwhile(token: Token, now: float, *, own: bool) -> RefreshResult:
+    """Return the result where it was extended a moment ago; `own`: by this very process, else by another run."""
+    by_whom = "" if own else " by another run of igauth"
+    text = f"already extended {ago(now - (token.extended_at or now))}{by_whom}, nothing is left to do"
+    return _result(token, "unchanged", f"{token.name}: {text}.", "extended_meanwhile")
 
 
 def never_expires(token: Token) -> RefreshResult:

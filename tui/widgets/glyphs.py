@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from tui.terminal.plain_text import SIGNS
 from tui.tokens.token import State
 
 
@@ -50,7 +51,5 @@ ASCII = Glyphs(
     estimate="~",
     ellipsis="~",
     notices={"information": "", "warning": "! ", "error": "x "},
-    plain=str.maketrans(
-        {"→": "->", "·": "-", "…": "...", "“": '"', "”": '"', "’": "'", "–": "-", "—": "-", "✓": "v", "•": "*"}
-    ),
+    plain=str.maketrans(dict(SIGNS)),
 )

@@ -1,0 +1,96 @@
+"""A home that cannot be used is told by name, with what is in the way, by whatever only looks too."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.commands.running import inside
+from tui.services.usable_home import require_usable
+from tui.settings import SettingsError, find_home
+
+LOOKS = [
+    ("status",),
+    ("status", "--json"),
+    ("status", "--format", "nagios"),
+    ("schedule", "show", "--with", "cron"),
+    ("guide", "--brief"),
+    ("history",),
+    ("due",),
+    ("doctor",),
+]
+
+
+def without_rights(monkeypatch: pytest.MonkeyPatch, place: Path, *rights: int) -> None:
+    """Take rights to `place` away: root may do everything, so that modes alone prove nothing."""
+    real = os.access
+
+    def access(path: object, mode: int) -> bool:
+        return real(str(path), mode) and not (str(path) == str(place) and any(mode & right for right in rights))
+
+    monkeypatch.setattr(os, "access", access)
+
+
+def is_refused(home: Path, why: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        require_usable(find_home({"IGAUTH_HOME": str(home)}))
+    assert str(home) in str(caught.value)
+    assert why in str(caught.value)
+    assert "set IGAUTH_HOME" in str(caught.value)
+
+
+@pytest.mark.parametrize("command", LOOKS, ids=" ".join)
+def test_a_look_at_a_home_that_cannot_be_made_says_so_and_exits_64_with_nothing_on_stdout(
+    command: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("IGAUTH_HOME", str(tmp_path / "read-only" / "home"))
+    (tmp_path / "read-only").mkdir()
+    without_rights(monkeypatch, tmp_path / "read-only", os.W_OK)
+    done = inside(*command)
+    assert (done.status, done.out) == (64, "")
+    assert f"{tmp_path / 'read-only'} cannot be written" in done.err
+    assert "set IGAUTH_HOME" in done.err
+    assert "No token" not in done.err
+
+
+def test_a_home_below_a_file_names_the_file(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    is_refused(tmp_path / "file" / "home" / "deeper", f"{tmp_path / 'file'} is not a folder")
+    is_refused(tmp_path / "file", "is not a folder")
+
+
+def test_a_home_that_may_not_be_read_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    without_rights(monkeypatch, tmp_path, os.R_OK, os.X_OK)
+    is_refused(tmp_path, "permission denied")
+    is_refused(tmp_path / "home", "permission denied")
+
+
+def test_a_home_below_a_folder_that_may_not_be_entered_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(path: object, **_: object) -> os.stat_result:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(os, "stat", refuse)
+    with pytest.raises(SettingsError, match="Permission denied"):
+        require_usable(find_home({"IGAUTH_HOME": str(tmp_path / "locked" / "home")}))
+
+
+def test_an_empty_home_that_cannot_be_written_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    without_rights(monkeypatch, tmp_path, os.W_OK)
+    is_refused(tmp_path, "cannot be written")
+    (tmp_path / "igauth.db").touch()
+    require_usable(find_home({"IGAUTH_HOME": str(tmp_path)}))  # the vault tells what it makes of it
+
+
+def test_a_link_to_nothing_is_no_home(tmp_path: Path) -> None:
+    (tmp_path / "home").symlink_to(tmp_path / "gone")
+    is_refused(tmp_path / "home", "is a link to nothing")
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="there is no /proc here")
+def test_a_home_where_no_folder_can_be_made_is_refused_to_root_too() -> None:
+    is_refused(Path("/proc/igauth/home"), "/proc")
+
+
+def test_a_home_that_can_be_made_is_fine_and_stays_unmade(tmp_path: Path) -> None:
+    require_usable(find_home({"IGAUTH_HOME": str(tmp_path / "some" / "where")}))
+    assert list(tmp_path.iterdir()) == []

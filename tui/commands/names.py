@@ -1,0 +1,53 @@
+"""Names given on the command line: what does not exist is a usage error, told with what was probably meant."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from tui.services import Services
+    from tui.settings import Profile
+    from tui.tokens.token import Token
+
+
+def profile_named(services: "Services", name: str | None) -> "Profile":
+    """Return the profile of that name, or the default one where none is named.
+
+    Raises UsageError where there is none.
+    """
+    if name is None:
+        profile = services.default_profile
+        if profile is None:
+            raise click.UsageError("There is no profile yet. Make one: igauth add NAME --app-id ID")
+        return profile
+    profile = services.profile(name)
+    if profile is None:
+        raise no_such_profile(services, name)
+    return profile
+
+
+def no_such_profile(services: "Services", name: str) -> click.UsageError:
+    """Return the error for a profile that does not exist."""
+    from tui.likely import did_you_mean
+
+    known = [profile.name for profile in services.profiles]
+    meant = did_you_mean(name, known) or "."
+    return click.UsageError(f"There is no profile named {name}{meant} There are: {', '.join(known) or 'none yet'}.")
+
+
+def token_named(services: "Services", name: str) -> "Token":
+    """Return the token of that name. Raises UsageError where there is none, VaultError."""
+    from tui.tokens.store import NoSuchToken
+
+    try:
+        return services.vault.token(name)
+    except NoSuchToken:
+        raise click.UsageError(no_such_token(services, name)) from None
+
+
+def no_such_token(services: "Services", name: str) -> str:
+    """Return what to say of a token that does not exist."""
+    from tui.likely import did_you_mean
+
+    meant = did_you_mean(name, services.vault.names()) or "."
+    return f"There is no token named {name}{meant} `igauth status` lists the names."
