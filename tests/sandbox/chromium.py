@@ -19,6 +19,10 @@ FLAGS = (
 LIMIT = 60.0
 
 
+class PageLeft(Exception):
+    """The page went away while it was asked: the one that comes is to be asked instead."""
+
+
 class Chromium:
     """One browser with one page. Close it when done."""
 
@@ -58,6 +62,8 @@ class Chromium:
         while True:
             answer = self._next(ends)
             if answer.get("id") == self._number:
+                if "navigated or closed" in answer.get("error", {}).get("message", ""):
+                    raise PageLeft
                 assert "error" not in answer, answer
                 result: dict[str, Any] = answer["result"]
                 return result
@@ -84,9 +90,15 @@ class Chromium:
     def wait_for(self, expression: str) -> None:
         """Wait until the expression is true in the page."""
         ends = time.monotonic() + LIMIT
-        while not self.ask(f"document.readyState === 'complete' && Boolean({expression})"):
+        while not self._holds(expression):
             assert time.monotonic() < ends, f"never: {expression}\n{self.ask('document.body.innerText')}"
             select.select([], [], [], 0.02)
+
+    def _holds(self, expression: str) -> bool:
+        try:
+            return bool(self.ask(f"document.readyState === 'complete' && Boolean({expression})"))
+        except PageLeft:
+            return False
 
     def click(self, selector: str) -> None:
         """Press the middle of an element with the mouse, as a person does."""
