@@ -40,5 +40,8 @@ def test_an_instance_reached_through_a_tunnel_says_nothing_of_its_name() -> None
 
 @given(st.text(max_size=80), st.text(max_size=40))
 def test_no_text_breaks_it(callback: str, matillion: str) -> None:
-    callback_warnings(callback, matillion)
-    callback_warnings(f"https://{callback}", f"http://{matillion}")
+    for found in (
+        callback_warnings(callback, matillion),
+        callback_warnings(f"https://{callback}", f"http://{matillion}"),
+    ):
+        assert all(flaw.text for flaw in found)

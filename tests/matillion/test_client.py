@@ -57,6 +57,7 @@ async def test_the_entries_are_listed_and_the_instance_answers(sandbox: RunningS
 async def test_a_base_address_copied_with_the_apis_path_works_too(sandbox: RunningSandbox) -> None:
     async with client_of(sandbox, base_url=f"{sandbox.matillion_url}/rest/v1/") as client:
         await client.test()
+        assert "ig_prod" in await client.oauth_entries()
 
 
 async def test_the_last_runs_show_that_matillions_token_works(sandbox: RunningSandbox) -> None:

@@ -9,7 +9,7 @@ from tui.tokens.countdown import ago, countdown, span, stamp
 from tui.tokens.life import life_used, missing_scopes
 from tui.tokens.token import Token, deadline, nearer_clock
 from tui.widgets.glyphs import Glyphs
-from tui.widgets.token_columns import Column
+from tui.widgets.token_columns import LONGEST_KIND, Column
 
 _SHORT_KIND = {"user": "user", "page": "page", "system_user": "sys", "app": "app", "unknown": "?"}
 Expected = Callable[[str], tuple[str, ...]]
@@ -53,7 +53,7 @@ def _text(column: Column, row: Row, now: float, glyphs: Glyphs, expected: Expect
         case "profile":
             return token.profile
         case "kind":
-            return _SHORT_KIND[token.kind] if column.width < 7 else token.kind.replace("_", " ")
+            return _SHORT_KIND[token.kind] if column.width < LONGEST_KIND else token.kind.replace("_", " ")
         case "account":
             return account_of(token)
         case "left":

@@ -35,6 +35,7 @@ _HEADINGS: dict[ColumnKey, str] = {
 }
 _LEFT = 13
 """`999d 23:59:59` is the longest countdown in practice."""
+LONGEST_KIND = len("system user")
 
 
 @lru_cache(maxsize=16)
@@ -64,13 +65,14 @@ def _wanted(width: int) -> list[tuple[ColumnKey, int]]:
         name = max(12, room * 3 // 5)
         return [*head, ("name", name), ("kind", 4), ("account", max(6, room - name)), *tail]
     tail += [("life", 12), ("missing", 3), ("checked", 6), ("until", 16)]
-    room = width - _sum(head) - _sum(tail) - 8 - 3
+    kind = LONGEST_KIND if width >= 140 else 4
+    room = width - _sum(head) - _sum(tail) - (kind + 1) - 3
     name, account = room * 2 // 5, room * 2 // 5
     return [
         *head,
         ("name", name),
         ("profile", max(8, room - name - account)),
-        ("kind", 7),
+        ("kind", kind),
         ("account", account),
         *tail,
     ]

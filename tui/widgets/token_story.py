@@ -137,7 +137,8 @@ class TokenStory(Widget):
         expiry = self._end("expires", token.expires_at, token)
         access = self._end("data access", token.data_access_expires_at, token)
         first, second = (access, expiry) if nearer_clock(token) == "data_access" else (expiry, access)
-        return self._line("ends", f"{first}; {second}")
+        is_short = len(first) + len(second) + INDENT + 2 <= self._width
+        return self._line("ends", f"{first}; {second}" if is_short else f"{first};\n{second}")
 
     def _end(self, what: str, end: int | None, token: Token) -> str:
         if token.inspected_at is None and end is None:
