@@ -2,6 +2,7 @@
 
 import gc
 import os
+import sys
 from collections.abc import Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
@@ -41,6 +42,9 @@ _FIRST_SHEETS = {
 """What a start on this screen reads before the first paint, and no more."""
 
 _SHEETS = ("shared", "option_list", "dialogs", "tokens", "guide", "credentials", "credential_field", "login")
+
+_LOOK_AT_OTHERS = 3.0
+"""Seconds between two looks at what other processes have stored."""
 
 _STORING = frozenset({"refresh", "inspect", "login", "save"})
 """Groups of workers that may be about to store something."""
@@ -108,6 +112,8 @@ class IgauthApp(App[int]):
         self._gave_up_waiting = False
         self._ticked_at = 0.0
         self.animation_level = "none"
+        self.clears_in: float | None = None
+        """Seconds until a secret that is still in the clipboard is cleared; None where there is none."""
 
     @cached_property
     def clipboard_desk(self) -> "TerminalClipboard":
@@ -173,6 +179,15 @@ class IgauthApp(App[int]):
             self.notify(notice, severity="warning", markup=False, timeout=15)
         self._look_around()
         self.set_interval(self.services.settings.inspect_interval_minutes * 60, self.token_work.inspect_stale)
+        self.set_interval(_LOOK_AT_OTHERS, self._look_at_others)
+
+    @work(group="others", exclusive=True, exit_on_error=False)
+    async def _look_at_others(self) -> None:
+        """Show what a timer, a command or another igauth has stored meanwhile."""
+        import asyncio
+
+        if await asyncio.to_thread(self.services.vault.changed_by_others):
+            self.reload_board()
 
     @work(group="start", exit_on_error=False)
     async def _look_around(self) -> None:
@@ -436,7 +451,16 @@ class IgauthApp(App[int]):
                     await asyncio.gather(*(worker.wait() for worker in under_way), return_exceptions=True)
             except TimeoutError:
                 pass  # abandoned: the old token is as it was
+        await self._leave_clipboard()
         await self.services.close()
+
+    async def _leave_clipboard(self) -> None:
+        """See that a copied secret is cleared in its time though igauth ends before."""
+        if self.is_headless or "clipboard_desk" not in self.__dict__:  # nothing was copied, or there is no terminal
+            return
+        import asyncio
+
+        self.clears_in = await asyncio.to_thread(self.clipboard_desk.leave) or self.clears_in
 
     def export_screenshot(self, *, title: str | None = None, simplify: bool = False) -> str:
         """Return the screen as SVG, with every secret masked again first."""
@@ -456,4 +480,6 @@ def run_app(services: Services, *, sandbox: bool = False, start: str = "") -> in
     gc.disable()  # until the first paint: nothing that is made on the way there is garbage
     app = IgauthApp(services, sandbox=sandbox, start=start)
     app.run(mouse=services.settings.mouse)
+    if app.clears_in is not None and sys.stderr.isatty():
+        print(f"igauth: the clipboard is cleared in {app.clears_in:.0f} s.", file=sys.stderr)
     return app.return_code or 0

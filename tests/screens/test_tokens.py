@@ -1,6 +1,7 @@
 """The Tokens screen: what dies first stands on top, counts down, is refreshed and copied by one key."""
 
 import re
+from dataclasses import replace
 from functools import partial
 
 import pytest
@@ -12,6 +13,7 @@ from tui.sandbox import RunningSandbox
 from tui.screens.messages import BoardChanged, WorkChanged
 from tui.services import Services
 from tui.tokens.token import DAY
+from tui.vault.vault import open_vault
 
 ALL_STATES = ("page_never", "user_expired", "user_long", "user_due", "user_password_changed")
 
@@ -353,6 +355,52 @@ async def test_another_program_s_new_token_is_seen_after_a_reload(facebook: Runn
         person.app.reload_board()
         await person.wait_for(lambda: "fresh" in person.names)
         assert person.row("fresh").strip().startswith("● valid")
+
+
+async def test_what_another_program_stores_and_forgets_is_shown_by_itself(
+    facebook: RunningSandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui.app._LOOK_AT_OTHERS", 0.05)
+    async with opened(facebook, tokens=("user_due", "user_long")) as person:
+        elsewhere = open_vault(person.services.home.database, now=NOON, throw_away=True)
+        try:
+            elsewhere.delete("user_due")
+            await person.wait_for(lambda: person.names == ["user_long"])
+            later = replace(elsewhere.token("user_long"), expires_at=NOON + 9_000 * DAY, data_access_expires_at=None)
+            elsewhere.update_token(later)
+            await person.wait_for(lambda: person.app.board.rows[0].token.expires_at == later.expires_at)
+        finally:
+            elsewhere.close()
+
+
+async def test_when_facebook_was_asked_is_told_by_the_minute_in_row_and_story(frozen_facebook: RunningSandbox) -> None:
+    clock = standing_clock()
+    async with opened(frozen_facebook, tokens=("user_due", "user_long"), clock=clock) as person:
+        assert person.row("user_due").rstrip().endswith(" <1m")
+        assert "asked just now" in person.flat
+        clock.at += 61
+        await person.wait_for(lambda: person.row("user_due").rstrip().endswith(" 1m"))
+        await person.wait_for(lambda: person.row("user_long").rstrip().endswith(" 1m"))
+        await person.wait_for("asked 1 min ago")
+
+
+async def test_a_story_that_does_not_fit_says_so(frozen_facebook: RunningSandbox) -> None:
+    async with opened(frozen_facebook, tokens=("user_due",), clock=standing_clock()) as person:
+        assert person.lines[-3].rstrip().endswith(" …")
+        await person.pilot.resize_terminal(160, 48)
+        await person.wait_for(lambda: "from     demo" in person.text or "stored 2026" in person.text)
+        assert " …" not in person.text.split("reaches", 1)[1]
+
+
+async def test_no_network_is_not_told_as_a_refusal(facebook: RunningSandbox) -> None:
+    async with opened(facebook, tokens=("user_due", "user_long")) as person:
+        facebook.stop()
+        await person.press("R")
+        await person.wait_for(lambda: "2 could not ask" in person.notices)
+        assert "could not ask Facebook: " in person.notices  # and why
+        await person.wait_for(lambda: not person.table._busy)
+        await person.wait_for("Facebook cannot be reached.")
+        assert "Facebook refused" not in person.flat
 
 
 async def test_the_story_tells_both_ends_and_what_automation_can_do(frozen_facebook: RunningSandbox) -> None:

@@ -57,6 +57,7 @@ class HostApp(App[None]):
         (self.log_folder / "finished").write_text("")
 
     def on_unmount(self) -> None:
+        self.copier.leave()
         if self.log_folder.is_dir():
             (self.log_folder / "unmounted").write_text("")
 

@@ -1,5 +1,6 @@
 """What really reaches the person's clipboard through real terminals, and that the notice matched."""
 
+import shlex
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -70,6 +71,32 @@ def test_tmux_forgets_the_secret_after_its_time(plain_env: dict[str, str], repor
         wait_until(lambda: tmux.outer.clipboard_writes()[-1:] == [("", " ")], "the clipboard to be blanked")
         wait_until(lambda: tmux.buffers() == [], "tmux to forget")
         assert tmux.outer.clipboard_writes()[0] == ("", TOKEN)
+
+
+def test_a_secret_is_cleared_in_its_time_though_the_program_has_ended(
+    plain_env: dict[str, str], reports: Path, tmp_path: Path
+) -> None:
+    shell = ["sh", "-c", f"{shlex.join(host_command(reports, clear_after=2))}; echo ENDED; exec sleep 1000"]
+    with TmuxServer(tmp_path / "t", shell, plain_env) as tmux:
+        tmux.wait_for("HOST READY")
+        tmux.send_keys("c")
+        tmux.wait_for("NOTICE sent")
+        tmux.send_keys("q")
+        tmux.wait_for("ENDED")
+        assert tmux.buffers() == [TOKEN]  # it can still be pasted
+        wait_until(lambda: tmux.buffers() == [], "tmux to forget")
+        wait_until(lambda: tmux.outer.clipboard_writes()[-1:] == [("", " ")], "the clipboard to be blanked")
+
+
+def test_a_bare_terminal_is_cleared_too_after_the_program_has_ended(plain_env: dict[str, str], reports: Path) -> None:
+    shell = ["sh", "-c", f"{shlex.join(host_command(reports, clear_after=1))}; echo ENDED; exec sleep 1000"]
+    with PseudoTerminal(shell, plain_env) as terminal:
+        terminal.wait_for("HOST READY")
+        terminal.send("c")
+        terminal.wait_for("NOTICE sent")
+        terminal.send("q")
+        terminal.wait_for("ENDED")
+        terminal.wait_for(lambda: terminal.clipboard_writes() == [("c", TOKEN), ("c", "")])
 
 
 def test_a_local_tmux_around_ssh_that_passes_through_is_reached(

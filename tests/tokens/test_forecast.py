@@ -40,6 +40,13 @@ def test_an_end_that_did_not_move_is_not_promised_to_move() -> None:
     assert "did not move its end when asked 1 h ago" in told.sentence
 
 
+def test_an_end_that_was_moved_within_a_day_is_not_expected_to_move_again() -> None:
+    told = forecast(a_token(expires_at=NOW + 59 * DAY, extended_at=NOW - 3_600, tried_at=NOW - 60), NOW)
+    assert "did not move" not in told.sentence
+    told = forecast(a_token(expires_at=NOW + 30 * DAY, extended_at=NOW - 30 * DAY, tried_at=NOW - 60), NOW)
+    assert "did not move" in told.sentence
+
+
 def test_the_endless_the_dead_and_the_unknown_have_no_attempt() -> None:
     for token, words in (
         (a_token(expires_at=None), "Never expires, so there is nothing to extend"),

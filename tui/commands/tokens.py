@@ -71,7 +71,7 @@ def _why_unknown(token: "Token") -> str:
         return full_stop(failure.message)
     from tui.facebook.remedies import remedy_for
 
-    remedy = remedy_for(failure.code, failure.subcode, failure.message, where="debug_token")
+    remedy = remedy_for(failure.code, failure.subcode, failure.message, failure.cause, "debug_token")
     return f"{full_stop(failure.message)} {remedy.what} {remedy.next}"
 
 

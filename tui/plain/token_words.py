@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from tui.facebook.models import InstagramReading
+from tui.facebook.remedies import remedy_for
 from tui.services.board import Row
 from tui.tokens.countdown import ago, countdown, stamp
 from tui.tokens.forecast import forecast
@@ -55,7 +56,11 @@ def story(token: Token, now: float, window: int, expected: Sequence[str]) -> lis
         account = f" with Instagram @{page.instagram_username or page.instagram_id}" if page.instagram_id else ""
         lines.append(f"Page: {page.name} {page.page_id}{account}")
     if token.failure is not None:
-        lines.append(f"Last error: {ago(now - token.failure.at)}, {token.failure.message}")
+        failure = token.failure
+        lines.append(f"Last error: {ago(now - failure.at)}, {failure.message}")
+        if failure.cause:
+            remedy = remedy_for(failure.code, failure.subcode, failure.message, failure.cause)
+            lines.append(f"It means: {remedy.title}. {remedy.next} ({remedy.who})")
     return lines
 
 

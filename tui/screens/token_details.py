@@ -113,9 +113,11 @@ def facts(token: Token, now: float, window: int, expected: tuple[str, ...]) -> l
         failure = token.failure
         number = _numbers(failure.code, failure.subcode)
         told = f"{ago(now - failure.at)}{number and f' ({number})'}: {failure.message} {failure.fbtrace_id}"
-        remedy = remedy_for(failure.code, failure.subcode, failure.message)
+        rows.append(("last error", told.rstrip()))
+    if token.failure is not None and token.failure.cause:
+        failure = token.failure
+        remedy = remedy_for(failure.code, failure.subcode, failure.message, failure.cause)
         rows += [
-            ("last error", told.rstrip()),
             ("means", f"{remedy.title}: {remedy.what} {remedy.why}"),
             ("what to do", f"{remedy.next} ({remedy.who}, key {remedy.next_key})"),
         ]

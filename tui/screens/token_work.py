@@ -19,6 +19,8 @@ _ASKING = 30.0
 """Seconds that a copy waits for Facebook."""
 _TOGETHER = 0.3
 """Seconds in which results of a refresh of many are gathered before the board is read again."""
+_FINE = ("extended", "unchanged", "never_expires")
+"""Results of a refresh after which nobody has to act."""
 _RANK = {"valid": 0, "unknown": 0, "due": 1, "invalid": 2, "expired": 2}
 
 
@@ -104,7 +106,7 @@ class TokenWork:
     def _tell_results(self, results: tuple["RefreshResult", ...], asked: int) -> None:
         if len(results) == 1 and asked == 1:
             result = results[0]
-            fine = result.result in ("extended", "unchanged", "never_expires")
+            fine = result.result in _FINE
             self._app.notify(
                 result.sentence,
                 title=result.name,
@@ -120,6 +122,8 @@ class TokenWork:
         if asked > len(results):
             counts["left as they were"] = asked - len(results)
         text = ", ".join(f"{count} {word}" for word, count in counts.items())
+        failed = next((result for result in results if result.result not in _FINE), None)
+        text = f"{text}\n{failed.sentence}" if failed is not None else text
         self._app.notify(text or "nothing was refreshed", title="Refreshed", markup=False, timeout=8)
 
     # --- inspecting --------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 import asyncio
 import shutil
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,8 @@ class _Pending:
 
     value: Secret
     copied: Copied
+    clears_at: float
+    """In seconds of the machine's own clock (time.monotonic)."""
 
 
 class TerminalClipboard:
@@ -51,8 +54,22 @@ class TerminalClipboard:
 
     @property
     def holds_secret(self) -> bool:
-        """Whether a secret was copied that has not been cleared yet (to be said when the program ends)."""
+        """Whether a secret was copied that has not been cleared yet."""
         return self._pending is not None
+
+    def leave(self) -> float | None:
+        """Have what is still in the clipboard cleared in its time though the program ends now.
+
+        Returns the seconds until then; None where nothing is in it, or nobody could be left behind. Blocks for as
+        long as a process takes to be started.
+        """
+        pending, self._pending = self._pending, None
+        if pending is None:
+            return None
+        from tui.terminal.clear_later import stay_behind  # only where something was copied
+
+        seconds = max(0.0, pending.clears_at - time.monotonic())
+        return seconds if stay_behind(pending.value, pending.copied, seconds) else None
 
     async def copy(self, app: "App[Any]", value: Secret | str) -> Copied:
         """Copy `value`, arrange for a secret to be cleared, and return what is to be said. Never raises."""
@@ -65,7 +82,7 @@ class TerminalClipboard:
             await self._forget_former(value)
             if not isinstance(value, Secret) or self.clear_after <= 0:
                 return copied
-            pending = self._pending = _Pending(value, copied)
+            pending = self._pending = _Pending(value, copied, time.monotonic() + self.clear_after)
             _later(app, self.clear_after, lambda: self._clear(app, pending))
             return Copied(
                 copied.outcome, f"{copied.sentence} The clipboard is cleared in {self.clear_after:g} s.", copied.routes

@@ -7,6 +7,7 @@ from tui.facebook.errors import FacebookError, means_wrong_app
 from tui.facebook.models import Inspection
 from tui.redact import Secret
 from tui.tokens.asker import Access, Asker, NoCredentials
+from tui.tokens.diary import failure_of
 from tui.tokens.extension import inspected, judge
 from tui.tokens.life import is_living
 from tui.tokens.store import NameTaken, NoSuchToken
@@ -78,7 +79,7 @@ class Adoption:
         try:
             access = await self._asker.access(profile)
         except NoCredentials as error:
-            failure = Failure(now, None, None, str(error))
+            failure = Failure(now, None, None, str(error), cause="")
             return await self._store_candidate(_Candidate(replace(token, failure=failure), value, version, None), None)
         candidate = await self._inspected(_Candidate(token, value, version, None), access)
         if origin != IMPORT:
@@ -95,7 +96,7 @@ class Adoption:
         except FacebookError as error:
             if means_wrong_app(error):
                 raise self._wrong_app(token) from None
-            failure = Failure(int(self._clock.now()), error.code, error.subcode, error.message, error.fbtrace_id)
+            failure = failure_of(error, int(self._clock.now()))
             return replace(candidate, token=replace(token, failure=failure))
         if seen.app_id and seen.app_id != app_id:
             raise self._wrong_app(token)
@@ -113,7 +114,7 @@ class Adoption:
             version, value = await self._asker.exchange(token.name, token.profile, candidate.value, access, token.kind)
             after = await self._asker.ask(value, access)
         except FacebookError as error:
-            failure = Failure(int(now), error.code, error.subcode, error.message, error.fbtrace_id)
+            failure = failure_of(error, int(now))
             return replace(candidate, token=replace(token, failure=failure))
         if not judge(before, after).proven:
             return candidate

@@ -37,7 +37,7 @@ class Diary:
 
     def failed(self, token: Token, error: FacebookError, action: str, issued: Secret | None = None) -> Token:
         """Set the failure beside the token's last state, store and return it; the same one twice is told once."""
-        failure = Failure(int(self._clock.now()), error.code, error.subcode, error.message, error.fbtrace_id)
+        failure = failure_of(error, int(self._clock.now()))
         known = token.failure
         token = replace(token, failure=failure)
         self._store.update_token(token)
@@ -94,3 +94,8 @@ class Diary:
                 text=text,
             )
         )
+
+
+def failure_of(error: FacebookError, at: int) -> Failure:
+    """Return what is kept of an error beside the token; `at` in unix seconds, UTC."""
+    return Failure(at, error.code, error.subcode, error.message, error.fbtrace_id, error.cause)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from tui.tokens.countdown import ago, day_text, moment_text, stamp
 from tui.tokens.policy import Policy, earliest_attempt, next_run
-from tui.tokens.token import WINDOW, Token, reason, state
+from tui.tokens.token import DAY, WINDOW, Token, reason, state
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,4 +85,8 @@ def _dated(token: Token, expires_at: int, now: float, policy: Policy) -> Forecas
 
 
 def _refused_last(token: Token) -> bool:
-    return token.tried_at is not None and (token.extended_at is None or token.tried_at > token.extended_at)
+    """Tell whether the last try should have moved the end and did not: within a day of a move nothing does."""
+    if token.tried_at is None:
+        return False
+    moved = token.extended_at or token.issued_at
+    return moved is None or token.tried_at - moved >= DAY

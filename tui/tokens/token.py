@@ -35,13 +35,17 @@ class PageToken:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """The last thing that went wrong with a token, in Facebook's words (made harmless) and by number."""
+    """The last thing that went wrong with a token, in Facebook's words (made harmless) and by number.
+
+    `cause` as in FacebookError: `facebook` where it answered; empty where igauth could not even try.
+    """
 
     at: int
     code: int | None
     subcode: int | None
     message: str
     fbtrace_id: str = ""
+    cause: str = "facebook"
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,6 +85,11 @@ class Database:
             finally:
                 self._depth = 0
 
+    def data_version(self) -> int:
+        """Return a number that is another one after a commit of any connection but this one."""
+        with self._lock, self._translated():
+            return int(self._connection.execute("PRAGMA data_version").fetchone()[0])
+
     def wipe(self) -> bool:
         """Bring deleted content out of the log file too; tell whether no reader was in the way."""
         with self._lock, self._translated():

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import astuple
 from functools import lru_cache
 
 from tui.tokens.history import HistoryEvent
@@ -62,7 +63,7 @@ def from_token(token: Token) -> tuple[str | int | None, ...]:
         token.extended_at,
         token.tried_at,
         _json(pages),
-        _json([failure.at, failure.code, failure.subcode, failure.message, failure.fbtrace_id]) if failure else None,
+        _json(list(astuple(failure))) if failure else None,
     )
 
 

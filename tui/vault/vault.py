@@ -46,6 +46,7 @@ class Vault:
         self.recovery = recovery
         """What was saved when opening found the database damaged; None: it was whole."""
         self._said: list[str] = []
+        self._data_version = database.data_version()
         self._take_in()
 
     def _take_in(self) -> None:
@@ -59,6 +60,12 @@ class Vault:
                 f"{taken} tokens that the database could not take when Facebook issued them were taken in now, as"
                 " candidates."
             )
+
+    def changed_by_others(self) -> bool:
+        """Tell whether another process or connection stored something since this was last asked."""
+        version = self._database.data_version()
+        was, self._data_version = self._data_version, version
+        return version != was
 
     # --- the home -----------------------------------------------------------------------------------------------
 

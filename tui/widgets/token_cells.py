@@ -11,6 +11,7 @@ from tui.tokens.token import Token, deadline, nearer_clock
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.token_columns import LONGEST_KIND, Column
 
+_MINUTE = 60
 _SHORT_KIND = {"user": "user", "page": "page", "system_user": "sys", "app": "app", "unknown": "?"}
 Expected = Callable[[str], tuple[str, ...]]
 
@@ -66,13 +67,17 @@ def _text(column: Column, row: Row, now: float, glyphs: Glyphs, expected: Expect
             count = len(missing_scopes(token, expected(token.profile)))
             return f"-{count}" if count else ""
         case "checked":
-            return (
-                "-"
-                if token.inspected_at is None
-                else span(now - token.inspected_at).replace(" ", "").replace("min", "m")
-            )
+            return seen_text(token, now)
         case "until":
             return stamp(deadline(token)).removesuffix(" UTC")
+
+
+def seen_text(token: Token, now: float) -> str:
+    """Return how long ago Facebook was asked; below a minute `<1m`, so that a panel of many need not tick for it."""
+    if token.inspected_at is None:
+        return "-"
+    passed = now - token.inspected_at
+    return "<1m" if passed < _MINUTE else span(passed).replace(" ", "").replace("min", "m")
 
 
 def account_of(token: Token) -> str:
@@ -108,5 +113,8 @@ def _bar(token: Token, now: float, width: int, glyphs: Glyphs) -> str:
 
 
 def checked_text(token: Token, now: float) -> str:
-    """Return when Facebook was last asked, in words."""
-    return "never asked" if token.inspected_at is None else f"asked {ago(now - token.inspected_at)}"
+    """Return when Facebook was last asked, in words; whole minutes, since nobody counts them by the second."""
+    if token.inspected_at is None:
+        return "never asked"
+    passed = now - token.inspected_at
+    return "asked just now" if passed < _MINUTE else f"asked {ago(passed)}"

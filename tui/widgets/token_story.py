@@ -83,12 +83,23 @@ class TokenStory(Widget):
     def _content(self) -> Content:
         match self._entry:
             case Row() as row:
-                return Content("\n").join(self._lines(row))
+                return self._fitting(Content("\n").join(self._lines(row)))
             case EstimateRow() as estimate:
                 text = f"{self._glyphs.estimate} {estimate.text}\n{ESTIMATE}"
                 return Content(wrapped(text, self._width, 0))
             case _:
                 return Content("")
+
+    def _fitting(self, content: Content) -> Content:
+        """Return as many lines as there is room for; a cut shows."""
+        room = self.content_size.height
+        lines = content.split("\n", allow_blank=True)
+        if not 0 < room < len(lines):
+            return content
+        last = lines[room - 1]
+        if last.cell_length + 2 > self._width:
+            last = last.right_crop(2)
+        return Content("\n").join([*lines[: room - 1], last + f" {self._glyphs.ellipsis}"])
 
     def _lines(self, row: Row) -> list[Content]:
         token = row.token
@@ -99,7 +110,8 @@ class TokenStory(Widget):
         ]
         if token.failure is not None:
             failure = token.failure
-            lines.append(self._line("means", self._meaning(failure)))  # first: what follows may be cut off
+            if failure.cause:
+                lines.append(self._line("means", self._meaning(failure)))  # first: what follows may be cut off
             lines.append(self._line("failed", f"{ago(self._now - failure.at)}: {failure.message}"))
         missing = missing_scopes(token, self._expected(token.profile))
         if missing:
@@ -116,7 +128,7 @@ class TokenStory(Widget):
     def _meaning(self, failure: Failure) -> str:
         from tui.facebook.remedies import remedy_for  # only where something failed
 
-        remedy = remedy_for(failure.code, failure.subcode, failure.message)
+        remedy = remedy_for(failure.code, failure.subcode, failure.message, failure.cause)
         return f"{remedy.title}. {remedy.next} ({remedy.who}, key {remedy.next_key})"
 
     def app_window(self, token: Token) -> int:

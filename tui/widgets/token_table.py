@@ -10,7 +10,7 @@ from textual.geometry import Region
 from tui.services.board import Board, Row
 from tui.widgets.glyphs import UNICODE, Glyphs
 from tui.widgets.row_list import RowList
-from tui.widgets.token_cells import Expected, cell_text, fitted, left_text
+from tui.widgets.token_cells import Expected, cell_text, fitted, left_text, seen_text
 from tui.widgets.token_columns import Column, column, columns_for
 
 
@@ -59,7 +59,7 @@ class TokenTable(RowList):
         self._entries: tuple[Entry, ...] = ()
         self._busy: frozenset[str] = frozenset()
         self._now = 0.0
-        self._drawn: dict[int, str] = {}
+        self._drawn: dict[int, tuple[str, str]] = {}
 
     # --- what is shown -----------------------------------------------------------------------------------------
 
@@ -99,23 +99,24 @@ class TokenTable(RowList):
     # --- the second hand ---------------------------------------------------------------------------------------
 
     def tick(self, now: float) -> None:
-        """Draw the countdowns in sight that read differently at `now`; nothing else."""
+        """Draw what reads differently at `now` of the rows in sight; nothing else."""
         self._now = now
-        left = column(columns_for(self.size.width), "left")
-        if left is None:
-            return
+        columns = columns_for(self.size.width)
+        left, seen = column(columns, "left"), column(columns, "checked")
         top = self.scroll_offset.y
         for y in range(min(self.size.height, len(self._entries) - top)):
             entry = self._entries[top + y]
-            if not isinstance(entry, Row):
-                continue
-            text = left_text(entry, now).rjust(left.width)
             before = self._drawn.get(top + y)
-            if before is None or before == text:
+            if not isinstance(entry, Row) or before is None:
                 continue
-            first = next((place for place, pair in enumerate(zip(before, text, strict=False)) if pair[0] != pair[1]), 0)
-            self._drawn[top + y] = text
-            self.refresh(Region(left.x + first, y, left.width - first, 1))
+            texts = _ticking(entry, now, left, seen)
+            self._drawn[top + y] = texts
+            for place, old, new in zip((left, seen), before, texts, strict=True):
+                if place is not None and old != new:
+                    first = next(
+                        (cell for cell, pair in enumerate(zip(old, new, strict=False)) if pair[0] != pair[1]), 0
+                    )
+                    self.refresh(Region(place.x + first, y, place.width - first, 1))
 
     # --- drawing -----------------------------------------------------------------------------------------------
 
@@ -143,10 +144,9 @@ class TokenTable(RowList):
 
     def _draw_token(self, index: int, row: Row, columns: tuple[Column, ...], style: Style) -> list[Segment]:
         segments: list[Segment] = []
+        self._drawn[index] = _ticking(row, self._now, column(columns, "left"), column(columns, "checked"))
         for place in columns:
             text = cell_text(place, row, self._now, self._glyphs, self._expected)
-            if place.key == "left":
-                self._drawn[index] = text
             segments.append(Segment(text + " ", style + self.style_of(self._component(place, row))))
         return segments
 
@@ -158,6 +158,14 @@ class TokenTable(RowList):
         if place.key == "missing":
             return "token-table--missing"
         return "token-table--name" if place.key == "name" else "token-table--muted"
+
+
+def _ticking(row: Row, now: float, left: Column | None, seen: Column | None) -> tuple[str, str]:
+    """Return the texts of the two cells that change by themselves, as wide as they are drawn."""
+    return (
+        left_text(row, now).rjust(left.width) if left is not None else "",
+        seen_text(row.token, now).ljust(seen.width) if seen is not None else "",
+    )
 
 
 def entries_of(

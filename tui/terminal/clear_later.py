@@ -1,0 +1,89 @@
+"""Takes a secret back out of the clipboard in its time though igauth has ended: a small process that stays behind.
+
+Whoever copies a token quits and pastes it, so that clearing at once would be too early, and never would be too late.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+
+from tui.redact import Secret
+from tui.terminal.capabilities import ask_tmux, detect
+from tui.terminal.children import run_child
+from tui.terminal.clipboard import Copied, clear_if_ours
+from tui.terminal.hardening import harden_process
+from tui.terminal.routes import Route, plan_copy
+
+_ROOT = Path(__file__).resolve().parents[2]
+"""Where this package lies: the process looks for it there and not where the person happens to be."""
+
+
+def stay_behind(value: Secret, copied: Copied, seconds: float) -> bool:
+    """Leave a process behind that clears the clipboard in `seconds`; tell whether that worked.
+
+    The secret goes to it by its stdin. What has to be written to the terminal goes to that on stderr.
+    """
+    order = {
+        "value": value.reveal(),
+        "ways": [_name(route) for route in copied.routes],
+        "seconds": seconds,
+        "terminal": _terminal(),
+    }
+    try:
+        child = subprocess.Popen(
+            [sys.executable, "-m", "tui.terminal.clear_later"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+            cwd=_ROOT,
+        )
+        assert child.stdin is not None
+        child.stdin.write(json.dumps(order).encode())
+        child.stdin.close()
+    except OSError:
+        return False
+    child.returncode = 0  # nobody waits for it: it outlives this process
+    return True
+
+
+def main() -> None:
+    """Read the order, wait, clear."""
+    harden_process()
+    order = json.loads(sys.stdin.buffer.read())
+    value = Secret(order["value"])
+    time.sleep(order["seconds"])
+    seen = detect(os.environ, shutil.which, ask_tmux(os.environ, run_child))
+    routes = tuple(route for route in plan_copy(value.reveal(), seen) if _name(route) in order["ways"])
+    clear_if_ours(value, Copied("sent", "", routes), lambda text: _write(order["terminal"], text), run_child)
+
+
+def _name(route: Route) -> str:
+    return f"{route.way} {route.tool.name}" if route.tool is not None else str(route.way)
+
+
+def _terminal() -> str:
+    try:
+        return os.ttyname(2)
+    except OSError:
+        return ""
+
+
+def _write(terminal: str, text: str) -> None:
+    if not terminal:
+        return
+    with suppress(OSError):  # the line is gone, and its clipboard with it
+        descriptor = os.open(terminal, os.O_WRONLY | os.O_NOCTTY | os.O_NONBLOCK)
+        try:
+            os.write(descriptor, text.encode())
+        finally:
+            os.close(descriptor)
+
+
+if __name__ == "__main__":
+    main()
