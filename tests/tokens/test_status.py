@@ -209,6 +209,16 @@ def test_a_wide_table_shows_all_and_colour_only_where_wanted() -> None:
     assert "山田" not in narrow
 
 
+def test_the_table_says_of_the_dead_that_they_ended_and_why_and_has_them_below() -> None:
+    refused = a_token(name="refused", verdict="invalid", reason="190/460")
+    lines = table(entries([EXPIRED, refused, a_token(name="living")], NOW, window_of), NOW, 120).splitlines()
+    assert lines[0].split()[-1] == "WHY"
+    assert [line.split()[1] for line in lines[1:]] == ["living", EXPIRED.name, "refused"]
+    assert lines[2].split()[2] == "ended"
+    assert lines[3].split()[2] == "refused"
+    assert lines[3].endswith(" 190/460")
+
+
 def test_a_name_of_wide_characters_does_not_break_the_columns() -> None:
     found = [a_token(name="a", subject_name="山田"), a_token(name="b", subject_name="Dana")]
     first, second = table(entries(found, NOW, window_of), NOW, 120).splitlines()[1:]

@@ -8,9 +8,12 @@ from tui.tokens.status import Entry
 from tui.tokens.token import State, nearer_clock
 
 _COLOURS: dict[State, str] = {"valid": "32", "due": "33", "expired": "31", "invalid": "31", "unknown": "36"}
-_HEADS = ("STATE", "NAME", "LEFT", "PROFILE", "KIND", "ACCOUNT", "DATA ACCESS", "CHECKED", "MISSING")
-_DROPPED_FIRST = (8, 6, 4, 7, 5, 3)
+_HEADS = ("STATE", "NAME", "LEFT", "PROFILE", "KIND", "ACCOUNT", "DATA ACCESS", "CHECKED", "MISSING", "WHY")
+_DROPPED_FIRST = (8, 6, 4, 7, 5, 3, 9)
 """Columns that go, in this order, where the width is too small; state, name and time left always stay."""
+
+_ORDER: dict[State, int] = {"due": 0, "valid": 0, "unknown": 1, "expired": 2, "invalid": 2}
+"""As on the screen: what lives by its deadline, then what is not known, what is dead below."""
 
 _GAP = 2
 _SHORTEST = 8
@@ -21,6 +24,7 @@ def table(found: Sequence[Entry], now: float, width: int = 80, *, color: bool = 
     """Return the lines joined by newlines, none wider than `width` cells where that is possible at all."""
     if not found:
         return "No token is stored. Log in with: igauth login"
+    found = sorted(found, key=lambda entry: _ORDER[entry.state])
     rows = [_cells(entry, now) for entry in found]
     columns = list(zip(*rows, strict=True))
     kept = [index for index, column in enumerate(columns) if any(column) or index < 3]
@@ -49,8 +53,8 @@ def table(found: Sequence[Entry], now: float, width: int = 80, *, color: bool = 
 def _cells(entry: Entry, now: float) -> tuple[str, ...]:
     token = entry.token
     left = "?" if entry.state == "unknown" and entry.left is None else countdown(entry.left)
-    if entry.state in ("expired", "invalid"):
-        left = entry.reason or "ended"
+    if entry.state == "invalid" and entry.left != 0:
+        left = "refused"
     access = token.data_access_expires_at
     nearer = nearer_clock(token) == "data_access"
     return (
@@ -63,6 +67,7 @@ def _cells(entry: Entry, now: float) -> tuple[str, ...]:
         "" if access is None else countdown(max(0, access - now)) + (" *" if nearer else ""),
         ago(None if token.inspected_at is None else now - token.inspected_at),
         ", ".join(entry.missing),
+        entry.reason or "",
     )
 
 
