@@ -10,6 +10,7 @@ from textual import messages
 from tests.bench.homes import fill
 from tests.conftest import MakeSandbox
 from tests.screens.driving import Person, environment, opened, standing_clock
+from tests.terminals.emulator import Emulator
 from tests.tokens.test_many import a_crowd, store_all
 from tui.clock import FrozenClock
 from tui.sandbox import RunningSandbox
@@ -122,6 +123,29 @@ async def test_a_hidden_screen_does_not_tick(frozen_facebook: RunningSandbox, mo
         clock.at += 1
         await person.wait_for(lambda: person.lines[-2] != before)  # the guide's own status line counts down
         assert ticks == []
+
+
+async def test_when_facebook_was_asked_moves_on_by_the_minute_where_it_is_shown(
+    frozen_facebook: RunningSandbox,
+) -> None:
+    clock = standing_clock()
+    async with opened(frozen_facebook, tokens=("user_due", "user_long"), clock=clock) as person:
+        with written(person) as frames:
+
+            def shown() -> list[str]:
+                """The rows as a terminal has them that got nothing but what was written."""
+                terminal = Emulator(80, 24)
+                terminal.feed("\x1b[?7l" + "".join(frames))
+                return [line for line in terminal.lines if "user_" in line and " 9d " in line or " 39d " in line]
+
+            await settled(person)
+            assert [row.split()[-1] for row in shown()] == ["<1m", "<1m"]
+            assert "asked just now" in person.flat
+            clock.at += 60
+            tick(person, clock)
+            await settled(person)
+            assert [row.split()[-1] for row in shown()] == ["1m", "1m"]
+            await person.wait_for("asked 1 min ago")
 
 
 async def test_the_cursor_and_the_story_are_painted_in_one_frame(frozen_facebook: RunningSandbox) -> None:

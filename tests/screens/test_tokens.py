@@ -373,17 +373,6 @@ async def test_what_another_program_stores_and_forgets_is_shown_by_itself(
             elsewhere.close()
 
 
-async def test_when_facebook_was_asked_is_told_by_the_minute_in_row_and_story(frozen_facebook: RunningSandbox) -> None:
-    clock = standing_clock()
-    async with opened(frozen_facebook, tokens=("user_due", "user_long"), clock=clock) as person:
-        assert person.row("user_due").rstrip().endswith(" <1m")
-        assert "asked just now" in person.flat
-        clock.at += 61
-        await person.wait_for(lambda: person.row("user_due").rstrip().endswith(" 1m"))
-        await person.wait_for(lambda: person.row("user_long").rstrip().endswith(" 1m"))
-        await person.wait_for("asked 1 min ago")
-
-
 async def test_a_story_that_does_not_fit_says_so(frozen_facebook: RunningSandbox) -> None:
     async with opened(frozen_facebook, tokens=("user_due",), clock=standing_clock()) as person:
         assert person.lines[-3].rstrip().endswith(" …")
