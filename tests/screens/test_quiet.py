@@ -16,7 +16,7 @@ from tui.clock import FrozenClock
 from tui.sandbox import RunningSandbox
 from tui.services import Services
 from tui.services.board import Row
-from tui.tokens.token import Token
+from tui.tokens.token import DAY, Token
 from tui.widgets import token_table
 from tui.widgets.token_cells import left_text
 from tui.widgets.token_story import TokenStory
@@ -125,27 +125,43 @@ async def test_a_hidden_screen_does_not_tick(frozen_facebook: RunningSandbox, mo
         assert ticks == []
 
 
+def shown(frames: list[str]) -> list[str]:
+    """The rows as a terminal has them that got nothing but these frames."""
+    terminal = Emulator(80, 24)
+    terminal.feed("\x1b[?7l" + "".join(frames))
+    return [line for line in terminal.lines[:8] if "user_" in line]
+
+
 async def test_when_facebook_was_asked_moves_on_by_the_minute_where_it_is_shown(
     frozen_facebook: RunningSandbox,
 ) -> None:
     clock = standing_clock()
+    clock.at += 30
     async with opened(frozen_facebook, tokens=("user_due", "user_long"), clock=clock) as person:
         with written(person) as frames:
-
-            def shown() -> list[str]:
-                """The rows as a terminal has them that got nothing but what was written."""
-                terminal = Emulator(80, 24)
-                terminal.feed("\x1b[?7l" + "".join(frames))
-                return [line for line in terminal.lines[:8] if "user_" in line]
-
             await settled(person)
-            assert [row.split()[-1] for row in shown()] == ["<1m", "<1m"]
+            assert [row.split()[-1] for row in shown(frames)] == ["<1m", "<1m"]
             assert "asked just now" in person.flat
+            for passed, told in ((35, "<1m"), (26, "1m")):  # a minute of the clock, then one since it was asked
+                clock.at += passed
+                tick(person, clock)
+                await settled(person)
+                assert [row.split()[-1] for row in shown(frames)] == [told, told]
             clock.at += 60
             tick(person, clock)
+            await person.wait_for("asked 2 min ago")
+
+
+async def test_the_other_end_moves_on_by_itself(frozen_facebook: RunningSandbox) -> None:
+    clock = standing_clock()
+    async with opened(frozen_facebook, tokens=("user_due",), clock=clock) as person:
+        with written(person) as frames:
             await settled(person)
-            assert [row.split()[-1] for row in shown()] == ["1m", "1m"]
-            await person.wait_for("asked 1 min ago")
+            assert " data 81d " in shown(frames)[0]
+            clock.at += DAY
+            tick(person, clock)
+            await settled(person)
+            assert " data 80d " in shown(frames)[0] or " data 79d " in shown(frames)[0]
 
 
 async def test_the_cursor_and_the_story_are_painted_in_one_frame(frozen_facebook: RunningSandbox) -> None:

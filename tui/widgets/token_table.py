@@ -59,6 +59,7 @@ class TokenTable(RowList):
         self._entries: tuple[Entry, ...] = ()
         self._busy: frozenset[str] = frozenset()
         self._now = 0.0
+        self._minute = 0
         self._drawn: dict[int, tuple[str, str]] = {}
 
     # --- what is shown -----------------------------------------------------------------------------------------
@@ -67,6 +68,7 @@ class TokenTable(RowList):
         """Show other entries; the cursor stays on the token named `keep`, else on the first."""
         self._entries = entries
         self._now = now
+        self._minute = int(now // 60)
         self._drawn.clear()
         place = next(
             (
@@ -101,6 +103,10 @@ class TokenTable(RowList):
     def tick(self, now: float) -> None:
         """Draw what reads differently at `now` of the rows in sight; nothing else."""
         self._now = now
+        if int(now // 60) != self._minute:  # the other end and the bar move by hours
+            self._minute = int(now // 60)
+            self.refresh()
+            return
         columns = columns_for(self.size.width)
         left, seen = column(columns, "left"), column(columns, "checked")
         top = self.scroll_offset.y
