@@ -23,6 +23,7 @@ def backup(file: Path) -> int:
     The passphrase comes from stdin or a hidden prompt. A file that exists is never replaced.
     """
     from tui.vault.backup import pack, write_new
+    from tui.vault.errors import VaultError
 
     services = open_command()
     try:
@@ -34,6 +35,10 @@ def backup(file: Path) -> int:
     if services.home.config_file.exists():
         parts[_CONFIG] = services.home.config_file.read_bytes()
     write_new(file, pack(parts, passphrase))
+    try:
+        services.vault.note_backup(file.absolute())
+    except VaultError as error:  # the backup itself is done
+        say(f"igauth: it could not be noted in the history: {error}")
     held = counted(len(services.vault.names()), "token")
     say(f"{file} holds {held}. Without the passphrase nobody can read it, you neither.")
     return DONE

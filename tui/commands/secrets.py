@@ -29,7 +29,7 @@ _NEW = "New passphrase for igauth's secrets"
 @click.option(
     "--change-passphrase",
     is_flag=True,
-    help="Seal them under another passphrase; asks for both (stdin: the old one, then the new one on a line of its own).",
+    help="Seal them under another passphrase; asks for both (stdin: the old one, on the next line the new one).",
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 def secrets(move_to: "BackendName | None", change_passphrase: bool, as_json: bool) -> int:

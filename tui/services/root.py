@@ -54,6 +54,7 @@ class Services:
         return open_vault(
             self.home.database,
             now=self.clock.now(),
+            clock=self.clock.now,
             actor=self.actor,
             throw_away=self.throw_away,
             passphrase=self._passphrase,

@@ -137,8 +137,8 @@ class Adoption:
             self._store.add_token(token, version)
         else:
             self._store.make_current(token.name, version, token)
-        state_word = token.verdict if token.failure is None else token.failure.message
-        self._asker.diary.done(token, _action(token.origin), token.verdict, state_word, new=candidate.value)
+        why = token.failure.message if token.failure is not None else ""
+        self._asker.diary.done(token, _action(token.origin), token.verdict, why, new=candidate.value)
         return token
 
     def _check_better(self, current: Token, token: Token) -> None:

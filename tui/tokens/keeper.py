@@ -64,8 +64,8 @@ class Keeper:
         self._window_of = window_of
         self._concurrency = max(1, concurrency)
         self._gates = Gates(clock, concurrency)
-        diary = Diary(store, clock, actor)
-        self._asker = Asker(store, client, credentials, clock, window_of, diary, self._gates)
+        self._diary = Diary(store, clock, actor)
+        self._asker = Asker(store, client, credentials, clock, window_of, self._diary, self._gates)
         self._extender = Extender(self._asker)
         self._adoption = Adoption(self._asker)
 
@@ -175,7 +175,7 @@ class Keeper:
             value = await asyncio.to_thread(self._store.value, token.name)
             token, before = await self._asker.look(token, value, access)
         except NoValue:
-            return results.login_needed(token, self._clock.now(), "no_value")
+            return await self._needs_login(token, "no_value")
         except FacebookError as error:
             return failed_look(token, error, self._clock.now())
         now = self._clock.now()
@@ -183,13 +183,17 @@ class Keeper:
             return self._extended_meanwhile(token)
         match plan(token, now, self._window_of(token.profile)):
             case "login_needed":
-                return results.login_needed(token, now)
+                return await self._needs_login(token)
             case "never_expires":
                 return results.never_expires(token)
             case "exchange":
                 if message := self._gates.closed(access.app.app_id):  # the look itself used up the allowance
                     return results.could_not_ask(token, "throttled", message)
                 return await finish(self._extender.extend(token, value, before, access))
+
+    async def _needs_login(self, token: Token, why: str = "") -> RefreshResult:
+        result = results.login_needed(token, self._clock.now(), why)
+        return await asyncio.to_thread(self._diary.refused, token, result)
 
     def _extended_meanwhile(self, token: Token) -> RefreshResult:
         return results.extended_meanwhile(token, self._clock.now(), own=token.fingerprint in self._asker.own)
