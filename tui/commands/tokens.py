@@ -25,7 +25,8 @@ PRINTED, NO_SUCH_TOKEN, USAGE = 0, 1, 64
 def import_token(name: str, profile: str) -> int:
     """Take in one token from stdin, ask Facebook what it is, and store it as it is. It is never exchanged.
 
-    Exit status 1, with nothing stored, where the text is flawed, the token is of another app, or the name is taken.
+    Exit status 1, with nothing stored, where the text is flawed or no token to Facebook, the token is of another
+    app, or the name is taken. An expired or refused token is stored too, and said.
     """
     services = open_command()
     owner = profile_named(services, profile)

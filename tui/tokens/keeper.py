@@ -108,8 +108,9 @@ class Keeper:
 
         Stored in whatever state Facebook reports, as `unknown` where it could not be asked (`failure` says why).
         One from a login that lives less than a day is extended at once. With `replace` an existing token of that
-        name gets the new value if it is at least as good. Raises NameTaken, BadName, WrongApp, and
-        AdoptionRefused where the token that stands is better; an issued value is on disk even then.
+        name gets the new value if it is at least as good. Raises NameTaken, BadName, WrongApp, NoToken (an
+        import that Facebook cannot read), and AdoptionRefused where the token that stands is better; an issued value
+        is on disk even then.
         """
         async with self._locked(name):
             work = self._adoption.adopt(name, profile, value, origin, expires_in, replace_existing=replace)
