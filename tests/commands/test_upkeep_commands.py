@@ -245,6 +245,52 @@ def test_doctor_is_well_where_all_is_well(person: Person) -> None:
     assert person.sandbox.world.app_secret not in done.out
 
 
+def test_doctor_says_each_host_and_each_count_once(person: Person) -> None:
+    person.take_in("user_long")
+    done = inside("doctor")
+    assert f"not Meta's: {person.sandbox.graph_url}\n" in done.out
+    assert "whole, 1 token, journal" in done.out
+
+
+@pytest.mark.parametrize(
+    ("text", "told"), [("[profiles.acme\n", "line 1, column"), ('bell = "yes"\n', "bell must be true or false")]
+)
+def test_doctor_finds_a_configuration_that_cannot_be_read_and_checks_the_rest(
+    person: Person, own_home: Path, text: str, told: str
+) -> None:
+    (own_home / "config.toml").write_text(text)
+    done = inside("doctor", "--json")
+    assert done.status == 1
+    (failure,) = [finding for finding in done.json["findings"] if finding["level"] == "failure"]
+    assert failure["check"] == "configuration"
+    assert told in failure["text"]
+    assert failure["cure"]
+    checks = {finding["check"] for finding in done.json["findings"]}
+    assert {"paths", "permissions", "vault", "secrets", "network", "trust", "terminal"} <= checks
+    assert inside("doctor").status == 1
+    assert (own_home / "config.toml").read_text() == text
+
+
+def test_doctor_finds_a_home_that_cannot_be_used_and_checks_the_rest(
+    person: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("IGAUTH_HOME", str(tmp_path / "file" / "home"))
+    done = inside("doctor", "--json")
+    assert done.status == 1
+    failures = [finding for finding in done.json["findings"] if finding["level"] == "failure"]
+    assert {failure["check"] for failure in failures} <= {"paths", "configuration"}
+    assert "is not a folder" in failures[0]["text"]
+    assert {"network", "trust", "terminal"} <= {finding["check"] for finding in done.json["findings"]}
+
+
+def test_doctor_does_not_call_an_app_id_well_that_it_just_warned_of(person: Person, own_home: Path) -> None:
+    file = own_home / "config.toml"
+    file.write_text(file.read_text().replace(f'"{person.sandbox.world.app_id}"', "12"))
+    rows = [row for row in inside("doctor", "--json").json["findings"] if row["check"] == "profiles"]
+    assert [row["level"] for row in rows] == ["warning"]
+
+
 def test_doctor_names_an_unreachable_host_and_exits_1(person: Person) -> None:
     person.point_at(UNREACHABLE)
     done = inside("doctor", "--json")
