@@ -40,7 +40,7 @@ def history(token: str | None, profile: str | None, limit: int, as_json: bool, v
     Each line is bound to the one before it. Whoever may write the database could bind a whole new history anew:
     only a link that you keep elsewhere shows that (--verify --link LINK).
     """
-    services = open_command()
+    services = open_command(looks_only=True)
     if link is not None and not verify:
         raise click.UsageError("--link goes with --verify.")
     if verify:

@@ -40,7 +40,7 @@ def secrets(move_to: "BackendName | None", change_passphrase: bool, as_json: boo
     """
     if move_to is not None and change_passphrase:
         raise click.UsageError("--move-to and --change-passphrase go one after the other.")
-    services = open_command()
+    services = open_command(looks_only=move_to is None and not change_passphrase)
     if change_passphrase:
         return _change_passphrase(services)
     try:

@@ -110,7 +110,7 @@ def token(name: str, show: bool) -> int:
     """
     from tui.tokens.store import NoSuchToken, NoValue
 
-    services = open_command()
+    services = open_command(looks_only=True)
     if on_terminal() and not show:
         say(f"igauth: token {name} is not shown on a terminal; pipe it on, or say --show.")
         return USAGE

@@ -40,6 +40,8 @@ class Services:
         self.clock = clock
         self.actor = actor
         self.throw_away = throw_away
+        self.looks_only = False
+        """Whether nothing will be stored, so that a home that cannot be written will do."""
         self.ask_passphrase: Callable[[], Secret | None] | None = None
         self._clients: dict[str, GraphClient] = {}
         self._client_lock: asyncio.Lock | None = None
@@ -60,6 +62,7 @@ class Services:
             throw_away=self.throw_away,
             passphrase=self._passphrase,
             # sealing is never chosen for a person: `igauth secrets --move-to sealed` asks for the passphrase first
+            looks_only=self.looks_only,
             choose=lambda: choose_backend(throw_away=self.throw_away, has_passphrase=False),
         )
 

@@ -10,8 +10,9 @@ from tui.tokens.history import Actor, HistoryEvent
 from tui.tokens.store import Version
 from tui.tokens.token import Token
 from tui.vault.backends import BackendChoice, BackendName, DatabaseSecrets, SecretBackend, choose_backend
-from tui.vault.database import Database
+from tui.vault.database import Database, open_read_only
 from tui.vault.errors import SecretsUnavailable, VaultError
+from tui.vault.files import cannot_be_written
 from tui.vault.locks import RefreshLocks
 from tui.vault.mounts import network_file_system
 from tui.vault.notes import Notes, PastInspection
@@ -355,15 +356,21 @@ def open_vault(
     choose: Callable[[], BackendChoice] | None = None,
     load_keyring: Callable[[], "Keyring"] | None = None,
     file_system: Callable[[Path], str] = network_file_system,
+    looks_only: bool = False,
 ) -> Vault:
     """Open the vault, made where there is none; a damaged one is set aside and what can be read is taken over.
 
     `now` (unix seconds, UTC) dates what is set aside, `clock` (else `now`) the lines of the story that the vault writes
-    itself; `actor` tells the story who acts, and others who holds a lock; a `throw_away` home
-    leaves the keyring alone; `passphrase` asks for the one that seals; the last three stand in for the real ladder,
-    keyring and mount table. No keyring is touched here. Raises VaultError.
+    itself; `actor` tells the story who acts, and others who holds a lock; a `throw_away` home leaves the keyring alone;
+    `passphrase` asks for the one that seals; `choose`, `load_keyring` and `file_system` stand in for the real ladder,
+    keyring and mount table; with `looks_only` a vault that cannot be written is opened all the same, to be read. No
+    keyring is touched here. Raises VaultError.
     """
-    database, recovery = open_or_recover(path, now, file_system)
+    recovery = None
+    if looks_only and cannot_be_written(path):
+        database = open_read_only(path)
+    else:
+        database, recovery = open_or_recover(path, now, file_system)
     notes = Notes(database)
 
     def keyring() -> SecretBackend:
