@@ -14,7 +14,7 @@ _SHAPES = (
     r"|app_secret|client_token|password|passphrase)(?:=|%3D|\"\s*:\s*\"|'\s*:\s*'))(?P<value>[^&\s\"'<>]+)"
     r"|(?P<bearer>Bearer\s+)[^\s\"']{8,}"
     r"|(?P<basic>Basic\s+)(?=\S*[0-9=])[A-Za-z0-9+/]{11,}={0,2}"
-    r"|\bEAA[A-Za-z0-9]{16,}"
+    r"|EAA[A-Za-z0-9]{16,}"
     r"|\bIG(?:AA|QV)[A-Za-z0-9_-]{16,}"
     r"|\b[0-9]{5,}(?:\||%7C)[0-9A-Za-z_-]{16,}"
     r"|\b[0-9a-f]{32}\b"

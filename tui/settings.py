@@ -148,7 +148,11 @@ def load_settings(home: Home, environ: Mapping[str, str]) -> Settings:
     address in the environment is not allowed.
     """
     table = _read(home.config_file)
-    settings = _from_table(table, home.config_file)
+    return load_environment(_from_table(table, home.config_file), environ)
+
+
+def load_environment(settings: Settings, environ: Mapping[str, str]) -> Settings:
+    """Return the settings with what the environment says. Raises SettingsError where an address is not allowed."""
     graph_url = environ.get("IGAUTH_GRAPH_URL", "")
     dialog_url = environ.get("IGAUTH_DIALOG_URL", "")
     if graph_url:

@@ -93,3 +93,28 @@ def test_it_ends_with_the_next_step(person: Person) -> None:
     assert proven == "Next: igauth login --profile second gets a token."
     person.take_in("user_long")
     assert person.add("acme", "--verify").err.splitlines()[-1].startswith("Next: igauth status --check ")
+
+
+def test_a_client_token_is_taken_from_stdin_and_opens_the_device_login(person: Person, own_home: Path) -> None:
+    refused = inside("login", "--device")
+    assert "igauth add acme --client-token" in refused.err
+    done = inside("add", "acme", "--client-token", stdin=f"{person.sandbox.world.client_token}\n")
+    assert (done.status, done.out) == (0, ""), done.err
+    assert "igauth login --profile acme --device" in done.err
+    assert person.sandbox.world.client_token not in done.err + _profile_text(own_home)
+    assert inside("add", "acme", "--verify").status == 0, "the App Secret stayed as it was"
+    from tui.services import open_services
+
+    services = open_services({"IGAUTH_HOME": str(own_home)}, "command")
+    kept = services.profile_desk.client_token("acme")
+    assert kept is not None
+    assert kept.reveal() == person.sandbox.world.client_token
+
+
+def test_a_flawed_or_missing_client_token_is_refused(person: Person) -> None:
+    for text in ("", " 0123456789abcdef0123456789abcdef"):
+        done = inside("add", "acme", "--client-token", stdin=text)
+        assert (done.status, done.out) == (1, "")
+        assert "was not saved" in done.err
+    assert inside("add", "nobody", "--client-token", stdin="x").status == 64
+    assert inside("add", "acme", "--client-token", "--verify", stdin="x").status == 64

@@ -44,5 +44,8 @@ def test_a_wrong_passphrase_or_a_full_home_changes_nothing(
 
 def test_a_backup_is_never_written_without_a_passphrase(person: Person, tmp_path: Path) -> None:
     person.take_in("user_long")
-    assert inside("backup", str(tmp_path / "plain")).status == 1
+    done = inside("backup", str(tmp_path / "plain"))
+    assert done.status == 1
+    assert "There is no passphrase" in done.err
+    assert "differ" not in done.err
     assert not (tmp_path / "plain").exists()

@@ -96,7 +96,7 @@ def test_without_a_terminal_it_says_so_and_names_status() -> None:
     assert done.out == ""
 
 
-@pytest.mark.parametrize("arguments", [("status",), ("refresh", "--all"), ("token", "x"), ("history",), ("doctor",)])
+@pytest.mark.parametrize("arguments", [("status",), ("refresh", "--all"), ("token", "x"), ("history",)])
 def test_a_broken_configuration_exits_64_and_names_the_place(own_home: Path, arguments: tuple[str, ...]) -> None:
     own_home.mkdir()
     file = own_home / "config.toml"

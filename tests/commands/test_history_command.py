@@ -29,6 +29,59 @@ def test_an_untouched_history_is_whole_also_after_a_rename(person: Person, own_h
     assert inside("history", "--verify").status == 0
 
 
+def test_what_was_forgotten_backed_up_and_moved_is_told_with_who_did_it(person: Person, tmp_path: Path) -> None:
+    person.take_in("user_due")
+    assert inside("secrets", "--move-to", "sealed", stdin="words").status == 0
+    assert inside("secrets", "--move-to", "database", stdin="words").status == 0
+    assert inside("backup", str(tmp_path / "saved"), stdin="words").status == 0
+    assert inside("forget", "user_due", "--yes").status == 0
+    events = inside("history", "--json").json["events"]
+    assert [(event["action"], event["result"], event["token"]) for event in events] == [
+        ("forget", "wiped", "user_due"),
+        ("backup", "written", None),
+        ("secrets", "moved", None),
+        ("secrets", "moved", None),
+        ("import", "valid", "user_due"),
+    ]
+    assert {event["actor"] for event in events} == {"command"}
+    assert events[0]["profile"] == "acme"
+    assert events[0]["old_fingerprint"] == events[-1]["new_fingerprint"]
+    assert inside("history", "--verify").status == 0
+
+
+def test_a_restored_home_tells_its_own_history_and_the_restore(
+    person: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person.take_in("user_due")
+    assert inside("backup", str(tmp_path / "saved"), stdin="words").status == 0
+    monkeypatch.setenv("IGAUTH_HOME", str(tmp_path / "other"))
+    assert inside("restore", str(tmp_path / "saved"), stdin="words").status == 0
+    events = inside("history", "--json").json["events"]
+    assert [event["action"] for event in events] == ["restore", "import"]
+    assert inside("history", "--verify").status == 0
+
+
+def test_a_refresh_that_only_a_login_can_help_is_told_once_in_a_row(person: Person) -> None:
+    person.take_in("user_expired")
+    for _ in range(3):
+        assert inside("refresh", "user_expired").status == 1
+    events = inside("history", "--json").json["events"]
+    assert [(event["action"], event["result"]) for event in events] == [
+        ("refresh", "login_needed"),
+        ("import", "expired"),
+    ]
+    assert "igauth_refresh_total" not in inside("status", "--format", "openmetrics").out, "no exchange was asked for"
+
+
+def test_a_line_of_the_history_says_each_thing_once(person: Person) -> None:
+    person.take_in("user_due")
+    assert inside("refresh", "user_due").status == 0
+    extended, imported = inside("history").out.splitlines()
+    assert imported.endswith("import  user_due  valid")
+    assert extended.count("extended") == 1
+    assert extended.count("user_due") == 1
+
+
 @pytest.mark.parametrize(
     "statement",
     [

@@ -48,6 +48,15 @@ def test_a_flawed_text_is_refused_with_every_flaw_and_nothing_is_stored(person: 
     assert inside("status", "--json").json["tokens"] == []
 
 
+@pytest.mark.parametrize("text", ["xx", "hello-world", "EAAB" + "0" * 180])
+def test_what_facebook_cannot_read_as_a_token_is_refused(person: Person, text: str) -> None:
+    done = inside("import", "zz", "--profile", "acme", stdin=text)
+    assert (done.status, done.out) == (1, "")
+    assert "copy the token again" in done.err
+    assert "Nothing was stored" in done.err
+    assert inside("status", "--json").json["tokens"] == []
+
+
 def test_a_token_of_another_app_is_refused(person: Person) -> None:
     stranger = next(token for token in person.sandbox.state.tokens.values() if token.app.id != _app_id(person))
     done = inside("import", "stranger", "--profile", "acme", stdin=stranger.value)

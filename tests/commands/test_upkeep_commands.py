@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.commands.running import ROOT, UNREACHABLE, Person, inside, outside, start
+from tests.commands.running import ROOT, UNREACHABLE, Person, inside, outside
 from tui.commands.timer_text import MARK, Plan, cron_line, service_unit, timer_unit, with_line, without_line
 from tui.services.automation import DAY, Automation
 
@@ -20,9 +20,30 @@ PLAN = Plan(("/opt/my tools/igauth", "-x"), 3, 7, {"IGAUTH_ACTOR": "timer", "IGA
 # --- watch ------------------------------------------------------------------------------------------------------
 
 
+_FAST = """
+import sys, tui.commands.watch
+from tui.cli import run
+tui.commands.watch.LEAST = 1
+sys.exit(run(["watch", "--every", "1s"]))
+"""
+
+
+def _watch(**environ: str) -> subprocess.Popen[str]:
+    """Start a watch whose rounds follow one another faster than a person may ask for."""
+    return subprocess.Popen(
+        [sys.executable, "-c", _FAST],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+        env={**os.environ, **environ},
+    )
+
+
 def test_watch_extends_what_is_due_says_one_line_an_event_and_ends_on_sigterm(person: Person) -> None:
     person.take_in("user_due", "user_long")
-    process = start("watch", "--every", "1s")
+    process = _watch()
     assert process.stdout is not None
     first = process.stdout.readline()
     assert "user_due: extended by" in first
@@ -39,13 +60,34 @@ def test_watch_extends_what_is_due_says_one_line_an_event_and_ends_on_sigterm(pe
 
 def test_watch_goes_on_when_facebook_cannot_be_asked(person: Person) -> None:
     person.take_in("user_due")
-    process = start("watch", "--every", "1s", environ={"IGAUTH_GRAPH_URL": UNREACHABLE})
+    process = _watch(IGAUTH_GRAPH_URL=UNREACHABLE)
     assert process.stderr is not None
     told = [process.stderr.readline() for _ in range(3)]
-    assert sum("could not ask" in line for line in told) >= 1
+    assert ["could not ask" in line for line in told] == [False, True, True]
+    assert "still, after 2 rounds: could not ask about user_due" in told[2], "the same trouble is said once"
     assert process.poll() is None
     process.terminate()
     process.communicate(timeout=20)
+
+
+def test_a_trouble_is_said_once_and_then_at_growing_intervals_until_it_is_over() -> None:
+    from tui.commands.watch import Repeats
+
+    troubles, told = Repeats(), list[str]()
+    for _ in range(9):
+        troubles.tell("igauth: away", told.append)
+        troubles.tell("igauth: away", told.append)
+        troubles.next_round()
+    assert told == ["igauth: away", *(f"still, after {count} rounds: away" for count in (2, 4, 8))]
+    troubles.next_round()
+    troubles.tell("igauth: away", told.append)
+    assert told[-1] == "igauth: away"
+
+
+def test_watch_refuses_to_ask_all_the_time(person: Person) -> None:
+    done = inside("watch", "--every", "59s")
+    assert (done.status, done.out) == (64, "")
+    assert "--every must be 1m or more" in done.err
 
 
 # --- hooks ------------------------------------------------------------------------------------------------------
@@ -243,6 +285,52 @@ def test_doctor_is_well_where_all_is_well(person: Person) -> None:
     checks = {finding["check"] for finding in findings}
     assert {"paths", "permissions", "vault", "secrets", "network", "clock", "trust", "terminal"} <= checks
     assert person.sandbox.world.app_secret not in done.out
+
+
+def test_doctor_says_each_host_and_each_count_once(person: Person) -> None:
+    person.take_in("user_long")
+    done = inside("doctor")
+    assert f"not Meta's: {person.sandbox.graph_url}\n" in done.out
+    assert "whole, 1 token, journal" in done.out
+
+
+@pytest.mark.parametrize(
+    ("text", "told"), [("[profiles.acme\n", "line 1, column"), ('bell = "yes"\n', "bell must be true or false")]
+)
+def test_doctor_finds_a_configuration_that_cannot_be_read_and_checks_the_rest(
+    person: Person, own_home: Path, text: str, told: str
+) -> None:
+    (own_home / "config.toml").write_text(text)
+    done = inside("doctor", "--json")
+    assert done.status == 1
+    (failure,) = [finding for finding in done.json["findings"] if finding["level"] == "failure"]
+    assert failure["check"] == "configuration"
+    assert told in failure["text"]
+    assert failure["cure"]
+    checks = {finding["check"] for finding in done.json["findings"]}
+    assert {"paths", "permissions", "vault", "secrets", "network", "trust", "terminal"} <= checks
+    assert inside("doctor").status == 1
+    assert (own_home / "config.toml").read_text() == text
+
+
+def test_doctor_finds_a_home_that_cannot_be_used_and_checks_the_rest(
+    person: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("IGAUTH_HOME", str(tmp_path / "file" / "home"))
+    done = inside("doctor", "--json")
+    assert done.status == 1
+    failures = [finding for finding in done.json["findings"] if finding["level"] == "failure"]
+    assert {failure["check"] for failure in failures} <= {"paths", "configuration"}
+    assert "is not a folder" in failures[0]["text"]
+    assert {"network", "trust", "terminal"} <= {finding["check"] for finding in done.json["findings"]}
+
+
+def test_doctor_does_not_call_an_app_id_well_that_it_just_warned_of(person: Person, own_home: Path) -> None:
+    file = own_home / "config.toml"
+    file.write_text(file.read_text().replace(f'"{person.sandbox.world.app_id}"', "12"))
+    rows = [row for row in inside("doctor", "--json").json["findings"] if row["check"] == "profiles"]
+    assert [row["level"] for row in rows] == ["warning"]
 
 
 def test_doctor_names_an_unreachable_host_and_exits_1(person: Person) -> None:

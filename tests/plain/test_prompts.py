@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.commands.running import Person, inside
+from tests.commands.running import UNREACHABLE, Person, inside
 from tests.plain.speaking import Speaker, browse
 from tests.terminals import PseudoTerminal
 from tui.commands.screen import wants_plain
@@ -66,7 +66,8 @@ def test_a_question_mark_lists_choices_an_empty_line_repeats_and_a_wrong_word_is
 
 
 def test_a_paste_beyond_4096_bytes_arrives_whole(environ: dict[str, str]) -> None:
-    with Speaker(environ) as person:
+    offline = {"IGAUTH_GRAPH_URL": UNREACHABLE, "IGAUTH_DIALOG_URL": UNREACHABLE}  # else Facebook knows it is none
+    with Speaker({**environ, **offline}) as person:
         person.hear(f"igauth {MENU}")
         person.say("3", f"Tokens {MENU}")
         person.say("m", "Name for")

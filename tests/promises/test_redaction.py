@@ -6,7 +6,7 @@ from urllib.parse import quote, quote_plus
 import pytest
 
 from tests.promises.canaries import Canaries, nothing
-from tui.redact import Secret, redact
+from tui.redact import HIDDEN, Secret, redact
 
 VALUE = "canary/value+with=signs&of 7"
 
@@ -25,6 +25,10 @@ VALUE = "canary/value+with=signs&of 7"
 def test_a_known_secret_is_redacted_in_each_coding_of_an_address_or_header(told: str) -> None:
     Secret(VALUE)
     nothing(Canaries({"value": VALUE}).found_in(redact(f"it said {told} there").encode(), "the redacted text"))
+
+
+def test_a_token_behind_a_letter_or_digit_is_redacted_too() -> None:
+    assert redact("0EAAxxxxxxxxxxxxxxxxxxxx") == f"0{HIDDEN}"
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,6 @@ LOOKS = [
     ("guide", "--brief"),
     ("history",),
     ("due",),
-    ("doctor",),
 ]
 
 

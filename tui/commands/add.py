@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tui.commands.names import profile_named
 from tui.commands.options import NAME
 from tui.commands.pipe import put, read_value, say
 from tui.commands.running import open_command, run_work, say_where_secrets_go
@@ -22,15 +23,24 @@ SAVED, NOT_SAVED, COULD_NOT_ASK = 0, 1, 3
 @click.argument("name", type=NAME)
 @click.option("--app-id", help="App ID of the registered Facebook app; needed for a new profile.")
 @click.option("--callback", help="Callback URL, as Matillion's Manage OAuth dialog shows it.")
+@click.option(
+    "--client-token",
+    is_flag=True,
+    help="Take the client token, which login --device needs, from stdin or a hidden prompt in place of the App Secret.",
+)
 @click.option("--verify", is_flag=True, help="Ask Facebook first, and print the app's own name.")
-def add(name: str, app_id: str | None, callback: str | None, verify: bool) -> int:
+def add(name: str, app_id: str | None, callback: str | None, client_token: bool, verify: bool) -> int:
     """Make or change a profile.
 
     The App Secret comes from stdin or a hidden prompt, never from an argument. For a profile that has one,
     empty input keeps it. Nothing flawed is saved: `igauth check --field app_secret` shows how to mend it.
     """
+    if client_token and (app_id is not None or callback is not None or verify):
+        raise click.UsageError("--client-token changes nothing else: leave --app-id, --callback and --verify away.")
     services = open_command()
     before = services.profile(name)
+    if client_token:
+        return _take_client_token(services, profile_named(services, name))
     if app_id is None and before is None:
         from tui.likely import did_you_mean
 
@@ -60,6 +70,21 @@ def add(name: str, app_id: str | None, callback: str | None, verify: bool) -> in
         )
         return SAVED
     return run_work(services, lambda: _verify_and_save(services, profile, kept or Secret(text)))
+
+
+def _take_client_token(services: "Services", profile: Profile) -> int:
+    """Read the client token and save it with the profile; everything else stays as it is."""
+    text = read_value(f"Client token of {profile.app_id}")
+    if not text:
+        say(f"igauth: no client token came in. Profile {profile.name} was not saved.")
+        return NOT_SAVED
+    if not _clean({"client_token": text}, profile):
+        say(f"igauth: profile {profile.name} was not saved. Mend what is named above, then run the same command again.")
+        return NOT_SAVED
+    say_where_secrets_go(services)
+    services.profile_desk.save(profile, client_token=Secret(text))
+    say(f"The client token of {profile.name} is saved. Next: igauth login --profile {profile.name} --device")
+    return SAVED
 
 
 def _clean(given: "dict[Field, str]", profile: Profile) -> bool:

@@ -1,6 +1,7 @@
 """Asks Facebook about many tokens side by side, and says on stderr where that failed."""
 
 import asyncio
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from tui.commands.pipe import say
@@ -12,10 +13,10 @@ if TYPE_CHECKING:
 ALL_ASKED, SOME_NOT_ASKED = 0, 1
 
 
-async def ask_all(services: "Services", names: list[str]) -> int:
+async def ask_all(services: "Services", names: list[str], tell: Callable[[str], None] = say) -> int:
     """Inspect tokens, at most as many at once as the settings say; return 1 where one could not be asked about.
 
-    The same failure of many tokens is said once. A token that could not be asked about keeps its last state.
+    The same failure of many tokens is said once, by `tell`. A token that could not be asked about keeps its last state.
     """
     from tui.facebook.errors import FacebookError
     from tui.tokens.keeper import NoCredentials
@@ -45,7 +46,7 @@ async def ask_all(services: "Services", names: list[str]) -> int:
     for message, affected in failures.items():
         affected.sort()
         named = ", ".join(affected[:5]) + (f" and {len(affected) - 5} more" if len(affected) > 5 else "")
-        say(f"igauth: could not ask about {named}: {message}")
+        tell(f"igauth: could not ask about {named}: {message}")
     return SOME_NOT_ASKED if failures else ALL_ASKED
 
 

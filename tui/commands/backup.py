@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from tui.commands.pipe import read_new_passphrase, read_value, say
+from tui.commands.pipe import NoPassphrase, counted, read_new_passphrase, read_value, say
 from tui.commands.running import open_command, say_where_secrets_go
 from tui.redact import Secret
 
@@ -23,17 +23,24 @@ def backup(file: Path) -> int:
     The passphrase comes from stdin or a hidden prompt. A file that exists is never replaced.
     """
     from tui.vault.backup import pack, write_new
+    from tui.vault.errors import VaultError
 
     services = open_command()
-    passphrase = read_new_passphrase("Passphrase for the backup")
-    if passphrase is None:
-        say("igauth: the two passphrases differ, or there is none. Nothing was written.")
+    try:
+        passphrase = read_new_passphrase("Passphrase for the backup")
+    except NoPassphrase as error:
+        say(f"igauth: {error} Nothing was written.")
         return REFUSED
     parts = {_VAULT: services.vault.export()}
     if services.home.config_file.exists():
         parts[_CONFIG] = services.home.config_file.read_bytes()
     write_new(file, pack(parts, passphrase))
-    say(f"{file} holds {len(services.vault.names())} tokens. Without the passphrase nobody can read it, you neither.")
+    try:
+        services.vault.note_backup(file.absolute())
+    except VaultError as error:  # the backup itself is done
+        say(f"igauth: it could not be noted in the history: {error}")
+    held = counted(len(services.vault.names()), "token")
+    say(f"{file} holds {held}. Without the passphrase nobody can read it, you neither.")
     return DONE
 
 
@@ -63,5 +70,5 @@ def restore(file: Path) -> int:
     if _CONFIG in parts:
         services.home.config_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         write_new(services.home.config_file, parts[_CONFIG])
-    say(f"{count} tokens are back. Look at them: igauth status --check")
+    say(f"{counted(count, 'token')} {'is' if count == 1 else 'are'} back. Look at them: igauth status --check")
     return DONE

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 import click
 
 from tui.commands.pipe import put_json, put_text
-from tui.commands.running import open_command, run_work
+from tui.commands.running import ask_passphrase, run_work
 
 if TYPE_CHECKING:
     from tui.services import Services
     from tui.services.doctor import Finding
+    from tui.settings import SettingsError
 
 WELL, ILL = 0, 1
 
@@ -22,16 +23,28 @@ WELL, ILL = 0, 1
 def doctor(as_json: bool, mend: bool) -> int:
     """Check paths, permissions, vault, secrets, network, trust, clock, changed keys, terminal and clipboard.
 
-    Exit status 1 where something fails; each failure says what to do.
+    Exit status 1 where something fails; each failure says what to do. A configuration that cannot be read, or a home
+    that cannot be used, is such a failure: all that can be checked without it still is.
     """
-    services = open_command()
-    return run_work(services, lambda: _examine(services, as_json, mend))
+    from tui.services.root import open_what_can_be
+
+    services, *troubles = open_what_can_be(os.environ, "command")
+    services.ask_passphrase = ask_passphrase
+    return run_work(services, lambda: _examine(services, *troubles, as_json=as_json, mend=mend))
 
 
-async def _examine(services: "Services", as_json: bool, mend: bool) -> int:
+async def _examine(
+    services: "Services",
+    unusable: "SettingsError | None",
+    unreadable: "SettingsError | None",
+    *,
+    as_json: bool,
+    mend: bool,
+) -> int:
     from tui.services.doctor import examine
 
-    findings = [*await examine(services, os.environ, mend=mend), *_keys(services), *_terminal(), _memory()]
+    found = await examine(services, os.environ, mend=mend, unusable=unusable, unreadable=unreadable)
+    findings = [*found, *_keys(services), *_terminal(), _memory()]
     if as_json:
         put_json({"schema": 1, "findings": [_row(finding) for finding in findings]})
     else:

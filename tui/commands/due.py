@@ -44,7 +44,7 @@ def due(within: int | None, unchecked: int | None) -> int:
 def _due(within: int | None, unchecked: int | None) -> list[str]:
     from tui.tokens.policy import Policy, due_names
 
-    services = open_command()
+    services = open_command(looks_only=os.environ.get("IGAUTH_ACTOR") != "timer")
     now = services.clock.now()
     if services.actor == "timer":
         from tui.services.automation import note_run

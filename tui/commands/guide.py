@@ -38,7 +38,7 @@ def guide(profile: str | None, check: bool, brief: bool, as_json: bool, markdown
     """
     if as_json + markdown + brief > 1:
         raise click.UsageError("say only one of --brief, --json and --markdown.")
-    services = open_command()
+    services = open_command(looks_only=not check)
     default = services.default_profile if profile is None else profile_named(services, profile)
     name = default.name if default else ""
     form = "json" if as_json else "markdown" if markdown else "brief" if brief else "text"

@@ -33,12 +33,14 @@ WHOLE, ALTERED = 0, 1
     help="With --verify: a link that was printed earlier and kept elsewhere; its line must still be there.",
 )
 def history(token: str | None, profile: str | None, limit: int, as_json: bool, verify: bool, link: str | None) -> int:
-    """Print what happened, newest first: logins, extensions, failures, copies. No secret is in it.
+    """Print what happened, newest first: logins, extensions, failures, copies, what was forgotten, moved, backed up.
+
+    No secret is in it.
 
     Each line is bound to the one before it. Whoever may write the database could bind a whole new history anew:
     only a link that you keep elsewhere shows that (--verify --link LINK).
     """
-    services = open_command()
+    services = open_command(looks_only=True)
     if link is not None and not verify:
         raise click.UsageError("--link goes with --verify.")
     if verify:
@@ -106,14 +108,15 @@ def _row(event: "HistoryEvent") -> dict[str, object]:
 
 
 def _line(event: "HistoryEvent") -> str:
+    from tui.tokens.history import told_once
+
     code = "/".join(str(part) for part in (event.code, event.subcode) if part is not None)
     parts = (
         rfc3339(event.at) or "",
         f"{event.actor:<7}",
         event.action,
         event.token or "-",
-        event.result,
         code,
-        event.text,
+        told_once(event),
     )
     return "  ".join(part for part in parts if part)

@@ -37,24 +37,40 @@ def read_value(prompt: str) -> str:
     return without_line_end(data).decode("utf-8", "surrogateescape")
 
 
-def read_new_passphrase(prompt: str) -> "Secret | None":
+class NoPassphrase(Exception):
+    """A new passphrase was not given; the message says why."""
+
+
+def read_new_passphrase(prompt: str) -> "Secret":
     """Return a passphrase that is set now, asked twice on a terminal: a slip of the finger would lose what it seals.
 
-    None where there is none, or the two differ.
+    Raises NoPassphrase where there is none, or the two differ.
     """
     from tui.redact import Secret
 
     text = read_value(prompt)
-    if not text or (sys.stdin is not None and sys.stdin.isatty() and read_value("The same again") != text):
-        return None
+    if not text:
+        raise NoPassphrase("There is no passphrase: give one on stdin, or type it on a terminal.")
+    if not is_piped() and read_value("The same again") != text:
+        raise NoPassphrase("The two passphrases differ.")
     return Secret(text)
+
+
+def is_piped() -> bool:
+    """Tell whether stdin is no terminal: values come from a pipe or file, if any come at all."""
+    return sys.stdin is None or not sys.stdin.isatty()
+
+
+def counted(count: int, what: str) -> str:
+    """Return a number with its noun, which takes a plain s where there is not exactly one."""
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
 
 
 def agreed(question: str, yes: bool) -> bool:
     """Ask a question that is answered by yes or no; `yes` answers it beforehand. Raises UsageError off a terminal."""
     if yes:
         return True
-    if sys.stdin is None or not sys.stdin.isatty():
+    if is_piped():
         raise click.UsageError("nobody can be asked here: say --yes.")
     return click.confirm(question, err=True)
 

@@ -19,12 +19,28 @@ CREDENTIAL = "igauth-passphrase"
 _ENDINGS = (signal.SIGTERM, signal.SIGHUP)
 
 
-def open_command() -> Services:
-    """Open the services of the person's home. Raises SettingsError."""
+def open_command(*, looks_only: bool = False) -> Services:
+    """Open the services of the person's home. Raises SettingsError.
+
+    What `looks_only` shows the last known state of a home that cannot be written, and says so.
+    """
     actor: Actor = "timer" if os.environ.get("IGAUTH_ACTOR") == "timer" else "command"
     services = open_services(os.environ, actor)
     services.ask_passphrase = ask_passphrase
+    services.looks_only = looks_only
+    if looks_only and (reason := why_only_looking(services)):
+        say(f"igauth: {reason}")
     return services
+
+
+def why_only_looking(services: Services) -> str:
+    """Return what to say of a home whose database can be read and not written; empty where all is well."""
+    from tui.vault.files import cannot_be_written
+
+    database = services.home.database
+    if not cannot_be_written(database):
+        return ""
+    return f"{database} cannot be written: this is the last known state, and nothing can be stored."
 
 
 def ask_passphrase() -> "Secret | None":

@@ -101,7 +101,7 @@ def remove(kind: Kind | None, yes: bool) -> int:
 @_kind
 def show(kind: Kind | None) -> int:
     """Print what would be written, and when it last ran."""
-    services = open_command()
+    services = open_command(looks_only=True)
     _show(_chosen(kind), _plan_for(services))
     _say_runs(services)
     return DONE

@@ -4,15 +4,18 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tui.commands.pipe import put, put_json, read_new_passphrase, say
-from tui.commands.running import open_command, passphrase_of_unit
+from tui.commands.pipe import NoPassphrase, counted, is_piped, put, put_json, read_new_passphrase, read_value, say
+from tui.commands.running import ask_passphrase, open_command, passphrase_of_unit
 
 if TYPE_CHECKING:
+    from tui.redact import Secret
     from tui.services import Services
     from tui.vault.backends import BackendName
 
 DONE, REFUSED = 0, 1
 PLACES = ("keyring", "sealed", "database")
+_WHERE = {"keyring": "in the keyring", "sealed": "sealed in the database", "database": "in the database file"}
+_NEW = "New passphrase for igauth's secrets"
 
 
 @click.command()
@@ -23,34 +26,66 @@ PLACES = ("keyring", "sealed", "database")
     type=click.Choice(PLACES),
     help="Move every secret there; where that fails, all stay put.",
 )
-@click.option("--change-passphrase", is_flag=True, help="Seal them under another passphrase; asks for both.")
+@click.option(
+    "--change-passphrase",
+    is_flag=True,
+    help="Seal them under another passphrase; asks for both (stdin: the old one, on the next line the new one).",
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 def secrets(move_to: "BackendName | None", change_passphrase: bool, as_json: bool) -> int:
     """Say where App Secrets, client tokens, passwords and token values are kept and what that means; or move them.
 
-    The places: the operating system's keyring, the database sealed with a passphrase (from stdin or a hidden
-    prompt), the database file.
+    The places: the operating system's keyring, the database sealed with a passphrase, the database file. The
+    passphrase that seals them, or opens what is sealed, comes from stdin or a hidden prompt.
     """
     if move_to is not None and change_passphrase:
         raise click.UsageError("--move-to and --change-passphrase go one after the other.")
-    services = open_command()
+    services = open_command(looks_only=move_to is None and not change_passphrase)
     if change_passphrase:
         return _change_passphrase(services)
-    if move_to == "sealed" and not services.vault.has_passphrase and not _ask_new_passphrase(services):
-        say("igauth: the two passphrases differ, or there is none. Every secret stays where it was.")
+    try:
+        moved = _move(services, move_to) if move_to is not None else None
+    except NoPassphrase as error:
+        say(f"igauth: {error} Every secret stays where it was.")
         return REFUSED
-    moved = services.vault.move_secrets(move_to) if move_to is not None else None
-    if moved is not None:
-        say(f"{moved} secrets are in the {move_to} now.")
+    if moved is not None and move_to is not None:
+        say(f"{counted(moved, 'secret')} {'is' if moved == 1 else 'are'} {_WHERE[move_to]} now.")
     _print(services, as_json, moved)
     return DONE
 
 
-def _ask_new_passphrase(services: "Services") -> bool:
-    """Have the first passphrase ready: a unit's credentials bring it, else it is asked for, twice on a terminal."""
-    passphrase = passphrase_of_unit() or read_new_passphrase("New passphrase for igauth's secrets")
-    services.ask_passphrase = lambda: passphrase
-    return bool(passphrase)
+def _move(services: "Services", to: "BackendName") -> int:
+    """Move every secret and return how many. Raises NoPassphrase, VaultError."""
+    if to == "sealed" and not services.vault.has_passphrase:
+        first = passphrase_of_unit() or read_new_passphrase(_NEW)
+        services.ask_passphrase = lambda: first
+    else:
+        services.ask_passphrase = _opening_passphrase
+    return services.vault.move_secrets(to)
+
+
+def _opening_passphrase() -> "Secret":
+    """Return what opens the sealed secrets: of a unit, from a pipe, else asked for. Raises SecretsUnavailable."""
+    from tui.redact import Secret
+
+    brought = passphrase_of_unit()
+    if brought is None and is_piped() and (text := read_value("")):
+        brought = Secret(text)
+    return brought or _asked()
+
+
+def _asked() -> "Secret":
+    """Ask for the passphrase on the terminal. Raises SecretsUnavailable where nobody can be asked."""
+    from tui.vault.errors import SecretsUnavailable
+
+    passphrase = ask_passphrase()
+    if not passphrase:
+        raise SecretsUnavailable(
+            "The secrets are sealed and no passphrase came.",
+            "Give it on stdin (for --change-passphrase the old one on the first line, the new one on the second), or"
+            " run this on a terminal.",
+        )
+    return passphrase
 
 
 def _change_passphrase(services: "Services") -> int:
@@ -60,14 +95,28 @@ def _change_passphrase(services: "Services") -> int:
         where = f"the {choice.name}, which has none" if choice else "no place yet"
         say(f"igauth: Secrets are in {where}. A passphrase comes with: igauth secrets --move-to sealed")
         return REFUSED
-    services.vault.open_secrets()
-    passphrase = read_new_passphrase("New passphrase for igauth's secrets")
-    if not passphrase:
-        say("igauth: the two passphrases differ, or there is none. The old one still opens every secret.")
+    try:
+        old, new = _both_piped() if is_piped() else (None, None)
+        services.ask_passphrase = lambda: old or _asked()
+        services.vault.open_secrets()
+        services.vault.change_passphrase(new or read_new_passphrase(_NEW))
+    except NoPassphrase as error:
+        say(f"igauth: {error} The old one still opens every secret.")
         return REFUSED
-    services.vault.change_passphrase(passphrase)
     say("The new passphrase opens every secret now. A timer that brings the old one needs: igauth schedule install")
     return DONE
+
+
+def _both_piped() -> "tuple[Secret | None, Secret | None]":
+    """Return the old and the new passphrase from stdin; a line alone is the new one. Raises NoPassphrase."""
+    from tui.redact import Secret
+
+    lines = [line.removesuffix("\r") for line in read_value("").split("\n")]
+    if len(lines) > 2:
+        raise NoPassphrase("More than two lines came in on stdin: the old passphrase, then the new one, are wanted.")
+    if not lines[-1]:
+        return None, None
+    return Secret(lines[0]) if len(lines) == 2 else None, Secret(lines[-1])
 
 
 def _print(services: "Services", as_json: bool, moved: int | None) -> None:

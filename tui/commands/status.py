@@ -35,7 +35,7 @@ def status(check: bool, as_json: bool, profile: str | None, form: str | None, ou
     if as_json and form not in (None, "json"):
         raise click.UsageError("say --json or --format, not both.")
     chosen = "json" if as_json else form or "table"
-    services = open_command()
+    services = open_command(looks_only=not check)
     for notice in services.settings.notices:
         say(f"igauth: {notice}")
     try:

@@ -25,7 +25,8 @@ PRINTED, NO_SUCH_TOKEN, USAGE = 0, 1, 64
 def import_token(name: str, profile: str) -> int:
     """Take in one token from stdin, ask Facebook what it is, and store it as it is. It is never exchanged.
 
-    Exit status 1, with nothing stored, where the text is flawed, the token is of another app, or the name is taken.
+    Exit status 1, with nothing stored, where the text is flawed or no token to Facebook, the token is of another
+    app, or the name is taken. An expired or refused token is stored too, and said.
     """
     services = open_command()
     owner = profile_named(services, profile)
@@ -109,7 +110,7 @@ def token(name: str, show: bool) -> int:
     """
     from tui.tokens.store import NoSuchToken, NoValue
 
-    services = open_command()
+    services = open_command(looks_only=True)
     if on_terminal() and not show:
         say(f"igauth: token {name} is not shown on a terminal; pipe it on, or say --show.")
         return USAGE

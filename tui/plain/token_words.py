@@ -7,7 +7,7 @@ from tui.facebook.remedies import remedy_for
 from tui.services.board import Row
 from tui.tokens.countdown import ago, countdown, stamp
 from tui.tokens.forecast import forecast
-from tui.tokens.history import HistoryEvent
+from tui.tokens.history import HistoryEvent, told_once
 from tui.tokens.life import missing_scopes
 from tui.tokens.store import Version
 from tui.tokens.token import Token, deadline, nearer_clock, reason, state
@@ -69,9 +69,7 @@ def kept(versions: Iterable[Version], history: Iterable[HistoryEvent]) -> list[s
     lines = [f"Version {item.fingerprint}: {item.status}, stored {stamp(item.at)}" for item in versions]
     for event in history:
         code = f" {event.code}/{event.subcode}" if event.code is not None else ""
-        lines.append(
-            f"History {stamp(event.at)}: {event.actor} {event.action} {event.result}{code} {event.text}".rstrip()
-        )
+        lines.append(f"History {stamp(event.at)}: {event.actor} {event.action}{code} {told_once(event)}".rstrip())
     return lines
 
 

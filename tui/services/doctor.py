@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from tui.facebook.transport import Answer
     from tui.services.root import Services
-    from tui.settings import Home
+    from tui.settings import Home, SettingsError
     from tui.vault.backends import BackendChoice
 
 Level = Literal["ok", "warning", "failure"]
 
 _PROXIES = ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy")
 _TRUST = ("SSL_CERT_FILE", "SSL_CERT_DIR")
+_AGAIN = "Mend what is named, then run igauth doctor again."
 SKEW_NOTICED = 60
 """Seconds between this machine's clock and Facebook's from which it is told."""
 
@@ -61,7 +62,8 @@ def examine_settings(services: "Services") -> Iterator[Finding]:
     for notice in settings.notices:
         yield Finding("configuration", "warning", notice, "Correct the key's name, or remove the line.")
     if not settings.is_meta:
-        yield Finding("configuration", "warning", f"not Meta's hosts: {settings.graph_url}, {settings.dialog_url}")
+        hosts = ", ".join(dict.fromkeys((settings.graph_url, settings.dialog_url)))
+        yield Finding("configuration", "warning", f"not Meta's: {hosts}")
     if not settings.profiles:
         yield Finding("profiles", "warning", "no profile yet", "Make one: igauth add NAME --app-id ID")
 
@@ -78,7 +80,7 @@ def examine_vault(services: "Services") -> Iterator[Finding]:
                 "vault", "failure", f"{vault.path} is damaged", "Start igauth: it takes over what it can read."
             )
             return
-        yield Finding("vault", "ok", f"whole, {len(vault.names())} tokens, journal {vault.journal}")
+        yield Finding("vault", "ok", f"whole, {_counted(len(vault.names()))}, journal {vault.journal}")
         for notice in vault.notices:
             yield Finding("vault", "warning", notice)
         choice = vault.backend
@@ -93,6 +95,10 @@ def examine_vault(services: "Services") -> Iterator[Finding]:
         yield from _examine_profiles(services)
     except VaultError as error:
         yield Finding("vault", "failure", error.message, error.next_step)
+
+
+def _counted(tokens: int) -> str:
+    return "1 token" if tokens == 1 else f"{tokens} tokens"
 
 
 def _place(choice: "BackendChoice") -> Finding:
@@ -113,7 +119,8 @@ def _examine_profiles(services: "Services") -> Iterator[Finding]:
     from tui.vault.errors import SecretsUnavailable
 
     for profile in services.profiles:
-        if wrong := what_is_wrong(profile, services.home.config_file, also_suspicious=True):
+        wrong = what_is_wrong(profile, services.home.config_file, also_suspicious=True)
+        if wrong:
             is_useless = bool(what_is_wrong(profile, services.home.config_file))
             yield Finding("profiles", "failure" if is_useless else "warning", wrong, way_out(profile))
             if is_useless:
@@ -126,7 +133,10 @@ def _examine_profiles(services: "Services") -> Iterator[Finding]:
             yield Finding("secrets", "failure", error.message, error.next_step)
             return  # the others would wait for the same place
         else:
-            yield Finding("profiles", "ok", f"{profile.name}: App ID {profile.app_id} and its App Secret are stored")
+            if not wrong:  # what was warned of is not well for being stored
+                yield Finding(
+                    "profiles", "ok", f"{profile.name}: App ID {profile.app_id} and its App Secret are stored"
+                )
 
 
 async def examine_network(services: "Services", environ: Mapping[str, str]) -> list[Finding]:
@@ -196,10 +206,27 @@ def _clock(answer: "Answer", now: float) -> Finding:
     )
 
 
-async def examine(services: "Services", environ: Mapping[str, str], *, mend: bool = False) -> list[Finding]:
-    """Run every check that needs no terminal. Never raises for what is found."""
+async def examine(
+    services: "Services",
+    environ: Mapping[str, str],
+    *,
+    mend: bool = False,
+    unusable: "SettingsError | None" = None,
+    unreadable: "SettingsError | None" = None,
+) -> list[Finding]:
+    """Run every check that needs no terminal. Never raises for what is found.
+
+    `unusable` is what is wrong with the home, `unreadable` with its settings: what needs them is left out.
+    """
     network = asyncio.create_task(examine_network(services, environ))
-    findings = await asyncio.to_thread(lambda: list(examine_files(services.home, mend=mend)))
-    findings += examine_settings(services)
-    findings += await asyncio.to_thread(lambda: list(examine_vault(services)))
+    if unusable is not None:  # nothing in that home can be looked at
+        findings = [Finding("paths", "failure", str(unusable), _AGAIN)]
+    else:
+        findings = await asyncio.to_thread(lambda: list(examine_files(services.home, mend=mend)))
+    if unreadable is not None:
+        findings.append(Finding("configuration", "failure", str(unreadable), _AGAIN))
+    else:
+        findings += examine_settings(services)
+    if unusable is None:
+        findings += await asyncio.to_thread(lambda: list(examine_vault(services)))
     return findings + await network

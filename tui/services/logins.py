@@ -180,7 +180,8 @@ class LoginDesk:
         if value is None and doors == ("device",):
             raise DoorClosed(
                 f"Profile {profile_name} has no client token, which device login needs. It stands under App settings >"
-                " Advanced > Security in Meta's console; enter it on Credentials (2)."
+                " Advanced > Security in Meta's console; enter it on Credentials (2), or run:"
+                f" igauth add {profile_name} --client-token"
             )
         return value
 

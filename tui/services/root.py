@@ -1,13 +1,14 @@
 """Composition root: builds vault, clients, keeper and desks from settings. The only wiring."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui.clock import Clock, SystemClock
 from tui.services.usable_home import require_usable
-from tui.settings import Home, Profile, Settings, find_home, load_settings
+from tui.settings import Home, Profile, Settings, SettingsError, find_home, load_environment, load_settings
 from tui.tokens.history import Actor
 from tui.tokens.token import Token
 
@@ -39,6 +40,8 @@ class Services:
         self.clock = clock
         self.actor = actor
         self.throw_away = throw_away
+        self.looks_only = False
+        """Whether nothing will be stored, so that a home that cannot be written will do."""
         self.ask_passphrase: Callable[[], Secret | None] | None = None
         self._clients: dict[str, GraphClient] = {}
         self._client_lock: asyncio.Lock | None = None
@@ -54,10 +57,12 @@ class Services:
         return open_vault(
             self.home.database,
             now=self.clock.now(),
+            clock=self.clock.now,
             actor=self.actor,
             throw_away=self.throw_away,
             passphrase=self._passphrase,
             # sealing is never chosen for a person: `igauth secrets --move-to sealed` asks for the passphrase first
+            looks_only=self.looks_only,
             choose=lambda: choose_backend(throw_away=self.throw_away, has_passphrase=False),
         )
 
@@ -207,6 +212,29 @@ class Services:
             import asyncio
 
             await asyncio.to_thread(self.vault.close)
+
+
+def open_what_can_be(
+    environ: Mapping[str, str], actor: Actor
+) -> tuple[Services, SettingsError | None, SettingsError | None]:
+    """Build services whatever is wrong, for `igauth doctor`; and what is wrong with the home, and with its settings.
+
+    Settings that cannot be read are the defaults then; the vault of a home that cannot be used is not to be opened.
+    """
+    home = find_home(environ)
+    unusable = unreadable = None
+    settings = Settings()
+    try:
+        require_usable(home)
+    except SettingsError as error:
+        unusable = error
+    try:
+        settings = load_settings(home, environ)
+    except SettingsError as error:
+        unreadable = error
+        with suppress(SettingsError):  # told already, or hidden by the file's own
+            settings = load_environment(settings, environ)
+    return Services(home, settings, SystemClock(), actor), unusable, unreadable
 
 
 def open_services(

@@ -8,8 +8,9 @@ from tui.facebook.models import Inspection
 from tui.redact import Secret
 from tui.tokens.asker import Access, Asker, NoCredentials
 from tui.tokens.diary import failure_of
-from tui.tokens.extension import inspected, judge
+from tui.tokens.extension import inspected, is_no_token, judge
 from tui.tokens.life import is_living
+from tui.tokens.results import full_stop
 from tui.tokens.store import NameTaken, NoSuchToken
 from tui.tokens.token import DAY, Failure, Token, deadline
 
@@ -29,6 +30,10 @@ class AdoptionRefused(Exception):
 
 class WrongApp(AdoptionRefused):
     """The token belongs to another app than the profile's."""
+
+
+class NoToken(AdoptionRefused):
+    """Facebook could not read the text as a token of anybody's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +93,7 @@ class Adoption:
         return await self._asker.describe(stored, candidate.value, access)
 
     async def _inspected(self, candidate: _Candidate, access: Access) -> _Candidate:
-        """Ask what the value is; where that fails it is unknown. Raises WrongApp."""
+        """Ask what the value is; where that fails it is unknown. Raises WrongApp, NoToken."""
         app_id = access.app.app_id
         token = replace(candidate.token, app_id=app_id)
         try:
@@ -100,6 +105,13 @@ class Adoption:
             return replace(candidate, token=replace(token, failure=failure))
         if seen.app_id and seen.app_id != app_id:
             raise self._wrong_app(token)
+        if token.origin == IMPORT and is_no_token(seen):  # what a login issued is kept whatever is said of it
+            said = full_stop(seen.error.message) if seen.error is not None else ""
+            raise NoToken(
+                f"Facebook cannot read this as a token of any app (190: {said}) It was cut off, or is something else:"
+                " copy the token again, from its first character to its last.",
+                token.name,
+            )
         return replace(candidate, token=inspected(replace(token, expires_at=None), seen), seen=seen)
 
     async def _lengthened(self, candidate: _Candidate, access: Access) -> _Candidate:
@@ -138,8 +150,8 @@ class Adoption:
             self._store.add_token(token, version)
         else:
             self._store.make_current(token.name, version, token)
-        state_word = token.verdict if token.failure is None else token.failure.message
-        self._asker.diary.done(token, _action(token.origin), token.verdict, state_word, new=candidate.value)
+        why = token.failure.message if token.failure is not None else ""
+        self._asker.diary.done(token, _action(token.origin), token.verdict, why, new=candidate.value)
         return token
 
     def _check_better(self, current: Token, token: Token) -> None:

@@ -6,6 +6,7 @@ from tui.clock import Clock
 from tui.facebook.errors import FacebookError
 from tui.redact import Secret
 from tui.tokens.history import Actor, HistoryEvent
+from tui.tokens.results import RefreshResult
 from tui.tokens.store import TokenStore
 from tui.tokens.token import Failure, Token, state
 
@@ -63,7 +64,15 @@ class Diary:
         self, token: Token, action: str, result: str, text: str, *, old: Secret | None = None, new: Secret | None = None
     ) -> None:
         """Record something that Facebook answered."""
-        self._write(token, action, result, old=old, new=new, text=text)
+        self._write(token, action, result, old=old, new=new, text=text.removeprefix(f"{token.name}: "))
+
+    def refused(self, token: Token, result: RefreshResult) -> RefreshResult:
+        """Record a refresh that nothing was asked for, as only a login helps; return `result`. Repeated, told once."""
+        newest = next(iter(self._store.history(token.name, limit=1)), None)
+        told = None if newest is None else (newest.actor, newest.action, newest.result)
+        if told != (self._actor, "refresh", result.result):
+            self.done(token, "refresh", result.result, result.sentence.removesuffix(" Log in with l."))
+        return result
 
     def _write(
         self,

@@ -52,6 +52,14 @@ def inspected(token: Token, seen: Inspection) -> Token:
     )
 
 
+def is_no_token(seen: Inspection) -> bool:
+    """Tell whether Facebook could make nothing of the text: no app, no person, no end, and 190 without a subcode."""
+    if seen.is_valid or seen.error is None or (seen.error.code, seen.error.subcode) != (190, None):
+        return False
+    known = (seen.app_id, seen.user_id, seen.profile_id, seen.expires_at, seen.scopes)
+    return not any(known)
+
+
 def refused(token: Token, error: FacebookError) -> Token:
     """Return the token as a refused exchange shows it: dead where its session is over, else as it was."""
     if not means_new_login(error):

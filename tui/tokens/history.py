@@ -27,3 +27,12 @@ class HistoryEvent:
     old_fingerprint: str = ""
     new_fingerprint: str = ""
     text: str = ""
+
+
+def told_once(event: HistoryEvent) -> str:
+    """Return what came of it and the text about it, without saying either twice or naming the token again."""
+    text = event.text.removeprefix(f"{event.token}: ") if event.token else event.text
+    word = event.result.replace("_", " ")
+    if text.lower().startswith(word.lower()):
+        return text
+    return f"{event.result}  {text}".strip()

@@ -64,8 +64,8 @@ class Keeper:
         self._window_of = window_of
         self._concurrency = max(1, concurrency)
         self._gates = Gates(clock, concurrency)
-        diary = Diary(store, clock, actor)
-        self._asker = Asker(store, client, credentials, clock, window_of, diary, self._gates)
+        self._diary = Diary(store, clock, actor)
+        self._asker = Asker(store, client, credentials, clock, window_of, self._diary, self._gates)
         self._extender = Extender(self._asker)
         self._adoption = Adoption(self._asker)
 
@@ -108,8 +108,9 @@ class Keeper:
 
         Stored in whatever state Facebook reports, as `unknown` where it could not be asked (`failure` says why).
         One from a login that lives less than a day is extended at once. With `replace` an existing token of that
-        name gets the new value if it is at least as good. Raises NameTaken, BadName, WrongApp, and
-        AdoptionRefused where the token that stands is better; an issued value is on disk even then.
+        name gets the new value if it is at least as good. Raises NameTaken, BadName, WrongApp, NoToken (an
+        import that Facebook cannot read), and AdoptionRefused where the token that stands is better; an issued value
+        is on disk even then.
         """
         async with self._locked(name):
             work = self._adoption.adopt(name, profile, value, origin, expires_in, replace_existing=replace)
@@ -175,7 +176,7 @@ class Keeper:
             value = await asyncio.to_thread(self._store.value, token.name)
             token, before = await self._asker.look(token, value, access)
         except NoValue:
-            return results.login_needed(token, self._clock.now(), "no_value")
+            return await self._needs_login(token, "no_value")
         except FacebookError as error:
             return failed_look(token, error, self._clock.now())
         now = self._clock.now()
@@ -183,13 +184,17 @@ class Keeper:
             return self._extended_meanwhile(token)
         match plan(token, now, self._window_of(token.profile)):
             case "login_needed":
-                return results.login_needed(token, now)
+                return await self._needs_login(token)
             case "never_expires":
                 return results.never_expires(token)
             case "exchange":
                 if message := self._gates.closed(access.app.app_id):  # the look itself used up the allowance
                     return results.could_not_ask(token, "throttled", message)
                 return await finish(self._extender.extend(token, value, before, access))
+
+    async def _needs_login(self, token: Token, why: str = "") -> RefreshResult:
+        result = results.login_needed(token, self._clock.now(), why)
+        return await asyncio.to_thread(self._diary.refused, token, result)
 
     def _extended_meanwhile(self, token: Token) -> RefreshResult:
         return results.extended_meanwhile(token, self._clock.now(), own=token.fingerprint in self._asker.own)

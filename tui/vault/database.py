@@ -5,15 +5,15 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from tui.vault.errors import Damaged, translated
-from tui.vault.files import InUse, private_file, private_folder
+from tui.vault.errors import Damaged, ReadOnly, translated
+from tui.vault.files import SIDE_FILES, InUse, check_ours, private_file, private_folder
 from tui.vault.mounts import is_network, network_file_system
-from tui.vault.schema import check_version, migrate
+from tui.vault.schema import MIGRATIONS, check_version, migrate
 
 BUSY_SECONDS = 5.0
 """How long a statement waits for another process before it gives up."""
@@ -34,7 +34,7 @@ FileSystem = Callable[[Path], str]
 class Database:
     """A connection that threads may share. Every method raises VaultError, never sqlite3.Error."""
 
-    def __init__(self, connection: sqlite3.Connection, path: Path, use: InUse, journal: str) -> None:
+    def __init__(self, connection: sqlite3.Connection, path: Path, use: InUse | None, journal: str) -> None:
         self.path = path
         self.journal = journal
         """`wal`, or `delete` on a network file system."""
@@ -113,7 +113,8 @@ class Database:
             if not self._closed:
                 self._closed = True
                 self._connection.close()
-                self._use.close()
+                if self._use is not None:
+                    self._use.close()
 
     def _roll_back(self) -> None:
         try:
@@ -128,7 +129,8 @@ class Database:
             with translated(self.path):
                 yield
         except Damaged:
-            suspect_file(self.path).touch(mode=0o600)  # the next start looks at every page
+            with suppress(OSError):  # where nothing can be written, the next start finds it out again
+                suspect_file(self.path).touch(mode=0o600)  # the next start looks at every page
             raise
 
 
@@ -154,6 +156,34 @@ def open_database(
         use.close()
         raise
     return Database(connection, path, use, journal)
+
+
+def open_read_only(path: Path, *, busy_seconds: float = BUSY_SECONDS) -> Database:
+    """Open a database that cannot be written, for a look; every write raises ReadOnly. Raises VaultError."""
+    with translated(path):
+        check_ours(path)
+        connection = _connect_to_look(path, busy_seconds)
+        try:
+            if check_version(connection, path) != len(MIGRATIONS):
+                raise ReadOnly(path)  # an older one must be brought up to date first
+            journal = str(connection.execute("PRAGMA journal_mode").fetchone()[0])
+        except BaseException:
+            connection.close()
+            raise
+    return Database(connection, path, None, journal)
+
+
+def _connect_to_look(path: Path, busy_seconds: float) -> sqlite3.Connection:
+    """Return a connection that only reads: `immutable` where no log says more than the file itself."""
+    has_log = any(os.path.exists(f"{path}{suffix}") for suffix in SIDE_FILES)
+    how = "mode=ro" if has_log else "mode=ro&immutable=1"  # without its shared memory a WAL file opens only so
+    return sqlite3.connect(
+        f"file:{quote(str(path))}?{how}",
+        uri=True,
+        timeout=busy_seconds,
+        isolation_level=None,
+        check_same_thread=False,
+    )
 
 
 def suspect_file(path: Path) -> Path:

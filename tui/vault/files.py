@@ -68,6 +68,11 @@ def private_file(path: Path) -> None:
         raise ReadOnly(path)
 
 
+def cannot_be_written(path: Path) -> bool:
+    """Tell whether a file is there that can be looked at only: it, or the folder it is in, takes no writing."""
+    return os.access(path, os.R_OK) and not (os.access(path.parent, os.W_OK | os.X_OK) and os.access(path, os.W_OK))
+
+
 def check_ours(place: Path | str) -> None:
     """Raise NotOurs unless the path itself, no link followed, is a plain file of this user."""
     found = os.lstat(place)

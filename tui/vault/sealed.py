@@ -65,7 +65,8 @@ class SealedSecrets:
             if not passphrase:
                 raise SecretsUnavailable(
                     "The secrets are sealed and nobody could be asked for the passphrase.",
-                    "Run the command on a terminal, or move the secrets with `igauth secrets --move-to database`.",
+                    "Run the command on a terminal, or move the secrets with `igauth secrets --move-to database`, which"
+                    " takes the passphrase from stdin too.",
                 )
             row = self._database.row("SELECT value FROM meta WHERE key = ?", (KEY_ENTRY,))
             self._key = self._new_key(passphrase) if row is None else unwrap(json.loads(row[0]), passphrase)

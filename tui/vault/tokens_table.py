@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections.abc import Callable
 from typing import NamedTuple
 
 from tui.redact import Secret
@@ -200,8 +201,8 @@ class TokensTable:
             self._database.write("DELETE FROM inspections WHERE token = ?", (new_name,))
             self._database.write("UPDATE inspections SET token = ? WHERE token = ?", (new_name, name))
 
-    def delete(self, name: str) -> None:
-        """Wipe a token with all its values; its story stays."""
+    def delete(self, name: str, note: Callable[[], None]) -> None:
+        """Wipe a token with all its values; its story stays, and `note` adds to it in the same transaction."""
         with self._database.transaction():
             if not self._database.write("DELETE FROM tokens WHERE name = ?", (name,)):
                 raise NoSuchToken(name)
@@ -209,6 +210,7 @@ class TokensTable:
             self._strongbox.forget(refs)
             self._database.write("DELETE FROM versions WHERE token = ?", (name,))
             self._database.write("DELETE FROM inspections WHERE token = ?", (name,))
+            note()
         self._strongbox.tidy(in_database=True)
 
     def _read(self, version: str, name: str) -> Secret:

@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from tui.redact import Secret
-from tui.tokens.history import HistoryEvent
+from tui.tokens.history import Actor, HistoryEvent
 from tui.tokens.store import Version
 from tui.tokens.token import Token
 from tui.vault.backends import BackendChoice, BackendName, DatabaseSecrets, SecretBackend, choose_backend
-from tui.vault.database import Database
+from tui.vault.database import Database, open_read_only
 from tui.vault.errors import SecretsUnavailable, VaultError
+from tui.vault.files import cannot_be_written
 from tui.vault.locks import RefreshLocks
 from tui.vault.mounts import network_file_system
 from tui.vault.notes import Notes, PastInspection
@@ -24,6 +25,11 @@ if TYPE_CHECKING:
     from tui.vault.keyring_secrets import Keyring
 
 SecretKind = Literal["app_secret", "app_secret_before", "client_token", "matillion_password"]
+_TO: dict[BackendName, str] = {
+    "keyring": "to the keyring",
+    "sealed": "into the database, sealed",
+    "database": "into the database file",
+}
 KINDS: tuple[SecretKind, ...] = ("app_secret", "app_secret_before", "client_token", "matillion_password")
 
 
@@ -35,13 +41,21 @@ class Vault:
     """
 
     def __init__(
-        self, database: Database, strongbox: Strongbox, *, actor: str = "igauth", recovery: Recovery | None = None
+        self,
+        database: Database,
+        strongbox: Strongbox,
+        *,
+        clock: Callable[[], float],
+        actor: Actor = "command",
+        recovery: Recovery | None = None,
     ) -> None:
         self._database = database
         self._strongbox = strongbox
         self._tokens = TokensTable(database, strongbox)
         self._notes = Notes(database)
         self._story = Story(database)
+        self._clock = clock
+        self._actor: Actor = actor
         self._locks = RefreshLocks(database.path.with_name("locks"), actor)
         self.recovery = recovery
         """What was saved when opening found the database damaged; None: it was whole."""
@@ -124,10 +138,13 @@ class Vault:
     def change_passphrase(self, new: Secret) -> None:
         """Seal the key of the secrets under another passphrase. Raises WrongPassphrase, SecretsUnavailable."""
         self._strongbox.change_passphrase(new)
+        self._note("secrets", "new_passphrase", "another passphrase opens them")
 
     def move_secrets(self, to: BackendName) -> int:
         """Move every secret to another place and return how many; on VaultError every one is where it was."""
-        return self._strongbox.move(to)
+        moved = self._strongbox.move(to)
+        self._note("secrets", "moved", f"{moved} {_TO[to]}")
+        return moved
 
     def settle(self) -> int:
         """Bring home secrets that a failing keyring had displaced, and forget there what was to be forgotten."""
@@ -146,7 +163,13 @@ class Vault:
         """Put what `export` gave into this empty vault; return the number of tokens. Raises BackupRefused."""
         from tui.vault.backup import take_back
 
-        return take_back(content, self._database, self._strongbox)
+        count = take_back(content, self._database, self._strongbox)
+        self._note("restore", "done", f"tokens: {count}, with their history before this line")
+        return count
+
+    def note_backup(self, file: Path) -> None:
+        """Add to the story that everything was written into `file`, sealed. Raises VaultError."""
+        self._note("backup", "written", str(file))
 
     # --- secrets of a profile -----------------------------------------------------------------------------------
 
@@ -243,7 +266,17 @@ class Vault:
 
     def delete(self, name: str) -> None:
         """Wipe a token with all its values; its story stays. Raises NoSuchToken."""
-        self._tokens.delete(name)
+        known = self._tokens.token(name)
+        forgotten = HistoryEvent(
+            int(self._clock()),
+            self._actor,
+            "forget",
+            name,
+            known.profile,
+            "wiped",
+            old_fingerprint=known.fingerprint,
+        )
+        self._tokens.delete(name, lambda: self._story.record(forgotten))
 
     def refresh_lock(self, name: str, *, wait: float = 60.0) -> AbstractContextManager[None]:
         """Hold the right to refresh a token; blocks the thread, raises BeingRefreshed after `wait` seconds."""
@@ -255,6 +288,9 @@ class Vault:
     def record(self, event: HistoryEvent) -> None:
         """Add one line to the story."""
         self._story.record(event)
+
+    def _note(self, action: str, result: str, text: str) -> None:
+        self._story.record(HistoryEvent(int(self._clock()), self._actor, action, result=result, text=text))
 
     def history(
         self, token: str | None = None, *, profile: str | None = None, limit: int = 100
@@ -320,20 +356,28 @@ def open_vault(
     path: Path,
     *,
     now: float,
-    actor: str = "igauth",
+    clock: Callable[[], float] | None = None,
+    actor: Actor = "command",
     throw_away: bool = False,
     passphrase: Passphrase | None = None,
     choose: Callable[[], BackendChoice] | None = None,
     load_keyring: Callable[[], "Keyring"] | None = None,
     file_system: Callable[[Path], str] = network_file_system,
+    looks_only: bool = False,
 ) -> Vault:
     """Open the vault, made where there is none; a damaged one is set aside and what can be read is taken over.
 
-    `now` (unix seconds, UTC) dates what is set aside; `actor` tells others who holds a lock; a `throw_away` home
-    leaves the keyring alone; `passphrase` asks for the one that seals; the last three stand in for the real ladder,
-    keyring and mount table. No keyring is touched here. Raises VaultError.
+    `now` (unix seconds, UTC) dates what is set aside, `clock` (else `now`) the lines of the story that the vault writes
+    itself; `actor` tells the story who acts, and others who holds a lock; a `throw_away` home leaves the keyring alone;
+    `passphrase` asks for the one that seals; `choose`, `load_keyring` and `file_system` stand in for the real ladder,
+    keyring and mount table; with `looks_only` a vault that cannot be written is opened all the same, to be read. No
+    keyring is touched here. Raises VaultError.
     """
-    database, recovery = open_or_recover(path, now, file_system)
+    recovery = None
+    if looks_only and cannot_be_written(path):
+        database = open_read_only(path)
+    else:
+        database, recovery = open_or_recover(path, now, file_system)
     notes = Notes(database)
 
     def keyring() -> SecretBackend:
@@ -355,7 +399,7 @@ def open_vault(
         "keyring": _no_keyring if throw_away else keyring,
     }
     strongbox = Strongbox(database, places, choose or ladder)
-    return Vault(database, strongbox, actor=actor, recovery=recovery)
+    return Vault(database, strongbox, clock=clock or (lambda: now), actor=actor, recovery=recovery)
 
 
 def _nobody() -> Secret | None:
