@@ -13,7 +13,7 @@ from textual.widgets import Input
 
 from tui.screens.messages import Copyable
 from tui.services.board import Row
-from tui.widgets.actions import Scope
+from tui.widgets.actions import Scope, key_for
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.status_line import Status, StatusLine
 from tui.widgets.tight_painting import TightCompositor
@@ -229,6 +229,10 @@ class MainScreen(Screen[None]):
         from tui.screens.showing import open_link
 
         await open_link(self.igauth, self.link_in_focus())
+
+    def key_of(self, action: str) -> str:
+        """Return the key of an action that works where the person is: letters are typed in a text field."""
+        return key_for(action, isinstance(self.focused, Input), self.app._keymap)
 
     def offers(self, action: str) -> bool:
         """Tell whether the key bar should show an action: whether it has something to do here and now."""

@@ -1,5 +1,6 @@
 """Every action, declared once: from here come the binding, the key bar, the palette entry and the help."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -152,3 +153,15 @@ def shown_key(key: str) -> str:
     if key.startswith("ctrl+"):
         return "^" + key.removeprefix("ctrl+")
     return _SHOWN.get(key, key)
+
+
+def key_for(action_id: str, in_form: bool, keymap: Mapping[str, str]) -> str:
+    """Return the key of an action that works here, as people write it: in a form, where letters are typed, or not."""
+    action = next(action for action in ACTIONS if action.id == action_id)
+    return shown_key(first_key(action, in_form, keymap))
+
+
+def first_key(action: Action, in_form: bool, keymap: Mapping[str, str]) -> str:
+    """Return the first key of an action that works here, empty where none does; `keymap` holds the changed ones."""
+    own = action.form_keys if in_form else action.keys or action.form_keys
+    return (keymap.get(action.id) or own).split(",")[0]
