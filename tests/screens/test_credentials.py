@@ -410,6 +410,38 @@ async def test_a_copied_secret_is_the_stored_one_exactly(facebook: RunningSandbo
         assert facebook.app_secret not in person.text
 
 
+async def test_the_notice_of_a_copy_names_the_key_that_works_where_the_person_is(facebook: RunningSandbox) -> None:
+    async with opened(facebook, tokens=(), start="credentials") as person:
+        await on_credentials(person)
+        await focus(person, "callback_url")
+        await person.press("ctrl+y")
+        await person.wait_for(lambda: "^l shows it plain." in person.notices)
+        await person.press("escape", "c")
+        await person.wait_for(lambda: " p shows it plain." in person.notices)
+
+
+@pytest.mark.parametrize("name", ["app_id", "callback_url"])
+async def test_a_secret_in_a_field_for_none_is_masked_named_and_copied_as_a_secret(
+    facebook: RunningSandbox, name: str
+) -> None:
+    async with opened(facebook, tokens=(), start="credentials") as person:
+        await on_credentials(person)
+        await focus(person, name)
+        await person.press("ctrl+u")
+        for text in (WRONG, f" {WRONG} ", "EAAB" + "x1Y" * 20):
+            field(person, name).set_value("")
+            await person.paste(text)
+            assert not field(person, name).revealed
+            await person.wait_for("•" * 32)
+            assert text.strip() not in person.text
+            choice = next(one for one in person.screen.copy_choices() if one.fetch() == Secret(text))  # type: ignore[attr-defined]
+            assert isinstance(choice.fetch(), Secret)
+        await person.press("ctrl+t")
+        await person.wait_for(text)
+        field(person, name).set_value(facebook.app_id)
+        await person.wait_for(facebook.app_id)
+
+
 async def test_a_disk_that_cannot_be_written_is_told_and_nothing_typed_is_lost(
     facebook: RunningSandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -498,10 +498,10 @@ class CredentialsScreen(MainScreen):
         """Return every value this screen has."""
         desk, name = self.igauth.services.profile_desk, self._profile_shown
         found = []
-        for field, label, is_secret, _ in _FIELDS:
+        for field, label, *_ in _FIELDS:
             text = self._field(field).value
             if text:
-                found.append(Copyable.known(label, Secret(text) if is_secret else text))
+                found.append(Copyable.known(label, Secret(text) if self._field(field).is_secret else text))
             elif field == "app_secret" and self._has_secret:
                 found.append(Copyable(label, lambda: desk.app_secret(name) or Secret("")))
             elif field == "client_token" and self._has_client_token:
@@ -511,3 +511,7 @@ class CredentialsScreen(MainScreen):
     def link_in_focus(self) -> str:
         """Return the address of the app's settings page."""
         return "https://developers.facebook.com"
+
+    def link_name(self) -> str:
+        """Return what stands behind it."""
+        return "Meta for Developers"

@@ -134,6 +134,10 @@ class MainScreen(Screen[None]):
         """Return the link that `o` opens here."""
         return ""
 
+    def link_name(self) -> str:
+        """Return what the link in focus is, in a word or two."""
+        return "link"
+
     def action_verify(self) -> None:
         """Verify what is in front; each screen knows how."""
         self.notify("There is nothing to verify here.", timeout=3)
@@ -144,7 +148,8 @@ class MainScreen(Screen[None]):
 
     def action_reveal(self) -> None:
         """Reveal or mask a secret."""
-        self.notify("There is no secret here to reveal. c copies, p shows plain.", timeout=3)
+        copies, shows = self.key_of("copy_value"), self.key_of("plain_view")
+        self.notify(f"There is no secret here to reveal. {copies} copies, {shows} shows plain.", timeout=3)
 
     def action_search(self) -> None:
         """Search this screen."""
@@ -219,7 +224,7 @@ class MainScreen(Screen[None]):
 
         link = self.link_in_focus()
         if link:
-            self.app.push_screen(QrScreen(link, *self.smaller_link()))
+            self.app.push_screen(QrScreen(link, *self.smaller_link(), name_of_link=self.link_name()))
         else:
             self.notify("There is no link in focus here.", severity="warning", timeout=3)
 
@@ -228,7 +233,7 @@ class MainScreen(Screen[None]):
         """Open the link in focus in a browser here, where there is one."""
         from tui.screens.showing import open_link
 
-        await open_link(self.igauth, self.link_in_focus())
+        await open_link(self.igauth, self.link_in_focus(), self.value_in_focus())
 
     def key_of(self, action: str) -> str:
         """Return the key of an action that works where the person is: letters are typed in a text field."""

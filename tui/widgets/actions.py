@@ -13,7 +13,8 @@ Scope = Literal["everywhere", "guide", "credentials", "tokens", "login"]
 class Action:
     """One thing a person can do: `id` names it in `config.toml` and is the `action_` method that does it.
 
-    `keys` are tried in text-free places; `form_keys` work inside a form too. `by_screen`: works everywhere, and
+    `keys` are tried in text-free places; `form_keys` work inside a form too, where the action may be called
+    `form_label`. `by_screen`: works everywhere, and
     each screen does it in its own way.
     """
 
@@ -25,6 +26,7 @@ class Action:
     scope: Scope = "everywhere"
     form_keys: str = ""
     in_bar: bool = True
+    form_label: str = ""
     by_screen: bool = False
 
     @property
@@ -116,7 +118,16 @@ ACTIONS: tuple[Action, ...] = (
     Action("search", "slash", "search", "Search this screen", MOVE, in_bar=False, by_screen=True),
     Action("command_palette", "", "palette", "Find any action by name", PROGRAM, form_keys="ctrl+p", in_bar=False),
     Action("help", "question_mark", "help", "Keys and help", PROGRAM, form_keys="f1"),
-    Action("leave", "escape", "back", "Leave the field or dialog", MOVE, in_bar=False, by_screen=True),
+    Action(
+        "leave",
+        "escape",
+        "back",
+        "Leave the field or dialog",
+        MOVE,
+        in_bar=False,
+        by_screen=True,
+        form_label="leave field",
+    ),
     Action("quit", "q", "quit", "Quit at once", PROGRAM),
 )
 
