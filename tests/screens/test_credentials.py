@@ -4,7 +4,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from textual.widgets import Input
+from textual.widgets import Input, Static
 
 from tests.screens.driving import Person, opened
 from tui.redact import Secret
@@ -258,6 +258,125 @@ async def test_a_name_that_is_taken_is_refused(facebook: RunningSandbox) -> None
         assert {profile.name for profile in person.services.profiles} == {"acme", "second"}
 
 
+def name_entry(person: Person) -> Input:
+    return person.screen.query_one("#profile-name", Input)
+
+
+async def new_profile(person: Person) -> None:
+    await on_credentials(person)
+    await person.press("ctrl+n")
+    await person.wait_for("New profile.")
+    await person.wait_for(lambda: person.app.focused is name_entry(person))
+
+
+async def test_a_new_profile_beside_others_begins_without_a_name_and_asks_for_it_first(
+    facebook: RunningSandbox,
+) -> None:
+    async with opened(facebook, tokens=(), start="credentials") as person:
+        await new_profile(person)
+        assert name_entry(person).value == ""
+        await focus(person, "app_id")
+        await person.paste("104482915371923")
+        await focus(person, "app_secret")
+        await person.paste(WRONG)
+        await focus(person, "callback_url")
+        await person.paste(facebook.redirect_uri)
+        await person.press("f4")
+        await person.wait_for("Not saved: give the profile a name first")
+        await person.type("other")
+        await person.press("f4")
+        await person.wait_for("Saved other.")
+        assert {profile.name for profile in person.services.profiles} == {"acme", "other"}
+
+
+async def test_a_new_profile_never_takes_the_place_of_another_one(facebook: RunningSandbox) -> None:
+    async with opened(facebook, tokens=(), start="credentials") as person:
+        await new_profile(person)
+        before = person.services.profile("acme")
+        await person.type("acme")
+        await focus(person, "app_id")
+        await person.paste("104482915371923")
+        await focus(person, "app_secret")
+        await person.paste(WRONG)
+        for _ in range(3):
+            await person.press("f4")
+            await person.wait_for("acme exists. Choose another name")
+        assert person.services.profile("acme") == before
+        assert person.services.profile_desk.app_secret("acme") == Secret(facebook.app_secret)
+        assert field(person, "app_secret").value == WRONG
+        assert person.app.focused is name_entry(person)
+        await person.press("f10")
+        await person.wait_for("Leave what you typed?")
+        await person.press("y")
+        await person.wait_for("Profile acme: App Secret stored")
+        assert field(person, "app_id").value == facebook.app_id
+
+
+async def test_verifying_a_new_profile_never_takes_the_secret_of_one_with_the_same_name(
+    facebook: RunningSandbox,
+) -> None:
+    async with opened(facebook, tokens=(), start="credentials") as person:
+        await new_profile(person)
+        await person.type("acme")
+        await focus(person, "app_id")
+        await person.paste(facebook.app_id)
+        await person.press("f5")
+        await person.wait_for("Nothing to verify yet")
+        assert facebook.calls() == []
+
+
+async def test_starting_a_new_profile_asks_before_typed_text_goes(facebook: RunningSandbox) -> None:
+    async with opened(facebook, tokens=(), start="credentials") as person:
+        await on_credentials(person)
+        await person.paste(WRONG)
+        await person.press("ctrl+n")
+        await person.wait_for("Leave what you typed?")
+        await person.press("n")
+        await person.wait_for("Profile acme")
+        assert field(person, "app_secret").value == WRONG
+
+
+async def test_a_profile_is_not_renamed_under_typed_text_which_would_be_saved_under_the_old_name(
+    facebook: RunningSandbox,
+) -> None:
+    async with opened(facebook, tokens=(), start="credentials") as person:
+        await on_credentials(person)
+        await person.paste(WRONG)
+        await person.press("ctrl+r")
+        await person.wait_for(lambda: "Save this profile first" in person.notices)
+        assert [profile.name for profile in person.services.profiles] == ["acme"]
+
+
+@pytest.mark.parametrize("typed", ["bad name!", "10448291537 1923x", WRONG])
+async def test_what_can_never_be_an_app_id_is_not_saved_however_often_it_is_tried(
+    facebook: RunningSandbox, typed: str
+) -> None:
+    async with opened(facebook, tokens=(), start="credentials") as person:
+        await on_credentials(person)
+        await focus(person, "app_id")
+        await person.press("ctrl+u")
+        await person.paste(typed)
+        for _ in range(3):
+            await person.press("f4")
+            await person.wait_for("Not saved. App ID:")
+        profile = person.services.profile("acme")
+        assert profile is not None
+        assert profile.app_id == facebook.app_id
+
+
+async def test_an_app_id_of_an_odd_length_is_saved_at_the_second_press(facebook: RunningSandbox) -> None:
+    async with opened(facebook, tokens=(), start="credentials") as person:
+        await on_credentials(person)
+        await focus(person, "app_id")
+        await person.press("ctrl+u")
+        await person.paste("1044829")
+        await person.press("f4")
+        await person.wait_for("f4 again saves it as it is")
+        assert "mends" not in str(person.screen.query_one("#outcome", Static).content)
+        await person.press("f4")
+        await person.wait_for("Saved acme.")
+
+
 async def test_unsaved_text_survives_a_look_at_another_screen_and_q_asks_before_it_goes(
     facebook: RunningSandbox,
 ) -> None:
@@ -289,6 +408,38 @@ async def test_a_copied_secret_is_the_stored_one_exactly(facebook: RunningSandbo
         await person.wait_for(lambda: person.copied)
         assert person.copied == [facebook.app_secret]
         assert facebook.app_secret not in person.text
+
+
+async def test_the_notice_of_a_copy_names_the_key_that_works_where_the_person_is(facebook: RunningSandbox) -> None:
+    async with opened(facebook, tokens=(), start="credentials") as person:
+        await on_credentials(person)
+        await focus(person, "callback_url")
+        await person.press("ctrl+y")
+        await person.wait_for(lambda: "^l shows it plain." in person.notices)
+        await person.press("escape", "c")
+        await person.wait_for(lambda: " p shows it plain." in person.notices)
+
+
+@pytest.mark.parametrize("name", ["app_id", "callback_url"])
+async def test_a_secret_in_a_field_for_none_is_masked_named_and_copied_as_a_secret(
+    facebook: RunningSandbox, name: str
+) -> None:
+    async with opened(facebook, tokens=(), start="credentials") as person:
+        await on_credentials(person)
+        await focus(person, name)
+        await person.press("ctrl+u")
+        for text in (WRONG, f" {WRONG} ", "EAAB" + "x1Y" * 20):
+            field(person, name).set_value("")
+            await person.paste(text)
+            assert not field(person, name).revealed
+            await person.wait_for("•" * 32)
+            assert text.strip() not in person.text
+            choice = next(one for one in person.screen.copy_choices() if one.fetch() == Secret(text))  # type: ignore[attr-defined]
+            assert isinstance(choice.fetch(), Secret)
+        await person.press("ctrl+t")
+        await person.wait_for(text)
+        field(person, name).set_value(facebook.app_id)
+        await person.wait_for(facebook.app_id)
 
 
 async def test_a_disk_that_cannot_be_written_is_told_and_nothing_typed_is_lost(

@@ -143,6 +143,24 @@ async def test_without_a_network_evidence_is_unknown_and_what_was_proven_stays_p
         assert "unknown" in results.values()
 
 
+@pytest.mark.parametrize("step", ["M1", "A4", "8"])
+async def test_copy_qr_code_and_open_agree_on_each_step(facebook: RunningSandbox, step: str) -> None:
+    async with opened(facebook, start="guide", size=(100, 50)) as person:
+        await ready(person)
+        await to(person, step)
+        screen = person.screen
+        assert isinstance(screen, GuideScreen)
+        link = screen.link_in_focus()
+        value = screen.value_in_focus()
+        assert value is not None
+        await person.press("o")
+        await person.wait_for(lambda: link in person.notices)
+        assert ("c copies the link" in person.notices) == value.is_link
+        assert value.is_link == (value.fetch() == link)
+        await person.press("g")
+        await person.wait_for(f"{screen.link_name()}: {link.removeprefix('https://')[:20]}")
+
+
 async def test_v_on_a_step_that_nothing_can_prove_says_so(facebook: RunningSandbox) -> None:
     async with opened(facebook, start="guide") as person:
         await ready(person)

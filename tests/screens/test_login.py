@@ -495,6 +495,32 @@ async def test_where_the_links_qr_code_does_not_fit_the_devices_does_with_its_co
         assert f"compare {code}" in person.text
 
 
+async def test_the_key_bar_says_what_escape_does_now(facebook: RunningSandbox) -> None:
+    async with logging_in(facebook) as person:
+        assert "esc leave field" in person.lines[-1]
+        assert "h hand over" not in person.lines[-1]
+        await person.press("escape")
+        await person.wait_for(lambda: "esc back" in person.lines[-1])
+        assert "h hand over" in person.lines[-1]
+
+
+@pytest.mark.parametrize("size", [LARGE, (80, 24)])
+async def test_a_qr_code_has_a_caption_that_says_what_it_holds(facebook: RunningSandbox, size: tuple[int, int]) -> None:
+    async with logging_in(facebook, size=size) as person:
+        await user_code(person)
+        await person.press("ctrl+g")
+        await person.wait_for(lambda: isinstance(person.screen, QrScreen))
+        if size == LARGE:
+            await person.wait_for("login link: ")
+        else:
+            await person.wait_for(", not the link: compare ")
+
+
+async def test_every_label_is_whole_at_40_columns(facebook: RunningSandbox) -> None:
+    async with logging_in(facebook, size=(40, 15)) as person:
+        await person.wait_for("Address the browser ended at, enter")
+
+
 async def test_the_text_for_a_colleague_is_written_to_a_file(
     facebook: RunningSandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -10,6 +10,7 @@ from textual import events
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 from textual.widgets import Input
+from textual.widgets.input import Selection
 
 from tui.credentials import Field
 from tui.screens.looks import own_names
@@ -37,13 +38,26 @@ class Host(App[None]):
 
     CSS_PATH = STYLES
 
-    def __init__(self, field: Field, *, secret: bool, context: Callable[[], Mapping[Field, str]] | None = None) -> None:
+    def __init__(
+        self,
+        field: Field,
+        *,
+        secret: bool,
+        context: Callable[[], Mapping[Field, str]] | None = None,
+        short_label: str = "",
+    ) -> None:
         super().__init__()
         self.clock = Clock()
         self.submitted: list[str] = []
         self.values: list[str] = []
         self.field = CredentialField(
-            field, label="The field", secret=secret, context=context, id="field", clock=self.clock
+            field,
+            label="The field",
+            short_label=short_label,
+            secret=secret,
+            context=context,
+            id="field",
+            clock=self.clock,
         )
 
     def get_css_variables(self) -> dict[str, str]:
@@ -120,6 +134,40 @@ async def test_a_lone_carriage_return_of_a_terminal_is_the_line_feed_it_was() ->
     async with app.run_test() as pilot:
         await paste(pilot, f"{SECRET}\r")
         assert app.field.value == SECRET + "\n"
+
+
+async def test_undo_brings_a_value_that_was_typed_over_back_in_one_step() -> None:
+    app = Host("callback_url", secret=False)
+    async with app.run_test() as pilot:
+        app.field.set_value(URL)
+        for begin in (("ctrl+a",), ("ctrl+u",)):
+            app.query_one(CredentialInput).selection = Selection(0, len(URL))
+            if begin == ("ctrl+u",):
+                await pilot.press("end", *begin)
+            for letter in "pqr":
+                await pilot.press(letter)
+                await pilot.pause()
+            assert app.field.value == "pqr"
+            await pilot.press("f9")
+            await pilot.pause()
+            assert app.field.value == URL
+
+
+async def test_what_facebook_answers_is_told_whole_on_two_lines() -> None:
+    app = Host("app_id", secret=False)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await paste(pilot, "10448291537192x")
+        told = " ".join(" ".join(screen_lines(app)).split())
+        assert "'Invalid App ID: The provided app ID does not look like a valid app ID.'" in told
+
+
+async def test_a_label_that_does_not_fit_gives_way_to_a_shorter_one() -> None:
+    app = Host("app_id", secret=False, short_label="It")
+    async with app.run_test(size=(40, 15)) as pilot:
+        assert screen_lines(app)[0] == "The field"
+        await pilot.resize_terminal(8, 15)
+        await pilot.pause()
+        assert screen_lines(app)[0] == "It"
 
 
 async def test_undo_brings_the_pasted_text_back_after_mending_one_flaw_and_another() -> None:

@@ -1,6 +1,6 @@
 """What is wrong with a pasted credential, where it stands, and how it is mended: pure functions."""
 
-from tui.credentials.inspection import describe, inspect, mend, mend_one
+from tui.credentials.inspection import describe, inspect, is_like_a_secret, mend, mend_one
 from tui.credentials.model import FIELDS, TITLES, Character, Field, Flaw, Severity, is_clean
 from tui.credentials.report import as_json, check_lines
 
@@ -16,6 +16,7 @@ __all__ = [
     "describe",
     "inspect",
     "is_clean",
+    "is_like_a_secret",
     "mend",
     "mend_one",
 ]

@@ -69,6 +69,17 @@ def what_it_is(value: str) -> str:
     return next((name for shape, name in shapes if shape.fullmatch(value)), "")
 
 
+_A_SECRET = re.compile(
+    r"(?<![0-9A-Za-z/._-])(?=[0-9]*[a-fA-F])[0-9a-fA-F]{32,}(?![0-9A-Za-z])|(?<![0-9A-Za-z])(?:[0-9]{8,20}\|[0-9A-Za-z_-]{20,}|EAA[A-Za-z0-9]{17,}"
+    r"|IG(?:AA|Q)[A-Za-z0-9_-]{12,}|TH(?:\||A)[0-9A-Za-z_|-]{20,})(?![0-9A-Za-z])"
+)
+
+
+def holds_a_secret(text: str) -> bool:
+    """Tell whether an App Secret, client token or token stands in `text`, alone or with blanks, quotes or a label."""
+    return bool(_A_SECRET.search(text))
+
+
 _ELSEWHERE: Mapping[str, str] = {
     "app token": "this is an app token (App ID, a bar, a secret), which belongs in no field of a profile",
     "token": "this is an access token; it belongs among the tokens",

@@ -13,6 +13,7 @@ _MOST_LISTED = 64
 _ROUNDS = 6
 """Layers that mending peels at most; what is still flawed then is left to the person."""
 
+_SHORTEST_SECRET = 20
 _WRITTEN_OUT = frozenset(("html_entity", "percent_encoded", "written_escape", "escape_sequence"))
 """Kinds that are several plain characters, whose names one by one would say nothing."""
 
@@ -94,6 +95,15 @@ def _line(spot: Spot, noun: str, side: str, characters: tuple[Character, ...], l
         return f"{noun}, only {listed}{more}{times}"
     inside = " inside" if not side and spot.start > 0 and spot.end < length else ""
     return f"{side}{noun}{inside}, {listed}{more}{times} {place}"
+
+
+def is_like_a_secret(text: str) -> bool:
+    """Tell whether a text has the shape of an App Secret, a client token or a token, whatever stands around it."""
+    if len(text) < _SHORTEST_SECRET:
+        return False
+    from tui.credentials.belonging import holds_a_secret
+
+    return holds_a_secret(text)
 
 
 def describe(field: Field, flaw: Flaw) -> str:

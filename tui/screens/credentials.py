@@ -1,7 +1,7 @@
 """The Credentials screen: App ID, App Secret, callback URL and client token of one profile, flaws shown live."""
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import ClassVar
 
@@ -18,6 +18,7 @@ from tui.redact import Secret
 from tui.screens.looks import style_sheet
 from tui.screens.main_screen import MainScreen
 from tui.screens.messages import Copyable, ProfileChanged
+from tui.services.app_ids import cannot_be_one
 from tui.settings import Profile, SettingsError
 from tui.vault.errors import VaultError
 from tui.widgets.actions import bindings_of
@@ -55,6 +56,8 @@ class CredentialsScreen(MainScreen):
         self._has_client_token = False
         self._warned_of: dict[Field, str] = {}
         self._is_new = False
+        self._profile_shown = ""
+        self._offered_name = ""
 
     def compose_body(self) -> Iterable[Widget]:
         """The profile's name, its four fields, and what came of the last verification."""
@@ -109,7 +112,8 @@ class CredentialsScreen(MainScreen):
         self._has_secret = profile is not None and await asyncio.to_thread(desk.app_secret, name) is not None
         self._has_client_token = profile is not None and await asyncio.to_thread(desk.client_token, name) is not None
         shown = profile or Profile("")
-        self._name_entry.value = name or "acme"
+        self._profile_shown, self._offered_name = ("" if self._is_new else name), self._name_to_offer(name)
+        self._name_entry.value = self._offered_name
         self.set_class(self._is_new, "-new")
         self._loaded = {
             "app_id": shown.app_id,
@@ -123,8 +127,14 @@ class CredentialsScreen(MainScreen):
         self._show_heading()
         self._say("")
         self.keys_changed()
-        if self.is_current and not isinstance(self.focused, Input):
+        if self._is_new and not self._offered_name:
+            self._name_entry.focus()
+        elif self.is_current and (self._is_new or not isinstance(self.focused, Input)):
             self._first_gap().focus_input()
+
+    def _name_to_offer(self, name: str) -> str:
+        """Return the profile's name; for a new one a free name where none of a person's own stands beside it."""
+        return name or ("" if self.igauth.services.profiles else "acme")
 
     def _first_gap(self) -> CredentialField:
         if not self._loaded["app_id"]:
@@ -146,7 +156,10 @@ class CredentialsScreen(MainScreen):
     @property
     def unsaved(self) -> bool:
         """Whether something was typed that is not stored."""
-        return bool(self._loaded) and any(self._field(field).value != text for field, text in self._loaded.items())
+        if not self._loaded:
+            return False
+        is_named = self._is_new and self._name_entry.value not in ("", self._offered_name)
+        return is_named or any(self._field(field).value != text for field, text in self._loaded.items())
 
     @on(CredentialField.Changed)
     def _changed(self) -> None:
@@ -154,6 +167,10 @@ class CredentialsScreen(MainScreen):
             self._field(field).reinspect()
         if self.unsaved and dict(self._values()) != self._warned_of:
             self._say("")
+        self.keys_changed()
+
+    @on(Input.Changed, "#profile-name")
+    def _name_changed(self) -> None:
         self.keys_changed()
 
     # --- mending -----------------------------------------------------------------------------------------------
@@ -167,10 +184,10 @@ class CredentialsScreen(MainScreen):
         )
 
     def _flawed_field(self) -> CredentialField | None:
-        focused = self._focused_field()
-        if focused is not None and focused.flaws:
-            return focused
-        return next((self._field(field) for field, *_ in _FIELDS if self._field(field).flaws), None)
+        """Return the field whose flaws the keys mend: the one in focus first, where anything can be mended."""
+        fields = [self._field(field) for field, *_ in _FIELDS]
+        fields.sort(key=lambda field: not field.has_focus_within)
+        return next((field for field in fields if any(flaw.proposal is not None for flaw in field.flaws)), None)
 
     def offers(self, action: str) -> bool:
         """Mending is offered where there is a flaw that can be mended, saving where something was typed."""
@@ -183,7 +200,7 @@ class CredentialsScreen(MainScreen):
         """Mend the flaw in front."""
         field = self._flawed_field()
         if field is None:
-            self.notify("No flaw to mend.", timeout=2)
+            self.notify("No flaw that a key can mend.", timeout=2)
         else:
             field.mend_front()
 
@@ -191,7 +208,7 @@ class CredentialsScreen(MainScreen):
         """Mend every flaw of the field in front."""
         field = self._flawed_field()
         if field is None:
-            self.notify("No flaw to mend.", timeout=2)
+            self.notify("No flaw that a key can mend.", timeout=2)
         else:
             field.mend_all()
 
@@ -227,18 +244,49 @@ class CredentialsScreen(MainScreen):
         return found
 
     def action_save(self) -> None:
-        """Save; flawed values only at the second press, which names the flaws."""
+        """Save; flawed values only at the second press, which names the flaws; never what cannot be an App ID."""
+        if self._is_taken(self._name_entry.value.strip()):
+            return
         flaws = self._flaws_to_tell()
+        if cannot_be_one(self._field("app_id").value):
+            only: dict[Field, tuple[Flaw, ...]] = {field: each for field, each in flaws.items() if field == "app_id"}
+            self._say(
+                f"Not saved. {_named(only)}\n{self._way_out(only, 'No app has this ID: type it anew.')}", "warning"
+            )
+            return
         values = dict(self._values())
         if flaws and self._warned_of != values:
             self._warned_of = values
-            self._say(f"Not saved yet. {_named(flaws)}\nf3 mends, f4 again saves it as it is.", "warning")
+            way = self._way_out(flaws, "").replace(".", ", ")
+            again = f"{self.key_of('save')} again saves it as it is."
+            self._say(f"Not saved yet. {_named(flaws)}\n{way}{again}", "warning")
             return
         self._save()
+
+    def _way_out(self, flaws: Mapping[Field, tuple[Flaw, ...]], otherwise: str) -> str:
+        """Return which key mends these flaws; only what works is said."""
+        mendable = [flaw.proposal is not None for each in flaws.values() for flaw in each]
+        if not any(mendable):
+            return otherwise
+        return f"{self.key_of('mend_all')} mends{'' if all(mendable) else ' what can be mended'}."
+
+    def _is_taken(self, name: str) -> bool:
+        """Tell whether a new profile has the name of another one, and say so: nothing may be written over it."""
+        if not self._is_new or self.igauth.services.profile(name) is None:
+            return False
+        self._say(
+            f"Not saved: {name} exists. Choose another name (the line above App ID),"
+            f" or press {self.key_of('next_profile')} to change {name}.",
+            "warning",
+        )
+        self._name_entry.focus()
+        return True
 
     @work(group="save", exclusive=True, exit_on_error=False)
     async def _save(self) -> bool:
         name = self._name_entry.value.strip()
+        if self._is_taken(name):
+            return False
         if not name:
             self._say("Not saved: give the profile a name first (the line above App ID).", "warning")
             self._name_entry.focus()
@@ -279,7 +327,7 @@ class CredentialsScreen(MainScreen):
         name = self._name_entry.value.strip()
         desk = self.igauth.services.profile_desk
         typed = self._field("app_secret").value
-        secret = Secret(typed) if typed else await asyncio.to_thread(desk.app_secret, name)
+        secret = Secret(typed) if typed else await asyncio.to_thread(desk.app_secret, self._profile_shown)
         app_id = self._field("app_id").value
         if not app_id or not secret:
             self._say("Nothing to verify yet: App ID and App Secret are both needed.", "warning")
@@ -288,7 +336,8 @@ class CredentialsScreen(MainScreen):
             field: each for field, each in self._flaws_to_tell().items() if field in ("app_id", "app_secret")
         }
         if flaws:
-            self._say(f"Not sent to Facebook. {_named(flaws)}\nf2 mends the flaw in front, f3 all of them.", "warning")
+            way = self._way_out(flaws, "Type or copy it anew.")
+            self._say(f"Not sent to Facebook. {_named(flaws)}\n{way}", "warning")
             return
         self._say("Asking Facebook …")
         try:
@@ -301,8 +350,9 @@ class CredentialsScreen(MainScreen):
             )
             return
         if not typed or not self.unsaved:
-            await asyncio.to_thread(desk.confirm_secret, name)
-        following = ("f4 saves it." if self.unsaved else "l logs in next.") + self._skew()
+            await asyncio.to_thread(desk.confirm_secret, self._profile_shown)
+        way = "escape, then l logs in." if isinstance(self.focused, Input) else "l logs in next."
+        following = ("f4 saves it." if self.unsaved else way) + self._skew()
         self._say(
             f"Facebook knows this app as “{info.name}” (App ID {info.app_id}): ID and Secret fit. {following}",
             "fine",
@@ -333,16 +383,38 @@ class CredentialsScreen(MainScreen):
     def action_next_profile(self) -> None:
         """Show the next profile."""
         names = [profile.name for profile in self.igauth.services.profiles]
-        if len(names) < 2 or self.unsaved:
+        if self._is_new and names:
+            typed = self._name_entry.value.strip()
+            wanted = next((name for name in (typed, self.igauth.profile_name) if name in names), names[0])
+            self._after_leaving(lambda: self._choose(wanted))
+        elif len(names) < 2 or self.unsaved:
             self.notify("Save first (f4)." if self.unsaved else "There is no other profile.", timeout=3)
-            return
-        current = self.igauth.profile_name
-        place = (names.index(current) + 1) % len(names) if current in names else 0
-        self.igauth.choose_profile(names[place])
+        else:
+            place = (names.index(self._profile_shown) + 1) % len(names) if self._profile_shown in names else 0
+            self.igauth.choose_profile(names[place])
+
+    def _choose(self, name: str) -> None:
+        self._load(name)
+        self.igauth.choose_profile(name)
 
     def action_new_profile(self) -> None:
-        """Start an empty profile."""
-        self._load("")
+        """Start an empty profile; ask first where typed text would be lost."""
+        self._after_leaving(lambda: self._load(""))
+
+    def _after_leaving(self, act: Callable[[], object]) -> None:
+        """Do what empties the fields, after a yes where something in them has not been saved."""
+        from tui.screens.confirm import Confirm
+
+        if not self.unsaved:
+            act()
+            return
+
+        def answered(is_sure: bool | None) -> None:
+            if is_sure:
+                act()
+
+        text = "What you typed on this screen has not been saved."
+        self.app.push_screen(Confirm("Leave what you typed?", text, "leave it"), answered)
 
     def action_rename_profile(self) -> None:
         """Ask for another name."""
@@ -355,8 +427,8 @@ class CredentialsScreen(MainScreen):
     def _ask_name(self, question: str, act) -> None:  # type: ignore[no-untyped-def]
         from tui.screens.ask_text import AskText
 
-        name = self.igauth.profile_name
-        if self.igauth.services.profile(name) is None:
+        name = self._profile_shown
+        if not name or self.unsaved:  # what is typed belongs to the name it stands under
             self.notify("Save this profile first (f4).", timeout=3)
             return
 
@@ -380,7 +452,7 @@ class CredentialsScreen(MainScreen):
     @work(group="profile", exit_on_error=False)
     async def action_restore_secret(self) -> None:
         """Bring back the App Secret that an unproven new one replaced."""
-        name = self.igauth.profile_name
+        name = self._profile_shown
         restored = await asyncio.to_thread(self.igauth.services.profile_desk.restore_secret, name)
         self._say(
             "The App Secret from before is back. v verifies it." if restored else "No earlier App Secret is kept.",
@@ -389,7 +461,10 @@ class CredentialsScreen(MainScreen):
 
     def action_delete_profile(self) -> None:
         """Ask, naming what goes, then delete."""
-        self._ask_to_delete(self.igauth.profile_name)
+        if self._profile_shown:
+            self._ask_to_delete(self._profile_shown)
+        else:
+            self.notify("This profile is not saved, so there is nothing to delete.", timeout=3)
 
     @work(group="profile", exit_on_error=False)
     async def _ask_to_delete(self, name: str) -> None:
@@ -421,12 +496,12 @@ class CredentialsScreen(MainScreen):
 
     def copy_choices(self) -> tuple[Copyable, ...]:
         """Return every value this screen has."""
-        desk, name = self.igauth.services.profile_desk, self.igauth.profile_name
+        desk, name = self.igauth.services.profile_desk, self._profile_shown
         found = []
-        for field, label, is_secret, _ in _FIELDS:
+        for field, label, *_ in _FIELDS:
             text = self._field(field).value
             if text:
-                found.append(Copyable.known(label, Secret(text) if is_secret else text))
+                found.append(Copyable.known(label, Secret(text) if self._field(field).is_secret else text))
             elif field == "app_secret" and self._has_secret:
                 found.append(Copyable(label, lambda: desk.app_secret(name) or Secret("")))
             elif field == "client_token" and self._has_client_token:
@@ -436,3 +511,7 @@ class CredentialsScreen(MainScreen):
     def link_in_focus(self) -> str:
         """Return the address of the app's settings page."""
         return "https://developers.facebook.com"
+
+    def link_name(self) -> str:
+        """Return what stands behind it."""
+        return "Meta for Developers"

@@ -177,9 +177,8 @@ class GuideScreen(MainScreen):
         self.query_one(StepPane).scroll_pages(-1)
 
     def offers(self, action: str) -> bool:
-        """Copying is offered where the step has something to copy."""
-        step = self._current
-        return action != "copy_value" or step is None or bool(step.copies or step.link)
+        """Copying is offered where there is a step: it has values, a link of its own, or the guide's."""
+        return action != "copy_value" or self._current is not None
 
     def _known(self, copy: Copy) -> str:
         is_name = copy.value in ("app_name", "entry_name")
@@ -233,14 +232,18 @@ class GuideScreen(MainScreen):
             for copy in step.copies
             if copy.value != "dialog_address" and desk.value(profile, copy.value) is not None
         ]
-        if step.link:
-            found.append(Copyable.known(f"link of step {step.id}", step.link, is_link=True))
+        found.append(Copyable.known(self.link_name(), self.link_in_focus(), is_link=True))
         return tuple(found)
 
     def link_in_focus(self) -> str:
         """Return the step's link, else the guide's."""
         step = self._current
         return (step.link if step is not None else "") or self._desk.guide.link
+
+    def link_name(self) -> str:
+        """Return whose link it is: the step's or the guide's."""
+        step = self._current
+        return f"link of step {step.id}" if step is not None and step.link else "link of the guide"
 
     # --- keys --------------------------------------------------------------------------------------------------
 

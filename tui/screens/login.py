@@ -21,7 +21,7 @@ from tui.facebook.pasted import AnswerRefused
 from tui.redact import Secret
 from tui.screens.ask_text import AskText
 from tui.screens.going import go_to_token
-from tui.screens.login_words import device_link, first_text, keys_text, left_text, others_text
+from tui.screens.login_words import device_caption, device_link, first_text, keys_text, left_text, others_text
 from tui.screens.looks import style_sheet
 from tui.screens.main_screen import MainScreen
 from tui.screens.messages import Copyable
@@ -62,12 +62,20 @@ class LoginScreen(MainScreen):
             yield Static("", id="link", markup=False)
             yield Static("", id="link-keys", markup=False)
             yield CredentialField(
-                "pasted_redirect", label="Paste the address the browser ended at, then enter", id="answer"
+                "pasted_redirect",
+                label="Paste the address the browser ended at, then enter",
+                short_label="Address the browser ended at, enter",
+                id="answer",
             )
             yield Static("", id="happened", markup=False)
             yield Static("", id="others", markup=False)
             yield CredentialField(
-                "token", label="Or a token you have already, then enter", secret=True, optional=True, id="token"
+                "token",
+                label="Or a token you have already, then enter",
+                short_label="Or a token you have, enter",
+                secret=True,
+                optional=True,
+                id="token",
             )
 
     def on_mount(self) -> None:
@@ -259,7 +267,11 @@ class LoginScreen(MainScreen):
         """Return the link for a device with its code to compare: short enough for a QR code where the other is not."""
         if self._device is None:
             return "", ""
-        return device_link(self._device), f"Log in by a device: compare {self._device.user_code}. escape goes back"
+        return device_link(self._device), device_caption(self._device)
+
+    def link_name(self) -> str:
+        """Return what the link is."""
+        return "login link"
 
     def offers(self, action: str) -> bool:
         """Everything but verifying: a login proves itself."""

@@ -49,6 +49,12 @@ def others_text(attempt: "Attempt", device: told.DeviceCodeShown | None, environ
     return "\n".join(lines)
 
 
+def device_caption(device: told.DeviceCodeShown) -> str:
+    """Return what stands under the QR code of a device's address: not the link above it, and what to compare."""
+    where = device.url.removeprefix("https://").removeprefix("www.")
+    return f"{where}, not the link: compare {device.user_code}. escape goes back"
+
+
 def device_link(device: told.DeviceCodeShown) -> str:
     """Return the address with the code in it, for a QR code (graph-api.md section 9)."""
     return f"{device.url}?user_code={device.user_code}&qr=1" if "?" not in device.url else device.url

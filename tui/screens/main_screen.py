@@ -13,7 +13,7 @@ from textual.widgets import Input
 
 from tui.screens.messages import Copyable
 from tui.services.board import Row
-from tui.widgets.actions import Scope
+from tui.widgets.actions import Scope, key_for
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.status_line import Status, StatusLine
 from tui.widgets.tight_painting import TightCompositor
@@ -134,6 +134,10 @@ class MainScreen(Screen[None]):
         """Return the link that `o` opens here."""
         return ""
 
+    def link_name(self) -> str:
+        """Return what the link in focus is, in a word or two."""
+        return "link"
+
     def action_verify(self) -> None:
         """Verify what is in front; each screen knows how."""
         self.notify("There is nothing to verify here.", timeout=3)
@@ -144,7 +148,8 @@ class MainScreen(Screen[None]):
 
     def action_reveal(self) -> None:
         """Reveal or mask a secret."""
-        self.notify("There is no secret here to reveal. c copies, p shows plain.", timeout=3)
+        copies, shows = self.key_of("copy_value"), self.key_of("plain_view")
+        self.notify(f"There is no secret here to reveal. {copies} copies, {shows} shows plain.", timeout=3)
 
     def action_search(self) -> None:
         """Search this screen."""
@@ -219,7 +224,7 @@ class MainScreen(Screen[None]):
 
         link = self.link_in_focus()
         if link:
-            self.app.push_screen(QrScreen(link, *self.smaller_link()))
+            self.app.push_screen(QrScreen(link, *self.smaller_link(), name_of_link=self.link_name()))
         else:
             self.notify("There is no link in focus here.", severity="warning", timeout=3)
 
@@ -228,7 +233,11 @@ class MainScreen(Screen[None]):
         """Open the link in focus in a browser here, where there is one."""
         from tui.screens.showing import open_link
 
-        await open_link(self.igauth, self.link_in_focus())
+        await open_link(self.igauth, self.link_in_focus(), self.value_in_focus())
+
+    def key_of(self, action: str) -> str:
+        """Return the key of an action that works where the person is: letters are typed in a text field."""
+        return key_for(action, isinstance(self.focused, Input), self.app._keymap)
 
     def offers(self, action: str) -> bool:
         """Tell whether the key bar should show an action: whether it has something to do here and now."""

@@ -7,14 +7,17 @@ from tui.screens.dialog import Dialog
 from tui.terminal.qr import QrCode, TooSmall, draw_qr
 
 _BACK = "escape goes back"
+_SHORTEST = 12
+"""Cells of an address that still say something."""
+_SCHEME = "https://"
 
 
 class QrScreen(Dialog[None]):
     """Drawn anew when the terminal changes its size; `smaller` takes the place of a link that does not fit."""
 
-    def __init__(self, link: str, smaller: str = "", caption: str = "") -> None:
+    def __init__(self, link: str, smaller: str = "", caption: str = "", *, name_of_link: str = "link") -> None:
         super().__init__()
-        self._link, self._smaller, self._caption = link, smaller, caption
+        self._link, self._smaller, self._caption, self._name_of_link = link, smaller, caption, name_of_link
 
     def compose(self) -> ComposeResult:
         """Lay out the code and a line below."""
@@ -43,7 +46,17 @@ class QrScreen(Dialog[None]):
             shorter = self._coded(self._smaller)
             if isinstance(shorter, QrCode):
                 return shorter, self._caption
-        return code, _BACK
+        return code, self._what_it_is()
+
+    def _what_it_is(self) -> str:
+        """Return the caption: what the code holds, as much of the address as there is room for, and the way back."""
+        before, behind = f"{self._name_of_link}: ", f". {_BACK}"
+        room = self.size.width - len(before) - len(behind)
+        address = self._link.removeprefix(_SCHEME)
+        if room < _SHORTEST:
+            return f"{self._name_of_link}{behind}"
+        ellipsis: str = self.app.glyphs.ellipsis  # type: ignore[attr-defined]
+        return f"{before}{address if len(address) <= room else address[: room - len(ellipsis)] + ellipsis}{behind}"
 
     def _coded(self, link: str) -> QrCode | TooSmall:
         ascii_only = self.app.capabilities.ascii_only  # type: ignore[attr-defined]

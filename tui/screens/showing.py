@@ -3,8 +3,11 @@
 import asyncio
 from typing import TYPE_CHECKING
 
+from textual.widgets import Input
+
 from tui.redact import Secret
 from tui.screens.messages import Copyable
+from tui.widgets.actions import key_for
 
 if TYPE_CHECKING:
     from tui.app import IgauthApp
@@ -15,7 +18,7 @@ async def copy_value(app: "IgauthApp", value: Copyable) -> None:
     fetched = await _fetch(app, value)
     if fetched is None:
         return
-    copied = await app.clipboard_desk.copy(app, fetched)
+    copied = await app.clipboard_desk.copy(app, fetched, plain_key=_key(app, "plain_view"))
     app.notify(
         copied.sentence,
         title=value.label,
@@ -37,8 +40,13 @@ async def show_plain(app: "IgauthApp", value: Copyable) -> None:
         await plain_view.show_plain(app, fetched)
 
 
-async def open_link(app: "IgauthApp", link: str) -> None:
-    """Open a link in a browser here; where there is none, say what else there is."""
+def _key(app: "IgauthApp", action: str) -> str:
+    """Return the key that works where the person is: a letter would be typed in a text field."""
+    return key_for(action, isinstance(app.screen.focused, Input), app._keymap)
+
+
+async def open_link(app: "IgauthApp", link: str, value: Copyable | None) -> None:
+    """Open a link in a browser here; where there is none, say what else there is. `value` is what a copy would take."""
     if not link:
         app.notify("There is no link in focus here.", severity="warning", timeout=3)
         return
@@ -49,7 +57,10 @@ async def open_link(app: "IgauthApp", link: str) -> None:
     if opened:
         app.notify("Opened in the browser here.", timeout=3)
     else:
-        app.notify("There is no browser here. c copies the link, g shows it as QR, p shows it plain.", timeout=6)
+        ways = f"{_key(app, 'qr_code')} shows it as QR"
+        if value is not None and value.is_link:
+            ways = f"{_key(app, 'copy_value')} copies the link, {ways}, {_key(app, 'plain_view')} shows it plain"
+        app.notify(f"There is no browser here for {link}. {ways}.", timeout=8, markup=False)
 
 
 async def _fetch(app: "IgauthApp", value: Copyable) -> Secret | str | None:

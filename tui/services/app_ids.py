@@ -20,6 +20,13 @@ def what_is_wrong(profile: Profile, file: Path, *, also_suspicious: bool = False
     return f"{place_of(file, key)}: {key} does not look like an App ID: {'; '.join(flaws)}" if flaws else ""
 
 
+def cannot_be_one(text: str) -> bool:
+    """Tell whether a text can never be an App ID, by what stands in it; an odd length may be one, none may follow."""
+    from tui.credentials import inspect
+
+    return bool(text) and any(flaw.severity == "blocks" for flaw in inspect("app_id", text))
+
+
 def way_out(profile: Profile) -> str:
     """Return what to do about it."""
     return f"Mend it there or on Credentials (2), or run: igauth add {profile.name} --app-id ID"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from tui.redact import Secret
 from tui.terminal.capabilities import Capabilities, Which, ask_tmux, detect
 from tui.terminal.children import Runner, run_child
-from tui.terminal.clipboard import Copied, Write, clear_if_ours, copy
+from tui.terminal.clipboard import PLAIN_KEY, Copied, Write, clear_if_ours, copy
 from tui.terminal.routes import Way
 
 if TYPE_CHECKING:
@@ -71,11 +71,11 @@ class TerminalClipboard:
         seconds = max(0.0, pending.clears_at - time.monotonic())
         return seconds if stay_behind(pending.value, pending.copied, seconds) else None
 
-    async def copy(self, app: "App[Any]", value: Secret | str) -> Copied:
+    async def copy(self, app: "App[Any]", value: Secret | str, *, plain_key: str = PLAIN_KEY) -> Copied:
         """Copy `value`, arrange for a secret to be cleared, and return what is to be said. Never raises."""
         async with self._turn:
             written: list[str] = []
-            copied = await asyncio.to_thread(self._copy, value, written.append)
+            copied = await asyncio.to_thread(self._copy, value, written.append, plain_key)
             copied = _delivered(copied, written, app)
             if copied.outcome == "cannot":
                 return copied
@@ -98,8 +98,8 @@ class TerminalClipboard:
             await asyncio.to_thread(clear_if_ours, pending.value, pending.copied, written.append, self._runner)
             write_raw(app, "".join(written))
 
-    def _copy(self, value: Secret | str, write: Write) -> Copied:
-        return copy(value, write, self.look(), self._runner)
+    def _copy(self, value: Secret | str, write: Write, plain_key: str) -> Copied:
+        return copy(value, write, self.look(), self._runner, plain_key=plain_key)
 
     async def _forget_former(self, now: Secret | str) -> None:
         """A later copy has replaced the clipboard; only tmux still keeps the earlier secret, in a buffer."""

@@ -15,7 +15,8 @@ from tui.terminal.routes import Route, Way, plan_copy
 Outcome = Literal["copied", "sent", "cannot"]
 Write = Callable[[str], None]
 
-PLAIN_VIEW = "p shows it plain."
+PLAIN_KEY = "p"
+"""Shows the value plain, where the one who copies names no other key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,17 +29,19 @@ class Copied:
     """The ways that were taken; `clear_if_ours` goes them again."""
 
 
-def copy(text: Secret | str, write: Write, capabilities: Capabilities, runner: Runner) -> Copied:
+def copy(
+    text: Secret | str, write: Write, capabilities: Capabilities, runner: Runner, *, plain_key: str = PLAIN_KEY
+) -> Copied:
     """Send `text` to the person's clipboard by every way that fits, and say how certain that is. Never raises.
 
     `write` takes what is to be written to the terminal, raw, in one piece. Blocks while tools run: at most a few
-    seconds, so call it off the event loop.
+    seconds, so call it off the event loop. `plain_key` is the key that shows the value plain where the person is.
     """
     value = text.reveal() if isinstance(text, Secret) else text
     if not value:
         return Copied("cannot", "There is nothing to copy.")
     try:
-        return _copy(value, write, capabilities, runner)
+        return _copy(value, write, capabilities, runner, plain_key)
     except Exception as error:  # a copy that fails must never take the program with it
         return Copied("cannot", f"Not copied: the terminal could not be written to ({type(error).__name__}).")
 
@@ -59,7 +62,7 @@ def clear_if_ours(text: Secret, copied: Copied, write: Write, runner: Runner, *,
         return False
 
 
-def _copy(value: str, write: Write, seen: Capabilities, runner: Runner) -> Copied:
+def _copy(value: str, write: Write, seen: Capabilities, runner: Runner, plain_key: str) -> Copied:
     routes = plan_copy(value, seen)
     if not routes:
         return Copied("cannot", _why_not(value, seen))
@@ -78,7 +81,8 @@ def _copy(value: str, write: Write, seen: Capabilities, runner: Runner) -> Copie
         taken.append(route)
     if not taken:
         return Copied("cannot", "Not copied: no clipboard tool answered.")
-    return Copied("sent", _sent(tuple(taken), seen), tuple(taken))
+    sentence = f"{_sent(tuple(taken), seen)} {plain_key} shows it plain."
+    return Copied("sent", sentence, tuple(taken))
 
 
 def _fill(tool: LocalTool, value: str, runner: Runner) -> bool:
@@ -106,19 +110,19 @@ def _why_not(value: str, seen: Capabilities) -> str:
 def _sent(routes: tuple[Route, ...], seen: Capabilities) -> str:
     ways = {route.way for route in routes}
     if Way.TMUX_BUFFER in ways and seen.tmux is not None and seen.tmux.sends_clipboard is False:
-        return f"In tmux's buffer (prefix ] pastes it); the terminal around tmux has no clipboard. {PLAIN_VIEW}"
+        return "In tmux's buffer (prefix ] pastes it); the terminal around tmux has no clipboard."
     if seen.tmux is not None and seen.tmux.inside_another:
-        return f"Sent through two multiplexers to your terminal, which often ignores that. {PLAIN_VIEW}"
+        return "Sent through two multiplexers to your terminal, which often ignores that."
     if Way.TMUX in ways and Way.TMUX_BUFFER in ways:
-        return f"Sent through tmux to your terminal, which may ignore it; in tmux, prefix ] pastes it. {PLAIN_VIEW}"
+        return "Sent through tmux to your terminal, which may ignore it; in tmux, prefix ] pastes it."
     if Way.TMUX_BUFFER in ways:
         middle = "it may ignore it, or paste it by the middle button only (shift+insert)"
-        return f"Sent through tmux to your terminal: {middle}; in tmux, prefix ]. {PLAIN_VIEW}"
+        return f"Sent through tmux to your terminal: {middle}; in tmux, prefix ]."
     if Way.SCREEN in ways:
-        return f"Sent through screen to your terminal, which may ignore it. {PLAIN_VIEW}"
+        return "Sent through screen to your terminal, which may ignore it."
     if seen.around != "none":
-        return f"Sent to your terminal; the {seen.around} around it often ignores that. {PLAIN_VIEW}"
-    return f"Sent to your terminal, which may ignore it. {PLAIN_VIEW}"
+        return f"Sent to your terminal; the {seen.around} around it often ignores that."
+    return "Sent to your terminal, which may ignore it."
 
 
 def _clear(value: str, copied: Copied, write: Write, runner: Runner, outward: bool) -> bool:

@@ -1,5 +1,6 @@
 """Every action, declared once: from here come the binding, the key bar, the palette entry and the help."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -12,7 +13,8 @@ Scope = Literal["everywhere", "guide", "credentials", "tokens", "login"]
 class Action:
     """One thing a person can do: `id` names it in `config.toml` and is the `action_` method that does it.
 
-    `keys` are tried in text-free places; `form_keys` work inside a form too. `by_screen`: works everywhere, and
+    `keys` are tried in text-free places; `form_keys` work inside a form too, where the action may be called
+    `form_label`. `by_screen`: works everywhere, and
     each screen does it in its own way.
     """
 
@@ -24,6 +26,7 @@ class Action:
     scope: Scope = "everywhere"
     form_keys: str = ""
     in_bar: bool = True
+    form_label: str = ""
     by_screen: bool = False
 
     @property
@@ -115,7 +118,16 @@ ACTIONS: tuple[Action, ...] = (
     Action("search", "slash", "search", "Search this screen", MOVE, in_bar=False, by_screen=True),
     Action("command_palette", "", "palette", "Find any action by name", PROGRAM, form_keys="ctrl+p", in_bar=False),
     Action("help", "question_mark", "help", "Keys and help", PROGRAM, form_keys="f1"),
-    Action("leave", "escape", "back", "Leave the field or dialog", MOVE, in_bar=False, by_screen=True),
+    Action(
+        "leave",
+        "escape",
+        "back",
+        "Leave the field or dialog",
+        MOVE,
+        in_bar=False,
+        by_screen=True,
+        form_label="leave field",
+    ),
     Action("quit", "q", "quit", "Quit at once", PROGRAM),
 )
 
@@ -152,3 +164,15 @@ def shown_key(key: str) -> str:
     if key.startswith("ctrl+"):
         return "^" + key.removeprefix("ctrl+")
     return _SHOWN.get(key, key)
+
+
+def key_for(action_id: str, in_form: bool, keymap: Mapping[str, str]) -> str:
+    """Return the key of an action that works here, as people write it: in a form, where letters are typed, or not."""
+    action = next(action for action in ACTIONS if action.id == action_id)
+    return shown_key(first_key(action, in_form, keymap))
+
+
+def first_key(action: Action, in_form: bool, keymap: Mapping[str, str]) -> str:
+    """Return the first key of an action that works here, empty where none does; `keymap` holds the changed ones."""
+    own = action.form_keys if in_form else action.keys or action.form_keys
+    return (keymap.get(action.id) or own).split(",")[0]

@@ -16,7 +16,7 @@ from textual.message import Message
 from textual.timer import Timer
 from textual.widgets import Input, Static
 
-from tui.credentials import Field, Flaw, Severity, describe, inspect, mend, mend_one
+from tui.credentials import Field, Flaw, Severity, describe, inspect, is_like_a_secret, mend, mend_one
 from tui.widgets.credential_input import CredentialInput
 
 _SIGNS: Mapping[Severity, str] = {"blocks": "×", "suspicious": "!", "note": "·"}
@@ -110,6 +110,7 @@ class CredentialField(Vertical):
         field: Field,
         *,
         label: str,
+        short_label: str = "",
         secret: bool = False,
         optional: bool = False,
         context: Callable[[], Mapping[Field, str]] | None = None,
@@ -120,11 +121,14 @@ class CredentialField(Vertical):
         super().__init__(id=id)
         self.field: Field = field
         self._label = label
+        self._short_label = short_label or label
         self._secret = secret
         self._optional = optional
         self._others = context
         self._signs = _PLAIN_SIGNS if plain_marks else _SIGNS
-        self._input = CredentialInput(masked=secret, plain_marks=plain_marks, clock=clock)
+        self._input = CredentialInput(
+            masked=secret, plain_marks=plain_marks, clock=clock, hides=None if secret else is_like_a_secret
+        )
         self._list = FlawList()
         self._flaws: tuple[Flaw, ...] = ()
         self._seen = ""
@@ -137,9 +141,12 @@ class CredentialField(Vertical):
 
     def compose(self) -> ComposeResult:
         """Label, input, flaws."""
-        yield Static(self._label + (" (optional)" if self._optional else ""), classes="label", markup=False)
+        yield Static(self._worded(self._label), classes="label", markup=False)
         yield self._input
         yield self._list
+
+    def _worded(self, label: str) -> str:
+        return label + (" (optional)" if self._optional else "")
 
     def on_mount(self) -> None:
         """Keep the carets under the flaws when the text scrolls sideways."""
@@ -161,6 +168,11 @@ class CredentialField(Vertical):
         return self._flaws
 
     @property
+    def is_secret(self) -> bool:
+        """Whether the text is one that nobody should read over a shoulder: by its field, or by what it looks like."""
+        return self._secret or is_like_a_secret(self.value)
+
+    @property
     def revealed(self) -> bool:
         """Whether the text can be read on the screen."""
         return not self._input.password
@@ -171,7 +183,7 @@ class CredentialField(Vertical):
 
     def reveal(self, on: bool) -> None:
         """Show a secret, or mask it again."""
-        if self._secret:
+        if self.is_secret:
             self._input.password = not on
             self._show_flaws()
 
@@ -254,7 +266,7 @@ class CredentialField(Vertical):
         typed = abs(len(value) - len(self._handled)) <= 1
         if not (typed and self._typing):
             self._remember(self._handled)
-        self._typing = typed
+        self._typing = typed or len(value) <= 1  # what is typed over a selected or emptied text is one step with that
         self._handled = value
         if typed:
             self._announce_soon()
@@ -285,7 +297,7 @@ class CredentialField(Vertical):
     @on(CredentialInput.MaskedCopy)
     def _masked_copy(self, event: CredentialInput.MaskedCopy) -> None:
         event.stop()
-        self.notify("Nothing was copied: the value is masked. Reveal it first (ctrl+t).", timeout=4)
+        self.notify("Nothing was copied: the value is masked. Reveal it first (^t).", timeout=4)
 
     @on(FlawList.Picked)
     def _picked(self, event: FlawList.Picked) -> None:
@@ -296,7 +308,10 @@ class CredentialField(Vertical):
     # --- drawing --------------------------------------------------------------------------------------------------
 
     def on_resize(self) -> None:
-        """The lines are cut to the width there is."""
+        """The lines are cut to the width there is, and the label is the one that fits."""
+        whole = self._worded(self._label)
+        fits = cell_len(whole) <= self.content_size.width
+        self.query_one(".label", Static).update(whole if fits else self._worded(self._short_label))
         self._show_flaws()
 
     def _show_flaws_soon(self, *_: object) -> None:
@@ -337,8 +352,14 @@ class CredentialField(Vertical):
         if rest := others[len(shown) :]:
             nouns = ", ".join(dict.fromkeys(describe(self.field, flaw).split(",")[0] for flaw in rest))
             lines.append((f"  and {len(rest)} more: {nouns}", "flaws--why", None))
-        why = [(f"  {text}", "flaws--why", None) for text in (front.effect, front.cause)]
-        return [*lines, *why[: _LISTED - len(lines)]]
+        return [*lines, *self._why(front, width, _LISTED - len(lines))]
+
+    def _why(self, front: Flaw, width: int, room: int) -> list[tuple[str, str, Flaw | None]]:
+        """Return what the flaw causes, whole if it can be, then how it came about, in `room` lines."""
+        if room < 1:
+            return []
+        effect = textwrap.wrap(f"  {front.effect}", width, subsequent_indent="  ", max_lines=room, placeholder=" …")
+        return [(text, "flaws--why", None) for text in [*effect, f"  {front.cause}"][:room]]
 
     def _line(self, flaw: Flaw, *, keyed: bool) -> str:
         key = " [f2 mends]" if keyed else ""

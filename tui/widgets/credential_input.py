@@ -58,16 +58,28 @@ class CredentialInput(Input):
         """The person pressed enter by hand."""
 
     def __init__(
-        self, *, masked: bool, plain_marks: bool, clock: Callable[[], float] = time.monotonic, id: str | None = None
+        self,
+        *,
+        masked: bool,
+        plain_marks: bool,
+        clock: Callable[[], float] = time.monotonic,
+        id: str | None = None,
+        hides: Callable[[str], bool] | None = None,
     ) -> None:
         super().__init__(password=masked, id=id, select_on_focus=True)
         self.cursor_blink = False
         self._initial_value = False  # else the first paste does not scroll to the cursor
         self._plain = plain_marks
+        self._hides = hides
         self._clock = clock
         self._last_key = float("-inf")
         self._burst = 0
         self._pending_enter: Timer | None = None
+
+    def watch_value(self, value: str) -> None:
+        """Mask a secret that came into a field for none, before it is drawn once."""
+        if self._hides is not None:
+            self.password = self._hides(value)
 
     # --- drawing: one sign a code point, so that cells and offsets agree -----------------------------------------
 

@@ -7,7 +7,7 @@ from textual.content import Content
 from textual.style import Style
 from textual.widget import Widget
 
-from tui.widgets.actions import ACTIONS, Action, Scope, shown_key
+from tui.widgets.actions import ACTIONS, Action, Scope, first_key, shown_key
 
 _ALWAYS = frozenset({"help", "quit", "leave"})
 """Actions that keep their place however narrow the line is."""
@@ -41,16 +41,22 @@ class KeyBar(Widget):
         label_style = self.get_visual_style("key-bar--label", partial=True)
         parts: list[Content] = []
         shown = self._drawn = self._shown()
-        room = self.size.width - sum(_width(action, key) for action, key in shown if action.id in _ALWAYS)
+        room = self.size.width - sum(self._width(action, key) for action, key in shown if action.id in _ALWAYS)
         for action, key in shown:
-            width = 0 if action.id in _ALWAYS else _width(action, key)
+            width = 0 if action.id in _ALWAYS else self._width(action, key)
             if width > room:
                 continue
             room -= width
             click = Style.from_meta({"does": f"{_namespace(action)}.{action.id}"})
             parts.append(Content.styled(f" {key} ", key_style).stylize(click))
-            parts.append(Content.styled(action.label + " ", label_style).stylize(click))
+            parts.append(Content.styled(self._label(action) + " ", label_style).stylize(click))
         return Content("").join(parts)
+
+    def _label(self, action: Action) -> str:
+        return action.form_label if self._in_form and action.form_label else action.label
+
+    def _width(self, action: Action, key: str) -> int:
+        return len(key) + len(self._label(action)) + 3
 
     async def on_click(self, event: events.Click) -> None:
         """Do what the key under the mouse does."""
@@ -62,11 +68,10 @@ class KeyBar(Widget):
         keymap = self.app._keymap
         shown = []
         for action in (*_of_scope(self._scope), *_of_scope("everywhere")):
-            is_way_out = action.id == "leave" and self._in_form
-            own = action.form_keys if self._in_form and not is_way_out else action.keys or action.form_keys
-            keys = keymap.get(action.id) or own
-            if keys and (action.in_bar or is_way_out) and self._works(action):
-                shown.append((action, shown_key(keys.split(",")[0])))
+            is_way_out = action.id == "leave" and (self._in_form or self._scope == "login")
+            key = first_key(action, self._in_form and not is_way_out, keymap)
+            if key and (action.in_bar or is_way_out) and self._works(action):
+                shown.append((action, shown_key(key)))
         return shown
 
     def _works(self, action: Action) -> bool:
@@ -76,10 +81,6 @@ class KeyBar(Widget):
 
 def _of_scope(scope: Scope) -> tuple[Action, ...]:
     return tuple(action for action in ACTIONS if action.scope == scope)
-
-
-def _width(action: Action, key: str) -> int:
-    return len(key) + len(action.label) + 3
 
 
 def _namespace(action: Action) -> str:
