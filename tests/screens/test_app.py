@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from textual.binding import Binding
+from textual.command import CommandList
 from textual.widgets import Input
 
 from tests.screens.driving import Person, opened
@@ -60,6 +61,21 @@ async def test_a_token_is_found_by_name_in_the_palette_whose_cursor_stands_still
         await person.press("enter")
         await person.wait_for(lambda: person.app.current_mode == "tokens")
         await person.wait_for(lambda: person.selected == "user_long")
+
+
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [("theme", "Change theme"), ("user_due", "Token user_due"), ("veri", "Verify"), ("plain", "Show the value alone")],
+)
+async def test_the_palette_ranks_whole_words_above_letters(facebook: RunningSandbox, typed: str, first: str) -> None:
+    async with opened(facebook, start="guide") as person:
+        await person.press("ctrl+p")
+        await person.type(typed)
+        palette = person.screen
+        await person.wait_for(lambda: palette.query_one(CommandList).option_count)
+        await person.wait_for(
+            lambda: str(palette.query_one(CommandList).get_option_at_index(0).prompt).startswith(first)
+        )
 
 
 @pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.id)

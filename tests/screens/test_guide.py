@@ -8,6 +8,7 @@ from tui.guide.content import CopyValue, load_guide
 from tui.sandbox import RunningSandbox
 from tui.screens.guide import GuideScreen
 from tui.services import Services
+from tui.widgets.step_pane import StepPane
 
 ORDER = ["P1", "P2", *map(str, range(1, 13))]
 
@@ -159,6 +160,38 @@ async def test_copy_qr_code_and_open_agree_on_each_step(facebook: RunningSandbox
         assert value.is_link == (value.fetch() == link)
         await person.press("g")
         await person.wait_for(f"{screen.link_name()}: {link.removeprefix('https://')[:20]}")
+
+
+async def test_a_page_is_wrapped_for_its_width_after_a_resize_on_another_screen(facebook: RunningSandbox) -> None:
+    async with opened(facebook, start="guide", size=(80, 24)) as person:
+        await ready(person)
+        await person.press("2")
+        await person.wait_for(lambda: person.app.current_mode == "credentials")
+        await person.pilot.resize_terminal(40, 15)
+        await person.press("f6")
+        await person.wait_for(lambda: person.app.current_mode == "guide" and person.screen.is_current)
+        await person.rest()
+        place = person.screen.query_one(StepPane).region
+        title = person.lines[place.y].strip()
+        assert len(title.split()) > 3, person.text
+
+
+async def test_at_40x15_the_step_has_more_rows_than_what_stands_around_it(facebook: RunningSandbox) -> None:
+    async with opened(facebook, tokens=(), start="guide", size=(40, 15), is_seeded=False) as person:
+        await ready(person)
+        await person.wait_for("enter goes on, space ticks, ? keys")
+        assert person.screen.query_one("#welcome").size.height == 1
+        assert person.screen.query_one(StepPane).size.height >= 7
+
+
+async def test_the_search_line_stands_below_the_steps_as_on_tokens(facebook: RunningSandbox) -> None:
+    async with opened(facebook, start="guide") as person:
+        await ready(person)
+        await person.press("slash")
+        await person.wait_for(lambda: isinstance(person.app.focused, Input))
+        search = person.screen.query_one("#search").region
+        assert search.y == person.screen.query_one("#guide").region.bottom
+        assert search.y == len(person.lines) - 3
 
 
 async def test_v_on_a_step_that_nothing_can_prove_says_so(facebook: RunningSandbox) -> None:

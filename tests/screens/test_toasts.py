@@ -19,6 +19,14 @@ def test_a_long_text_loses_its_middle_and_keeps_what_to_do() -> None:
     assert " … " in shortened(text)
 
 
+def test_a_long_text_is_cut_between_words() -> None:
+    words = " ".join(f"word{number}" for number in range(200))
+    for extra in range(12):
+        begin, end = shortened("x" * extra + " " + words).split(" … ")
+        whole = set(words.split())
+        assert {begin.split()[-1], end.split()[0]} <= whole
+
+
 def test_a_text_that_fits_stays_as_it_is() -> None:
     text = "x" * LONGEST
     assert shortened(text) == text

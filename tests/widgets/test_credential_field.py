@@ -156,7 +156,7 @@ async def test_undo_brings_a_value_that_was_typed_over_back_in_one_step() -> Non
 async def test_what_facebook_answers_is_told_whole_on_two_lines() -> None:
     app = Host("app_id", secret=False)
     async with app.run_test(size=(80, 24)) as pilot:
-        await paste(pilot, "10448291537192x")
+        await paste(pilot, "bad name!")
         told = " ".join(" ".join(screen_lines(app)).split())
         assert "'Invalid App ID: The provided app ID does not look like a valid app ID.'" in told
 

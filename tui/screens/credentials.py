@@ -129,7 +129,9 @@ class CredentialsScreen(MainScreen):
         self.keys_changed()
         if self._is_new and not self._offered_name:
             self._name_entry.focus()
-        elif self.is_current and (self._is_new or not isinstance(self.focused, Input)):
+        elif self.is_current and (
+            self._is_new or self.focused is self._name_entry or not isinstance(self.focused, Input)
+        ):
             self._first_gap().focus_input()
 
     def _name_to_offer(self, name: str) -> str:

@@ -24,6 +24,7 @@ from tui.screens.messages import BoardChanged, Copyable, ProfileChanged
 from tui.services.board import Board
 from tui.services.guidance import GuideDesk, GuideState
 from tui.widgets.actions import bindings_of
+from tui.widgets.status_line import StatusLine
 from tui.widgets.step_pane import StepPane
 from tui.widgets.token_table import TokenTable, entries_of
 
@@ -54,7 +55,7 @@ class GuideScreen(MainScreen):
 
     def compose_body(self) -> Iterable[Widget]:
         """Steps left, page right."""
-        yield Static(welcome_text(self.app.size.width), id="welcome", markup=False)
+        yield Static(welcome_text(self.app.size), id="welcome", markup=False)
         with Horizontal(id="guide"):
             yield StepList(id="steps", compact=True)
             yield StepPane(id="beside-steps")
@@ -123,7 +124,7 @@ class GuideScreen(MainScreen):
         counts = count(self._desk.guide, state.stand)
         is_first = counts.open == counts.total
         self.set_class(is_first, "-first")
-        words = welcome_text(self.size.width)
+        words = welcome_text(self.size)
         if not is_first:
             upcoming = next_open(self._desk.guide, state.stand)
             words = progress_text(counts, upcoming, self.size.width - 2, self.igauth.glyphs)
@@ -159,6 +160,10 @@ class GuideScreen(MainScreen):
                 self._desk.guide.notes if step is self._desk.guide.steps[0] else (),
             )
         )
+
+    @on(StepPane.WidthChanged)
+    def _page_changed_its_width(self) -> None:
+        self._show_page()
 
     def on_resize(self) -> None:
         """Wrap the page anew, and name the steps as long as there is room for."""
@@ -390,7 +395,7 @@ class GuideScreen(MainScreen):
 
     def action_search(self) -> None:
         """Open the search line."""
-        self.open_search("search the guide, escape to leave", before=self.query_one("#guide"))
+        self.open_search("search the guide, escape to leave", before=self.query_one(StatusLine))
 
     def action_leave(self) -> None:
         """Leave the search and the filter."""

@@ -1,5 +1,7 @@
 """What the Guide screen says around the guide: first words, how far one is, what its values are called."""
 
+from textual.geometry import Size
+
 from tui.guide.content import CopyValue, Step
 from tui.guide.progress import Counts
 from tui.widgets.glyphs import Glyphs
@@ -31,9 +33,16 @@ enter goes on, space ticks, v proves.
 2 App ID, l log in, 3 tokens, ? keys."""
 
 
-def welcome_text(width: int) -> str:
-    """Return what igauth is and what to press, in three lines of at most `width` cells."""
-    return _WELCOME if width >= 80 else _NARROW_WELCOME
+_LOW = 20
+"""Rows below which the steps need the room more than the welcome does."""
+_LOW_WELCOME = "enter goes on, space ticks, ? keys"
+
+
+def welcome_text(size: Size) -> str:
+    """Return what igauth is and what to press, in three lines, one where there are few, as wide as there is room."""
+    if size.height < _LOW:
+        return _LOW_WELCOME
+    return _WELCOME if size.width >= 80 else _NARROW_WELCOME
 
 
 def progress_text(counts: Counts, upcoming: Step | None, width: int, glyphs: Glyphs) -> str:

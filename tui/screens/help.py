@@ -15,7 +15,7 @@ _ABOUT = (
     " and keeps the Facebook token alive."
 )
 _TERMINAL = (
-    "Select with the mouse: hold shift and drag. Nothing needs the mouse or colour. ctrl+p finds any action by"
+    "Select with the mouse: hold shift and drag. Nothing needs the mouse or colour. ^p (ctrl and p) finds any action by"
     " name. Over a slow line set ESCDELAY=25 so that escape answers at once."
 )
 _WIDTH = 76
@@ -59,7 +59,7 @@ class HelpText(Static):
 
     def _line(self, action: Action, width: int) -> Content:
         keys = self.app._keymap.get(action.id, action.all_keys)
-        shown = " ".join(shown_key(key) for key in keys.split(","))
+        shown = " or ".join(shown_key(key) for key in keys.split(","))
         column = 14 if width >= 60 else 8
         return Content.styled(f"  {shown:<{column}}", self.get_visual_style("help--key", partial=True)) + Content(
             wrapped(action.help, width, column + 2)

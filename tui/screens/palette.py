@@ -4,8 +4,9 @@ from collections.abc import Awaitable, Callable, Iterable
 from typing import TYPE_CHECKING
 
 from textual.app import SystemCommand
-from textual.command import CommandPalette
+from textual.command import CommandPalette, Hit, Hits
 from textual.screen import Screen
+from textual.system_commands import SystemCommandsProvider
 from textual.widgets import Input
 
 from tui.screens.going import go_to_step, go_to_token
@@ -15,9 +16,38 @@ from tui.widgets.actions import ACTIONS, Action, shown_key
 if TYPE_CHECKING:
     from tui.app import IgauthApp
 
+_A_CLASS = 1_000
+"""More than any score of the letters, so that a better kind of hit always stands above."""
+_AROUND_WORDS = ".,:;()"
+
+
+class WholeWordsFirst(SystemCommandsProvider):
+    """Ranks what has the typed words as they are above what only has their letters in that order."""
+
+    async def search(self, query: str) -> Hits:
+        """Yield every entry whose name fits, or whose label in the key bar has the typed words."""
+        matcher = self.matcher(query)
+        for name, help_text, callback, *_ in self.app.get_system_commands(self.screen):
+            score = _rank(query, f"{name} {help_text.partition(': ')[2]}") + matcher.match(name)
+            if score > 0:
+                yield Hit(score, matcher.highlight(name), callback, help=help_text)
+
+
+def _rank(query: str, name: str) -> int:
+    """Return how well the typed text fits as words: whole words before beginnings of words before mere letters."""
+    wanted, words = query.casefold().split(), [word.strip(_AROUND_WORDS) for word in name.casefold().split()]
+    if all(part in words for part in wanted):
+        return 2 * _A_CLASS
+    if all(any(word.startswith(part) for word in words) for part in wanted):
+        return _A_CLASS
+    return 0
+
 
 class Palette(CommandPalette):
     """The palette with a cursor that stands still: a blinking one costs two kilobytes a second."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(providers=[WholeWordsFirst], id=id)
 
     def on_mount(self) -> None:
         """Hold the cursor still."""
@@ -36,7 +66,7 @@ def commands(app: "IgauthApp", screen: Screen[object]) -> Iterable[SystemCommand
             yield SystemCommand(
                 action.help.split(" (")[0], f"{_keys(app, action)}: {action.label}", _runner(app, screen, action.id)
             )
-    yield SystemCommand("Change theme", "how igauth looks", app.action_change_theme)
+    yield SystemCommand("Change theme", "How igauth looks", app.action_change_theme)
     for profile in app.services.profiles:
         yield SystemCommand(
             f"Profile {profile.name}", "Put this profile in front", lambda name=profile.name: app.choose_profile(name)

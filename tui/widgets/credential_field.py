@@ -358,8 +358,10 @@ class CredentialField(Vertical):
         """Return what the flaw causes, whole if it can be, then how it came about, in `room` lines."""
         if room < 1:
             return []
-        effect = textwrap.wrap(f"  {front.effect}", width, subsequent_indent="  ", max_lines=room, placeholder=" …")
-        return [(text, "flaws--why", None) for text in [*effect, f"  {front.cause}"][:room]]
+        most = max(room, 2)  # a line more than the others get: half of Facebook's sentence helps nobody
+        effect = textwrap.wrap(f"  {front.effect}", width, subsequent_indent="  ", max_lines=most, placeholder=" …")
+        cause = [f"  {front.cause}"] if len(effect) < room else []
+        return [(text, "flaws--why", None) for text in [*effect, *cause]]
 
     def _line(self, flaw: Flaw, *, keyed: bool) -> str:
         key = " [f2 mends]" if keyed else ""

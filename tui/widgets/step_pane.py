@@ -2,9 +2,11 @@
 
 from typing import ClassVar
 
+from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
+from textual.message import Message
 from textual.widgets import Static
 
 from tui.widgets.glyphs import Glyphs
@@ -27,9 +29,20 @@ class StepDetail(VerticalScroll):
         "step-page--unknown",
     }
 
+    def on_resize(self) -> None:
+        """Tell the pane: what is shown was wrapped for the room there was."""
+        self.post_message(StepPane.WidthChanged())
+
 
 class StepPane(Vertical):
     """Holds one page at a time; the hint takes a line only while there is more than fits."""
+
+    class WidthChanged(Message):
+        """The page has another width than the one it was drawn for; it is to be shown anew."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._drawn_for = 0
 
     def compose(self) -> ComposeResult:
         """Page above, hint below."""
@@ -52,12 +65,17 @@ class StepPane(Vertical):
 
     def drawer(self, glyphs: Glyphs) -> StepPage:
         """Return what draws a page as wide as there is room for."""
-        width = self._page.scrollable_content_region.width or _NARROWEST
+        width = self._drawn_for = self._page.scrollable_content_region.width or _NARROWEST
         return StepPage(lambda name: self._page.get_visual_style(name, partial=True), width, glyphs)
 
     def show(self, content: Content | str) -> None:
         """Show another page, or the same one anew."""
         self.query_one("#step", Static).update(content)
+
+    @on(WidthChanged)
+    def _still_fits(self, event: WidthChanged) -> None:
+        if self._page.scrollable_content_region.width == self._drawn_for:
+            event.stop()
 
     def go_to_top(self) -> None:
         """Begin with the first line."""

@@ -16,6 +16,8 @@ LONGEST = 250
 _TAIL = 140
 """Cells kept of the end: the next step stands there, after what Facebook said."""
 
+_LONGEST_WORD = 30
+"""Cells; what is longer is cut inside."""
 _LINES = 4
 
 
@@ -25,14 +27,25 @@ def shortened(text: str) -> str:
         text = " ".join(text.split())
     if cell_len(text) <= LONGEST:
         return text
-    return f"{set_cell_size(text, LONGEST - _TAIL - 3).rstrip()} … {_last_cells(text)}"
+    return f"{_first_cells(text)} … {_last_cells(text)}"
+
+
+def _first_cells(text: str) -> str:
+    begin = set_cell_size(text, LONGEST - _TAIL - 3)
+    if text[len(begin) : len(begin) + 1].strip():  # it goes on without a blank: the last word is cut
+        word = begin.rfind(" ")
+        begin = begin[:word] if len(begin) - word <= _LONGEST_WORD else begin
+    return begin.rstrip()
 
 
 def _last_cells(text: str) -> str:
     start = max(0, len(text) - _TAIL)
     while cell_len(text[start:]) > _TAIL:
         start += 1
-    return text[start:]
+    if text[start - 1 : start].strip():
+        word = text.find(" ", start, start + _LONGEST_WORD)
+        start = max(start, word)
+    return text[start:].lstrip()
 
 
 def keep_newest_in_sight(screen: Screen[Any]) -> None:
