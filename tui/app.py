@@ -12,6 +12,7 @@ from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
+from textual.widgets import Input
 
 from tui.harmless import harmless
 from tui.screens.looks import DEFAULT_THEME, TERMINAL_THEME, own_names, own_themes, style_sheet
@@ -349,7 +350,9 @@ class IgauthApp(App[int]):
 
     def action_ctrl_c(self) -> None:
         """Say how to quit: ctrl+c is also how people copy."""
-        self.notify("q quits (ctrl+c leaves igauth open). c copies the value in focus.", timeout=4)
+        in_field = isinstance(self.focused, Input)
+        keys = "escape, then q quits; ^y copies the field." if in_field else "q quits; c copies the value in focus."
+        self.notify(f"{keys} ^c leaves igauth open.", timeout=4)
 
     async def action_quit(self) -> None:
         """Quit at once; ask only where typed text would be lost."""
