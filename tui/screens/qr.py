@@ -50,7 +50,7 @@ class QrScreen(Dialog[None]):
 
     def _what_it_is(self) -> str:
         """Return the caption: what the code holds, as much of the address as there is room for, and the way back."""
-        before, behind = f"{self._name_of_link}: ", f". {_BACK}"
+        before, behind = f"{self._name_of_link}: ", f" ({_BACK})"
         room = self.size.width - len(before) - len(behind)
         address = self._link.removeprefix(_SCHEME)
         if room < _SHORTEST:
