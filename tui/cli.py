@@ -139,8 +139,9 @@ def told(error: BaseException) -> int:
     """Say on stderr why what was running could not go on, and return the exit status. Raises Ended again."""
     match error:
         case click.UsageError():
-            hint = f" See: {error.ctx.command_path} --help" if error.ctx is not None else ""
-            return _say(f"{error.format_message()}{hint}", USAGE)
+            if error.ctx is None:
+                return _say(error.format_message(), USAGE)
+            return _say(f"{_sentence(error.format_message())} See: {error.ctx.command_path} --help", USAGE)
         case click.ClickException():
             return _say(error.format_message(), USAGE)
         case KeyboardInterrupt() | click.Abort():
@@ -153,6 +154,12 @@ def told(error: BaseException) -> int:
             return _say(*explain(error))
         case _:
             raise error
+
+
+def _sentence(message: str) -> str:
+    """Return a message of click's, which may be a list of lines, as one line that another sentence can follow."""
+    line = " ".join(message.split())
+    return line if line.endswith((".", "?", "!")) else f"{line}."
 
 
 def _say(message: str, status: int) -> int:

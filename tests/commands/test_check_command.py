@@ -58,3 +58,14 @@ def test_json_lines_answers_each_line_in_order_and_goes_on_after_a_bad_one() -> 
 def test_nothing_on_stdin_is_an_empty_field() -> None:
     assert inside("check", "--field", "app_id").status == 1
     assert inside("check", "--field", "client_token").status == 0
+
+
+def test_a_value_that_is_no_secret_is_shown_mended_and_a_secret_is_not() -> None:
+    assert inside("check", "--field", "app_id", stdin=" 1234567890123456").out.endswith("mended: 1234567890123456\n")
+    done = inside("check", "--field", "app_secret", stdin=f" {SECRET}")
+    assert SECRET not in done.out + done.err
+    assert "--json prints the mended value" in done.err
+
+
+def test_one_character_is_not_told_as_characters() -> None:
+    assert "1 character where" in inside("check", "--field", "app_secret", stdin="a").out

@@ -171,3 +171,27 @@ def test_a_closed_stream_is_nobodys_and_changes_no_exit_status(closed: str, own_
     assert done.returncode == 3, done.stderr
     assert "failed" not in done.stderr
     assert not list(own_home.glob("log/crash-*"))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("completion",), "Choose from: bash, zsh, fish. See: igauth completion --help"),
+        (
+            ("schedule", "status"),
+            "There are install, remove and show, which says when it last ran. See: igauth schedule",
+        ),
+    ],
+)
+def test_a_usage_error_is_one_line_of_whole_sentences(arguments: tuple[str, ...], told: str) -> None:
+    done = inside(*arguments)
+    assert (done.status, done.out) == (64, "")
+    assert told in done.err
+    assert len(done.err.splitlines()) == 1
+
+
+def test_a_home_without_any_profile_names_what_makes_one() -> None:
+    done = inside("status")
+    assert done.status == 3
+    assert "igauth add NAME --app-id ID" in done.out
+    assert "igauth demo" in done.out

@@ -257,10 +257,13 @@ def test_the_text_for_a_colleague_goes_to_a_new_file_of_ones_own(person: Person,
     assert line.link in text.splitlines()
     assert person.sandbox.world.app_secret not in text
     assert file.stat().st_mode & 0o777 == 0o600
-    again = _Line("--paste", "--hand-over", str(file)).end("")
-    assert again[0] == 1
-    assert "was not written" in again[2]
+    assert "is of no use any more" in err
+    again = inside("login", "--paste", "--hand-over", str(file))
+    assert (again.status, again.out) == (1, ""), "told before any link"
+    assert "was not written: it exists already" in again.err
     assert file.read_text() == text
+    nowhere = inside("login", "--paste", "--hand-over", str(tmp_path / "no" / "file"))
+    assert (nowhere.status, nowhere.out) == (1, "")
 
 
 @pytest.mark.usefixtures("free_port")

@@ -128,6 +128,22 @@ def test_due_can_also_name_what_was_not_asked_about_for_long(person: Person) -> 
     assert inside("due", "--unchecked", "0s").out == "user_long\n"
 
 
+def test_results_are_told_in_the_order_asked_for_whichever_is_done_first() -> None:
+    from tui.commands.refresh import _InTurn
+    from tui.tokens.results import RefreshResult
+
+    told: list[str] = []
+    in_turn = _InTurn(["first", "second", "third"], lambda result: told.append(result.name))
+    for name, so_far in (("third", 0), ("first", 1), ("second", 3)):
+        in_turn.hear(RefreshResult("acme", name, "extended"))
+        assert len(told) == so_far
+    assert told == ["first", "second", "third"]
+    broken_off = _InTurn(["first", "second"], lambda result: told.append(result.name))
+    broken_off.hear(RefreshResult("acme", "second", "extended"))
+    broken_off.tell_the_rest()
+    assert told[3:] == ["second"]
+
+
 def test_history_tells_what_was_done_newest_first_without_any_value(person: Person) -> None:
     person.take_in("user_due", "user_long")
     inside("refresh", "user_due")

@@ -118,7 +118,8 @@ async def _verify_and_save(services: "Services", profile: Profile, secret: Secre
     try:
         app = await services.profile_desk.verify(AppCredentials(profile.app_id, secret), profile.name)
     except FacebookError as error:
-        say(f"igauth: {facebook_words(error, 'verify')}")
+        words = facebook_words(error, "verify")
+        say(f"igauth: {words.replace(' into Credentials', f' into the prompt of igauth add {profile.name}')}")
         _say_skew(services)
         if not error.inconclusive:
             say(f"igauth: profile {profile.name} was not saved.")

@@ -22,8 +22,8 @@ def backup(file: Path) -> int:
 
     The passphrase comes from stdin or a hidden prompt. A file that exists is never replaced.
     """
-    from tui.vault.backup import pack, write_new
-    from tui.vault.errors import VaultError
+    from tui.vault.backup import BackupRefused, pack, write_new
+    from tui.vault.errors import ReadOnly, Unreachable, VaultError
 
     services = open_command()
     try:
@@ -34,7 +34,10 @@ def backup(file: Path) -> int:
     parts = {_VAULT: services.vault.export()}
     if services.home.config_file.exists():
         parts[_CONFIG] = services.home.config_file.read_bytes()
-    write_new(file, pack(parts, passphrase))
+    try:
+        write_new(file, pack(parts, passphrase))
+    except (ReadOnly, Unreachable) as error:  # their advice is about the home, and this path was typed
+        raise BackupRefused(error.message, "Name a file in a folder that exists and takes your writing.") from None
     try:
         services.vault.note_backup(file.absolute())
     except VaultError as error:  # the backup itself is done

@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING
 import click
 
 from tui.commands.pipe import put, put_json, read_value, say
+from tui.harmless import harmless
 
 if TYPE_CHECKING:
     from tui.credentials import Field
 
 CLEAN, FLAWED = 0, 1
 _FIELDS = ("app_id", "app_secret", "client_token", "token", "callback_url", "pasted_redirect", "dialog_url")
+_SHOWN: "tuple[Field, ...]" = ("app_id", "callback_url", "dialog_url")
+"""Fields that are no secret and hold none: their mended value may stand on a screen."""
 
 
 @click.command()
@@ -23,6 +26,7 @@ _FIELDS = ("app_id", "app_secret", "client_token", "token", "callback_url", "pas
 def check(field: "Field | None", as_json: bool, json_lines: bool) -> int:
     """Say what is wrong with a value from stdin, where, and how it is mended. Nothing is stored or sent.
 
+    A value that is no secret is printed mended too; of a secret only --json prints it.
     Exit status 0 without a blocking or suspicious flaw, else 1; with --json-lines 0 once every line was answered.
     """
     if json_lines:
@@ -47,8 +51,11 @@ def _check_one(field: "Field", as_json: bool) -> int:
         put(f"  {flaw.cause} {flaw.effect}".rstrip())
     if not flaws:
         say("Nothing is wrong with it.")
-    elif credentials.mend(field, text) is not None:
-        say("It can be mended: --json prints the mended value.")
+    elif (mended := credentials.mend(field, text)) is not None:
+        if field in _SHOWN and mended == harmless(mended):
+            put(f"mended: {mended}")
+        else:
+            say("It can be mended: --json prints the mended value, which is not shown here since it is a secret.")
     return CLEAN if credentials.is_clean(flaws) else FLAWED
 
 

@@ -46,6 +46,9 @@ async def log_in(
     from tui.services.logins import DoorClosed
     from tui.tokens.keeper import AdoptionRefused
 
+    if show.hand_over is not None and (why := _why_no_file(show.hand_over)):
+        say(f"igauth: {show.hand_over} was not written: {why}. Name a new file, then log in again.")
+        return REFUSED
     try:
         attempt = await services.login_desk.open(profile.name, name, _tell, doors=doors)
     except (DoorClosed, RedirectRefused) as error:
@@ -68,10 +71,28 @@ async def log_in(
         if reading is not None:
             reading.cancel()
         await attempt.abandon()
+        _say_that_the_link_is_over(show)
     from tui.commands.tokens import stored_words
 
     say(stored_words(services, token))
     return LOGGED_IN
+
+
+def _say_that_the_link_is_over(show: Show) -> None:
+    """Say of a file that this login wrote that a colleague can do nothing with it any more."""
+    if show.hand_over is not None and os.path.isfile(os.path.expanduser(show.hand_over)):
+        say(f"The link in {show.hand_over} is of no use any more: this login is over. The file can go.")
+
+
+def _why_no_file(name: str) -> str:
+    """Return why the text for a colleague cannot go to a new file of that name; empty where nothing is in the way."""
+    file = os.path.abspath(os.path.expanduser(name))
+    if os.path.lexists(file):
+        return "it exists already"
+    folder = os.path.dirname(file)
+    if not os.path.isdir(folder):
+        return f"there is no folder {folder}"
+    return "" if os.access(folder, os.W_OK | os.X_OK) else f"{folder} cannot be written"
 
 
 def _shown(attempt: "Attempt", show: Show) -> bool:

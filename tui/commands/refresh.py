@@ -1,6 +1,6 @@
 """`igauth refresh`: extend tokens, and say for each what came of it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 import click
@@ -56,7 +56,11 @@ async def _refresh(services: "Services", chosen: list[str], as_json: bool) -> in
     import asyncio
 
     await asyncio.to_thread(_bring_home, services)
-    results = await services.keeper.refresh_many(chosen, lambda result: _tell(result, as_json))
+    in_turn = _InTurn(chosen, lambda result: _tell(result, as_json))
+    try:
+        results = await services.keeper.refresh_many(chosen, in_turn.hear)
+    finally:
+        in_turn.tell_the_rest()
     if as_json:
         put_json({"schema": 1, "results": [result_row(result) for result in results]})
     elif not results:
@@ -67,6 +71,26 @@ async def _refresh(services: "Services", chosen: list[str], as_json: bool) -> in
     for notice in services.vault.notices:
         say(f"igauth: {notice}")
     return exit_status(results)
+
+
+class _InTurn:
+    """Tells results in the order asked for, each as soon as those before it are told: many are asked at once."""
+
+    def __init__(self, names: "Iterable[str]", tell: "Callable[[RefreshResult], None]") -> None:
+        self._waiting = list(names)
+        self._done: dict[str, RefreshResult] = {}
+        self._tell = tell
+
+    def hear(self, result: "RefreshResult") -> None:
+        """Take one result, and tell what has its turn now."""
+        self._done[result.name] = result
+        while self._waiting and self._waiting[0] in self._done:
+            self._tell(self._done.pop(self._waiting.pop(0)))
+
+    def tell_the_rest(self) -> None:
+        """Tell what is done and waits for others that were broken off."""
+        for name in [name for name in self._waiting if name in self._done]:
+            self._tell(self._done.pop(name))
 
 
 def _bring_home(services: "Services") -> None:

@@ -36,7 +36,19 @@ class CannotSchedule(click.ClickException):
     """The system's scheduler refused; said with what it said."""
 
 
-@click.group(invoke_without_command=True, subcommand_metavar="COMMAND [ARGS]...")
+class _Schedule(click.Group):
+    """Says which commands there are where one is asked for that is none."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command that the arguments begin with. Raises UsageError."""
+        if args[0] not in self.commands and not args[0].startswith("-") and not ctx.resilient_parsing:
+            ctx.fail(f"No such command {args[0]!r}. There are install, remove and show, which says when it last ran.")
+        return super().resolve_command(ctx, args)
+
+
+@click.group(cls=_Schedule, invoke_without_command=True, subcommand_metavar="COMMAND [ARGS]...")
 @click.pass_context
 def schedule(context: click.Context) -> int:
     """Let a timer ask about every token once a day and extend what is due."""

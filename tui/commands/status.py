@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 CANNOT_READ = 3
 _FORMATS = ("table", "json", "nagios", "openmetrics", "ics")
+_FIRST = "Make one: igauth add NAME --app-id ID; or look around first: igauth demo"
 
 
 @click.command()
@@ -122,6 +123,8 @@ def _text(services: "Services", tokens: "Sequence[Token]", profile: str | None, 
         case _:
             from tui.tokens.table import table
 
+            if not found and not services.profiles:
+                return "No token is stored, and no profile is there to log in with. " + _FIRST
             color = on_terminal() and not os.environ.get("NO_COLOR")
             return table(found, now, columns(120), color=color)
 

@@ -211,7 +211,8 @@ def _hex_length(field: Field, pieces: list[Piece], start: int, end: int, count: 
     if two:
         detail = f"two values, {total} characters where {WITH_ARTICLE[field]} has {_HEX_LENGTH}. Keep the right one"
         return [Spot("two_values", "blocks", start, end, named=False, detail=detail)]
-    detail = f"wrong length, {total} characters where {WITH_ARTICLE[field]} has {_HEX_LENGTH}. Copy it again, whole"
+    counted = "1 character" if total == 1 else f"{total} characters"
+    detail = f"wrong length, {counted} where {WITH_ARTICLE[field]} has {_HEX_LENGTH}. Copy it again, whole"
     return [Spot("wrong_length", "blocks", start, end, named=False, detail=detail)]
 
 
