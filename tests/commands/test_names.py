@@ -20,7 +20,7 @@ UNKNOWN = [
     (("import", "new", "--profile", "Acme"), "There is no profile named Acme. Did you mean acme?"),
     (("add", "acne"), "There is no profile named acne yet, and a new one needs --app-id. Did you mean acme?"),
     (("statsu",), "No such command 'statsu'. Did you mean status?"),
-    (("schedule", "instal"), "No such command 'instal'. Did you mean 'install'?"),
+    (("schedule", "instal"), "No such command 'instal'. Did you mean install?"),
     (("status", "--chekc"), "--check"),
     (("sandbox", "--world", "defualt"), "no world named 'defualt'; did you mean default? there are: default"),
 ]

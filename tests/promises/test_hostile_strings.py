@@ -35,7 +35,7 @@ HOSTILE = {
     "line breaks": f"{MARK}\r\nforged | row\n\u2028\u2029\x85",
     "zalgo": MARK + "e" + "\u0301" * 400,
     "wide": MARK + "漢字" * 60 + "👩‍👩‍👧‍👦" * 20,
-    "huge": MARK + "A" * 390_000,
+    "huge": MARK + "W" * 390_000,
     "invisible": MARK + "\u200b\u2060\ufeff\U000e0041\u00ad" * 10,
     "DCS and APC": f"{MARK}\x1bP+q544e\x1b\\\x1b_payload\x1b\\\x1b^pm\x1b\\\x1bX",
 }

@@ -44,7 +44,10 @@ class _Schedule(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command that the arguments begin with. Raises UsageError."""
         if args[0] not in self.commands and not args[0].startswith("-") and not ctx.resilient_parsing:
-            ctx.fail(f"No such command {args[0]!r}. There are install, remove and show, which says when it last ran.")
+            from tui.likely import did_you_mean
+
+            there_are = ". There are install, remove and show, which says when it last ran."
+            ctx.fail(f"No such command {args[0]!r}{did_you_mean(args[0], self.commands) or there_are}")
         return super().resolve_command(ctx, args)
 
 
