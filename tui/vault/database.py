@@ -138,7 +138,8 @@ def open_database(
     path: Path, *, busy_seconds: float = BUSY_SECONDS, file_system: FileSystem = network_file_system
 ) -> Database:
     """Open the database, making or migrating it where needed. Raises VaultError: of its kinds Damaged, TooNew ..."""
-    private_folder(path.parent)
+    folder = path.parent
+    private_folder(folder)
     use = InUse(path)
     try:
         private_file(path)
@@ -147,7 +148,7 @@ def open_database(
             connection = connect(path, busy_seconds)
             try:
                 check_version(connection, path)  # before the first pragma that writes
-                journal = _set_journal(connection, "delete" if is_network(file_system(path.parent)) else "wal")
+                journal = _set_journal(connection, "delete" if is_network(file_system(folder)) else "wal")
                 migrate(connection, path)
             except BaseException:
                 connection.close()
@@ -223,7 +224,7 @@ def _set_journal(connection: sqlite3.Connection, wanted: str) -> str:
 
 def _refuse_emptied(path: Path) -> None:
     """SQLite takes an empty file for a new database and throws its log away; the log may hold everything."""
-    if path.stat().st_size:
+    if os.stat(path).st_size:
         return
     log = path.with_name(path.name + "-wal")
     if log.exists() and log.stat().st_size > 0:

@@ -63,8 +63,9 @@ def _lies_on_own_disk(folder: Path, system: str) -> bool:
         device = os.stat(folder).st_dev
     except OSError:
         return False
-    is_disk = os.access(f"{system}/dev/block/{os.major(device)}:{os.minor(device)}", os.F_OK)
-    return is_disk and not any(os.access(f"{system}/{sign}", os.F_OK) for sign in _SHARED_DISKS)
+    if not os.access(f"{system}/dev/block/{os.major(device)}:{os.minor(device)}", os.F_OK):
+        return False
+    return not any(os.access(f"{system}/{sign}", os.F_OK) for sign in _SHARED_DISKS)
 
 
 def is_network(kind: str) -> bool:

@@ -60,7 +60,7 @@ class Vault:
         self.recovery = recovery
         """What was saved when opening found the database damaged; None: it was whole."""
         self._said: list[str] = []
-        self._data_version = database.data_version()
+        self._data_version: int | None = None
         self._take_in()
 
     def _take_in(self) -> None:
@@ -76,7 +76,10 @@ class Vault:
             )
 
     def changed_by_others(self) -> bool:
-        """Tell whether another process or connection stored something since this was last asked."""
+        """Tell whether another process or connection stored something since this was last asked.
+
+        Yes the first time: what came between the opening and then is not known, and opening is not to wait for it.
+        """
         version = self._database.data_version()
         was, self._data_version = self._data_version, version
         return version != was
