@@ -121,3 +121,17 @@ class Person:
 
 UNREACHABLE = "http://127.0.0.1:9"
 """Nothing listens on the discard port."""
+
+
+def without_terminal(*arguments: str, stdin: str) -> subprocess.CompletedProcess[str]:
+    """Run igauth where nobody can be asked: stdin is all there is."""
+    return subprocess.run(
+        [sys.executable, "-m", "tui", *arguments],
+        input=stdin,
+        capture_output=True,
+        text=True,
+        check=False,
+        start_new_session=True,
+        cwd=ROOT,
+        timeout=TIMEOUT,
+    )

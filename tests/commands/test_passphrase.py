@@ -1,12 +1,11 @@
 """`igauth secrets --change-passphrase`: the old one opens, the new one is asked for twice, and only it opens after."""
 
 import os
-import subprocess
 import sys
 
 import pytest
 
-from tests.commands.running import ROOT, Person, inside
+from tests.commands.running import ROOT, Person, inside, without_terminal
 from tests.terminals import PseudoTerminal
 
 OLD, NEW = "correct horse battery staple", "wrong donkey charger paperclip"
@@ -29,20 +28,6 @@ def _asked(*arguments: str, answers: dict[str, str]) -> tuple[int, str]:
             terminal.wait_for(question)
             terminal.send(answer + "\r")
         return terminal.wait_exit(), terminal.text
-
-
-def _without_terminal(*arguments: str, stdin: str) -> subprocess.CompletedProcess[str]:
-    """Run igauth where nobody can be asked: stdin is all there is."""
-    return subprocess.run(
-        [sys.executable, "-m", "tui", *arguments],
-        input=stdin,
-        capture_output=True,
-        text=True,
-        check=False,
-        start_new_session=True,
-        cwd=ROOT,
-        timeout=60,
-    )
 
 
 def _opens(passphrase: str, value: str) -> bool:
@@ -79,37 +64,37 @@ def test_where_nothing_is_sealed_there_is_no_passphrase_to_change(person: Person
 
 
 def test_a_piped_passphrase_opens_what_is_to_be_moved(sealed: Person) -> None:
-    done = _without_terminal("secrets", "--move-to", "database", stdin=OLD + "\n")
+    done = without_terminal("secrets", "--move-to", "database", stdin=OLD + "\n")
     assert done.returncode == 0, done.stderr
     assert "2 secrets are in the database file now." in done.stderr
     assert inside("token", "user_due").out.strip() == sealed.sandbox.world.token("user_due").value
-    again = _without_terminal("secrets", "--move-to", "sealed", stdin=OLD)
+    again = without_terminal("secrets", "--move-to", "sealed", stdin=OLD)
     assert "2 secrets are sealed in the database now." in again.stderr
 
 
 def test_two_piped_lines_change_the_passphrase(sealed: Person) -> None:
-    done = _without_terminal("secrets", "--change-passphrase", stdin=f"{OLD}\n{NEW}\n")
+    done = without_terminal("secrets", "--change-passphrase", stdin=f"{OLD}\n{NEW}\n")
     assert done.returncode == 0, done.stderr
-    assert _without_terminal("secrets", "--move-to", "database", stdin=OLD).returncode == 1
-    assert _without_terminal("secrets", "--move-to", "database", stdin=NEW).returncode == 0
+    assert without_terminal("secrets", "--move-to", "database", stdin=OLD).returncode == 1
+    assert without_terminal("secrets", "--move-to", "database", stdin=NEW).returncode == 0
 
 
 @pytest.mark.parametrize("stdin", ["", NEW, f"{OLD}\n{NEW}\n{NEW}\n", f"{OLD}\n\n"])
 def test_fewer_or_more_than_two_lines_change_no_passphrase(sealed: Person, stdin: str) -> None:
-    done = _without_terminal("secrets", "--change-passphrase", stdin=stdin)
+    done = without_terminal("secrets", "--change-passphrase", stdin=stdin)
     assert (done.returncode, done.stdout) == (1, "")
     assert "the new one" in done.stderr
     assert "--move-to" not in done.stderr
-    assert _without_terminal("secrets", "--move-to", "database", stdin=OLD).returncode == 0
+    assert without_terminal("secrets", "--move-to", "database", stdin=OLD).returncode == 0
 
 
 def test_what_cannot_be_opened_never_advises_the_command_that_is_running(sealed: Person) -> None:
-    done = _without_terminal("secrets", "--move-to", "database", stdin="")
+    done = without_terminal("secrets", "--move-to", "database", stdin="")
     assert (done.returncode, done.stdout) == (1, "")
     assert "on stdin" in done.stderr
     assert "igauth secrets" not in done.stderr
 
 
 def test_no_other_command_takes_stdin_for_the_passphrase(sealed: Person) -> None:
-    done = _without_terminal("token", "user_due", stdin=OLD)
+    done = without_terminal("token", "user_due", stdin=OLD)
     assert (done.returncode, done.stdout) == (1, "")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.commands.running import ROOT, UNREACHABLE, Person, inside, outside
+from tests.commands.running import ROOT, UNREACHABLE, Person, inside, outside, without_terminal
 from tui.commands.timer_text import MARK, Plan, cron_line, service_unit, timer_unit, with_line, without_line
 from tui.services.automation import DAY, Automation
 
@@ -403,23 +403,10 @@ def test_secrets_can_be_sealed_and_a_units_credentials_open_them(person: Person,
     sealed_by = {"CREDENTIALS_DIRECTORY": str(folder)}
     assert outside("secrets", "--move-to", "sealed", environ=sealed_by).status == 0
     assert outside("token", "user_long", environ=sealed_by).out.strip() == person.value("user_long")
-    closed = _without_terminal("token", "user_long")
+    closed = without_terminal("token", "user_long", stdin="a line that is not the passphrase\n")
     assert (closed.returncode, closed.stdout) == (1, "")
     assert "sealed" in closed.stderr
     assert inside("status").status == 0
-
-
-def _without_terminal(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "tui", *arguments],
-        input="a line that is not the passphrase\n",
-        capture_output=True,
-        text=True,
-        check=False,
-        start_new_session=True,
-        cwd=ROOT,
-        timeout=60,
-    )
 
 
 def test_guide_prints_the_checklist_in_three_forms_without_secrets(person: Person) -> None:

@@ -111,7 +111,7 @@ class Session:
         parts = [f"Profile {self.profile_name or 'none yet'}", f"Graph API {version}"]
         parts += [f"at {host}"] if services.settings.graph_url != META_GRAPH_URL else []
         parts += [f"secrets in the {services.vault.backend.name}"] if services.vault.backend is not None else []
-        parts += [f"{len(board.living)} living tokens" if board.rows else "no token yet"]
+        parts += [f"{len(board.living)} living" if board.rows else "no token yet"]
         if board.soonest is not None:
             parts.append(f"soonest deadline in {countdown(board.soonest - self.now)}, {stamp(board.soonest)}")
         parts += [f"{len(board.dead)} dead"] if board.dead else []

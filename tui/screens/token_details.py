@@ -12,7 +12,7 @@ from textual.widgets import Static
 from tui.facebook.remedies import remedy_for
 from tui.screens.dialog import Dialog
 from tui.tokens.countdown import ago, countdown, stamp
-from tui.tokens.history import HistoryEvent
+from tui.tokens.history import HistoryEvent, told_once
 from tui.tokens.life import missing_scopes
 from tui.tokens.token import Token, reason, state
 from tui.widgets.timeline import timeline
@@ -128,7 +128,7 @@ def history_line(event: HistoryEvent) -> str:
     """Return one line of the story."""
     number = _numbers(event.code, event.subcode)
     code = f" {number}" if number else ""
-    return f"  {stamp(event.at)}  {event.actor:<7} {event.action:<9} {event.result}{code} {event.text}".rstrip()
+    return f"  {stamp(event.at)}  {event.actor:<7} {event.action:<9}{code} {told_once(event)}".rstrip()
 
 
 def _numbers(code: int | None, subcode: int | None) -> str:
