@@ -24,7 +24,7 @@ from tui.services.board import Board, make_board, name_for_login
 from tui.settings import META_GRAPH_URL, Profile
 from tui.terminal.capabilities import detect
 from tui.terminal.endings import GRACE, install
-from tui.widgets.actions import bindings_of_app
+from tui.widgets.bindings import bindings_of_app
 from tui.widgets.glyphs import ASCII, UNICODE
 from tui.widgets.status_line import Status
 from tui.widgets.toasts import shortened

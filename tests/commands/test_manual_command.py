@@ -7,9 +7,9 @@ import click
 import pytest
 
 from tests.commands.running import ROOT
+from tui.actions import ACTIONS
 from tui.cli import COMMANDS, igauth
 from tui.commands.manual import manual_page
-from tui.widgets.actions import ACTIONS
 
 PAGE = ROOT / "tui" / "igauth.1"
 

@@ -11,10 +11,10 @@ from textual.command import CommandList
 from textual.widgets import Input
 
 from tests.screens.driving import Person, opened
+from tui.actions import ACTIONS, Action, shown_key
 from tui.sandbox import RunningSandbox
 from tui.screens.palette import commands
 from tui.settings import save_preference
-from tui.widgets.actions import ACTIONS, Action, shown_key
 from tui.widgets.credential_field import CredentialField
 from tui.widgets.key_bar import KeyBar
 

@@ -9,8 +9,8 @@ from rich.color_triplet import ColorTriplet
 from textual.widgets._toast import Toast
 
 from tests.screens.driving import Person, opened
+from tui.actions import ACTIONS
 from tui.sandbox import RunningSandbox
-from tui.widgets.actions import ACTIONS
 from tui.widgets.glyphs import ASCII, UNICODE, Glyphs
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.top_bar import SCREENS

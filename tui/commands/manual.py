@@ -95,7 +95,7 @@ def _worlds() -> list[str]:
 
 
 def _keys() -> list[str]:
-    from tui.widgets.actions import ACTIONS, shown_key  # brings Textual: only this command needs it
+    from tui.actions import ACTIONS, shown_key
 
     lines = [".SH KEYS", "In brackets the name under which [keys] in config.toml changes a key."]
     for scope in dict.fromkeys(action.scope for action in ACTIONS):

@@ -21,7 +21,7 @@ from tui.screens.messages import Copyable, ProfileChanged
 from tui.services.app_ids import cannot_be_one
 from tui.settings import Profile, SettingsError
 from tui.vault.errors import VaultError
-from tui.widgets.actions import bindings_of
+from tui.widgets.bindings import bindings_of
 from tui.widgets.credential_field import CredentialField
 
 _FIELDS: tuple[tuple[Field, str, bool, bool], ...] = (

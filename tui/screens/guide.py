@@ -23,7 +23,7 @@ from tui.screens.main_screen import MainScreen
 from tui.screens.messages import BoardChanged, Copyable, ProfileChanged
 from tui.services.board import Board
 from tui.services.guidance import GuideDesk, GuideState
-from tui.widgets.actions import bindings_of
+from tui.widgets.bindings import bindings_of
 from tui.widgets.status_line import StatusLine
 from tui.widgets.step_pane import StepPane
 from tui.widgets.token_table import TokenTable, entries_of

@@ -6,8 +6,8 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
+from tui.actions import ACTIONS, Action, Scope, shown_key
 from tui.screens.dialog import Dialog
-from tui.widgets.actions import ACTIONS, Action, Scope, shown_key
 from tui.widgets.wrapped import wrapped
 
 _ABOUT = (

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 
 from textual.keys import REPLACED_KEYS, Keys, _character_to_key, _normalize_key_list, key_to_character
 
+from tui.actions import ACTIONS, Action, shown_key
 from tui.harmless import harmless
 from tui.likely import did_you_mean
-from tui.widgets.actions import ACTIONS, Action, shown_key
 
 if TYPE_CHECKING:
     from tui.app import IgauthApp

@@ -25,7 +25,7 @@ from tui.screens.login_words import device_caption, device_link, first_text, key
 from tui.screens.looks import style_sheet
 from tui.screens.main_screen import MainScreen
 from tui.screens.messages import Copyable
-from tui.widgets.actions import bindings_of
+from tui.widgets.bindings import bindings_of
 from tui.widgets.credential_field import CredentialField
 
 if TYPE_CHECKING:

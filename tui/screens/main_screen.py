@@ -11,9 +11,9 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input
 
+from tui.actions import Scope, key_for
 from tui.screens.messages import Copyable
 from tui.services.board import Row
-from tui.widgets.actions import Scope, key_for
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.status_line import Status, StatusLine
 from tui.widgets.tight_painting import TightCompositor

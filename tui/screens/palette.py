@@ -9,9 +9,9 @@ from textual.screen import Screen
 from textual.system_commands import SystemCommandsProvider
 from textual.widgets import Input
 
+from tui.actions import ACTIONS, Action, shown_key
 from tui.screens.going import go_to_step, go_to_token
 from tui.screens.main_screen import MainScreen
-from tui.widgets.actions import ACTIONS, Action, shown_key
 
 if TYPE_CHECKING:
     from tui.app import IgauthApp

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 
 from textual.widgets import Input
 
+from tui.actions import key_for
 from tui.redact import Secret
 from tui.screens.messages import Copyable
-from tui.widgets.actions import key_for
 
 if TYPE_CHECKING:
     from tui.app import IgauthApp

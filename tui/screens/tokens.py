@@ -15,7 +15,7 @@ from tui.screens.messages import BoardChanged, Copyable, WorkChanged
 from tui.services.board import Board, Row
 from tui.tokens.countdown import ago, countdown, moment_text
 from tui.tokens.token import State
-from tui.widgets.actions import bindings_of
+from tui.widgets.bindings import bindings_of
 from tui.widgets.row_list import RowList
 from tui.widgets.table_head import TableHead
 from tui.widgets.token_story import TokenStory

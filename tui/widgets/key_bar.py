@@ -7,7 +7,7 @@ from textual.content import Content
 from textual.style import Style
 from textual.widget import Widget
 
-from tui.widgets.actions import ACTIONS, Action, Scope, first_key, shown_key
+from tui.actions import ACTIONS, Action, Scope, first_key, shown_key
 
 _ALWAYS = frozenset({"help", "quit", "leave"})
 """Actions that keep their place however narrow the line is."""

@@ -1,10 +1,8 @@
-"""Every action, declared once: from here come the binding, the key bar, the palette entry and the help."""
+"""The table of actions: bindings, key bar, palette, help and every text that names a key are made from it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
-
-from textual.binding import Binding
 
 Scope = Literal["everywhere", "guide", "credentials", "tokens", "login"]
 
@@ -130,21 +128,6 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action("quit", "q", "quit", "Quit at once", PROGRAM),
 )
-
-
-def bindings_of(scope: Scope) -> list[Binding]:
-    """Return the bindings of one screen: its own actions, and those that every screen does in its own way."""
-    return [_binding(action) for action in ACTIONS if action.scope == scope or action.by_screen]
-
-
-def bindings_of_app() -> list[Binding]:
-    """Return the bindings of the actions that the app itself does, whatever is in front."""
-    return [_binding(action) for action in ACTIONS if action.scope == "everywhere" and not action.by_screen]
-
-
-def _binding(action: Action) -> Binding:
-    """Return an action's binding; it has the action's id, so that `config.toml` can change its key."""
-    return Binding(action.all_keys, action.id, action.label, tooltip=action.help, show=action.in_bar, id=action.id)
 
 
 _SHOWN = {

@@ -1,0 +1,50 @@
+"""Each surface shows an action in its own way, and honours changed keys."""
+
+import pytest
+
+from tui.actions import ACTIONS
+from tui.wording import surfaces
+from tui.wording.surfaces import CommandLine, PlainMenu, Screen, Surface, sentences
+from tui.wording.text import Action, Do, Text, Who
+
+SURFACES: tuple[Surface, ...] = (Screen(), Screen(in_form=True), CommandLine(), PlainMenu())
+
+
+@pytest.mark.parametrize("do", Do)
+def test_every_action_has_a_way_on_every_surface(do: Do) -> None:
+    action = Action(do, "acme", "acme-uk")
+    for surface in SURFACES:
+        step = surface.step(action)
+        assert step
+        assert "{" not in step
+
+
+def test_a_way_names_a_known_action() -> None:
+    known = {action.id for action in ACTIONS}
+    assert {way.key for way in surfaces._WAYS.values() if way.key} <= known
+
+
+def test_a_changed_key_is_shown() -> None:
+    action = Action(Do.LOG_IN, "acme", "acme-uk")
+    assert "f11" in Screen({"log_in": "f11"}).step(action)
+    assert "f11" not in Screen().step(action)
+
+
+def test_the_command_line_names_a_command_and_no_key() -> None:
+    step = CommandLine().step(Action(Do.LOG_IN, "acme", "acme-uk"))
+    assert step.endswith("igauth login --profile acme --name acme-uk")
+
+
+def test_an_option_without_a_value_is_left_out() -> None:
+    assert CommandLine().step(Action(Do.LOG_IN, "acme")).endswith("igauth login --profile acme")
+
+
+def test_the_order_of_a_text() -> None:
+    text = Text("What.", "Why.", Who.META, Action(Do.VERIFY), hint="Hint.")
+    shown = sentences(text, CommandLine())
+    assert shown.startswith("What. Why. ")
+    assert shown.index(str(Who.META)) < shown.index("Hint.") < shown.index("igauth status")
+
+
+def test_the_reader_is_not_told_to_act_twice() -> None:
+    assert sentences(Text("What.", who=Who.YOU), CommandLine()) == "What."

@@ -1,0 +1,104 @@
+"""How a text is shown on each surface: with the bound key, with the command, or with the choice of a plain menu."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple, Protocol
+
+from tui.actions import key_for
+from tui.wording.text import Action, Do, Text, Who
+
+
+class _Way(NamedTuple):
+    """One action on each surface: `phrase` in the imperative, `key` an id of `tui.actions`, a command, a menu path."""
+
+    phrase: str
+    key: str = ""
+    command: str = ""
+    menu: str = ""
+
+
+_WAYS: Mapping[Do, _Way] = {
+    Do.LOG_IN: _Way("Log in again", "log_in", "igauth login --profile {profile} --name {token}", "l"),
+    Do.CHECK_CREDENTIALS: _Way(
+        "Check App ID and App Secret", "show_credentials", "igauth add {profile} --verify", "2 in the main menu"
+    ),
+    Do.VERIFY: _Way("Verify again", "verify", "igauth status --check", "v"),
+    Do.REFRESH: _Way("Refresh it", "refresh_selected", "igauth refresh {token}", "r"),
+    Do.INSPECT: _Way("Ask Facebook about it", "verify", "igauth status --check", "v"),
+    Do.ADD_PROFILE: _Way(
+        "Enter App ID and App Secret", "show_credentials", "igauth add NAME --app-id ID", "2 in the main menu"
+    ),
+    Do.OPEN_GUIDE: _Way("Follow the guide", "show_guide", "igauth guide", "1 in the main menu"),
+    Do.OPEN_TOKENS: _Way("See your tokens", "show_tokens", "igauth status", "3 in the main menu"),
+    Do.IMPORT_TOKEN: _Way("Import a token", "log_in", "igauth import NAME --profile {profile}", "l"),
+    Do.INSTALL_TIMER: _Way("Install a timer", "", "igauth schedule install"),
+    Do.RUN_DOCTOR: _Way("Check this machine", "", "igauth doctor"),
+}
+
+
+class Surface(Protocol):
+    """A place where texts are read."""
+
+    def step(self, action: Action) -> str:
+        """Return how an action is done here, as one sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """The full-screen view. `keymap` holds the keys changed in `config.toml`; letters are typed where `in_form`."""
+
+    keymap: Mapping[str, str] = field(default_factory=dict)
+    in_form: bool = False
+
+    def step(self, action: Action) -> str:
+        """Return the phrase with the bound key, as in `Log in again: press l.`; a command where there is no key."""
+        way = _WAYS[action.do]
+        if key := self.key(way.key):
+            return f"{way.phrase}: press {key}."
+        return f"{way.phrase}." if way.key else _run(way, action)
+
+    def key(self, action_id: str) -> str:
+        """Return the bound key of an action of `tui.actions`, as people write it; empty where there is none."""
+        return key_for(action_id, self.in_form, self.keymap) if action_id else ""
+
+
+@dataclass(frozen=True, slots=True)
+class CommandLine:
+    """The commands, cron's mail and the journal."""
+
+    def step(self, action: Action) -> str:
+        """Return the phrase with the command, as in `Log in again: igauth login --profile acme --name x`."""
+        return _run(_WAYS[action.do], action)
+
+
+@dataclass(frozen=True, slots=True)
+class PlainMenu:
+    """Plain mode: numbered lines and prompts."""
+
+    def step(self, action: Action) -> str:
+        """Return the phrase with the choice to enter, as in `Log in again: enter l.`; a command where there is none."""
+        way = _WAYS[action.do]
+        return f"{way.phrase}: enter {way.menu}." if way.menu else _run(way, action)
+
+
+def _run(way: _Way, action: Action) -> str:
+    words = (word.format(profile=action.profile, token=action.token) for word in way.command.split(" "))
+    # an option whose value is not known is left out together with its name
+    kept: list[str] = []
+    for word in words:
+        if word:
+            kept.append(word)
+        elif kept and kept[-1].startswith("--"):
+            kept.pop()
+    return f"{way.phrase}: {' '.join(kept)}"
+
+
+def sentences(text: Text, surface: Surface) -> str:
+    """Return a text as one paragraph: what happened, why, who must act where it is not the reader, what to do next."""
+    parts = [text.what, text.why]
+    if text.who is not None and text.who is not Who.YOU:
+        parts.append(f"Who must act: {text.who}.")
+    parts.append(text.hint)
+    if text.next is not None:
+        parts.append(surface.step(text.next))
+    return " ".join(part for part in parts if part)

@@ -1,0 +1,51 @@
+"""What a text is made of: what happened, why, who must act, and the next action."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Who(StrEnum):
+    """The person who must act. The value is the word that is shown."""
+
+    YOU = "you"
+    APP_ADMIN = "app admin"
+    PAGE_OWNER = "Page owner"
+    NETWORK_ADMIN = "network admin"
+    META = "Meta"
+
+
+class Do(StrEnum):
+    """Everything that igauth can advise; `tui.wording.surfaces` says how it is done on each surface."""
+
+    LOG_IN = "log_in"
+    CHECK_CREDENTIALS = "check_credentials"
+    VERIFY = "verify"
+    REFRESH = "refresh"
+    INSPECT = "inspect"
+    ADD_PROFILE = "add_profile"
+    OPEN_GUIDE = "open_guide"
+    OPEN_TOKENS = "open_tokens"
+    IMPORT_TOKEN = "import_token"  # noqa: S105 - the name of an action
+    INSTALL_TIMER = "install_timer"
+    RUN_DOCTOR = "run_doctor"
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """The next action of a text, and what it applies to. Empty names: nothing in particular."""
+
+    do: Do
+    profile: str = ""
+    token: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One message. `what` is always there; the other parts where they are known. Each part is whole sentences."""
+
+    what: str
+    why: str = ""
+    who: Who | None = None
+    next: Action | None = None
+    hint: str = ""
+    """What to do where it is not an action of igauth's: in the console, on the network, with the file."""
