@@ -68,6 +68,19 @@ def make_board(tokens: Iterable[Token], now: float, window_of: Callable[[str], i
     return Board(tuple(row for *_, row in living), tuple(row for *_, row in dead), soonest, changes_at, checked_at)
 
 
+_RANK: dict[State, int] = {"valid": 0, "unknown": 0, "due": 1, "invalid": 2, "expired": 2}
+
+
+def worse_rows(before: Board, after: Board) -> tuple[Row, ...]:
+    """Return the rows whose state is worse than on the board before."""
+    states = {row.token.name: row.state for row in before.rows}
+    return tuple(
+        row
+        for row in after.rows
+        if (former := states.get(row.token.name, "unknown")) != "unknown" and _RANK[row.state] > _RANK[former]
+    )
+
+
 def name_for_login(board: Board, selected: Row | None, profile: str) -> str:
     """Return the token a login renews: the one selected if it is the profile's and needs one, else a free name."""
     row = selected
