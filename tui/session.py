@@ -60,8 +60,7 @@ class Session:
 
     def expected_scopes(self, profile_name: str) -> tuple[str, ...]:
         """Return the scopes a profile's tokens should have."""
-        profile = self.services.profile(profile_name)
-        return profile.scopes if profile is not None and not profile.config_id else ()
+        return self.services.settings.expected_scopes(profile_name)
 
     async def reload(self) -> Board:
         """Read tokens, estimates and timer again, and return the board as it was before."""

@@ -1,7 +1,9 @@
 """Texts that are made to be copied."""
 
-from tui.tokens.countdown import countdown, rfc3339, stamp
-from tui.tokens.token import State, Token
+from tui.clock import rfc3339
+from tui.tokens.states import TokenState
+from tui.tokens.token import Token
+from tui.wording.times import countdown, stamp
 
 CURL_LABEL = "curl for a test read (takes the token from the environment)"
 
@@ -14,7 +16,7 @@ def curl_command(graph_url: str, version: str, token_name: str) -> str:
     )
 
 
-def markdown_row(token: Token, state: State, now: float) -> str:
+def markdown_row(token: Token, state: TokenState, now: float) -> str:
     """Return a token's status as a row of a Markdown table. `now` is unix seconds, UTC."""
     end = token.expires_at
     left = countdown(None if end is None else end - now)
