@@ -187,7 +187,7 @@ class IgauthApp(App[int]):
         """Show what a timer, a command or another igauth has stored meanwhile."""
         import asyncio
 
-        if await asyncio.to_thread(self.services.vault.changed_by_others):
+        if await asyncio.to_thread(self.services.changed_by_others):
             self.reload_board()
 
     @work(group="start", exit_on_error=False)
@@ -247,11 +247,9 @@ class IgauthApp(App[int]):
         """Read the tokens again and tell the screen in front."""
         import asyncio
 
-        from tui.services.automation import read_automation
-
         tokens = await asyncio.to_thread(self.services.tokens)
         self._estimates = await asyncio.to_thread(self._read_estimates)
-        self.automation = await asyncio.to_thread(read_automation, self.services.vault)
+        self.automation = await asyncio.to_thread(self.services.timer.read)
         before = self.board
         self.board = make_board(tokens, self.clock.now(), self.window_of)
         self.token_work.tell_worse(before, self.board)
@@ -378,12 +376,9 @@ class IgauthApp(App[int]):
 
     def note_copy(self, label: str, outcome: str) -> None:
         """Keep in the history that something was copied. Touches the disk: call it off the event loop."""
-        from tui.tokens.history import HistoryEvent
-
         token = label.removeprefix("token ") if label.startswith("token ") else ""
         if token:
-            event = HistoryEvent(int(self.clock.now()), "tui", "copy", token, result=outcome)
-            self.services.vault.record(event)
+            self.services.history.note("copy", outcome, token=token)
 
     def copy_to_clipboard(self, text: str) -> None:
         """Send text selected with the mouse by the same ways as every other copy."""

@@ -10,8 +10,7 @@ if TYPE_CHECKING:
 
 async def find_secrets(app: "IgauthApp") -> "BackendChoice":
     """Return where secrets lie, choosing a place where none is chosen yet."""
-    vault = app.services.vault
-    return await asyncio.to_thread(lambda: vault.backend or vault.choose_backend())
+    return await asyncio.to_thread(app.services.secrets.choose)
 
 
 async def ask_passphrase(app: "IgauthApp") -> None:
@@ -24,9 +23,8 @@ async def ask_passphrase(app: "IgauthApp") -> None:
 
 async def tell_vault(app: "IgauthApp") -> None:
     """Bring home what was displaced, and say what the vault has to say: a recovery, a keyring that failed."""
-    vault = app.services.vault
-    await asyncio.to_thread(vault.settle)
-    for notice in vault.notices:
+    await asyncio.to_thread(app.services.restore_displaced)
+    for notice in app.services.notices:
         app.notify(notice, severity="warning", markup=False, timeout=15)
 
 

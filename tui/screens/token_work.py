@@ -252,7 +252,7 @@ class TokenWork:
             return asyncio.run_coroutine_threadsafe(asked, loop).result(_ASKING)
 
         return (
-            Copyable(f"token {token.name}", lambda: services.vault.value(token.name)),
+            Copyable(f"token {token.name}", lambda: services.token_store.value(token.name)),
             Copyable.known(f"App ID {token.app_id}", token.app_id),
             Copyable.known("curl for a test read (takes the token from the environment)", curl),
             Copyable.known("status line in Markdown (no secret)", line),

@@ -186,7 +186,7 @@ class TokensScreen(MainScreen):
         if row is None:
             return None
         name = row.token.name
-        return Copyable(f"token {name}", lambda: self.igauth.services.vault.value(name))
+        return Copyable(f"token {name}", lambda: self.igauth.services.token_store.value(name))
 
     def copy_choices(self) -> tuple[Copyable, ...]:
         """Return the token, its App ID, a curl line that takes the token from the environment, a status line."""
@@ -270,7 +270,7 @@ class TokensScreen(MainScreen):
         self.app.push_screen(Confirm(f"Forget {name}?", text, "forget"), answered)
 
     def _forget(self, name: str) -> None:
-        self.igauth.services.vault.delete(name)
+        self.igauth.services.token_store.delete(name)
         self.app.call_from_thread(self.igauth.reload_board)
 
     def action_filter_state(self) -> None:
