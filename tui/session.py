@@ -84,17 +84,14 @@ class Session:
 
     async def find_secret_store(self) -> "BackendChoice":
         """Return where secrets are kept, choosing a store where none is chosen yet."""
-        vault = self.services.vault
-        self.secret_store = await asyncio.to_thread(lambda: vault.backend or vault.choose_backend())
+        self.secret_store = await asyncio.to_thread(self.services.secrets.choose)
         return self.secret_store
 
     async def reload(self) -> Board:
         """Read tokens, estimates and timer again, and return the board as it was before."""
-        from tui.services.automation import read_automation
-
         tokens = await asyncio.to_thread(self.services.tokens)
         self.estimates = await asyncio.to_thread(self._read_estimates)
-        self.automation = await asyncio.to_thread(read_automation, self.services.vault)
+        self.automation = await asyncio.to_thread(self.services.timer.read)
         before, self.board = self.board, make_board(tokens, self.clock.now(), self.window_of)
         return before
 

@@ -68,9 +68,9 @@ class MainMenu:
     async def _status(self) -> None:
         conversation = self._conversation
         await conversation.reload()
-        conversation.secret_store = conversation.services.vault.backend
+        conversation.secret_store = conversation.services.secrets.choice
         conversation.talk.say(status_paragraph(conversation.status(), conversation.now))
-        for notice in conversation.services.vault.notices:
+        for notice in conversation.services.notices:
             conversation.talk.say(notice)
 
 

@@ -89,4 +89,5 @@ async def print_value(session: "Conversation", label: str, fetch: Callable[[], S
     session.talk.say(f"{label}, alone on the next line:")
     session.talk.show(value)
     if isinstance(value, Secret) and label.startswith("token "):
-        await asyncio.to_thread(session.services.note_copied, label.removeprefix("token "), "printed")
+        token = label.removeprefix("token ")
+        await asyncio.to_thread(session.services.history.note, "copy", "printed", token=token)

@@ -18,8 +18,8 @@ async def ask_passphrase(app: App[Any], services: Services) -> None:
 
 async def settle_vault(app: App[Any], services: Services) -> None:
     """Restore what was displaced, and show the vault's notices: a recovery, a keyring that failed."""
-    await asyncio.to_thread(services.vault.settle)
-    for notice in services.vault.notices:
+    await asyncio.to_thread(services.restore_displaced)
+    for notice in services.notices:
         app.notify(notice, severity="warning", markup=False, timeout=15)
 
 
