@@ -176,8 +176,11 @@ class IgauthApp(App[int]):
             from tui.screens.keymap import apply_keymap
 
             apply_keymap(self, self.services.settings.keymap)
-        for notice in self.services.settings.notices:
-            self.notify(notice, severity="warning", markup=False, timeout=15)
+        if self.services.settings.unknown_keys:
+            from tui.wording.settings import unknown_key
+
+            for key in self.services.settings.unknown_keys:
+                self.notify(unknown_key(key), severity="warning", markup=False, timeout=15)
         self._look_around()
         self.set_interval(self.services.settings.inspect_interval_minutes * 60, self.token_work.inspect_stale)
         self.set_interval(_LOOK_AT_OTHERS, self._look_at_others)
@@ -427,9 +430,7 @@ class IgauthApp(App[int]):
             self.run_worker(lambda: self._remember_theme(theme), thread=True, exit_on_error=False)
 
     def _remember_theme(self, theme: str) -> None:
-        from tui.settings import save_preference
-
-        save_preference(self.services.home, "theme", theme)
+        self.services.settings_store.set_preference("theme", theme)
 
     def _handle_exception(self, error: Exception) -> None:
         from tui.terminal.crash import handle_exception  # Textual's own handler prints local variables

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from tests.commands.running import inside
-from tui.settings import SettingsError, find_home, load_settings
-from tui.toml_lines import line_of
+from tui.settings import Place, Problem, SettingsError, find_home, load_settings
+from tui.settings.places import place_of
 
 GOOD = "1234567890123456"
 
@@ -53,7 +53,9 @@ def test_a_value_of_another_kind_is_named_with_its_line(own_home: Path, value: s
     file = write(own_home, value)
     with pytest.raises(SettingsError) as caught:
         load_settings(find_home({"IGAUTH_HOME": str(own_home)}), {})
-    assert str(caught.value).startswith(f"{file}, line 4: profiles.acme.app_id must be text in quotes.")
+    error = caught.value
+    assert (error.problem, error.path, error.key) == (Problem.WRONG_TYPE, file, "profiles.acme.app_id")
+    assert error.place == Place(4, 1)
 
 
 @pytest.mark.parametrize(

@@ -52,8 +52,10 @@ class Session:
     async def run(self) -> None:
         """Talk until the person quits."""
         self.talk.say(WELCOME)
-        for notice in self.services.settings.notices:
-            self.talk.say(f"Notice: {notice}")
+        for key in self.services.settings.unknown_keys:
+            from tui.wording.settings import unknown_key
+
+            self.talk.say(f"Notice: {unknown_key(key)}")
         with contextlib.suppress(Quit):
             await self.talk.run(
                 Menu(
