@@ -23,7 +23,7 @@ from tests.screens.driving import (
 )
 from tui.sandbox import start_sandbox
 from tui.services import Services
-from tui.settings import META_DIALOG_URL, find_home, SettingsStore
+from tui.settings import META_DIALOG_URL, SettingsStore, find_home
 
 FOLDER = Path(__file__).parents[1] / "screenshots"
 TOKENS = ("user_due", "user_long", "page_never", "system_user", "user_missing_scope", "user_expired", "user_checkpoint")

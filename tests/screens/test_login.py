@@ -24,7 +24,7 @@ from tui.screens.login import LoginScreen
 from tui.screens.qr import QrScreen
 from tui.services import Services
 from tui.services.logins import Attempt
-from tui.settings import Profile, find_home, SettingsStore
+from tui.settings import Profile, SettingsStore, find_home
 from tui.terminal.qr import QrCode, draw_qr
 
 LARGE = (110, 44)

@@ -12,8 +12,9 @@ _MARK = "\ue000"
 def place_of(text: str, key: Sequence[str]) -> Place | None:
     """Return where a key such as `("profiles", "acme", "app_id")` stands, else the nearest table that would hold it."""
     import tomlkit  # takes 30 ms; only used where something is wrong
+    from tomlkit.container import Container
     from tomlkit.exceptions import TOMLKitError
-    from tomlkit.items import Item
+    from tomlkit.items import AbstractTable, Item
 
     try:
         document = tomlkit.parse(text)
@@ -22,7 +23,7 @@ def place_of(text: str, key: Sequence[str]) -> Place | None:
         for part in key:
             if not isinstance(table, Mapping) or part not in table:
                 break
-            table = table[part]
+            table = table.item(part) if isinstance(table, Container | AbstractTable) else table[part]
             found = table if isinstance(table, Item) else found
         if found is None:
             return None

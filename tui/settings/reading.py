@@ -62,9 +62,7 @@ def parse_table(text: str, path: Path) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as error:
         found = _SYNTAX.fullmatch(str(error))
         place = Place(int(found["line"]), int(found["column"])) if found else None
-        raise SettingsError(
-            Problem.SYNTAX, path, place=place, detail=found["what"] if found else str(error)
-        ) from None
+        raise SettingsError(Problem.SYNTAX, path, place=place, detail=found["what"] if found else str(error)) from None
 
 
 def parse_settings(text: str, path: Path) -> Settings:
@@ -101,9 +99,8 @@ class _Reader:
         for name in table:
             if name not in declared and name not in subtables:
                 self.unknown.append(UnknownKey(harmless(".".join((*where, name))), (*declared, *subtables)))
-        return {
-            name: self._value(declared[name], value, (*where, name)) for name, value in table.items() if name in declared
-        }
+        known = {name: value for name, value in table.items() if name in declared}
+        return {name: self._value(declared[name], value, (*where, name)) for name, value in known.items()}
 
     def subtable(self, table: Mapping[str, Any], key: tuple[str, ...]) -> dict[str, Any]:
         found = table.get(key[-1], {})
@@ -130,7 +127,7 @@ class _Reader:
         if rule.form is Form.DIGITS and _is_of_kind(Kind.NUMBER, value):
             value = str(value)
         self.check(declared.kind, value, key)
-        if rule.lowest is not None and rule.highest is not None and not rule.lowest <= value <= rule.highest:
+        if rule.limits is not None and not rule.limits[0] <= value <= rule.limits[1]:
             self._refuse(Problem.OUT_OF_RANGE, key, declared)
         if rule.form is Form.VERSION and value and not _VERSION.fullmatch(value):
             self._refuse(Problem.NOT_A_VERSION, key)
@@ -163,7 +160,7 @@ def _is_of_kind(kind: Kind, value: object) -> bool:
 
 
 def check_base_url(name: str, url: str) -> str:
-    """Return an address without its final slash. Raises SettingsError, with `name` as the key, where it is not allowed."""
+    """Return an address without its final slash. Raises SettingsError, with `name` as its key."""
     if problem := _address_problem(url):
         raise SettingsError(problem, key=name)
     return url.rstrip("/")

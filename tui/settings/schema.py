@@ -1,12 +1,11 @@
 """Everything that `config.toml` can hold: each key declared once, with its type, default, limits and description.
 
-Parsing, the checks, the defaults, the suggestion for an unknown key and `docs/settings.md` come from these declarations.
+Parsing, the checks, the defaults, the suggestions for unknown keys and `docs/settings.md` come from these declarations.
 """
 
 from collections.abc import Mapping
 from dataclasses import Field, dataclass, field, fields
 from enum import Enum, StrEnum
-from functools import cache
 from typing import Any, TypeVar
 
 META_GRAPH_URL = "https://graph.facebook.com"
@@ -44,8 +43,7 @@ class Key:
     """What is declared of one key beside its name, type and default."""
 
     about: str
-    lowest: int | None = None
-    highest: int | None = None
+    limits: tuple[int, int] | None = None
     form: Form = Form.ANY
     variable: str = ""
     """The environment variable that is used instead of the file, where it is set."""
@@ -55,11 +53,11 @@ def _key(
     default: _T,
     about: str,
     *,
-    limits: tuple[int, int] | tuple[None, None] = (None, None),
+    limits: tuple[int, int] | None = None,
     form: Form = Form.ANY,
     variable: str = "",
 ) -> _T:
-    return field(default=default, metadata={Key: Key(about, *limits, form, variable)})
+    return field(default=default, metadata={Key: Key(about, limits, form, variable)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +125,7 @@ class Settings:
     )
     api_version: str = _key(NEWEST_VERSION, "Graph API version.", form=Form.VERSION)
     window_days: int = _key(14, "Days before its deadline when a token becomes due.", limits=(0, 365))
-    inspect_interval_minutes: int = _key(
-        60, "Minutes between two checks of a token with Facebook.", limits=(1, 10_080)
-    )
+    inspect_interval_minutes: int = _key(60, "Minutes between two checks of a token with Facebook.", limits=(1, 10_080))
     max_concurrency: int = _key(8, "Maximum number of requests at the same time.", limits=(1, 64))
     clipboard_clear_seconds: int = _key(
         45, "Seconds until a copied secret is removed from the clipboard; 0: never.", limits=(0, 86_400)
@@ -156,6 +152,11 @@ class Settings:
         """Whether both addresses are Meta's own."""
         return self.graph_url == META_GRAPH_URL and self.dialog_url == META_DIALOG_URL
 
+    def expected_scopes(self, profile_name: str) -> tuple[str, ...]:
+        """Return the scopes a token of the profile should have; none where a `config_id` says them to Facebook."""
+        profile = self.profile(profile_name)
+        return profile.scopes if profile is not None and not profile.config_id else ()
+
     def window_of(self, profile_name: str) -> int:
         """Return the refresh window of a profile's tokens, in seconds."""
         profile = self.profile(profile_name)
@@ -173,7 +174,6 @@ class Declared:
     key: Key
 
 
-@cache
 def declared_keys(table: type) -> Mapping[str, Declared]:
     """Return the keys that one table of the file can hold, by name."""
     kinds = {annotation: kind for kind in Kind for annotation in kind.value}

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Mapping, MutableMapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from tui.settings.errors import Problem, SettingsError
 from tui.settings.home import Home
@@ -14,6 +14,7 @@ _WAIT = 10.0
 """Seconds to wait for another igauth that is changing the file."""
 
 _Table = MutableMapping[str, Any]
+_T = TypeVar("_T", Profile, MatillionTarget)
 
 
 class SettingsStore:
@@ -85,7 +86,7 @@ def _rename(profiles: _Table, old: str, new: str) -> None:
         profiles[new if name == old else name] = profiles.pop(name)
 
 
-def _write_changes(table: _Table, before: object, after: object) -> None:
+def _write_changes(table: _Table, before: _T, after: _T) -> None:
     for name, declared in declared_keys(type(after)).items():
         value = getattr(after, name)
         if value == getattr(before, name):

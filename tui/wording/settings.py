@@ -52,7 +52,8 @@ def settings_error(error: SettingsError) -> Text:
             )
         case Problem.ADDRESS_LOCALHOST:
             return Text(
-                f"{named} uses localhost, which can resolve to another machine.", hint="Use http://127.0.0.1 or http://[::1]."
+                f"{named} uses localhost, which can resolve to another machine.",
+                hint="Use http://127.0.0.1 or http://[::1].",
             )
         case Problem.ADDRESS_INSECURE:
             return Text(
@@ -61,8 +62,8 @@ def settings_error(error: SettingsError) -> Text:
             )
         case Problem.PROFILE_NAME:
             return Text(
-                f"{where}{key.partition('.')[2]!r} cannot be a profile's name. A name has 1 to 64 letters, digits, dots,"
-                " dashes or underscores.",
+                f"{where}{key.partition('.')[2]!r} cannot be a profile's name. A name has 1 to 64 letters, digits,"
+                " dots, dashes or underscores.",
                 hint="Choose another name.",
             )
         case Problem.PROFILE_EXISTS:
@@ -94,7 +95,8 @@ def _where(error: SettingsError) -> str:
 
 def _expected(expected: Kind | Declared | None) -> str:
     if isinstance(expected, Declared):
-        return f"a number from {expected.key.lowest} to {expected.key.highest}"
+        lowest, highest = expected.key.limits or (0, 0)
+        return f"a number from {lowest} to {highest}"
     return _KINDS[expected] if expected is not None else ""
 
 
