@@ -254,7 +254,7 @@ async def test_a_name_that_is_taken_is_refused(facebook: RunningSandbox) -> None
         await person.press("ctrl+u")
         await person.type("second")
         await person.press("enter")
-        await person.wait_for("There is a profile second already.")
+        await person.wait_for("There is already a profile named second.")
         assert {profile.name for profile in person.services.profiles} == {"acme", "second"}
 
 

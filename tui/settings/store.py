@@ -91,7 +91,7 @@ def _write_changes(table: _Table, before: _T, after: _T) -> None:
         value = getattr(after, name)
         if value == getattr(before, name):
             continue
-        if value is None:
+        if value == declared.default and value in (None, ""):
             table.pop(name, None)
         elif value != declared.default or name in table:
             _put(table, name, list(value) if isinstance(value, tuple) else value)
