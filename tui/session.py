@@ -64,11 +64,9 @@ class Session:
 
     async def reload(self) -> Board:
         """Read tokens, estimates and timer again, and return the board as it was before."""
-        from tui.services.automation import read_automation
-
         tokens = await asyncio.to_thread(self.services.tokens)
         self.estimates = await asyncio.to_thread(self._read_estimates)
-        self.automation = await asyncio.to_thread(read_automation, self.services.vault)
+        self.automation = await asyncio.to_thread(self.services.timer.read)
         before, self.board = self.board, make_board(tokens, self.clock.now(), self.window_of)
         return before
 

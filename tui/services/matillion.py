@@ -38,10 +38,10 @@ class MatillionDesk:
             raise SettingsError(Problem.NO_PROFILE)
         authorised_at = profile.matillion.authorised_at if profile.matillion is not None else target.authorised_at
         if password is not None and not password:
-            self._services.vault.forget_secret("matillion_password", profile_name)
+            self._services.vault.profile_secrets.forget("matillion_password", profile_name)
         elif password is not None:
-            self._services.vault.set_secret("matillion_password", profile_name, password)
-            note_matillion_host(self._services.vault, profile_name, target)
+            self._services.vault.profile_secrets.set("matillion_password", profile_name, password)
+            note_matillion_host(self._services.meta, profile_name, target)
         self._services.settings_store.save_profile(
             replace(profile, matillion=replace(target, authorised_at=authorised_at))
         )
@@ -53,10 +53,8 @@ class MatillionDesk:
         profile = self._services.profile(profile_name)
         if profile is None or profile.matillion is None or not profile.matillion.base_url:
             return Reached("No address is set.", lists_entry=False)
-        password = await asyncio.to_thread(self._services.vault.secret, "matillion_password", profile_name)
-        withheld = await asyncio.to_thread(
-            why_matillion_withheld, self._services.vault, profile_name, profile.matillion
-        )
+        password = await asyncio.to_thread(self._services.vault.profile_secrets.get, "matillion_password", profile_name)
+        withheld = await asyncio.to_thread(why_matillion_withheld, self._services.meta, profile_name, profile.matillion)
         async with MatillionClient(profile.matillion, password, withheld=withheld) as client:
             await client.test()
             names = await client.oauth_entries()
