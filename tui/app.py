@@ -167,8 +167,11 @@ class IgauthApp(App[int]):
             from tui.screens.keymap import apply_keymap
 
             apply_keymap(self, settings.keymap)
-        for notice in settings.notices:
-            self.notify(notice, severity="warning", markup=False, timeout=15)
+        if settings.unknown_keys:
+            from tui.wording.settings import unknown_key
+
+            for key in settings.unknown_keys:
+                self.notify(unknown_key(key), severity="warning", markup=False, timeout=15)
         self._finish_start()
         self.set_interval(settings.inspect_interval_minutes * 60, self._keep_fresh)
         self.set_interval(_LOOK_AT_OTHERS, self._look_at_others)
@@ -409,9 +412,7 @@ class IgauthApp(App[int]):
             self.run_worker(lambda: self._remember_theme(theme), thread=True, exit_on_error=False)
 
     def _remember_theme(self, theme: str) -> None:
-        from tui.settings import save_preference
-
-        save_preference(self.session.services.home, "theme", theme)
+        self.session.services.settings_store.set_preference("theme", theme)
 
     def _handle_exception(self, error: Exception) -> None:
         from tui.terminal.crash import handle_exception  # Textual's own handler prints local variables

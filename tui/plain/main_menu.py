@@ -29,8 +29,10 @@ class MainMenu:
         """Talk until the person quits."""
         talk = self._conversation.talk
         talk.say(WELCOME)
-        for notice in self._conversation.services.settings.notices:
-            talk.say(f"Notice: {notice}")
+        for key in self._conversation.services.settings.unknown_keys:
+            from tui.wording.settings import unknown_key
+
+            talk.say(f"Notice: {unknown_key(key)}")
         actions = (
             Action("1", "guide", "the guide, step by step", self._guide),
             Action("2", "credentials", "App ID, App Secret, callback URL, client token", self._credentials),
