@@ -20,9 +20,13 @@ def words_of(error: Exception) -> str | None:
     from tui.tokens.keeper import AdoptionRefused, NoCredentials
     from tui.tokens.store import StoreError
     from tui.vault.errors import VaultError
+    from tui.wording.settings import settings_error
+    from tui.wording.surfaces import PlainMenu, sentences
 
     if isinstance(error, FacebookError):
         return facebook_words(error)
+    if isinstance(error, SettingsError):
+        return sentences(settings_error(error), PlainMenu())
     known = (
         RedirectRefused,
         LoginOver,
@@ -31,7 +35,6 @@ def words_of(error: Exception) -> str | None:
         DoorClosed,
         MissingCredentials,
         NothingToRead,
-        SettingsError,
         AdoptionRefused,
         NoCredentials,
         StoreError,
