@@ -234,11 +234,11 @@ class IgauthApp(App[int]):
         if not any(profile.matillion for profile in self.services.profiles):
             return ()
         from tui.services.estimates import estimates
+        from tui.wording.matillion import estimate_line
 
+        now = self.clock.now()
         return tuple(
-            EstimateRow(
-                profile, f"Matillion: {found.entry} {self.glyphs.dot} {found.sentence}", found.reminder is not None
-            )
+            EstimateRow(profile, self.glyphs.text(estimate_line(found, now)), found.reminder is not None)
             for profile, found in estimates(self.services)
         )
 

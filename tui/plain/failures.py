@@ -23,11 +23,15 @@ def words_of(error: Exception) -> str | None:
 
     if isinstance(error, FacebookError):
         return facebook_words(error)
+    if isinstance(error, AddressRefused):
+        from tui.wording.matillion import address_refusal
+        from tui.wording.surfaces import PlainMenu, sentences
+
+        return sentences(address_refusal(error), PlainMenu())
     known = (
         RedirectRefused,
         LoginOver,
         GuideError,
-        AddressRefused,
         DoorClosed,
         MissingCredentials,
         NothingToRead,

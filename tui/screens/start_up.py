@@ -31,11 +31,13 @@ async def tell_vault(app: "IgauthApp") -> None:
 
 
 async def remind(app: "IgauthApp") -> None:
-    """Say which of Matillion's own authorisations may end soon."""
-    from tui.matillion.estimate import reminder_text
+    """Remind of Matillion's own tokens that may expire soon."""
     from tui.services.estimates import estimates
+    from tui.wording.matillion import reminder
+    from tui.wording.surfaces import Screen, sentences
 
     for _, found in await asyncio.to_thread(estimates, app.services):
-        text = reminder_text(found)
-        if text:
-            app.notify(text, severity="warning", markup=False, timeout=12)
+        text = reminder(found)
+        if text is not None:
+            message = sentences(text, Screen(app.services.settings.keymap))
+            app.notify(message, severity="warning", markup=False, timeout=12)

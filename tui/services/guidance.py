@@ -3,14 +3,14 @@
 import asyncio
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 
 from tui.guide.checks import CheckName, Evidence, is_check
 from tui.guide.content import CopyValue, Guide, load_guide
 from tui.guide.progress import Progress, Status, StepMark, merged, statuses
 from tui.redact import Secret
-from tui.services.estimates import keep_runs
+from tui.services.estimates import save_runs
 from tui.services.findings import keep_evidence, still_about
 from tui.services.first_profile import names_noted, note_name
 from tui.settings import Profile, save_profile
@@ -47,9 +47,7 @@ class GuideDesk:
         vault = self._services.vault
         marks = {step_id: StepMark(at, note) for step_id, (at, note) in vault.progress(profile).items()}
         found: dict[str, Evidence] = {
-            check: Evidence(check, result, seen, at)  # type: ignore[arg-type]  # the vault keeps what we wrote
-            for check, result, seen, at in vault.evidence(profile)
-            if is_check(check) and result in ("proven", "contradicted", "unknown")
+            found.check: found for row in vault.evidence(profile) if (found := evidence_from_row(*row)) is not None
         }
         return self._state(Progress(profile, marks), still_about(self._services, profile, found))
 
@@ -165,8 +163,8 @@ class GuideDesk:
 
         async with opened_checks(self._services, state.profile) as checks:
             await checks.run(names, arrived)
-            if checks.runs_seen is not None:
-                await asyncio.to_thread(keep_runs, self._services, state.profile, checks.runs_seen)
+            if checks.last_runs is not None:
+                await asyncio.to_thread(save_runs, self._services, state.profile, checks.last_runs)
         await asyncio.to_thread(keep_evidence, self._services, state.profile, tuple(latest.values()))
         return current
 
@@ -191,7 +189,7 @@ class GuideDesk:
         from tui.matillion.address import read_dialog_address
 
         address = read_dialog_address(text, int(self._services.clock.now()), self._services.settings.dialog_url)
-        self._services.vault.set_meta(f"dialog-address/{profile_name}", json.dumps(address.as_record()))
+        self._services.vault.set_meta(f"dialog-address/{profile_name}", json.dumps(asdict(address)))
         profile = self._services.profile(profile_name)
         if profile is not None and address.scopes and address.scopes != profile.scopes:
             self._save(replace(profile, scopes=address.scopes))
@@ -199,7 +197,10 @@ class GuideDesk:
 
     def address(self, profile_name: str) -> "DialogAddress | None":
         """Return what was read from the address that was last checked."""
-        from tui.matillion.address import from_record
+        from tui.matillion.address import DialogAddress
 
         text = self._services.vault.meta(f"dialog-address/{profile_name}")
-        return from_record(json.loads(text)) if text else None
+        if not text:
+            return None
+        record = json.loads(text)
+        return DialogAddress(**{**record, "scopes": tuple(record["scopes"])})
