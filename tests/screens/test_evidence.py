@@ -62,7 +62,7 @@ async def test_each_world_is_seen_for_what_it_is(  # type: ignore[no-untyped-def
     async with opened(sandbox, tokens=usable[:1], start="guide", size=(120, 60)) as person:
         found = await look_at_everything(person)
         assert {check: found[check] for check in expected} == expected
-        stand = person.services.guide_desk.state("acme").stand
+        stand = person.services.guide_desk.state("acme").statuses
         if "contradicted" in (found["pages"], found["instagram_account"]):
             assert stand["P1"] == "contradicted"
         assert words in await page_of(person, step)
@@ -79,7 +79,7 @@ async def test_a_wrong_secret_contradicts_step_10(world) -> None:  # type: ignor
     async with opened(sandbox, tokens=(), start="guide", size=(120, 60), prepare=spoil) as person:
         found = await look_at_everything(person)
         assert found["app_credentials"] == "contradicted"
-        assert person.services.guide_desk.state("acme").stand["10"] == "contradicted"
+        assert person.services.guide_desk.state("acme").statuses["10"] == "contradicted"
         assert "Error validating client secret" in await page_of(person, "10")
 
 
@@ -94,4 +94,4 @@ async def test_without_a_network_everything_is_unknown_and_the_guide_goes_on(wor
         assert set(network.values()) == {"unknown"}
         assert "offline" in await page_of(person, "10")
         await person.press("space")
-        await person.wait_for(lambda: person.services.guide_desk.state("acme").stand["10"] == "ticked")
+        await person.wait_for(lambda: person.services.guide_desk.state("acme").statuses["10"] == "ticked")

@@ -37,7 +37,7 @@ def page(person: Person) -> str:
 
 def stand(person: Person, step_id: str) -> str:
     """How one step stands in what is stored."""
-    return person.services.guide_desk.state("acme").stand[step_id]
+    return person.services.guide_desk.state("acme").statuses[step_id]
 
 
 async def ready(person: Person) -> None:
@@ -116,7 +116,7 @@ async def test_capital_v_proves_what_can_be_proven_and_the_two_ticks_look_differ
 
 async def test_v_shows_a_contradiction_with_a_sign_of_its_own(facebook: RunningSandbox) -> None:
     def other_name(services: Services) -> None:
-        services.guide_desk.note_display_name("acme", "Quite Another Name")
+        services.guide_desk.note_name("acme", "app_name", "Quite Another Name")
 
     async with opened(facebook, start="guide", prepare=other_name) as person:
         await ready(person)

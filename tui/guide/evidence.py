@@ -148,12 +148,12 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What one check found at `at` (unix seconds, UTC); `failure`: why it could not be asked again since."""
+    """What one check found at `at` (unix seconds, UTC); `later_failure`: why it could not be checked since."""
 
     check: CheckName
     finding: Finding
     at: int
-    failure: Finding | None = None
+    later_failure: Finding | None = None
 
     @property
     def result(self) -> Result:
@@ -163,8 +163,8 @@ class Evidence:
     def as_row(self) -> tuple[str, str, str, int]:
         """Return check, result, text and time to store; `evidence_from_row` reads them."""
         record = _as_record(self.finding)
-        if self.failure is not None:
-            record["failure"] = _as_record(self.failure)
+        if self.later_failure is not None:
+            record["later_failure"] = _as_record(self.later_failure)
         return self.check, self.result, json.dumps(record), self.at
 
 
@@ -172,10 +172,13 @@ def evidence_from_row(check: str, result: str, text: str, at: int) -> Evidence |
     """Return stored evidence; None where another version of igauth stored what this one does not know."""
     if not is_check(check):
         return None
-    record = json.loads(text) if text.startswith('{"code"') else {"code": Code.STORED_TEXT, "text": text}
-    failure = record.pop("failure", None)
+    is_record = text.startswith('{"code"')
+    record: dict[str, Any] = json.loads(text) if is_record else {"code": Code.STORED_TEXT, "text": text}
     finding = _from_record({**record, "result": result})
-    return finding and Evidence(check, finding, at, _from_record(failure) if failure else None)
+    if finding is None:
+        return None
+    later = record.get("later_failure")
+    return Evidence(check, finding, at, _from_record(later) if later else None)
 
 
 def _as_record(finding: Finding) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from tui.guide.evidence import Evidence
 
 Status = Literal["open", "ticked", "proven", "contradicted"]
 
+
 @dataclass(frozen=True, slots=True)
 class StepMark:
     """The person's mark on a step: when it was ticked (unix seconds, UTC; None: not), and a note."""
@@ -139,4 +140,4 @@ def merged(before: Evidence | None, found: Evidence) -> Evidence:
     """Return the evidence to store: the new one, but a failure to ask only beside what was found before."""
     if before is None or found.finding.could_ask or before.result == "unknown":
         return found
-    return replace(before, failure=found.finding)
+    return replace(before, later_failure=found.finding)

@@ -19,6 +19,7 @@ _LONGEST = 32_768
 _DEEPEST = 6
 _LINE_BREAKS = {"\n": "␊", "\r": "␍", "\t": "␉"}
 
+
 class Refusal(StrEnum):
     """Why a pasted text is not used."""
 

@@ -147,21 +147,22 @@ class GuideTalk:
             await asyncio.to_thread(self._desk.note_name, profile, value, name.strip())
         else:
             text = await self._talk.ask(f"Note on {step.id} (-: remove it)")
-            await asyncio.to_thread(self._desk.note, await self._state(), step.id, text.strip().removeprefix("-"))
+            text = "" if text.strip() == "-" else text
+            await asyncio.to_thread(self._desk.note, await self._state(), step.id, text)
         self._talk.say("Saved.")
 
     async def _copy(self) -> None:
         step, name, desk = self._open_step, self._session.profile_name, self._desk
-        choices = [(copy.value, f"{VALUE_NAMES[copy.value]}, for {step_text(copy.target, _SURFACE)}") for copy in step.copies]
-        labels = [label for _, label in choices] + ([f"link {step.link}"] if step.link else [])
+        labels = [f"{VALUE_NAMES[copy.value]}, for {step_text(copy.target, _SURFACE)}" for copy in step.copies]
+        labels += [f"link {step.link}"] if step.link else []
         if not labels:
             self._talk.say("This step has nothing to copy.")
             return
         place = await self._talk.choose("Print which", labels)
-        if place == len(choices):
+        if place == len(step.copies):
             await print_value(self._session, "link", lambda: step.link)
             return
-        value = choices[place][0]
+        value = step.copies[place].value
         await print_value(self._session, VALUE_NAMES[value], lambda: desk.value(name, value))
 
     # --- evidence ----------------------------------------------------------------------------------------------
@@ -204,7 +205,7 @@ class GuideTalk:
             return
         self._talk.say(ADDRESS_HELP)
         text = await ask_value(self._talk, "dialog_url")
-        address = await asyncio.to_thread(self._desk.keep_address, profile.name, text)
+        address = await asyncio.to_thread(self._desk.save_address, profile.name, text)
         # without carets: they mean nothing to a screen reader
         compared = compare(address, profile.app_id, profile.callback_url)
         lines = [line for one in compared for line in comparison(one)]

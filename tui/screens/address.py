@@ -51,7 +51,7 @@ class AddressScreen(Dialog[bool]):
         app = cast("IgauthApp", self.app)
         finding = self.query_one("#finding", Static)
         try:
-            address = await asyncio.to_thread(app.services.guide_desk.keep_address, self._profile, text)
+            address = await asyncio.to_thread(app.services.guide_desk.save_address, self._profile, text)
         except AddressRefused as refused:
             finding.update(sentences(address_refusal(refused), Screen(in_form=True)))
             return
@@ -59,4 +59,3 @@ class AddressScreen(Dialog[bool]):
         compared = compare(address, profile.app_id if profile else "", profile.callback_url if profile else "")
         lines = [line for one in compared for line in comparison(one, _WIDTH)] + requested(address)
         finding.update("\n".join(lines))
-

@@ -16,7 +16,6 @@ from textual.widgets.option_list import Option
 from tui.guide.checks import CheckName
 from tui.guide.content import Copy, CopyValue, Step
 from tui.guide.progress import Counts, count, next_open, open_steps
-from tui.redact import Secret
 from tui.screens.looks import style_sheet
 from tui.screens.main_screen import MainScreen
 from tui.screens.messages import BoardChanged, Copyable, ProfileChanged
@@ -446,4 +445,3 @@ class GuideScreen(MainScreen):
     @on(Input.Submitted, "#search")
     def _search_done(self) -> None:
         self.query_one(OptionList).focus()
-

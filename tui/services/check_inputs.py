@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
-from tui.guide.evidence import CheckInputs, Checks
+from tui.guide.checker import CheckInputs, Checks
 from tui.services.profiles import MissingCredentials
 from tui.services.trusted_hosts import matillion_reserved_for
 

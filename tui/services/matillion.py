@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from tui.redact import Secret
-from tui.services.trusted_hosts import note_matillion_host, matillion_reserved_for
+from tui.services.trusted_hosts import matillion_reserved_for, note_matillion_host
 from tui.settings import MatillionTarget, SettingsError, save_profile
 
 if TYPE_CHECKING:

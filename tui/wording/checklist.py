@@ -8,12 +8,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
 
+from tui.clock import rfc3339
 from tui.guide.checks import CheckName
 from tui.guide.content import Guide, Step
 from tui.guide.evidence import Evidence
 from tui.guide.progress import Progress, Status, count, statuses
 from tui.redact import redact
-from tui.tokens.countdown import rfc3339
 from tui.wording.evidence import evidence_text
 from tui.wording.guide import GLYPHS, Block, Kind, StepView, step_text, summary
 from tui.wording.surfaces import CommandLine

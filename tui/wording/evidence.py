@@ -10,10 +10,10 @@ from tui.matillion.address import DialogAddress
 from tui.matillion.callback import callback_warnings
 from tui.matillion.differences import Parameter, compare
 from tui.redact import redact
-from tui.tokens.countdown import stamp
 from tui.wording import matillion
 from tui.wording.surfaces import Surface, sentences
 from tui.wording.text import Action, Do, Text
+from tui.wording.times import stamp
 
 CHECK_NAMES: Mapping[CheckName, str] = {
     "app_credentials": "App ID and App Secret",
@@ -34,6 +34,7 @@ RESULTS: Mapping[Result, str] = {"proven": "OK", "contradicted": "not OK", "unkn
 _SHOWN_NAMES = 4
 _LOG_IN = Action(Do.LOG_IN)
 _CREDENTIALS = Action(Do.CHECK_CREDENTIALS)
+_CHECK_ADDRESS = Action(Do.CHECK_ADDRESS)
 _VERIFY = Action(Do.CHECK_STEP)
 _EMPTY_LIST = (
     "Facebook returns an empty list and reports success. Either no Page was selected at login, or you have no role on"
@@ -55,7 +56,8 @@ _TEXTS: Mapping[Code, Text] = {
     Code.COULD_NOT_ASK: Text("Facebook gave no usable answer. {message}", next=_VERIFY),
     Code.FACEBOOK_ERROR: Text("Facebook answered with an error ({reason}): {message}", next=_VERIFY),
     Code.APP_CREDENTIALS_REFUSED: Text(
-        "Facebook refused App ID or App Secret ({reason}): {message}", hint="Step 10 shows where they are.",
+        "Facebook refused App ID or App Secret ({reason}): {message}",
+        hint="Step 10 shows where they are.",
         next=_CREDENTIALS,
     ),
     Code.TOKEN_OF_OTHER_APP: Text("The token belongs to another app ({reason}): {message}", next=_LOG_IN),
@@ -87,7 +89,7 @@ _TEXTS: Mapping[Code, Text] = {
         next=_LOG_IN,
     ),
     Code.PERMISSIONS_NOT_EXPECTED: Text(
-        "Granted: {granted}. Which permissions Matillion needs is not known yet.", next=Action(Do.CHECK_ADDRESS)
+        "Granted: {granted}. Which permissions Matillion needs is not known yet.", next=_CHECK_ADDRESS
     ),
     Code.PAGES_LISTED: Text("{page_count}: {pages}."),
     Code.PAGE_IN_PORTFOLIO: Text(
@@ -138,11 +140,13 @@ _TEXTS: Mapping[Code, Text] = {
     Code.CALLBACK_OK: Text("{callback_url} has the format that Facebook requires.", "{cautions}"),
     Code.CALLBACK_FLAWED: Text("The callback URL cannot be right: {flaws}.", next=_CREDENTIALS),
     Code.CALLBACK_SUSPICIOUS: Text("The callback URL may be wrong: {flaws}.", next=_CREDENTIALS),
-    Code.DIALOG_NOT_READ: Text("Matillion's login page was not checked yet (step A3).", next=Action(Do.CHECK_ADDRESS)),
-    Code.DIALOG_NOT_COMPARABLE: Text("The profile has no App ID or no callback URL to compare with.", next=_CREDENTIALS),
+    Code.DIALOG_NOT_READ: Text("Matillion's login page was not checked yet (step A3).", next=_CHECK_ADDRESS),
+    Code.DIALOG_NOT_COMPARABLE: Text("The profile has no App ID or callback URL to compare with.", next=_CREDENTIALS),
     Code.DIALOG_MATCHES: Text("App ID and callback match exactly.", "{asks}"),
     Code.DIALOG_DIFFERS: Text(
-        "{differences}.", hint="Fix {fix}, then check the address of a newly opened page.", next=Action(Do.CHECK_ADDRESS)
+        "{differences}.",
+        hint="Fix {fix}, then check the address of a newly opened page.",
+        next=_CHECK_ADDRESS,
     ),
     Code.MATILLION_ANSWERS: Text("Matillion answers and accepts this user."),
     Code.MATILLION_ANSWERS_OVER_HTTP: Text(
@@ -168,8 +172,8 @@ _TEXTS: Mapping[Code, Text] = {
 def evidence_text(found: Evidence, surface: Surface, profile: str = "") -> str:
     """Return what was found and what to do next, in one paragraph without secrets."""
     text = sentences(finding_text(found.finding, profile), surface)
-    if found.failure is not None:
-        text += f" Asked again without an answer: {sentences(finding_text(found.failure, profile), surface)}"
+    if found.later_failure is not None:
+        text += f" Checked again without an answer: {sentences(finding_text(found.later_failure, profile), surface)}"
     return redact(text)
 
 

@@ -122,7 +122,7 @@ class StepView:
         if step.link:
             yield Block(Kind.LINK, f"{step.link}\n{self.link_hint}".rstrip())
         if step.substeps:
-            yield Block(Kind.MORE, f"Steps {step.substeps[0].id} to {step.substeps[-1].id} explain this step in detail.")
+            yield Block(Kind.MORE, f"{step.substeps[0].id} to {step.substeps[-1].id} explain this step in detail.")
 
     def _checks(self, step: Step, evidence: Mapping[CheckName, Evidence]) -> Iterator[Block]:
         """Give the evidence, what contradicts first; checks with the same text share a block."""

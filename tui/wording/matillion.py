@@ -154,7 +154,9 @@ def estimate_sentence(found: Estimate, now: float, zone: tzinfo = UTC) -> str:
         case Standing.WORKED:
             return f"worked {_moment(found.worked_at or 0, now, zone)}; {day}"
         case Standing.FAILED:
-            return f"failed {_moment(found.failed_at or 0, now, zone)} ({found.reason}): authorize again, steps 11 and 12"
+            return (
+                f"failed {_moment(found.failed_at or 0, now, zone)} ({found.reason}): authorize again, steps 11 and 12"
+            )
         case _:
             assert_never(found.standing)
 
