@@ -202,7 +202,8 @@ async def test_a_proof_on_credentials_proves_the_step_of_the_guide(facebook: Run
         await person.wait_for("Facebook knows this app")
         await person.wait_for(
             lambda: (
-                {"app_credentials"} <= {row[0] for row in person.services.vault.evidence("acme") if row[1] == "proven"}
+                {"app_credentials"}
+                <= {check for check, result, *_ in person.services.vault.notes.evidence("acme") if result == "proven"}
             )
         )
 

@@ -46,7 +46,7 @@ async def ready(person: Person) -> None:
 
 async def to(person: Person, step_id: str) -> None:
     assert isinstance(person.screen, GuideScreen)
-    person.screen.show_step(step_id)
+    person.screen.show_item(step_id)
     await person.wait_for(lambda: current(person) == step_id)
 
 
@@ -99,7 +99,7 @@ async def test_space_ticks_and_unticks_and_a_tick_outlives_the_program(facebook:
 
 
 def stored_evidence(person: Person) -> set[tuple[object, object]]:
-    return {(row[0], row[1]) for row in person.services.vault.evidence("acme")}
+    return {(row[0], row[1]) for row in person.services.vault.notes.evidence("acme")}
 
 
 async def test_capital_v_proves_what_can_be_proven_and_the_two_ticks_look_different(facebook: RunningSandbox) -> None:
@@ -137,9 +137,9 @@ async def test_without_a_network_evidence_is_unknown_and_what_was_proven_stays_p
         await person.wait_for(lambda: glyph(person, "10") == "[✓]")
         facebook.stop()
         await person.press("V")
-        await person.wait_for(lambda: "unknown" in {row[1] for row in person.services.vault.evidence("acme")})
+        await person.wait_for(lambda: "unknown" in {row[1] for row in person.services.vault.notes.evidence("acme")})
         assert glyph(person, "10") == "[✓]"
-        results = {row[0]: row[1] for row in person.services.vault.evidence("acme")}
+        results = {row[0]: row[1] for row in person.services.vault.notes.evidence("acme")}
         assert "contradicted" not in results.values()
         assert "unknown" in results.values()
 
@@ -306,10 +306,10 @@ async def test_quick_ticks_and_a_tick_while_facebook_is_asked_are_all_kept(faceb
         await ready(person)
         facebook.fault("delay", seconds=0.4, times=None)
         await person.press("V")
-        await person.wait_for(lambda: "looking at" in person.lines[-2])
+        await person.wait_for(lambda: person.app.session.progress is not None)
         await to(person, "3")
         await person.pilot.press("space", "down", "space", "down", "space")
-        await person.wait_for(lambda: "looking at" not in person.lines[-2])
+        await person.wait_for(lambda: person.app.session.progress is None)
         await person.wait_for(lambda: glyph(person, "3") == "[x]")
         marks = person.services.guide_desk.state("acme").progress.marks
         assert [step for step, mark in marks.items() if mark.ticked_at is not None] == ["3", "4", "5"]

@@ -15,7 +15,6 @@ from tui.wording.times import ago, countdown, stamp
 if TYPE_CHECKING:
     from tui.services.root import Services
     from tui.settings import Profile
-    from tui.vault.backends import BackendChoice
 
 WELCOME = (
     "igauth, plain: sets up and keeps alive the Facebook login behind Matillion's Instagram Extract connector.\n"
@@ -110,26 +109,25 @@ class Session:
         host = services.settings.graph_url.split("://", 1)[-1]
         parts = [f"Profile {self.profile_name or 'none yet'}", f"Graph API {version}"]
         parts += [f"at {host}"] if services.settings.graph_url != META_GRAPH_URL else []
-        parts += [f"secrets in the {services.vault.backend.name}"] if services.vault.backend is not None else []
+        choice = services.secrets.choice
+        parts += [f"secrets in the {choice.name}"] if choice is not None else []
         parts += [f"{len(board.living)} living" if board.rows else "no token yet"]
         if board.soonest is not None:
             parts.append(f"soonest deadline in {countdown(board.soonest - self.now)}, {stamp(board.soonest)}")
         parts += [f"{len(board.dead)} dead"] if board.dead else []
         parts += [f"last check {ago(self.now - board.checked_at)}"] if board.checked_at is not None else []
         self.talk.say(", ".join(parts) + ".")
-        for notice in services.vault.notices:
+        for notice in services.notices:
             self.talk.say(notice)
 
     # --- what several screens do -------------------------------------------------------------------------------
 
     async def tell_where_secrets_go(self) -> None:
         """Before the first secret is written: choose its place, and say which one and why not a better one."""
-        vault = self.services.vault
         if self._was_told_where:
             return
         self._was_told_where = True
-        known: BackendChoice | None = vault.backend
-        choice = known if known is not None else await asyncio.to_thread(vault.choose_backend)
+        choice = await asyncio.to_thread(self.services.secrets.choose)
         self.talk.say(f"Secrets are kept in the {choice.name}. {choice.meaning} {choice.why_not_better}".rstrip())
 
 

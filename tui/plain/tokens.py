@@ -134,7 +134,7 @@ class TokensTalk:
         await self._look()
 
     async def _token(self) -> "Token":
-        return await asyncio.to_thread(self._services.vault.token, self._name)
+        return await asyncio.to_thread(self._services.token_store.token, self._name)
 
     def _headline(self, token: "Token") -> str:
         return self._story_of(token)[0] + ".\n" + self._story_of(token)[1]
@@ -155,10 +155,9 @@ class TokensTalk:
         self._talk.say(self._headline(await self._services.keeper.inspect(self._name)))
 
     async def _story(self) -> None:
-        vault = self._services.vault
         lines = self._story_of(await self._token())
-        versions = await asyncio.to_thread(vault.versions, self._name)
-        history = await asyncio.to_thread(lambda: vault.history(self._name, limit=20))
+        versions = await asyncio.to_thread(self._services.token_store.versions, self._name)
+        history = await asyncio.to_thread(lambda: self._services.history.events(self._name, limit=20))
         self._talk.say("\n".join([*lines, *kept(versions, history)]))
 
     async def _test_read(self) -> None:
@@ -174,7 +173,9 @@ class TokensTalk:
         )
         place = await self._talk.choose("Print which", ["the token", f"App ID {token.app_id}", "curl for a test read"])
         if place == 0:
-            await print_value(self._session, f"token {token.name}", lambda: self._services.vault.value(token.name))
+            await print_value(
+                self._session, f"token {token.name}", lambda: self._services.token_store.value(token.name)
+            )
         else:
             label, text = (("App ID", token.app_id), ("curl", curl))[place - 1]
             await print_value(self._session, label, lambda: text)
@@ -186,6 +187,6 @@ class TokensTalk:
         question = f"Forget {self._name}? Every value igauth keeps of it is wiped; Facebook still knows it."
         if not await self._talk.is_sure(question):
             return None
-        await asyncio.to_thread(self._services.vault.delete, self._name)
+        await asyncio.to_thread(self._services.token_store.delete, self._name)
         self._talk.say(f"{self._name} is forgotten.")
         return LEAVE

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from tui.credentials import TITLES, Field, Flaw, describe, inspect, is_clean, mend, mend_one
 from tui.plain.talk import Back, Talk
 from tui.redact import Secret
-from tui.tokens.history import HistoryEvent
 
 if TYPE_CHECKING:
     from tui.plain.session import Session
@@ -95,4 +94,4 @@ async def print_value(session: "Session", label: str, fetch: Callable[[], Secret
 
 def _note(session: "Session", token: str) -> None:
     services = session.services
-    services.vault.record(HistoryEvent(int(session.now), services.actor, "copy", token, result="printed"))
+    services.history.note("copy", "printed", token=token)

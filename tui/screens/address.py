@@ -1,7 +1,6 @@
 """The address check: compares what Matillion sends to Facebook with the profile."""
 
 import asyncio
-from typing import TYPE_CHECKING, cast
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -11,12 +10,10 @@ from textual.widgets import Static
 from tui.matillion.address import AddressRefused
 from tui.matillion.differences import compare
 from tui.screens.dialog import Dialog
+from tui.session import Session
 from tui.widgets.credential_field import CredentialField
 from tui.wording.matillion import ADDRESS_HELP, address_refusal, comparison, requested
 from tui.wording.surfaces import Screen, sentences
-
-if TYPE_CHECKING:
-    from tui.app import IgauthApp
 
 _WIDTH = 70
 """Cells for a drawn value: the width of the dialog at 80 columns."""
@@ -25,8 +22,9 @@ _WIDTH = 70
 class AddressScreen(Dialog[bool]):
     """Takes the address and shows every difference at its character."""
 
-    def __init__(self, profile: str) -> None:
+    def __init__(self, session: Session, profile: str) -> None:
         super().__init__()
+        self._session = session
         self._profile = profile
 
     def compose(self) -> ComposeResult:
@@ -48,14 +46,13 @@ class AddressScreen(Dialog[bool]):
 
     @work(exclusive=True, exit_on_error=False)
     async def _check(self, text: str) -> None:
-        app = cast("IgauthApp", self.app)
         finding = self.query_one("#finding", Static)
         try:
-            address = await asyncio.to_thread(app.services.guide_desk.save_address, self._profile, text)
+            address = await asyncio.to_thread(self._session.services.guide_desk.save_address, self._profile, text)
         except AddressRefused as refused:
             finding.update(sentences(address_refusal(refused), Screen(in_form=True)))
             return
-        profile = app.services.profile(self._profile)
+        profile = self._session.services.profile(self._profile)
         compared = compare(address, profile.app_id if profile else "", profile.callback_url if profile else "")
         lines = [line for one in compared for line in comparison(one, _WIDTH)] + requested(address)
         finding.update("\n".join(lines))

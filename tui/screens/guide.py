@@ -21,6 +21,9 @@ from tui.screens.main_screen import MainScreen
 from tui.screens.messages import BoardChanged, Copyable, ProfileChanged
 from tui.services.board import Board
 from tui.services.guidance import GuideDesk, GuideState
+from tui.services.token_work import Kind as WorkKind
+from tui.services.token_work import Progress
+from tui.session import Session
 from tui.widgets.bindings import bindings_of
 from tui.widgets.status_line import StatusLine
 from tui.widgets.step_pane import StepPane
@@ -64,8 +67,8 @@ class GuideScreen(MainScreen):
     CSS_PATH = [str(style_sheet("guide.tcss")), str(style_sheet("option_list.tcss"))]  # noqa: RUF012 - Textual's own type
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_of("guide")]
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
         self._state: GuideState | None = None
         self._shown: tuple[Step, ...] = ()
         self._only_open = False
@@ -79,7 +82,7 @@ class GuideScreen(MainScreen):
         with Horizontal(id="guide"):
             yield StepList(id="steps", compact=True)
             yield StepPane(id="beside-steps")
-            table = TokenTable(self.igauth.expected_scopes, glyphs=self.igauth.glyphs, id="beside")
+            table = TokenTable(self.session.expected_scopes, glyphs=self.session.glyphs, id="beside")
             table.can_focus = False
             yield table
 
@@ -87,21 +90,21 @@ class GuideScreen(MainScreen):
         """Show the steps at once; their status follows."""
         self._shown = tuple(self._desk.guide.walk())
         self._load()
-        self._show_beside(self.igauth.board)
+        self._show_beside(self.session.board)
         self.query_one(OptionList).focus()
         self.app.theme_changed_signal.subscribe(self, lambda _: self.call_after_refresh(self._show_page))
 
     @property
     def _desk(self) -> GuideDesk:
-        return self.igauth.services.guide_desk
+        return self.session.services.guide_desk
 
     @property
     def _profile(self) -> str:
-        return self.igauth.profile_name
+        return self.session.profile_name
 
     @property
     def _surface(self) -> ScreenSurface:
-        return ScreenSurface(self.igauth.services.settings.keymap)
+        return ScreenSurface(self.session.services.settings.keymap)
 
     def _welcome(self) -> str:
         return welcome(self._surface, self.app.size.width, self.app.size.height)
@@ -147,9 +150,9 @@ class GuideScreen(MainScreen):
             if steps:
                 options.highlighted = place
         self._show_page()
-        self._show_progress(state)
+        self._show_counts(state)
 
-    def _show_progress(self, state: GuideState) -> None:
+    def _show_counts(self, state: GuideState) -> None:
         """Show the welcome while nothing is done, then how many steps are."""
         counts = count(self._desk.guide, state.statuses)
         is_first = counts.open == counts.total
@@ -162,13 +165,13 @@ class GuideScreen(MainScreen):
             welcome.update(words)
 
     def _progress_line(self, counts: Counts, upcoming: Step | None) -> str:
-        glyphs = self.igauth.glyphs
+        glyphs = self.session.glyphs
         bar = glyphs.full * counts.done + glyphs.empty * (counts.total - counts.done)
         line = f"{bar} {summary(counts).removesuffix('.')}; {next_step(upcoming, self._surface)}"
         return fitted(line, max(10, self.size.width - 2), glyphs.ellipsis).rstrip()
 
     def _line(self, step: Step, state: GuideState) -> Content:
-        glyph = self.igauth.glyphs.steps[state.statuses[step.id]]
+        glyph = self.session.glyphs.steps[state.statuses[step.id]]
         indent = "  " if step.parent else ""
         title = step.title if self.has_class("-wide") or self.has_class("-vast") else step.short or step.title
         return Content(f"{indent}{glyph} {step.id:>2} {title}")
@@ -186,7 +189,7 @@ class GuideScreen(MainScreen):
             hint = f"No steps match. {self._surface.key('leave')} shows all steps."
             pane.show(hint if state is not None else "")
             return
-        now = self.igauth.clock.now()
+        now = self.session.clock.now()
         view = StepView(
             self._surface,
             self._profile,
@@ -198,7 +201,7 @@ class GuideScreen(MainScreen):
         blocks = list(view.blocks(step, state.progress.mark(step.id), state.evidence))
         if step is self._desk.guide.steps[0]:
             blocks[1:1] = [Block(Kind.ABOUT, note) for note in self._desk.guide.notes]
-        pane.show(pane.drawer(self.igauth.glyphs).draw(step, blocks))
+        pane.show(pane.drawer(self.session.glyphs).draw(step, blocks))
 
     @on(StepPane.WidthChanged)
     def _page_changed_its_width(self) -> None:
@@ -227,7 +230,7 @@ class GuideScreen(MainScreen):
     def _value_status(self, copy: Copy) -> str:
         is_secret = copy.value in ("app_secret", "dialog_address")
         value = "" if is_secret else self._desk.value(self._profile, copy.value)
-        has_profile = self.igauth.profile is not None
+        has_profile = self.session.profile is not None
         return value_status(copy, value if isinstance(value, str) else "", self._surface, has_profile=has_profile)
 
     @on(OptionList.OptionHighlighted)
@@ -241,8 +244,8 @@ class GuideScreen(MainScreen):
         self._show_beside(event.board)
 
     def _show_beside(self, board: Board) -> None:
-        entries = entries_of(board, self.igauth.estimates())
-        self.query_one("#beside", TokenTable).show(entries, self.igauth.clock.now())
+        entries = entries_of(board, self.estimate_rows())
+        self.query_one("#beside", TokenTable).show(entries, self.session.clock.now())
 
     def tick(self, now: float) -> None:
         """Update the countdowns of the tokens beside the guide."""
@@ -284,7 +287,7 @@ class GuideScreen(MainScreen):
 
     # --- keys --------------------------------------------------------------------------------------------------
 
-    def show_step(self, step_id: str) -> None:
+    def show_item(self, step_id: str) -> None:
         """Select a step."""
         self._only_open, self._search = False, ""
         self._wanted = step_id
@@ -299,7 +302,7 @@ class GuideScreen(MainScreen):
         if step is None:
             self._notify(ALL_DONE)
         else:
-            self.show_step(step.id)
+            self.show_item(step.id)
 
     def action_tick(self) -> None:
         """Tick or untick the selected step."""
@@ -312,7 +315,7 @@ class GuideScreen(MainScreen):
         async with self._turn:  # one at a time, each on the result of the one before: quick keys lose no tick
             if self._state is not None:
                 self._show(await asyncio.to_thread(change, self._state))
-        self.igauth.show_status()
+        self.show_status()
 
     def action_step_note(self) -> None:
         """Write a note; on some steps also the Display name or the entry's name."""
@@ -372,20 +375,20 @@ class GuideScreen(MainScreen):
         def closed(_: bool | None) -> None:
             self.action_verify_everything()
 
-        self.app.push_screen(AddressScreen(self._profile), closed)
+        self.app.push_screen(AddressScreen(self.session, self._profile), closed)
 
     def action_matillion(self) -> None:
         """Open the Matillion settings."""
         from tui.screens.matillion import MatillionScreen
 
-        if self.igauth.profile is None:
+        if self.session.profile is None:
             self._notify(NO_PROFILE)
             return
 
         def closed(_: bool | None) -> None:
             self._load()
 
-        self.app.push_screen(MatillionScreen(self._profile), closed)
+        self.app.push_screen(MatillionScreen(self.session, self._profile), closed)
 
     def action_verify(self) -> None:
         """Run the checks of the selected step."""
@@ -404,14 +407,14 @@ class GuideScreen(MainScreen):
     async def _check(self, names: tuple[CheckName, ...]) -> None:
         if self._state is None:
             return
-        if self.igauth.profile is None:
+        if self.session.profile is None:
             self._notify(NO_PROFILE)
             return
-        self.igauth.token_work.say(f"running {len(names)} check{'s' if len(names) != 1 else ''}")
+        self.show_progress(Progress(WorkKind.CHECK, len(names)))
         try:
             self._found(await self._desk.check(self._state, names, self._found))
         finally:
-            self.igauth.token_work.say("")
+            self.show_progress(None)
 
     def _found(self, found: GuideState) -> None:
         latest = self._state

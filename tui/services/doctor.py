@@ -75,22 +75,22 @@ def examine_vault(services: "Services") -> Iterator[Finding]:
 
     try:
         vault = services.vault
-        if not vault.is_whole():
+        if not vault.database.is_whole():
             yield Finding(
-                "vault", "failure", f"{vault.path} is damaged", "Start igauth: it takes over what it can read."
+                "vault", "failure", f"{vault.database.path} is damaged", "Start igauth: it takes over what it can read."
             )
             return
-        yield Finding("vault", "ok", f"whole, {_counted(len(vault.names()))}, journal {vault.journal}")
+        yield Finding("vault", "ok", f"whole, {_counted(len(vault.tokens.names()))}, journal {vault.database.journal}")
         for notice in vault.notices:
             yield Finding("vault", "warning", notice)
-        choice = vault.backend
+        choice = vault.secrets.choice
         if choice is None:
             yield Finding("secrets", "ok", "no place chosen yet: nothing secret was stored")
         else:
             yield _place(choice)
-            if displaced := vault.displaced_sentence:
+            if displaced := vault.secrets.displaced_sentence:
                 yield Finding("secrets", "warning", displaced, f"igauth secrets --move-to {choice.name}")
-        if withheld := why_withheld(vault, services.settings):
+        if withheld := why_withheld(vault.meta, services.settings):
             yield Finding("secrets", "failure", withheld, "Take IGAUTH_GRAPH_URL or graph_url back.")
         yield from _examine_profiles(services)
     except VaultError as error:

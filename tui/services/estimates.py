@@ -25,7 +25,7 @@ def estimates(services: "Services", profile: str | None = None) -> tuple[tuple[s
         if target is None or (profile is not None and known.name != profile) or target.authorised_at is None:
             continue
         entry = target.oauth_entry or known.name
-        text = services.vault.meta(_KEY.format(profile=known.name))
+        text = services.vault.meta.get(_KEY.format(profile=known.name))
         made = estimate(entry, target.authorised_at, now, LastRuns(**json.loads(text)) if text else None)
         if made is not None:
             found.append((known.name, made))
@@ -34,4 +34,4 @@ def estimates(services: "Services", profile: str | None = None) -> tuple[tuple[s
 
 def save_runs(services: "Services", profile: str, runs: LastRuns) -> None:
     """Store what the last task runs showed. Touches the disk."""
-    services.vault.set_meta(_KEY.format(profile=profile), json.dumps(asdict(runs)))
+    services.vault.meta.set(_KEY.format(profile=profile), json.dumps(asdict(runs)))

@@ -46,7 +46,7 @@ class GuideDesk:
     def state(self, profile: str) -> GuideState:
         """Return the guide's state for a profile."""
         vault = self._services.vault
-        marks = {step_id: StepMark(at, note) for step_id, (at, note) in vault.progress(profile).items()}
+        marks = {step_id: StepMark(at, note) for step_id, (at, note) in vault.notes.progress(profile).items()}
         return self._state(Progress(profile, marks), current_evidence(self._services, profile))
 
     def _state(self, progress: Progress, found: Mapping[CheckName, Evidence]) -> GuideState:
@@ -78,7 +78,7 @@ class GuideDesk:
 
     def _keep(self, progress: Progress) -> None:
         marks = {step_id: (mark.ticked_at, mark.note) for step_id, mark in progress.marks.items()}
-        self._services.vault.save_progress(progress.profile, marks)
+        self._services.vault.notes.save_progress(progress.profile, marks)
 
     def _record_authorization(self, profile_name: str, at: int | None) -> None:
         from tui.settings import MatillionTarget
@@ -181,7 +181,7 @@ class GuideDesk:
         from tui.matillion.address import read_dialog_address
 
         address = read_dialog_address(text, int(self._services.clock.now()), self._services.settings.dialog_url)
-        self._services.vault.set_meta(f"dialog-address/{profile_name}", json.dumps(asdict(address)))
+        self._services.vault.meta.set(f"dialog-address/{profile_name}", json.dumps(asdict(address)))
         profile = self._services.profile(profile_name)
         if profile is not None and address.scopes and address.scopes != profile.scopes:
             self._save(replace(profile, scopes=address.scopes))
@@ -191,7 +191,7 @@ class GuideDesk:
         """Return what the last checked address contained."""
         from tui.matillion.address import DialogAddress
 
-        text = self._services.vault.meta(f"dialog-address/{profile_name}")
+        text = self._services.vault.meta.get(f"dialog-address/{profile_name}")
         if not text:
             return None
         record = json.loads(text)

@@ -44,10 +44,10 @@ class MatillionDesk:
             raise SettingsError("There is no profile yet. Enter App ID and App Secret first (2).")
         authorised_at = profile.matillion.authorised_at if profile.matillion is not None else target.authorised_at
         if password is not None and not password:
-            self._services.vault.forget_secret("matillion_password", profile_name)
+            self._services.vault.profile_secrets.forget("matillion_password", profile_name)
         elif password is not None:
-            self._services.vault.set_secret("matillion_password", profile_name, password)
-            note_matillion_host(self._services.vault, profile_name, target)
+            self._services.vault.profile_secrets.set("matillion_password", profile_name, password)
+            note_matillion_host(self._services.meta, profile_name, target)
         save_profile(self._services.home, replace(profile, matillion=replace(target, authorised_at=authorised_at)))
         self._services.reload_settings(os.environ)
 
@@ -57,9 +57,9 @@ class MatillionDesk:
 
         profile = self._services.profile(profile_name)
         target = (profile.matillion if profile is not None else None) or MatillionTarget("")
-        vault = self._services.vault
-        password = await asyncio.to_thread(vault.secret, "matillion_password", profile_name)
-        stored_for = await asyncio.to_thread(matillion_reserved_for, vault, profile_name, target)
+        secrets, meta = self._services.vault.profile_secrets, self._services.meta
+        password = await asyncio.to_thread(secrets.get, "matillion_password", profile_name)
+        stored_for = await asyncio.to_thread(matillion_reserved_for, meta, profile_name, target)
         async with MatillionClient(target, password, stored_for=stored_for) as client:
             await client.test()
             return Connection(await client.oauth_entries(), target.oauth_entry)

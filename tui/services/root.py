@@ -18,12 +18,17 @@ if TYPE_CHECKING:  # each of these costs time that the first paint and `status` 
     from tui.facebook.client import GraphClient
     from tui.facebook.models import AppCredentials
     from tui.redact import Secret
+    from tui.services.automation import TimerRecord
     from tui.services.guidance import GuideDesk
     from tui.services.logins import LoginDesk
     from tui.services.matillion import MatillionDesk
     from tui.services.profiles import ProfileDesk
     from tui.services.reading import ReadingDesk
     from tui.tokens.keeper import Keeper
+    from tui.vault.history_table import HistoryTable
+    from tui.vault.meta import Meta
+    from tui.vault.secret_store import SecretStore
+    from tui.vault.tokens_table import TokensTable
     from tui.vault.vault import Vault
 
 
@@ -94,9 +99,49 @@ class Services:
         chosen = self.settings.profile(self.settings.default_profile)
         return chosen or (self.settings.profiles[0] if self.settings.profiles else None)
 
+    @property
+    def token_store(self) -> "TokensTable":
+        """The stored tokens and their values."""
+        return self.vault.tokens
+
+    @property
+    def history(self) -> "HistoryTable":
+        """What was done to which token, when and by whom."""
+        return self.vault.history
+
+    @property
+    def secrets(self) -> "SecretStore":
+        """Where secrets are kept."""
+        return self.vault.secrets
+
+    @property
+    def meta(self) -> "Meta":
+        """Small facts about the home."""
+        return self.vault.meta
+
+    @cached_property
+    def timer(self) -> "TimerRecord":
+        """What is stored about the timer."""
+        from tui.services.automation import TimerRecord
+
+        return TimerRecord(self.vault.meta, self.clock)
+
     def tokens(self) -> tuple[Token, ...]:
         """Return all stored tokens, last known state, in no particular order."""
-        return self.vault.tokens()
+        return self.vault.tokens.tokens()
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What the person should know of the store: a recovery, a keyring that failed."""
+        return self.vault.notices
+
+    def restore_displaced(self) -> None:
+        """Move secrets that a failing place had displaced to where they belong. Raises VaultError."""
+        self.vault.restore_displaced()
+
+    def changed_by_others(self) -> bool:
+        """Tell whether another process stored something since this was last asked."""
+        return self.vault.changed_by_others()
 
     def window_of(self, profile_name: str) -> int:
         """Return the refresh window of a profile in seconds."""
@@ -139,13 +184,13 @@ class Services:
         from tui.facebook.models import Endpoints
         from tui.services.trusted_hosts import note_host, why_withheld
 
-        note_host(self.vault, self.settings)
+        note_host(self.meta, self.settings)
         return GraphClient(
             Endpoints(self.settings.graph_url, self.settings.dialog_url),
             version,
             self.clock,
             concurrency=self.settings.max_concurrency,
-            withheld=why_withheld(self.vault, self.settings),
+            withheld=why_withheld(self.meta, self.settings),
         )
 
     @property
@@ -159,7 +204,7 @@ class Services:
         from tui.tokens.keeper import Keeper
 
         return Keeper(
-            self.vault,
+            self.vault.tokens,
             self.client,
             self._credentials_for_keeper,
             self.clock,

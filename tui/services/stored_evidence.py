@@ -17,21 +17,21 @@ _ABOUT = "evidence-about/{profile}"
 def save_evidence(services: "Services", profile_name: str, found: Collection[Evidence]) -> None:
     """Store evidence, and what in the profile it is about. Touches the disk."""
     profile = services.profile(profile_name)
-    services.vault.save_evidence(profile_name, [one.as_row() for one in found])
+    services.vault.notes.save_evidence(profile_name, [one.as_row() for one in found])
     if profile is not None:
         changed = _secret_changed(services, profile_name)
         about = {one.check: _about(profile, one.check, changed) for one in found}
-        services.vault.set_meta(_ABOUT.format(profile=profile_name), json.dumps(about))
+        services.vault.meta.set(_ABOUT.format(profile=profile_name), json.dumps(about))
 
 
 def current_evidence(services: "Services", profile_name: str) -> dict[CheckName, Evidence]:
     """Return the stored evidence that is still about the profile's present values. Touches the disk."""
-    rows = (evidence_from_row(*row) for row in services.vault.evidence(profile_name))
+    rows = (evidence_from_row(*row) for row in services.vault.notes.evidence(profile_name))
     found: dict[CheckName, Evidence] = {one.check: one for one in rows if one is not None}
     profile = services.profile(profile_name)
     if profile is None:
         return found
-    text = services.vault.meta(_ABOUT.format(profile=profile_name))
+    text = services.vault.meta.get(_ABOUT.format(profile=profile_name))
     about = json.loads(text) if text else {}
     changed = _secret_changed(services, profile_name)
     now = {check: _about(profile, check, changed) for check in found}
@@ -39,7 +39,7 @@ def current_evidence(services: "Services", profile_name: str) -> dict[CheckName,
 
 
 def _secret_changed(services: "Services", profile_name: str) -> str:
-    return services.vault.meta(f"secret-changed/{profile_name}") or ""
+    return services.vault.meta.get(f"secret-changed/{profile_name}") or ""
 
 
 def _about(profile: "Profile", check: CheckName, secret_changed: str) -> str:

@@ -104,7 +104,9 @@ class StepView:
         if step.buttons:
             yield Block(Kind.PRESS, " · ".join(step.buttons))
         for copy in step.copies:
-            text = self._text(f"{VALUE_NAMES[copy.value]}: {copy.source} → {copy.target}")
+            name = VALUE_NAMES[copy.value]
+            source = copy.source if name in copy.source else f"{name}: {copy.source}"
+            text = self._text(f"{source} → {copy.target}")
             yield Block(Kind.COPY, f"{text}\n{self.value_status(copy)}".rstrip())
         for text in step.notes:
             yield Block(Kind.NOTE, text)
