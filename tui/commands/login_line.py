@@ -11,7 +11,7 @@ import click
 
 from tui.commands.pipe import put, say
 from tui.commands.typed import Typed
-from tui.tokens.countdown import stamp
+from tui.wording.times import stamp
 
 if TYPE_CHECKING:
     from tui.facebook.login_events import LoginEvent

@@ -10,8 +10,8 @@ from tui.plain.line import LONGEST_WORD
 from tui.plain.talk import Back
 from tui.plain.values import ask_value
 from tui.redact import Secret
-from tui.tokens.countdown import span, stamp
 from tui.tokens.token import deadline, state
+from tui.wording.times import span, stamp
 
 if TYPE_CHECKING:
     from tui.plain.session import Session

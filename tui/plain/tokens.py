@@ -142,9 +142,9 @@ class TokensTalk:
         return self._story_of(token)[0] + ".\n" + self._story_of(token)[1]
 
     def _story_of(self, token: "Token") -> list[str]:
-        profile = self._services.profile(token.profile)
-        expected = profile.scopes if profile is not None and not profile.config_id else ()
-        return story(token, self._session.now, self._services.window_of(token.profile), expected)
+        settings = self._services.settings
+        expected = settings.expected_scopes(token.profile)
+        return story(token, self._session.now, settings.window_of(token.profile), expected)
 
     async def _left(self) -> None:
         self._talk.say(self._headline(await self._token()))

@@ -4,11 +4,13 @@ import asyncio
 from functools import partial
 from typing import TYPE_CHECKING
 
+from tui.clock import rfc3339
 from tui.facebook.errors import FacebookError
 from tui.redact import Secret
 from tui.screens.messages import Copyable, WorkChanged
 from tui.services.board import Board, Row
-from tui.tokens.countdown import countdown, rfc3339, stamp
+from tui.tokens.states import STATES
+from tui.wording.times import countdown, stamp
 
 if TYPE_CHECKING:
     from tui.app import IgauthApp
@@ -21,7 +23,6 @@ _TOGETHER = 0.3
 """Seconds in which results of a refresh of many are gathered before the board is read again."""
 _FINE = ("extended", "unchanged", "never_expires")
 """Results of a refresh after which nobody has to act."""
-_RANK = {"valid": 0, "unknown": 0, "due": 1, "invalid": 2, "expired": 2}
 
 
 class TokenWork:
@@ -194,7 +195,7 @@ class TokenWork:
             row
             for row in after.rows
             if row.token.name in states
-            and _RANK[row.state] > _RANK[states[row.token.name]]
+            and STATES[row.state].severity > STATES[states[row.token.name]].severity
             and states[row.token.name] != "unknown"
         ]
         if not worse:

@@ -4,7 +4,7 @@ import asyncio
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from tui.tokens.life import is_living
+from tui.tokens.life import is_usable
 from tui.tokens.store import NoSuchToken, StoreError
 from tui.tokens.token import Token
 from tui.vault.errors import VaultError
@@ -57,7 +57,7 @@ class Arrivals:
         except NoSuchToken:
             vault.add_token(token, version)
         else:
-            if not is_living(current, at):
+            if not is_usable(current, at):
                 vault.make_current(self._name, version, token)
 
     async def tidy(self, adopted: Token) -> None:
@@ -66,7 +66,7 @@ class Arrivals:
 
     def _tidy(self, adopted: Token) -> None:
         vault = self._services.vault
-        is_proven = is_living(adopted, self._services.clock.now())
+        is_proven = is_usable(adopted, self._services.clock.now())
         for version in vault.versions(adopted.name):
             if version.id in self._versions and (is_proven or version.fingerprint == adopted.fingerprint):
                 vault.discard(version.id)  # the current one is left alone
