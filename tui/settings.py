@@ -336,7 +336,7 @@ def _from_table(table: dict[str, Any], path: Path) -> Settings:
             values[key] = check_base_url(f"{path}: {key}", values[key])
     profiles = tuple(_profile(name, entry, path, notices) for name, entry in _subtable(table, "profiles", path).items())
     keymap = {
-        key: value if isinstance(value, str) else _refuse(path, f"keys.{key}", "text in quotes")
+        FORMER_IDS.get(key, key): value if isinstance(value, str) else _refuse(path, f"keys.{key}", "text in quotes")
         for key, value in _subtable(table, "keys", path).items()
     }
     return Settings(

@@ -1,7 +1,7 @@
 """What is wrong with a pasted credential, where, and how to fix it: pure functions."""
 
-from tui.credentials.inspection import fix, fix_one, inspect, is_like_a_secret
-from tui.credentials.model import FIELDS, Character, Context, Field, Flaw, FlawKind, Severity, Shape, is_clean
+from tui.credentials.inspection import fix, fix_one, grouped, inspect, is_like_a_secret
+from tui.credentials.model import FIELDS, Character, Context, Field, Flaw, FlawKind, Severity, Shape, Side, is_clean
 
 __all__ = [
     "FIELDS",
@@ -12,8 +12,10 @@ __all__ = [
     "FlawKind",
     "Severity",
     "Shape",
+    "Side",
     "fix",
     "fix_one",
+    "grouped",
     "inspect",
     "is_clean",
     "is_like_a_secret",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from tui.credentials.characters import character, is_blank
-from tui.credentials.model import OF_CHARACTERS, Context, Field, Flaw, FlawKind, Severity, is_clean
+from tui.credentials.model import OF_CHARACTERS, Character, Context, Field, Flaw, FlawKind, Severity, Side, is_clean
 
 _MOST_LISTED = 64
 _ROUNDS = 6
@@ -23,14 +23,22 @@ def inspect(field: Field, text: str, context: Context | None = None) -> tuple[Fl
     flaws = _joined(sorted(found, key=lambda flaw: (flaw.start, _RANK[flaw.severity], flaw.end)))
     front, back = _ends_of_value(flaws, len(text))
     return tuple(
-        flaw._replace(
-            side=1 if flaw.start >= back else -1 if flaw.end <= front else 0,
-            characters=tuple(map(character, text[flaw.start : flaw.end][:_MOST_LISTED]))
-            if flaw.kind in OF_CHARACTERS
-            else (),
-        )
-        for flaw in flaws
+        flaw._replace(side=_side(flaw, front, back, len(text)), characters=_characters(flaw, text)) for flaw in flaws
     )
+
+
+def _side(flaw: Flaw, front: int, back: int, length: int) -> Side:
+    if flaw.start >= back:
+        return Side.TRAILING
+    if flaw.end <= front:
+        return Side.LEADING
+    return Side.INSIDE if 0 < flaw.start and flaw.end < length else Side.OTHER
+
+
+def _characters(flaw: Flaw, text: str) -> tuple[Character, ...]:
+    if flaw.kind not in OF_CHARACTERS:
+        return ()
+    return tuple(map(character, text[flaw.start : flaw.end][:_MOST_LISTED]))
 
 
 def _flaws(field: Field, text: str, context: Context) -> list[Flaw]:
@@ -87,11 +95,18 @@ def is_like_a_secret(text: str) -> bool:
     return holds_a_secret(text)
 
 
+def grouped(flaws: Iterable[Flaw]) -> list[tuple[Flaw, ...]]:
+    """Return the flaws with those of one kind at several places together, by the first place of each."""
+    groups: dict[object, list[Flaw]] = {}
+    for flaw in flaws:
+        groups.setdefault((flaw.kind, flaw.severity, flaw.side, flaw.fixable), []).append(flaw)
+    return [tuple(group) for group in groups.values()]
+
+
 def fix_one(field: Field, text: str, flaw: Flaw, context: Context | None = None) -> str | None:
-    """Return `text` with this flaw fixed, None where only the person can fix it or it is not there any more."""
-    if flaw.proposal is None or flaw not in inspect(field, text, context):
-        return None
-    fixed = text[: flaw.start] + flaw.proposal + text[flaw.end :]
+    """Return `text` with this flaw fixed at each of its places, None where only the person can fix it."""
+    group = next((group for group in grouped(inspect(field, text, context)) if flaw in group), ())
+    fixed = _applied(text, group)
     return fixed if fixed != text else None
 
 
@@ -112,7 +127,7 @@ def fix(field: Field, text: str, context: Context | None = None) -> str | None:
     return fixed if fixed != text and is_clean(inspect(field, fixed, context)) else None
 
 
-def _applied(text: str, flaws: list[Flaw]) -> str:
+def _applied(text: str, flaws: Iterable[Flaw]) -> str:
     """Put each proposal in its place, from the end; where two overlap the later one waits for the next round."""
     limit = len(text)
     for flaw in sorted(flaws, key=lambda flaw: (flaw.start, flaw.end), reverse=True):

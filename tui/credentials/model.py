@@ -187,6 +187,15 @@ class Shape(StrEnum):
     REDIRECTED_ADDRESS = "redirected_address"
 
 
+class Side(StrEnum):
+    """Where a flaw is, relative to the value."""
+
+    LEADING = "leading"
+    TRAILING = "trailing"
+    INSIDE = "inside"
+    OTHER = "other"
+
+
 class Character(NamedTuple):
     """One code point and the name Unicode gives it."""
 
@@ -203,8 +212,8 @@ class Flaw(NamedTuple):
     """One thing that is wrong with a text, and where.
 
     `start` and `end` are code points, `end` exclusive. `proposal` is the text to put in its place, None where only
-    the person can know. `side` says whether the flaw stands before (-1) or behind (1) the value. `characters` names
-    what stands there, for kinds of `OF_CHARACTERS`. The other facts are set where the kind has them: `count`
+    the person can know. `side` is where it is relative to the value. `characters` names what is
+    there, for kinds of `OF_CHARACTERS`. The other facts are set where the kind has them: `count`
     (characters, repetitions, or a port), `shape` (what the value looks like), `other` (the field that holds the same
     value), `quoted` (the value, where it cannot be a secret). Nothing here holds a piece of a secret.
     """
@@ -214,7 +223,7 @@ class Flaw(NamedTuple):
     end: int
     proposal: str | None = None
     severity: Severity = Severity.BLOCKS
-    side: int = 0
+    side: Side = Side.OTHER
     characters: tuple[Character, ...] = ()
     count: int = 0
     shape: Shape | None = None

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from tui.credentials import Context, Field, Flaw, fix, fix_one, inspect, is_clean
+from tui.credentials import Context, Field, Flaw, fix, fix_one, grouped, inspect, is_clean
 from tui.plain.talk import Back, Talk
 from tui.redact import Secret
 from tui.tokens.history import HistoryEvent
@@ -24,7 +24,8 @@ async def ask_value(talk: Talk, field: Field, context: Context | None = None) ->
     """Ask for a value until it has no flaw, or should be kept as it is. Raises Back and Quit."""
     text = await _ask(talk, field)
     while flaws := inspect(field, text, context):
-        _list_flaws(talk, field, flaws)
+        groups = grouped(flaws)
+        _list_flaws(talk, field, groups)
         if is_clean(flaws):
             return text
         fixed = fix(field, text, context)
@@ -38,8 +39,8 @@ async def ask_value(talk: Talk, field: Field, context: Context | None = None) ->
             case "k" | "keep":
                 if await talk.is_sure("Facebook will probably refuse it. Keep it as it is?"):
                     return text
-            case number if number.isdecimal() and 1 <= int(number) <= len(flaws):
-                text = _after_fix(talk, text, fix_one(field, text, flaws[int(number) - 1], context))
+            case number if number.isdecimal() and 1 <= int(number) <= len(groups):
+                text = _after_fix(talk, text, fix_one(field, text, groups[int(number) - 1][0], context))
             case _:
                 talk.say(_HELP)
     talk.say(NO_FLAW)
@@ -52,12 +53,12 @@ async def _ask(talk: Talk, field: Field) -> str:
     return await talk.ask(titled(field), is_whole=True)
 
 
-def _list_flaws(talk: Talk, field: Field, flaws: tuple[Flaw, ...]) -> None:
+def _list_flaws(talk: Talk, field: Field, groups: list[tuple[Flaw, ...]]) -> None:
     """List the flaws by number: severity, what is wrong and where, cause and effect."""
-    talk.say(f"{len(flaws)} flaw{'s' if len(flaws) != 1 else ''}:")
-    for number, flaw in enumerate(flaws, 1):
-        text = flaw_text(field, flaw)
-        talk.say(f"{number}. {SEVERITIES[flaw.severity]}: {message(field, flaw)} {text.why} {text.hint}")
+    talk.say(f"{len(groups)} flaw{'s' if len(groups) != 1 else ''}:")
+    for number, (first, *others) in enumerate(groups, 1):
+        text = flaw_text(field, first, others)
+        talk.say(f"{number}. {SEVERITIES[first.severity]}: {message(field, first, others)} {text.why} {text.hint}")
 
 
 def _after_fix(talk: Talk, before: str, after: str | None) -> str:

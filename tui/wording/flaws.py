@@ -1,9 +1,10 @@
 """The words for flaws of a pasted value: what is wrong, how it likely happened, what it causes."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import NamedTuple
 
-from tui.credentials import Field, Flaw, FlawKind, Severity, Shape
+from tui.credentials import Field, Flaw, FlawKind, Severity, Shape, Side, grouped
 from tui.credentials.model import LENGTHS
 from tui.wording.text import Text
 
@@ -368,24 +369,19 @@ def flaw_text(field: Field, flaw: Flaw, others: Sequence[Flaw] = ()) -> Text:
 
 def _noun_and_place(field: Field, flaw: Flaw, others: Sequence[Flaw]) -> str:
     noun = _NOUNS[flaw.kind][0]
-    if flaw.kind is FlawKind.EMPTY and not flaw.characters:
-        return f"{noun}, the {TITLES[field]} is missing"
-    side = {-1: "leading ", 0: "", 1: "trailing "}[flaw.side]
-    is_named = flaw.characters and flaw.kind not in _NOT_NAMED
-    if is_named:
-        side = side if flaw.kind is not FlawKind.EMPTY else ""
-        noun += ", only" if flaw.kind is FlawKind.EMPTY else " inside," if not side and flaw.start > 0 else ","
-        characters = dict.fromkeys(char for each in (flaw, *others) for char in each.characters)
-        names = [f"{char.name} {char.notation}" for char in characters]
-        more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
-        noun += f" {', '.join(names[:_MOST_NAMED])}{more}"
-    size = flaw.end - flaw.start
-    times = f" ({size} characters)" if size > 1 else ""
+    names = [f"{char.name} {char.notation}" for char in dict.fromkeys(chain(*(each.characters for each in (flaw, *others))))]
+    more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
+    listed = f"{', '.join(names[:_MOST_NAMED])}{more}"
+    size = f" ({flaw.end - flaw.start} characters)" if flaw.end - flaw.start > 1 else ""
     if flaw.kind is FlawKind.EMPTY:
-        return f"{noun}{times}"
+        return f"{noun}, only {listed}{size}" if names else f"{noun}, the {TITLES[field]} is missing"
     place = f"after character {flaw.start}" if flaw.start else "at the start"
     again = f" and in {len(others)} more place{'s' if len(others) > 1 else ''}" if others else ""
-    return f"{side}{noun}{times} {place}{again}"
+    if flaw.side in (Side.LEADING, Side.TRAILING):
+        noun = f"{flaw.side} {noun}"
+    if names and flaw.kind not in _NOT_NAMED:
+        noun += f" inside, {listed}" if flaw.side is Side.INSIDE else f", {listed}"
+    return f"{noun}{size} {place}{again}"
 
 
 def _facts(field: Field, flaw: Flaw) -> dict[str, str]:
@@ -415,18 +411,10 @@ def describe(field: Field, flaw: Flaw) -> str:
     return flaw_text(field, flaw).what
 
 
-def message(field: Field, flaw: Flaw) -> str:
+def message(field: Field, flaw: Flaw, others: Sequence[Flaw] = ()) -> str:
     """Return what is wrong as one or more whole sentences."""
-    what = describe(field, flaw)
+    what = flaw_text(field, flaw, others).what
     return f"{what[:1].upper()}{what[1:]}." if flaw.kind in _NOUNS else what
-
-
-def grouped(flaws: Iterable[Flaw]) -> list[tuple[Flaw, ...]]:
-    """Return the flaws with those of one kind at several places together, by the first place of each."""
-    groups: dict[object, list[Flaw]] = {}
-    for flaw in flaws:
-        groups.setdefault((flaw.kind, flaw.severity, flaw.side, flaw.fixable), []).append(flaw)
-    return [tuple(group) for group in groups.values()]
 
 
 def flaw_lines(field: Field, flaws: Iterable[Flaw], prefix: str = "") -> Iterator[str]:
