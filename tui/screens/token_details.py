@@ -1,7 +1,6 @@
 """All that is known of one token: both clocks, scopes, Pages, where it came from, its history."""
 
 import asyncio
-from typing import TYPE_CHECKING, cast
 
 from textual import work
 from textual.app import ComposeResult
@@ -11,6 +10,7 @@ from textual.widgets import Static
 
 from tui.facebook.remedies import remedy_for
 from tui.screens.dialog import Dialog
+from tui.session import Session
 from tui.tokens.history import HistoryEvent, told_once
 from tui.tokens.life import missing_scopes
 from tui.tokens.states import TokenState
@@ -18,9 +18,6 @@ from tui.tokens.token import Token, reason, state
 from tui.widgets.timeline import timeline
 from tui.widgets.wrapped import wrapped
 from tui.wording.times import ago, countdown, stamp
-
-if TYPE_CHECKING:
-    from tui.app import IgauthApp
 
 _INDENT = 13
 """Cells that the labels take."""
@@ -32,8 +29,9 @@ class TokenDetails(Dialog[None]):
 
     COMPONENT_CLASSES = {"details--label"}  # noqa: RUF012 - Textual's own type
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, session: Session, name: str) -> None:
         super().__init__()
+        self._session = session
         self._token_name = name
 
     def compose(self) -> ComposeResult:
@@ -49,22 +47,22 @@ class TokenDetails(Dialog[None]):
 
     @work(exit_on_error=False)
     async def _read(self) -> None:
-        app = cast("IgauthApp", self.app)
-        vault = app.services.vault
+        session = self._session
+        vault = session.services.vault
         token = await asyncio.to_thread(vault.token, self._token_name)
         history = await asyncio.to_thread(lambda: vault.history(self._token_name, limit=40))
         versions = await asyncio.to_thread(vault.versions, self._token_name)
         value = await asyncio.to_thread(vault.value, self._token_name)
-        now = app.clock.now()
+        now = session.clock.now()
         lines = [
-            *facts(token, now, app.window_of(token.profile), app.expected_scopes(token.profile)),
+            *facts(token, now, session.window_of(token.profile), session.expected_scopes(token.profile)),
             ("value", value.masked()),
             (
                 "versions",
                 f"{len(versions)} kept: " + ", ".join(f"{item.fingerprint} ({item.status})" for item in versions),
             ),
         ]
-        glyphs = app.glyphs
+        glyphs = session.glyphs
         moments = [event.at for event in history if event.result == "extended" or event.action in ("login", "extend")]
         plot = timeline(moments, now, 45, mark=glyphs.states[TokenState.VALID], empty=glyphs.dot)
         lines.append(("refreshes", f"90 d ago {plot} now"))
