@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
+from tui.actions import FORMER_IDS
 from tui.harmless import harmless
 
 META_GRAPH_URL = "https://graph.facebook.com"

@@ -19,25 +19,28 @@ def explain(error: Exception) -> tuple[str, int]:
     """Return the message for the person, without any secret, and the exit status. Never raises."""
     if isinstance(error, SettingsError):
         return redact(str(error)), USAGE
-    from tui.services.profiles import FlawedAppId
+    from tui.services.app_ids import FlawedAppId
 
-    if isinstance(error, FlawedAppId):
-        return redact(str(error)), USAGE
     known = _known(error)
     if known is not None:
-        return redact(known), FAILED
+        return redact(known), USAGE if isinstance(error, FlawedAppId) else FAILED
     return _internal(error), INTERNAL
 
 
 def _known(error: Exception) -> str | None:
     from tui.facebook.errors import FacebookError
-    from tui.services.profiles import MissingCredentials
+    from tui.services.app_ids import MissingCredentials
     from tui.tokens.store import StoreError
     from tui.vault.errors import VaultError
 
     if isinstance(error, FacebookError):
         return facebook_words(error)
-    if isinstance(error, VaultError | StoreError | MissingCredentials):
+    if isinstance(error, MissingCredentials):
+        from tui.wording.profiles import missing_credentials
+        from tui.wording.surfaces import CommandLine, sentences
+
+        return sentences(missing_credentials(error), CommandLine())
+    if isinstance(error, VaultError | StoreError):
         return str(error)
     if isinstance(error, OSError):
         where = f"{error.filename}: " if error.filename else ""

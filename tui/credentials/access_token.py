@@ -125,7 +125,7 @@ def _notes(value: str, start: int, end: int) -> list[Flaw]:
     if not value.startswith("EAA"):
         return [Flaw(FlawKind.UNUSUAL_BEGINNING, start, end, severity=Severity.NOTE)]
     if len(value) < _SHORT:
-        return [Flaw(FlawKind.SHORT_TOKEN, start, end, severity=Severity.NOTE, count=len(value))]
+        return [Flaw(FlawKind.SHORT_TOKEN, start, end, severity=Severity.NOTE, number=len(value))]
     if not value.isalnum():
         return [Flaw(FlawKind.UNUSUAL_CHARACTERS, start, end, severity=Severity.NOTE)]
     return []

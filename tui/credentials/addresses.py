@@ -213,7 +213,7 @@ def _second_address(plain: str, kept: list[int]) -> Flaw | None:
     addresses = [plain[first:last].rstrip(",;|") for first, last in pairwise([0, *begins, len(plain)])]
     start, end = kept[len(addresses[0])], kept[-1] + 1
     if len(set(addresses)) == 1:
-        return Flaw(FlawKind.DOUBLED, start, end, "", count=len(addresses))
+        return Flaw(FlawKind.DOUBLED, start, end, "", number=len(addresses))
     return Flaw(FlawKind.TWO_ADDRESSES, start, end)
 
 

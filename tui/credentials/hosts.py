@@ -87,4 +87,4 @@ def _port_flaws(address: Address, scheme: str, port: str, start: int, end: int) 
         kind = FlawKind.PORT_OF_OTHER_SCHEME
     if kind is None:
         return []
-    return [address.flaw(kind, start, end, proposal, Severity.SUSPICIOUS)._replace(count=int(plain))]
+    return [address.flaw(kind, start, end, proposal, Severity.SUSPICIOUS)._replace(number=int(plain))]

@@ -32,7 +32,7 @@ def _side(flaw: Flaw, front: int, back: int, length: int) -> Side:
         return Side.TRAILING
     if flaw.end <= front:
         return Side.LEADING
-    return Side.INSIDE if 0 < flaw.start and flaw.end < length else Side.OTHER
+    return Side.INSIDE if flaw.start > 0 and flaw.end < length else Side.OTHER
 
 
 def _characters(flaw: Flaw, text: str) -> tuple[Character, ...]:

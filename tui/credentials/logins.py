@@ -7,6 +7,7 @@ Shapes as in graph-api.md section 2: `.../vX.Y/dialog/oauth?client_id=&redirect_
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from urllib.parse import unquote
 
 from tui.credentials.addresses import (
@@ -37,6 +38,7 @@ _FIT_FOR_REDIRECT = (
     *(FlawKind.NOT_HTTPS, FlawKind.UPPER_CASE_SCHEME),
 )
 """Flaws of a callback that do not matter here."""
+_Fault = tuple[FlawKind, Severity]
 
 
 # --- the redirected address -------------------------------------------------------------------------------------
@@ -117,28 +119,25 @@ def dialog_flaws(field: Field, text: str, context: Context) -> list[Flaw]:
 
 
 def _parameter_flaws(address: Address, given: dict[str, Parameter], context: Context) -> list[Flaw]:
-    end = len(address.text)
-    rules = (
-        ("client_id", FlawKind.NO_CLIENT_ID, lambda value: _client_id_flaw(value, context.get("app_id", "").strip())),
-        (
-            "redirect_uri",
-            FlawKind.NO_REDIRECT_URI,
-            lambda value: _redirect_uri_flaw(value, context.get("callback_url", "").strip()),
-        ),
-        ("code", None, lambda _: (FlawKind.CODE_IN_DIALOG, Severity.BLOCKS)),
+    rules: tuple[tuple[str, FlawKind | None, Callable[[str, Context], _Fault | None]], ...] = (
+        ("client_id", FlawKind.NO_CLIENT_ID, _client_id_fault),
+        ("redirect_uri", FlawKind.NO_REDIRECT_URI, _redirect_uri_fault),
+        ("code", None, lambda *_: (FlawKind.CODE_IN_DIALOG, Severity.BLOCKS)),
     )
+    end = len(address.text)
     flaws: list[Flaw] = []
     for name, kind_if_missing, rule in rules:
         parameter = given.get(name)
         if parameter is not None and parameter.raw:
-            if (found := rule(parameter.value)) is not None:
-                flaws.append(address.flaw(found[0], parameter.start, parameter.end, severity=found[1]))
+            if (fault := rule(parameter.value, context)) is not None:
+                flaws.append(address.flaw(fault[0], parameter.start, parameter.end, severity=fault[1]))
         elif kind_if_missing is not None:
             flaws.append(address.flaw(kind_if_missing, end, end))
     return flaws
 
 
-def _client_id_flaw(client_id: str, known: str) -> tuple[FlawKind, Severity] | None:
+def _client_id_fault(client_id: str, context: Context) -> _Fault | None:
+    known = context.get("app_id", "").strip()
     digits = "".join(char for char in client_id if kind_of(char) not in INVISIBLE)
     if not re.fullmatch(r"[0-9]+", digits):
         return FlawKind.CLIENT_ID_NOT_DIGITS, Severity.BLOCKS
@@ -147,7 +146,8 @@ def _client_id_flaw(client_id: str, known: str) -> tuple[FlawKind, Severity] | N
     return (FlawKind.CLIENT_ID_DIFFERS, Severity.SUSPICIOUS) if known and client_id != known else None
 
 
-def _redirect_uri_flaw(address: str, known: str) -> tuple[FlawKind, Severity] | None:
+def _redirect_uri_fault(address: str, context: Context) -> _Fault | None:
+    known = context.get("callback_url", "").strip()
     if not re.match(r"https?://[^/\s]", address, re.IGNORECASE):
         return FlawKind.REDIRECT_URI_NOT_AN_ADDRESS, Severity.BLOCKS
     if any(map(has_only_invisible, address)):

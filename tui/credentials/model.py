@@ -213,7 +213,7 @@ class Flaw(NamedTuple):
 
     `start` and `end` are code points, `end` exclusive. `proposal` is the text to put in its place, None where only
     the person can know. `side` is where it is relative to the value. `characters` names what is
-    there, for kinds of `OF_CHARACTERS`. The other facts are set where the kind has them: `count`
+    there, for kinds of `OF_CHARACTERS`. The other facts are set where the kind has them: `number`
     (characters, repetitions, or a port), `shape` (what the value looks like), `other` (the field that holds the same
     value), `quoted` (the value, where it cannot be a secret). Nothing here holds a piece of a secret.
     """
@@ -225,7 +225,7 @@ class Flaw(NamedTuple):
     severity: Severity = Severity.BLOCKS
     side: Side = Side.OTHER
     characters: tuple[Character, ...] = ()
-    count: int = 0
+    number: int = 0
     shape: Shape | None = None
     other: Field | None = None
     quoted: str = ""

@@ -14,7 +14,7 @@ def repeated(value: str, kept: list[int], is_one: Callable[[str], bool]) -> Flaw
     for times in range(2, _MOST_TIMES + 1):
         size, rest = divmod(len(value), times)
         if rest == 0 and value == value[:size] * times and is_one(value[:size]):
-            return Flaw(FlawKind.DOUBLED, kept[size], kept[-1] + 1, "", count=times)
+            return Flaw(FlawKind.DOUBLED, kept[size], kept[-1] + 1, "", number=times)
     return None
 
 

@@ -239,13 +239,13 @@ def _length_flaws(field: Field, start: int, end: int, found: list[Flaw], count: 
     if field == "app_id":
         if any(flaw.proposal is None and flaw.kind in _LOSSY for flaw in found):
             return []
-        return [Flaw(FlawKind.WRONG_LENGTH, start, end, severity=Severity.SUSPICIOUS, count=total)]
+        return [Flaw(FlawKind.WRONG_LENGTH, start, end, severity=Severity.SUSPICIOUS, number=total)]
     total += _unreadable(found)
     if _fits(field, total) or any(flaw.kind in _HIDDEN for flaw in found):
         return []
     if total == 2 * LENGTHS[field][0]:
         return [Flaw(FlawKind.TWO_VALUES, start, end)]
-    return [Flaw(FlawKind.WRONG_LENGTH, start, end, count=total)]
+    return [Flaw(FlawKind.WRONG_LENGTH, start, end, number=total)]
 
 
 def _settled(

@@ -13,23 +13,26 @@ def words_of(error: Exception) -> str | None:
     from tui.facebook.login import LoginOver
     from tui.guide.content import GuideError
     from tui.matillion.address import AddressRefused
+    from tui.services.app_ids import MissingCredentials
     from tui.services.logins import DoorClosed
-    from tui.services.profiles import MissingCredentials
     from tui.services.reading import NothingToRead
     from tui.settings import SettingsError
     from tui.tokens.keeper import AdoptionRefused, NoCredentials
     from tui.tokens.store import StoreError
     from tui.vault.errors import VaultError
+    from tui.wording.profiles import missing_credentials
+    from tui.wording.surfaces import PlainMenu, sentences
 
     if isinstance(error, FacebookError):
         return facebook_words(error)
+    if isinstance(error, MissingCredentials):
+        return sentences(missing_credentials(error), PlainMenu())
     known = (
         RedirectRefused,
         LoginOver,
         GuideError,
         AddressRefused,
         DoorClosed,
-        MissingCredentials,
         NothingToRead,
         SettingsError,
         AdoptionRefused,

@@ -8,7 +8,7 @@ from tui.credentials import Context, Field, Flaw, fix, fix_one, grouped, inspect
 from tui.plain.talk import Back, Talk
 from tui.redact import Secret
 from tui.tokens.history import HistoryEvent
-from tui.wording.flaws import NO_FLAW, SEVERITIES, flaw_text, message, titled
+from tui.wording.flaws import NO_FLAW, SEVERITIES, flaw_text, titled
 
 if TYPE_CHECKING:
     from tui.plain.session import Session
@@ -58,7 +58,7 @@ def _list_flaws(talk: Talk, field: Field, groups: list[tuple[Flaw, ...]]) -> Non
     talk.say(f"{len(groups)} flaw{'s' if len(groups) != 1 else ''}:")
     for number, (first, *others) in enumerate(groups, 1):
         text = flaw_text(field, first, others)
-        talk.say(f"{number}. {SEVERITIES[first.severity]}: {message(field, first, others)} {text.why} {text.hint}")
+        talk.say(f"{number}. {SEVERITIES[first.severity]}: {text.what}\n   {text.why} {text.hint}")
 
 
 def _after_fix(talk: Talk, before: str, after: str | None) -> str:

@@ -24,9 +24,14 @@ from tui.screens.login_words import device_caption, device_link, first_text, key
 from tui.screens.looks import style_sheet
 from tui.screens.main_screen import MainScreen
 from tui.screens.messages import Copy, Copyable, GoTo, TokensStored
+from tui.services.app_ids import MissingCredentials
 from tui.session import Session
 from tui.widgets.bindings import bindings_of
 from tui.widgets.credential_field import CredentialField
+from tui.wording.flaws import message
+from tui.wording.profiles import missing_credentials
+from tui.wording.surfaces import Screen as ScreenSurface
+from tui.wording.surfaces import sentences
 
 if TYPE_CHECKING:
     from tui.services.logins import Attempt, AuthType
@@ -66,7 +71,7 @@ class LoginScreen(MainScreen):
                 label="Paste the address the browser ended at, then enter",
                 short_label="Address the browser ended at, enter",
                 id="answer",
-                fix_key=self.igauth.key("fix_flaw"),
+                fix_key=self.key_of("fix_flaw"),
             )
             yield Static("", id="happened", markup=False)
             yield Static("", id="others", markup=False)
@@ -77,6 +82,7 @@ class LoginScreen(MainScreen):
                 secret=True,
                 optional=True,
                 id="token",
+                fix_key=self.key_of("fix_flaw"),
             )
 
     def on_mount(self) -> None:
@@ -104,7 +110,10 @@ class LoginScreen(MainScreen):
             self._attempt = await desk.open(self._profile, self._wanted_name, self._heard, auth_type=auth_type)
         except Exception as error:  # MissingCredentials, RedirectRefused, NameTaken: each says what to do
             self._attempt = None
-            self._say(str(error))
+            if isinstance(error, MissingCredentials):
+                self._say(sentences(missing_credentials(error), ScreenSurface(self.session.services.settings.keymap)))
+            else:
+                self._say(str(error))
             self.query_one("#heading", Static).update("No login can be opened.")
             return
         self._show_doors()

@@ -74,7 +74,9 @@ class FlawList(Static):
         self.app.theme_changed_signal.subscribe(self, lambda _: self.call_after_refresh(self._write))
 
     def _write(self, layout: bool = False) -> None:
-        styled = (Text(text, self.get_component_rich_style(name), no_wrap=True, end="") for text, name, *_ in self.lines)
+        styled = (
+            Text(line.text, self.get_component_rich_style(line.style), no_wrap=True, end="") for line in self.lines
+        )
         self.update(Text("\n", no_wrap=True).join(styled), layout=layout)
 
     def on_click(self, event: events.Click) -> None:
@@ -131,7 +133,7 @@ class CredentialField(Vertical):
         self._short_label = short_label or label
         self._secret = secret
         self._optional = optional
-        self._context = context
+        self._other_values = context
         self._signs = _PLAIN_SIGNS if plain_marks else _SIGNS
         self._fix_key, self._reveal_key = fix_key, reveal_key
         self._input = CredentialInput(
@@ -211,7 +213,7 @@ class CredentialField(Vertical):
 
     def fix_all(self) -> bool:
         """Fix every flaw that can be fixed; tell whether anything changed."""
-        fixed = fix(self.field, self.value, self._context())
+        fixed = fix(self.field, self.value, self._other_values())
         if fixed is not None:
             self._replace(fixed)
             return True
@@ -237,12 +239,12 @@ class CredentialField(Vertical):
         if not self._seen and self._optional:
             self._flaws = ()
         else:
-            self._flaws = inspect(self.field, self._seen, self._context())
+            self._flaws = inspect(self.field, self._seen, self._other_values())
 
     # --- changes --------------------------------------------------------------------------------------------------
 
     def _fix(self, flaw: Flaw) -> bool:
-        fixed = fix_one(self.field, self.value, flaw, self._context())
+        fixed = fix_one(self.field, self.value, flaw, self._other_values())
         if fixed is None:
             return False
         self._replace(fixed)

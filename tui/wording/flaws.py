@@ -369,7 +369,8 @@ def flaw_text(field: Field, flaw: Flaw, others: Sequence[Flaw] = ()) -> Text:
 
 def _noun_and_place(field: Field, flaw: Flaw, others: Sequence[Flaw]) -> str:
     noun = _NOUNS[flaw.kind][0]
-    names = [f"{char.name} {char.notation}" for char in dict.fromkeys(chain(*(each.characters for each in (flaw, *others))))]
+    characters = dict.fromkeys(chain(*(each.characters for each in (flaw, *others))))
+    names = [f"{char.name} {char.notation}" for char in characters]
     more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
     listed = f"{', '.join(names[:_MOST_NAMED])}{more}"
     size = f" ({flaw.end - flaw.start} characters)" if flaw.end - flaw.start > 1 else ""
@@ -393,10 +394,10 @@ def _facts(field: Field, flaw: Flaw) -> dict[str, str]:
         "where": _WHERE[field],
         "form": _FORMS.get(field, ""),
         "subject": f'"{flaw.quoted}" contains letters' if flaw.quoted else f"This is not {with_article(field)}",
-        "counted": f"{flaw.count} {unit}{'s' if flaw.count != 1 else ''}",
+        "counted": f"{flaw.number} {unit}{'s' if flaw.number != 1 else ''}",
         "length": str(shortest) if shortest == longest else f"{shortest} to {longest}",
-        "times": "twice" if flaw.count == 2 else f"{flaw.count} times",
-        "number": str(flaw.count),
+        "times": "twice" if flaw.number == 2 else f"{flaw.number} times",
+        "number": str(flaw.number),
         "rounded": ""
         if flaw.fixable
         else ", and the digits after the 15th may be rounded. Copy it from Meta's console",
