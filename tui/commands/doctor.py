@@ -98,8 +98,15 @@ def _row(finding: "Finding") -> dict[str, object]:
 def _words(finding: "Finding") -> tuple[str, str]:
     if finding.fact is None:
         return finding.text, finding.cure
+    from tui.services.app_ids import MissingCredentials
+    from tui.settings import SettingsError
     from tui.wording.profiles import missing_credentials
-    from tui.wording.surfaces import CommandLine
+    from tui.wording.settings import settings_error, unknown_key
+    from tui.wording.surfaces import CommandLine, sentences
 
-    text = missing_credentials(finding.fact)
-    return f"{text.what} {text.why}".rstrip(), CommandLine().step(text.next) if text.next else ""
+    if isinstance(finding.fact, SettingsError):
+        return sentences(settings_error(finding.fact), CommandLine()), finding.cure
+    if isinstance(finding.fact, MissingCredentials):
+        text = missing_credentials(finding.fact)
+        return f"{text.what} {text.why}".rstrip(), CommandLine().step(text.next) if text.next else ""
+    return unknown_key(finding.fact), finding.cure

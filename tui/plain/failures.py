@@ -21,12 +21,15 @@ def words_of(error: Exception) -> str | None:
     from tui.tokens.store import StoreError
     from tui.vault.errors import VaultError
     from tui.wording.profiles import missing_credentials
+    from tui.wording.settings import settings_error
     from tui.wording.surfaces import PlainMenu, sentences
 
     if isinstance(error, FacebookError):
         return facebook_words(error)
     if isinstance(error, MissingCredentials):
         return sentences(missing_credentials(error), PlainMenu())
+    if isinstance(error, SettingsError):
+        return sentences(settings_error(error), PlainMenu())
     known = (
         RedirectRefused,
         LoginOver,
@@ -34,7 +37,6 @@ def words_of(error: Exception) -> str | None:
         AddressRefused,
         DoorClosed,
         NothingToRead,
-        SettingsError,
         AdoptionRefused,
         NoCredentials,
         StoreError,

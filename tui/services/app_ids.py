@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from tui.settings import Profile, place_of
+from tui.settings import Profile
+from tui.settings.places import place_in_file
 
 if TYPE_CHECKING:
     from tui.credentials import Flaw
@@ -20,11 +21,12 @@ class MissingCredentials(Exception):
 
 
 class FlawedAppId(MissingCredentials):
-    """The App ID in `config.toml` is none; `place` is its file and line."""
+    """The App ID in `config.toml` is none; `line` is its line in `file`, where known."""
 
-    def __init__(self, profile: str, place: str, flaws: "Iterable[Flaw]") -> None:
+    def __init__(self, profile: str, file: Path, line: int | None, flaws: "Iterable[Flaw]") -> None:
         super().__init__(profile, "app_id")
-        self.place = place
+        self.file = file
+        self.line = line
         self.flaws = tuple(flaws)
 
 
@@ -39,7 +41,8 @@ def flawed_app_id(profile: Profile, file: Path, *, also_suspicious: bool = False
 
     counted: tuple[Severity, ...] = (Severity.BLOCKS, Severity.SUSPICIOUS) if also_suspicious else (Severity.BLOCKS,)
     flaws = [flaw for flaw in inspect("app_id", profile.app_id) if flaw.severity in counted]
-    return FlawedAppId(profile.name, place_of(file, f"profiles.{profile.name}.app_id"), flaws) if flaws else None
+    place = place_in_file(file, ("profiles", profile.name, "app_id")) if flaws else None
+    return FlawedAppId(profile.name, file, place.line if place else None, flaws) if flaws else None
 
 
 def is_impossible(text: str) -> bool:

@@ -11,5 +11,6 @@ def missing_credentials(error: MissingCredentials) -> Text:
     if isinstance(error, FlawedAppId):
         key = f"profiles.{error.profile}.app_id"
         flaws = " ".join(dict.fromkeys(message("app_id", flaw) for flaw in error.flaws))
-        return Text(f"{error.place}: {key} does not look like an App ID.", flaws, next=action)
+        place = f"{error.file}, line {error.line}" if error.line else str(error.file)
+        return Text(f"{place}: {key} does not look like an App ID.", flaws, next=action)
     return Text(f"Profile {error.profile} has no {TITLES[error.field]}.", next=action)
