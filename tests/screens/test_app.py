@@ -162,8 +162,8 @@ async def test_a_key_changed_in_the_file_works_and_the_old_one_does_not(
 async def test_a_clash_and_an_unknown_action_are_named_at_start(facebook: RunningSandbox, own_home: Path) -> None:
     config(own_home, '[keys]\nfilter_state = "r"\nnonsense = "w"\n')
     async with opened(facebook) as person:
-        for problem in keymap_problems({"filter_state": "r", "nonsense": "w"}):
-            await person.wait_for(lambda text=keymap_problem(problem): text in person.notices)
+        words = [keymap_problem(problem) for problem in keymap_problems({"filter_state": "r", "nonsense": "w"})]
+        await person.wait_for(lambda: all(text in person.notices for text in words))
 
 
 def config(own_home: Path, text: str) -> None:
