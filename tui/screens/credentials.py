@@ -24,6 +24,8 @@ from tui.settings import Profile, SettingsError
 from tui.vault.errors import VaultError
 from tui.widgets.bindings import bindings_of
 from tui.widgets.credential_field import CredentialField
+from tui.wording.failures import failure_sentences
+from tui.wording.surfaces import Screen as Surface
 
 _FIELDS: tuple[tuple[Field, str, bool, bool], ...] = (
     ("app_id", "App ID", False, False),
@@ -307,7 +309,8 @@ class CredentialsScreen(MainScreen):
                 Secret(client_token) if client_token else None,
             )
         except (SettingsError, VaultError, OSError) as error:
-            self._say(f"Not saved: {error}", "error")
+            words = failure_sentences(error, Surface(self.session.services.settings.keymap))
+            self._say(f"Not saved: {words}", "error")
             return False
         self.session.profile_name = name
         self.show_status()
