@@ -23,6 +23,7 @@ from tui.facebook.wire import decode
 from tui.harmless import harmless
 from tui.matillion.address import AddressRefused, read_dialog_address
 from tui.settings import Home, Settings, SettingsError, load_settings
+from tui.wording.settings import unknown_key
 
 CASES: Counter[str] = Counter()
 MANY = settings(max_examples=examples(300), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -161,8 +162,8 @@ def test_a_config_of_any_tables_is_settings_or_our_own_error(tmp_path: Path, tab
     CASES["config.toml, tables"] += 1
     loaded = _load(tmp_path / "home", tomli_w.dumps(table).encode())
     if loaded is not None:
-        for notice in loaded.notices:
-            _shown(notice)
+        for key in loaded.unknown_keys:
+            _shown(unknown_key(key))
 
 
 @MANY

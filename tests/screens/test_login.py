@@ -24,7 +24,7 @@ from tui.screens.login import LoginScreen
 from tui.screens.qr import QrScreen
 from tui.services import Services
 from tui.services.logins import Attempt
-from tui.settings import Profile, find_home, save_preference
+from tui.settings import Profile, SettingsStore, find_home
 from tui.terminal.qr import QrCode, draw_qr
 
 LARGE = (110, 44)
@@ -37,7 +37,7 @@ def own_port(own_home: Path) -> None:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    save_preference(find_home({"IGAUTH_HOME": str(own_home)}), "login_port", port)
+    SettingsStore(find_home({"IGAUTH_HOME": str(own_home)}), {}).set_preference("login_port", port)
 
 
 def attempt_of(person: Person) -> Attempt:

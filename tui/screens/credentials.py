@@ -20,12 +20,10 @@ from tui.screens.main_screen import MainScreen
 from tui.screens.messages import ChooseProfile, Copyable, ProfileChanged, TokensStored
 from tui.services.app_ids import cannot_be_one
 from tui.session import Session
-from tui.settings import Profile, SettingsError
+from tui.settings import Problem, Profile, SettingsError
 from tui.vault.errors import VaultError
 from tui.widgets.bindings import bindings_of
 from tui.widgets.credential_field import CredentialField
-from tui.wording.failures import failure_sentences
-from tui.wording.surfaces import Screen as Surface
 
 _FIELDS: tuple[tuple[Field, str, bool, bool], ...] = (
     ("app_id", "App ID", False, False),
@@ -309,8 +307,7 @@ class CredentialsScreen(MainScreen):
                 Secret(client_token) if client_token else None,
             )
         except (SettingsError, VaultError, OSError) as error:
-            words = failure_sentences(error, Surface(self.session.services.settings.keymap))
-            self._say(f"Not saved: {words}", "error")
+            self._say(f"Not saved: {_words(error)}", "error")
             return False
         self.session.profile_name = name
         self.show_status()
@@ -448,10 +445,10 @@ class CredentialsScreen(MainScreen):
     async def _carry_out(self, act, name: str, new_name: str) -> None:  # type: ignore[no-untyped-def]
         try:
             if self.session.services.profile(new_name) is not None:
-                raise SettingsError(f"There is a profile {new_name} already. Choose another name.")
+                raise SettingsError(Problem.PROFILE_EXISTS, key=f"profiles.{new_name}")
             await asyncio.to_thread(act, name, new_name)
         except (SettingsError, OSError) as error:
-            self._say(str(error), "error")
+            self._say(_words(error), "error")
             return
         self.post_message(ChooseProfile(new_name))
         self.post_message(TokensStored())
@@ -522,3 +519,10 @@ class CredentialsScreen(MainScreen):
     def link_name(self) -> str:
         """Return what stands behind it."""
         return "Meta for Developers"
+
+
+def _words(error: Exception) -> str:
+    from tui.wording.failures import failure_sentences
+    from tui.wording.surfaces import Screen
+
+    return failure_sentences(error, Screen(in_form=True)) or str(error)

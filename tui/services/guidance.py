@@ -13,7 +13,7 @@ from tui.redact import Secret
 from tui.services.estimates import keep_runs
 from tui.services.findings import keep_evidence, still_about
 from tui.services.first_profile import names_noted, note_name
-from tui.settings import Profile, save_profile
+from tui.settings import Profile
 
 if TYPE_CHECKING:
     from tui.matillion.address import DialogAddress
@@ -94,10 +94,7 @@ class GuideDesk:
         self._save(replace(profile, matillion=replace(target, authorised_at=at)))
 
     def _save(self, profile: Profile) -> None:
-        import os
-
-        save_profile(self._services.home, profile)
-        self._services.reload_settings(os.environ)
+        self._services.settings_store.save_profile(profile)
 
     # --- values ------------------------------------------------------------------------------------------------
 

@@ -1,6 +1,5 @@
 """Profiles: App ID, App Secret and callback of one registered app; saved, verified, renamed, removed."""
 
-import os
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -9,7 +8,7 @@ from tui.redact import Secret
 from tui.services.app_ids import way_out, what_is_wrong
 from tui.services.first_profile import take_over
 from tui.services.trusted_hosts import note_host
-from tui.settings import Profile, delete_profile, save_preference, save_profile
+from tui.settings import Profile
 
 if TYPE_CHECKING:
     from tui.services.root import Services
@@ -90,8 +89,7 @@ class ProfileDesk:
                 vault.profile_secrets.set("client_token", profile.name, client_token)
             else:
                 vault.profile_secrets.forget("client_token", profile.name)
-        save_profile(self._services.home, profile)
-        self._services.reload_settings(os.environ)
+        self._services.settings_store.save_profile(profile)
 
     def confirm_secret(self, name: str) -> None:
         """Forget the App Secret that was kept from before: the new one has been proven."""
@@ -116,14 +114,12 @@ class ProfileDesk:
         if profile is None:
             return True
         changed = replace(profile, development_mode=not profile.development_mode)
-        save_profile(self._services.home, changed)
-        self._services.reload_settings(os.environ)
+        self._services.settings_store.save_profile(changed)
         return changed.development_mode
 
     def make_default(self, name: str) -> None:
         """Mean this profile where none is named."""
-        save_preference(self._services.home, "default_profile", name)
-        self._services.reload_settings(os.environ)
+        self._services.settings_store.set_preference("default_profile", name)
 
     def rename(self, name: str, new_name: str) -> None:
         """Give a profile another name; its secrets and tokens follow."""
@@ -131,8 +127,7 @@ class ProfileDesk:
         if profile is None:
             return
         self._services.vault.rename_profile(name, new_name)
-        save_profile(self._services.home, replace(profile, name=new_name), rename_from=name)
-        self._services.reload_settings(os.environ)
+        self._services.settings_store.save_profile(replace(profile, name=new_name), rename_from=name)
 
     def duplicate(self, name: str, new_name: str) -> None:
         """Make a second profile of the same app, with its secrets and without its tokens."""
@@ -151,8 +146,7 @@ class ProfileDesk:
         for token in self.removal(name).tokens:
             self._services.vault.tokens.delete(token)
         self._services.vault.forget_profile(name)
-        delete_profile(self._services.home, name)
-        self._services.reload_settings(os.environ)
+        self._services.settings_store.delete_profile(name)
 
     async def verify(self, app: AppCredentials, profile_name: str = "") -> AppInfo:
         """Prove App ID and App Secret together, and return the app's own name.

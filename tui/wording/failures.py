@@ -32,7 +32,11 @@ def failure_text(error: BaseException, where: str = "") -> Text | None:
             return _facebook(error, where)
         case VaultError() | StoreError() | AdoptionRefused() | NoCredentials() | MissingCredentials():
             return Text(str(error))
-        case SettingsError() | LoginOver() | DoorClosed() | RedirectRefused() | AddressRefused():
+        case SettingsError():
+            from tui.wording.settings import settings_error
+
+            return settings_error(error)
+        case LoginOver() | DoorClosed() | RedirectRefused() | AddressRefused():
             return Text(str(error))
         case NothingToRead() | GuideError():
             return Text(str(error))
