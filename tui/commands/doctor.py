@@ -61,13 +61,14 @@ def _keys(services: "Services") -> "list[Finding]":
 
     if not services.settings.keymap:
         return []
-    from tui.screens.keymap import complaints
+    from tui.screens.keymap import keymap_problems
+    from tui.wording.settings import keymap_problem
 
     cure = "Change that line of [keys] in config.toml; `man igauth` lists every key and the name of what it does."
-    found = complaints(services.settings.keymap)
+    found = keymap_problems(services.settings.keymap)
     if not found:
         return [Finding("keys", "ok", "every key changed in config.toml can be used")]
-    return [Finding("keys", "warning", complaint, cure) for complaint in found]
+    return [Finding("keys", "warning", keymap_problem(problem), cure) for problem in found]
 
 
 def _terminal() -> "list[Finding]":
