@@ -111,14 +111,14 @@ def _save(services: "Services", profile: Profile, secret: Secret | None, *, veri
 
 
 async def _verify_and_save(services: "Services", profile: Profile, secret: Secret) -> int:
-    from tui.commands.failure import facebook_words
+    from tui.commands.failure import words_of
     from tui.facebook.errors import FacebookError
     from tui.facebook.models import AppCredentials
 
     try:
         app = await services.profile_desk.verify(AppCredentials(profile.app_id, secret), profile.name)
     except FacebookError as error:
-        words = facebook_words(error, "verify")
+        words = words_of(error, "verify") or ""
         say(f"igauth: {words.replace(' into Credentials', f' into the prompt of igauth add {profile.name}')}")
         _say_skew(services)
         if not error.inconclusive:

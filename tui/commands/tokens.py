@@ -130,6 +130,7 @@ def token(name: str, show: bool) -> int:
 
 def _note(services: "Services", token: "Token", value: Secret) -> None:
     """Put the export into the history; a home that cannot be written must not keep the token from its owner."""
+    from tui.commands.failure import explain
     from tui.tokens.history import HistoryEvent
     from tui.vault.errors import VaultError
 
@@ -145,4 +146,4 @@ def _note(services: "Services", token: "Token", value: Secret) -> None:
     try:
         services.history.record(event)
     except VaultError as error:
-        say(f"igauth: printing it could not be noted in the history: {error}")
+        say(f"igauth: printing it could not be noted in the history: {explain(error)[0]}")

@@ -525,9 +525,7 @@ class CredentialsScreen(MainScreen):
 
 
 def _words(error: Exception) -> str:
-    if not isinstance(error, SettingsError):
-        return str(error)
-    from tui.wording.settings import settings_error
-    from tui.wording.surfaces import Screen, sentences
+    from tui.wording.failures import failure_sentences
+    from tui.wording.surfaces import Screen
 
-    return sentences(settings_error(error), Screen(in_form=True))
+    return failure_sentences(error, Screen(in_form=True)) or str(error)

@@ -24,14 +24,12 @@ from tui.screens.login_words import device_caption, device_link, first_text, key
 from tui.screens.looks import style_sheet
 from tui.screens.main_screen import MainScreen
 from tui.screens.messages import Copy, Copyable, GoTo, TokensStored
-from tui.services.app_ids import MissingCredentials
 from tui.session import Session
 from tui.widgets.bindings import bindings_of
 from tui.widgets.credential_field import CredentialField
+from tui.wording.failures import failure_sentences
 from tui.wording.flaws import message
-from tui.wording.profiles import missing_credentials
 from tui.wording.surfaces import Screen as ScreenSurface
-from tui.wording.surfaces import sentences
 
 if TYPE_CHECKING:
     from tui.services.logins import Attempt, AuthType
@@ -110,10 +108,8 @@ class LoginScreen(MainScreen):
             self._attempt = await desk.open(self._profile, self._wanted_name, self._heard, auth_type=auth_type)
         except Exception as error:  # MissingCredentials, RedirectRefused, NameTaken: each says what to do
             self._attempt = None
-            if isinstance(error, MissingCredentials):
-                self._say(sentences(missing_credentials(error), ScreenSurface(self.session.services.settings.keymap)))
-            else:
-                self._say(str(error))
+            surface = ScreenSurface(self.session.services.settings.keymap)
+            self._say(failure_sentences(error, surface) or str(error))
             self.query_one("#heading", Static).update("No login can be opened.")
             return
         self._show_doors()
