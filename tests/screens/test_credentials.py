@@ -255,7 +255,7 @@ async def test_a_name_that_is_taken_is_refused(facebook: RunningSandbox) -> None
         await person.press("ctrl+u")
         await person.type("second")
         await person.press("enter")
-        await person.wait_for("There is a profile second already.")
+        await person.wait_for("There is already a profile named second.")
         assert {profile.name for profile in person.services.profiles} == {"acme", "second"}
 
 
@@ -451,7 +451,7 @@ async def test_a_disk_that_cannot_be_written_is_told_and_nothing_typed_is_lost(
 
     async with opened(facebook, tokens=(), start="credentials") as person:
         await on_credentials(person)
-        monkeypatch.setattr("tui.services.profiles.save_profile", refused)
+        monkeypatch.setattr("tui.settings.SettingsStore.save_profile", refused)
         await person.paste(WRONG)
         await person.press("f4")
         await person.wait_for("Not saved: ")

@@ -29,7 +29,7 @@ async def test_the_living_token_that_dies_first_is_on_top_and_selected_and_the_d
         heading = next(place for place, line in enumerate(person.lines) if "not usable any more (2)" in line)
         rows = {name: person.lines.index(person.row(name)) for name in person.names}
         assert max(rows[name] for name in person.names[:3]) < heading < min(rows[name] for name in person.names[3:])
-        assert "2 dead" in person.lines[-2]
+        assert "2 need login" in person.lines[-2]
 
 
 async def test_what_dies_first_is_selected_also_where_facebook_was_asked_only_after_the_start(
@@ -57,10 +57,10 @@ async def test_the_countdown_moves_with_the_clock_by_the_second(frozen_facebook:
     clock = standing_clock()
     async with opened(frozen_facebook, tokens=("user_due",), clock=clock) as person:
         assert " 9d 04:00:00 " in person.row("user_due")
-        assert "next 9d 04:00:00" in person.lines[-2]
+        assert "next expiry 9d 04:00:00" in person.lines[-2]
         clock.at += 1
         await person.wait_for(lambda: " 9d 03:59:59 " in person.row("user_due"))
-        assert "next 9d 03:59:59" in person.lines[-2]
+        assert "next expiry 9d 03:59:59" in person.lines[-2]
         clock.at += 5 * DAY
         await person.wait_for(lambda: " 4d 03:59:59 " in person.row("user_due"))
 

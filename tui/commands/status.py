@@ -38,15 +38,19 @@ def status(check: bool, as_json: bool, profile: str | None, form: str | None, ou
         raise click.UsageError("--json and --format cannot be combined.")
     chosen = "json" if as_json else form or "table"
     services = open_command(looks_only=not check)
-    for notice in services.settings.notices:
-        say(f"igauth: {notice}")
+    for key in services.settings.unknown_keys:
+        from tui.wording.settings import unknown_key  # only where something is wrong
+
+        say(f"igauth: {unknown_key(key)}")
     try:
         if services.home.database.exists():
             for notice in services.notices:
                 say(f"igauth: {notice}")
         return _status(services, check, profile, chosen, output)
     except VaultError as error:
-        say(f"igauth: {error}")
+        from tui.commands.failure import explain
+
+        say(f"igauth: {explain(error)[0]}")
         return CANNOT_READ
 
 

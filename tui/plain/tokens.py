@@ -3,15 +3,17 @@
 import asyncio
 from typing import TYPE_CHECKING
 
-from tui.plain.failures import words_of
+from tui.plain.login import log_in
 from tui.plain.talk import LEAVE, Act, Action, Menu
 from tui.plain.token_words import kept, left, row_line, story, told_reading
 from tui.plain.values import ask_value, print_value
 from tui.redact import Secret
 from tui.services.board import Board, make_board
+from tui.wording.failures import failure_sentences
+from tui.wording.surfaces import PlainMenu
 
 if TYPE_CHECKING:
-    from tui.plain.session import Session
+    from tui.plain.conversation import Conversation
     from tui.tokens.results import RefreshResult
     from tui.tokens.token import Token
 
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 class TokensTalk:
     """Reads the board anew for each answer."""
 
-    def __init__(self, session: "Session") -> None:
+    def __init__(self, session: "Conversation") -> None:
         self._session = session
         self._talk = session.talk
         self._services = session.services
@@ -33,7 +35,7 @@ class TokensTalk:
             Action("R", "refresh", "refresh every token", self._refresh_all),
             Action("V", "verify", "ask Facebook about every token", self._verify_all),
             Action("m", "import", "take in a token that exists", self._import),
-            Action("l", "login", "log in to Facebook for a new token", self._session.log_in),
+            Action("l", "login", "log in to Facebook for a new token", lambda: log_in(self._session)),
         )
         await self._talk.run(Menu("Tokens", self._list, actions, self._pick, "A number or name: open that token"))
 
@@ -99,7 +101,7 @@ class TokensTalk:
         try:
             await self._services.keeper.inspect(name)
         except Exception as error:
-            words = words_of(error)
+            words = failure_sentences(error, PlainMenu())
             if words is None:
                 raise
             self._talk.say(f"{name}: {words}")
@@ -111,7 +113,7 @@ class TokensTalk:
             return
         name = (await self._talk.ask("Name for the token, such as prod")).strip()
         text = await ask_value(self._talk, "token", {"app_id": profile.app_id} if profile.app_id else {})
-        await self._session.tell_where_secrets_go()
+        await self._session.name_secret_store()
         token = await self._services.keeper.adopt(name, profile.name, Secret(text), "import")
         self._talk.say(f"Stored. {self._headline(token)}")
         await self._look()
@@ -181,7 +183,7 @@ class TokensTalk:
             await print_value(self._session, label, lambda: text)
 
     async def _log_in(self) -> None:
-        await self._session.log_in(self._name, (await self._token()).profile)
+        await log_in(self._session, self._name, (await self._token()).profile)
 
     async def _forget(self) -> object:
         question = f"Forget {self._name}? Every value igauth keeps of it is wiped; Facebook still knows it."

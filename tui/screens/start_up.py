@@ -1,19 +1,11 @@
 """What follows the first paint: where secrets are kept, what the vault reports, which reminder is due."""
 
 import asyncio
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from textual.app import App
 
 from tui.services import Services
-
-if TYPE_CHECKING:
-    from tui.vault.backends import BackendChoice
-
-
-async def find_secret_store(services: Services) -> "BackendChoice":
-    """Return where secrets are kept, choosing a store where none is chosen yet."""
-    return await asyncio.to_thread(services.secrets.choose)
 
 
 async def ask_passphrase(app: App[Any], services: Services) -> None:

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from tui.guide.checker import CheckInputs, Checks
-from tui.services.profiles import MissingCredentials
+from tui.services.app_ids import MissingCredentials
 from tui.services.trusted_hosts import matillion_reserved_for
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from tui.redact import Secret
 from tui.services.estimates import save_runs
 from tui.services.first_profile import names_noted, note_name
 from tui.services.stored_evidence import current_evidence, save_evidence
-from tui.settings import Profile, save_profile
+from tui.settings import Profile
 
 if TYPE_CHECKING:
     from tui.matillion.address import DialogAddress
@@ -90,10 +90,7 @@ class GuideDesk:
         self._save(replace(profile, matillion=replace(target, authorised_at=at)))
 
     def _save(self, profile: Profile) -> None:
-        import os
-
-        save_profile(self._services.home, profile)
-        self._services.reload_settings(os.environ)
+        self._services.settings_store.save_profile(profile)
 
     # --- values ------------------------------------------------------------------------------------------------
 

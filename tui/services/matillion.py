@@ -1,13 +1,12 @@
 """Stores a profile's Matillion settings and password, and tests the connection. Nothing is changed in Matillion."""
 
 import asyncio
-import os
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from tui.redact import Secret
 from tui.services.trusted_hosts import matillion_reserved_for, note_matillion_host
-from tui.settings import MatillionTarget, SettingsError, save_profile
+from tui.settings import MatillionTarget, Problem, SettingsError
 
 if TYPE_CHECKING:
     from tui.services.root import Services
@@ -41,15 +40,15 @@ class MatillionDesk:
         """
         profile = self._services.profile(profile_name)
         if profile is None:
-            raise SettingsError("There is no profile yet. Enter App ID and App Secret first (2).")
+            raise SettingsError(Problem.NO_PROFILE)
         authorised_at = profile.matillion.authorised_at if profile.matillion is not None else target.authorised_at
         if password is not None and not password:
             self._services.vault.profile_secrets.forget("matillion_password", profile_name)
         elif password is not None:
             self._services.vault.profile_secrets.set("matillion_password", profile_name, password)
             note_matillion_host(self._services.meta, profile_name, target)
-        save_profile(self._services.home, replace(profile, matillion=replace(target, authorised_at=authorised_at)))
-        self._services.reload_settings(os.environ)
+        changed = replace(profile, matillion=replace(target, authorised_at=authorised_at))
+        self._services.settings_store.save_profile(changed)
 
     async def test(self, profile_name: str) -> Connection:
         """Check that the instance answers, and list its entries. Raises MatillionError."""

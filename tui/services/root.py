@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from tui.clock import Clock, SystemClock
 from tui.services.usable_home import require_usable
-from tui.settings import Home, Profile, Settings, SettingsError, find_home, load_environment, load_settings
+from tui.settings import Home, Profile, Settings, SettingsError, SettingsStore, find_home, with_environment
 from tui.tokens.history import Actor
 from tui.tokens.token import Token
 
@@ -39,9 +39,8 @@ class Services:
     a demo's: its secrets never go to the keyring.
     """
 
-    def __init__(self, home: Home, settings: Settings, clock: Clock, actor: Actor, *, throw_away: bool = False) -> None:
-        self.home = home
-        self.settings = settings
+    def __init__(self, settings_store: SettingsStore, clock: Clock, actor: Actor, *, throw_away: bool = False) -> None:
+        self.settings_store = settings_store
         self.clock = clock
         self.actor = actor
         self.throw_away = throw_away
@@ -50,6 +49,16 @@ class Services:
         self.ask_passphrase: Callable[[], Secret | None] | None = None
         self._clients: dict[str, GraphClient] = {}
         self._client_lock: asyncio.Lock | None = None
+
+    @property
+    def home(self) -> Home:
+        """Where files are kept."""
+        return self.settings_store.home
+
+    @property
+    def settings(self) -> Settings:
+        """The settings in force."""
+        return self.settings_store.settings
 
     # --- what stands -------------------------------------------------------------------------------------------
 
@@ -146,10 +155,6 @@ class Services:
     def window_of(self, profile_name: str) -> int:
         """Return the refresh window of a profile in seconds."""
         return self.settings.window_of(profile_name)
-
-    def reload_settings(self, environ: Mapping[str, str]) -> None:
-        """Read `config.toml` again after it was written."""
-        self.settings = load_settings(self.home, environ)
 
     # --- who does things ---------------------------------------------------------------------------------------
 
@@ -268,18 +273,19 @@ def open_what_can_be(
     """
     home = find_home(environ)
     unusable = unreadable = None
-    settings = Settings()
     try:
         require_usable(home)
     except SettingsError as error:
         unusable = error
     try:
-        settings = load_settings(home, environ)
+        store = SettingsStore(home, environ)
     except SettingsError as error:
         unreadable = error
-        with suppress(SettingsError):  # told already, or hidden by the file's own
-            settings = load_environment(settings, environ)
-    return Services(home, settings, SystemClock(), actor), unusable, unreadable
+        settings = Settings()
+        with suppress(SettingsError):  # reported already, or hidden by the file's own
+            settings = with_environment(settings, environ)
+        store = SettingsStore(home, environ, settings)
+    return Services(store, SystemClock(), actor), unusable, unreadable
 
 
 def open_services(
@@ -291,4 +297,4 @@ def open_services(
     """
     home = find_home(environ)
     require_usable(home)
-    return Services(home, load_settings(home, environ), clock or SystemClock(), actor, throw_away=throw_away)
+    return Services(SettingsStore(home, environ), clock or SystemClock(), actor, throw_away=throw_away)

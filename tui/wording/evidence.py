@@ -11,6 +11,7 @@ from tui.matillion.callback import callback_warnings
 from tui.matillion.differences import Parameter, compare
 from tui.redact import redact
 from tui.wording import matillion
+from tui.wording.flaws import message
 from tui.wording.surfaces import Surface, sentences
 from tui.wording.text import Action, Do, Text
 from tui.wording.times import stamp
@@ -138,8 +139,8 @@ _TEXTS: Mapping[Code, Text] = {
     ),
     Code.NO_CALLBACK: Text("There is no callback URL yet. Copy it from Manage OAuth (M2).", next=_CREDENTIALS),
     Code.CALLBACK_OK: Text("{callback_url} has the format that Facebook requires.", "{cautions}"),
-    Code.CALLBACK_FLAWED: Text("The callback URL cannot be right: {flaws}.", next=_CREDENTIALS),
-    Code.CALLBACK_SUSPICIOUS: Text("The callback URL may be wrong: {flaws}.", next=_CREDENTIALS),
+    Code.CALLBACK_FLAWED: Text("The callback URL cannot be right.", "{flaws}", next=_CREDENTIALS),
+    Code.CALLBACK_SUSPICIOUS: Text("The callback URL may be wrong.", "{flaws}", next=_CREDENTIALS),
     Code.DIALOG_NOT_READ: Text("Matillion's login page was not checked yet (step A3).", next=_CHECK_ADDRESS),
     Code.DIALOG_NOT_COMPARABLE: Text("The profile has no App ID or callback URL to compare with.", next=_CREDENTIALS),
     Code.DIALOG_MATCHES: Text("App ID and callback match exactly.", "{asks}"),
@@ -227,7 +228,7 @@ def _callback_words(facts: Facts) -> dict[str, object]:
     asks = [f"Matillion asks for {', '.join(facts.scopes)}."] if facts.scopes else []
     asks += [f"Graph API version {facts.version}."] if facts.version else []
     return {
-        "flaws": "; ".join(dict.fromkeys(flaw.message for flaw in severe)),
+        "flaws": " ".join(dict.fromkeys(message("callback_url", flaw) for flaw in severe)),
         "cautions": " ".join(
             matillion.caution(one) for one in callback_warnings(facts.callback_url, facts.matillion_url)
         ),
