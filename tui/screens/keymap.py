@@ -4,11 +4,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from textual.app import App
-from textual.keys import REPLACED_KEYS, Keys, _character_to_key, _normalize_key_list, key_to_character
+from textual.keys import REPLACED_KEYS, Keys, key_to_character
 
 from tui.actions import ACTIONS, Action, shown_key
 from tui.harmless import harmless
 from tui.likely import did_you_mean
+from tui.session import Session
+from tui.terminal.textual_internals import key_names, name_of_character
 
 TAKEN = frozenset(f"ctrl+{letter}" for letter in "abhijmsqz\\")
 """Keys that terminals, tmux, screen, editors or flow control take (design: Keys)."""
@@ -24,10 +26,10 @@ def complaints(keymap: Mapping[str, str]) -> tuple[str, ...]:
     for name, keys in keymap.items():
         if name not in known:
             found.append(f"keys.{name}: there is no such action{did_you_mean(name, known)}")
-        found += [f"keys.{name}: {complaint}" for complaint in _complaints_of_keys(_names(keys))]
+        found += [f"keys.{name}: {complaint}" for complaint in _complaints_of_keys(key_names(keys))]
     taken: dict[tuple[str, str], str] = {}
     for action in ACTIONS:
-        for key in _names(keymap.get(action.id) or action.all_keys):
+        for key in key_names(keymap.get(action.id) or action.all_keys):
             for scope in _scopes(action):
                 other = taken.setdefault((scope, key), action.id)
                 if other != action.id and (action.id in keymap or other in keymap):
@@ -45,17 +47,12 @@ def _complaints_of_keys(keys: Sequence[str]) -> Iterator[str]:
             yield f"there is no key {key}{did_you_mean(key, _SPECIAL)}"
 
 
-def _names(keys: str) -> tuple[str, ...]:
-    """Return keys by the names Textual knows them by: `question_mark` for `?`."""
-    return tuple(key for key in _normalize_key_list(keys).split(",") if key)
-
-
 def _is_key(name: str) -> bool:
     *modifiers, key = name.split("+")
     if not _MODIFIERS.issuperset(modifiers):
         return False
     character = key_to_character(REPLACED_KEYS.get(key, key))
-    is_typed = character is not None and character.isprintable() and _character_to_key(character) == key
+    is_typed = character is not None and character.isprintable() and name_of_character(character) == key
     return is_typed or key in _SPECIAL
 
 
@@ -63,9 +60,9 @@ def _scopes(action: Action) -> tuple[str, ...]:
     return ("guide", "credentials", "tokens", "login") if action.scope == "everywhere" else (action.scope,)
 
 
-def apply_keymap(app: App[Any], keymap: Mapping[str, str]) -> None:
+def apply_keymap(app: App[Any], session: Session) -> None:
     """Change keys as the person set them; say what cannot be."""
-    known = {action.id for action in ACTIONS}
-    app.set_keymap({name: keys for name, keys in keymap.items() if name in known})
-    for complaint in complaints(keymap):
+    session.keymap.update({name: ",".join(key_names(keys)) for name, keys in session.keymap.items()})
+    app.set_keymap(session.keymap)
+    for complaint in complaints(session.services.settings.keymap):
         app.notify(f"config.toml: {complaint}", severity="warning", markup=False, timeout=10)
