@@ -28,7 +28,7 @@ class Session:
         self.capabilities = detect(os.environ, lambda _program: None)  # programs are looked for at the first copy
         self.glyphs = ASCII if self.capabilities.ascii_only else UNICODE
         known = {action.id for action in ACTIONS}
-        self.keymap = {name: keys for name, keys in services.settings.keymap.items() if name in known}
+        self.keymap = {name: keys for name, keys in services.settings.keymap.items() if name in known and keys.strip()}
         """Keys changed in `config.toml`, by action."""
         self.is_sandbox = is_sandbox
         profile = services.default_profile

@@ -243,7 +243,7 @@ def test_a_code_declined_on_the_device_ends_a_login_that_has_no_other_door(perso
     person.sandbox.decline_device(shown.rsplit(" ", 1)[1].strip())
     out, err = process.communicate(timeout=40)
     assert (process.returncode, out) == (1, "")
-    assert "Next (" in err
+    assert "igauth: " in err
     assert inside("status", "--json").json["tokens"] == []
 
 

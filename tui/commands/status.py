@@ -48,7 +48,9 @@ def status(check: bool, as_json: bool, profile: str | None, form: str | None, ou
                 say(f"igauth: {notice}")
         return _status(services, check, profile, chosen, output)
     except VaultError as error:
-        say(f"igauth: {error}")
+        from tui.commands.failure import explain
+
+        say(f"igauth: {explain(error)[0]}")
         return CANNOT_READ
 
 

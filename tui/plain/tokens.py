@@ -3,13 +3,14 @@
 import asyncio
 from typing import TYPE_CHECKING
 
-from tui.plain.failures import words_of
 from tui.plain.login import log_in
 from tui.plain.talk import LEAVE, Act, Action, Menu
 from tui.plain.token_words import kept, left, row_line, story, told_reading
 from tui.plain.values import ask_value, print_value
 from tui.redact import Secret
 from tui.services.board import Board, make_board
+from tui.wording.failures import failure_sentences
+from tui.wording.surfaces import PlainMenu
 
 if TYPE_CHECKING:
     from tui.plain.conversation import Conversation
@@ -102,7 +103,7 @@ class TokensTalk:
         try:
             await self._services.keeper.inspect(name)
         except Exception as error:
-            words = words_of(error)
+            words = failure_sentences(error, PlainMenu())
             if words is None:
                 raise
             self._talk.say(f"{name}: {words}")

@@ -41,5 +41,9 @@ async def _fetch(app: App[Any], value: Copyable) -> Secret | str | None:
     try:
         return await asyncio.to_thread(value.fetch)
     except Exception as error:
-        app.notify(str(error), title=value.label, severity="error", markup=False)
+        from tui.wording.failures import failure_sentences
+        from tui.wording.surfaces import Screen
+
+        words = failure_sentences(error, Screen()) or str(error)
+        app.notify(words, title=value.label, severity="error", markup=False)
         return None

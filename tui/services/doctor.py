@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from tui.facebook.transport import Answer
+    from tui.services.app_ids import MissingCredentials
     from tui.services.root import Services
     from tui.settings import Home, SettingsError, UnknownKey
     from tui.vault.backends import BackendChoice
@@ -29,8 +30,8 @@ class Finding:
     level: Level
     text: str
     cure: str = ""
-    fact: "SettingsError | UnknownKey | None" = None
-    """Something wrong with the settings, which comes without text."""
+    fact: "MissingCredentials | SettingsError | UnknownKey | None" = None
+    """What is missing or wrong, which comes without text."""
 
 
 def examine_files(home: "Home", *, mend: bool = False) -> Iterator[Finding]:
@@ -116,21 +117,20 @@ def _place(choice: "BackendChoice") -> Finding:
 
 
 def _examine_profiles(services: "Services") -> Iterator[Finding]:
-    from tui.services.app_ids import way_out, what_is_wrong
-    from tui.services.profiles import MissingCredentials
+    from tui.services.app_ids import MissingCredentials, flawed_app_id
     from tui.vault.errors import SecretsUnavailable
 
     for profile in services.profiles:
-        wrong = what_is_wrong(profile, services.home.config_file, also_suspicious=True)
-        if wrong:
-            is_useless = bool(what_is_wrong(profile, services.home.config_file))
-            yield Finding("profiles", "failure" if is_useless else "warning", wrong, way_out(profile))
+        wrong = flawed_app_id(profile, services.home.config_file, also_suspicious=True)
+        if wrong is not None:
+            is_useless = flawed_app_id(profile, services.home.config_file) is not None
+            yield Finding("profiles", "failure" if is_useless else "warning", "", fact=wrong)
             if is_useless:
                 continue
         try:
             services.credentials(profile.name)
         except MissingCredentials as error:
-            yield Finding("profiles", "warning", f"{profile.name}: {error}")
+            yield Finding("profiles", "warning", "", fact=error)
         except SecretsUnavailable as error:
             yield Finding("secrets", "failure", error.message, error.next_step)
             return  # the others would wait for the same place

@@ -26,6 +26,7 @@ from textual.filter import LineFilter
 from textual.keys import _character_to_key, _normalize_key_list
 from textual.screen import Screen
 from textual.widget import Widget
+from textual.widgets import Input
 from textual.widgets._toast import ToastRack
 
 __all__ = ["SYNC_END", "SYNC_START", "Compositor", "ToastRack"]
@@ -203,6 +204,39 @@ def name_of_character(character: str) -> str:
 def toast_racks(widgets: Iterable[Widget]) -> Iterator[Widget]:
     """Return the widgets that hold toasts. Buys: toasts that do not cover the status line."""
     return (widget for widget in widgets if isinstance(widget, ToastRack))
+
+
+class RedrawnInput(Input):
+    """An input that draws other signs than its value has. Buys: a paste is kept whole and what is invisible is seen.
+
+    See tests/widgets/test_credential_field.py.
+    """
+
+    def __init__(self, *, password: bool, id: str | None, select_on_focus: bool) -> None:
+        super().__init__(password=password, id=id, select_on_focus=select_on_focus)
+        self._initial_value = False  # else the first paste does not scroll to the cursor
+
+    def drawn(self) -> Text:
+        """Return the line as it is drawn."""
+        raise NotImplementedError
+
+    def cell_of(self, position: int) -> int:
+        """Return the cell at which the code point at `position` is drawn, before scrolling."""
+        raise NotImplementedError
+
+    def index_at(self, offset: int) -> int:
+        """Return the position of the code point that is drawn at a cell."""
+        raise NotImplementedError
+
+    @property
+    def _value(self) -> Text:
+        return self.drawn()
+
+    def _position_to_cell(self, position: int) -> int:
+        return self.cell_of(position)
+
+    def _cell_offset_to_index(self, offset: int) -> int:
+        return self.index_at(offset)
 
 
 # --- the terminal's driver -----------------------------------------------------------------------------------------
