@@ -103,9 +103,13 @@ class MainScreen(PaintedScreen[None]):
 
     def estimate_rows(self) -> tuple[EstimateRow, ...]:
         """Return a row for each Matillion entry whose authorization was recorded."""
-        dot = self.session.glyphs.dot
+        if not self.session.estimates:
+            return ()
+        from tui.wording.matillion import estimate_line
+
+        now, text = self.session.clock.now(), self.session.glyphs.text
         return tuple(
-            EstimateRow(profile, f"Matillion: {found.entry} {dot} {found.sentence}", found.reminder is not None)
+            EstimateRow(profile, text(estimate_line(found, now)), found.reminder is not None)
             for profile, found in self.session.estimates
         )
 

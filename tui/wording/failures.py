@@ -40,7 +40,11 @@ def failure_text(error: BaseException, where: str = "") -> Text | None:
             from tui.wording.profiles import missing_credentials
 
             return missing_credentials(error)
-        case LoginOver() | DoorClosed() | RedirectRefused() | AddressRefused():
+        case AddressRefused():
+            from tui.wording.matillion import address_refusal
+
+            return address_refusal(error)
+        case LoginOver() | DoorClosed() | RedirectRefused():
             return Text(str(error))
         case NothingToRead() | GuideError():
             return Text(str(error))
