@@ -14,7 +14,7 @@ from tui.redact import Secret
 from tui.sandbox import RunningSandbox
 from tui.services import Services, open_services
 from tui.services.check_inputs import opened_checks
-from tui.services.trusted_hosts import why_withheld
+from tui.services.trusted_hosts import reserved_for
 from tui.settings import META_GRAPH_URL, MatillionTarget, Profile
 
 TOKEN = "EAAB" + "given1" * 20
@@ -57,7 +57,7 @@ def test_a_host_that_the_secrets_were_not_stored_for_does_not_get_them(
     stored_for: str, asked: str, is_withheld: bool, own_home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     services = stored(monkeypatch, stored_for)
-    assert bool(why_withheld(services.vault, replace(services.settings, graph_url=asked))) is is_withheld
+    assert bool(reserved_for(services.vault, replace(services.settings, graph_url=asked))) is is_withheld
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_a_trusted_host_is_that_very_name(
 ) -> None:
     services = stored(monkeypatch, META_GRAPH_URL)
     settings = replace(services.settings, graph_url=ELSEWHERE, trusted_hosts=(name,))
-    assert bool(why_withheld(services.vault, settings)) is is_withheld
+    assert bool(reserved_for(services.vault, settings)) is is_withheld
 
 
 async def test_the_guides_checks_send_no_password_to_another_instance(

@@ -114,12 +114,12 @@ async def _verify_and_save(services: "Services", profile: Profile, secret: Secre
     from tui.commands.failure import facebook_words
     from tui.facebook.errors import FacebookError
     from tui.facebook.models import AppCredentials
+    from tui.wording.text import Action, Do
 
     try:
         app = await services.profile_desk.verify(AppCredentials(profile.app_id, secret), profile.name)
     except FacebookError as error:
-        words = facebook_words(error, "verify")
-        say(f"igauth: {words.replace(' into Credentials', f' into the prompt of igauth add {profile.name}')}")
+        say(f"igauth: {facebook_words(error, 'verify', Action(Do.CHECK_CREDENTIALS, profile.name))}")
         _say_skew(services)
         if not error.inconclusive:
             say(f"igauth: profile {profile.name} was not saved.")

@@ -8,6 +8,7 @@ from tui.settings import SettingsError, find_home
 
 if TYPE_CHECKING:
     from tui.facebook.errors import FacebookError
+    from tui.wording.text import Action
 
 USAGE = 64
 FAILED = 1
@@ -45,16 +46,12 @@ def _known(error: Exception) -> str | None:
     return None
 
 
-def facebook_words(error: "FacebookError", where: str = "") -> str:
-    """Return what happened, why, who must act and the next step, for an error of Facebook's.
+def facebook_words(error: "FacebookError", where: str = "", retry: "Action | None" = None) -> str:
+    """Return what happened, why, who must act and the next step, for an error of Facebook's."""
+    from tui.wording.facebook import facebook_text
+    from tui.wording.surfaces import CommandLine, sentences
 
-    `where` as in `remedy_for`; without it the place the error itself names.
-    """
-    from tui.facebook.remedies import remedy_for
-
-    remedy = remedy_for(error.code, error.subcode, error.message, error.cause, where or error.where)
-    said = error.message if error.cause != "facebook" else f"Facebook answered ({error.reason}): {error.message}"
-    return "\n".join((said, f"  {remedy.what} {remedy.why}".rstrip(), f"  Next ({remedy.who}): {remedy.next}"))
+    return sentences(facebook_text(error, retry, where), CommandLine())
 
 
 def _internal(error: Exception) -> str:

@@ -47,8 +47,7 @@ def words_of(error: Exception) -> str | None:
 
 def facebook_words(error: "FacebookError", where: str = "") -> str:
     """Return an error of Facebook's with its remedy; `where` names what was asked where the error does not."""
-    from tui.facebook.remedies import remedy_for
+    from tui.wording.facebook import facebook_text
+    from tui.wording.surfaces import PlainMenu, sentences
 
-    remedy = remedy_for(error.code, error.subcode, error.message, error.cause, where or error.where)
-    said = error.message if error.cause != "facebook" else f"Facebook answered ({error.reason}): {error.message}"
-    return f"{said}\n{remedy.what} {remedy.why}\nWho must act: {remedy.who}. Next: {remedy.next}"
+    return sentences(facebook_text(error, where=where), PlainMenu())

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 
 from tui.facebook.models import InstagramReading
-from tui.facebook.remedies import remedy_for
 from tui.services.board import Row
 from tui.tokens.countdown import ago, countdown, stamp
 from tui.tokens.forecast import forecast
@@ -11,6 +10,9 @@ from tui.tokens.history import HistoryEvent, told_once
 from tui.tokens.life import missing_scopes
 from tui.tokens.store import Version
 from tui.tokens.token import Token, deadline, nearer_clock, reason, state
+from tui.wording.facebook import remedy_of
+from tui.wording.surfaces import PlainMenu
+from tui.wording.text import Action, Do
 
 
 def left(token: Token, now: float) -> str:
@@ -59,8 +61,8 @@ def story(token: Token, now: float, window: int, expected: Sequence[str]) -> lis
         failure = token.failure
         lines.append(f"Last error: {ago(now - failure.at)}, {failure.message}")
         if failure.cause:
-            remedy = remedy_for(failure.code, failure.subcode, failure.message, failure.cause)
-            lines.append(f"It means: {remedy.title}. {remedy.next} ({remedy.who})")
+            remedy = remedy_of(failure)
+            lines.append(f"It means: {remedy.title}. {remedy.advice(PlainMenu(), Action(Do.REFRESH))}")
     return lines
 
 

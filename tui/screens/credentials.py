@@ -324,7 +324,9 @@ class CredentialsScreen(MainScreen):
     @work(group="verify", exclusive=True, exit_on_error=False)
     async def _verify(self) -> None:
         from tui.facebook.models import AppCredentials
-        from tui.facebook.remedies import remedy_for
+        from tui.wording.facebook import facebook_text
+        from tui.wording.surfaces import Screen, sentences
+        from tui.wording.text import Action, Do
 
         name = self._name_entry.value.strip()
         desk = self.igauth.services.profile_desk
@@ -345,11 +347,9 @@ class CredentialsScreen(MainScreen):
         try:
             info = await desk.verify(AppCredentials(app_id, secret), name)
         except FacebookError as error:
-            remedy = remedy_for(error.code, error.subcode, error.message, error.cause, "verify")
-            self._say(
-                f"{error.message}\n{remedy.what} {remedy.why}\nWho: {remedy.who}. {remedy.next}{self._skew()}",
-                "warning" if error.inconclusive else "error",
-            )
+            surface = Screen(self.igauth.services.settings.keymap, isinstance(self.focused, Input))
+            text = sentences(facebook_text(error, Action(Do.VERIFY), "verify"), surface)
+            self._say(text + self._skew(), "warning" if error.inconclusive else "error")
             return
         if not typed or not self.unsaved:
             await asyncio.to_thread(desk.confirm_secret, self._profile_shown)

@@ -9,7 +9,6 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from tui.facebook.remedies import remedy_for
 from tui.screens.dialog import Dialog
 from tui.tokens.countdown import ago, countdown, stamp
 from tui.tokens.history import HistoryEvent, told_once
@@ -17,6 +16,9 @@ from tui.tokens.life import missing_scopes
 from tui.tokens.token import Token, reason, state
 from tui.widgets.timeline import timeline
 from tui.widgets.wrapped import wrapped
+from tui.wording.facebook import remedy_of
+from tui.wording.surfaces import Screen, Surface
+from tui.wording.text import Action, Do
 
 if TYPE_CHECKING:
     from tui.app import IgauthApp
@@ -55,8 +57,9 @@ class TokenDetails(Dialog[None]):
         versions = await asyncio.to_thread(vault.versions, self._token_name)
         value = await asyncio.to_thread(vault.value, self._token_name)
         now = app.clock.now()
+        surface = Screen(app.services.settings.keymap)
         lines = [
-            *facts(token, now, app.window_of(token.profile), app.expected_scopes(token.profile)),
+            *facts(token, now, app.window_of(token.profile), app.expected_scopes(token.profile), surface),
             ("value", value.masked()),
             (
                 "versions",
@@ -81,7 +84,7 @@ class TokenDetails(Dialog[None]):
         return Content("\n").join([*rows, Content(""), Content.styled("History", style), *story])
 
 
-def facts(token: Token, now: float, window: int, expected: tuple[str, ...]) -> list[tuple[str, str]]:
+def facts(token: Token, now: float, window: int, expected: tuple[str, ...], surface: Surface) -> list[tuple[str, str]]:
     """Return what is known of a token, a label and a text each. `now` is unix seconds, UTC."""
     why = reason(token, now)
     rows = [
@@ -116,10 +119,10 @@ def facts(token: Token, now: float, window: int, expected: tuple[str, ...]) -> l
         rows.append(("last error", told.rstrip()))
     if token.failure is not None and token.failure.cause:
         failure = token.failure
-        remedy = remedy_for(failure.code, failure.subcode, failure.message, failure.cause)
+        remedy = remedy_of(failure)
         rows += [
             ("means", f"{remedy.title}: {remedy.what} {remedy.why}"),
-            ("what to do", f"{remedy.next} ({remedy.who}, key {remedy.next_key})"),
+            ("what to do", remedy.advice(surface, Action(Do.REFRESH))),
         ]
     return rows
 

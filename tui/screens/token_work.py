@@ -217,10 +217,11 @@ class TokenWork:
             reading = await self._app.services.reading_desk.read(name)
             self._app.notify(told_reading(reading), title=f"Test read with {name}", markup=False, timeout=10)
         except FacebookError as error:
-            from tui.facebook.remedies import remedy_for
+            from tui.wording.facebook import facebook_text
+            from tui.wording.surfaces import Screen, sentences
+            from tui.wording.text import Action, Do
 
-            remedy = remedy_for(error.code, error.subcode, error.message, error.cause)
-            text = f"{error.message}\n{remedy.what} {remedy.next}"
+            text = sentences(facebook_text(error, Action(Do.TEST_READ)), Screen(self._app.services.settings.keymap))
             self._app.notify(text, title="Read failed", severity="error", markup=False, timeout=12)
         except Exception as error:
             self._app.notify(str(error), title="Read failed", severity="error", markup=False, timeout=12)

@@ -137,7 +137,7 @@ class Services:
     def _new_client(self, version: str) -> "GraphClient":
         from tui.facebook.client import GraphClient
         from tui.facebook.models import Endpoints
-        from tui.services.trusted_hosts import note_host, why_withheld
+        from tui.services.trusted_hosts import note_host, reserved_for
 
         note_host(self.vault, self.settings)
         return GraphClient(
@@ -145,7 +145,7 @@ class Services:
             version,
             self.clock,
             concurrency=self.settings.max_concurrency,
-            withheld=why_withheld(self.vault, self.settings),
+            reserved_for=reserved_for(self.vault, self.settings),
         )
 
     @property

@@ -33,6 +33,9 @@ _WAYS: Mapping[Do, _Way] = {
     Do.IMPORT_TOKEN: _Way("Import a token", "log_in", "igauth import NAME --profile {profile}", "l"),
     Do.INSTALL_TIMER: _Way("Install a timer", "", "igauth schedule install"),
     Do.RUN_DOCTOR: _Way("Check this machine", "", "igauth doctor"),
+    Do.SHOW_DETAILS: _Way("See the token's details", "inspect", "igauth history --token {token}", "i"),
+    Do.TEST_READ: _Way("Read again", "test_read", "igauth status --check", "t"),
+    Do.NEW_LOGIN: _Way("Open a new login", "ask_again", "igauth login --profile {profile} --name {token}", "a"),
 }
 
 

@@ -28,6 +28,9 @@ class Do(StrEnum):
     IMPORT_TOKEN = "import_token"  # noqa: S105 - the name of an action
     INSTALL_TIMER = "install_timer"
     RUN_DOCTOR = "run_doctor"
+    SHOW_DETAILS = "show_details"
+    TEST_READ = "test_read"
+    NEW_LOGIN = "new_login"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,34 @@
+"""The login methods, and which of them fits this machine best."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class LoginMethod(StrEnum):
+    """How the answer of a login reaches igauth."""
+
+    BROWSER = "browser"
+    """Facebook redirects a browser to the listener here, directly or through `ssh -L`."""
+    PASTE = "paste"
+    DEVICE = "device"
+    TOKEN = "token"  # noqa: S105 - a token that exists, instead of a login
+
+
+class Suggestion(StrEnum):
+    """The method to show first, and the reason."""
+
+    BROWSER_HERE = "browser_here"
+    PASTE_OVER_SSH = "paste_over_ssh"
+    DEVICE_CODE = "device_code"
+    PASTE_LIVE_APP = "paste_live_app"
+    PASTE_NO_BROWSER = "paste_no_browser"
+
+
+def suggest(environ: Mapping[str, str], *, has_browser: bool, has_listener: bool, has_device: bool) -> Suggestion:
+    """Return the method to show first; the others stay available. sshd sets the variables that are read here."""
+    over_ssh = any(environ.get(name) for name in ("SSH_CONNECTION", "SSH_TTY", "SSH_CLIENT"))
+    if not has_listener:
+        return Suggestion.DEVICE_CODE if has_device else Suggestion.PASTE_LIVE_APP
+    if over_ssh:
+        return Suggestion.PASTE_OVER_SSH
+    return Suggestion.BROWSER_HERE if has_browser else Suggestion.PASTE_NO_BROWSER
