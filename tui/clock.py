@@ -1,25 +1,33 @@
 """What time it is, corrected by what Facebook's own clock says."""
 
 import time
+from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Protocol
 
 NOTICED = 60.0
 """Seconds of difference below which the local clock is believed (graph-api.md section 14, item 17)."""
 
+LAST_SECOND = 253_402_300_799
+"""The last second of the year 9999: what a date can hold."""
 
-def skew_words(skew: float) -> str:
-    """Return what is to be told of a clock that is off by `skew` seconds and what to do; empty where it agrees."""
-    if not skew:
-        return ""
-    side = "behind" if skew > 0 else "ahead of"
-    return (
-        f"This machine's clock is {abs(skew):.0f} s {side} Facebook's; igauth reckons with Facebook's."
-        " Set it, or switch on time synchronisation: timedatectl set-ntp true"
-    )
+
+def rfc3339(moment: float | None) -> str | None:
+    """Return `2026-11-23T23:20:59Z`, the form of times in every machine-read output; None stays None."""
+    if moment is None:
+        return None
+    day, second = divmod(min(max(int(moment), 0), LAST_SECOND), 86_400)
+    minute, second = divmod(second, 60)
+    return f"{_day(day)}T{minute // 60:02d}:{minute % 60:02d}:{second:02d}Z"
+
+
+@lru_cache(maxsize=512)  # many moments fall on the same day
+def _day(day: int) -> str:
+    return datetime.fromtimestamp(day * 86_400, UTC).strftime("%Y-%m-%d")
 
 
 class Clock(Protocol):
-    """The time as everything in igauth sees it; injected everywhere, so that tests can hold it still."""
+    """The time as everything in igauth sees it; injected everywhere, so that tests can stop it."""
 
     def now(self) -> float:
         """Return the time as unix seconds, UTC."""
@@ -29,11 +37,11 @@ class Clock(Protocol):
         """Seconds that have to be added to this machine's clock; 0 while it agrees with Facebook's."""
 
     def learn(self, server_time: float) -> None:
-        """Take note of the unix seconds, UTC, that Facebook's `Date` header gave just now."""
+        """Compare with the unix seconds, UTC, of a `Date` header that Facebook just sent."""
 
 
 class SystemClock:
-    """This machine's clock, corrected once it was seen to differ from Facebook's by more than a minute."""
+    """This machine's clock, corrected once it differs from Facebook's by more than a minute."""
 
     def __init__(self) -> None:
         self._skew = 0.0
@@ -54,7 +62,7 @@ class SystemClock:
 
 
 class FrozenClock:
-    """A clock that stands still until told otherwise: for screenshots and tests."""
+    """A clock that shows the time it was set to: for screenshots and tests."""
 
     def __init__(self, at: float) -> None:
         self.at = at
@@ -65,7 +73,7 @@ class FrozenClock:
 
     @property
     def skew(self) -> float:
-        """Return 0: a frozen clock is never wrong."""
+        """Return 0: a frozen clock is not corrected."""
         return 0.0
 
     def learn(self, server_time: float) -> None:

@@ -122,6 +122,11 @@ class Settings:
         """Whether both addresses are Meta's own."""
         return self.graph_url == META_GRAPH_URL and self.dialog_url == META_DIALOG_URL
 
+    def expected_scopes(self, profile_name: str) -> tuple[str, ...]:
+        """Return the scopes a token of the profile should have; none where a `config_id` says them to Facebook."""
+        profile = self.profile(profile_name)
+        return profile.scopes if profile is not None and not profile.config_id else ()
+
     def window_of(self, profile_name: str) -> int:
         """Return the refresh window of a profile's tokens, in seconds."""
         profile = self.profile(profile_name)

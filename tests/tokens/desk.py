@@ -13,7 +13,8 @@ from tui.redact import Secret
 from tui.sandbox import RunningSandbox
 from tui.tokens.history import Actor
 from tui.tokens.keeper import Keeper
-from tui.tokens.token import WINDOW, State, Token, state
+from tui.tokens.states import TokenState
+from tui.tokens.token import WINDOW, Token, state
 from tui.vault.vault import Vault, open_vault
 
 PROFILE = "acme"
@@ -48,7 +49,7 @@ class Desk:
             token = await self.keeper.adopt(name, PROFILE, value, "import")
         return token
 
-    def state(self, name: str) -> State:
+    def state(self, name: str) -> TokenState:
         return state(self.vault.token(name), self.clock.now(), self.window)
 
     def is_current_living(self, name: str) -> bool:

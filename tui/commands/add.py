@@ -142,7 +142,7 @@ def _after_proof(services: "Services", name: str) -> str:
 
 
 def _say_skew(services: "Services") -> None:
-    from tui.clock import skew_words
+    from tui.wording.facebook import clock_words
 
-    if words := skew_words(services.clock.skew):
+    if words := clock_words(services.clock.skew):
         say(f"igauth: {words}")

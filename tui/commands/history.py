@@ -4,9 +4,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tui.clock import rfc3339
 from tui.commands.names import profile_named, token_named
 from tui.commands.options import NAME
-from tui.commands.pipe import put, put_json, put_text, rfc3339, say
+from tui.commands.pipe import put, put_json, put_text, say
 from tui.commands.running import open_command
 
 if TYPE_CHECKING:

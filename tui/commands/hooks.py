@@ -6,7 +6,8 @@ import os
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Literal
 
-from tui.commands.pipe import rfc3339, say
+from tui.clock import rfc3339
+from tui.commands.pipe import say
 
 if TYPE_CHECKING:
     from tui.services import Services

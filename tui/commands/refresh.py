@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tui.clock import rfc3339
 from tui.commands.names import token_named
 from tui.commands.options import DURATION, NAME
-from tui.commands.pipe import put, put_json, rfc3339, say
+from tui.commands.pipe import put, put_json, say
 from tui.commands.running import open_command, run_work
 
 if TYPE_CHECKING:

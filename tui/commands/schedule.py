@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from tui.commands.pipe import agreed, put, read_value, rfc3339, say
+from tui.clock import rfc3339
+from tui.commands.pipe import agreed, put, read_value, say
 from tui.commands.running import open_command
 from tui.commands.timer_passphrase import CannotHandOver, hand_over
 from tui.commands.timer_text import Plan, cron_line, kept_environment, service_unit, timer_unit, with_line, without_line

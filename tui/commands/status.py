@@ -14,6 +14,7 @@ from tui.vault.errors import VaultError
 
 if TYPE_CHECKING:
     from tui.services import Services
+    from tui.tokens.status import Entry
     from tui.tokens.token import Token
 
 CANNOT_READ = 3
@@ -25,8 +26,8 @@ _FIRST = "Make one: igauth add NAME --app-id ID; or look around first: igauth de
 @click.option("--check", is_flag=True, help="Ask Facebook about each token first.")
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
 @click.option("--profile", type=NAME, help="Only tokens of this profile.")
-@click.option("--format", "form", type=click.Choice(_FORMATS), help="table unless said otherwise.")
-@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write there, atomically.")
+@click.option("--format", "form", type=click.Choice(_FORMATS), help="Output format (default: table).")
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file, atomically.")
 def status(check: bool, as_json: bool, profile: str | None, form: str | None, output: Path | None) -> int:
     """Show the last known state of every token.
 
@@ -34,7 +35,7 @@ def status(check: bool, as_json: bool, profile: str | None, form: str | None, ou
     0 all valid.
     """
     if as_json and form not in (None, "json"):
-        raise click.UsageError("say --json or --format, not both.")
+        raise click.UsageError("--json and --format cannot be combined.")
     chosen = "json" if as_json else form or "table"
     services = open_command(looks_only=not check)
     for notice in services.settings.notices:
@@ -64,11 +65,13 @@ def _status(services: "Services", check: bool, profile: str | None, form: str, o
 
 
 def _report(services: "Services", profile: str | None, form: str, output: Path | None, *, could_not_ask: bool) -> int:
-    from tui.tokens.status import exit_status
+    from tui.tokens.status import entries, exit_status
 
     tokens = _tokens(services, profile, brief=form != "json")
-    code = exit_status(tokens, services.clock.now(), services.window_of, could_not_ask=could_not_ask)
-    text = _text(services, tokens, profile, form, code)
+    settings, now = services.settings, services.clock.now()
+    found = entries(tokens, int(now), settings.window_of, settings.expected_scopes)
+    code = exit_status((entry.state for entry in found), could_not_ask=could_not_ask)
+    text = _text(services, found, now, profile, form, code)
     if output is not None:
         _write(output, text)
     else:
@@ -91,37 +94,29 @@ def _tokens(services: "Services", profile: str | None, *, brief: bool) -> "tuple
     return found
 
 
-def _text(services: "Services", tokens: "Sequence[Token]", profile: str | None, form: str, code: int) -> str:
-    from tui.tokens.status import entries, status_report
-
-    now = services.clock.now()
-
-    def expected_of(name: str) -> Sequence[str]:
-        known = services.profile(name)
-        return known.scopes if known is not None else ()
-
-    if form == "json":
-        import json
-
-        matillion = matillion_rows(services, profile)
-        return json.dumps(status_report(tokens, now, services.window_of, matillion, expected_of=expected_of))
-    found = entries(tokens, now, services.window_of, expected_of)
+def _text(services: "Services", found: "Sequence[Entry]", now: float, profile: str | None, form: str, code: int) -> str:
     match form:
+        case "json":
+            import json
+
+            from tui.tokens.status import status_report
+
+            return json.dumps(status_report(found, now, matillion_rows(services, profile)))
         case "nagios":
-            from tui.tokens.monitoring import nagios
+            from tui.wording.monitoring import nagios
 
             return nagios(found, code, services.window_of)
         case "openmetrics":
-            from tui.tokens.monitoring import openmetrics
+            from tui.wording.monitoring import openmetrics
 
             has_story = services.home.database.exists()
             return openmetrics(found, now, services.vault.refreshes() if has_story else None)
         case "ics":
-            from tui.tokens.calendar_file import ics
+            from tui.wording.calendar_file import ics
 
             return ics(found, now)
         case _:
-            from tui.tokens.table import table
+            from tui.wording.status_table import table
 
             if not found and not services.profiles:
                 return "No token is stored, and no profile is there to log in with. " + _FIRST
@@ -133,7 +128,7 @@ def matillion_rows(services: "Services", profile: str | None = None) -> list[dic
     """Return the estimates of Matillion's own authorisations; its tokens cannot be read."""
     if not any(known.matillion for known in services.profiles):
         return []
-    from tui.commands.pipe import rfc3339
+    from tui.clock import rfc3339
     from tui.matillion.estimate import LIFE_DAYS
     from tui.services.estimates import estimates
 

@@ -78,9 +78,9 @@ def _why_unknown(token: "Token") -> str:
 
 def stored_words(services: "Services", token: "Token") -> str:
     """Return what a token just stored is, in a sentence or two."""
-    from tui.tokens.countdown import stamp
     from tui.tokens.results import full_stop
     from tui.tokens.token import deadline, reason, state
+    from tui.wording.times import stamp
 
     now = services.clock.now()
     its_state = state(token, now, services.window_of(token.profile))

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, NoReturn
 
+from tui.clock import LAST_SECOND
 from tui.facebook.errors import FacebookError, Fault
 from tui.facebook.models import (
     AppInfo,
@@ -23,8 +24,6 @@ from tui.facebook.transport import is_header_safe
 from tui.facebook.wire import integer, objects, scrub, text, texts
 from tui.redact import Secret
 
-_LAST_MOMENT = 253_402_300_799
-"""31 December 9999, the last second that calendars in Python can show."""
 _LONGEST_TOKEN = 8_192
 _KINDS: Mapping[str, TokenKind] = {"user": "user", "page": "page", "app": "app", "systemuser": "system_user"}
 _STATUSES: Mapping[str, PermissionStatus] = {"granted": "granted", "declined": "declined", "expired": "expired"}
@@ -36,7 +35,7 @@ def read_issued(answer: Mapping[str, Any], where: str = "oauth/access_token") ->
     seconds = integer(answer.get("expires_in", answer.get("expires")))
     return Issued(
         value=value,
-        expires_in=seconds if seconds is not None and 0 < seconds <= _LAST_MOMENT else None,
+        expires_in=seconds if seconds is not None and 0 < seconds <= LAST_SECOND else None,
         data_access_expires_at=_moment(answer, "data_access_expiration_time", where),
     )
 
@@ -205,7 +204,7 @@ def _moment(answer: Mapping[str, Any], field: str, where: str) -> int | None:
     if value is None or value == "":
         return None
     moment = integer(value)
-    if moment is None or not 0 <= moment <= _LAST_MOMENT:
+    if moment is None or not 0 <= moment <= LAST_SECOND:
         _refuse(field, where)
     return moment or None
 

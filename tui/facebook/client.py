@@ -62,7 +62,7 @@ class GraphClient:
         self._base = check_base_url("The Graph API's address", endpoints.graph_url)
         self.endpoints = endpoints
         self.version = version
-        self._clock = clock
+        self.clock = clock
         self._transport = Transport(self._base, concurrency=concurrency, timeout=timeout, reserved_for=reserved_for)
         self._caller = Caller(self._transport, clock, sleep=sleep)
 
@@ -136,7 +136,7 @@ class GraphClient:
         `debug_token` is GET only, so the token stands in the query; the asking app token goes in the header.
         """
         call = self._get("debug_token", "debug_token", app, _app_token(app), (("input_token", token.reveal()),))
-        return answers.read_inspection(await self._caller.ask(call), int(self._clock.now()))
+        return answers.read_inspection(await self._caller.ask(call), int(self.clock.now()))
 
     async def me(self, app: AppCredentials, token: Secret) -> Person:
         """Ask whose token it is."""

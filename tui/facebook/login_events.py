@@ -9,7 +9,7 @@ from tui.facebook.models import Inspection, Page, Permission
 from tui.facebook.remedies import RemedyCode
 from tui.facebook.unwrapping import Removed
 
-Step = Literal["exchange", "extend", "inspect", "permissions", "pages"]
+Step = Literal["extend", "inspect", "permissions", "pages"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +19,11 @@ class DeviceCodeShown:
     user_code: str
     url: str
     seconds: int
+
+    @property
+    def link(self) -> str:
+        """The address with the code in it, for a QR code (graph-api.md section 9)."""
+        return f"{self.url}?user_code={self.user_code}&qr=1" if "?" not in self.url else self.url
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,10 @@
 """The login methods, and which of them fits this machine best."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
+
+from tui.facebook.dialog import LoginRequest
 
 
 class LoginMethod(StrEnum):
@@ -32,3 +35,21 @@ def suggest(environ: Mapping[str, str], *, has_browser: bool, has_listener: bool
     if over_ssh:
         return Suggestion.PASTE_OVER_SSH
     return Suggestion.BROWSER_HERE if has_browser else Suggestion.PASTE_NO_BROWSER
+
+
+@dataclass(frozen=True, slots=True)
+class LoginOffer:
+    """What a person needs to answer one login attempt. `deadline` in unix seconds, UTC."""
+
+    request: LoginRequest
+    profile: str
+    app_name: str
+    token_name: str
+    deadline: float
+    port: int | None
+    """The port of localhost that is listened on; None where there is no listener."""
+
+    @property
+    def short_link(self) -> str:
+        """The local address that leads to the dialog; the attempt's code in it keeps other users out."""
+        return f"http://localhost:{self.port}/go/{self.request.short_code}"

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tui.clock import skew_words
+from tui.wording.facebook import clock_words
 from tui.credentials import TITLES, Field
 from tui.plain.failures import facebook_words
 from tui.plain.talk import LEAVE, Act, Action, Menu
@@ -131,7 +131,7 @@ class CredentialsTalk:
             self._talk.say(facebook_words(error, "verify"))
             return
         finally:
-            if words := skew_words(self._session.services.clock.skew):
+            if words := clock_words(self._session.services.clock.skew):
                 self._talk.say(words)
         await asyncio.to_thread(self._desk.confirm_secret, name)
         self._talk.say(

@@ -13,24 +13,28 @@ def words_of(error: Exception) -> str | None:
     from tui.facebook.login import LoginOver
     from tui.guide.content import GuideError
     from tui.matillion.address import AddressRefused
-    from tui.services.logins import DoorClosed
+    from tui.services.logins import LoginMethodUnavailable
     from tui.services.profiles import MissingCredentials
     from tui.services.reading import NothingToRead
     from tui.settings import SettingsError
     from tui.tokens.keeper import AdoptionRefused, NoCredentials
     from tui.tokens.store import StoreError
     from tui.vault.errors import VaultError
+    from tui.wording.login import login_failure
+    from tui.wording.reading import nothing_to_read
+    from tui.wording.surfaces import PlainMenu, sentences
+    from tui.wording.text import Action, Do
 
     if isinstance(error, FacebookError):
         return facebook_words(error)
+    if isinstance(error, RedirectRefused | LoginOver | LoginMethodUnavailable):
+        return sentences(login_failure(error, Action(Do.LOG_IN)), PlainMenu())
+    if isinstance(error, NothingToRead):
+        return sentences(nothing_to_read(error), PlainMenu())
     known = (
-        RedirectRefused,
-        LoginOver,
         GuideError,
         AddressRefused,
-        DoorClosed,
         MissingCredentials,
-        NothingToRead,
         SettingsError,
         AdoptionRefused,
         NoCredentials,

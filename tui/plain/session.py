@@ -10,7 +10,7 @@ from tui.plain.line import Line
 from tui.plain.talk import Action, Menu, Quit, Talk
 from tui.settings import META_GRAPH_URL
 from tui.terminal.plain_text import is_utf8
-from tui.tokens.countdown import ago, countdown, stamp
+from tui.wording.times import ago, countdown, stamp
 
 if TYPE_CHECKING:
     from tui.services.root import Services

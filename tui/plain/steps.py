@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from tui.guide.checks import CHECKS
 from tui.guide.content import Step
-from tui.tokens.countdown import ago, stamp
+from tui.wording.times import ago, stamp
 
 if TYPE_CHECKING:
     from tui.services.guidance import GuideState

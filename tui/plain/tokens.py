@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from tui.plain.failures import words_of
 from tui.plain.talk import LEAVE, Act, Action, Menu
-from tui.plain.token_words import kept, left, row_line, story, told_reading
+from tui.plain.token_words import kept, left, row_line, story
 from tui.plain.values import ask_value, print_value
 from tui.redact import Secret
 from tui.services.board import Board, make_board
@@ -142,9 +142,9 @@ class TokensTalk:
         return self._story_of(token)[0] + ".\n" + self._story_of(token)[1]
 
     def _story_of(self, token: "Token") -> list[str]:
-        profile = self._services.profile(token.profile)
-        expected = profile.scopes if profile is not None and not profile.config_id else ()
-        return story(token, self._session.now, self._services.window_of(token.profile), expected)
+        settings = self._services.settings
+        expected = settings.expected_scopes(token.profile)
+        return story(token, self._session.now, settings.window_of(token.profile), expected)
 
     async def _left(self) -> None:
         self._talk.say(self._headline(await self._token()))
@@ -164,8 +164,10 @@ class TokensTalk:
         self._talk.say("\n".join([*lines, *kept(versions, history)]))
 
     async def _test_read(self) -> None:
+        from tui.wording.reading import reading_text
+
         self._talk.say("Reading ...")
-        self._talk.say(told_reading(await self._services.reading_desk.read(self._name)))
+        self._talk.say(reading_text(await self._services.reading_desk.read(self._name)))
 
     async def _copy(self) -> None:
         token, settings = await self._token(), self._services.settings

@@ -11,7 +11,7 @@ from textual.containers import VerticalScroll
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from tui.clock import skew_words
+from tui.wording.facebook import clock_words
 from tui.credentials import Field, Flaw, describe, inspect, is_clean
 from tui.facebook.errors import FacebookError
 from tui.redact import Secret
@@ -362,7 +362,7 @@ class CredentialsScreen(MainScreen):
         await self._note_proof(name)
 
     def _skew(self) -> str:
-        words = skew_words(self.igauth.services.clock.skew)
+        words = clock_words(self.igauth.services.clock.skew)
         return f"\n{words}" if words else ""
 
     async def _note_proof(self, name: str) -> None:

@@ -10,15 +10,16 @@ from textual.content import Content
 from textual.widgets import Static
 
 from tui.screens.dialog import Dialog
-from tui.tokens.countdown import ago, countdown, stamp
 from tui.tokens.history import HistoryEvent, told_once
 from tui.tokens.life import missing_scopes
+from tui.tokens.states import TokenState
 from tui.tokens.token import Token, reason, state
 from tui.widgets.timeline import timeline
 from tui.widgets.wrapped import wrapped
 from tui.wording.facebook import remedy_of
 from tui.wording.surfaces import Screen, Surface
 from tui.wording.text import Action, Do
+from tui.wording.times import ago, countdown, stamp
 
 if TYPE_CHECKING:
     from tui.app import IgauthApp
@@ -68,7 +69,7 @@ class TokenDetails(Dialog[None]):
         ]
         glyphs = app.glyphs
         moments = [event.at for event in history if event.result == "extended" or event.action in ("login", "extend")]
-        plot = timeline(moments, now, 45, mark=glyphs.states["valid"], empty=glyphs.dot)
+        plot = timeline(moments, now, 45, mark=glyphs.states[TokenState.VALID], empty=glyphs.dot)
         lines.append(("refreshes", f"90 d ago {plot} now"))
         told = [history_line(event) for event in history] or ["(nothing yet)"]
         self.query_one("#details", Static).update(self._page(lines, told))

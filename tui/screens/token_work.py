@@ -4,11 +4,13 @@ import asyncio
 from functools import partial
 from typing import TYPE_CHECKING
 
+from tui.clock import rfc3339
 from tui.facebook.errors import FacebookError
 from tui.redact import Secret
 from tui.screens.messages import Copyable, WorkChanged
 from tui.services.board import Board, Row
-from tui.tokens.countdown import countdown, rfc3339, stamp
+from tui.tokens.states import STATES
+from tui.wording.times import countdown, stamp
 
 if TYPE_CHECKING:
     from tui.app import IgauthApp
@@ -21,7 +23,6 @@ _TOGETHER = 0.3
 """Seconds in which results of a refresh of many are gathered before the board is read again."""
 _FINE = ("extended", "unchanged", "never_expires")
 """Results of a refresh after which nobody has to act."""
-_RANK = {"valid": 0, "unknown": 0, "due": 1, "invalid": 2, "expired": 2}
 
 
 class TokenWork:
@@ -194,7 +195,7 @@ class TokenWork:
             row
             for row in after.rows
             if row.token.name in states
-            and _RANK[row.state] > _RANK[states[row.token.name]]
+            and STATES[row.state].severity > STATES[states[row.token.name]].severity
             and states[row.token.name] != "unknown"
         ]
         if not worse:
@@ -212,17 +213,25 @@ class TokenWork:
         self._app.run_worker(self._test_read(name), group="read", exit_on_error=False)
 
     async def _test_read(self, name: str) -> None:
+        from tui.services.reading import NothingToRead
+        from tui.wording.facebook import facebook_text
+        from tui.wording.reading import nothing_to_read, reading_text
+        from tui.wording.surfaces import Screen, sentences
+        from tui.wording.text import Action, Do
+
         self.begin((name,), "reading with")
         try:
             reading = await self._app.services.reading_desk.read(name)
-            self._app.notify(told_reading(reading), title=f"Test read with {name}", markup=False, timeout=10)
-        except FacebookError as error:
-            from tui.wording.facebook import facebook_text
-            from tui.wording.surfaces import Screen, sentences
-            from tui.wording.text import Action, Do
-
-            text = sentences(facebook_text(error, Action(Do.TEST_READ)), Screen(self._app.services.settings.keymap))
-            self._app.notify(text, title="Read failed", severity="error", markup=False, timeout=12)
+            self._app.notify(reading_text(reading), title=f"Test read with {name}", markup=False, timeout=10)
+        except (FacebookError, NothingToRead) as error:
+            surface = Screen(self._app.services.settings.keymap)
+            if isinstance(error, NothingToRead):
+                text = nothing_to_read(error)
+            else:
+                text = facebook_text(error, Action(Do.TEST_READ))
+            self._app.notify(
+                sentences(text, surface), title="Read failed", severity="error", markup=False, timeout=12
+            )
         except Exception as error:
             self._app.notify(str(error), title="Read failed", severity="error", markup=False, timeout=12)
         finally:
@@ -262,15 +271,3 @@ class TokenWork:
                 for page in (token.pages if token.kind != "page" else ())[:4]
             ),
         )
-
-
-def told_reading(reading: "InstagramReading") -> str:
-    """Return what a test read brought, in a sentence."""
-    counts = [
-        f"{count} {what}"
-        for count, what in ((reading.followers_count, "followers"), (reading.media_count, "media"))
-        if count is not None
-    ]
-    seen = f"read {reading.media_read} of them" if reading.media_read else "none read"
-    insights = f"; insights {', '.join(reading.insights)}" if reading.insights else "; no insights"
-    return f"@{reading.username or reading.account_id}: {', '.join(counts) or 'no counts'}, {seen}{insights}. It works."

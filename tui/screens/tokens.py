@@ -13,18 +13,18 @@ from tui.screens.looks import style_sheet
 from tui.screens.main_screen import MainScreen
 from tui.screens.messages import BoardChanged, Copyable, WorkChanged
 from tui.services.board import Board, Row
-from tui.tokens.countdown import ago, countdown, moment_text
-from tui.tokens.token import State
+from tui.tokens.states import TokenState
 from tui.widgets.bindings import bindings_of
 from tui.widgets.row_list import RowList
 from tui.widgets.table_head import TableHead
 from tui.widgets.token_story import TokenStory
 from tui.widgets.token_table import Entry, EstimateRow, Heading, TokenTable, entries_of
+from tui.wording.times import ago, countdown, moment_text
 
 if TYPE_CHECKING:
     from tui.services.automation import Automation
 
-_FILTERS: tuple[State | None, ...] = (None, "due", "valid", "expired", "invalid", "unknown")
+_FILTERS: tuple[TokenState | None, ...] = (None, *TokenState)
 EMPTY = (
     "No token yet.\n\n"
     "Press l to log in to Facebook, or to paste a token you have.\n"
@@ -42,7 +42,7 @@ class TokensScreen(MainScreen):
 
     def __init__(self) -> None:
         super().__init__()
-        self._filter: State | None = None
+        self._filter: TokenState | None = None
         self._search = ""
         self._grouped = False
         self._board = Board()

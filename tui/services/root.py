@@ -177,10 +177,10 @@ class Services:
 
     @cached_property
     def login_desk(self) -> "LoginDesk":
-        """Logs in, and takes in tokens that exist."""
+        """Opens login attempts."""
         from tui.services.logins import LoginDesk
 
-        return LoginDesk(self)
+        return LoginDesk(self.vault, self.keeper, self.profile_desk, self.client, lambda: self.settings)
 
     @cached_property
     def guide_desk(self) -> "GuideDesk":
@@ -201,7 +201,7 @@ class Services:
         """Reads the Instagram account with a token, as the connector would."""
         from tui.services.reading import ReadingDesk
 
-        return ReadingDesk(self)
+        return ReadingDesk(self.vault, self.keeper, self.credentials, self.client)
 
     async def close(self) -> None:
         """Close connections and the store. Safe to call twice."""

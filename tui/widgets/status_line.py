@@ -6,7 +6,7 @@ from textual.content import Content
 from textual.geometry import Region
 from textual.widget import Widget
 
-from tui.tokens.countdown import ago, countdown
+from tui.wording.times import ago, countdown
 
 _NARROW = 60
 """Cells below which the parts stand closer together."""

@@ -9,9 +9,9 @@ from tui.guide.checks import CHECKS, Evidence
 from tui.guide.content import Copy, Step
 from tui.guide.progress import StepMark
 from tui.guide.render import where_of
-from tui.tokens.countdown import ago, stamp
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.wrapped import wrapped
+from tui.wording.times import ago, stamp
 
 INDENT = 7
 """Cells that the labels take."""

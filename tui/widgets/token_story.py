@@ -7,7 +7,6 @@ from textual.content import Content
 from textual.widget import Widget
 
 from tui.services.board import Row
-from tui.tokens.countdown import ago, span, stamp
 from tui.tokens.forecast import forecast
 from tui.tokens.life import missing_scopes
 from tui.tokens.token import Failure, Token, nearer_clock
@@ -15,6 +14,7 @@ from tui.widgets.glyphs import UNICODE, Glyphs
 from tui.widgets.token_cells import Expected, account_of, checked_text
 from tui.widgets.token_table import Entry, EstimateRow
 from tui.widgets.wrapped import wrapped
+from tui.wording.times import ago, span, stamp
 
 INDENT = 9
 """Cells that the labels take."""

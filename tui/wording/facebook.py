@@ -98,3 +98,13 @@ def _body(kind: str) -> str:
             return "an answer without a type"
         case _:
             return f"an answer of type {kind}"
+
+
+def clock_words(skew: float) -> str:
+    """Return how far this machine's clock is off and what to do; empty where `skew` is 0. `skew` in seconds."""
+    if not skew:
+        return ""
+    return (
+        f"This machine's clock is {abs(skew):.0f} s {'behind' if skew > 0 else 'ahead of'} Facebook's; igauth uses"
+        " Facebook's. Set it, or switch on time synchronization: timedatectl set-ntp true"
+    )

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from tui.wording.surfaces import Surface
@@ -44,7 +43,8 @@ def remedy_words(code: "RemedyCode") -> Remedy:
 
 @cache
 def _table() -> Mapping[str, Remedy]:
-    import tomllib
+    import tomllib  # only where an error is explained
+    from importlib.resources import files
 
     table = tomllib.loads(files("tui.wording").joinpath("remedies.toml").read_text("utf-8"))
     return {code: Remedy(**{**entry, "who": Who(entry.get("who", Who.YOU))}) for code, entry in table.items()}

@@ -35,6 +35,10 @@ _WAYS: Mapping[Do, _Way] = {
     Do.RUN_DOCTOR: _Way("Check this machine", "", "igauth doctor"),
     Do.SHOW_DETAILS: _Way("See the token's details", "inspect", "igauth history --token {token}", "i"),
     Do.TEST_READ: _Way("Read again", "test_read", "igauth status --check", "t"),
+    Do.PASTE_ADDRESS: _Way("Paste the address instead", "", "igauth login --paste --profile {profile}"),
+    Do.ADD_CLIENT_TOKEN: _Way(
+        "Add the client token", "show_credentials", "igauth add {profile} --client-token", "2 in the main menu"
+    ),
     Do.NEW_LOGIN: _Way("Open a new login", "ask_again", "igauth login --profile {profile} --name {token}", "a"),
 }
 

@@ -31,6 +31,8 @@ class Do(StrEnum):
     SHOW_DETAILS = "show_details"
     TEST_READ = "test_read"
     NEW_LOGIN = "new_login"
+    PASTE_ADDRESS = "paste_address"
+    ADD_CLIENT_TOKEN = "add_client_token"  # noqa: S105 - the name of an action
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from tui.tokens.states import STATES
 from tui.tokens.status import Entry
 from tui.tokens.token import nearer_clock
 
@@ -12,10 +13,10 @@ _LONGEST = 75
 
 
 def ics(found: Sequence[Entry], now: float) -> str:
-    """Return a calendar with an entry for each living token's deadline, with alarms 14, 7 and 2 days before."""
+    """Return a calendar with an entry for each usable token's deadline, with alarms 14, 7 and 2 days before."""
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//igauth//token deadlines//EN", "CALSCALE:GREGORIAN"]
     for entry in found:
-        if entry.deadline is not None and entry.state in ("valid", "due"):
+        if entry.deadline is not None and STATES[entry.state].works:
             lines += _event(entry, entry.deadline, now)
     lines.append("END:VCALENDAR")
     return "".join(f"{_folded(line)}\r\n" for line in lines)
@@ -24,7 +25,7 @@ def ics(found: Sequence[Entry], now: float) -> str:
 def _event(entry: Entry, end: int, now: float) -> list[str]:
     token = entry.token
     if nearer_clock(token) == "data_access":
-        what, todo = "data access ends", "Log in again; extending it gains nothing."
+        what, todo = "data access ends", f"Log in again: igauth login --profile {token.profile} --name {token.name}"
     else:
         what, todo = "expires", f"Extend it: igauth refresh {token.name}"
     lines = [

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.tokens.countdown import ago, countdown, day_text, moment_text, rfc3339, span, stamp
+from tui.clock import rfc3339
+from tui.wording.times import ago, countdown, day_text, moment_text, span, stamp
 
 DAY = 86_400
 NOW = 1_795_475_000.0  # Mon 2026-11-23 23:03:20 UTC

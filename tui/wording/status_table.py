@@ -3,17 +3,14 @@
 import unicodedata
 from collections.abc import Sequence
 
-from tui.tokens.countdown import ago, countdown
+from tui.tokens.states import STATES, TokenState
 from tui.tokens.status import Entry
-from tui.tokens.token import State, nearer_clock
+from tui.tokens.token import nearer_clock
+from tui.wording.times import ago, countdown
 
-_COLOURS: dict[State, str] = {"valid": "32", "due": "33", "expired": "31", "invalid": "31", "unknown": "36"}
-_HEADS = ("STATE", "NAME", "LEFT", "PROFILE", "KIND", "ACCOUNT", "DATA ACCESS", "CHECKED", "MISSING", "WHY")
+_HEADS = ("STATE", "NAME", "LEFT", "PROFILE", "KIND", "ACCOUNT", "DATA ACCESS", "CHECKED", "MISSING", "REASON")
 _DROPPED_FIRST = (8, 6, 4, 7, 5, 3, 9)
 """Columns that go, in this order, where the width is too small; state, name and time left always stay."""
-
-_ORDER: dict[State, int] = {"due": 0, "valid": 0, "unknown": 1, "expired": 2, "invalid": 2}
-"""As on the screen: what lives by its deadline, then what is not known, what is dead below."""
 
 _GAP = 2
 _SHORTEST = 8
@@ -24,7 +21,7 @@ def table(found: Sequence[Entry], now: float, width: int = 80, *, color: bool = 
     """Return the lines joined by newlines, none wider than `width` cells where that is possible at all."""
     if not found:
         return "No token is stored. Log in with: igauth login"
-    found = sorted(found, key=lambda entry: _ORDER[entry.state])
+    found = sorted(found, key=lambda entry: STATES[entry.state].group)
     rows = [_cells(entry, now) for entry in found]
     columns = list(zip(*rows, strict=True))
     kept = [index for index, column in enumerate(columns) if any(column) or index < 3]
@@ -45,15 +42,15 @@ def table(found: Sequence[Entry], now: float, width: int = 80, *, color: bool = 
         line = simple(*row).rstrip() if is_simple else _line(row, widths)
         if color:
             word = line[: len(entry.state)]
-            line = f"\x1b[{_COLOURS[entry.state]}m{word}\x1b[0m{line[len(entry.state) :]}"
+            line = f"\x1b[{STATES[entry.state].ansi}m{word}\x1b[0m{line[len(entry.state) :]}"
         lines.append(line)
     return "\n".join(lines)
 
 
 def _cells(entry: Entry, now: float) -> tuple[str, ...]:
     token = entry.token
-    left = "?" if entry.state == "unknown" and entry.left is None else countdown(entry.left)
-    if entry.state == "invalid" and entry.left != 0:
+    left = "?" if entry.state is TokenState.UNKNOWN and entry.left is None else countdown(entry.left)
+    if entry.state is TokenState.INVALID and entry.left != 0:
         left = "refused"
     access = token.data_access_expires_at
     nearer = nearer_clock(token) == "data_access"

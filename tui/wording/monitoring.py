@@ -1,15 +1,14 @@
-"""The state of all tokens in the words of monitoring systems: Nagios and OpenMetrics. Pure functions."""
+"""The state of all tokens for monitoring systems: Nagios and OpenMetrics. Pure functions."""
 
 from collections.abc import Callable, Mapping, Sequence
 
-from tui.tokens.countdown import countdown
-from tui.tokens.status import DEAD, DUE, UNKNOWN, VALID, Entry, WindowOf
-from tui.tokens.token import State
+from tui.tokens.states import STATES, TokenState, is_unusable
+from tui.tokens.status import Entry, WindowOf
+from tui.wording.times import countdown
 
-_NAGIOS_WORDS = {VALID: "OK", DUE: "WARNING", DEAD: "CRITICAL", UNKNOWN: "UNKNOWN"}
-_STATES: tuple[State, ...] = ("valid", "due", "expired", "invalid", "unknown")
+_NAGIOS_LEVELS = ("OK", "WARNING", "CRITICAL", "UNKNOWN")
 _NAMED = 5
-"""Names told in one Nagios line; the rest are counted."""
+"""Names in one Nagios line; the rest are counted."""
 
 
 def nagios(found: Sequence[Entry], status: int, window_of: WindowOf) -> str:
@@ -17,29 +16,29 @@ def nagios(found: Sequence[Entry], status: int, window_of: WindowOf) -> str:
 
     A value is seconds left; it warns inside the window and is critical at 0 (ranges `@a:b`, inclusive).
     """
-    words = [_counted(found, state) for state in ("expired", "invalid", "unknown", "due", "valid")]
+    worst_first = sorted(TokenState, key=lambda state: -STATES[state].severity)
+    words = [_counted(found, state) for state in worst_first]
     text = ", ".join(word for word in words if word) or "no token is stored"
-    living = [entry for entry in found if entry.state in ("due", "valid") and entry.left is not None]
-    if living:
-        text += f"; next end {living[0].token.name} in {countdown(living[0].left)}"
+    usable = [entry for entry in found if STATES[entry.state].works and entry.left is not None]
+    if usable:
+        text += f"; next expiry {usable[0].token.name} in {countdown(usable[0].left)}"
     data = " ".join(_perfdata(entry, window_of) for entry in found)
-    line = f"IGAUTH {_NAGIOS_WORDS[status]} - {text}"
+    line = f"IGAUTH {_NAGIOS_LEVELS[status]} - {text}"
     return f"{line} | {data}" if data else line
 
 
-def _counted(found: Sequence[Entry], state: State) -> str:
+def _counted(found: Sequence[Entry], state: TokenState) -> str:
     names = [entry.token.name for entry in found if entry.state == state]
     if not names:
         return ""
-    if state == "valid":
+    if state is TokenState.VALID:
         return f"{len(names)} valid"
     more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
     return f"{len(names)} {state} ({', '.join(names[:_NAMED])}{more})"
 
 
 def _perfdata(entry: Entry, window_of: WindowOf) -> str:
-    dead = entry.state in ("expired", "invalid")
-    left = 0 if dead else entry.left
+    left = 0 if is_unusable(entry.state) else entry.left
     if left is None:
         return f"'{entry.token.name}'=U;;;;"
     return f"'{entry.token.name}'={left}s;@0:{window_of(entry.token.profile)};@0:0;0;"
@@ -64,7 +63,7 @@ def openmetrics(found: Sequence[Entry], now: float, refreshes: Mapping[str, int]
             "When Facebook was last asked about the token.",
             lambda entry: entry.token.inspected_at,
         ),
-        ("up", "1 while the token is known to work.", lambda entry: float(entry.state in ("valid", "due"))),
+        ("up", "1 while the token is known to work.", lambda entry: float(STATES[entry.state].works)),
         ("missing_scopes", "Scopes the profile expects and the token lacks.", lambda entry: len(entry.missing)),
     )
     for name, text, value_of in gauges:
@@ -77,7 +76,7 @@ def openmetrics(found: Sequence[Entry], now: float, refreshes: Mapping[str, int]
     for entry in found:
         labels = _labels(entry)
         lines += [
-            f'igauth_token_state{{{labels},state="{word}"}} {1 if entry.state == word else 0}' for word in _STATES
+            f'igauth_token_state{{{labels},state="{word}"}} {1 if entry.state == word else 0}' for word in TokenState
         ]
     if refreshes:
         lines += [
