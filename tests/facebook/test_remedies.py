@@ -159,7 +159,7 @@ def test_an_error_brings_its_place_along() -> None:
     where=st.text(),
 )
 def test_there_is_always_a_remedy(code: int | None, subcode: int | None, message: str, cause: str, where: str) -> None:
-    assert remedy_words(remedy_for(code, subcode, message, cause, where))
+    assert remedy_words(remedy_for(code, subcode, message, cause, where)).title
 
 
 def test_importing_the_remedies_reads_no_toml() -> None:

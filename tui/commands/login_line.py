@@ -71,10 +71,13 @@ class LoginLine:
             if reading is not None:
                 reading.cancel()
             await attempt.abandon()
-            if self._hand_over is not None and os.path.isfile(os.path.expanduser(self._hand_over)):
-                say(f"The link in {self._hand_over} has expired: this login is over. You can delete the file.")
+            self._say_that_the_link_expired()
         say(stored_words(self._services, token))
         return LOGGED_IN
+
+    def _say_that_the_link_expired(self) -> None:
+        if self._hand_over is not None and os.path.isfile(os.path.expanduser(self._hand_over)):
+            say(f"The link in {self._hand_over} has expired: this login is over. You can delete the file.")
 
     def _introduce(self, attempt: "Attempt", methods: tuple[LoginMethod, ...]) -> None:
         offer = attempt.offer

@@ -12,7 +12,6 @@ from tui.facebook.errors import FacebookError
 from tui.facebook.listener import Expected, LoopbackListener
 from tui.facebook.login_events import (
     AnswerTaken,
-    Declined,
     DeviceCodeShown,
     ForeignRequest,
     Inspected,

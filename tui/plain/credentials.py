@@ -5,13 +5,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tui.wording.facebook import clock_words
 from tui.credentials import TITLES, Field
 from tui.plain.failures import facebook_words
 from tui.plain.talk import LEAVE, Act, Action, Menu
 from tui.plain.values import ask_value, print_value
 from tui.redact import Secret
 from tui.settings import Profile
+from tui.wording.facebook import clock_words
 
 if TYPE_CHECKING:
     from tui.plain.session import Session

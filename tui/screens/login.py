@@ -20,10 +20,10 @@ from tui.facebook.login_methods import LoginOffer, suggest
 from tui.facebook.pasted import AnswerRefused
 from tui.redact import Secret
 from tui.screens.ask_text import AskText
-from tui.screens.going import go_to_token
 from tui.screens.looks import style_sheet
 from tui.screens.main_screen import MainScreen
-from tui.screens.messages import Copyable
+from tui.screens.messages import Copy, Copyable, GoTo, TokensStored
+from tui.session import Session
 from tui.widgets.bindings import bindings_of
 from tui.widgets.credential_field import CredentialField
 from tui.wording.login import (
@@ -55,9 +55,9 @@ class LoginScreen(MainScreen):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_of("login")]
     AUTO_FOCUS = ""
 
-    def __init__(self, profile: str, token_name: str) -> None:
-        super().__init__()
-        self._profile = profile
+    def __init__(self, session: Session, token_name: str) -> None:
+        super().__init__(session)
+        self._profile = session.profile_name
         self._wanted_name = token_name
         self._attempt: Attempt | None = None
         self._lines: list[str] = []
@@ -68,7 +68,7 @@ class LoginScreen(MainScreen):
     def compose_body(self) -> Iterable[Widget]:
         """Link and login methods, the two fields, what happened so far."""
         with VerticalScroll(id="login", can_focus=False):
-            yield Static(f"Starting the login {self.igauth.glyphs.ellipsis}", id="heading", markup=False)
+            yield Static(f"Starting the login {self.session.glyphs.ellipsis}", id="heading", markup=False)
             yield Static("", id="first", markup=False)
             yield Static("", id="link", markup=False)
             yield Static("", id="link-keys", markup=False)
@@ -91,7 +91,7 @@ class LoginScreen(MainScreen):
 
     def on_mount(self) -> None:
         """Open an attempt."""
-        self.show_status(self.igauth.status(), self.igauth.clock.now())
+        self.show_status()
         self.query_one("#answer", CredentialField).focus_input()
         self._open()
 
@@ -113,14 +113,15 @@ class LoginScreen(MainScreen):
             await self._attempt.abandon()
         self._lines, self._ends_in_count = [], False
         self.query_one("#happened", Static).display = False
-        desk = await asyncio.to_thread(lambda: self.igauth.services.login_desk)
+        desk = await asyncio.to_thread(lambda: self.session.services.login_desk)
         try:
             self._attempt = await desk.open(self._profile, self._wanted_name, self._on_login_event, auth_type=auth_type)
         except Exception as error:  # MissingCredentials, NameTaken and others
             self._attempt = None
-            is_about_login = isinstance(error, RedirectRefused | LoginMethodUnavailable)
-            text = sentences(login_failure(error, self._again), self._surface) if is_about_login else str(error)
-            self._say(text)
+            if isinstance(error, RedirectRefused | LoginMethodUnavailable):
+                self._say(sentences(login_failure(error, self._again), self._surface))
+            else:
+                self._say(str(error))
             self.query_one("#heading", Static).update("The login cannot be opened.")
             return
         self._show_methods()
@@ -145,16 +146,15 @@ class LoginScreen(MainScreen):
         except AdoptionRefused as refused:
             self._say(str(refused))
             return
-        self.igauth.reload_board()
+        self.post_message(TokensStored())
         self._say(f"Saved as {token.name}. Press {self._surface.key('leave')} to continue.")
         self.notify(f"Logged in: {token.name}", timeout=5, markup=False)
         if not attempt.progress.missing:
-            self.dismiss()
-            go_to_token(self.igauth, token.name)
+            self.app.post_message(GoTo("tokens", token.name))  # which closes this screen
 
     @property
     def _surface(self) -> Screen:
-        return Screen(self.igauth.services.settings.keymap)
+        return Screen(self.session.services.settings.keymap)
 
     @property
     def _again(self) -> Action:
@@ -193,9 +193,9 @@ class LoginScreen(MainScreen):
         offer = attempt.offer
         url = offer.request.url
         room = max(20, self.size.width - 4)
-        shown = url if len(url) <= room else url[: room - 1] + self.igauth.glyphs.ellipsis
+        shown = url if len(url) <= room else url[: room - 1] + self.session.glyphs.ellipsis
         self.query_one("#link", Static).update(Content.styled(shown, Style(link=url)))
-        has_browser = self.igauth.capabilities.browser is not None
+        has_browser = self.session.capabilities.browser is not None
         suggestion = suggest(
             os.environ,
             has_browser=has_browser,
@@ -203,14 +203,14 @@ class LoginScreen(MainScreen):
             has_device=attempt.has_device,
         )
         self.query_one("#first", Static).update(suggestion_text(suggestion))
-        in_field = Screen(self.igauth.services.settings.keymap, in_form=True)
+        in_field = Screen(self.session.services.settings.keymap, in_form=True)
         self.query_one("#link-keys", Static).update(link_keys(in_field, has_browser))
         hint = ssh_hint(os.environ, offer.port or 0)
         lines = redirect_lines(offer, hint.command, hint.other_host)
         if attempt.progress.device is not None:
             lines.insert(0, device_line(attempt.progress.device))
         self.query_one("#others", Static).update("\n".join(lines))
-        self.tick(self.igauth.clock.now())
+        self.tick(self.session.clock.now())
 
     def tick(self, now: float) -> None:
         """Count down to the attempt's deadline."""
@@ -229,7 +229,7 @@ class LoginScreen(MainScreen):
 
     def on_resize(self) -> None:
         """Word the heading for the room there is now."""
-        self.call_after_refresh(lambda: self.tick(self.igauth.clock.now()))
+        self.call_after_refresh(lambda: self.tick(self.session.clock.now()))
 
     # --- the answers -------------------------------------------------------------------------------------------
 
@@ -253,7 +253,7 @@ class LoginScreen(MainScreen):
         if not is_clean(tuple(flaws)) and self._flawed_token != text:
             self._flawed_token = text
             reasons = "; ".join(flaw.message for flaw in flaws)
-            fix = Screen(self.igauth.services.settings.keymap, in_form=True).key("mend_flaws")
+            fix = Screen(self.session.services.settings.keymap, in_form=True).key("mend_flaws")
             self._say(f"Not used yet: {reasons}. {fix} fixes it; enter again uses it as it is.")
             return
         try:
@@ -323,7 +323,7 @@ class LoginScreen(MainScreen):
     def action_hand_over(self) -> None:
         """Copy the text for a colleague who has the browser."""
         if self._attempt is not None:
-            self.igauth.copy_out(self._hand_over(self._attempt.offer))
+            self.post_message(Copy(self._hand_over(self._attempt.offer)))
 
     def action_write_hand_over(self) -> None:
         """Write the text for a colleague to a file of this account."""
@@ -366,7 +366,7 @@ class LoginScreen(MainScreen):
 
     @work(group="mode", exclusive=True, exit_on_error=False)
     async def _switch_mode(self) -> None:
-        services = self.igauth.services
+        services = self.session.services
         is_development = await asyncio.to_thread(services.profile_desk.switch_mode, self._profile)
         self.notify(
             "In development mode: Facebook sends the answer to localhost."
@@ -397,6 +397,8 @@ class LoginScreen(MainScreen):
         """Leave the field; a second time the login, which closes the attempt."""
         if self.focused is not None:
             self.set_focus(None)
-            self.notify(f"Shortcut keys are active. Press {self._surface.key('leave')} again to leave the login.", timeout=3)
+            self.notify(
+                f"Shortcut keys are active. Press {self._surface.key('leave')} again to leave the login.", timeout=3
+            )
             return
         self.dismiss()

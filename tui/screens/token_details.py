@@ -1,7 +1,6 @@
 """All that is known of one token: both clocks, scopes, Pages, where it came from, its history."""
 
 import asyncio
-from typing import TYPE_CHECKING, cast
 
 from textual import work
 from textual.app import ComposeResult
@@ -10,6 +9,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from tui.screens.dialog import Dialog
+from tui.session import Session
 from tui.tokens.history import HistoryEvent, told_once
 from tui.tokens.life import missing_scopes
 from tui.tokens.states import TokenState
@@ -21,9 +21,6 @@ from tui.wording.surfaces import Screen, Surface
 from tui.wording.text import Action, Do
 from tui.wording.times import ago, countdown, stamp
 
-if TYPE_CHECKING:
-    from tui.app import IgauthApp
-
 _INDENT = 13
 """Cells that the labels take."""
 _PAGE = "never by date; dies with a password change, a lost role or a removed app"
@@ -34,8 +31,9 @@ class TokenDetails(Dialog[None]):
 
     COMPONENT_CLASSES = {"details--label"}  # noqa: RUF012 - Textual's own type
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, session: Session, name: str) -> None:
         super().__init__()
+        self._session = session
         self._token_name = name
 
     def compose(self) -> ComposeResult:
@@ -51,23 +49,23 @@ class TokenDetails(Dialog[None]):
 
     @work(exit_on_error=False)
     async def _read(self) -> None:
-        app = cast("IgauthApp", self.app)
-        vault = app.services.vault
+        session = self._session
+        vault = session.services.vault
         token = await asyncio.to_thread(vault.token, self._token_name)
         history = await asyncio.to_thread(lambda: vault.history(self._token_name, limit=40))
         versions = await asyncio.to_thread(vault.versions, self._token_name)
         value = await asyncio.to_thread(vault.value, self._token_name)
-        now = app.clock.now()
-        surface = Screen(app.services.settings.keymap)
+        now = session.clock.now()
+        surface = Screen(session.services.settings.keymap)
         lines = [
-            *facts(token, now, app.window_of(token.profile), app.expected_scopes(token.profile), surface),
+            *facts(token, now, session.window_of(token.profile), session.expected_scopes(token.profile), surface),
             ("value", value.masked()),
             (
                 "versions",
                 f"{len(versions)} kept: " + ", ".join(f"{item.fingerprint} ({item.status})" for item in versions),
             ),
         ]
-        glyphs = app.glyphs
+        glyphs = session.glyphs
         moments = [event.at for event in history if event.result == "extended" or event.action in ("login", "extend")]
         plot = timeline(moments, now, 45, mark=glyphs.states[TokenState.VALID], empty=glyphs.dot)
         lines.append(("refreshes", f"90 d ago {plot} now"))

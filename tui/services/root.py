@@ -203,6 +203,12 @@ class Services:
 
         return ReadingDesk(self.vault, self.keeper, self.credentials, self.client)
 
+    def note_copied(self, token_name: str, result: str) -> None:
+        """Keep in the history that a token's value was copied or printed. Touches the disk."""
+        from tui.tokens.history import HistoryEvent
+
+        self.vault.record(HistoryEvent(int(self.clock.now()), self.actor, "copy", token_name, result=result))
+
     async def close(self) -> None:
         """Close connections and the store. Safe to call twice."""
         for client in self._clients.values():

@@ -1,5 +1,6 @@
 """The selected token's story: what it is, both its ends, what automation can do for it, what to do next."""
 
+from collections.abc import Callable
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -37,9 +38,10 @@ class TokenStory(Widget):
         "token-story--unknown",
     }
 
-    def __init__(self, expected: Expected, *, glyphs: Glyphs = UNICODE) -> None:
+    def __init__(self, expected: Expected, window_of: Callable[[str], int], *, glyphs: Glyphs = UNICODE) -> None:
         super().__init__()
         self._expected = expected
+        self._window_of = window_of
         self._glyphs = glyphs
         self._entry: Entry | None = None
         self._now = 0.0
@@ -106,7 +108,7 @@ class TokenStory(Widget):
         lines = [
             self._headline(row),
             self._ends(token),
-            self._line("can do", forecast(token, self._now, self.app_window(token)).sentence),
+            self._line("can do", forecast(token, self._now, self._window_of(token.profile)).sentence),
         ]
         if token.failure is not None:
             failure = token.failure
@@ -133,11 +135,6 @@ class TokenStory(Widget):
         remedy = remedy_of(failure)
         keymap = self.app.services.settings.keymap  # type: ignore[attr-defined]
         return f"{remedy.title}. {remedy.advice(Screen(keymap), Action(Do.REFRESH))}"
-
-    def app_window(self, token: Token) -> int:
-        """Return the refresh window of the token's profile, as the app knows it."""
-        window: int = self.app.window_of(token.profile)  # type: ignore[attr-defined]
-        return window
 
     def _headline(self, row: Row) -> Content:
         token = row.token

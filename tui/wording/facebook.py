@@ -25,7 +25,7 @@ def _what(error: FacebookError | Failure, remedy: Remedy) -> str:
     fault = error.fault if isinstance(error, FacebookError) else None
     if isinstance(error, FacebookError) and fault is not None:
         return fault_sentence(error, fault)
-    return f"{remedy.what} {quoted(error)}" if error.cause == "facebook" else remedy.what
+    return f"{remedy.what} {quoted(error)}" if error.cause == "facebook" else f"{remedy.what} ({error.message})"
 
 
 def quoted(error: FacebookError | Failure) -> str:

@@ -8,6 +8,7 @@ from tui.facebook import login_events as events
 from tui.facebook.dialog import RedirectFault, RedirectRefused
 from tui.facebook.login import LoginOver
 from tui.facebook.login_methods import LoginMethod, LoginOffer, Suggestion
+from tui.facebook.models import Page
 from tui.facebook.pasted import AnswerRefused, Refusal
 from tui.facebook.unwrapping import Removed
 from tui.services.logins import LoginMethodUnavailable, Unavailable
@@ -194,12 +195,16 @@ def event_lines(event: events.LoginEvent, surface: Surface, again: Action) -> li
             ]
         case events.PagesRead():
             linked = [page for page in event.pages if page.instagram_id]
-            accounts = [f"@{page.instagram_username}" if page.instagram_username else page.instagram_id for page in linked]
+            accounts = [_account(page) for page in linked]
             return [f"{_counted(len(event.pages), 'Page')}; Instagram: {', '.join(accounts) or 'none linked'}."]
         case events.StepFailed():
             return [f"{_STEPS[event.step]}. {sentences(facebook_text(event.error), surface)}"]
         case _:
             assert_never(event)
+
+
+def _account(page: Page) -> str:
+    return f"@{page.instagram_username}" if page.instagram_username else page.instagram_id
 
 
 def _counted(count: int, noun: str) -> str:
@@ -280,7 +285,7 @@ def login_failure(error: LoginOver | RedirectRefused | LoginMethodUnavailable, a
                         next=Action(Do.ADD_CLIENT_TOKEN, error.profile),
                     )
                 case Unavailable.PORT_IN_USE:
-                    return Text(f"Port {error.port} on localhost is in use; no browser can come back to it.", next=paste)
+                    return Text(f"Port {error.port} on localhost is in use; no browser can come back.", next=paste)
                 case Unavailable.NO_LOCAL_REDIRECT:
                     why = "Facebook redirects to localhost only while the app is in development mode."
                     return Text("No browser can come back here.", why, next=paste)
