@@ -36,7 +36,6 @@ from tui.services import Services
 from tui.services.board import Board, name_for_login, worse_rows
 from tui.services.token_work import BusyChanged, Event, TokenDone
 from tui.session import Session
-from tui.terminal.capabilities import detect
 from tui.terminal.endings import GRACE, install
 from tui.widgets.bindings import bindings_of_app
 from tui.widgets.toasts import shortened
@@ -73,7 +72,7 @@ class IgauthApp(App[int]):
     COMMAND_PALETTE_BINDING = "ctrl+p"
 
     def __init__(self, services: Services, *, sandbox: bool = False, start: str = "") -> None:
-        session = Session(services, detect(os.environ, _no_program), is_sandbox=sandbox)
+        session = Session(services, is_sandbox=sandbox)
         start = start or ("tokens" if session.board.rows else "guide")
         # the first screen's style sheets go in with the shared one: Textual then parses once instead of eight times
         super().__init__(
@@ -168,8 +167,11 @@ class IgauthApp(App[int]):
             from tui.screens.keymap import apply_keymap
 
             apply_keymap(self, settings.keymap)
-        for notice in settings.notices:
-            self.notify(notice, severity="warning", markup=False, timeout=15)
+        if settings.unknown_keys:
+            from tui.wording.settings import unknown_key
+
+            for key in settings.unknown_keys:
+                self.notify(unknown_key(key), severity="warning", markup=False, timeout=15)
         self._finish_start()
         self.set_interval(settings.inspect_interval_minutes * 60, self._keep_fresh)
         self.set_interval(_LOOK_AT_OTHERS, self._look_at_others)
@@ -177,16 +179,15 @@ class IgauthApp(App[int]):
     @work(group="others", exclusive=True, exit_on_error=False)
     async def _look_at_others(self) -> None:
         """Show what a timer, a command or another igauth has stored meanwhile."""
-        if await asyncio.to_thread(self.session.services.vault.changed_by_others):
+        if await asyncio.to_thread(self.session.services.changed_by_others):
             self.reload_board()
 
     @work(group="start", exit_on_error=False)
     async def _finish_start(self) -> None:
-        from tui.screens.start_up import ask_passphrase, find_secret_store, remind, settle_vault
+        from tui.screens.start_up import ask_passphrase, remind, settle_vault
 
         services = self.session.services
-        self.session.secret_store = await find_secret_store(services)
-        if self.session.secret_store.name == "sealed":
+        if (await self.session.find_secret_store()).name == "sealed":
             await ask_passphrase(self, services)
         await settle_vault(self, services)
         self.run_worker(remind(self, services), group="remind", exit_on_error=False)
@@ -411,9 +412,7 @@ class IgauthApp(App[int]):
             self.run_worker(lambda: self._remember_theme(theme), thread=True, exit_on_error=False)
 
     def _remember_theme(self, theme: str) -> None:
-        from tui.settings import save_preference
-
-        save_preference(self.session.services.home, "theme", theme)
+        self.session.services.settings_store.set_preference("theme", theme)
 
     def _handle_exception(self, error: Exception) -> None:
         from tui.terminal.crash import handle_exception  # Textual's own handler prints local variables
@@ -452,10 +451,6 @@ class IgauthApp(App[int]):
         for field in self.screen.query(CredentialField):
             field.reveal(False)
         return super().export_screenshot(title=title, simplify=simplify)
-
-
-def _no_program(_name: str) -> str | None:
-    return None
 
 
 def run_app(services: Services, *, sandbox: bool = False, start: str = "") -> int:

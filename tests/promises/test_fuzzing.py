@@ -24,6 +24,7 @@ from tui.harmless import harmless
 from tui.matillion.address import AddressRefused, read_dialog_address
 from tui.settings import Home, Settings, SettingsError, load_settings
 from tui.wording.login import refusal_text
+from tui.wording.settings import unknown_key
 from tui.wording.surfaces import CommandLine
 
 CASES: Counter[str] = Counter()
@@ -163,8 +164,8 @@ def test_a_config_of_any_tables_is_settings_or_our_own_error(tmp_path: Path, tab
     CASES["config.toml, tables"] += 1
     loaded = _load(tmp_path / "home", tomli_w.dumps(table).encode())
     if loaded is not None:
-        for notice in loaded.notices:
-            _shown(notice)
+        for key in loaded.unknown_keys:
+            _shown(unknown_key(key))
 
 
 @MANY

@@ -14,7 +14,7 @@ from tests.screens.driving import Person, opened
 from tui.actions import ACTIONS, Action, shown_key
 from tui.sandbox import RunningSandbox
 from tui.screens.palette import commands
-from tui.settings import save_preference
+from tui.settings import SettingsStore
 from tui.widgets.credential_field import CredentialField
 from tui.widgets.key_bar import KeyBar
 
@@ -26,7 +26,7 @@ LETTERS = set("abhijmsqz\\")
 def set_preference(own_home: Path, name: str, value: str) -> None:
     from tui.settings import find_home
 
-    save_preference(find_home({"IGAUTH_HOME": str(own_home)}), name, value)
+    SettingsStore(find_home({"IGAUTH_HOME": str(own_home)}), {}).set_preference(name, value)
 
 
 async def test_help_lists_every_action_with_its_key(facebook: RunningSandbox) -> None:

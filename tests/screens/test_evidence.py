@@ -74,7 +74,7 @@ async def test_a_wrong_secret_contradicts_step_10(world) -> None:  # type: ignor
     def spoil(services) -> None:  # type: ignore[no-untyped-def]
         from tui.redact import Secret
 
-        services.vault.set_secret("app_secret", "acme", Secret("0" * 32))
+        services.vault.profile_secrets.set("app_secret", "acme", Secret("0" * 32))
 
     async with opened(sandbox, tokens=(), start="guide", size=(120, 60), prepare=spoil) as person:
         found = await look_at_everything(person)

@@ -99,7 +99,7 @@ async def test_space_ticks_and_unticks_and_a_tick_outlives_the_program(facebook:
 
 
 def stored_evidence(person: Person) -> set[tuple[object, object]]:
-    return {(row[0], row[1]) for row in person.services.vault.evidence("acme")}
+    return {(row[0], row[1]) for row in person.services.vault.notes.evidence("acme")}
 
 
 async def test_capital_v_proves_what_can_be_proven_and_the_two_ticks_look_different(facebook: RunningSandbox) -> None:
@@ -137,9 +137,9 @@ async def test_without_a_network_evidence_is_unknown_and_what_was_proven_stays_p
         await person.wait_for(lambda: glyph(person, "10") == "[✓]")
         facebook.stop()
         await person.press("V")
-        await person.wait_for(lambda: "unknown" in {row[1] for row in person.services.vault.evidence("acme")})
+        await person.wait_for(lambda: "unknown" in {row[1] for row in person.services.vault.notes.evidence("acme")})
         assert glyph(person, "10") == "[✓]"
-        results = {row[0]: row[1] for row in person.services.vault.evidence("acme")}
+        results = {row[0]: row[1] for row in person.services.vault.notes.evidence("acme")}
         assert "contradicted" not in results.values()
         assert "unknown" in results.values()
 

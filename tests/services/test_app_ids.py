@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from tests.commands.running import inside
-from tui.settings import SettingsError, find_home, load_settings
-from tui.toml_lines import line_of
+from tui.settings import Place, Problem, SettingsError, find_home, load_settings
+from tui.settings.places import place_of
 
 GOOD = "1234567890123456"
 
@@ -53,22 +53,29 @@ def test_a_value_of_another_kind_is_named_with_its_line(own_home: Path, value: s
     file = write(own_home, value)
     with pytest.raises(SettingsError) as caught:
         load_settings(find_home({"IGAUTH_HOME": str(own_home)}), {})
-    assert str(caught.value).startswith(f"{file}, line 4: profiles.acme.app_id must be text in quotes.")
+    error = caught.value
+    assert (error.problem, error.path, error.key) == (Problem.WRONG_TYPE, file, "profiles.acme.app_id")
+    assert error.place == Place(4, 1)
 
 
 @pytest.mark.parametrize(
-    ("text", "key", "line"),
+    ("text", "key", "place"),
     [
-        ('a = 1\n[profiles."my.app"]\n\n  app_id = 5', "profiles.my.app.app_id", 4),
-        ("[profiles]\nacme.app_id = 5", "profiles.acme.app_id", 2),
-        ('profiles = { acme = { app_id = "x" } }', "profiles.acme.app_id", 1),
-        ("[profiles]\nother = {}\nacme = { app_id = 5 }", "profiles.acme.app_id", 3),
-        ('x = """\n[profiles.acme]\napp_id = 1\n"""\n[profiles.acme]\napp_id = 2', "profiles.acme.app_id", 6),
-        ("[ profiles . acme ] # here\napp_id=1", "profiles.acme.app_id", 2),
-        ("window_days = -1", "window_days", 1),
-        ("window_days = -1", "theme", None),
-        ("", "theme", None),
+        ('a = 1\n[profiles."my.app"]\n\n  app_id = 5', ("profiles", "my.app", "app_id"), (4, 3)),
+        ("[profiles]\nacme.app_id = true", ("profiles", "acme", "app_id"), (2, 1)),
+        ('profiles = { acme = { app_id = "x" } }', ("profiles", "acme", "app_id"), (1, 23)),
+        ("[profiles]\nother = {}\nacme = { app_id = 5 }", ("profiles", "acme", "app_id"), (3, 10)),
+        (
+            'x = """\n[profiles.acme]\napp_id = 1\n"""\n[profiles.acme]\napp_id = 2',
+            ("profiles", "acme", "app_id"),
+            (6, 1),
+        ),
+        ("[ profiles . acme ] # here\napp_id=1", ("profiles", "acme", "app_id"), (2, 1)),
+        ("[profiles.acme]\npkce = true", ("profiles", "acme", "app_id"), (1, 1)),
+        ('"window\\u005fdays" = -1', ("window_days",), (1, 1)),
+        ("window_days = -1", ("theme",), None),
+        ("", ("theme",), None),
     ],
 )
-def test_the_line_of_a_key_is_found_however_it_is_written(text: str, key: str, line: int | None) -> None:
-    assert line_of(text, key) == line
+def test_the_place_of_a_key_is_found(text: str, key: tuple[str, ...], place: tuple[int, int] | None) -> None:
+    assert place_of(text, key) == place

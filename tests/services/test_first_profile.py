@@ -61,7 +61,7 @@ def test_a_finding_on_another_app_id_secret_or_callback_counts_no_more(services:
     assert set(desk.state("acme").evidence) == {"callback_rules"}
     services.profile_desk.save(profile)
     assert set(desk.state("acme").evidence) == {"app_credentials", "callback_rules"}
-    services.vault.set_meta("secret-changed/acme", str(at + 1))
+    services.vault.meta.set("secret-changed/acme", str(at + 1))
     assert set(desk.state("acme").evidence) == {"callback_rules"}
 
 

@@ -57,7 +57,7 @@ def test_a_host_that_the_secrets_were_not_stored_for_does_not_get_them(
     stored_for: str, asked: str, is_withheld: bool, own_home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     services = stored(monkeypatch, stored_for)
-    assert bool(reserved_for(services.vault, replace(services.settings, graph_url=asked))) is is_withheld
+    assert bool(reserved_for(services.meta, replace(services.settings, graph_url=asked))) is is_withheld
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_a_trusted_host_is_that_very_name(
 ) -> None:
     services = stored(monkeypatch, META_GRAPH_URL)
     settings = replace(services.settings, graph_url=ELSEWHERE, trusted_hosts=(name,))
-    assert bool(reserved_for(services.vault, settings)) is is_withheld
+    assert bool(reserved_for(services.meta, settings)) is is_withheld
 
 
 async def test_the_guides_checks_send_no_password_to_another_instance(
@@ -117,14 +117,14 @@ def test_a_refresh_at_such_a_host_fails_in_words_and_the_token_stays(
     services.profile_desk.save(Profile("acme", sandbox.world.app_id), Secret(sandbox.world.app_secret))
     living = Secret(sandbox.world.token("user_long").value)
     asyncio.run(services.keeper.adopt("long", "acme", living, "import"))
-    services.vault.set_meta("graph_host", "graph.facebook.com")
+    services.vault.meta.set("graph_host", "graph.facebook.com")
     services.vault.close()
     monkeypatch.setenv("IGAUTH_GRAPH_URL", ELSEWHERE)
     done = inside("refresh", "long")
     assert done.status == 3, done
     assert "graph.elsewhere.invalid" in done.out + done.err
     services = opened(monkeypatch, sandbox.graph_url)
-    assert services.vault.value("long") == living
+    assert services.vault.tokens.value("long") == living
     services.vault.close()
 
 

@@ -49,7 +49,7 @@ async def _examine(
         put_json({"schema": 1, "findings": [_row(finding) for finding in findings]})
     else:
         for finding in findings:
-            put_text(f"{finding.level:<8} {finding.check:<14} {finding.text}")
+            put_text(f"{finding.level:<8} {finding.check:<14} {_text(finding)}")
             if finding.cure and finding.level != "ok":
                 put_text(f"{'':<23} -> {finding.cure}")
     return ILL if any(finding.level == "failure" for finding in findings) else WELL
@@ -90,4 +90,16 @@ def _memory() -> "Finding":
 
 
 def _row(finding: "Finding") -> dict[str, object]:
-    return {"check": finding.check, "level": finding.level, "text": finding.text, "cure": finding.cure or None}
+    return {"check": finding.check, "level": finding.level, "text": _text(finding), "cure": finding.cure or None}
+
+
+def _text(finding: "Finding") -> str:
+    if finding.fact is None:
+        return finding.text
+    from tui.settings import SettingsError
+    from tui.wording.settings import settings_error, unknown_key
+    from tui.wording.surfaces import CommandLine, sentences
+
+    if isinstance(finding.fact, SettingsError):
+        return sentences(settings_error(finding.fact), CommandLine())
+    return unknown_key(finding.fact)

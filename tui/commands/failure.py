@@ -19,7 +19,10 @@ INTERNAL = 70
 def explain(error: Exception) -> tuple[str, int]:
     """Return the message for the person, without any secret, and the exit status. Never raises."""
     if isinstance(error, SettingsError):
-        return redact(str(error)), USAGE
+        from tui.wording.settings import settings_error
+        from tui.wording.surfaces import CommandLine, sentences
+
+        return redact(sentences(settings_error(error), CommandLine())), USAGE
     from tui.services.profiles import FlawedAppId
 
     if isinstance(error, FlawedAppId):

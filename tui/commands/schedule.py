@@ -87,9 +87,7 @@ def install(kind: Kind | None, yes: bool) -> int:
     else:
         _change_crontab(lambda crontab: with_line(crontab, cron_line(plan)))
         say("Installed.")
-    from tui.services.automation import note_installed
-
-    note_installed(services.vault, services.clock.now())
+    services.timer.note_installed()
     return DONE
 
 
@@ -106,9 +104,7 @@ def remove(kind: Kind | None, yes: bool) -> int:
         _remove_units()
     else:
         _change_crontab(without_line)
-    from tui.services.automation import note_removed
-
-    note_removed(services.vault)
+    services.timer.note_removed()
     say("Removed.")
     return DONE
 
@@ -125,7 +121,7 @@ def show(kind: Kind | None) -> int:
 
 def _plan_for(services: "Services") -> Plan:
     plan = make_plan(str(services.home.database))
-    choice = services.vault.backend if services.home.database.exists() else None
+    choice = services.secrets.choice if services.home.database.exists() else None
     is_sealed = choice is not None and choice.name == "sealed"
     return replace(plan, passphrase_file=str(_unit_folder() / CREDENTIAL_FILE)) if is_sealed else plan
 
@@ -136,7 +132,7 @@ def _hand_over_passphrase(services: "Services", file: Path) -> None:
 
     passphrase = Secret(read_value("Passphrase of igauth's secrets, for the timer"))
     services.ask_passphrase = lambda: passphrase
-    services.vault.open_secrets()
+    services.secrets.open()
     hand_over(passphrase, file)
 
 
@@ -172,9 +168,7 @@ def _show(kind: Kind, plan: Plan) -> None:
 
 
 def _say_runs(services: "Services") -> None:
-    from tui.services.automation import read_automation
-
-    found = read_automation(services.vault) if services.home.database.exists() else None
+    found = services.timer.read() if services.home.database.exists() else None
     if found is None:
         say("No timer is installed.")
         return

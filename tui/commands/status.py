@@ -38,11 +38,13 @@ def status(check: bool, as_json: bool, profile: str | None, form: str | None, ou
         raise click.UsageError("--json and --format cannot be combined.")
     chosen = "json" if as_json else form or "table"
     services = open_command(looks_only=not check)
-    for notice in services.settings.notices:
-        say(f"igauth: {notice}")
+    for key in services.settings.unknown_keys:
+        from tui.wording.settings import unknown_key  # only where something is wrong
+
+        say(f"igauth: {unknown_key(key)}")
     try:
         if services.home.database.exists():
-            for notice in services.vault.notices:
+            for notice in services.notices:
                 say(f"igauth: {notice}")
         return _status(services, check, profile, chosen, output)
     except VaultError as error:
@@ -83,7 +85,7 @@ def _tokens(services: "Services", profile: str | None, *, brief: bool) -> "tuple
     if not services.home.database.exists():
         tokens: tuple[Token, ...] = ()  # a look must not make a database
     else:
-        tokens = services.vault.brief_tokens() if brief else services.tokens()
+        tokens = services.token_store.brief_tokens() if brief else services.tokens()
     if profile is None:
         return tokens
     found = tuple(token for token in tokens if token.profile == profile)
@@ -110,7 +112,7 @@ def _text(services: "Services", found: "Sequence[Entry]", now: float, profile: s
             from tui.wording.monitoring import openmetrics
 
             has_story = services.home.database.exists()
-            return openmetrics(found, now, services.vault.refreshes() if has_story else None)
+            return openmetrics(found, now, services.history.refreshes() if has_story else None)
         case "ics":
             from tui.wording.calendar_file import ics
 

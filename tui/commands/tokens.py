@@ -115,8 +115,8 @@ def token(name: str, show: bool) -> int:
         say(f"igauth: token {name} is not shown on a terminal; pipe it on, or say --show.")
         return USAGE
     try:
-        known = services.vault.token(name)
-        value = services.vault.value(name)
+        known = services.token_store.token(name)
+        value = services.token_store.value(name)
     except NoSuchToken:
         say(f"igauth: {no_such_token(services, name)}")
         return NO_SUCH_TOKEN
@@ -143,6 +143,6 @@ def _note(services: "Services", token: "Token", value: Secret) -> None:
         new_fingerprint=value.fingerprint(),
     )
     try:
-        services.vault.record(event)
+        services.history.record(event)
     except VaultError as error:
         say(f"igauth: printing it could not be noted in the history: {error}")

@@ -22,6 +22,7 @@ def words_of(error: Exception) -> str | None:
     from tui.vault.errors import VaultError
     from tui.wording.login import login_failure
     from tui.wording.reading import nothing_to_read
+    from tui.wording.settings import settings_error
     from tui.wording.surfaces import PlainMenu, sentences
     from tui.wording.text import Action, Do
 
@@ -31,11 +32,12 @@ def words_of(error: Exception) -> str | None:
         return sentences(login_failure(error, Action(Do.LOG_IN)), PlainMenu())
     if isinstance(error, NothingToRead):
         return sentences(nothing_to_read(error), PlainMenu())
+    if isinstance(error, SettingsError):
+        return sentences(settings_error(error), PlainMenu())
     known = (
         GuideError,
         AddressRefused,
         MissingCredentials,
-        SettingsError,
         AdoptionRefused,
         NoCredentials,
         StoreError,

@@ -7,19 +7,20 @@ from tui.guide.checks import CheckName
 from tui.guide.content import Step
 from tui.guide.progress import count, next_open, open_steps
 from tui.guide.render import summary
+from tui.plain.login import log_in
 from tui.plain.steps import step_lines
 from tui.plain.talk import Act, Action, Menu
 from tui.plain.values import ask_value, print_value
 
 if TYPE_CHECKING:
-    from tui.plain.session import Session
+    from tui.plain.conversation import Conversation
     from tui.services.guidance import GuideDesk, GuideState
 
 
 class GuideTalk:
     """Lists the steps, and holds the one in front."""
 
-    def __init__(self, session: "Session") -> None:
+    def __init__(self, session: "Conversation") -> None:
         self._session = session
         self._talk = session.talk
         self._step: Step | None = None
@@ -84,7 +85,7 @@ class GuideTalk:
             Action("v", "verify", "look at the evidence of this step", self._verify),
             Action("c", "copy", "print a value or link of this step alone on its line", self._copy),
             Action("g", "go", "go on to the next open step", self._go_on),
-            Action("l", "login", "log in to Facebook for a token", self._session.log_in),
+            Action("l", "login", "log in to Facebook for a token", lambda: log_in(self._session)),
         )
         await self._talk.run(Menu("Step", self._describe, actions))
 

@@ -4,6 +4,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from tui.plain.failures import words_of
+from tui.plain.login import log_in
 from tui.plain.talk import LEAVE, Act, Action, Menu
 from tui.plain.token_words import kept, left, row_line, story
 from tui.plain.values import ask_value, print_value
@@ -11,7 +12,7 @@ from tui.redact import Secret
 from tui.services.board import Board, make_board
 
 if TYPE_CHECKING:
-    from tui.plain.session import Session
+    from tui.plain.conversation import Conversation
     from tui.tokens.results import RefreshResult
     from tui.tokens.token import Token
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 class TokensTalk:
     """Reads the board anew for each answer."""
 
-    def __init__(self, session: "Session") -> None:
+    def __init__(self, session: "Conversation") -> None:
         self._session = session
         self._talk = session.talk
         self._services = session.services
@@ -33,7 +34,7 @@ class TokensTalk:
             Action("R", "refresh", "refresh every token", self._refresh_all),
             Action("V", "verify", "ask Facebook about every token", self._verify_all),
             Action("m", "import", "take in a token that exists", self._import),
-            Action("l", "login", "log in to Facebook for a new token", self._session.log_in),
+            Action("l", "login", "log in to Facebook for a new token", lambda: log_in(self._session)),
         )
         await self._talk.run(Menu("Tokens", self._list, actions, self._pick, "A number or name: open that token"))
 
@@ -113,7 +114,7 @@ class TokensTalk:
             return
         name = (await self._talk.ask("Name for the token, such as prod")).strip()
         text = await ask_value(self._talk, "token", {"app_id": profile.app_id} if profile.app_id else {})
-        await self._session.tell_where_secrets_go()
+        await self._session.name_secret_store()
         token = await self._services.keeper.adopt(name, profile.name, Secret(text), "import")
         self._talk.say(f"Stored. {self._headline(token)}")
         await self._look()
@@ -136,7 +137,7 @@ class TokensTalk:
         await self._look()
 
     async def _token(self) -> "Token":
-        return await asyncio.to_thread(self._services.vault.token, self._name)
+        return await asyncio.to_thread(self._services.token_store.token, self._name)
 
     def _headline(self, token: "Token") -> str:
         return self._story_of(token)[0] + ".\n" + self._story_of(token)[1]
@@ -157,10 +158,9 @@ class TokensTalk:
         self._talk.say(self._headline(await self._services.keeper.inspect(self._name)))
 
     async def _story(self) -> None:
-        vault = self._services.vault
         lines = self._story_of(await self._token())
-        versions = await asyncio.to_thread(vault.versions, self._name)
-        history = await asyncio.to_thread(lambda: vault.history(self._name, limit=20))
+        versions = await asyncio.to_thread(self._services.token_store.versions, self._name)
+        history = await asyncio.to_thread(lambda: self._services.history.events(self._name, limit=20))
         self._talk.say("\n".join([*lines, *kept(versions, history)]))
 
     async def _test_read(self) -> None:
@@ -178,18 +178,20 @@ class TokensTalk:
         )
         place = await self._talk.choose("Print which", ["the token", f"App ID {token.app_id}", "curl for a test read"])
         if place == 0:
-            await print_value(self._session, f"token {token.name}", lambda: self._services.vault.value(token.name))
+            await print_value(
+                self._session, f"token {token.name}", lambda: self._services.token_store.value(token.name)
+            )
         else:
             label, text = (("App ID", token.app_id), ("curl", curl))[place - 1]
             await print_value(self._session, label, lambda: text)
 
     async def _log_in(self) -> None:
-        await self._session.log_in(self._name, (await self._token()).profile)
+        await log_in(self._session, self._name, (await self._token()).profile)
 
     async def _forget(self) -> object:
         question = f"Forget {self._name}? Every value igauth keeps of it is wiped; Facebook still knows it."
         if not await self._talk.is_sure(question):
             return None
-        await asyncio.to_thread(self._services.vault.delete, self._name)
+        await asyncio.to_thread(self._services.token_store.delete, self._name)
         self._talk.say(f"{self._name} is forgotten.")
         return LEAVE

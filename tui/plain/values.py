@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 from tui.credentials import TITLES, Field, Flaw, describe, inspect, is_clean, mend, mend_one
 from tui.plain.talk import Back, Talk
 from tui.redact import Secret
-from tui.tokens.history import HistoryEvent
 
 if TYPE_CHECKING:
-    from tui.plain.session import Session
+    from tui.plain.conversation import Conversation
 
 SECRET_FIELDS: frozenset[Field] = frozenset({"app_secret", "client_token", "token"})
 _SEVERITY = {"blocks": "must be mended", "suspicious": "suspicious", "note": "note"}
@@ -77,7 +76,7 @@ def _mended(talk: Talk, before: str, after: str | None) -> str:
     return after
 
 
-async def print_value(session: "Session", label: str, fetch: Callable[[], Secret | str | None]) -> None:
+async def print_value(session: "Conversation", label: str, fetch: Callable[[], Secret | str | None]) -> None:
     """Print a value alone on its line, for selecting by hand; a secret only after a yes, and noted."""
     value = await asyncio.to_thread(fetch)
     if not value:
@@ -90,9 +89,5 @@ async def print_value(session: "Session", label: str, fetch: Callable[[], Secret
     session.talk.say(f"{label}, alone on the next line:")
     session.talk.show(value)
     if isinstance(value, Secret) and label.startswith("token "):
-        await asyncio.to_thread(_note, session, label.removeprefix("token "))
-
-
-def _note(session: "Session", token: str) -> None:
-    services = session.services
-    services.vault.record(HistoryEvent(int(session.now), services.actor, "copy", token, result="printed"))
+        token = label.removeprefix("token ")
+        await asyncio.to_thread(session.services.history.note, "copy", "printed", token=token)

@@ -19,7 +19,7 @@ from tui.screens.main_screen import MainScreen
 from tui.screens.messages import ChooseProfile, Copyable, ProfileChanged, TokensStored
 from tui.services.app_ids import cannot_be_one
 from tui.session import Session
-from tui.settings import Profile, SettingsError
+from tui.settings import Problem, Profile, SettingsError
 from tui.vault.errors import VaultError
 from tui.widgets.bindings import bindings_of
 from tui.widgets.credential_field import CredentialField
@@ -307,7 +307,7 @@ class CredentialsScreen(MainScreen):
                 Secret(client_token) if client_token else None,
             )
         except (SettingsError, VaultError, OSError) as error:
-            self._say(f"Not saved: {error}", "error")
+            self._say(f"Not saved: {_words(error)}", "error")
             return False
         self.session.profile_name = name
         self.show_status()
@@ -445,10 +445,10 @@ class CredentialsScreen(MainScreen):
     async def _carry_out(self, act, name: str, new_name: str) -> None:  # type: ignore[no-untyped-def]
         try:
             if self.session.services.profile(new_name) is not None:
-                raise SettingsError(f"There is a profile {new_name} already. Choose another name.")
+                raise SettingsError(Problem.PROFILE_EXISTS, key=f"profiles.{new_name}")
             await asyncio.to_thread(act, name, new_name)
         except (SettingsError, OSError) as error:
-            self._say(str(error), "error")
+            self._say(_words(error), "error")
             return
         self.post_message(ChooseProfile(new_name))
         self.post_message(TokensStored())
@@ -519,3 +519,12 @@ class CredentialsScreen(MainScreen):
     def link_name(self) -> str:
         """Return what stands behind it."""
         return "Meta for Developers"
+
+
+def _words(error: Exception) -> str:
+    if not isinstance(error, SettingsError):
+        return str(error)
+    from tui.wording.settings import settings_error
+    from tui.wording.surfaces import Screen, sentences
+
+    return sentences(settings_error(error), Screen(in_form=True))

@@ -17,9 +17,8 @@ from tui.screens.messages import Copy, Copyable
 from tui.services.board import Row
 from tui.services.token_work import Progress
 from tui.session import Session
-from tui.settings import META_GRAPH_URL
 from tui.widgets.key_bar import KeyBar
-from tui.widgets.status_line import Status, StatusLine
+from tui.widgets.status_line import StatusLine
 from tui.widgets.tight_painting import TightCompositor
 from tui.widgets.toasts import keep_newest_in_sight
 from tui.widgets.token_table import EstimateRow
@@ -111,32 +110,13 @@ class MainScreen(Screen[None]):
 
     def show_status(self) -> None:
         """Bring the status line up to date."""
-        self.query_one(StatusLine).show(self._status(), self.session.clock.now())
-
-    def _status(self) -> Status:
-        session, settings = self.session, self.session.services.settings
-        profile, progress = session.profile, session.progress
-        version = (profile.api_version if profile else "") or settings.api_version
-        served = next((client.served.version for client in session.services.clients if client.served.version), "")
-        host = "sandbox" if session.is_sandbox else ""
-        if not host and settings.graph_url != META_GRAPH_URL:
-            host = settings.graph_url.split("://", 1)[1]
+        progress = self.session.progress
         work = ""
         if progress is not None:
             from tui.wording.token_work import progress_text
 
             work = progress_text(progress, self.key_of("leave"))
-        return Status(
-            profile=session.profile_name,
-            version=f"{version} (served {served})" if served and served != version else version,
-            host=host,
-            secrets=session.secret_store.name if session.secret_store is not None else "",
-            soonest=session.board.soonest,
-            dead=len(session.board.dead),
-            checked_at=session.board.checked_at,
-            skew=session.clock.skew,
-            work=work,
-        )
+        self.query_one(StatusLine).show(self.session.status(work), self.session.clock.now())
 
     def show_progress(self, progress: Progress | None) -> None:
         """Show on the status line what is being done; None: nothing any more."""

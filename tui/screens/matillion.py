@@ -77,12 +77,17 @@ class MatillionScreen(Dialog[bool]):
     @work(exclusive=True, exit_on_error=False)
     async def _save(self, target: MatillionTarget, password: Secret | None) -> None:
         from tui.matillion.errors import MatillionError
+        from tui.wording.settings import settings_error
+        from tui.wording.surfaces import Screen, sentences
 
         outcome = self.query_one("#outcome", Static)
         desk = self._session.services.matillion_desk
         try:
             await asyncio.to_thread(desk.save, self._profile, target, password)
-        except (SettingsError, OSError) as error:
+        except SettingsError as error:
+            outcome.update(f"Not saved: {sentences(settings_error(error), Screen(in_form=True))}")
+            return
+        except OSError as error:
             outcome.update(f"Not saved: {error}")
             return
         self.query_one("#password", Input).value = ""

@@ -22,7 +22,7 @@ async def copy_value(app: App[Any], session: Session, value: Copyable) -> None:
     severity = "warning" if copied.outcome == "cannot" else "information"
     app.notify(copied.sentence, title=value.label, severity=severity, markup=False, timeout=8)  # type: ignore[arg-type]
     if value.token:
-        await asyncio.to_thread(session.services.note_copied, value.token, copied.outcome)
+        await asyncio.to_thread(session.services.history.note, "copy", copied.outcome, token=value.token)
     if copied.outcome == "cannot":
         await show_plain(app, value)
 

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from tui.settings import Profile, place_of
+from tui.settings import Profile
+from tui.settings.places import place_in_file
 
 
 def what_is_wrong(profile: Profile, file: Path, *, also_suspicious: bool = False) -> str:
@@ -16,8 +17,11 @@ def what_is_wrong(profile: Profile, file: Path, *, also_suspicious: bool = False
 
     told = ("blocks", "suspicious") if also_suspicious else ("blocks",)
     flaws = [describe("app_id", flaw) for flaw in inspect("app_id", profile.app_id) if flaw.severity in told]
-    key = f"profiles.{profile.name}.app_id"
-    return f"{place_of(file, key)}: {key} does not look like an App ID: {'; '.join(flaws)}" if flaws else ""
+    if not flaws:
+        return ""
+    place = place_in_file(file, ("profiles", profile.name, "app_id"))
+    where = f"{file}, line {place.line}" if place else file
+    return f"{where}: profiles.{profile.name}.app_id does not look like an App ID: {'; '.join(flaws)}"
 
 
 def cannot_be_one(text: str) -> bool:

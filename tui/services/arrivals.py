@@ -13,14 +13,14 @@ if TYPE_CHECKING:
     from tui.clock import Clock
     from tui.facebook.models import Issued
     from tui.settings import Profile
-    from tui.vault.vault import Vault
+    from tui.vault.tokens_table import TokensTable
 
 
 class Arrivals:
     """Stores the tokens of one attempt until the best of them was adopted."""
 
-    def __init__(self, vault: "Vault", clock: "Clock", profile: "Profile", token_name: str) -> None:
-        self._vault = vault
+    def __init__(self, tokens: "TokensTable", clock: "Clock", profile: "Profile", token_name: str) -> None:
+        self._tokens = tokens
         self._clock = clock
         self._profile = profile
         self._name = token_name
@@ -37,7 +37,7 @@ class Arrivals:
 
     def _keep(self, issued: "Issued", is_given: bool) -> None:
         at = int(self._clock.now())
-        version = self._vault.add_issued(self._name, self._profile.name, issued.value, at=at, origin="login")
+        version = self._tokens.add_issued(self._name, self._profile.name, issued.value, at=at, origin="login")
         self._versions.append(version)
         if not is_given:
             with suppress(StoreError, VaultError):  # it is on disk; adopting it reports what is wrong
@@ -54,12 +54,12 @@ class Arrivals:
             fingerprint=issued.value.fingerprint(),
         )
         try:
-            current = self._vault.token(self._name)
+            current = self._tokens.token(self._name)
         except NoSuchToken:
-            self._vault.add_token(token, version)
+            self._tokens.add_token(token, version)
         else:
             if not is_usable(current, at):
-                self._vault.make_current(self._name, version, token)
+                self._tokens.make_current(self._name, version, token)
 
     async def tidy(self, adopted: Token) -> None:
         """Wipe the copies of the adopted token and, where it is proven, the shorter-lived one it was made from."""
@@ -67,6 +67,6 @@ class Arrivals:
 
     def _tidy(self, adopted: Token) -> None:
         is_proven = is_usable(adopted, self._clock.now())
-        for version in self._vault.versions(adopted.name):
+        for version in self._tokens.versions(adopted.name):
             if version.id in self._versions and (is_proven or version.fingerprint == adopted.fingerprint):
-                self._vault.discard(version.id)  # the current one is left alone
+                self._tokens.discard(version.id)  # the current one is left alone

@@ -40,11 +40,11 @@ def _gather(services: "Services", profile_name: str) -> "tuple[CheckInputs, Secr
         scopes=profile.scopes if not profile.config_id else (),
         noted_name=profile.app_name,
         app=_credentials(services, profile_name),
-        token=services.vault.value(token.name) if token is not None else None,
+        token=services.vault.tokens.value(token.name) if token is not None else None,
         dialog=services.guide_desk.address(profile_name),
         target=profile.matillion,
     )
-    return inputs, services.vault.secret("matillion_password", profile_name)
+    return inputs, services.vault.profile_secrets.get("matillion_password", profile_name)
 
 
 def _credentials(services: "Services", profile_name: str) -> "AppCredentials | None":
@@ -61,5 +61,5 @@ def _matillion(
         return None
     from tui.matillion.client import MatillionClient
 
-    withheld = why_matillion_withheld(services.vault, profile_name, inputs.target) if password is not None else ""
+    withheld = why_matillion_withheld(services.meta, profile_name, inputs.target) if password is not None else ""
     return MatillionClient(inputs.target, password, withheld=withheld)

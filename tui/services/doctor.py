@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from tui.facebook.transport import Answer
     from tui.services.root import Services
-    from tui.settings import Home, SettingsError
+    from tui.settings import Home, SettingsError, UnknownKey
     from tui.vault.backends import BackendChoice
 
 Level = Literal["ok", "warning", "failure"]
 
 _PROXIES = ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy")
 _TRUST = ("SSL_CERT_FILE", "SSL_CERT_DIR")
-_AGAIN = "Mend what is named, then run igauth doctor again."
+_AGAIN = "Correct it, then run igauth doctor again."
 SKEW_NOTICED = 60
 """Seconds between this machine's clock and Facebook's from which it is told."""
 
@@ -29,6 +29,8 @@ class Finding:
     level: Level
     text: str
     cure: str = ""
+    fact: "SettingsError | UnknownKey | None" = None
+    """Something wrong with the settings, which comes without text."""
 
 
 def examine_files(home: "Home", *, mend: bool = False) -> Iterator[Finding]:
@@ -59,8 +61,8 @@ def _permissions(folder: Path, *, mend: bool) -> Iterator[Finding]:
 def examine_settings(services: "Services") -> Iterator[Finding]:
     """Say what the configuration holds: unknown keys, other hosts, profiles without credentials."""
     settings = services.settings
-    for notice in settings.notices:
-        yield Finding("configuration", "warning", notice, "Correct the key's name, or remove the line.")
+    for key in settings.unknown_keys:
+        yield Finding("configuration", "warning", "", "Correct the key's name, or remove the line.", key)
     if not settings.is_meta:
         hosts = ", ".join(dict.fromkeys((settings.graph_url, settings.dialog_url)))
         yield Finding("configuration", "warning", f"not Meta's: {hosts}")
@@ -75,22 +77,22 @@ def examine_vault(services: "Services") -> Iterator[Finding]:
 
     try:
         vault = services.vault
-        if not vault.is_whole():
+        if not vault.database.is_whole():
             yield Finding(
-                "vault", "failure", f"{vault.path} is damaged", "Start igauth: it takes over what it can read."
+                "vault", "failure", f"{vault.database.path} is damaged", "Start igauth: it takes over what it can read."
             )
             return
-        yield Finding("vault", "ok", f"whole, {_counted(len(vault.names()))}, journal {vault.journal}")
+        yield Finding("vault", "ok", f"whole, {_counted(len(vault.tokens.names()))}, journal {vault.database.journal}")
         for notice in vault.notices:
             yield Finding("vault", "warning", notice)
-        choice = vault.backend
+        choice = vault.secrets.choice
         if choice is None:
             yield Finding("secrets", "ok", "no place chosen yet: nothing secret was stored")
         else:
             yield _place(choice)
-            if displaced := vault.displaced_sentence:
+            if displaced := vault.secrets.displaced_sentence:
                 yield Finding("secrets", "warning", displaced, f"igauth secrets --move-to {choice.name}")
-        if host := reserved_for(vault, services.settings):
+        if host := reserved_for(vault.meta, services.settings):
             withheld = f"nothing is sent to {services.settings.graph_url}: the secrets are for {host}"
             yield Finding("secrets", "failure", withheld, "Change IGAUTH_GRAPH_URL or graph_url back.")
         yield from _examine_profiles(services)
@@ -221,11 +223,11 @@ async def examine(
     """
     network = asyncio.create_task(examine_network(services, environ))
     if unusable is not None:  # nothing in that home can be looked at
-        findings = [Finding("paths", "failure", str(unusable), _AGAIN)]
+        findings = [Finding("paths", "failure", "", _AGAIN, unusable)]
     else:
         findings = await asyncio.to_thread(lambda: list(examine_files(services.home, mend=mend)))
     if unreadable is not None:
-        findings.append(Finding("configuration", "failure", str(unreadable), _AGAIN))
+        findings.append(Finding("configuration", "failure", "", _AGAIN, unreadable))
     else:
         findings += examine_settings(services)
     if unusable is None:

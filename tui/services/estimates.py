@@ -32,10 +32,10 @@ def estimates(services: "Services", profile: str | None = None) -> tuple[tuple[s
 
 def runs_seen(services: "Services", profile: str) -> Seen | None:
     """Return what the last task runs that were looked at showed, None where none were."""
-    text = services.vault.meta(_KEY.format(profile=profile))
+    text = services.vault.meta.get(_KEY.format(profile=profile))
     return seen_from_record(json.loads(text)) if text else None
 
 
 def keep_runs(services: "Services", profile: str, seen: Seen) -> None:
     """Keep what task runs showed."""
-    services.vault.set_meta(_KEY.format(profile=profile), json.dumps(seen.as_record()))
+    services.vault.meta.set(_KEY.format(profile=profile), json.dumps(seen.as_record()))

@@ -17,17 +17,17 @@ def keep_evidence(services: "Services", profile_name: str, found: Iterable[Evide
     """Store findings, and what of the profile they were about. Touches the disk."""
     profile = services.profile(profile_name)
     rows = [(one.check, one.result, one.seen, one.at) for one in found]
-    services.vault.save_evidence(profile_name, rows)
+    services.vault.notes.save_evidence(profile_name, rows)
     if profile is not None:
         changed = _secret_changed(services, profile_name)
         about = {check: _about(profile, check, changed) for check, *_ in rows}
-        services.vault.set_meta(_ABOUT.format(profile=profile_name), json.dumps(about))
+        services.vault.meta.set(_ABOUT.format(profile=profile_name), json.dumps(about))
 
 
 def still_about(services: "Services", profile_name: str, found: Mapping[str, Evidence]) -> dict[str, Evidence]:
     """Return the findings that speak of the profile as it is now: the rest has to be looked at again."""
     profile = services.profile(profile_name)
-    text = services.vault.meta(_ABOUT.format(profile=profile_name))
+    text = services.vault.meta.get(_ABOUT.format(profile=profile_name))
     about = json.loads(text) if text else {}
     if profile is None:
         return dict(found)
@@ -37,7 +37,7 @@ def still_about(services: "Services", profile_name: str, found: Mapping[str, Evi
 
 
 def _secret_changed(services: "Services", profile_name: str) -> str:
-    return services.vault.meta(f"secret-changed/{profile_name}") or ""
+    return services.vault.meta.get(f"secret-changed/{profile_name}") or ""
 
 
 def _about(profile: "Profile", check: str, secret_changed: str) -> str:

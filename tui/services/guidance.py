@@ -13,7 +13,7 @@ from tui.redact import Secret
 from tui.services.estimates import keep_runs
 from tui.services.findings import keep_evidence, still_about
 from tui.services.first_profile import names_noted, note_name
-from tui.settings import Profile, save_profile
+from tui.settings import Profile
 
 if TYPE_CHECKING:
     from tui.matillion.address import DialogAddress
@@ -45,10 +45,10 @@ class GuideDesk:
     def state(self, profile: str) -> GuideState:
         """Return how the guide stands for a profile."""
         vault = self._services.vault
-        marks = {step_id: StepMark(at, note) for step_id, (at, note) in vault.progress(profile).items()}
+        marks = {step_id: StepMark(at, note) for step_id, (at, note) in vault.notes.progress(profile).items()}
         found: dict[str, Evidence] = {
             check: Evidence(check, result, seen, at)  # type: ignore[arg-type]  # the vault keeps what we wrote
-            for check, result, seen, at in vault.evidence(profile)
+            for check, result, seen, at in vault.notes.evidence(profile)
             if is_check(check) and result in ("proven", "contradicted", "unknown")
         }
         return self._state(Progress(profile, marks), still_about(self._services, profile, found))
@@ -82,7 +82,7 @@ class GuideDesk:
 
     def _keep(self, progress: Progress) -> None:
         marks = {step_id: (mark.ticked_at, mark.note) for step_id, mark in progress.marks.items()}
-        self._services.vault.save_progress(progress.profile, marks)
+        self._services.vault.notes.save_progress(progress.profile, marks)
 
     def _record_authorisation(self, profile_name: str, at: int | None) -> None:
         from tui.settings import MatillionTarget
@@ -94,10 +94,7 @@ class GuideDesk:
         self._save(replace(profile, matillion=replace(target, authorised_at=at)))
 
     def _save(self, profile: Profile) -> None:
-        import os
-
-        save_profile(self._services.home, profile)
-        self._services.reload_settings(os.environ)
+        self._services.settings_store.save_profile(profile)
 
     # --- values ------------------------------------------------------------------------------------------------
 
@@ -191,7 +188,7 @@ class GuideDesk:
         from tui.matillion.address import read_dialog_address
 
         address = read_dialog_address(text, int(self._services.clock.now()), self._services.settings.dialog_url)
-        self._services.vault.set_meta(f"dialog-address/{profile_name}", json.dumps(address.as_record()))
+        self._services.vault.meta.set(f"dialog-address/{profile_name}", json.dumps(address.as_record()))
         profile = self._services.profile(profile_name)
         if profile is not None and address.scopes and address.scopes != profile.scopes:
             self._save(replace(profile, scopes=address.scopes))
@@ -201,5 +198,5 @@ class GuideDesk:
         """Return what was read from the address that was last checked."""
         from tui.matillion.address import from_record
 
-        text = self._services.vault.meta(f"dialog-address/{profile_name}")
+        text = self._services.vault.meta.get(f"dialog-address/{profile_name}")
         return from_record(json.loads(text)) if text else None

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from tui.facebook.models import Endpoints
     from tui.redact import Secret
     from tui.services.profiles import ProfileDesk
-    from tui.settings import Profile, Settings
+    from tui.settings import Profile, SettingsStore
     from tui.tokens.keeper import Keeper
     from tui.tokens.token import Token
-    from tui.vault.vault import Vault
+    from tui.vault.tokens_table import TokensTable
 
 ALL_METHODS = (LoginMethod.BROWSER, LoginMethod.PASTE, LoginMethod.DEVICE)
 AuthType = Literal["", "rerequest", "reauthorize"]
@@ -114,17 +114,17 @@ class Attempt:
 
 
 class LoginDesk:
-    """Opens login attempts. `client` returns the Graph client of a profile, `settings` those of now."""
+    """Opens login attempts. `client` returns the Graph client of a profile."""
 
     def __init__(
         self,
-        vault: "Vault",
+        tokens: "TokensTable",
         keeper: "Keeper",
         profiles: "ProfileDesk",
         client: "Callable[[str], Awaitable[GraphClient]]",
-        settings: "Callable[[], Settings]",
+        settings: "SettingsStore",
     ) -> None:
-        self._vault = vault
+        self._tokens = tokens
         self._keeper = keeper
         self._profiles = profiles
         self._client = client
@@ -148,7 +148,7 @@ class LoginDesk:
         from tui.facebook.login import Login
 
         app = await asyncio.to_thread(self._profiles.credentials, profile_name)
-        profile = self._settings().profile(profile_name)
+        profile = self._settings.settings.profile(profile_name)
         assert profile is not None  # credentials() has seen it
         known = await asyncio.to_thread(self._known, profile_name, token_name)
         client_token = await self._client_token(profile_name, methods)
@@ -165,7 +165,7 @@ class LoginDesk:
             client.clock.now(),
             pkce=profile.pkce,
         )
-        arrivals = Arrivals(self._vault, client.clock, profile, token_name)
+        arrivals = Arrivals(self._tokens, client.clock, profile, token_name)
         progress = Progress(on_event)
         login = Login(
             client,
@@ -191,14 +191,14 @@ class LoginDesk:
 
         if token is None:
             return ""
-        window = self._settings().window_of(profile.name)
+        window = self._settings.settings.window_of(profile.name)
         if nearer_clock(token) == "data_access" and state(token, now, window) in (TokenState.DUE, TokenState.INVALID):
             return "reauthorize"
         return "rerequest" if missing_scopes(token, profile.scopes) else ""
 
     def _known(self, profile_name: str, token_name: str) -> "Token | None":
         try:
-            token = self._vault.token(token_name)
+            token = self._tokens.token(token_name)
         except NoSuchToken:
             return None
         if token.profile != profile_name:
@@ -221,7 +221,7 @@ class LoginDesk:
         from tui.facebook.listener import LoopbackListener, NoPort
 
         fixed = listening_port(profile.redirect_uri) if profile.redirect_uri else None
-        port: int | None = fixed or self._settings().login_port
+        port: int | None = fixed or self._settings.settings.login_port
         listener: LoopbackListener | None = None
         only_browser = methods == (LoginMethod.BROWSER,)
         is_local = fixed is not None or (not profile.redirect_uri and profile.development_mode)

@@ -1,13 +1,12 @@
 """Matillion ETL of a profile: its settings and password kept, the connection tested. Nothing is changed there."""
 
 import asyncio
-import os
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from tui.redact import Secret
 from tui.services.trusted_hosts import note_matillion_host, why_matillion_withheld
-from tui.settings import MatillionTarget, SettingsError, save_profile
+from tui.settings import MatillionTarget, Problem, SettingsError
 
 if TYPE_CHECKING:
     from tui.services.root import Services
@@ -36,15 +35,16 @@ class MatillionDesk:
         """
         profile = self._services.profile(profile_name)
         if profile is None:
-            raise SettingsError("There is no profile yet. Enter App ID and App Secret first (2).")
+            raise SettingsError(Problem.NO_PROFILE)
         authorised_at = profile.matillion.authorised_at if profile.matillion is not None else target.authorised_at
         if password is not None and not password:
-            self._services.vault.forget_secret("matillion_password", profile_name)
+            self._services.vault.profile_secrets.forget("matillion_password", profile_name)
         elif password is not None:
-            self._services.vault.set_secret("matillion_password", profile_name, password)
-            note_matillion_host(self._services.vault, profile_name, target)
-        save_profile(self._services.home, replace(profile, matillion=replace(target, authorised_at=authorised_at)))
-        self._services.reload_settings(os.environ)
+            self._services.vault.profile_secrets.set("matillion_password", profile_name, password)
+            note_matillion_host(self._services.meta, profile_name, target)
+        self._services.settings_store.save_profile(
+            replace(profile, matillion=replace(target, authorised_at=authorised_at))
+        )
 
     async def test(self, profile_name: str) -> Reached:
         """Prove that the instance answers, and look for the entry; return what was seen. Raises MatillionError."""
@@ -53,10 +53,8 @@ class MatillionDesk:
         profile = self._services.profile(profile_name)
         if profile is None or profile.matillion is None or not profile.matillion.base_url:
             return Reached("No address is set.", lists_entry=False)
-        password = await asyncio.to_thread(self._services.vault.secret, "matillion_password", profile_name)
-        withheld = await asyncio.to_thread(
-            why_matillion_withheld, self._services.vault, profile_name, profile.matillion
-        )
+        password = await asyncio.to_thread(self._services.vault.profile_secrets.get, "matillion_password", profile_name)
+        withheld = await asyncio.to_thread(why_matillion_withheld, self._services.meta, profile_name, profile.matillion)
         async with MatillionClient(profile.matillion, password, withheld=withheld) as client:
             await client.test()
             names = await client.oauth_entries()

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from tui.redact import Secret
     from tui.tokens.keeper import Keeper
     from tui.tokens.token import Token
-    from tui.vault.vault import Vault
+    from tui.vault.tokens_table import TokensTable
 
 
 class ReadingFault(StrEnum):
@@ -37,12 +37,12 @@ class ReadingDesk:
 
     def __init__(
         self,
-        vault: "Vault",
+        tokens: "TokensTable",
         keeper: "Keeper",
         credentials: "Callable[[str], AppCredentials]",
         client: "Callable[[str], Awaitable[GraphClient]]",
     ) -> None:
-        self._vault = vault
+        self._tokens = tokens
         self._keeper = keeper
         self._credentials = credentials
         self._client = client
@@ -70,15 +70,15 @@ class ReadingDesk:
         return await client.read_instagram(app, value, pages[0].instagram_id)
 
     async def _access(self, token_name: str) -> "tuple[Token, Secret, AppCredentials, GraphClient]":
-        token = await asyncio.to_thread(self._vault.token, token_name)
-        value = await asyncio.to_thread(self._vault.value, token_name)
+        token = await asyncio.to_thread(self._tokens.token, token_name)
+        value = await asyncio.to_thread(self._tokens.value, token_name)
         app = await asyncio.to_thread(self._credentials, token.profile)
         return token, value, app, await self._client(token.profile)
 
     async def _pages(self, token: "Token") -> tuple[PageToken, ...]:
         """Return the Pages with an Instagram account that a token reaches, asking Facebook where none is known."""
         if token.kind == "page":
-            every = await asyncio.to_thread(self._vault.tokens)
+            every = await asyncio.to_thread(self._tokens.tokens)
             return _linked(page for other in every for page in other.pages if page.page_id == token.subject_id)
         known = _linked(token.pages)
         if not known and token.kind != "app":

@@ -133,7 +133,7 @@ class TokenStory(Widget):
         from tui.wording.text import Action, Do
 
         remedy = remedy_of(failure)
-        keymap = self.app.services.settings.keymap  # type: ignore[attr-defined]
+        keymap = self.app.session.services.settings.keymap  # type: ignore[attr-defined]
         return f"{remedy.title}. {remedy.advice(Screen(keymap), Action(Do.REFRESH))}"
 
     def _headline(self, row: Row) -> Content:

@@ -1,11 +1,13 @@
-"""The story: one line an event, each bound to the line before it, so that an altered line can be named."""
+"""The history: a row per event, each linked to the one before it, so that an altered row is detected."""
 
 import json
 from collections import Counter
+from collections.abc import Callable
 
 from tui.tokens import chain
-from tui.tokens.history import HistoryEvent
+from tui.tokens.history import Actor, HistoryEvent
 from tui.vault.database import Database
+from tui.vault.meta import Meta
 from tui.vault.rows import COLUMNS_OF_HISTORY, from_event, to_event
 
 _MARKS = ", ".join("?" for _ in COLUMNS_OF_HISTORY.split(","))
@@ -15,7 +17,6 @@ _START = "history_start"
 """In `meta`: the link before the oldest line that is still there, once older ones were pruned."""
 _HEAD = "history_head"
 """In `meta`: the link of the newest line, so that taking newest lines away is noticed as well."""
-_KEEP = "INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)"
 _LAST = "SELECT link FROM history ORDER BY id DESC LIMIT 1"
 
 _PRUNED = "history_refreshes_pruned"
@@ -24,30 +25,50 @@ _PRUNED = "history_refreshes_pruned"
 _REFRESHES = "SELECT result, count(*) FROM history WHERE action = 'extend'{} GROUP BY result"
 
 
-class Story:
-    """The history of a home. Each method is one transaction."""
+class HistoryTable:
+    """The history of a home. `actor` is who acts. Each method is one transaction and raises VaultError."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, clock: Callable[[], float], actor: Actor) -> None:
         self._database = database
+        self._meta = Meta(database)
+        self._clock = clock
+        self.actor: Actor = actor
+
+    def note(
+        self,
+        action: str,
+        result: str,
+        text: str = "",
+        *,
+        token: str = "",
+        profile: str = "",
+        fingerprint: str = "",
+    ) -> None:
+        """Add an event of now; `fingerprint` is that of the value that the action ended or showed."""
+        at = int(self._clock())
+        self.record(
+            HistoryEvent(at, self.actor, action, token, profile, result, old_fingerprint=fingerprint, text=text)
+        )
 
     def record(self, event: HistoryEvent) -> None:
-        """Add one line; lines older than the story is kept go."""
+        """Add an event; those older than the history is kept are deleted."""
         with self._database.transaction():
             self._prune(chain.prune_before(event.at))
-            last = self._database.row(_LAST)
-            link = chain.link(str(last[0]) if last is not None else self._start(), event)
+            link = chain.link(self.head or self._start(), event)
             self._database.write(_RECORD, (*from_event(event), link))
-            self._database.write(_KEEP, (_HEAD, link))
+            self._meta.set(_HEAD, link)
 
-    def history(self, token: str | None, profile: str | None, limit: int) -> tuple[HistoryEvent, ...]:
-        """Return the story, newest first."""
-        asked = [(column, value) for column, value in (("token", token), ("profile", profile)) if value is not None]
-        where = " AND ".join(f"{column} = ?" for column, _ in asked)
+    def events(
+        self, token: str | None = None, *, profile: str | None = None, limit: int = 100
+    ) -> tuple[HistoryEvent, ...]:
+        """Return the events, newest first: of one token, of one profile, or of all."""
+        given = [(column, value) for column, value in (("token", token), ("profile", profile)) if value is not None]
+        where = " AND ".join(f"{column} = ?" for column, _ in given)
         statement = f"{_HISTORY} {'WHERE ' + where if where else ''} ORDER BY id DESC LIMIT ?"
-        return tuple(map(to_event, self._database.rows(statement, (*(value for _, value in asked), limit))))
+        return tuple(map(to_event, self._database.rows(statement, (*(value for _, value in given), limit))))
 
     def refreshes(self) -> dict[str, int]:
-        """Return how many exchanges there ever were, by what came of them."""
+        """Return how many exchanges there ever were, by result."""
         counts = Counter(self._pruned_refreshes())
         counts.update({str(result): int(count) for result, count in self._database.rows(_REFRESHES.format(""))})
         return dict(counts)
@@ -68,20 +89,17 @@ class Story:
     @property
     def lacks_newest(self) -> bool:
         """Whether the newest line is not the one that was written last: newer ones were taken away."""
-        noted = self._database.row("SELECT value FROM meta WHERE key = ?", (_HEAD,))
-        return self.head != ("" if noted is None else str(noted[0]))
+        return self.head != (self._meta.get(_HEAD) or "")
 
     def holds(self, link: str) -> bool:
         """Tell whether a line with this link is there: with an unbroken chain, all up to it is what it was then."""
         return self._database.row("SELECT 1 FROM history WHERE link = ?", (link,)) is not None
 
     def _start(self) -> str:
-        found = self._database.row("SELECT value FROM meta WHERE key = ?", (_START,))
-        return chain.START if found is None else str(found[0])
+        return self._meta.get(_START) or chain.START
 
     def _pruned_refreshes(self) -> dict[str, int]:
-        found = self._database.row("SELECT value FROM meta WHERE key = ?", (_PRUNED,))
-        return {} if found is None else {str(result): int(count) for result, count in json.loads(found[0]).items()}
+        return {str(result): int(count) for result, count in json.loads(self._meta.get(_PRUNED) or "{}").items()}
 
     def _prune(self, before: int) -> None:
         oldest = self._database.row("SELECT at FROM history ORDER BY id LIMIT 1")
@@ -95,17 +113,18 @@ class Story:
         pruned = Counter(self._pruned_refreshes())
         pruned.update({str(result): int(count) for result, count in going})
         self._database.write("DELETE FROM history WHERE id < ?", (limit,))
-        self._database.write(_KEEP, (_PRUNED, json.dumps(pruned)))
-        self._database.write(_KEEP, (_START, last[0]))
+        self._meta.set(_PRUNED, json.dumps(pruned))
+        self._meta.set(_START, last[0])
 
 
-def bind_again(database: Database) -> None:
-    """Bind every line anew, after igauth itself changed some: a rename, a restored backup. Inside a transaction."""
-    database.write("DELETE FROM meta WHERE key = ?", (_START,))
+def link_again(database: Database) -> None:
+    """Link every row again after igauth itself changed some: a rename, a restored backup. Inside a transaction."""
+    meta = Meta(database)
+    meta.set(_START, None)
     previous = chain.START
     rows = database.rows(f"SELECT id, {COLUMNS_OF_HISTORY} FROM history ORDER BY id")  # noqa: S608
     for row in rows:
         previous = chain.link(previous, to_event(row[1:]))
         database.write("UPDATE history SET link = ? WHERE id = ?", (previous, row[0]))
     if rows:
-        database.write(_KEEP, (_HEAD, previous))
+        meta.set(_HEAD, previous)

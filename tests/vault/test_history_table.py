@@ -18,25 +18,25 @@ def _event(at: int) -> HistoryEvent:
 def test_lines_go_by_age_and_what_stays_is_still_whole(tmp_path: Path) -> None:
     with closing(make_vault(tmp_path)) as vault:
         for at in (NOW - KEPT - 20, NOW - KEPT - 10, NOW - 15):
-            vault.record(_event(at))
-        assert len(vault.history()) == 2
-        vault.record(_event(NOW))
-        assert [line.at for line in vault.history()] == [NOW, NOW - 15]
-        assert vault.first_altered_line() is None
+            vault.history.record(_event(at))
+        assert len(vault.history.events()) == 2
+        vault.history.record(_event(NOW))
+        assert [line.at for line in vault.history.events()] == [NOW, NOW - 15]
+        assert vault.history.first_altered() is None
 
 
 def test_a_home_whose_every_line_has_aged_begins_anew(tmp_path: Path) -> None:
     with closing(make_vault(tmp_path)) as vault:
-        vault.record(_event(NOW - 2 * KEPT))
-        vault.record(_event(NOW))
-        assert [line.at for line in vault.history()] == [NOW]
-        assert vault.first_altered_line() is None
+        vault.history.record(_event(NOW - 2 * KEPT))
+        vault.history.record(_event(NOW))
+        assert [line.at for line in vault.history.events()] == [NOW]
+        assert vault.history.first_altered() is None
 
 
 def test_what_was_counted_stays_counted_when_its_line_goes(tmp_path: Path) -> None:
     with closing(make_vault(tmp_path)) as vault:
         for at in (NOW - KEPT - 20, NOW - KEPT - 10, NOW):
-            vault.record(replace(_event(at), result="extended"))
-        vault.record(replace(_event(NOW), action="inspect", result="valid"))
-        assert len(vault.history()) == 2
-        assert vault.refreshes() == {"extended": 3}
+            vault.history.record(replace(_event(at), result="extended"))
+        vault.history.record(replace(_event(NOW), action="inspect", result="valid"))
+        assert len(vault.history.events()) == 2
+        assert vault.history.refreshes() == {"extended": 3}

@@ -4,23 +4,33 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 
 from tui.redact import Secret
-from tui.vault.backends import BackendChoice, BackendName, DatabaseSecrets, SecretBackend
+from tui.vault.backends import BackendChoice, BackendName, SecretBackend
 from tui.vault.database import Database
 from tui.vault.errors import SecretsUnavailable, VaultError
+from tui.vault.history_table import HistoryTable
+from tui.vault.meta import Meta
 
+_TO: dict[BackendName, str] = {
+    "keyring": "to the keyring",
+    "sealed": "into the database, sealed",
+    "database": "into the database file",
+}
 _CHOICE, _LEFTOVERS = "secret_backend", "secret_leftovers"
 
 
-class Strongbox:
+class SecretStore:
     """All secrets of a home. The table `secret_places` says where each lies; a place is loaded when first needed."""
 
     def __init__(
         self,
         database: Database,
+        history: HistoryTable,
         places: Mapping[BackendName, Callable[[], SecretBackend]],
         choose: Callable[[], BackendChoice],
     ) -> None:
         self._database = database
+        self._meta = Meta(database)
+        self._history = history
         self._makers = places
         self._choose = choose
         self._made: dict[BackendName, SecretBackend] = {}
@@ -29,19 +39,13 @@ class Strongbox:
     @property
     def choice(self) -> BackendChoice | None:
         """Return what was chosen, None before the first secret; asks no keyring."""
-        row = self._database.row("SELECT value FROM meta WHERE key = ?", (_CHOICE,))
-        return None if row is None else BackendChoice(*json.loads(row[0]))
+        text = self._meta.get(_CHOICE)
+        return None if text is None else BackendChoice(*json.loads(text))
 
     def choose(self) -> BackendChoice:
         """Return what was chosen; where nothing was, climb the ladder now and write the choice down."""
-        choice = self.choice
-        if choice is None:
-            self._database.write(
-                "INSERT OR IGNORE INTO meta (key, value) VALUES (?, ?)", (_CHOICE, _as_text(self._choose()))
-            )
-            choice = self.choice  # of two that chose at once, the first counts
-            assert choice is not None
-        return choice
+        # of two processes that choose at once, the first counts
+        return self.choice or BackendChoice(*json.loads(self._meta.set_once(_CHOICE, _as_text(self._choose()))))
 
     @property
     def writes_to_database(self) -> bool:
@@ -66,11 +70,25 @@ class Strongbox:
         row = self._database.row("SELECT count(*) FROM secret_places WHERE backend != ?", (choice.name,))
         return 0 if row is None else int(row[0])
 
+    @property
+    def displaced_sentence(self) -> str:
+        """What to say of secrets that are not in the chosen place; empty where all are."""
+        count = self.displaced
+        what = f"{count} secret is" if count == 1 else f"{count} secrets are"
+        return f"{what} in the database file meanwhile: the chosen place did not take it." if count else ""
+
     def open(self) -> None:
         """Read one secret from the chosen place, where it holds any. Raises SecretsUnavailable."""
         row = self._database.row("SELECT ref FROM secret_places WHERE backend = ? LIMIT 1", (self.choose().name,))
         if row is not None:
             self.get(row[0])
+
+    @property
+    def has_passphrase(self) -> bool:
+        """Whether a passphrase was set: sealing again needs the same one."""
+        from tui.vault.sealed import KEY_ENTRY  # loads OpenSSL
+
+        return self._meta.get(KEY_ENTRY) is not None
 
     def change_passphrase(self, new: Secret) -> None:
         """Have another passphrase open what is sealed. Raises WrongPassphrase, SecretsUnavailable."""
@@ -79,6 +97,7 @@ class Strongbox:
         place = self._place("sealed")
         assert isinstance(place, SealedSecrets)
         place.change_passphrase(new)
+        self._history.note("secrets", "new_passphrase", "another passphrase opens them")
 
     def put(self, ref: str, secret: Secret) -> None:
         """Keep a secret in the chosen place; on disk when this returns. Raises VaultError, with nothing changed."""
@@ -93,7 +112,7 @@ class Strongbox:
         place.write(ref, secret)
         self._settle(ref, place.name)
 
-    def put_whatever_happens(self, ref: str, secret: Secret) -> None:
+    def put_with_fallback(self, ref: str, secret: Secret) -> None:
         """Keep a secret that nobody could give us again: in the database where the chosen place does not answer."""
         try:
             self.put(ref, secret)
@@ -121,16 +140,16 @@ class Strongbox:
                     self._note_leftovers([*self._leftovers(), ref])
         return in_database
 
-    def tidy(self, in_database: bool) -> None:
+    def erase_traces(self, in_database: bool) -> None:
         """After something was forgotten: wipe its traces. The request itself is done, so trouble is only noted."""
         try:
             if in_database:
                 self._database.wipe()
-            self.sweep()
+            self.erase_leftovers()
         except VaultError as error:
             self.notices.append(f"What was deleted may have left traces until the next deletion: {error}")
 
-    def sweep(self) -> int:
+    def erase_leftovers(self) -> int:
         """Erase from the keyring what was forgotten; return how many entries it still refuses to forget."""
         leftovers = self._leftovers()
         for ref in leftovers:
@@ -143,7 +162,7 @@ class Strongbox:
                 self._note_leftovers([other for other in self._leftovers() if other != ref])
         return len(self._leftovers())
 
-    def come_home(self) -> int:
+    def restore_displaced(self) -> int:
         """Move secrets that had to be put elsewhere into the chosen place; return how many. Raises VaultError."""
         choice = self.choice
         if choice is None:
@@ -156,7 +175,9 @@ class Strongbox:
         All are written, read back and compared before one statement switches to the new place; only then the old
         ones are wiped.
         """
-        return self._transfer(self._place(to), BackendChoice(to, "" if to == "keyring" else "Chosen by hand."))
+        moved = self._transfer(self._place(to), BackendChoice(to, "" if to == "keyring" else "Chosen by hand."))
+        self._history.note("secrets", "moved", f"{moved} {_TO[to]}")
+        return moved
 
     def _transfer(self, place: SecretBackend, choice: BackendChoice | None) -> int:
         rows = self._database.rows("SELECT ref, backend FROM secret_places WHERE backend != ?", (place.name,))
@@ -170,7 +191,7 @@ class Strongbox:
             self._copy(place, secrets)
             with self._database.transaction():
                 self._switch(place, found, secrets, choice)
-        self.tidy(in_database=True)
+        self.erase_traces(in_database=True)
         return len(secrets)
 
     def _copy(self, place: SecretBackend, secrets: Mapping[str, Secret]) -> None:
@@ -185,15 +206,15 @@ class Strongbox:
                         "Choose another place, or mend that one and try again.",
                     )
         except BaseException:
-            self._take_back(place, written)
+            self._undo_copy(place, written)
             raise
 
-    def _take_back(self, place: SecretBackend, written: list[str]) -> None:
+    def _undo_copy(self, place: SecretBackend, written: list[str]) -> None:
         if place.in_database:
             return  # the transaction does it
         with self._database.transaction():
             self._note_leftovers([*self._leftovers(), *written])
-        self.sweep()
+        self.erase_leftovers()
 
     def _switch(
         self,
@@ -207,7 +228,7 @@ class Strongbox:
         for ref in secrets:
             self._settle(ref, place.name)
         if choice is not None:
-            self._database.write("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", (_CHOICE, _as_text(choice)))
+            self._meta.set(_CHOICE, _as_text(choice))
 
     def _settle(self, ref: str, backend: BackendName) -> None:
         with self._database.transaction():
@@ -218,12 +239,10 @@ class Strongbox:
                 self._note_leftovers([other for other in leftovers if other != ref])
 
     def _leftovers(self) -> list[str]:
-        row = self._database.row("SELECT value FROM meta WHERE key = ?", (_LEFTOVERS,))
-        return [] if row is None else list(json.loads(row[0]))
+        return list(json.loads(self._meta.get(_LEFTOVERS) or "[]"))
 
     def _note_leftovers(self, refs: Iterable[str]) -> None:
-        text = json.dumps(sorted(set(refs)))
-        self._database.write("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", (_LEFTOVERS, text))
+        self._meta.set(_LEFTOVERS, json.dumps(sorted(set(refs))))
 
     def _place(self, name: BackendName) -> SecretBackend:
         if name not in self._made:
@@ -233,8 +252,3 @@ class Strongbox:
 
 def _as_text(choice: BackendChoice) -> str:
     return json.dumps([choice.name, choice.why_not_better])
-
-
-def database_only(database: Database) -> Strongbox:
-    """Return a strongbox that knows no other place than the database: for tests and throw-away homes."""
-    return Strongbox(database, {"database": lambda: DatabaseSecrets(database)}, lambda: BackendChoice("database", ""))
