@@ -33,7 +33,7 @@ class Remedy:
         """Return what to do, and in brackets who must, where that is not the reader."""
         action = self.action(retry)
         steps = " ".join(filter(None, (self.hint, surface.step(action) if action else "")))
-        return steps if self.who is Who.YOU else f"{steps} (who must act: {self.who})"
+        return steps if self.who is Who.YOU else f"{steps} ({self.who})"
 
 
 def remedy_words(code: "RemedyCode") -> Remedy:
