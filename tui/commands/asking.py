@@ -17,7 +17,7 @@ async def ask_all(services: "Services", names: list[str], tell: Callable[[str], 
 
     The same failure of many tokens is said once, by `tell`. A token that could not be asked about keeps its last state.
     """
-    from tui.commands.failure import facebook_words
+    from tui.commands.failure import explain
     from tui.facebook.errors import FacebookError
     from tui.tokens.keeper import NoCredentials
     from tui.tokens.store import StoreError
@@ -34,11 +34,11 @@ async def ask_all(services: "Services", names: list[str], tell: Callable[[str], 
             try:
                 await services.keeper.inspect(name)
             except FacebookError as error:
-                failures.setdefault(facebook_words(error), []).append(name)
+                failures.setdefault(explain(error)[0], []).append(name)
                 if error.cause == "throttled":
-                    throttled.append(facebook_words(error))
+                    throttled.append(explain(error)[0])
             except (StoreError, NoCredentials) as error:
-                failures.setdefault(str(error), []).append(name)
+                failures.setdefault(explain(error)[0], []).append(name)
 
     async with asyncio.TaskGroup() as group:
         for name in names:

@@ -20,6 +20,7 @@ def backup(file: Path) -> int:
 
     The passphrase comes from stdin or a hidden prompt. A file that exists is never replaced.
     """
+    from tui.commands.failure import explain
     from tui.services.backup import write_backup
 
     services = open_command()
@@ -29,7 +30,7 @@ def backup(file: Path) -> int:
         say(f"igauth: {error} Nothing was written.")
         return REFUSED
     if (not_noted := write_backup(services, file, passphrase)) is not None:
-        say(f"igauth: it could not be noted in the history: {not_noted}")
+        say(f"igauth: it could not be noted in the history: {explain(not_noted)[0]}")
     tokens = counted(len(services.token_store.names()), "token")
     say(f"{file} holds {tokens}. Without the passphrase nobody can read it, including you.")
     return DONE

@@ -7,7 +7,6 @@ from tui.redact import redact
 from tui.settings import SettingsError, find_home
 
 if TYPE_CHECKING:
-    from tui.facebook.errors import FacebookError
     from tui.wording.text import Action
 
 USAGE = 64
@@ -18,43 +17,20 @@ INTERNAL = 70
 
 def explain(error: Exception) -> tuple[str, int]:
     """Return the message for the person, without any secret, and the exit status. Never raises."""
-    if isinstance(error, SettingsError):
-        from tui.wording.settings import settings_error
-        from tui.wording.surfaces import CommandLine, sentences
+    message = words_of(error)
+    if message is None:
+        return _internal(error), INTERNAL
+    from tui.services.app_ids import FlawedAppId
 
-        return redact(sentences(settings_error(error), CommandLine())), USAGE
-    from tui.services.profiles import FlawedAppId
-
-    if isinstance(error, FlawedAppId):
-        return redact(str(error)), USAGE
-    known = _known(error)
-    if known is not None:
-        return redact(known), FAILED
-    return _internal(error), INTERNAL
+    return redact(message), USAGE if isinstance(error, SettingsError | FlawedAppId) else FAILED
 
 
-def _known(error: Exception) -> str | None:
-    from tui.facebook.errors import FacebookError
-    from tui.services.profiles import MissingCredentials
-    from tui.tokens.store import StoreError
-    from tui.vault.errors import VaultError
+def words_of(error: Exception, where: str = "", retry: "Action | None" = None) -> str | None:
+    """Return the words for an error, with commands for what to do next; None for a fault of igauth's own."""
+    from tui.wording.failures import failure_sentences
+    from tui.wording.surfaces import CommandLine
 
-    if isinstance(error, FacebookError):
-        return facebook_words(error)
-    if isinstance(error, VaultError | StoreError | MissingCredentials):
-        return str(error)
-    if isinstance(error, OSError):
-        where = f"{error.filename}: " if error.filename else ""
-        return f"{where}{error.strerror or error}. Nothing was changed; check the path, its owner and free space."
-    return None
-
-
-def facebook_words(error: "FacebookError", where: str = "", retry: "Action | None" = None) -> str:
-    """Return what happened, why, who must act and the next step, for an error of Facebook's."""
-    from tui.wording.facebook import facebook_text
-    from tui.wording.surfaces import CommandLine, sentences
-
-    return sentences(facebook_text(error, retry, where), CommandLine())
+    return failure_sentences(error, CommandLine(), where, retry)
 
 
 def _internal(error: Exception) -> str:

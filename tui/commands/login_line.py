@@ -11,8 +11,8 @@ import click
 from tui.commands.pipe import put, say
 from tui.commands.typed import Typed
 from tui.facebook.login_methods import LoginMethod
-from tui.wording.login import event_lines, handover_text, login_failure, redirect_lines, refusal_text
-from tui.wording.surfaces import CommandLine, sentences
+from tui.wording.login import event_lines, handover_text, redirect_lines, refusal_text
+from tui.wording.surfaces import CommandLine
 from tui.wording.text import Action, Do
 from tui.wording.times import stamp
 
@@ -37,7 +37,7 @@ class LoginLine:
 
     async def run(self, methods: tuple[LoginMethod, ...], stdin: TextIO | None) -> int:
         """Open the login methods, introduce them, and store the token; return the exit status."""
-        from tui.commands.failure import facebook_words
+        from tui.commands.failure import words_of
         from tui.commands.tokens import stored_words
         from tui.facebook.dialog import RedirectRefused
         from tui.facebook.errors import FacebookError
@@ -51,21 +51,15 @@ class LoginLine:
         try:
             attempt = await self._services.login_desk.open(profile, name, self._on_event, methods=methods)
         except (LoginMethodUnavailable, RedirectRefused) as error:
-            raise click.UsageError(sentences(login_failure(error, self._again), CommandLine())) from None
+            raise click.UsageError(words_of(error, retry=self._again) or "") from None
         reading = asyncio.create_task(_read(attempt, stdin)) if LoginMethod.PASTE in methods else None
         try:
             self._introduce(attempt, methods)
             if not self._written(attempt):
                 return REFUSED
             token = await attempt.finish()
-        except FacebookError as error:
-            say(f"igauth: {facebook_words(error, retry=self._again)}")
-            return REFUSED
-        except LoginOver as over:
-            say(f"igauth: {sentences(login_failure(over, self._again), CommandLine())}")
-            return REFUSED
-        except AdoptionRefused as error:
-            say(f"igauth: {error}")
+        except (FacebookError, LoginOver, AdoptionRefused) as error:
+            say(f"igauth: {words_of(error, retry=self._again)}")
             return REFUSED
         finally:
             if reading is not None:

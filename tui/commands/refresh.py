@@ -94,13 +94,14 @@ class _InTurn:
 
 def _bring_home(services: "Services") -> None:
     """Move what a failing keyring had displaced back into it, where it answers again."""
+    from tui.commands.failure import explain
     from tui.vault.errors import VaultError
 
     if services.secrets.displaced_sentence:
         try:
             services.restore_displaced()
         except VaultError as error:
-            say(f"igauth: {services.secrets.displaced_sentence} {error}")
+            say(f"igauth: {services.secrets.displaced_sentence} {explain(error)[0]}")
 
 
 def wanted(services: "Services", within: int | None) -> list[str]:

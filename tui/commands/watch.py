@@ -82,6 +82,7 @@ class Repeats:
 async def _round(services: "Services", before: "dict[str, TokenState]", troubles: "Repeats") -> "dict[str, TokenState]":
     """Ask, extend what is due, run hooks and report; whatever goes wrong this time may go well the next."""
     from tui.commands.asking import ask_all
+    from tui.commands.failure import explain
     from tui.commands.hooks import run_hooks
     from tui.tokens.store import StoreError
     from tui.vault.errors import VaultError
@@ -97,7 +98,7 @@ async def _round(services: "Services", before: "dict[str, TokenState]", troubles
                 _print(services, f"{name} is {state} now (was {before.get(name, 'not there')})")
         await run_hooks(services, results)
     except (VaultError, StoreError) as error:  # such as a token that somebody forgot just now
-        troubles.tell(f"igauth: {error}")
+        troubles.tell(f"igauth: {explain(error)[0]}")
         return before
     return after
 

@@ -5,14 +5,16 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tui.credentials import TITLES, Field
-from tui.plain.failures import facebook_words
+from tui.credentials import Field
 from tui.plain.login import log_in
 from tui.plain.talk import LEAVE, Act, Action, Menu
 from tui.plain.values import ask_value, print_value
 from tui.redact import Secret
 from tui.settings import Profile
 from tui.wording.facebook import clock_words
+from tui.wording.failures import failure_sentences
+from tui.wording.flaws import TITLES
+from tui.wording.surfaces import PlainMenu
 
 if TYPE_CHECKING:
     from tui.plain.conversation import Conversation
@@ -129,7 +131,7 @@ class CredentialsTalk:
         try:
             info = await self._desk.verify(app, name)
         except FacebookError as error:
-            self._talk.say(facebook_words(error, "verify"))
+            self._talk.say(failure_sentences(error, PlainMenu(), "verify") or "")
             return
         finally:
             if words := clock_words(self._session.services.clock.skew):

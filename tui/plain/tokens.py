@@ -3,13 +3,14 @@
 import asyncio
 from typing import TYPE_CHECKING
 
-from tui.plain.failures import words_of
 from tui.plain.login import log_in
 from tui.plain.talk import LEAVE, Act, Action, Menu
 from tui.plain.token_words import kept, left, row_line, story
 from tui.plain.values import ask_value, print_value
 from tui.redact import Secret
 from tui.services.board import Board, make_board
+from tui.wording.failures import failure_sentences
+from tui.wording.surfaces import PlainMenu
 
 if TYPE_CHECKING:
     from tui.plain.conversation import Conversation
@@ -50,18 +51,16 @@ class TokensTalk:
         lines = [row_line(number, row, self._session.now) for number, row in enumerate(board.rows, 1)]
         if lines:
             self._talk.say("\n".join([f"{len(board.living)} living, {len(board.dead)} dead.", *lines]))
-        self._tell_estimates()
+        await self._say_estimates()
 
-    def _tell_estimates(self) -> None:
-        from tui.matillion.estimate import estimate
+    async def _say_estimates(self) -> None:
+        if not any(profile.matillion for profile in self._services.profiles):
+            return
+        from tui.services.estimates import estimates
+        from tui.wording.matillion import estimate_line
 
-        for profile in self._services.profiles:
-            if profile.matillion is None:
-                continue
-            entry = profile.matillion.oauth_entry or profile.name
-            found = estimate(entry, profile.matillion.authorised_at, self._session.now)
-            if found is not None:
-                self._talk.say(f"Matillion, estimate: {entry}. {found.sentence}")
+        for _, found in await asyncio.to_thread(estimates, self._services):
+            self._talk.say(estimate_line(found, self._session.now))
 
     async def _all_left(self) -> None:
         board = await self._look()
@@ -102,7 +101,7 @@ class TokensTalk:
         try:
             await self._services.keeper.inspect(name)
         except Exception as error:
-            words = words_of(error)
+            words = failure_sentences(error, PlainMenu())
             if words is None:
                 raise
             self._talk.say(f"{name}: {words}")

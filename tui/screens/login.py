@@ -26,6 +26,8 @@ from tui.screens.messages import Copy, Copyable, GoTo, TokensStored
 from tui.session import Session
 from tui.widgets.bindings import bindings_of
 from tui.widgets.credential_field import CredentialField
+from tui.wording.failures import failure_sentences
+from tui.wording.flaws import message
 from tui.wording.login import (
     device_caption,
     device_line,
@@ -37,7 +39,7 @@ from tui.wording.login import (
     refusal_text,
     suggestion_text,
 )
-from tui.wording.surfaces import Screen, sentences
+from tui.wording.surfaces import Screen
 from tui.wording.text import Action, Do
 
 if TYPE_CHECKING:
@@ -77,6 +79,7 @@ class LoginScreen(MainScreen):
                 label="Paste the address the browser ended at, then enter",
                 short_label="Address the browser ended at, enter",
                 id="answer",
+                fix_key=self.key_of("fix_flaw"),
             )
             yield Static("", id="happened", markup=False)
             yield Static("", id="others", markup=False)
@@ -87,6 +90,7 @@ class LoginScreen(MainScreen):
                 secret=True,
                 optional=True,
                 id="token",
+                fix_key=self.key_of("fix_flaw"),
             )
 
     def on_mount(self) -> None:
@@ -105,10 +109,6 @@ class LoginScreen(MainScreen):
 
     @work(group="login", exclusive=True, exit_on_error=False)
     async def _open(self, auth_type: "AuthType | None" = None) -> None:
-        from tui.facebook.dialog import RedirectRefused
-        from tui.services.logins import LoginMethodUnavailable
-        from tui.wording.login import login_failure
-
         if self._attempt is not None:
             await self._attempt.abandon()
         self._lines, self._ends_in_count = [], False
@@ -118,10 +118,7 @@ class LoginScreen(MainScreen):
             self._attempt = await desk.open(self._profile, self._wanted_name, self._on_login_event, auth_type=auth_type)
         except Exception as error:  # MissingCredentials, NameTaken and others
             self._attempt = None
-            if isinstance(error, RedirectRefused | LoginMethodUnavailable):
-                self._say(sentences(login_failure(error, self._again), self._surface))
-            else:
-                self._say(str(error))
+            self._say(failure_sentences(error, self._surface, retry=self._again) or str(error))
             self.query_one("#heading", Static).update("The login cannot be opened.")
             return
         self._show_methods()
@@ -130,21 +127,19 @@ class LoginScreen(MainScreen):
     async def _finish(self, attempt: "Attempt") -> None:
         from tui.facebook.login import LoginOver
         from tui.tokens.adoption import AdoptionRefused
-        from tui.wording.facebook import facebook_text
-        from tui.wording.login import login_failure
 
         try:
             token = await attempt.finish()
         except LoginOver as over:
             if not self._over and over.reason == "deadline":
-                self._say(sentences(login_failure(over, self._again), self._surface))
+                self._say(failure_sentences(over, self._surface, retry=self._again) or "")
             return
         except FacebookError as error:
-            text = sentences(facebook_text(error), self._surface)
+            text = failure_sentences(error, self._surface) or ""
             self._say(f"{text}\n{self._surface.step(self._again)}")
             return
         except AdoptionRefused as refused:
-            self._say(str(refused))
+            self._say(failure_sentences(refused, self._surface) or "")
             return
         self.post_message(TokensStored())
         self._say(f"Saved as {token.name}. Press {self._surface.key('leave')} to continue.")
@@ -249,12 +244,11 @@ class LoginScreen(MainScreen):
         text = event.control.value
         if self._attempt is None or not text:
             return
-        flaws = [flaw for flaw in inspect("token", text) if flaw.severity != "note"]
-        if not is_clean(tuple(flaws)) and self._flawed_token != text:
+        flaws = inspect("token", text)
+        if not is_clean(flaws) and self._flawed_token != text:
             self._flawed_token = text
-            reasons = "; ".join(flaw.message for flaw in flaws)
-            fix = Screen(self.session.services.settings.keymap, in_form=True).key("mend_flaws")
-            self._say(f"Not used yet: {reasons}. {fix} fixes it; enter again uses it as it is.")
+            reasons = " ".join(dict.fromkeys(message("token", flaw) for flaw in flaws if flaw.severity != "note"))
+            self._say(f"Not used yet. {reasons} {self.key_of('fix_flaws')} fixes, enter again uses it as it is.")
             return
         try:
             self._attempt.login.use_token(Secret(text))
@@ -376,16 +370,16 @@ class LoginScreen(MainScreen):
         )
         self._open()
 
-    def action_mend_flaw(self) -> None:
+    def action_fix_flaw(self) -> None:
         """Fix the first flaw."""
-        any(field.mend_front() for field in self._fields())
+        any(field.fix_first() for field in self._fields())
 
-    def action_mend_flaws(self) -> None:
-        """Fix every flaw of the field in focus."""
-        any(field.mend_all() for field in self._fields())
+    def action_fix_flaws(self) -> None:
+        """Fix every flaw of the current field."""
+        any(field.fix_all() for field in self._fields())
 
     def _fields(self) -> list[CredentialField]:
-        """Return both fields, the focused one first: an empty one has a flaw, but none that can be fixed."""
+        """Return both fields, that with the focus first: an empty one has a flaw, but none that can be fixed."""
         return sorted(self.query(CredentialField), key=lambda field: not field.has_focus_within)
 
     def action_reveal(self) -> None:

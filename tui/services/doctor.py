@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from tui.facebook.transport import Answer
+    from tui.services.app_ids import MissingCredentials
     from tui.services.root import Services
     from tui.settings import Home, SettingsError, UnknownKey
     from tui.vault.backends import BackendChoice
@@ -29,23 +30,23 @@ class Finding:
     level: Level
     text: str
     cure: str = ""
-    fact: "SettingsError | UnknownKey | None" = None
-    """Something wrong with the settings, which comes without text."""
+    fact: "MissingCredentials | SettingsError | UnknownKey | None" = None
+    """What is missing or wrong, which comes without text."""
 
 
-def examine_files(home: "Home", *, mend: bool = False) -> Iterator[Finding]:
-    """Say where things are kept and whether others can read them; with `mend` take their rights away first."""
+def examine_files(home: "Home", *, fix: bool = False) -> Iterator[Finding]:
+    """Say where things are kept and whether others can read them; with `fix` remove their access first."""
     yield Finding("paths", "ok", f"configuration: {home.config_file}")
     yield Finding("paths", "ok", f"database: {home.database}")
     yield Finding("paths", "ok", f"reports of failures: {home.log_folder}")
     for folder in dict.fromkeys((home.data_folder, home.config_folder)):
-        yield from _permissions(folder, mend=mend)
+        yield from _permissions(folder, fix=fix)
 
 
-def _permissions(folder: Path, *, mend: bool) -> Iterator[Finding]:
+def _permissions(folder: Path, *, fix: bool) -> Iterator[Finding]:
     from tui.vault import permissions
 
-    for report in permissions.mend(folder) if mend else ():
+    for report in permissions.mend(folder) if fix else ():
         yield Finding(
             "permissions", "ok", f"{report.path} was open to others ({report.mode:04o}); it is yours alone now"
         )
@@ -117,21 +118,20 @@ def _place(choice: "BackendChoice") -> Finding:
 
 
 def _examine_profiles(services: "Services") -> Iterator[Finding]:
-    from tui.services.app_ids import way_out, what_is_wrong
-    from tui.services.profiles import MissingCredentials
+    from tui.services.app_ids import MissingCredentials, flawed_app_id
     from tui.vault.errors import SecretsUnavailable
 
     for profile in services.profiles:
-        wrong = what_is_wrong(profile, services.home.config_file, also_suspicious=True)
-        if wrong:
-            is_useless = bool(what_is_wrong(profile, services.home.config_file))
-            yield Finding("profiles", "failure" if is_useless else "warning", wrong, way_out(profile))
+        wrong = flawed_app_id(profile, services.home.config_file, also_suspicious=True)
+        if wrong is not None:
+            is_useless = flawed_app_id(profile, services.home.config_file) is not None
+            yield Finding("profiles", "failure" if is_useless else "warning", "", fact=wrong)
             if is_useless:
                 continue
         try:
             services.credentials(profile.name)
         except MissingCredentials as error:
-            yield Finding("profiles", "warning", f"{profile.name}: {error}")
+            yield Finding("profiles", "warning", "", fact=error)
         except SecretsUnavailable as error:
             yield Finding("secrets", "failure", error.message, error.next_step)
             return  # the others would wait for the same place
@@ -213,7 +213,7 @@ async def examine(
     services: "Services",
     environ: Mapping[str, str],
     *,
-    mend: bool = False,
+    fix: bool = False,
     unusable: "SettingsError | None" = None,
     unreadable: "SettingsError | None" = None,
 ) -> list[Finding]:
@@ -225,7 +225,7 @@ async def examine(
     if unusable is not None:  # nothing in that home can be looked at
         findings = [Finding("paths", "failure", "", _AGAIN, unusable)]
     else:
-        findings = await asyncio.to_thread(lambda: list(examine_files(services.home, mend=mend)))
+        findings = await asyncio.to_thread(lambda: list(examine_files(services.home, fix=fix)))
     if unreadable is not None:
         findings.append(Finding("configuration", "failure", "", _AGAIN, unreadable))
     else:

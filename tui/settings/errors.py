@@ -1,5 +1,6 @@
 """What can be wrong with the settings or the home: a code with facts."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple
@@ -38,6 +39,26 @@ class Place(NamedTuple):
 
     line: int
     column: int
+
+
+class KeyFault(StrEnum):
+    """What is wrong with an entry of [keys]."""
+
+    UNKNOWN_ACTION = "unknown_action"
+    NO_KEY = "no_key"
+    RESERVED = "reserved"
+    UNKNOWN_KEY = "unknown_key"
+    CONFLICT = "conflict"
+
+
+@dataclass(frozen=True, slots=True)
+class KeymapProblem:
+    """One problem of [keys]. `other`: the likely action or key, or the other action that has the key."""
+
+    fault: KeyFault
+    action: str
+    key: str = ""
+    other: str = ""
 
 
 class SettingsError(Exception):

@@ -2,8 +2,11 @@
 
 from typing import assert_never
 
+from tui.actions import shown_key
+from tui.harmless import harmless
 from tui.likely import closest
 from tui.settings import META_GRAPH_URL, NEWEST_VERSION, Problem, SettingsError, UnknownKey
+from tui.settings.errors import KeyFault, KeymapProblem
 from tui.settings.schema import Declared, Kind
 from tui.wording.text import Action, Do, Text
 
@@ -106,3 +109,22 @@ def unknown_key(key: UnknownKey) -> str:
     meant = closest(name, key.declared)
     suggestion = f' Did you mean "{table}.{meant}"?' if table else f' Did you mean "{meant}"?'
     return f'Unknown key "{key.key}" ignored.{suggestion if meant else ""}'
+
+
+def keymap_problem(problem: KeymapProblem) -> str:
+    """Return what is wrong with an entry of [keys], in one sentence."""
+    entry, key = f"keys.{harmless(problem.action)}", shown_key(harmless(problem.key))
+    suggestion = f" Did you mean {problem.other}?" if problem.other else ""
+    match problem.fault:
+        case KeyFault.UNKNOWN_ACTION:
+            return f"{entry} is not an action.{suggestion}"
+        case KeyFault.NO_KEY:
+            return f"{entry} names no key. The default key is used."
+        case KeyFault.RESERVED:
+            return f"{entry}: many terminals do not send {problem.key} to programs."
+        case KeyFault.UNKNOWN_KEY:
+            return f"{entry}: {harmless(problem.key)} is not a key.{suggestion}"
+        case KeyFault.CONFLICT:
+            return f"{key} is bound to both {problem.other} and {problem.action}."
+        case _:
+            assert_never(problem.fault)
