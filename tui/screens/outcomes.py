@@ -5,7 +5,6 @@ from typing import Any
 
 from textual.app import App
 
-from tui.facebook.errors import FacebookError
 from tui.services.board import Row
 from tui.services.token_work import AlreadyBusy, Event, InspectEnded, ReadEnded, RefreshEnded
 from tui.wording import token_work as words
@@ -35,7 +34,12 @@ def notify_outcome(app: App[Any], event: Event, keymap: Mapping[str, str]) -> No
 
             app.notify(reading_text(reading), title=f"Test read with {name}", markup=False, timeout=10)
         case ReadEnded(error=error) if error is not None:
-            app.notify(_why(error, keymap), title="Test read failed", severity="error", markup=False, timeout=12)
+            from tui.wording.failures import failure_sentences
+            from tui.wording.surfaces import Screen
+            from tui.wording.text import Action, Do
+
+            text = failure_sentences(error, Screen(keymap), retry=Action(Do.TEST_READ)) or str(error)
+            app.notify(text, title="Test read failed", severity="error", markup=False, timeout=12)
         case AlreadyBusy():
             app.notify(words.ALREADY_BUSY, timeout=4)
 
@@ -44,17 +48,3 @@ def notify_worse(app: App[Any], rows: Sequence[Row]) -> None:
     """Say which tokens are worse than they were."""
     text = words.worse([(row.token.name, row.state) for row in rows])
     app.notify(text, title="Status changed", severity="warning", markup=False, timeout=10)
-
-
-def _why(error: Exception, keymap: Mapping[str, str]) -> str:
-    from tui.services.reading import NothingToRead
-    from tui.wording.facebook import facebook_text
-    from tui.wording.reading import nothing_to_read
-    from tui.wording.surfaces import Screen, sentences
-    from tui.wording.text import Action, Do
-
-    if isinstance(error, NothingToRead):
-        return sentences(nothing_to_read(error), Screen(keymap))
-    if isinstance(error, FacebookError):
-        return sentences(facebook_text(error, Action(Do.TEST_READ)), Screen(keymap))
-    return str(error)
