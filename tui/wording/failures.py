@@ -13,7 +13,6 @@ def failure_text(error: BaseException, where: str = "", retry: Action | None = N
     from tui.facebook.dialog import RedirectRefused
     from tui.facebook.errors import FacebookError
     from tui.facebook.login import LoginOver
-    from tui.guide.content import GuideError
     from tui.matillion.address import AddressRefused
     from tui.services.app_ids import MissingCredentials
     from tui.services.logins import LoginMethodUnavailable
@@ -50,8 +49,6 @@ def failure_text(error: BaseException, where: str = "", retry: Action | None = N
             from tui.wording.reading import nothing_to_read
 
             return nothing_to_read(error)
-        case GuideError():
-            return Text(str(error))
         case OSError():
             place = f"{error.filename}: " if error.filename else ""
             hint = "Nothing was changed. Check the path, its owner and the free space."
