@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tui.facebook.login import Login
     from tui.facebook.models import Endpoints
     from tui.redact import Secret
-    from tui.services.profiles import ProfileDesk
+    from tui.services.profiles import ProfileService
     from tui.settings import Profile, SettingsStore
     from tui.tokens.keeper import Keeper
     from tui.tokens.token import Token
@@ -120,7 +120,7 @@ class LoginDesk:
         self,
         tokens: "TokensTable",
         keeper: "Keeper",
-        profiles: "ProfileDesk",
+        profiles: "ProfileService",
         client: "Callable[[str], Awaitable[GraphClient]]",
         settings: "SettingsStore",
     ) -> None:
