@@ -112,18 +112,19 @@ def _save(services: "Services", profile: Profile, secret: Secret | None, *, veri
 
 
 async def _verify_and_save(services: "Services", profile: Profile, secret: Secret) -> int:
-    from tui.clock import skew_words
     from tui.commands.failure import words_of
     from tui.facebook.errors import FacebookError
     from tui.facebook.models import AppCredentials
+    from tui.wording.facebook import clock_words
+    from tui.wording.text import Action, Do
 
     failure = None
     try:
         app = await services.profile_desk.verify(AppCredentials(profile.app_id, secret), profile.name)
     except FacebookError as error:
         failure = error
-        say(f"igauth: {words_of(error, 'verify')}")
-    if skew := skew_words(services.clock.skew):
+        say(f"igauth: {words_of(error, 'verify', Action(Do.CHECK_CREDENTIALS, profile.name))}")
+    if skew := clock_words(services.clock.skew):
         say(f"igauth: {skew}")
     if failure is None:
         _save(services, profile, secret, verified=True)
