@@ -101,10 +101,11 @@ def _shown(attempt: "Attempt", show: Show) -> bool:
         from shutil import get_terminal_size
 
         from tui.terminal.qr import TooSmall, draw_qr
+        from tui.wording.terminal import qr_too_small
 
         room = get_terminal_size((80, 100))
         code = draw_qr(attempt.request.url, room.columns, max(room.lines, 100), inverted=True)
-        say(code.sentence if isinstance(code, TooSmall) else "\n".join(code.lines))
+        say(qr_too_small(code) if isinstance(code, TooSmall) else "\n".join(code.lines))
     if show.hand_over is not None:
         try:
             written = attempt.write_hand_over(show.hand_over)
