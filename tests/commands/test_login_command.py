@@ -203,8 +203,8 @@ def test_after_a_login_nothing_unproven_is_left_in_the_vault(person: Person, own
     status, _, err = line.end(line.answer(person) + "\n")
     assert status == 0, err
     vault = open_services({"IGAUTH_HOME": str(own_home)}, "command").vault
-    assert [version.status for version in vault.versions("acme")] == ["current"]
-    assert vault.candidates() == ()
+    assert [version.status for version in vault.tokens.versions("acme")] == ["current"]
+    assert vault.tokens.candidates() == ()
     vault.close()
 
 
@@ -215,7 +215,7 @@ def test_a_device_code_logs_in_without_anything_pasted(person: Person, own_home:
     if not app.device_login:
         pytest.skip("the default world's app has device login switched off")
     vault = open_services({"IGAUTH_HOME": str(own_home)}, "command").vault
-    vault.set_secret("client_token", "acme", Secret(world.client_token))
+    vault.profile_secrets.set("client_token", "acme", Secret(world.client_token))
     vault.close()
     process = start("login", "--device")
     assert process.stderr is not None
@@ -232,7 +232,7 @@ def test_a_device_code_logs_in_without_anything_pasted(person: Person, own_home:
 def test_a_code_declined_on_the_device_ends_a_login_that_has_no_other_door(person: Person, own_home: Path) -> None:
     world = person.sandbox.world
     vault = open_services({"IGAUTH_HOME": str(own_home)}, "command").vault
-    vault.set_secret("client_token", "acme", Secret(world.client_token))
+    vault.profile_secrets.set("client_token", "acme", Secret(world.client_token))
     vault.close()
     process = start("login", "--device")
     assert process.stderr is not None
@@ -243,7 +243,7 @@ def test_a_code_declined_on_the_device_ends_a_login_that_has_no_other_door(perso
     person.sandbox.decline_device(shown.rsplit(" ", 1)[1].strip())
     out, err = process.communicate(timeout=40)
     assert (process.returncode, out) == (1, "")
-    assert "Next (" in err
+    assert "igauth: " in err
     assert inside("status", "--json").json["tokens"] == []
 
 

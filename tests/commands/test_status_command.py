@@ -1,4 +1,4 @@
-"""`igauth status`: exit statuses, JSON, formats; it asks only when told to."""
+"""`igauth status`: exit statuses, JSON and formats; it asks Facebook only with --check."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ import pytest
 
 from tests.commands.running import UNREACHABLE, Done, Person, inside, outside
 
-DEAD, UNKNOWN, DUE, VALID = 2, 3, 1, 0
+UNUSABLE, UNKNOWN, DUE, VALID = 2, 3, 1, 0
 
 
 def _status(*options: str) -> Done:
@@ -26,8 +26,8 @@ def test_no_token_at_all_is_3_and_makes_no_database(own_home: Path) -> None:
         (("user_long", "page_never", "user_never", "system_user"), VALID),
         (("user_long", "user_due"), DUE),
         (("user_long", "user_short"), DUE),
-        (("user_long", "user_due", "user_expired"), DEAD),
-        (("user_long", "user_password_changed"), DEAD),
+        (("user_long", "user_due", "user_expired"), UNUSABLE),
+        (("user_long", "user_password_changed"), UNUSABLE),
     ],
 )
 def test_the_exit_status_is_the_worst_state(person: Person, names: tuple[str, ...], expected: int) -> None:
@@ -37,7 +37,7 @@ def test_the_exit_status_is_the_worst_state(person: Person, names: tuple[str, ..
     assert _status("--check").status == expected
 
 
-def test_unknown_counts_more_than_due_and_less_than_dead(person: Person) -> None:
+def test_unknown_ranks_between_due_and_unusable(person: Person) -> None:
     person.take_in("user_due")
     url = person.sandbox.graph_url
     person.point_at(UNREACHABLE)
@@ -45,11 +45,11 @@ def test_unknown_counts_more_than_due_and_less_than_dead(person: Person) -> None
     assert _status().status == UNKNOWN
     person.point_at(url)
     person.take_in("user_expired")
-    assert _status().status == DEAD
-    assert _status("--profile", "acme").status == DEAD
+    assert _status().status == UNUSABLE
+    assert _status("--profile", "acme").status == UNUSABLE
 
 
-def test_a_failure_to_ask_keeps_the_last_states_and_exits_3(person: Person) -> None:
+def test_a_failed_check_keeps_the_states_and_exits_3(person: Person) -> None:
     person.take_in("user_long", "user_due")
     before = _status("--json").json["tokens"]
     person.point_at(UNREACHABLE)
@@ -61,20 +61,20 @@ def test_a_failure_to_ask_keeps_the_last_states_and_exits_3(person: Person) -> N
     person.point_at(person.sandbox.graph_url)
     person.take_in("user_expired")
     person.point_at(UNREACHABLE)
-    assert _status("--check").status == DEAD
+    assert _status("--check").status == UNUSABLE
 
 
-def test_check_learns_what_happened_meanwhile(person: Person) -> None:
+def test_check_reports_a_change_since_the_last_check(person: Person) -> None:
     person.take_in("user_long")
     person.sandbox.revoke("user_long", "password_changed")
     assert _status().status == VALID
     done = _status("--check", "--json")
-    assert done.status == DEAD
+    assert done.status == UNUSABLE
     (row,) = done.json["tokens"]
     assert (row["state"], row["reason"]) == ("invalid", "190/460")
 
 
-def test_without_check_nobody_is_asked(person: Person) -> None:
+def test_without_check_facebook_is_not_asked(person: Person) -> None:
     person.take_in("user_long")
     calls = len(person.sandbox.calls())
     _status()
@@ -110,7 +110,7 @@ def test_no_secret_is_in_any_format(person: Person) -> None:
         assert not [secret for secret in secrets if secret in shown]
 
 
-def test_nagios_is_one_line_whose_word_fits_the_status(person: Person) -> None:
+def test_nagios_is_one_line_with_the_level_of_the_status(person: Person) -> None:
     person.take_in("user_long", "user_due")
     done = _status("--format", "nagios")
     assert done.status == DUE
@@ -119,7 +119,7 @@ def test_nagios_is_one_line_whose_word_fits_the_status(person: Person) -> None:
     assert " | 'user_due'=" in done.out
 
 
-def test_output_is_written_in_one_piece_and_leaves_stdout_empty(person: Person, tmp_path: Path) -> None:
+def test_output_goes_to_the_file_and_stdout_stays_empty(person: Person, tmp_path: Path) -> None:
     person.take_in("user_long")
     target = tmp_path / "igauth.prom"
     target.write_text("old")
@@ -129,23 +129,23 @@ def test_output_is_written_in_one_piece_and_leaves_stdout_empty(person: Person, 
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".igauth.prom")] == []
 
 
-def test_output_where_nothing_can_be_written_exits_64(person: Person, tmp_path: Path) -> None:
+def test_an_output_path_that_fails_exits_64(person: Person, tmp_path: Path) -> None:
     done = _status("--output", str(tmp_path / "missing" / "file"))
     assert (done.status, done.out) == (64, "")
 
 
-def test_a_table_without_a_terminal_has_no_colour(person: Person) -> None:
+def test_a_table_without_a_terminal_has_no_color(person: Person) -> None:
     person.take_in("user_long")
     assert "\x1b" not in _status().out
 
 
-def test_an_unknown_key_of_the_configuration_is_named_on_stderr(person: Person, own_home: Path) -> None:
+def test_an_unknown_configuration_key_is_named_on_stderr(person: Person, own_home: Path) -> None:
     file = own_home / "config.toml"
     file.write_text('colour = "red"\n' + file.read_text())
-    assert "unknown key colour" in _status().err
+    assert 'Unknown key "colour" ignored.' in _status().err
 
 
-def test_a_vault_that_cannot_be_read_exits_3_and_says_what_to_do(own_home: Path) -> None:
+def test_an_unreadable_vault_exits_3_with_advice(own_home: Path) -> None:
     own_home.mkdir()
     (own_home / "igauth.db").symlink_to(own_home / "elsewhere")
     (own_home / "elsewhere").write_text("x")
@@ -154,7 +154,7 @@ def test_a_vault_that_cannot_be_read_exits_3_and_says_what_to_do(own_home: Path)
     assert "symbolic link" in done.err
 
 
-def test_matillions_own_authorisation_is_an_estimate_apart_from_the_tokens(person: Person, own_home: Path) -> None:
+def test_matillions_own_authorization_is_an_estimate(person: Person, own_home: Path) -> None:
     file = own_home / "config.toml"
     file.write_text(
         file.read_text()
@@ -164,3 +164,15 @@ def test_matillions_own_authorisation_is_an_estimate_apart_from_the_tokens(perso
     assert report.status == UNKNOWN
     (row,) = report.json["matillion"]
     assert (row["entry"], row["estimated"], row["seconds_left"]) == ("ig_prod", True, 0)
+
+
+def test_a_profile_with_config_id_has_no_missing_scopes(person: Person, own_home: Path) -> None:
+    person.take_in("user_long")
+    file = own_home / "config.toml"
+    text = file.read_text().replace("[profiles.acme]", '[profiles.acme]\nscopes = ["instagram_content_publish"]')
+    file.write_text(text)
+    assert _status("--json").json["tokens"][0]["missing_scopes"] == ["instagram_content_publish"]
+    file.write_text(text.replace("[profiles.acme]", '[profiles.acme]\nconfig_id = "123456789"'))
+    assert _status("--json").json["tokens"][0]["missing_scopes"] == []
+    (line,) = [line for line in _status("--format", "openmetrics").out.splitlines() if "missing_scopes{" in line]
+    assert line.endswith(" 0")

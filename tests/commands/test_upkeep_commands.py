@@ -237,11 +237,10 @@ def test_install_falls_back_to_cron(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 def test_the_timers_own_run_is_noted(person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
     person.take_in("user_long")
     assert inside("schedule", "show", "--with", "cron").err.strip() == "No timer is installed."
-    from tui.services.automation import note_installed
     from tui.services.root import open_services
 
     services = open_services(os.environ, "command")
-    note_installed(services.vault, services.clock.now())
+    services.timer.note_installed()
     services.vault.close()
     monkeypatch.setenv("IGAUTH_ACTOR", "timer")
     done = inside("due")

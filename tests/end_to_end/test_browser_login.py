@@ -39,7 +39,7 @@ async def test_a_browser_comes_back_to_the_terminal_by_itself(
     page, _ = await asyncio.wait_for(browser.communicate(), 90)
     token = await asyncio.wait_for(finishing, 30)
     assert "Back to your terminal" in page.decode()
-    assert services.vault.value("by-browser").reveal() not in page.decode()
+    assert services.vault.tokens.value("by-browser").reveal() not in page.decode()
     assert token.name == "by-browser"
     assert token.verdict == "valid"
     assert any(isinstance(event, told.AnswerTaken) and event.door == "listener" for event in events)

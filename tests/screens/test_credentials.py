@@ -202,7 +202,8 @@ async def test_a_proof_on_credentials_proves_the_step_of_the_guide(facebook: Run
         await person.wait_for("Facebook knows this app")
         await person.wait_for(
             lambda: (
-                {"app_credentials"} <= {row[0] for row in person.services.vault.evidence("acme") if row[1] == "proven"}
+                {"app_credentials"}
+                <= {check for check, result, *_ in person.services.vault.notes.evidence("acme") if result == "proven"}
             )
         )
 
@@ -254,7 +255,7 @@ async def test_a_name_that_is_taken_is_refused(facebook: RunningSandbox) -> None
         await person.press("ctrl+u")
         await person.type("second")
         await person.press("enter")
-        await person.wait_for("There is a profile second already.")
+        await person.wait_for("There is already a profile named second.")
         assert {profile.name for profile in person.services.profiles} == {"acme", "second"}
 
 
@@ -450,7 +451,7 @@ async def test_a_disk_that_cannot_be_written_is_told_and_nothing_typed_is_lost(
 
     async with opened(facebook, tokens=(), start="credentials") as person:
         await on_credentials(person)
-        monkeypatch.setattr("tui.services.profiles.save_profile", refused)
+        monkeypatch.setattr("tui.settings.SettingsStore.save_profile", refused)
         await person.paste(WRONG)
         await person.press("f4")
         await person.wait_for("Not saved: ")

@@ -24,7 +24,7 @@ from tui.screens.login import LoginScreen
 from tui.screens.qr import QrScreen
 from tui.services import Services
 from tui.services.logins import Attempt
-from tui.settings import Profile, find_home, save_preference
+from tui.settings import Profile, SettingsStore, find_home
 from tui.terminal.qr import QrCode, draw_qr
 
 LARGE = (110, 44)
@@ -37,7 +37,7 @@ def own_port(own_home: Path) -> None:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    save_preference(find_home({"IGAUTH_HOME": str(own_home)}), "login_port", port)
+    SettingsStore(find_home({"IGAUTH_HOME": str(own_home)}), {}).set_preference("login_port", port)
 
 
 def attempt_of(person: Person) -> Attempt:
@@ -161,7 +161,7 @@ async def test_the_redirected_address_pasted_back_gives_a_token_however_it_is_wr
         assert (token.kind, token.profile, token.origin) == ("user", "acme", "login")
         assert token.expires_at is not None
         assert token.expires_at > person.services.clock.now() + 50 * 86_400
-        assert [version.status for version in person.services.vault.versions("acme")] == ["current"]
+        assert [version.status for version in person.services.vault.tokens.versions("acme")] == ["current"]
         assert port is not None
         assert await is_refused(port)
         code = parse_qs(urlsplit(address).query)["code"][0]
@@ -176,7 +176,7 @@ async def test_the_browser_that_comes_back_to_the_listener_is_enough(facebook: R
         assert page.status_code == 200
         assert page.url.path == "/done"
         await lands_on(person, "acme")
-        assert person.services.vault.value("acme").reveal() not in person.text
+        assert person.services.vault.tokens.value("acme").reveal() not in person.text
 
 
 async def test_the_short_local_link_leads_to_the_dialog(facebook: RunningSandbox) -> None:
@@ -239,21 +239,21 @@ async def test_a_token_one_has_already_is_taken_and_never_shown(facebook: Runnin
         assert value[:20] not in person.text
         await person.press("enter")
         await lands_on(person, "acme")
-        assert person.services.vault.value("acme") == Secret(value)
+        assert person.services.vault.tokens.value("acme") == Secret(value)
         assert facebook.calls("dialog") == []
 
 
-async def test_a_token_with_a_flaw_is_not_taken_until_it_is_mended_or_insisted_on(facebook: RunningSandbox) -> None:
+async def test_a_flawed_token_is_used_only_at_the_second_enter(facebook: RunningSandbox) -> None:
     value = facebook.world.token("user_never").value
     async with logging_in(facebook) as person:
         await person.press("tab")
         await person.paste(value + " ")
         await person.press("enter")
-        await person.wait_for("Not taken yet:")
-        assert "acme" not in person.services.vault.names()
+        await person.wait_for("Not used yet.")
+        assert "acme" not in person.services.vault.tokens.names()
         await person.press("f3", "enter")
         await lands_on(person, "acme")
-        assert person.services.vault.value("acme") == Secret(value)
+        assert person.services.vault.tokens.value("acme") == Secret(value)
 
 
 # --- refusals ------------------------------------------------------------------------------------------------------
@@ -325,7 +325,7 @@ async def test_a_code_facebook_refuses_is_explained_and_a_opens_a_new_login(face
         await visit(await dialog(before.request.url))
         await person.wait_for("a opens a new login.")
         assert "App Secret" in person.flat
-        assert "acme" not in person.services.vault.names()
+        assert "acme" not in person.services.vault.tokens.names()
         await person.press("escape", "a")
         await person.wait_for(lambda: attempt_of(person) is not before)
         assert attempt_of(person).request.state != before.request.state
@@ -391,17 +391,17 @@ async def test_escape_twice_leaves_no_port_and_no_poll(
         with pytest.raises(TimeoutError):
             await asyncio.wait_for(polled.wait(), 0.5)
         assert len(facebook.calls("device/login_status")) == asked
-        assert "acme" not in person.services.vault.names()
+        assert "acme" not in person.services.vault.tokens.names()
 
 
 async def test_an_expired_token_is_renewed_under_its_name(facebook: RunningSandbox) -> None:
     async with logging_in(facebook, tokens=("user_expired",), select="user_expired") as person:
         assert "stored as user_expired" in person.flat
-        before = person.services.vault.value("user_expired")
+        before = person.services.vault.tokens.value("user_expired")
         await visit(await dialog(attempt_of(person).request.url))
         await lands_on(person, "user_expired")
-        assert list(person.services.vault.names()) == ["user_expired"]
-        assert person.services.vault.value("user_expired") != before
+        assert list(person.services.vault.tokens.names()) == ["user_expired"]
+        assert person.services.vault.tokens.value("user_expired") != before
         assert person.stored("user_expired").verdict == "valid"
         await person.wait_for("● valid user_exp")
 

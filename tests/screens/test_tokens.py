@@ -12,8 +12,9 @@ from tui.redact import Secret
 from tui.sandbox import RunningSandbox
 from tui.screens.messages import BoardChanged, WorkChanged
 from tui.services import Services
-from tui.tokens.token import DAY
+from tui.tokens.token import DAY, Token
 from tui.vault.vault import open_vault
+from tui.wording.token_work import inspected
 
 ALL_STATES = ("page_never", "user_expired", "user_long", "user_due", "user_password_changed")
 
@@ -28,7 +29,7 @@ async def test_the_living_token_that_dies_first_is_on_top_and_selected_and_the_d
         heading = next(place for place, line in enumerate(person.lines) if "not usable any more (2)" in line)
         rows = {name: person.lines.index(person.row(name)) for name in person.names}
         assert max(rows[name] for name in person.names[:3]) < heading < min(rows[name] for name in person.names[3:])
-        assert "2 dead" in person.lines[-2]
+        assert "2 need login" in person.lines[-2]
 
 
 async def test_what_dies_first_is_selected_also_where_facebook_was_asked_only_after_the_start(
@@ -56,10 +57,10 @@ async def test_the_countdown_moves_with_the_clock_by_the_second(frozen_facebook:
     clock = standing_clock()
     async with opened(frozen_facebook, tokens=("user_due",), clock=clock) as person:
         assert " 9d 04:00:00 " in person.row("user_due")
-        assert "next 9d 04:00:00" in person.lines[-2]
+        assert "next expiry 9d 04:00:00" in person.lines[-2]
         clock.at += 1
         await person.wait_for(lambda: " 9d 03:59:59 " in person.row("user_due"))
-        assert "next 9d 03:59:59" in person.lines[-2]
+        assert "next expiry 9d 03:59:59" in person.lines[-2]
         clock.at += 5 * DAY
         await person.wait_for(lambda: " 4d 03:59:59 " in person.row("user_due"))
 
@@ -76,7 +77,7 @@ async def test_a_token_whose_time_comes_moves_below_by_itself_and_is_told(frozen
 async def test_r_extends_to_sixty_days_and_data_access_does_not_move(frozen_facebook: RunningSandbox) -> None:
     async with opened(frozen_facebook, clock=standing_clock()) as person:
         before = person.stored("user_due")
-        value_before = person.services.vault.value("user_due")
+        value_before = person.services.vault.tokens.value("user_due")
         await person.press("r")
         await person.wait_for(lambda: person.stored("user_due").extended_at is not None)
         await person.wait_for("extended by")
@@ -85,7 +86,7 @@ async def test_r_extends_to_sixty_days_and_data_access_does_not_move(frozen_face
         assert abs(after.expires_at - NOON - 60 * DAY) < DAY
         assert before.expires_at == NOON + 9 * DAY + 4 * 3600
         assert after.data_access_expires_at == before.data_access_expires_at
-        assert person.services.vault.value("user_due") != value_before
+        assert person.services.vault.tokens.value("user_due") != value_before
         await person.wait_for(lambda: "valid" in person.row("user_due"))
         assert frozen_facebook.exchanges("user_due") == 1
         assert frozen_facebook.exchanges("user_long") == 0
@@ -161,22 +162,22 @@ async def test_asking_about_many_shows_each_as_it_comes_and_escape_stops_it(face
         facebook.fault("delay", seconds=0.3, times=None)
 
     async with opened(facebook, tokens=("user_due",), prepare=delay, asked=False) as person:
-        await person.wait_for("of 31 done (escape cancels)")
-        await person.wait_for(lambda: any(row.state == "valid" for row in person.app.board.rows))
+        await person.wait_for("of 31 done (esc stops)")
+        await person.wait_for(lambda: any(row.state == "valid" for row in person.app.session.board.rows))
         await person.press("slash", "c", "escape")
-        assert person.app.token_work.busy, "escape left the search only"
+        assert person.app.session.token_work.busy, "escape left the search only"
         await person.press("escape")
         await person.wait_for(lambda: "Stopped" in person.notices)
         facebook.clear_faults()
-        await person.wait_for(lambda: not person.app.token_work.busy)
-        assert any(row.state == "unknown" for row in person.app.board.rows)
+        await person.wait_for(lambda: not person.app.session.token_work.busy)
+        assert any(row.state == "unknown" for row in person.app.session.board.rows)
 
 
 async def test_a_refresh_without_a_network_keeps_everything_and_says_so(
     facebook: RunningSandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with opened(facebook) as person:
-        before = {name: (person.stored(name), person.services.vault.value(name)) for name in person.names}
+        before = {name: (person.stored(name), person.services.vault.tokens.value(name)) for name in person.names}
         facebook.stop()
         await person.press("r")
         await person.wait_for(lambda: "could not ask Facebook" in person.notices)
@@ -184,7 +185,7 @@ async def test_a_refresh_without_a_network_keeps_everything_and_says_so(
         after = person.stored("user_due")
         assert after.failure is not None
         assert after.expires_at == before["user_due"][0].expires_at
-        assert {name: person.services.vault.value(name) for name in person.names} == {
+        assert {name: person.services.vault.tokens.value(name) for name in person.names} == {
             name: value for name, (_, value) in before.items()
         }
         assert person.row("user_due").strip().startswith("◐ due")
@@ -207,7 +208,7 @@ async def test_what_c_copied_stands_in_the_history(facebook: RunningSandbox) -> 
     async with opened(facebook) as person:
         await person.press("c")
         await person.wait_for(
-            lambda: [event for event in person.services.vault.history("user_due") if event.action == "copy"]
+            lambda: [event for event in person.services.vault.history.events("user_due") if event.action == "copy"]
         )
 
 
@@ -255,14 +256,32 @@ async def test_v_asks_about_one_token_and_capital_v_about_all(facebook: RunningS
     async with opened(facebook) as person:
         asked = len(facebook.calls("debug_token"))
         await person.press("v")
-        await person.wait_for(lambda: "user_due: asked just now" in person.notices)
+        await person.wait_for(lambda: inspected(["user_due"]) in person.notices)
         assert len(facebook.calls("debug_token")) == asked + 1
         facebook.revoke("user_long", "invalidated")
         await person.press("V")
-        await person.wait_for(lambda: "3 tokens: asked just now" in person.notices)
+        await person.wait_for(lambda: inspected(person.names) in person.notices)
         assert len(facebook.calls("debug_token")) == asked + 4
         await person.wait_for(lambda: person.row("user_long").strip().startswith("! invalid"))
         await person.wait_for(lambda: "user_long is invalid" in person.notices)
+
+
+async def test_a_refresh_makes_the_board_once(facebook: RunningSandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with opened(facebook) as person:
+        await person.rest()
+        session = person.app.session
+        reads: list[str] = []
+        tokens = person.services.tokens
+
+        def counted() -> tuple[Token, ...]:
+            reads.append("read")
+            return tokens()
+
+        monkeypatch.setattr(person.services, "tokens", counted)
+        await person.press("r")
+        await person.wait_for(lambda: any(row.token.extended_at for row in session.board.rows))
+        await person.rest()
+        assert len(reads) == 1
 
 
 async def test_a_failed_question_is_told_and_the_last_state_stays(facebook: RunningSandbox) -> None:
@@ -364,11 +383,13 @@ async def test_what_another_program_stores_and_forgets_is_shown_by_itself(
     async with opened(facebook, tokens=("user_due", "user_long")) as person:
         elsewhere = open_vault(person.services.home.database, now=NOON, throw_away=True)
         try:
-            elsewhere.delete("user_due")
+            elsewhere.tokens.delete("user_due")
             await person.wait_for(lambda: person.names == ["user_long"])
-            later = replace(elsewhere.token("user_long"), expires_at=NOON + 9_000 * DAY, data_access_expires_at=None)
-            elsewhere.update_token(later)
-            await person.wait_for(lambda: person.app.board.rows[0].token.expires_at == later.expires_at)
+            later = replace(
+                elsewhere.tokens.token("user_long"), expires_at=NOON + 9_000 * DAY, data_access_expires_at=None
+            )
+            elsewhere.tokens.update_token(later)
+            await person.wait_for(lambda: person.app.session.board.rows[0].token.expires_at == later.expires_at)
         finally:
             elsewhere.close()
 

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from tests.tokens.samples import NOW, a_token, an_inspection, tokens
 from tui.facebook.models import Granular, TokenError
 from tui.tokens.extension import gained, inspected, judge
-from tui.tokens.life import is_living, life_used, missing_scopes, report_key, sort_key
+from tui.tokens.life import life_used, missing_scopes
 from tui.tokens.policy import Policy, due_names, earliest_attempt, is_due, jitter, next_run, plan
-from tui.tokens.token import DAY, WINDOW, Token, deadline, seconds_left, state
+from tui.tokens.states import STATES, Group, TokenState, is_unusable
+from tui.tokens.token import DAY, WINDOW, Token, deadline, state
 
 
 @given(tokens, st.integers(min_value=NOW - 300 * DAY, max_value=NOW + 300 * DAY))
@@ -36,23 +37,6 @@ def test_scopes_are_missing_only_once_facebook_told_which_there_are() -> None:
     expected = ("pages_show_list", "instagram_basic")
     assert missing_scopes(a_token(scopes=("instagram_basic",)), expected) == ("pages_show_list",)
     assert missing_scopes(a_token(inspected_at=None), expected) == ()
-
-
-@given(st.lists(tokens, max_size=12, unique_by=lambda token: token.name))
-def test_living_tokens_stand_above_dead_ones_and_the_soonest_first(found: list[Token]) -> None:
-    ordered = sorted(found, key=lambda token: sort_key(token, NOW))
-    living = [is_living(token, NOW) for token in ordered]
-    dead = [state(token, NOW) in ("expired", "invalid") for token in ordered]
-    assert living == sorted(living, reverse=True)
-    assert dead == sorted(dead)
-    ends = [deadline(token) or 10**12 for token in ordered if is_living(token, NOW)]
-    assert ends == sorted(ends)
-
-
-@given(st.lists(tokens, max_size=12, unique_by=lambda token: token.name))
-def test_the_report_puts_the_soonest_deadline_first_none_last_then_names(found: list[Token]) -> None:
-    keys = [(deadline(token) is None, deadline(token) or 0, token.name) for token in sorted(found, key=report_key)]
-    assert keys == sorted(keys)
 
 
 @given(tokens)
@@ -212,8 +196,14 @@ def test_a_bad_token_is_named_by_code_and_subcode(
 
 
 @given(tokens, st.integers(min_value=NOW - 300 * DAY, max_value=NOW + 300 * DAY))
-def test_time_left_is_never_negative_and_only_runs_out_for_the_dead(token: Token, now: int) -> None:
-    left = seconds_left(token, now)
-    assert left is None or left >= 0
-    if left == 0 and token.inspected_at is not None:
-        assert state(token, now, WINDOW) in ("expired", "invalid")
+def test_a_passed_deadline_makes_a_token_unusable(token: Token, now: int) -> None:
+    end = deadline(token)
+    if end is not None and end <= now and token.inspected_at is not None:
+        assert is_unusable(state(token, now, WINDOW))
+
+
+def test_every_state_has_its_row() -> None:
+    assert set(STATES) == set(TokenState)
+    assert all(row.works == (row.group is Group.USABLE) for row in STATES.values())
+    for rows in ([row.glyph for row in STATES.values()], [row.ascii_glyph for row in STATES.values()]):
+        assert len(set(rows)) == len(rows)

@@ -12,11 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.tokens.samples import NOW, a_token, tokens
-from tui.tokens.calendar_file import ics
-from tui.tokens.monitoring import nagios, openmetrics
 from tui.tokens.status import entries, exit_status, status_report
-from tui.tokens.table import table
-from tui.tokens.token import DAY, WINDOW, Failure, GranularScope, PageToken, Token
+from tui.tokens.token import DAY, WINDOW, Failure, GranularScope, PageToken, Token, state
+from tui.wording.calendar_file import ics
+from tui.wording.monitoring import nagios, openmetrics
+from tui.wording.status_table import table
 
 VALID = a_token(name="valid")
 DUE = a_token(name="due", expires_at=NOW + DAY)
@@ -45,7 +45,8 @@ def window_of(_profile: str) -> int:
 def test_the_exit_status_is_the_worst_two_before_three_before_one(
     found: tuple[Token, ...], could_not_ask: bool, status: int
 ) -> None:
-    assert exit_status(found, NOW, window_of, could_not_ask=could_not_ask) == status
+    states = [state(token, NOW) for token in found]
+    assert exit_status(states, could_not_ask=could_not_ask) == status
 
 
 def test_the_report_says_everything_in_the_agreed_form() -> None:
@@ -56,7 +57,7 @@ def test_the_report_says_everything_in_the_agreed_form() -> None:
         pages=(PageToken("5", "Coffee", "1784", "acmecoffee", ("MANAGE",)), PageToken("6", "Bare")),
         failure=Failure(NOW, 190, 460, "changed", "Atrace"),
     )
-    report = status_report([token], NOW + 0.7, window_of, [{"entry": "ig"}], expected_of=lambda _p: ("email", "x"))
+    report = status_report(entries([token], NOW, window_of, lambda _p: ("email", "x")), NOW + 0.7, [{"entry": "ig"}])
     assert list(report) == ["schema", "checked_at", "tokens", "matillion"]
     assert report["schema"] == 1
     assert report["matillion"] == [{"entry": "ig"}]
@@ -83,7 +84,7 @@ def test_the_report_says_everything_in_the_agreed_form() -> None:
 
 @given(many, st.integers(min_value=NOW - 300 * DAY, max_value=NOW + 300 * DAY))
 def test_seconds_left_is_the_deadline_less_the_moment_of_the_answer(found: list[Token], now: int) -> None:
-    report = json.loads(json.dumps(status_report(found, now, window_of)))
+    report = json.loads(json.dumps(status_report(entries(found, now, window_of), now)))
     checked = datetime.fromisoformat(report["checked_at"])
     for row in report["tokens"]:
         if row["deadline"] is None:
@@ -105,7 +106,7 @@ def _calls(count: int) -> int:
 
     sys.setprofile(count_call)
     try:
-        status_report(found, NOW, window_of)
+        status_report(entries(found, NOW, window_of), NOW)
     finally:
         sys.setprofile(None)
     return made
@@ -123,8 +124,8 @@ PERFDATUM = re.compile(r"'[^'=|]+'=(?:U;;;;|\d+s;@0:\d+;@0:0;0;)")
 
 @given(many)
 def test_nagios_gets_one_line_with_well_formed_performance_data(found: list[Token]) -> None:
-    status = exit_status(found, NOW, window_of)
-    line = nagios(entries(found, NOW, window_of), status, window_of)
+    rows = entries(found, NOW, window_of)
+    line = nagios(rows, exit_status(row.state for row in rows), window_of)
     assert "\n" not in line
     assert line.startswith(("IGAUTH OK - ", "IGAUTH WARNING - ", "IGAUTH CRITICAL - ", "IGAUTH UNKNOWN - "))
     text, _, data = line.partition(" | ")
@@ -137,7 +138,7 @@ def test_nagios_names_what_is_wrong_and_what_ends_next() -> None:
     found = entries([VALID, DUE, EXPIRED, INVALID], NOW, window_of)
     line = nagios(found, 2, window_of)
     assert line.startswith("IGAUTH CRITICAL - 1 expired (expired), 1 invalid (invalid), 1 due (due), 1 valid; ")
-    assert "next end due in 1d 00:00:00" in line
+    assert "next expiry due in 1d 00:00:00" in line
     assert f"'due'={DAY}s;@0:{WINDOW};@0:0;0;" in line
     assert "'invalid'=0s;" in line
     assert nagios([], 3, window_of) == "IGAUTH UNKNOWN - no token is stored"
@@ -212,7 +213,7 @@ def test_a_wide_table_shows_all_and_colour_only_where_wanted() -> None:
 def test_the_table_says_of_the_dead_that_they_ended_and_why_and_has_them_below() -> None:
     refused = a_token(name="refused", verdict="invalid", reason="190/460")
     lines = table(entries([EXPIRED, refused, a_token(name="living")], NOW, window_of), NOW, 120).splitlines()
-    assert lines[0].split()[-1] == "WHY"
+    assert lines[0].split()[-1] == "REASON"
     assert [line.split()[1] for line in lines[1:]] == ["living", EXPIRED.name, "refused"]
     assert lines[2].split()[2] == "ended"
     assert lines[3].split()[2] == "refused"

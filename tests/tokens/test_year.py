@@ -8,7 +8,7 @@ from pathlib import Path
 from tests.conftest import MakeSandbox
 from tests.tokens.desk import Desk, desk_of
 from tui.tokens.forecast import Forecast, forecast
-from tui.tokens.life import is_living
+from tui.tokens.life import is_usable
 from tui.tokens.policy import Policy, due_names
 from tui.tokens.token import DAY, WINDOW
 
@@ -69,11 +69,11 @@ class Year:
 async def live_a_day(desk: Desk, year: Year, policy: Policy) -> None:
     await desk.graph.check_app(desk.app)  # the Date header moves our clock along
     now = desk.clock.now()
-    for token in desk.vault.tokens():
+    for token in desk.vault.tokens.tokens():
         year.forecasts[token.name].append((now, forecast(token, now, WINDOW, policy)))
-        if not is_living(token, now):
+        if not is_usable(token, now):
             year.died.setdefault(token.name, now)
-    due = due_names(desk.vault.tokens(), now, policy)
+    due = due_names(desk.vault.tokens.tokens(), now, policy)
     for result in await desk.keeper.refresh_many(due):
         if result.result == "extended":
             year.exchanged[result.name].append(now)

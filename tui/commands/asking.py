@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from tui.commands.pipe import say
 
 if TYPE_CHECKING:
-    from tui.facebook.errors import FacebookError
     from tui.services import Services
 
 ALL_ASKED, SOME_NOT_ASKED = 0, 1
@@ -18,6 +17,7 @@ async def ask_all(services: "Services", names: list[str], tell: Callable[[str], 
 
     The same failure of many tokens is said once, by `tell`. A token that could not be asked about keeps its last state.
     """
+    from tui.commands.failure import explain
     from tui.facebook.errors import FacebookError
     from tui.tokens.keeper import NoCredentials
     from tui.tokens.store import StoreError
@@ -34,11 +34,11 @@ async def ask_all(services: "Services", names: list[str], tell: Callable[[str], 
             try:
                 await services.keeper.inspect(name)
             except FacebookError as error:
-                failures.setdefault(_in_a_line(error), []).append(name)
+                failures.setdefault(explain(error)[0], []).append(name)
                 if error.cause == "throttled":
-                    throttled.append(_in_a_line(error))
+                    throttled.append(explain(error)[0])
             except (StoreError, NoCredentials) as error:
-                failures.setdefault(str(error), []).append(name)
+                failures.setdefault(explain(error)[0], []).append(name)
 
     async with asyncio.TaskGroup() as group:
         for name in names:
@@ -48,10 +48,3 @@ async def ask_all(services: "Services", names: list[str], tell: Callable[[str], 
         named = ", ".join(affected[:5]) + (f" and {len(affected) - 5} more" if len(affected) > 5 else "")
         tell(f"igauth: could not ask about {named}: {message}")
     return SOME_NOT_ASKED if failures else ALL_ASKED
-
-
-def _in_a_line(error: "FacebookError") -> str:
-    """Return what happened, why and what to do in one line, as a journal wants it."""
-    from tui.commands.failure import facebook_words
-
-    return " ".join(facebook_words(error).split())

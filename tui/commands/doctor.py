@@ -49,9 +49,10 @@ async def _examine(
         put_json({"schema": 1, "findings": [_row(finding) for finding in findings]})
     else:
         for finding in findings:
-            put_text(f"{finding.level:<8} {finding.check:<14} {finding.text}")
-            if finding.cure and finding.level != "ok":
-                put_text(f"{'':<23} -> {finding.cure}")
+            text, cure = _words(finding)
+            put_text(f"{finding.level:<8} {finding.check:<14} {text}")
+            if cure and finding.level != "ok":
+                put_text(f"{'':<23} -> {cure}")
     return ILL if any(finding.level == "failure" for finding in findings) else WELL
 
 
@@ -61,13 +62,14 @@ def _keys(services: "Services") -> "list[Finding]":
 
     if not services.settings.keymap:
         return []
-    from tui.screens.keymap import complaints
+    from tui.screens.keymap import keymap_problems
+    from tui.wording.settings import keymap_problem
 
     cure = "Change that line of [keys] in config.toml; `man igauth` lists every key and the name of what it does."
-    found = complaints(services.settings.keymap)
+    found = keymap_problems(services.settings.keymap)
     if not found:
         return [Finding("keys", "ok", "every key changed in config.toml can be used")]
-    return [Finding("keys", "warning", complaint, cure) for complaint in found]
+    return [Finding("keys", "warning", keymap_problem(problem), cure) for problem in found]
 
 
 def _terminal() -> "list[Finding]":
@@ -90,4 +92,22 @@ def _memory() -> "Finding":
 
 
 def _row(finding: "Finding") -> dict[str, object]:
-    return {"check": finding.check, "level": finding.level, "text": finding.text, "cure": finding.cure or None}
+    text, cure = _words(finding)
+    return {"check": finding.check, "level": finding.level, "text": text, "cure": cure or None}
+
+
+def _words(finding: "Finding") -> tuple[str, str]:
+    if finding.fact is None:
+        return finding.text, finding.cure
+    from tui.services.app_ids import MissingCredentials
+    from tui.settings import SettingsError
+    from tui.wording.profiles import missing_credentials
+    from tui.wording.settings import settings_error, unknown_key
+    from tui.wording.surfaces import CommandLine, sentences
+
+    if isinstance(finding.fact, SettingsError):
+        return sentences(settings_error(finding.fact), CommandLine()), finding.cure
+    if isinstance(finding.fact, MissingCredentials):
+        text = missing_credentials(finding.fact)
+        return f"{text.what} {text.why}".rstrip(), CommandLine().step(text.next) if text.next else ""
+    return unknown_key(finding.fact), finding.cure

@@ -47,9 +47,7 @@ def _due(within: int | None, unchecked: int | None) -> list[str]:
     services = open_command(looks_only=os.environ.get("IGAUTH_ACTOR") != "timer")
     now = services.clock.now()
     if services.actor == "timer":
-        from tui.services.automation import note_run
-
-        note_run(services.vault, now)  # a run that finds nothing to do has happened too
+        services.timer.note_run()  # a run that finds nothing to do has happened too
     return [
         name
         for token in services.tokens()

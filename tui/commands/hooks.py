@@ -6,7 +6,8 @@ import os
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Literal
 
-from tui.commands.pipe import rfc3339, say
+from tui.clock import rfc3339
+from tui.commands.pipe import say
 
 if TYPE_CHECKING:
     from tui.services import Services
@@ -49,7 +50,7 @@ async def run_hooks(services: "Services", results: "Sequence[RefreshResult]" = (
             await _run(hooks, event, {**_facts(services, token), **more})
             heard[name] = event
     if heard != told:
-        await asyncio.to_thread(services.vault.set_meta, _TOLD, json.dumps(heard))
+        await asyncio.to_thread(services.meta.set, _TOLD, json.dumps(heard))
 
 
 def _event_of(services: "Services", token: "Token") -> Event | None:
@@ -66,7 +67,7 @@ def _event_of(services: "Services", token: "Token") -> Event | None:
 
 def _told(services: "Services") -> dict[str, str]:
     """Return the event that was last told of each token."""
-    found = json.loads(services.vault.meta(_TOLD) or "{}")
+    found = json.loads(services.meta.get(_TOLD) or "{}")
     return {str(name): str(event) for name, event in found.items()} if isinstance(found, dict) else {}
 
 

@@ -11,7 +11,7 @@ import click
 
 from tui.commands.pipe import put, say
 from tui.commands.typed import Typed
-from tui.tokens.countdown import stamp
+from tui.wording.times import stamp
 
 if TYPE_CHECKING:
     from tui.facebook.login_events import LoginEvent
@@ -39,7 +39,7 @@ async def log_in(
     show: Show = Show(),
 ) -> int:
     """Open the doors, tell how to go through them, and store what comes; return the exit status."""
-    from tui.commands.failure import facebook_words
+    from tui.commands.failure import words_of
     from tui.facebook.dialog import RedirectRefused
     from tui.facebook.errors import FacebookError
     from tui.facebook.login import LoginOver
@@ -62,7 +62,7 @@ async def log_in(
             return REFUSED
         token = await attempt.finish()
     except FacebookError as error:
-        say(f"igauth: {facebook_words(error)}")
+        say(f"igauth: {words_of(error)}")
         return REFUSED
     except (LoginOver, AdoptionRefused) as error:
         say(f"igauth: {error.message}")

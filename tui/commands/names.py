@@ -40,7 +40,7 @@ def token_named(services: "Services", name: str) -> "Token":
     from tui.tokens.store import NoSuchToken
 
     try:
-        return services.vault.token(name)
+        return services.token_store.token(name)
     except NoSuchToken:
         raise click.UsageError(no_such_token(services, name)) from None
 
@@ -49,5 +49,5 @@ def no_such_token(services: "Services", name: str) -> str:
     """Return what to say of a token that does not exist."""
     from tui.likely import did_you_mean
 
-    meant = did_you_mean(name, services.vault.names()) or "."
+    meant = did_you_mean(name, services.token_store.names()) or "."
     return f"There is no token named {name}{meant} `igauth status` lists the names."

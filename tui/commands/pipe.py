@@ -4,7 +4,6 @@ import json
 import os
 import sys
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import click
@@ -121,8 +120,3 @@ def put_json(value: Mapping[str, object]) -> None:
     """Write one JSON object on one line, at once: whoever reads a pipe line by line has it now."""
     sys.stdout.write(json.dumps(value) + "\n")
     sys.stdout.flush()
-
-
-def rfc3339(at: float | None) -> str | None:
-    """Return unix seconds as RFC 3339 UTC with whole seconds; None stays None."""
-    return None if at is None else datetime.fromtimestamp(int(at), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

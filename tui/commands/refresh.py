@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tui.clock import rfc3339
 from tui.commands.names import token_named
 from tui.commands.options import DURATION, NAME
-from tui.commands.pipe import put, put_json, rfc3339, say
+from tui.commands.pipe import put, put_json, say
 from tui.commands.running import open_command, run_work
 
 if TYPE_CHECKING:
@@ -46,9 +47,7 @@ def refresh(names: tuple[str, ...], everything: bool, within: int | None, due: b
     else:
         chosen = list(dict.fromkeys(names)) or wanted(services, within)
     if services.actor == "timer":
-        from tui.services.automation import note_run
-
-        note_run(services.vault, services.clock.now())
+        services.timer.note_run()
     return run_work(services, lambda: _refresh(services, chosen, as_json))
 
 
@@ -68,7 +67,7 @@ async def _refresh(services: "Services", chosen: list[str], as_json: bool) -> in
     from tui.commands.hooks import run_hooks
 
     await run_hooks(services, results)
-    for notice in services.vault.notices:
+    for notice in services.notices:
         say(f"igauth: {notice}")
     return exit_status(results)
 
@@ -95,13 +94,14 @@ class _InTurn:
 
 def _bring_home(services: "Services") -> None:
     """Move what a failing keyring had displaced back into it, where it answers again."""
+    from tui.commands.failure import explain
     from tui.vault.errors import VaultError
 
-    if services.vault.displaced_sentence:
+    if services.secrets.displaced_sentence:
         try:
-            services.vault.settle()
+            services.restore_displaced()
         except VaultError as error:
-            say(f"igauth: {services.vault.displaced_sentence} {error}")
+            say(f"igauth: {services.secrets.displaced_sentence} {explain(error)[0]}")
 
 
 def wanted(services: "Services", within: int | None) -> list[str]:

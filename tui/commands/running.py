@@ -74,9 +74,8 @@ def passphrase_of_unit() -> "Secret | None":
 
 def say_where_secrets_go(services: Services) -> None:
     """Before the first secret is written: choose its place, and say which one and why not a better one."""
-    vault = services.vault
-    if vault.backend is None:
-        choice = vault.choose_backend()
+    if services.secrets.choice is None:
+        choice = services.secrets.choose()
         say(f"Secrets are kept in the {choice.name}. {choice.meaning} {choice.why_not_better}".rstrip())
 
 

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from tui.commands.pipe import agreed, put, read_value, rfc3339, say
+from tui.clock import rfc3339
+from tui.commands.pipe import agreed, put, read_value, say
 from tui.commands.running import open_command
 from tui.commands.timer_passphrase import CannotHandOver, hand_over
 from tui.commands.timer_text import Plan, cron_line, kept_environment, service_unit, timer_unit, with_line, without_line
@@ -86,9 +87,7 @@ def install(kind: Kind | None, yes: bool) -> int:
     else:
         _change_crontab(lambda crontab: with_line(crontab, cron_line(plan)))
         say("Installed.")
-    from tui.services.automation import note_installed
-
-    note_installed(services.vault, services.clock.now())
+    services.timer.note_installed()
     return DONE
 
 
@@ -105,9 +104,7 @@ def remove(kind: Kind | None, yes: bool) -> int:
         _remove_units()
     else:
         _change_crontab(without_line)
-    from tui.services.automation import note_removed
-
-    note_removed(services.vault)
+    services.timer.note_removed()
     say("Removed.")
     return DONE
 
@@ -124,7 +121,7 @@ def show(kind: Kind | None) -> int:
 
 def _plan_for(services: "Services") -> Plan:
     plan = make_plan(str(services.home.database))
-    choice = services.vault.backend if services.home.database.exists() else None
+    choice = services.secrets.choice if services.home.database.exists() else None
     is_sealed = choice is not None and choice.name == "sealed"
     return replace(plan, passphrase_file=str(_unit_folder() / CREDENTIAL_FILE)) if is_sealed else plan
 
@@ -135,7 +132,7 @@ def _hand_over_passphrase(services: "Services", file: Path) -> None:
 
     passphrase = Secret(read_value("Passphrase of igauth's secrets, for the timer"))
     services.ask_passphrase = lambda: passphrase
-    services.vault.open_secrets()
+    services.secrets.open()
     hand_over(passphrase, file)
 
 
@@ -171,9 +168,7 @@ def _show(kind: Kind, plan: Plan) -> None:
 
 
 def _say_runs(services: "Services") -> None:
-    from tui.services.automation import read_automation
-
-    found = read_automation(services.vault) if services.home.database.exists() else None
+    found = services.timer.read() if services.home.database.exists() else None
     if found is None:
         say("No timer is installed.")
         return

@@ -14,6 +14,7 @@ from tui.vault.errors import VaultError
 
 if TYPE_CHECKING:
     from tui.services import Services
+    from tui.tokens.status import Entry
     from tui.tokens.token import Token
 
 CANNOT_READ = 3
@@ -25,8 +26,8 @@ _FIRST = "Make one: igauth add NAME --app-id ID; or look around first: igauth de
 @click.option("--check", is_flag=True, help="Ask Facebook about each token first.")
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
 @click.option("--profile", type=NAME, help="Only tokens of this profile.")
-@click.option("--format", "form", type=click.Choice(_FORMATS), help="table unless said otherwise.")
-@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write there, atomically.")
+@click.option("--format", "form", type=click.Choice(_FORMATS), help="Output format (default: table).")
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file, atomically.")
 def status(check: bool, as_json: bool, profile: str | None, form: str | None, output: Path | None) -> int:
     """Show the last known state of every token.
 
@@ -34,18 +35,22 @@ def status(check: bool, as_json: bool, profile: str | None, form: str | None, ou
     0 all valid.
     """
     if as_json and form not in (None, "json"):
-        raise click.UsageError("say --json or --format, not both.")
+        raise click.UsageError("--json and --format cannot be combined.")
     chosen = "json" if as_json else form or "table"
     services = open_command(looks_only=not check)
-    for notice in services.settings.notices:
-        say(f"igauth: {notice}")
+    for key in services.settings.unknown_keys:
+        from tui.wording.settings import unknown_key  # only where something is wrong
+
+        say(f"igauth: {unknown_key(key)}")
     try:
         if services.home.database.exists():
-            for notice in services.vault.notices:
+            for notice in services.notices:
                 say(f"igauth: {notice}")
         return _status(services, check, profile, chosen, output)
     except VaultError as error:
-        say(f"igauth: {error}")
+        from tui.commands.failure import explain
+
+        say(f"igauth: {explain(error)[0]}")
         return CANNOT_READ
 
 
@@ -64,11 +69,13 @@ def _status(services: "Services", check: bool, profile: str | None, form: str, o
 
 
 def _report(services: "Services", profile: str | None, form: str, output: Path | None, *, could_not_ask: bool) -> int:
-    from tui.tokens.status import exit_status
+    from tui.tokens.status import entries, exit_status
 
     tokens = _tokens(services, profile, brief=form != "json")
-    code = exit_status(tokens, services.clock.now(), services.window_of, could_not_ask=could_not_ask)
-    text = _text(services, tokens, profile, form, code)
+    settings, now = services.settings, services.clock.now()
+    found = entries(tokens, int(now), settings.window_of, settings.expected_scopes)
+    code = exit_status((entry.state for entry in found), could_not_ask=could_not_ask)
+    text = _text(services, found, now, profile, form, code)
     if output is not None:
         _write(output, text)
     else:
@@ -80,7 +87,7 @@ def _tokens(services: "Services", profile: str | None, *, brief: bool) -> "tuple
     if not services.home.database.exists():
         tokens: tuple[Token, ...] = ()  # a look must not make a database
     else:
-        tokens = services.vault.brief_tokens() if brief else services.tokens()
+        tokens = services.token_store.brief_tokens() if brief else services.tokens()
     if profile is None:
         return tokens
     found = tuple(token for token in tokens if token.profile == profile)
@@ -91,37 +98,29 @@ def _tokens(services: "Services", profile: str | None, *, brief: bool) -> "tuple
     return found
 
 
-def _text(services: "Services", tokens: "Sequence[Token]", profile: str | None, form: str, code: int) -> str:
-    from tui.tokens.status import entries, status_report
-
-    now = services.clock.now()
-
-    def expected_of(name: str) -> Sequence[str]:
-        known = services.profile(name)
-        return known.scopes if known is not None else ()
-
-    if form == "json":
-        import json
-
-        matillion = matillion_rows(services, profile)
-        return json.dumps(status_report(tokens, now, services.window_of, matillion, expected_of=expected_of))
-    found = entries(tokens, now, services.window_of, expected_of)
+def _text(services: "Services", found: "Sequence[Entry]", now: float, profile: str | None, form: str, code: int) -> str:
     match form:
+        case "json":
+            import json
+
+            from tui.tokens.status import status_report
+
+            return json.dumps(status_report(found, now, matillion_rows(services, profile)))
         case "nagios":
-            from tui.tokens.monitoring import nagios
+            from tui.wording.monitoring import nagios
 
             return nagios(found, code, services.window_of)
         case "openmetrics":
-            from tui.tokens.monitoring import openmetrics
+            from tui.wording.monitoring import openmetrics
 
             has_story = services.home.database.exists()
-            return openmetrics(found, now, services.vault.refreshes() if has_story else None)
+            return openmetrics(found, now, services.history.refreshes() if has_story else None)
         case "ics":
-            from tui.tokens.calendar_file import ics
+            from tui.wording.calendar_file import ics
 
             return ics(found, now)
         case _:
-            from tui.tokens.table import table
+            from tui.wording.status_table import table
 
             if not found and not services.profiles:
                 return "No token is stored, and no profile is there to log in with. " + _FIRST
@@ -130,12 +129,13 @@ def _text(services: "Services", tokens: "Sequence[Token]", profile: str | None, 
 
 
 def matillion_rows(services: "Services", profile: str | None = None) -> list[dict[str, object]]:
-    """Return the estimates of Matillion's own authorisations; its tokens cannot be read."""
+    """Return the estimates of Matillion's own tokens, which cannot be read."""
     if not any(known.matillion for known in services.profiles):
         return []
-    from tui.commands.pipe import rfc3339
+    from tui.clock import rfc3339
     from tui.matillion.estimate import LIFE_DAYS
     from tui.services.estimates import estimates
+    from tui.wording.matillion import estimate_sentence
 
     rows: list[dict[str, object]] = []
     for name, found in estimates(services, profile):
@@ -144,13 +144,13 @@ def matillion_rows(services: "Services", profile: str | None = None) -> list[dic
                 "profile": name,
                 "entry": found.entry or None,
                 "estimated": True,
-                "stand": found.stand,
-                "authorised_at": rfc3339(found.authorised_at),
+                "stand": str(found.standing),
+                "authorised_at": rfc3339(found.authorized_at),
                 "day": found.day,
                 "of_days": LIFE_DAYS,
                 "estimated_end": rfc3339(found.ends_at),
                 "seconds_left": found.seconds_left,
-                "sentence": found.sentence,
+                "sentence": estimate_sentence(found, services.clock.now()),
             }
         )
     return rows

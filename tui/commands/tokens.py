@@ -32,20 +32,20 @@ def import_token(name: str, profile: str) -> int:
     owner = profile_named(services, profile)
     text = read_value(f"Token {name}")
     if not _is_token(text, owner):
-        say(f"igauth: nothing was stored. Mend what is named above, then import {name} again.")
+        say(f"igauth: nothing was stored. Fix what is named above, then import {name} again.")
         return REFUSED
     say_where_secrets_go(services)
     return run_work(services, lambda: _import(services, name, owner, Secret(text)))
 
 
 def _is_token(text: str, profile: "Profile") -> bool:
-    """Say every flaw on stderr; tell whether the text may be stored."""
-    from tui.credentials import describe, inspect, is_clean
+    """Print every flaw on stderr; tell whether the text may be stored."""
+    from tui.credentials import inspect, is_clean
+    from tui.wording.flaws import flaw_lines
 
     flaws = inspect("token", text, {"app_id": profile.app_id} if profile.app_id else {})
-    for flaw in flaws:
-        say(f"token: {flaw.severity}: {describe('token', flaw)}")
-        say(f"  {flaw.cause} {flaw.effect}".rstrip())
+    for line in flaw_lines("token", flaws, prefix="Access token: "):
+        say(line)
     return is_clean(flaws)
 
 
@@ -78,9 +78,9 @@ def _why_unknown(token: "Token") -> str:
 
 def stored_words(services: "Services", token: "Token") -> str:
     """Return what a token just stored is, in a sentence or two."""
-    from tui.tokens.countdown import stamp
     from tui.tokens.results import full_stop
     from tui.tokens.token import deadline, reason, state
+    from tui.wording.times import stamp
 
     now = services.clock.now()
     its_state = state(token, now, services.window_of(token.profile))
@@ -115,8 +115,8 @@ def token(name: str, show: bool) -> int:
         say(f"igauth: token {name} is not shown on a terminal; pipe it on, or say --show.")
         return USAGE
     try:
-        known = services.vault.token(name)
-        value = services.vault.value(name)
+        known = services.token_store.token(name)
+        value = services.token_store.value(name)
     except NoSuchToken:
         say(f"igauth: {no_such_token(services, name)}")
         return NO_SUCH_TOKEN
@@ -130,6 +130,7 @@ def token(name: str, show: bool) -> int:
 
 def _note(services: "Services", token: "Token", value: Secret) -> None:
     """Put the export into the history; a home that cannot be written must not keep the token from its owner."""
+    from tui.commands.failure import explain
     from tui.tokens.history import HistoryEvent
     from tui.vault.errors import VaultError
 
@@ -143,6 +144,6 @@ def _note(services: "Services", token: "Token", value: Secret) -> None:
         new_fingerprint=value.fingerprint(),
     )
     try:
-        services.vault.record(event)
+        services.history.record(event)
     except VaultError as error:
-        say(f"igauth: printing it could not be noted in the history: {error}")
+        say(f"igauth: printing it could not be noted in the history: {explain(error)[0]}")

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tui.clock import rfc3339
 from tui.commands.options import DURATION
-from tui.commands.pipe import counted, put, rfc3339, say
+from tui.commands.pipe import counted, put, say
 from tui.commands.running import open_command, run_work
 
 if TYPE_CHECKING:
     from tui.services import Services
     from tui.tokens.keeper import RefreshResult
-    from tui.tokens.token import State
+    from tui.tokens.states import TokenState
 
 LEAST = 60
 """Seconds between two rounds: as often as `inspect_interval_minutes` can say."""
@@ -78,9 +79,10 @@ class Repeats:
         self._heard.clear()
 
 
-async def _round(services: "Services", before: "dict[str, State]", troubles: "Repeats") -> "dict[str, State]":
+async def _round(services: "Services", before: "dict[str, TokenState]", troubles: "Repeats") -> "dict[str, TokenState]":
     """Ask, extend what is due, run hooks and report; whatever goes wrong this time may go well the next."""
     from tui.commands.asking import ask_all
+    from tui.commands.failure import explain
     from tui.commands.hooks import run_hooks
     from tui.tokens.store import StoreError
     from tui.vault.errors import VaultError
@@ -96,7 +98,7 @@ async def _round(services: "Services", before: "dict[str, State]", troubles: "Re
                 _print(services, f"{name} is {state} now (was {before.get(name, 'not there')})")
         await run_hooks(services, results)
     except (VaultError, StoreError) as error:  # such as a token that somebody forgot just now
-        troubles.tell(f"igauth: {error}")
+        troubles.tell(f"igauth: {explain(error)[0]}")
         return before
     return after
 
@@ -113,7 +115,7 @@ def due_now(services: "Services") -> list[str]:
     ]
 
 
-def _states(services: "Services") -> "dict[str, State]":
+def _states(services: "Services") -> "dict[str, TokenState]":
     from tui.tokens.token import state
 
     now = services.clock.now()

@@ -10,11 +10,12 @@ from tui.plain.line import LONGEST_WORD
 from tui.plain.talk import Back
 from tui.plain.values import ask_value
 from tui.redact import Secret
-from tui.tokens.countdown import span, stamp
 from tui.tokens.token import deadline, state
+from tui.wording.plain import NO_PROFILE
+from tui.wording.times import span, stamp
 
 if TYPE_CHECKING:
-    from tui.plain.session import Session
+    from tui.plain.conversation import Conversation
     from tui.services.logins import Attempt, AuthType
 
 Outcome = Literal["open", "taken", "given up"]
@@ -31,10 +32,18 @@ _HELP = (
 )
 
 
+async def log_in(session: "Conversation", token_name: str = "", profile_name: str = "") -> None:
+    """Open the login, for a token that exists or a new one."""
+    if session.profile is None:
+        session.talk.say(NO_PROFILE)
+        return
+    await LoginTalk(session, profile_name or session.profile_name, token_name).run()
+
+
 class LoginTalk:
     """Holds one attempt at a time; leaving it closes every door."""
 
-    def __init__(self, session: "Session", profile_name: str, token_name: str) -> None:
+    def __init__(self, session: "Conversation", profile_name: str, token_name: str) -> None:
         self._session = session
         self._talk = session.talk
         self._profile_name = profile_name
@@ -49,7 +58,7 @@ class LoginTalk:
             known = f" ({', '.join(names)}: renews it)" if names else ""
             answer = await self._talk.ask(f"Name of the token, such as {self._profile_name}{known}")
             self._token_name = answer.strip()
-        await self._session.tell_where_secrets_go()
+        await self._session.name_secret_store()
         self._wants_another = True
         while self._wants_another:
             self._wants_another = False

@@ -5,12 +5,12 @@ from collections.abc import Iterable, Sequence
 from tui.facebook.models import InstagramReading
 from tui.facebook.remedies import remedy_for
 from tui.services.board import Row
-from tui.tokens.countdown import ago, countdown, stamp
 from tui.tokens.forecast import forecast
 from tui.tokens.history import HistoryEvent, told_once
 from tui.tokens.life import missing_scopes
 from tui.tokens.store import Version
 from tui.tokens.token import Token, deadline, nearer_clock, reason, state
+from tui.wording.times import ago, countdown, stamp
 
 
 def left(token: Token, now: float) -> str:

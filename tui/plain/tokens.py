@@ -3,15 +3,17 @@
 import asyncio
 from typing import TYPE_CHECKING
 
-from tui.plain.failures import words_of
+from tui.plain.login import log_in
 from tui.plain.talk import LEAVE, Act, Action, Menu
 from tui.plain.token_words import kept, left, row_line, story, told_reading
 from tui.plain.values import ask_value, print_value
 from tui.redact import Secret
 from tui.services.board import Board, make_board
+from tui.wording.failures import failure_sentences
+from tui.wording.surfaces import PlainMenu
 
 if TYPE_CHECKING:
-    from tui.plain.session import Session
+    from tui.plain.conversation import Conversation
     from tui.tokens.results import RefreshResult
     from tui.tokens.token import Token
 
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 class TokensTalk:
     """Reads the board anew for each answer."""
 
-    def __init__(self, session: "Session") -> None:
+    def __init__(self, session: "Conversation") -> None:
         self._session = session
         self._talk = session.talk
         self._services = session.services
@@ -33,7 +35,7 @@ class TokensTalk:
             Action("R", "refresh", "refresh every token", self._refresh_all),
             Action("V", "verify", "ask Facebook about every token", self._verify_all),
             Action("m", "import", "take in a token that exists", self._import),
-            Action("l", "login", "log in to Facebook for a new token", self._session.log_in),
+            Action("l", "login", "log in to Facebook for a new token", lambda: log_in(self._session)),
         )
         await self._talk.run(Menu("Tokens", self._list, actions, self._pick, "A number or name: open that token"))
 
@@ -49,18 +51,16 @@ class TokensTalk:
         lines = [row_line(number, row, self._session.now) for number, row in enumerate(board.rows, 1)]
         if lines:
             self._talk.say("\n".join([f"{len(board.living)} living, {len(board.dead)} dead.", *lines]))
-        self._tell_estimates()
+        await self._say_estimates()
 
-    def _tell_estimates(self) -> None:
-        from tui.matillion.estimate import estimate
+    async def _say_estimates(self) -> None:
+        if not any(profile.matillion for profile in self._services.profiles):
+            return
+        from tui.services.estimates import estimates
+        from tui.wording.matillion import estimate_line
 
-        for profile in self._services.profiles:
-            if profile.matillion is None:
-                continue
-            entry = profile.matillion.oauth_entry or profile.name
-            found = estimate(entry, profile.matillion.authorised_at, self._session.now)
-            if found is not None:
-                self._talk.say(f"Matillion, estimate: {entry}. {found.sentence}")
+        for _, found in await asyncio.to_thread(estimates, self._services):
+            self._talk.say(estimate_line(found, self._session.now))
 
     async def _all_left(self) -> None:
         board = await self._look()
@@ -101,7 +101,7 @@ class TokensTalk:
         try:
             await self._services.keeper.inspect(name)
         except Exception as error:
-            words = words_of(error)
+            words = failure_sentences(error, PlainMenu())
             if words is None:
                 raise
             self._talk.say(f"{name}: {words}")
@@ -113,7 +113,7 @@ class TokensTalk:
             return
         name = (await self._talk.ask("Name for the token, such as prod")).strip()
         text = await ask_value(self._talk, "token", {"app_id": profile.app_id} if profile.app_id else {})
-        await self._session.tell_where_secrets_go()
+        await self._session.name_secret_store()
         token = await self._services.keeper.adopt(name, profile.name, Secret(text), "import")
         self._talk.say(f"Stored. {self._headline(token)}")
         await self._look()
@@ -136,15 +136,15 @@ class TokensTalk:
         await self._look()
 
     async def _token(self) -> "Token":
-        return await asyncio.to_thread(self._services.vault.token, self._name)
+        return await asyncio.to_thread(self._services.token_store.token, self._name)
 
     def _headline(self, token: "Token") -> str:
         return self._story_of(token)[0] + ".\n" + self._story_of(token)[1]
 
     def _story_of(self, token: "Token") -> list[str]:
-        profile = self._services.profile(token.profile)
-        expected = profile.scopes if profile is not None and not profile.config_id else ()
-        return story(token, self._session.now, self._services.window_of(token.profile), expected)
+        settings = self._services.settings
+        expected = settings.expected_scopes(token.profile)
+        return story(token, self._session.now, settings.window_of(token.profile), expected)
 
     async def _left(self) -> None:
         self._talk.say(self._headline(await self._token()))
@@ -157,10 +157,9 @@ class TokensTalk:
         self._talk.say(self._headline(await self._services.keeper.inspect(self._name)))
 
     async def _story(self) -> None:
-        vault = self._services.vault
         lines = self._story_of(await self._token())
-        versions = await asyncio.to_thread(vault.versions, self._name)
-        history = await asyncio.to_thread(lambda: vault.history(self._name, limit=20))
+        versions = await asyncio.to_thread(self._services.token_store.versions, self._name)
+        history = await asyncio.to_thread(lambda: self._services.history.events(self._name, limit=20))
         self._talk.say("\n".join([*lines, *kept(versions, history)]))
 
     async def _test_read(self) -> None:
@@ -176,18 +175,20 @@ class TokensTalk:
         )
         place = await self._talk.choose("Print which", ["the token", f"App ID {token.app_id}", "curl for a test read"])
         if place == 0:
-            await print_value(self._session, f"token {token.name}", lambda: self._services.vault.value(token.name))
+            await print_value(
+                self._session, f"token {token.name}", lambda: self._services.token_store.value(token.name)
+            )
         else:
             label, text = (("App ID", token.app_id), ("curl", curl))[place - 1]
             await print_value(self._session, label, lambda: text)
 
     async def _log_in(self) -> None:
-        await self._session.log_in(self._name, (await self._token()).profile)
+        await log_in(self._session, self._name, (await self._token()).profile)
 
     async def _forget(self) -> object:
         question = f"Forget {self._name}? Every value igauth keeps of it is wiped; Facebook still knows it."
         if not await self._talk.is_sure(question):
             return None
-        await asyncio.to_thread(self._services.vault.delete, self._name)
+        await asyncio.to_thread(self._services.token_store.delete, self._name)
         self._talk.say(f"{self._name} is forgotten.")
         return LEAVE

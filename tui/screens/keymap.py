@@ -1,50 +1,46 @@
-"""Keys changed in `config.toml`: applied where they are sound, named where they clash."""
+"""The keys changed in `config.toml`: checked and applied."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import Any
 
+from textual.app import App
 from textual.keys import REPLACED_KEYS, Keys, _character_to_key, _normalize_key_list, key_to_character
 
-from tui.actions import ACTIONS, Action, shown_key
-from tui.harmless import harmless
-from tui.likely import did_you_mean
+from tui.actions import ACTIONS, Action
+from tui.likely import closest
+from tui.settings.errors import KeyFault, KeymapProblem
+from tui.wording.settings import keymap_problem
 
-if TYPE_CHECKING:
-    from tui.app import IgauthApp
-
-TAKEN = frozenset(f"ctrl+{letter}" for letter in "abhijmsqz\\")
+RESERVED = frozenset(f"ctrl+{letter}" for letter in "abhijmsqz\\")
 """Keys that terminals, tmux, screen, editors or flow control take (design: Keys)."""
 
 _MODIFIERS = frozenset(("ctrl", "shift", "alt", "super", "hyper", "meta"))
 _SPECIAL = frozenset(key.value for key in Keys if key.value.isalnum()) - {"return"}  # it arrives as enter
 
 
-def complaints(keymap: Mapping[str, str]) -> tuple[str, ...]:
-    """Return what is wrong with a key map: unknown actions and keys, keys that never arrive, keys given twice."""
-    known = {action.id: action for action in ACTIONS}
-    found: list[str] = []
+def keymap_problems(keymap: Mapping[str, str]) -> tuple[KeymapProblem, ...]:
+    """Return what is wrong with the changed keys: unknown actions and keys, reserved keys, keys of two actions."""
+    actions = [action.id for action in ACTIONS]
+    found: list[KeymapProblem] = []
     for name, keys in keymap.items():
-        if name not in known:
-            found.append(f"keys.{name}: there is no such action{did_you_mean(name, known)}")
-        found += [f"keys.{name}: {complaint}" for complaint in _complaints_of_keys(_names(keys))]
-    taken: dict[tuple[str, str], str] = {}
+        if name not in actions:
+            found.append(KeymapProblem(KeyFault.UNKNOWN_ACTION, name, other=closest(name, actions)))
+        names = _names(keys)
+        if not names:
+            found.append(KeymapProblem(KeyFault.NO_KEY, name))
+        for key in names:
+            if key in RESERVED:
+                found.append(KeymapProblem(KeyFault.RESERVED, name, key))
+            elif not _is_key(key):
+                found.append(KeymapProblem(KeyFault.UNKNOWN_KEY, name, key, closest(key, _SPECIAL)))
+    owners: dict[tuple[str, str], str] = {}
     for action in ACTIONS:
         for key in _names(keymap.get(action.id) or action.all_keys):
             for scope in _scopes(action):
-                other = taken.setdefault((scope, key), action.id)
-                if other != action.id and (action.id in keymap or other in keymap):
-                    found.append(f"{shown_key(key)} means both {other} and {action.id}")
-    return tuple(map(harmless, dict.fromkeys(found)))  # a key of the file may hold what would drive a terminal
-
-
-def _complaints_of_keys(keys: Sequence[str]) -> Iterator[str]:
-    if not keys:
-        yield "no key is named, so the usual one stays"
-    for key in keys:
-        if key in TAKEN:
-            yield f"{key} never arrives in many terminals"
-        elif not _is_key(key):
-            yield f"there is no key {key}{did_you_mean(key, _SPECIAL)}"
+                owner = owners.setdefault((scope, key), action.id)
+                if owner != action.id and (action.id in keymap or owner in keymap):
+                    found.append(KeymapProblem(KeyFault.CONFLICT, action.id, key, owner))
+    return tuple(dict.fromkeys(found))
 
 
 def _names(keys: str) -> tuple[str, ...]:
@@ -65,9 +61,9 @@ def _scopes(action: Action) -> tuple[str, ...]:
     return ("guide", "credentials", "tokens", "login") if action.scope == "everywhere" else (action.scope,)
 
 
-def apply_keymap(app: "IgauthApp", keymap: Mapping[str, str]) -> None:
-    """Change keys as the person set them; say what cannot be."""
+def apply_keymap(app: App[Any], keymap: Mapping[str, str]) -> None:
+    """Change the keys of known actions, and notify of every problem."""
     known = {action.id for action in ACTIONS}
     app.set_keymap({name: keys for name, keys in keymap.items() if name in known})
-    for complaint in complaints(keymap):
-        app.notify(f"config.toml: {complaint}", severity="warning", markup=False, timeout=10)
+    for problem in keymap_problems(keymap):
+        app.notify(f"config.toml: {keymap_problem(problem)}", severity="warning", markup=False, timeout=10)

@@ -20,13 +20,16 @@ from tui.facebook.login_words import FOREIGN_ENDING, event_lines
 from tui.facebook.pasted import AnswerRefused
 from tui.redact import Secret
 from tui.screens.ask_text import AskText
-from tui.screens.going import go_to_token
 from tui.screens.login_words import device_caption, device_link, first_text, keys_text, left_text, others_text
 from tui.screens.looks import style_sheet
 from tui.screens.main_screen import MainScreen
-from tui.screens.messages import Copyable
+from tui.screens.messages import Copy, Copyable, GoTo, TokensStored
+from tui.session import Session
 from tui.widgets.bindings import bindings_of
 from tui.widgets.credential_field import CredentialField
+from tui.wording.failures import failure_sentences
+from tui.wording.flaws import message
+from tui.wording.surfaces import Screen as ScreenSurface
 
 if TYPE_CHECKING:
     from tui.services.logins import Attempt, AuthType
@@ -43,9 +46,9 @@ class LoginScreen(MainScreen):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_of("login")]
     AUTO_FOCUS = ""
 
-    def __init__(self, profile: str, token_name: str) -> None:
-        super().__init__()
-        self._profile = profile
+    def __init__(self, session: Session, token_name: str) -> None:
+        super().__init__(session)
+        self._profile = session.profile_name
         self._wanted_name = token_name
         self._attempt: Attempt | None = None
         self._lines: list[str] = []
@@ -57,7 +60,7 @@ class LoginScreen(MainScreen):
     def compose_body(self) -> Iterable[Widget]:
         """Link and doors, the two fields, what happened so far."""
         with VerticalScroll(id="login", can_focus=False):
-            yield Static(f"Opening the doors {self.igauth.glyphs.ellipsis}", id="heading", markup=False)
+            yield Static(f"Opening the doors {self.session.glyphs.ellipsis}", id="heading", markup=False)
             yield Static("", id="first", markup=False)
             yield Static("", id="link", markup=False)
             yield Static("", id="link-keys", markup=False)
@@ -66,6 +69,7 @@ class LoginScreen(MainScreen):
                 label="Paste the address the browser ended at, then enter",
                 short_label="Address the browser ended at, enter",
                 id="answer",
+                fix_key=self.key_of("fix_flaw"),
             )
             yield Static("", id="happened", markup=False)
             yield Static("", id="others", markup=False)
@@ -76,11 +80,12 @@ class LoginScreen(MainScreen):
                 secret=True,
                 optional=True,
                 id="token",
+                fix_key=self.key_of("fix_flaw"),
             )
 
     def on_mount(self) -> None:
         """Open the doors."""
-        self.show_status(self.igauth.status(), self.igauth.clock.now())
+        self.show_status()
         self.query_one("#answer", CredentialField).focus_input()
         self._open()
 
@@ -98,12 +103,13 @@ class LoginScreen(MainScreen):
             await self._attempt.abandon()
         self._lines, self._device, self._can_use_device = [], None, True
         self.query_one("#happened", Static).display = False
-        desk = await asyncio.to_thread(lambda: self.igauth.services.login_desk)
+        desk = await asyncio.to_thread(lambda: self.session.services.login_desk)
         try:
             self._attempt = await desk.open(self._profile, self._wanted_name, self._heard, auth_type=auth_type)
         except Exception as error:  # MissingCredentials, RedirectRefused, NameTaken: each says what to do
             self._attempt = None
-            self._say(str(error))
+            surface = ScreenSurface(self.session.services.settings.keymap)
+            self._say(failure_sentences(error, surface) or str(error))
             self.query_one("#heading", Static).update("No login can be opened.")
             return
         self._show_doors()
@@ -128,12 +134,11 @@ class LoginScreen(MainScreen):
         except AdoptionRefused as refused:
             self._say(refused.message)
             return
-        self.igauth.reload_board()
+        self.post_message(TokensStored())
         self._say(f"Stored as {token.name}. escape goes on.")
         self.notify(f"Logged in: {token.name}", timeout=5, markup=False)
         if self._lacks_nothing():
-            self.dismiss()
-            go_to_token(self.igauth, token.name)
+            self.app.post_message(GoTo("tokens", token.name))  # which closes this screen
 
     def _lacks_nothing(self) -> bool:
         return not any(line.startswith("Not granted") for line in self._lines)
@@ -167,15 +172,15 @@ class LoginScreen(MainScreen):
             return
         url = attempt.request.url
         room = max(20, self.size.width - 4)
-        shown = url if len(url) <= room else url[: room - 1] + self.igauth.glyphs.ellipsis
+        shown = url if len(url) <= room else url[: room - 1] + self.session.glyphs.ellipsis
         self.query_one("#link", Static).update(Content.styled(shown, Style(link=url)))
-        has_browser = self.igauth.capabilities.browser is not None
+        has_browser = self.session.capabilities.browser is not None
         self.query_one("#first", Static).update(
             first_text(attempt, os.environ, has_browser, can_use_device=attempt.has_device and self._can_use_device)
         )
         self.query_one("#link-keys", Static).update(keys_text(has_browser))
         self.query_one("#others", Static).update(others_text(attempt, self._device, os.environ))
-        self.tick(self.igauth.clock.now())
+        self.tick(self.session.clock.now())
 
     def tick(self, now: float) -> None:
         """Count down to the attempt's deadline."""
@@ -195,7 +200,7 @@ class LoginScreen(MainScreen):
 
     def on_resize(self) -> None:
         """Word the heading for the room there is now."""
-        self.call_after_refresh(lambda: self.tick(self.igauth.clock.now()))
+        self.call_after_refresh(lambda: self.tick(self.session.clock.now()))
 
     # --- the doors ---------------------------------------------------------------------------------------------
 
@@ -215,12 +220,11 @@ class LoginScreen(MainScreen):
         text = event.control.value
         if self._attempt is None or not text:
             return
-        flaws = [flaw for flaw in inspect("token", text) if flaw.severity != "note"]
-        if not is_clean(tuple(flaws)) and self._flawed_token != text:
+        flaws = inspect("token", text)
+        if not is_clean(flaws) and self._flawed_token != text:
             self._flawed_token = text
-            self._say(
-                "Not taken yet: " + "; ".join(flaw.message for flaw in flaws) + ". f3 mends, enter again takes it."
-            )
+            told = " ".join(dict.fromkeys(message("token", flaw) for flaw in flaws if flaw.severity != "note"))
+            self._say(f"Not used yet. {told} {self.key_of('fix_flaws')} fixes, enter again uses it as it is.")
             return
         try:
             self._attempt.login.use_token(Secret(text))
@@ -285,7 +289,7 @@ class LoginScreen(MainScreen):
         """Copy the text for a colleague who has the browser."""
         choice = next((choice for choice in self.copy_choices() if "colleague" in choice.label), None)
         if choice is not None:
-            self.igauth.copy_out(choice)
+            self.post_message(Copy(choice))
 
     def action_write_hand_over(self) -> None:
         """Write the text for a colleague to a file of this account."""
@@ -326,7 +330,7 @@ class LoginScreen(MainScreen):
 
     @work(group="mode", exclusive=True, exit_on_error=False)
     async def _switch_mode(self) -> None:
-        services = self.igauth.services
+        services = self.session.services
         is_development = await asyncio.to_thread(services.profile_desk.switch_mode, self._profile)
         self.notify(
             "In development mode: Facebook sends the answer to localhost."
@@ -336,16 +340,16 @@ class LoginScreen(MainScreen):
         )
         self._open()
 
-    def action_mend_flaw(self) -> None:
-        """Mend the flaw in front."""
-        any(field.mend_front() for field in self._fields())
+    def action_fix_flaw(self) -> None:
+        """Fix the first flaw."""
+        any(field.fix_first() for field in self._fields())
 
-    def action_mend_flaws(self) -> None:
-        """Mend every flaw of the field in front."""
-        any(field.mend_all() for field in self._fields())
+    def action_fix_flaws(self) -> None:
+        """Fix every flaw of the current field."""
+        any(field.fix_all() for field in self._fields())
 
     def _fields(self) -> list[CredentialField]:
-        """Return both fields, that with the focus first: an empty one has a flaw, but none that can be mended."""
+        """Return both fields, that with the focus first: an empty one has a flaw, but none that can be fixed."""
         return sorted(self.query(CredentialField), key=lambda field: not field.has_focus_within)
 
     def action_reveal(self) -> None:

@@ -1,7 +1,6 @@
 """All that is known of one token: both clocks, scopes, Pages, where it came from, its history."""
 
 import asyncio
-from typing import TYPE_CHECKING, cast
 
 from textual import work
 from textual.app import ComposeResult
@@ -11,15 +10,14 @@ from textual.widgets import Static
 
 from tui.facebook.remedies import remedy_for
 from tui.screens.dialog import Dialog
-from tui.tokens.countdown import ago, countdown, stamp
+from tui.session import Session
 from tui.tokens.history import HistoryEvent, told_once
 from tui.tokens.life import missing_scopes
+from tui.tokens.states import TokenState
 from tui.tokens.token import Token, reason, state
 from tui.widgets.timeline import timeline
 from tui.widgets.wrapped import wrapped
-
-if TYPE_CHECKING:
-    from tui.app import IgauthApp
+from tui.wording.times import ago, countdown, stamp
 
 _INDENT = 13
 """Cells that the labels take."""
@@ -31,8 +29,9 @@ class TokenDetails(Dialog[None]):
 
     COMPONENT_CLASSES = {"details--label"}  # noqa: RUF012 - Textual's own type
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, session: Session, name: str) -> None:
         super().__init__()
+        self._session = session
         self._token_name = name
 
     def compose(self) -> ComposeResult:
@@ -48,24 +47,24 @@ class TokenDetails(Dialog[None]):
 
     @work(exit_on_error=False)
     async def _read(self) -> None:
-        app = cast("IgauthApp", self.app)
-        vault = app.services.vault
-        token = await asyncio.to_thread(vault.token, self._token_name)
-        history = await asyncio.to_thread(lambda: vault.history(self._token_name, limit=40))
-        versions = await asyncio.to_thread(vault.versions, self._token_name)
-        value = await asyncio.to_thread(vault.value, self._token_name)
-        now = app.clock.now()
+        session = self._session
+        store = session.services.token_store
+        token = await asyncio.to_thread(store.token, self._token_name)
+        history = await asyncio.to_thread(lambda: store.history(self._token_name, limit=40))
+        versions = await asyncio.to_thread(store.versions, self._token_name)
+        value = await asyncio.to_thread(store.value, self._token_name)
+        now = session.clock.now()
         lines = [
-            *facts(token, now, app.window_of(token.profile), app.expected_scopes(token.profile)),
+            *facts(token, now, session.window_of(token.profile), session.expected_scopes(token.profile)),
             ("value", value.masked()),
             (
                 "versions",
                 f"{len(versions)} kept: " + ", ".join(f"{item.fingerprint} ({item.status})" for item in versions),
             ),
         ]
-        glyphs = app.glyphs
+        glyphs = session.glyphs
         moments = [event.at for event in history if event.result == "extended" or event.action in ("login", "extend")]
-        plot = timeline(moments, now, 45, mark=glyphs.states["valid"], empty=glyphs.dot)
+        plot = timeline(moments, now, 45, mark=glyphs.states[TokenState.VALID], empty=glyphs.dot)
         lines.append(("refreshes", f"90 d ago {plot} now"))
         told = [history_line(event) for event in history] or ["(nothing yet)"]
         self.query_one("#details", Static).update(self._page(lines, told))

@@ -4,7 +4,7 @@ import asyncio
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from tui.tokens.life import is_living
+from tui.tokens.life import is_usable
 from tui.tokens.store import NoSuchToken, StoreError
 from tui.tokens.token import Token
 from tui.vault.errors import VaultError
@@ -35,7 +35,7 @@ class Arrivals:
 
     def _keep(self, issued: "Issued", is_given: bool) -> None:
         vault, at = self._services.vault, int(self._services.clock.now())
-        version = vault.add_issued(self._name, self._profile.name, issued.value, at=at, origin="login")
+        version = vault.tokens.add_issued(self._name, self._profile.name, issued.value, at=at, origin="login")
         self._versions.append(version)
         if not is_given:
             with suppress(StoreError, VaultError):  # it is on disk; adopting it tells what is wrong
@@ -53,12 +53,12 @@ class Arrivals:
             fingerprint=issued.value.fingerprint(),
         )
         try:
-            current = vault.token(self._name)
+            current = vault.tokens.token(self._name)
         except NoSuchToken:
-            vault.add_token(token, version)
+            vault.tokens.add_token(token, version)
         else:
-            if not is_living(current, at):
-                vault.make_current(self._name, version, token)
+            if not is_usable(current, at):
+                vault.tokens.make_current(self._name, version, token)
 
     async def tidy(self, adopted: Token) -> None:
         """Wipe the copies of the adopted token and, where it is proven, the shorter-lived one it was made from."""
@@ -66,7 +66,7 @@ class Arrivals:
 
     def _tidy(self, adopted: Token) -> None:
         vault = self._services.vault
-        is_proven = is_living(adopted, self._services.clock.now())
-        for version in vault.versions(adopted.name):
+        is_proven = is_usable(adopted, self._services.clock.now())
+        for version in vault.tokens.versions(adopted.name):
             if version.id in self._versions and (is_proven or version.fingerprint == adopted.fingerprint):
-                vault.discard(version.id)  # the current one is left alone
+                vault.tokens.discard(version.id)  # the current one is left alone

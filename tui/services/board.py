@@ -3,9 +3,8 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from tui.tokens.token import State, Token, deadline, state
-
-DEAD: frozenset[State] = frozenset({"expired", "invalid"})
+from tui.tokens.states import STATES, TokenState, is_unusable
+from tui.tokens.token import Token, deadline, state
 
 _BY_LOGIN = frozenset({"user", "unknown"})
 """Kinds of token that a login brings."""
@@ -16,7 +15,7 @@ class Row:
     """One token on the panel and its state when the board was made."""
 
     token: Token
-    state: State
+    state: TokenState
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +55,7 @@ def make_board(tokens: Iterable[Token], now: float, window_of: Callable[[str], i
         its_state = state(token, now, window)
         end = deadline(token)
         place = (float("inf") if end is None else end, token.name, Row(token, its_state))
-        (dead if its_state in DEAD else living).append(place)
+        (dead if is_unusable(its_state) else living).append(place)
         change = _next_change(end, window, now)
         if change is not None and (changes_at is None or change < changes_at):
             changes_at = change
@@ -66,6 +65,17 @@ def make_board(tokens: Iterable[Token], now: float, window_of: Callable[[str], i
     dead.sort(key=lambda place: place[:2])
     soonest = next((int(end) for end, _, _ in living if end != float("inf")), None)
     return Board(tuple(row for *_, row in living), tuple(row for *_, row in dead), soonest, changes_at, checked_at)
+
+
+def worse_rows(before: Board, after: Board) -> tuple[Row, ...]:
+    """Return the rows whose state is worse than on the board before."""
+    states = {row.token.name: row.state for row in before.rows}
+    return tuple(
+        row
+        for row in after.rows
+        if (former := states.get(row.token.name, TokenState.UNKNOWN)) is not TokenState.UNKNOWN
+        and STATES[row.state].severity > STATES[former].severity
+    )
 
 
 def name_for_login(board: Board, selected: Row | None, profile: str) -> str:

@@ -17,12 +17,12 @@ _KEY = "noted-name/{name}"
 
 def note_name(services: "Services", name: Name, text: str) -> None:
     """Keep a name that a step asks for until there is a profile."""
-    services.vault.set_meta(_KEY.format(name=name), text or None)
+    services.vault.meta.set(_KEY.format(name=name), text or None)
 
 
 def names_noted(services: "Services") -> dict[str, str]:
     """Return the names kept so far."""
-    found = {name: services.vault.meta(_KEY.format(name=name)) for name in _NAMES}
+    found = {name: services.vault.meta.get(_KEY.format(name=name)) for name in _NAMES}
     return {name: text for name, text in found.items() if text}
 
 
@@ -34,10 +34,10 @@ def take_over(services: "Services", profile: Profile) -> Profile:
     if services.profiles:
         return profile
     vault = services.vault
-    marks, names = vault.progress(NO_PROFILE), names_noted(services)
+    marks, names = vault.notes.progress(NO_PROFILE), names_noted(services)
     if marks:
-        vault.save_progress(profile.name, {**marks, **vault.progress(profile.name)})
-        vault.save_progress(NO_PROFILE, {})
+        vault.notes.save_progress(profile.name, {**marks, **vault.notes.progress(profile.name)})
+        vault.notes.save_progress(NO_PROFILE, {})
     for name in _NAMES:
         note_name(services, name, "")
     authorised_at = max((marks[step][0] or 0 for step in ("12", "A5") if step in marks), default=0) or None

@@ -166,7 +166,7 @@ class LoginDesk:
 
     def _known(self, profile_name: str, token_name: str) -> "Token | None":
         try:
-            token = self._services.vault.token(token_name)
+            token = self._services.vault.tokens.token(token_name)
         except NoSuchToken:
             return None
         if token.profile != profile_name:

@@ -1,26 +1,17 @@
 """Profiles: App ID, App Secret and callback of one registered app; saved, verified, renamed, removed."""
 
-import os
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from tui.facebook.models import AppCredentials, AppInfo
 from tui.redact import Secret
-from tui.services.app_ids import way_out, what_is_wrong
+from tui.services.app_ids import MissingCredentials, flawed_app_id
 from tui.services.first_profile import take_over
 from tui.services.trusted_hosts import note_host
-from tui.settings import Profile, delete_profile, save_preference, save_profile
+from tui.settings import Profile
 
 if TYPE_CHECKING:
     from tui.services.root import Services
-
-
-class MissingCredentials(Exception):
-    """A profile has no App ID or no App Secret yet; the message names which and the next step."""
-
-
-class FlawedAppId(MissingCredentials):
-    """The App ID in the file cannot be one; the message names the line, what is wrong with it and the next step."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,26 +32,21 @@ class ProfileDesk:
         """Return App ID and App Secret of a profile. Raises MissingCredentials, FlawedAppId before any is sent."""
         profile = self._services.profile(name)
         if profile is None or not profile.app_id:
-            raise MissingCredentials(
-                f"Profile {name} has no App ID. Enter it on Credentials (2), or run: igauth add {name} --app-id ID"
-            )
-        if wrong := what_is_wrong(profile, self._services.home.config_file):
-            raise FlawedAppId(f"{wrong}. {way_out(profile)}")
+            raise MissingCredentials(name, "app_id")
+        if (flawed := flawed_app_id(profile, self._services.home.config_file)) is not None:
+            raise flawed
         secret = self.app_secret(name)
         if secret is None:
-            raise MissingCredentials(
-                f"Profile {name} has no App Secret. Enter it on Credentials (2), or run:"
-                f" igauth add {name} --app-id {profile.app_id}"
-            )
+            raise MissingCredentials(name, "app_secret")
         return AppCredentials(profile.app_id, secret)
 
     def app_secret(self, name: str) -> Secret | None:
         """Return the App Secret of a profile, None where there is none."""
-        return self._services.vault.secret("app_secret", name)
+        return self._services.vault.profile_secrets.get("app_secret", name)
 
     def client_token(self, name: str) -> Secret | None:
         """Return the client token of a profile, None where there is none."""
-        return self._services.vault.secret("client_token", name)
+        return self._services.vault.profile_secrets.get("client_token", name)
 
     def save(
         self,
@@ -80,33 +66,32 @@ class ProfileDesk:
         if app_secret is not None:
             before = self.app_secret(profile.name)
             if before != app_secret:
-                vault.set_meta(f"secret-changed/{profile.name}", str(self._services.clock.now()))
+                vault.meta.set(f"secret-changed/{profile.name}", str(self._services.clock.now()))
             if before is not None and before != app_secret and not verified:
-                vault.set_secret("app_secret_before", profile.name, before)
-            vault.set_secret("app_secret", profile.name, app_secret)
-            note_host(vault, self._services.settings)
+                vault.profile_secrets.set("app_secret_before", profile.name, before)
+            vault.profile_secrets.set("app_secret", profile.name, app_secret)
+            note_host(vault.meta, self._services.settings)
         if client_token is not None:
             if client_token:
-                vault.set_secret("client_token", profile.name, client_token)
+                vault.profile_secrets.set("client_token", profile.name, client_token)
             else:
-                vault.forget_secret("client_token", profile.name)
-        save_profile(self._services.home, profile)
-        self._services.reload_settings(os.environ)
+                vault.profile_secrets.forget("client_token", profile.name)
+        self._services.settings_store.save_profile(profile)
 
     def confirm_secret(self, name: str) -> None:
         """Forget the App Secret that was kept from before: the new one has been proven."""
-        self._services.vault.forget_secret("app_secret_before", name)
+        self._services.vault.profile_secrets.forget("app_secret_before", name)
 
     def secret_before(self, name: str) -> Secret | None:
         """Return the App Secret that an unproven new one replaced, None where there is none."""
-        return self._services.vault.secret("app_secret_before", name)
+        return self._services.vault.profile_secrets.get("app_secret_before", name)
 
     def restore_secret(self, name: str) -> bool:
         """Bring back the App Secret kept from before; False where there is none."""
         before = self.secret_before(name)
         if before is None:
             return False
-        self._services.vault.set_secret("app_secret", name, before)
+        self._services.vault.profile_secrets.set("app_secret", name, before)
         self.confirm_secret(name)
         return True
 
@@ -116,14 +101,12 @@ class ProfileDesk:
         if profile is None:
             return True
         changed = replace(profile, development_mode=not profile.development_mode)
-        save_profile(self._services.home, changed)
-        self._services.reload_settings(os.environ)
+        self._services.settings_store.save_profile(changed)
         return changed.development_mode
 
     def make_default(self, name: str) -> None:
         """Mean this profile where none is named."""
-        save_preference(self._services.home, "default_profile", name)
-        self._services.reload_settings(os.environ)
+        self._services.settings_store.set_preference("default_profile", name)
 
     def rename(self, name: str, new_name: str) -> None:
         """Give a profile another name; its secrets and tokens follow."""
@@ -131,8 +114,7 @@ class ProfileDesk:
         if profile is None:
             return
         self._services.vault.rename_profile(name, new_name)
-        save_profile(self._services.home, replace(profile, name=new_name), rename_from=name)
-        self._services.reload_settings(os.environ)
+        self._services.settings_store.save_profile(replace(profile, name=new_name), rename_from=name)
 
     def duplicate(self, name: str, new_name: str) -> None:
         """Make a second profile of the same app, with its secrets and without its tokens."""
@@ -149,10 +131,9 @@ class ProfileDesk:
     def remove(self, name: str) -> None:
         """Remove a profile, its secrets, its tokens and its progress."""
         for token in self.removal(name).tokens:
-            self._services.vault.delete(token)
+            self._services.vault.tokens.delete(token)
         self._services.vault.forget_profile(name)
-        delete_profile(self._services.home, name)
-        self._services.reload_settings(os.environ)
+        self._services.settings_store.delete_profile(name)
 
     async def verify(self, app: AppCredentials, profile_name: str = "") -> AppInfo:
         """Prove App ID and App Secret together, and return the app's own name.

@@ -28,7 +28,7 @@ class ReadingDesk:
 
         Raises NoSuchToken, MissingCredentials and FacebookError.
         """
-        token = await asyncio.to_thread(self._services.vault.token, token_name)
+        token = await asyncio.to_thread(self._services.vault.tokens.token, token_name)
         known = await asyncio.to_thread(self._known, token)
         if not known and token.kind not in ("page", "app"):
             known = _linked((await self._services.keeper.refresh_pages(token_name)).pages)
@@ -46,8 +46,8 @@ class ReadingDesk:
         Raises NothingToRead, NoSuchToken, NoValue, MissingCredentials and FacebookError.
         """
         vault = self._services.vault
-        token = await asyncio.to_thread(vault.token, token_name)
-        value = await asyncio.to_thread(vault.value, token_name)
+        token = await asyncio.to_thread(vault.tokens.token, token_name)
+        value = await asyncio.to_thread(vault.tokens.value, token_name)
         app = await asyncio.to_thread(self._services.credentials, token.profile)
         client = await self._services.client(token.profile)
         for page in await client.pages(app, value):
@@ -73,8 +73,8 @@ class ReadingDesk:
                 )
             instagram_id = accounts[0].instagram_id
         vault = self._services.vault
-        token = await asyncio.to_thread(vault.token, token_name)
-        value = await asyncio.to_thread(vault.value, token_name)
+        token = await asyncio.to_thread(vault.tokens.token, token_name)
+        value = await asyncio.to_thread(vault.tokens.value, token_name)
         app = await asyncio.to_thread(self._services.credentials, token.profile)
         client = await self._services.client(token.profile)
         return await client.read_instagram(app, value, instagram_id)

@@ -9,7 +9,7 @@ from tui.redact import Secret
 from tui.tokens.asker import Access, Asker, NoCredentials
 from tui.tokens.diary import failure_of
 from tui.tokens.extension import inspected, is_no_token, judge
-from tui.tokens.life import is_living
+from tui.tokens.life import is_usable
 from tui.tokens.results import full_stop
 from tui.tokens.store import NameTaken, NoSuchToken
 from tui.tokens.token import DAY, Failure, Token, deadline
@@ -156,10 +156,10 @@ class Adoption:
 
     def _check_better(self, current: Token, token: Token) -> None:
         now = self._clock.now()
-        if not is_living(current, now):
+        if not is_usable(current, now):
             return
         name = token.name
-        if not is_living(token, now):
+        if not is_usable(token, now):
             raise AdoptionRefused(
                 f"The new token for {name} is not known to work, so the one that works stays current. Inspect it, or"
                 " log in again.",

@@ -1,13 +1,12 @@
 """Durations and moments as words: pure functions, plain ASCII, all times unix seconds UTC."""
 
 from datetime import UTC, datetime
-from functools import lru_cache
+
+from tui.clock import LAST_SECOND
 
 _MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_LAST = 253_402_300_799
-"""The last second of the year 9999: what a date can hold."""
 
 
 def countdown(seconds: float | None) -> str:
@@ -38,15 +37,6 @@ def span(seconds: float) -> str:
     return f"{whole} s"
 
 
-def rfc3339(moment: float | None) -> str | None:
-    """Return `2026-11-23T23:20:59Z`; None stays None."""
-    if moment is None:
-        return None
-    day, second = divmod(min(max(int(moment), 0), _LAST), _DAY)
-    minute, second = divmod(second, _MINUTE)
-    return f"{_day_of(day)}T{minute // 60:02d}:{minute % 60:02d}:{second:02d}Z"
-
-
 def stamp(moment: float | None, nothing: str = "never") -> str:
     """Return `2026-11-23 23:20 UTC` for people; `nothing` for None."""
     return nothing if moment is None else _date(moment).strftime("%Y-%m-%d %H:%M UTC")
@@ -69,10 +59,5 @@ def moment_text(moment: float, now: float) -> str:
     return f"{weekday} {day_text(moment, now)} {clock}"
 
 
-@lru_cache(maxsize=512)  # many moments fall on the same day
-def _day_of(day: int) -> str:
-    return _date(day * _DAY).strftime("%Y-%m-%d")
-
-
 def _date(moment: float) -> datetime:
-    return datetime.fromtimestamp(min(max(int(moment), 0), _LAST), UTC)
+    return datetime.fromtimestamp(min(max(int(moment), 0), LAST_SECOND), UTC)

@@ -1,14 +1,13 @@
-"""How much of a token's life is used, what it lacks, and which one dies first: pure functions."""
+"""How much of a token's life is used and which scopes it lacks: pure functions."""
 
 from collections.abc import Sequence
 from functools import lru_cache
 
-from tui.tokens.token import DAY, WINDOW, State, Token, deadline, nearer_clock, state
+from tui.tokens.states import STATES
+from tui.tokens.token import DAY, Token, deadline, nearer_clock, state
 
 DATA_ACCESS_LIFE = 90 * DAY
 """Seconds of data access after the person was last active in the app (graph-api.md section 4)."""
-
-_GROUPS: dict[State, int] = {"due": 0, "valid": 0, "unknown": 1, "expired": 2, "invalid": 2}
 
 
 def life_used(token: Token, now: float) -> float | None:
@@ -37,18 +36,6 @@ def _lacking(expected: tuple[str, ...], scopes: tuple[str, ...]) -> tuple[str, .
     return tuple(scope for scope in expected if scope not in scopes)
 
 
-def is_living(token: Token, now: float) -> bool:
-    """Tell whether Facebook last said the token works and none of its ends has passed."""
-    return state(token, now) in ("due", "valid")
-
-
-def sort_key(token: Token, now: float, window: float = WINDOW) -> tuple[int, float, str]:
-    """Order for people: living ones by deadline (none last), then unknown ones, dead ones below."""
-    end = deadline(token)
-    return (_GROUPS[state(token, now, window)], float("inf") if end is None else end, token.name)
-
-
-def report_key(token: Token) -> tuple[bool, int, str]:
-    """Order of `status --json`: soonest deadline first, none last, then by name (design.md, Commands)."""
-    end = deadline(token)
-    return (end is None, end or 0, token.name)
+def is_usable(token: Token, now: float) -> bool:
+    """Tell whether Facebook last said the token works and none of its deadlines has passed."""
+    return STATES[state(token, now)].works

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from tui.tokens.states import is_unusable
 from tui.tokens.token import DAY, WINDOW, Token, reason, state
 
 Plan = Literal["exchange", "never_expires", "login_needed"]
@@ -30,7 +31,7 @@ def plan(token: Token, now: float, window: float = WINDOW) -> Plan:
     Dead tokens cannot be exchanged (graph-api.md section 4). One that is due by data access only would gain
     nothing: a server-side exchange is not user activity (same section). One without an end stays as it is.
     """
-    if state(token, now, window) in ("expired", "invalid"):
+    if is_unusable(state(token, now, window)):
         return "login_needed"
     if _due_by_data_access_only(token, now, window):
         return "login_needed"

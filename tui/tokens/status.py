@@ -3,12 +3,12 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from tui.tokens.countdown import rfc3339
-from tui.tokens.life import missing_scopes, report_key
+from tui.clock import rfc3339
+from tui.tokens.life import missing_scopes
+from tui.tokens.states import STATES, TokenState, is_unusable
 from tui.tokens.token import (
     GranularScope,
     PageToken,
-    State,
     Token,
     deadline,
     nearer_clock,
@@ -17,8 +17,8 @@ from tui.tokens.token import (
 )
 
 SCHEMA = 1
-VALID, DUE, DEAD, UNKNOWN = 0, 1, 2, 3
-"""Exit statuses of `igauth status` (design.md, Commands): the worst is 2, then 3, then 1."""
+CHECK_FAILED = STATES[TokenState.UNKNOWN].exit_status
+"""Exit status of `igauth status` where Facebook could not be asked or there is no token."""
 
 WindowOf = Callable[[str], int]
 ExpectedOf = Callable[[str], Sequence[str]]
@@ -33,7 +33,7 @@ class Entry:
     """One token and what is true of it at one moment. Times are unix seconds, UTC; `left` in seconds."""
 
     token: Token
-    state: State
+    state: TokenState
     reason: str | None
     deadline: int | None
     left: int | None
@@ -43,57 +43,42 @@ class Entry:
 def entries(
     tokens: Iterable[Token], now: float, window_of: WindowOf, expected_of: ExpectedOf = _nothing_expected
 ) -> list[Entry]:
-    """Return an entry a token: soonest deadline first, none last, then by name."""
+    """Return an entry a token: soonest deadline first, none last, then by name (design.md, Commands)."""
     known: dict[str, tuple[int, Sequence[str]]] = {}
     found = []
-    for token in sorted(tokens, key=report_key):
+    for token in tokens:
         profile = token.profile
         if profile not in known:
             known[profile] = window_of(profile), expected_of(profile)
         window, expected = known[profile]
         end = deadline(token)
-        its_state = state(token, now, window)
         found.append(
             Entry(
                 token,
-                its_state,
-                reason(token, now) if its_state in ("expired", "invalid") else None,
+                state(token, now, window),
+                reason(token, now),
                 end,
                 None if end is None else max(0, int(end - now)),
                 missing_scopes(token, expected),
             )
         )
-    return found
+    return sorted(found, key=lambda entry: (entry.deadline is None, entry.deadline or 0, entry.token.name))
 
 
-def exit_status(tokens: Iterable[Token], now: float, window_of: WindowOf, *, could_not_ask: bool = False) -> int:
+def exit_status(states: Iterable[TokenState], *, could_not_ask: bool = False) -> int:
     """Return the worst of: 2 some expired or invalid, 3 unknown, could not ask or no token, 1 some due, 0 all valid."""
-    windows: dict[str, int] = {}
-    states = set()
-    for token in tokens:
-        if token.profile not in windows:
-            windows[token.profile] = window_of(token.profile)
-        states.add(state(token, now, windows[token.profile]))
-    if states & {"expired", "invalid"}:
-        return DEAD
-    if could_not_ask or not states or "unknown" in states:
-        return UNKNOWN
-    return DUE if "due" in states else VALID
+    worst = max(states, key=lambda its_state: STATES[its_state].severity, default=TokenState.UNKNOWN)
+    if could_not_ask and not is_unusable(worst):
+        return CHECK_FAILED
+    return STATES[worst].exit_status
 
 
-def status_report(
-    tokens: Iterable[Token],
-    now: float,
-    window_of: WindowOf,
-    matillion: Sequence[object] = (),
-    *,
-    expected_of: ExpectedOf = _nothing_expected,
-) -> dict[str, object]:
-    """Return the object of `status --json`, made at `now` (unix seconds, UTC)."""
+def status_report(found: Iterable[Entry], now: float, matillion: Sequence[object] = ()) -> dict[str, object]:
+    """Return the object of `status --json` for entries made at `now` (unix seconds, UTC)."""
     return {
         "schema": SCHEMA,
         "checked_at": rfc3339(now),
-        "tokens": [_row(entry) for entry in entries(tokens, int(now), window_of, expected_of)],
+        "tokens": [_row(entry) for entry in found],
         "matillion": list(matillion),
     }
 

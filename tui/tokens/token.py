@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from tui.tokens.states import TokenState, is_unusable
+
 Kind = Literal["user", "page", "system_user", "app", "unknown"]
-State = Literal["unknown", "expired", "invalid", "due", "valid"]
 Verdict = Literal["unknown", "valid", "invalid", "expired"]
 """What Facebook last said of a token; `unknown` until it was asked."""
 Clock = Literal["expiry", "data_access"]
@@ -94,36 +95,27 @@ def nearer_clock(token: Token) -> Clock | None:
     return "expiry" if end == token.expires_at else "data_access"
 
 
-def seconds_left(token: Token, now: float) -> int | None:
-    """Return whole seconds until the deadline, never below 0; None where there is no deadline."""
-    end = deadline(token)
-    return None if end is None else max(0, int(end - now))
-
-
-def state(token: Token, now: float, window: float = WINDOW) -> State:
+def state(token: Token, now: float, window: float = WINDOW) -> TokenState:
     """Return the first state that fits at `now` (unix seconds, UTC): design.md, Words."""
     if token.inspected_at is None:
-        return "unknown"
+        return TokenState.UNKNOWN
     if token.verdict == "expired" or (token.expires_at is not None and token.expires_at <= now):
-        return "expired"
+        return TokenState.EXPIRED
     if token.verdict == "invalid":
-        return "invalid"
+        return TokenState.INVALID
     if token.data_access_expires_at is not None and token.data_access_expires_at <= now:
-        return "invalid"
+        return TokenState.INVALID
     end = deadline(token)
     if end is not None and end - now <= window:
-        return "due"
-    return "valid"
+        return TokenState.DUE
+    return TokenState.VALID
 
 
 def reason(token: Token, now: float) -> str | None:
     """Return why the token is not usable: code and subcode as `190/460`, `expires_at` or `data_access`."""
     if token.verdict in ("expired", "invalid") and token.inspected_at is not None:
         return token.reason or None
-    match state(token, now):
-        case "expired":
-            return "expires_at"
-        case "invalid":
-            return "data_access"
-        case _:
-            return None
+    its_state = state(token, now)
+    if not is_unusable(its_state):
+        return None
+    return "expires_at" if its_state is TokenState.EXPIRED else "data_access"

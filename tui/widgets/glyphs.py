@@ -3,14 +3,14 @@
 from dataclasses import dataclass, field
 
 from tui.terminal.plain_text import SIGNS
-from tui.tokens.token import State
+from tui.tokens.states import STATES, TokenState
 
 
 @dataclass(frozen=True, slots=True)
 class Glyphs:
     """One set of signs, each a single cell wide."""
 
-    states: dict[State, str]
+    states: dict[TokenState, str]
     steps: dict[str, str]
     full: str
     empty: str
@@ -29,7 +29,7 @@ class Glyphs:
 
 
 UNICODE = Glyphs(
-    states={"valid": "●", "due": "◐", "expired": "×", "invalid": "!", "unknown": "○"},
+    states={state: row.glyph for state, row in STATES.items()},
     steps={"open": "[ ]", "ticked": "[x]", "proven": "[✓]", "contradicted": "[!]"},
     full="━",
     empty="─",
@@ -41,7 +41,7 @@ UNICODE = Glyphs(
     notices={"information": "", "warning": "! ", "error": "× "},
 )
 ASCII = Glyphs(
-    states={"valid": "*", "due": "+", "expired": "x", "invalid": "!", "unknown": "?"},
+    states={state: row.ascii_glyph for state, row in STATES.items()},
     steps={"open": "[ ]", "ticked": "[x]", "proven": "[v]", "contradicted": "[!]"},
     full="#",
     empty="-",

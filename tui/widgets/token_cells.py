@@ -5,11 +5,11 @@ from collections.abc import Callable
 from rich.cells import cell_len, set_cell_size
 
 from tui.services.board import Row
-from tui.tokens.countdown import ago, countdown, span, stamp
 from tui.tokens.life import life_used, missing_scopes
 from tui.tokens.token import Token, deadline, nearer_clock
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.token_columns import LONGEST_KIND, Column
+from tui.wording.times import ago, countdown, span, stamp
 
 _MINUTE = 60
 _SHORT_KIND = {"user": "user", "page": "page", "system_user": "sys", "app": "app", "unknown": "?"}

@@ -1,5 +1,6 @@
 """The selected token's story: what it is, both its ends, what automation can do for it, what to do next."""
 
+from collections.abc import Callable
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -7,7 +8,6 @@ from textual.content import Content
 from textual.widget import Widget
 
 from tui.services.board import Row
-from tui.tokens.countdown import ago, span, stamp
 from tui.tokens.forecast import forecast
 from tui.tokens.life import missing_scopes
 from tui.tokens.token import Failure, Token, nearer_clock
@@ -15,6 +15,7 @@ from tui.widgets.glyphs import UNICODE, Glyphs
 from tui.widgets.token_cells import Expected, account_of, checked_text
 from tui.widgets.token_table import Entry, EstimateRow
 from tui.widgets.wrapped import wrapped
+from tui.wording.times import ago, span, stamp
 
 INDENT = 9
 """Cells that the labels take."""
@@ -37,9 +38,10 @@ class TokenStory(Widget):
         "token-story--unknown",
     }
 
-    def __init__(self, expected: Expected, *, glyphs: Glyphs = UNICODE) -> None:
+    def __init__(self, expected: Expected, window_of: Callable[[str], int], *, glyphs: Glyphs = UNICODE) -> None:
         super().__init__()
         self._expected = expected
+        self._window_of = window_of
         self._glyphs = glyphs
         self._entry: Entry | None = None
         self._now = 0.0
@@ -106,7 +108,7 @@ class TokenStory(Widget):
         lines = [
             self._headline(row),
             self._ends(token),
-            self._line("can do", forecast(token, self._now, self.app_window(token)).sentence),
+            self._line("can do", forecast(token, self._now, self._window_of(token.profile)).sentence),
         ]
         if token.failure is not None:
             failure = token.failure
@@ -130,11 +132,6 @@ class TokenStory(Widget):
 
         remedy = remedy_for(failure.code, failure.subcode, failure.message, failure.cause)
         return f"{remedy.title}. {remedy.next} ({remedy.who}, key {remedy.next_key})"
-
-    def app_window(self, token: Token) -> int:
-        """Return the refresh window of the token's profile, as the app knows it."""
-        window: int = self.app.window_of(token.profile)  # type: ignore[attr-defined]
-        return window
 
     def _headline(self, row: Row) -> Content:
         token = row.token

@@ -22,6 +22,10 @@ _WAYS: Mapping[Do, _Way] = {
     Do.CHECK_CREDENTIALS: _Way(
         "Check App ID and App Secret", "show_credentials", "igauth add {profile} --verify", "2 in the main menu"
     ),
+    Do.ENTER_APP_ID: _Way(
+        "Enter the App ID", "show_credentials", "igauth add {profile} --app-id ID", "2 in the main menu"
+    ),
+    Do.ENTER_APP_SECRET: _Way("Enter the App Secret", "show_credentials", "igauth add {profile}", "2 in the main menu"),
     Do.VERIFY: _Way("Verify again", "verify", "igauth status --check", "v"),
     Do.REFRESH: _Way("Refresh it", "refresh_selected", "igauth refresh {token}", "r"),
     Do.INSPECT: _Way("Ask Facebook about it", "verify", "igauth status --check", "v"),
@@ -33,6 +37,11 @@ _WAYS: Mapping[Do, _Way] = {
     Do.IMPORT_TOKEN: _Way("Import a token", "log_in", "igauth import NAME --profile {profile}", "l"),
     Do.INSTALL_TIMER: _Way("Install a timer", "", "igauth schedule install"),
     Do.RUN_DOCTOR: _Way("Check this machine", "", "igauth doctor"),
+    Do.CHECK_STEP: _Way("Run the check", "verify", "igauth guide --check --profile {profile}", "v"),
+    Do.TICK_STEP: _Way("Tick it yourself", "tick", "igauth", "x"),
+    Do.NOTE_NAME: _Way("Note the name", "step_note", "igauth", "n"),
+    Do.CHECK_ADDRESS: _Way("Check the address of the login page", "check_address", "igauth", "a in the guide"),
+    Do.SET_MATILLION: _Way("Enter the Matillion settings", "matillion", "igauth matillion --profile {profile}"),
 }
 
 

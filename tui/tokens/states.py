@@ -1,0 +1,56 @@
+"""The states a token can be in, and all that differs between them, in one table."""
+
+from enum import IntEnum, StrEnum
+from typing import NamedTuple
+
+
+class TokenState(StrEnum):
+    """A token's state. The value is the word of every interface; the order is that of the filter on the screen."""
+
+    DUE = "due"
+    VALID = "valid"
+    EXPIRED = "expired"
+    INVALID = "invalid"
+    UNKNOWN = "unknown"
+
+
+class Group(IntEnum):
+    """Where lists for people place a token: the lowest first."""
+
+    USABLE = 0
+    UNKNOWN = 1
+    UNUSABLE = 2
+
+
+class StateRow(NamedTuple):
+    """What is true of one state.
+
+    `severity` orders states from good to bad. `works`: Facebook last said so and no deadline has passed.
+    `exit_status` is that of `igauth status` and the level of a Nagios plugin. `ansi` is a color code,
+    `style` the end of a style sheet's class.
+    """
+
+    severity: int
+    group: Group
+    works: bool
+    exit_status: int
+    glyph: str
+    ascii_glyph: str
+    ansi: str
+    style: str
+
+
+STATES: dict[TokenState, StateRow] = {
+    TokenState.DUE: StateRow(1, Group.USABLE, True, 1, "◐", "+", "33", "due"),
+    TokenState.VALID: StateRow(0, Group.USABLE, True, 0, "●", "*", "32", "valid"),
+    TokenState.EXPIRED: StateRow(3, Group.UNUSABLE, False, 2, "×", "x", "31", "expired"),
+    TokenState.INVALID: StateRow(3, Group.UNUSABLE, False, 2, "!", "!", "31", "invalid"),
+    TokenState.UNKNOWN: StateRow(2, Group.UNKNOWN, False, 3, "○", "?", "36", "unknown"),
+}
+
+STYLES = frozenset(row.style for row in STATES.values())
+
+
+def is_unusable(state: TokenState) -> bool:
+    """Tell whether only a new login or another token helps."""
+    return STATES[state].group is Group.UNUSABLE

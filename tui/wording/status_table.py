@@ -1,0 +1,97 @@
+"""`igauth status` as a table that fits the width, for people; plain ASCII but for the names Facebook gave."""
+
+import unicodedata
+from collections.abc import Sequence
+
+from tui.tokens.states import STATES, TokenState
+from tui.tokens.status import Entry
+from tui.tokens.token import nearer_clock
+from tui.wording.times import ago, countdown
+
+_HEADS = ("STATE", "NAME", "LEFT", "PROFILE", "KIND", "ACCOUNT", "DATA ACCESS", "CHECKED", "MISSING", "REASON")
+_DROPPED_FIRST = (8, 6, 4, 7, 5, 3, 9)
+"""Columns that go, in this order, where the width is too small; state, name and time left always stay."""
+
+_GAP = 2
+_SHORTEST = 8
+"""Cells a name is never cut below."""
+
+
+def table(found: Sequence[Entry], now: float, width: int = 80, *, color: bool = False) -> str:
+    """Return the lines joined by newlines, none wider than `width` cells where that is possible at all."""
+    if not found:
+        return "No token is stored. Log in with: igauth login"
+    found = sorted(found, key=lambda entry: STATES[entry.state].group)
+    rows = [_cells(entry, now) for entry in found]
+    columns = list(zip(*rows, strict=True))
+    kept = [index for index, column in enumerate(columns) if any(column) or index < 3]
+    plain = {index for index in kept if "".join(columns[index]).isascii()}
+    widths = {index: max(len(_HEADS[index]), *map(len if index in plain else _width, columns[index])) for index in kept}
+    for index in _DROPPED_FIRST:
+        if _total(widths) <= width:
+            break
+        widths.pop(index, None)
+    spare = width - _total(widths)
+    if spare < 0:
+        widths[1] = max(_SHORTEST, widths[1] + spare)
+    lines = [_line(_HEADS, widths)]
+    # where every text is ASCII and fits, padding by format is the same line at a fraction of the cost
+    is_simple = spare >= 0 and plain.issuperset(widths)
+    simple = (" " * _GAP).join(f"{{{index}:<{cells}}}" for index, cells in widths.items()).format
+    for entry, row in zip(found, rows, strict=True):
+        line = simple(*row).rstrip() if is_simple else _line(row, widths)
+        if color:
+            word = line[: len(entry.state)]
+            line = f"\x1b[{STATES[entry.state].ansi}m{word}\x1b[0m{line[len(entry.state) :]}"
+        lines.append(line)
+    return "\n".join(lines)
+
+
+def _cells(entry: Entry, now: float) -> tuple[str, ...]:
+    token = entry.token
+    left = "?" if entry.state is TokenState.UNKNOWN and entry.left is None else countdown(entry.left)
+    if entry.state is TokenState.INVALID and entry.left != 0:
+        left = "refused"
+    access = token.data_access_expires_at
+    nearer = nearer_clock(token) == "data_access"
+    return (
+        entry.state,
+        token.name,
+        left,
+        token.profile,
+        token.kind,
+        token.subject_name or token.subject_id,
+        "" if access is None else countdown(max(0, access - now)) + (" *" if nearer else ""),
+        ago(None if token.inspected_at is None else now - token.inspected_at),
+        ", ".join(entry.missing),
+        entry.reason or "",
+    )
+
+
+def _line(row: Sequence[str], widths: dict[int, int]) -> str:
+    return (" " * _GAP).join(_fitted(row[index], cells) for index, cells in widths.items()).rstrip()
+
+
+def _total(widths: dict[int, int]) -> int:
+    return sum(widths.values()) + _GAP * (len(widths) - 1)
+
+
+def _fitted(text: str, cells: int) -> str:
+    if _width(text) > cells:
+        kept = ""
+        for character in text:
+            if _width(kept + character) > cells - 1:
+                break
+            kept += character
+        text = kept + "~"
+    return text + " " * (cells - _width(text))
+
+
+def _width(text: str) -> int:
+    """Return the cells a terminal takes for a text."""
+    if text.isascii():
+        return len(text)
+    return sum(
+        0 if unicodedata.combining(character) else 2 if unicodedata.east_asian_width(character) in "WF" else 1
+        for character in text
+    )
