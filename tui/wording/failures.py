@@ -17,7 +17,6 @@ def failure_text(error: BaseException, where: str = "") -> Text | None:
     from tui.facebook.dialog import RedirectRefused
     from tui.facebook.errors import FacebookError
     from tui.facebook.login import LoginOver
-    from tui.guide.content import GuideError
     from tui.matillion.address import AddressRefused
     from tui.services.app_ids import MissingCredentials
     from tui.services.logins import DoorClosed
@@ -46,7 +45,7 @@ def failure_text(error: BaseException, where: str = "") -> Text | None:
             return address_refusal(error)
         case LoginOver() | DoorClosed() | RedirectRefused():
             return Text(str(error))
-        case NothingToRead() | GuideError():
+        case NothingToRead():
             return Text(str(error))
         case OSError():
             place = f"{error.filename}: " if error.filename else ""
