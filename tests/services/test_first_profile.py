@@ -1,4 +1,4 @@
-"""What was done before there was a profile is not lost when there is one; findings hold only for what they saw."""
+"""The first profile gets what was entered before it; evidence counts only for the values it was found for."""
 
 import os
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ def services(own_home: Path) -> Iterator[Services]:
     opened.vault.close()
 
 
-def test_ticks_notes_and_names_made_without_a_profile_belong_to_the_first_one(services: Services) -> None:
+def test_the_first_profile_gets_ticks_notes_and_names(services: Services) -> None:
     desk = services.guide_desk
     state = desk.note(desk.tick(desk.tick(desk.state(""), "1"), "12"), "5", "ask dana")
     desk.note_name("", "app_name", "Acme Insights")
@@ -39,7 +39,7 @@ def test_ticks_notes_and_names_made_without_a_profile_belong_to_the_first_one(se
     assert desk.state("").progress.marks == {}
 
 
-def test_a_second_profile_starts_with_nothing_ticked(services: Services) -> None:
+def test_a_second_profile_starts_without_ticks(services: Services) -> None:
     services.profile_desk.save(Profile("acme", "1234567890123456"), Secret("ab" * 16))
     services.guide_desk.tick(services.guide_desk.state("acme"), "1")
     services.profile_desk.save(Profile("other", "2234567890123456"), Secret("cd" * 16))
@@ -47,7 +47,7 @@ def test_a_second_profile_starts_with_nothing_ticked(services: Services) -> None
     assert services.guide_desk.state("acme").statuses["1"] == "ticked"
 
 
-def test_a_finding_on_another_app_id_secret_or_callback_counts_no_more(services: Services) -> None:
+def test_evidence_of_another_app_id_or_callback_is_ignored(services: Services) -> None:
     desk = services.guide_desk
     profile = Profile("acme", "1234567890123456", "https://m.example/cb")
     services.profile_desk.save(profile, Secret("ab" * 16))
@@ -68,7 +68,7 @@ def test_a_finding_on_another_app_id_secret_or_callback_counts_no_more(services:
     assert set(desk.state("acme").evidence) == {"callback_rules"}
 
 
-def test_what_was_read_of_the_dialogs_address_follows_a_renamed_profile_and_goes_with_a_removed_one(
+def test_the_read_address_follows_a_renamed_profile(
     services: Services,
 ) -> None:
     services.profile_desk.save(Profile("acme", "1234567890123456", "https://m.example/cb"), Secret("ab" * 16))

@@ -1,11 +1,11 @@
 """`igauth doctor`: everything that can be checked on the spot, each line with its cure."""
 
 import os
-import shutil
 from typing import TYPE_CHECKING
 
 import click
 
+from tui.actions import key_for
 from tui.commands.pipe import put_json, put_text
 from tui.commands.running import ask_passphrase, run_work
 
@@ -18,9 +18,10 @@ WELL, ILL = 0, 1
 
 
 @click.command()
-@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
-@click.option("--mend", is_flag=True, help="Take other users' rights to igauth's files away.")
-def doctor(as_json: bool, mend: bool) -> int:
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option("--fix", is_flag=True, help="Remove other users' access to igauth's files.")
+@click.option("--mend", is_flag=True, hidden=True)
+def doctor(as_json: bool, fix: bool, mend: bool) -> int:
     """Check paths, permissions, vault, secrets, network, trust, clock, changed keys, terminal and clipboard.
 
     Exit status 1 where something fails; each failure says what to do. A configuration that cannot be read, or a home
@@ -30,7 +31,7 @@ def doctor(as_json: bool, mend: bool) -> int:
 
     services, *troubles = open_what_can_be(os.environ, "command")
     services.ask_passphrase = ask_passphrase
-    return run_work(services, lambda: _examine(services, *troubles, as_json=as_json, mend=mend))
+    return run_work(services, lambda: _examine(services, *troubles, as_json=as_json, fix=fix or mend))
 
 
 async def _examine(
@@ -39,12 +40,12 @@ async def _examine(
     unreadable: "SettingsError | None",
     *,
     as_json: bool,
-    mend: bool,
+    fix: bool,
 ) -> int:
     from tui.services.doctor import examine
 
-    found = await examine(services, os.environ, mend=mend, unusable=unusable, unreadable=unreadable)
-    findings = [*found, *_keys(services), *_terminal(), _memory()]
+    found = await examine(services, os.environ, fix=fix, unusable=unusable, unreadable=unreadable)
+    findings = [*found, *_keys(services), *_terminal(services), _memory()]
     if as_json:
         put_json({"schema": 1, "findings": [_row(finding) for finding in findings]})
     else:
@@ -72,14 +73,16 @@ def _keys(services: "Services") -> "list[Finding]":
     return [Finding("keys", "warning", keymap_problem(problem), cure) for problem in found]
 
 
-def _terminal() -> "list[Finding]":
+def _terminal(services: "Services") -> "list[Finding]":
     from tui.services.doctor import Finding
-    from tui.terminal.capabilities import ask_tmux, detect
-    from tui.terminal.children import run_child
-    from tui.terminal.findings import describe
+    from tui.terminal.capabilities import detect_all
+    from tui.wording.terminal import findings
 
-    seen = detect(os.environ, shutil.which, ask_tmux(os.environ, run_child))
-    return [Finding("terminal", found.level, found.text, found.cure) for found in describe(seen)]
+    plain_key = key_for("plain_view", False, services.settings.keymap)
+    return [
+        Finding("terminal", found.level, found.text, found.cure)
+        for found in findings(detect_all(os.environ), plain_key)
+    ]
 
 
 def _memory() -> "Finding":

@@ -4,26 +4,30 @@ import asyncio
 from typing import Any
 
 from textual.app import App
+from textual.notifications import SeverityLevel
 from textual.widgets import Input
 
 from tui.actions import key_for
 from tui.redact import Secret
 from tui.screens.messages import Copyable
 from tui.session import Session
+from tui.terminal.app_clipboard import TerminalClipboard
+from tui.terminal.clipboard import Outcome
+from tui.wording.copying import copy_text
 
 
-async def copy_value(app: App[Any], session: Session, value: Copyable) -> None:
+async def copy_value(app: App[Any], clipboard: TerminalClipboard, session: Session, value: Copyable) -> None:
     """Copy a value and say what came of it; where nothing can be copied, show it plain."""
     fetched = await _fetch(app, value)
     if fetched is None:
         return
-    plain_key = key_for("plain_view", isinstance(app.screen.focused, Input), app._keymap)
-    copied = await session.clipboard.copy(app, fetched, plain_key=plain_key)
-    severity = "warning" if copied.outcome == "cannot" else "information"
-    app.notify(copied.sentence, title=value.label, severity=severity, markup=False, timeout=8)  # type: ignore[arg-type]
+    plain_key = key_for("plain_view", isinstance(app.screen.focused, Input), session.keymap)
+    result = await clipboard.copy(app, fetched)
+    severity: SeverityLevel = "warning" if result.outcome is Outcome.CANNOT else "information"
+    app.notify(copy_text(result, plain_key), title=value.label, severity=severity, markup=False, timeout=8)
     if value.token:
-        await asyncio.to_thread(session.services.history.note, "copy", copied.outcome, token=value.token)
-    if copied.outcome == "cannot":
+        await asyncio.to_thread(session.services.history.note, "copy", result.outcome, token=value.token)
+    if result.outcome is Outcome.CANNOT:
         await show_plain(app, value)
 
 

@@ -34,19 +34,19 @@ class Finding:
     """What is missing or wrong, which comes without text."""
 
 
-def examine_files(home: "Home", *, mend: bool = False) -> Iterator[Finding]:
-    """Say where things are kept and whether others can read them; with `mend` take their rights away first."""
+def examine_files(home: "Home", *, fix: bool = False) -> Iterator[Finding]:
+    """Say where things are kept and whether others can read them; with `fix` remove their access first."""
     yield Finding("paths", "ok", f"configuration: {home.config_file}")
     yield Finding("paths", "ok", f"database: {home.database}")
     yield Finding("paths", "ok", f"reports of failures: {home.log_folder}")
     for folder in dict.fromkeys((home.data_folder, home.config_folder)):
-        yield from _permissions(folder, mend=mend)
+        yield from _permissions(folder, fix=fix)
 
 
-def _permissions(folder: Path, *, mend: bool) -> Iterator[Finding]:
+def _permissions(folder: Path, *, fix: bool) -> Iterator[Finding]:
     from tui.vault import permissions
 
-    for report in permissions.mend(folder) if mend else ():
+    for report in permissions.mend(folder) if fix else ():
         yield Finding(
             "permissions", "ok", f"{report.path} was open to others ({report.mode:04o}); it is yours alone now"
         )
@@ -73,7 +73,7 @@ def examine_settings(services: "Services") -> Iterator[Finding]:
 
 def examine_vault(services: "Services") -> Iterator[Finding]:
     """Say whether the vault opens and is whole, and where secrets lie and what that means."""
-    from tui.services.trusted_hosts import why_withheld
+    from tui.services.trusted_hosts import reserved_for
     from tui.vault.errors import VaultError
 
     try:
@@ -93,8 +93,9 @@ def examine_vault(services: "Services") -> Iterator[Finding]:
             yield _place(choice)
             if displaced := vault.secrets.displaced_sentence:
                 yield Finding("secrets", "warning", displaced, f"igauth secrets --move-to {choice.name}")
-        if withheld := why_withheld(vault.meta, services.settings):
-            yield Finding("secrets", "failure", withheld, "Take IGAUTH_GRAPH_URL or graph_url back.")
+        if host := reserved_for(vault.meta, services.settings):
+            withheld = f"nothing is sent to {services.settings.graph_url}: the secrets are for {host}"
+            yield Finding("secrets", "failure", withheld, "Change IGAUTH_GRAPH_URL or graph_url back.")
         yield from _examine_profiles(services)
     except VaultError as error:
         yield Finding("vault", "failure", error.message, error.next_step)
@@ -212,7 +213,7 @@ async def examine(
     services: "Services",
     environ: Mapping[str, str],
     *,
-    mend: bool = False,
+    fix: bool = False,
     unusable: "SettingsError | None" = None,
     unreadable: "SettingsError | None" = None,
 ) -> list[Finding]:
@@ -224,7 +225,7 @@ async def examine(
     if unusable is not None:  # nothing in that home can be looked at
         findings = [Finding("paths", "failure", "", _AGAIN, unusable)]
     else:
-        findings = await asyncio.to_thread(lambda: list(examine_files(services.home, mend=mend)))
+        findings = await asyncio.to_thread(lambda: list(examine_files(services.home, fix=fix)))
     if unreadable is not None:
         findings.append(Finding("configuration", "failure", "", _AGAIN, unreadable))
     else:

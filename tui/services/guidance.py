@@ -12,7 +12,7 @@ from tui.guide.evidence import Evidence
 from tui.guide.progress import Progress, Status, StepMark, merged, statuses
 from tui.redact import Secret
 from tui.services.estimates import save_runs
-from tui.services.first_profile import names_noted, note_name
+from tui.services.first_profile import note_name, noted_names
 from tui.services.stored_evidence import current_evidence, save_evidence
 from tui.settings import Profile
 
@@ -98,7 +98,7 @@ class GuideDesk:
         """Return a value that a step needs, None where it is not known yet."""
         profile = self._services.profile(profile_name)
         if profile is None:
-            return names_noted(self._services).get(name)
+            return noted_names(self._services.meta).get(name)
         match name:
             case "callback_url":
                 return profile.callback_url or None
@@ -126,7 +126,7 @@ class GuideDesk:
 
         profile = self._services.profile(profile_name)
         if profile is None:
-            note_name(self._services, "app_name" if value == "app_name" else "entry_name", name)
+            note_name(self._services.meta, "app_name" if value == "app_name" else "entry_name", name)
         elif value == "app_name":
             self._save(replace(profile, app_name=name))
         else:
