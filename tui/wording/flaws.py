@@ -85,7 +85,6 @@ def _facts(field: Field, flaw: Flaw) -> dict[str, str]:
     unit = "digit" if field == "app_id" else "character"
     shortest, longest = LENGTHS.get(field, (0, 0))
     return {
-        "form": "",
         **words["fields"][field],
         "title": TITLES[field],
         "a_title": with_article(field),
@@ -94,9 +93,7 @@ def _facts(field: Field, flaw: Flaw) -> dict[str, str]:
         "length": str(shortest) if shortest == longest else f"{shortest} to {longest}",
         "times": "twice" if flaw.number == 2 else f"{flaw.number} times",
         "number": str(flaw.number),
-        "rounded": ""
-        if flaw.fixable
-        else ", and the digits after the 15th may be rounded. Copy it from Meta's console",
+        "rounded": "" if flaw.fixable else "; digits after the 15th may be rounded. Copy it from Meta's console",
         "elsewhere": words["elsewhere"].get(flaw.shape, "").format(a_title=with_article(field)),
         "family": words["families"].get(flaw.shape, ""),
         "other": TITLES[flaw.other] if flaw.other else "",
