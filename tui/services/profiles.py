@@ -8,9 +8,12 @@ from tui.redact import Secret
 from tui.services.app_ids import MissingCredentials, flawed_app_id
 from tui.services.first_profile import take_over
 from tui.services.trusted_hosts import note_host
-from tui.settings import Profile
+from tui.settings import Problem, Profile, SettingsError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tui.credentials import Field
     from tui.services.root import Services
 
 
@@ -78,6 +81,17 @@ class ProfileDesk:
                 vault.profile_secrets.forget("client_token", profile.name)
         self._services.settings_store.save_profile(profile)
 
+    def save_values(self, name: str, values: "Mapping[Field, str]") -> None:
+        """Change these values of a profile, or make it; an empty secret leaves what is stored. Raises as `save`."""
+        before = self._services.profile(name) or Profile(name)
+        app_id, callback = values.get("app_id", before.app_id), values.get("callback_url", before.callback_url)
+        secret, token = values.get("app_secret", ""), values.get("client_token", "")
+        self.save(
+            replace(before, app_id=app_id, callback_url=callback),
+            Secret(secret) if secret else None,
+            Secret(token) if token else None,
+        )
+
     def confirm_secret(self, name: str) -> None:
         """Forget the App Secret that was kept from before: the new one has been proven."""
         self._services.vault.profile_secrets.forget("app_secret_before", name)
@@ -109,19 +123,20 @@ class ProfileDesk:
         self._services.settings_store.set_preference("default_profile", name)
 
     def rename(self, name: str, new_name: str) -> None:
-        """Give a profile another name; its secrets and tokens follow."""
-        profile = self._services.profile(name)
-        if profile is None:
-            return
+        """Give a profile another name; its secrets and tokens follow. Raises SettingsError where that exists."""
+        profile = self._source(name, new_name)
         self._services.vault.rename_profile(name, new_name)
         self._services.settings_store.save_profile(replace(profile, name=new_name), rename_from=name)
 
     def duplicate(self, name: str, new_name: str) -> None:
-        """Make a second profile of the same app, with its secrets and without its tokens."""
-        profile = self._services.profile(name)
-        if profile is None:
-            return
+        """Make a second profile of the same app, with its secrets and without its tokens. Raises as `rename`."""
+        profile = self._source(name, new_name)
         self.save(replace(profile, name=new_name), self.app_secret(name), self.client_token(name), verified=True)
+
+    def _source(self, name: str, new_name: str) -> Profile:
+        if self._services.profile(new_name) is not None:
+            raise SettingsError(Problem.PROFILE_EXISTS, key=f"profiles.{new_name}")
+        return self._services.profile(name) or Profile(name)
 
     def removal(self, name: str) -> Removal:
         """Tell what would go with a profile."""
