@@ -307,7 +307,11 @@ class CredentialsScreen(MainScreen):
         try:
             info = await self._desk.verify(AppCredentials(app_id, secret), name)
         except FacebookError as error:
-            self._say(self._failure(error), "warning" if error.inconclusive else "error", after=skew_words(self.session.clock.skew))
+            self._say(
+                self._failure(error),
+                "warning" if error.inconclusive else "error",
+                after=skew_words(self.session.clock.skew),
+            )
             return
         if not typed or not self.unsaved:
             await asyncio.to_thread(self._desk.confirm_secret, shown)
