@@ -183,7 +183,7 @@ class CredentialsTalk:
         name = self._session.profile_name
         if self._session.profile is None:
             return LEAVE
-        removal = words.removal(await asyncio.to_thread(self._desk.removal, name))
+        removal = words.removal(await asyncio.to_thread(self._desk.tokens, name))
         if not await self._talk.is_sure(f"Delete profile {name}? {removal}"):
             return None
         await asyncio.to_thread(self._desk.remove, name)

@@ -32,6 +32,7 @@ from tui.wording.text import Text
 _FIELDS: tuple[Field, ...] = ("app_id", "app_secret", "callback_url", "client_token")
 _SECRETS: tuple[Field, ...] = ("app_secret", "client_token")
 _OPTIONAL: tuple[Field, ...] = ("callback_url", "client_token")
+_Kind = Literal["", "fine", "warning", "error"]
 _FlawsByField = Mapping[Field, list[Flaw]]
 
 
@@ -330,7 +331,7 @@ class CredentialsScreen(MainScreen):
     def _is_in_form(self) -> bool:
         return isinstance(self.focused, Input)
 
-    def _say(self, text: Text | str, kind: Literal["", "fine", "warning", "error"] = "", *, after: str = "") -> None:
+    def _say(self, text: Text | str, kind: _Kind = "", *, after: str = "") -> None:
         if isinstance(text, Text):
             text = sentences(text, self._surface(in_form=self._is_in_form))
         text = f"{text}\n{after}" if after else text
@@ -427,8 +428,8 @@ class CredentialsScreen(MainScreen):
         if not name:
             self.notify(words.NOTHING_TO_DELETE, timeout=3)
             return
-        removal = await asyncio.to_thread(self._desk.removal, name)
-        if await self.app.push_screen_wait(Confirm(f"Delete profile {name}?", words.removal(removal), "delete")):
+        text = words.removal(await asyncio.to_thread(self._desk.tokens, name))
+        if await self.app.push_screen_wait(Confirm(f"Delete profile {name}?", text, "delete")):
             await asyncio.to_thread(self._desk.remove, name)
             following = self.session.services.default_profile
             self._choose(following.name if following else "")

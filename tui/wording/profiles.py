@@ -10,7 +10,6 @@ from tui.wording.text import Action, Do, Text
 
 if TYPE_CHECKING:
     from tui.facebook.models import AppInfo
-    from tui.services.profiles import Removal
     from tui.vault.backends import BackendChoice
 
 NEW_PROFILE = "New profile. App ID and App Secret are on Settings > Basic of your app (guide, step 10)."
@@ -86,7 +85,7 @@ def restored(is_restored: bool) -> Text:
     return Text("The earlier App Secret is restored.", next=Action(Do.VERIFY_PROFILE))
 
 
-def removal(removed: "Removal") -> str:
-    """Return what is deleted with a profile."""
-    tokens = f", its tokens {', '.join(removed.tokens)}" if removed.tokens else ""
-    return f"Its secrets{tokens} and its progress in the guide are deleted too. Nothing changes at Facebook."
+def removal(tokens: Collection[str]) -> str:
+    """Return what is deleted with a profile that has these tokens."""
+    listed = f", its tokens {', '.join(tokens)}" if tokens else ""
+    return f"Its secrets{listed} and its progress in the guide are deleted too. Nothing changes at Facebook."
