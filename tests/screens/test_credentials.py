@@ -2,7 +2,9 @@
 
 from tests.screens.credentials_form import WRONG, field, focus, on_credentials
 from tests.screens.driving import Person, opened
+from tui.facebook.remedies import RemedyCode
 from tui.sandbox import RunningSandbox
+from tui.wording.remedies import remedy_words
 
 
 async def test_a_wrong_secret_is_explained(facebook: RunningSandbox) -> None:
@@ -11,7 +13,7 @@ async def test_a_wrong_secret_is_explained(facebook: RunningSandbox) -> None:
         await person.paste(WRONG)
         await person.press("f5")
         await person.wait_for("Error validating client secret")
-        assert person.screen.query_one("#outcome").has_class("-error")
+        assert remedy_words(RemedyCode("wrong-secret")).what in person.flat
         assert "Facebook knows this app" not in person.flat
 
 

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from tui.clock import skew_words
 from tui.credentials import Field
 from tui.plain.login import log_in
 from tui.plain.talk import LEAVE, Act, Action, Menu
@@ -12,6 +11,7 @@ from tui.plain.values import ask_value, print_value
 from tui.redact import Secret
 from tui.settings import Profile
 from tui.wording import profiles as words
+from tui.wording.facebook import clock_words
 from tui.wording.failures import failure_sentences
 from tui.wording.flaws import titled
 from tui.wording.surfaces import PlainMenu, sentences
@@ -133,7 +133,7 @@ class CredentialsTalk:
             self._talk.say(failure_sentences(error, PlainMenu(), "verify") or "")
             return
         finally:
-            if clock := skew_words(self._session.services.clock.skew):
+            if clock := clock_words(self._session.services.clock.skew):
                 self._talk.say(clock)
         await asyncio.to_thread(self._desk.confirm_secret, name)
         self._say(words.verified(info))

@@ -10,7 +10,6 @@ from textual.containers import VerticalScroll
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from tui.clock import skew_words
 from tui.credentials import Field, Flaw, Severity, grouped
 from tui.facebook.errors import FacebookError
 from tui.redact import Secret
@@ -24,10 +23,11 @@ from tui.vault.errors import VaultError
 from tui.widgets.bindings import bindings_of
 from tui.widgets.credential_field import CredentialField
 from tui.wording import profiles as words
+from tui.wording.facebook import clock_words
 from tui.wording.flaws import NO_FIX, message, titled
 from tui.wording.surfaces import Screen as ScreenSurface
 from tui.wording.surfaces import sentences
-from tui.wording.text import Text
+from tui.wording.text import Action, Do, Text
 
 _FIELDS: tuple[Field, ...] = ("app_id", "app_secret", "callback_url", "client_token")
 _SECRETS: tuple[Field, ...] = ("app_secret", "client_token")
@@ -308,15 +308,12 @@ class CredentialsScreen(MainScreen):
         try:
             info = await self._desk.verify(AppCredentials(app_id, secret), name)
         except FacebookError as error:
-            self._say(
-                self._failure(error),
-                "warning" if error.inconclusive else "error",
-                after=skew_words(self.session.clock.skew),
-            )
+            kind: _Kind = "warning" if error.inconclusive else "error"
+            self._say(self._failure(error), kind, after=clock_words(self.session.clock.skew))
             return
         if not typed or not self.unsaved:
             await asyncio.to_thread(self._desk.confirm_secret, shown)
-        self._say(words.verified(info, is_saved=not self.unsaved), "fine", after=skew_words(self.session.clock.skew))
+        self._say(words.verified(info, is_saved=not self.unsaved), "fine", after=clock_words(self.session.clock.skew))
         if self.session.services.profile(name) is not None and not self.unsaved:
             desk = self.session.services.guide_desk
             state = await asyncio.to_thread(desk.state, name)
@@ -325,7 +322,9 @@ class CredentialsScreen(MainScreen):
     def _failure(self, error: Exception) -> str:
         from tui.wording.failures import failure_sentences
 
-        return failure_sentences(error, self._surface(in_form=self._is_in_form), "verify") or str(error)
+        return failure_sentences(error, self._surface(in_form=self._is_in_form), "verify", Action(Do.VERIFY)) or str(
+            error
+        )
 
     @property
     def _is_in_form(self) -> bool:
