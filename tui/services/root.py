@@ -19,9 +19,10 @@ if TYPE_CHECKING:  # each of these costs time that the first paint and `status` 
     from tui.facebook.models import AppCredentials
     from tui.redact import Secret
     from tui.services.automation import TimerRecord
-    from tui.services.guidance import GuideDesk
+    from tui.services.guidance import GuideService
     from tui.services.logins import LoginDesk
-    from tui.services.matillion import MatillionDesk
+    from tui.services.matillion import MatillionService
+    from tui.services.profile_checks import ProfileChecks
     from tui.services.profiles import ProfileService
     from tui.services.reading import ReadingDesk
     from tui.tokens.keeper import Keeper
@@ -221,7 +222,8 @@ class Services:
     @cached_property
     def profile_desk(self) -> "ProfileService":
         """Makes, changes, verifies and removes profiles."""
-        from tui.services.profiles import ProfileService
+        from tui.services.profile_checks import ProfileChecks
+    from tui.services.profiles import ProfileService
 
         return ProfileService(self.settings_store, self.vault, self.clock, self.client)
 
@@ -233,18 +235,22 @@ class Services:
         return LoginDesk(self)
 
     @cached_property
-    def guide_desk(self) -> "GuideDesk":
+    def guide_desk(self) -> "GuideService":
         """The guide's content, progress and evidence."""
-        from tui.services.guidance import GuideDesk
+        from tui.services.guidance import GuideService
+        return GuideService(self.settings_store, self.vault, self.clock, self._profile_checks)
 
-        return GuideDesk(self)
+    def _profile_checks(self) -> "ProfileChecks":
+        from tui.services.profile_checks import ProfileChecks
+
+        return ProfileChecks(self.settings_store, self.vault, self.client, self.credentials)
 
     @cached_property
-    def matillion_desk(self) -> "MatillionDesk":
+    def matillion_desk(self) -> "MatillionService":
         """Keeps and tests a profile's Matillion settings."""
-        from tui.services.matillion import MatillionDesk
+        from tui.services.matillion import MatillionService
 
-        return MatillionDesk(self)
+        return MatillionService(self.settings_store, self.vault)
 
     @cached_property
     def reading_desk(self) -> "ReadingDesk":
