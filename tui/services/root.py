@@ -222,8 +222,7 @@ class Services:
     @cached_property
     def profile_desk(self) -> "ProfileService":
         """Makes, changes, verifies and removes profiles."""
-        from tui.services.profile_checks import ProfileChecks
-    from tui.services.profiles import ProfileService
+            from tui.services.profiles import ProfileService
 
         return ProfileService(self.settings_store, self.vault, self.clock, self.client)
 
