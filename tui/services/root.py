@@ -222,7 +222,7 @@ class Services:
     @cached_property
     def profile_desk(self) -> "ProfileService":
         """Makes, changes, verifies and removes profiles."""
-            from tui.services.profiles import ProfileService
+        from tui.services.profiles import ProfileService
 
         return ProfileService(self.settings_store, self.vault, self.clock, self.client)
 
@@ -237,6 +237,7 @@ class Services:
     def guide_desk(self) -> "GuideService":
         """The guide's content, progress and evidence."""
         from tui.services.guidance import GuideService
+
         return GuideService(self.settings_store, self.vault, self.clock, self._profile_checks)
 
     def _profile_checks(self) -> "ProfileChecks":
