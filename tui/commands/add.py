@@ -114,12 +114,12 @@ async def _verify_and_save(services: "Services", profile: Profile, secret: Secre
     from tui.commands.failure import words_of
     from tui.facebook.errors import FacebookError
     from tui.facebook.models import AppCredentials
+    from tui.wording.text import Action, Do
 
     try:
         app = await services.profile_desk.verify(AppCredentials(profile.app_id, secret), profile.name)
     except FacebookError as error:
-        words = words_of(error, "verify") or ""
-        say(f"igauth: {words.replace(' into Credentials', f' into the prompt of igauth add {profile.name}')}")
+        say(f"igauth: {words_of(error, 'verify', Action(Do.CHECK_CREDENTIALS, profile.name))}")
         _say_skew(services)
         if not error.inconclusive:
             say(f"igauth: profile {profile.name} was not saved.")
@@ -142,7 +142,7 @@ def _after_proof(services: "Services", name: str) -> str:
 
 
 def _say_skew(services: "Services") -> None:
-    from tui.clock import skew_words
+    from tui.wording.facebook import clock_words
 
-    if words := skew_words(services.clock.skew):
+    if words := clock_words(services.clock.skew):
         say(f"igauth: {words}")
