@@ -17,7 +17,7 @@ if TYPE_CHECKING:  # what the first paint does not need
     from tui.matillion.estimate import Estimate
     from tui.services.automation import Automation
     from tui.terminal.app_clipboard import TerminalClipboard
-    from tui.vault.backends import BackendChoice
+    from tui.vault.choice import BackendChoice
 
 
 class Session:

@@ -311,8 +311,10 @@ class CredentialsScreen(MainScreen):
             return False
         self.session.profile_name = name
         self.show_status()
+        from tui.wording.vault import store_line
+
         choice = self.session.secret_store
-        where = f"Secrets: {choice.name}. {choice.meaning} {choice.why_not_better}".strip() if choice else ""
+        where = store_line(choice) if choice else ""
         await self._fill(name)
         self._say(f"Saved {name}. {where} f5 verifies it with Facebook.", "fine")
         return True

@@ -30,7 +30,11 @@ def failure_text(error: BaseException, where: str = "") -> Text | None:
     match error:
         case FacebookError():
             return _facebook(error, where)
-        case VaultError() | StoreError() | AdoptionRefused() | NoCredentials() | MissingCredentials():
+        case VaultError():
+            from tui.wording.vault import vault_error
+
+            return vault_error(error)
+        case StoreError() | AdoptionRefused() | NoCredentials() | MissingCredentials():
             return Text(str(error))
         case SettingsError():
             from tui.wording.settings import settings_error
