@@ -4,6 +4,8 @@ from pathlib import Path
 
 from tests.commands.running import UNREACHABLE, Person, inside, outside
 from tui.sandbox import RunningSandbox
+from tui.vault.choice import BackendChoice
+from tui.wording.vault import store_meaning
 
 CALLBACK = "https://matillion.example.com/oauth/callback"
 
@@ -18,7 +20,7 @@ def test_a_clean_profile_is_saved_without_the_secret_in_the_file(sandbox: Runnin
     done = inside("add", "acme", "--app-id", world.app_id, "--callback", CALLBACK, stdin=f"{world.app_secret}\n")
     assert done.status == 0
     assert done.out == ""
-    assert "Secrets are kept in" in done.err
+    assert store_meaning(BackendChoice("database")) in done.err
     text = _profile_text(own_home)
     assert world.app_id in text
     assert CALLBACK in text
@@ -33,7 +35,7 @@ def test_flaws_are_named_on_stderr_and_nothing_is_saved(sandbox: RunningSandbox,
     assert (done.status, done.out) == (1, "")
     assert "trailing space, SPACE U+0020 after character 32" in done.err
     assert "NO-BREAK SPACE U+00A0 after character 16" in done.err
-    assert "callback URL: blocks:" in done.err
+    assert "Callback URL: error:" in done.err
     assert world.app_secret not in done.err
     assert _profile_text(own_home) == ""
 

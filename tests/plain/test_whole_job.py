@@ -58,7 +58,7 @@ def _credentials(person: Speaker, sandbox: RunningSandbox) -> None:
     person.say(world.app_id, "App Secret")
     flawed = person.say(world.app_secret + " ", "What now?")
     assert "trailing space, SPACE U+0020 after character 32" in flawed
-    person.say("m", "Callback URL")
+    person.say("f", "Callback URL")
     person.say(world.redirect_uri, "client token")
     person.say("no", f"Credentials {MENU}")
     assert world.app_name in person.say("v", f"Credentials {MENU}")

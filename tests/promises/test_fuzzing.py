@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.thoroughness import examples
-from tui.credentials import FIELDS, inspect, is_clean, mend
+from tui.credentials import FIELDS, fix, inspect, is_clean
 from tui.facebook import answers
 from tui.facebook.dialog import start_login
 from tui.facebook.errors import FacebookError
@@ -23,6 +23,7 @@ from tui.facebook.wire import decode
 from tui.harmless import harmless
 from tui.matillion.address import AddressRefused, read_dialog_address
 from tui.settings import Home, Settings, SettingsError, load_settings
+from tui.wording.flaws import message
 from tui.wording.settings import unknown_key
 
 CASES: Counter[str] = Counter()
@@ -196,13 +197,14 @@ def test_any_dialog_address_is_read_or_refused(text: str) -> None:
 @MANY
 @given(text=TEXTS)
 @pytest.mark.parametrize("field", FIELDS)
-def test_any_pasted_credential_has_flaws_in_words_and_mending_ends(field: Any, text: str) -> None:
+def test_any_pasted_credential_is_inspected_and_fixed_once(field: Any, text: str) -> None:
     CASES["pasted values"] += 1
     flaws = inspect(field, text)
-    mended = mend(field, text)
+    fixed = fix(field, text)
     assert isinstance(is_clean(flaws), bool)
-    if mended is not None:
-        assert mend(field, mended) in (None, mended), "mending what was mended changes it again"
+    assert all(message(field, flaw) for flaw in flaws)
+    if fixed is not None:
+        assert fix(field, fixed) in (None, fixed), "fixing a fixed text changes it again"
 
 
 @MANY

@@ -243,13 +243,13 @@ async def test_a_token_one_has_already_is_taken_and_never_shown(facebook: Runnin
         assert facebook.calls("dialog") == []
 
 
-async def test_a_token_with_a_flaw_is_not_taken_until_it_is_mended_or_insisted_on(facebook: RunningSandbox) -> None:
+async def test_a_flawed_token_is_used_only_at_the_second_enter(facebook: RunningSandbox) -> None:
     value = facebook.world.token("user_never").value
     async with logging_in(facebook) as person:
         await person.press("tab")
         await person.paste(value + " ")
         await person.press("enter")
-        await person.wait_for("Not taken yet:")
+        await person.wait_for("Not used yet.")
         assert "acme" not in person.services.vault.tokens.names()
         await person.press("f3", "enter")
         await lands_on(person, "acme")

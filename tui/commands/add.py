@@ -33,7 +33,7 @@ def add(name: str, app_id: str | None, callback: str | None, client_token: bool,
     """Make or change a profile.
 
     The App Secret comes from stdin or a hidden prompt, never from an argument. For a profile that has one,
-    empty input keeps it. Nothing flawed is saved: `igauth check --field app_secret` shows how to mend it.
+    empty input keeps it. A value with an error is not saved: `igauth check --field app_secret` shows how to fix it.
     """
     if client_token and (app_id is not None or callback is not None or verify):
         raise click.UsageError("--client-token changes nothing else: leave --app-id, --callback and --verify away.")
@@ -60,7 +60,7 @@ def add(name: str, app_id: str | None, callback: str | None, client_token: bool,
         "callback_url": callback or None,
     }
     if not _clean({field: value for field, value in given.items() if value is not None}, profile):
-        say(f"igauth: profile {name} was not saved. Mend what is named above, then run the same command again.")
+        say(f"igauth: profile {name} was not saved. Fix what is named above, then run the same command again.")
         return NOT_SAVED
     if not verify:
         _save(services, profile, None if kept else Secret(text))
@@ -79,7 +79,7 @@ def _take_client_token(services: "Services", profile: Profile) -> int:
         say(f"igauth: no client token came in. Profile {profile.name} was not saved.")
         return NOT_SAVED
     if not _clean({"client_token": text}, profile):
-        say(f"igauth: profile {profile.name} was not saved. Mend what is named above, then run the same command again.")
+        say(f"igauth: profile {profile.name} was not saved. Fix what is named above, then run the same command again.")
         return NOT_SAVED
     say_where_secrets_go(services)
     services.profile_desk.save(profile, client_token=Secret(text))
@@ -88,8 +88,9 @@ def _take_client_token(services: "Services", profile: Profile) -> int:
 
 
 def _clean(given: "dict[Field, str]", profile: Profile) -> bool:
-    """Say every flaw of what was given on stderr; tell whether it may be saved."""
-    from tui.credentials import TITLES, describe, inspect, is_clean
+    """Print every flaw of the values on stderr; tell whether they may be saved."""
+    from tui.credentials import inspect, is_clean
+    from tui.wording.flaws import flaw_lines, titled
 
     known: dict[Field, str] = {"app_id": profile.app_id, "callback_url": profile.callback_url, **given}
     clean = True
@@ -97,9 +98,8 @@ def _clean(given: "dict[Field, str]", profile: Profile) -> bool:
         context = {other: value for other, value in known.items() if other != field and value}
         flaws = inspect(field, text, context)
         clean = clean and is_clean(flaws)
-        for flaw in flaws:
-            say(f"{TITLES[field]}: {flaw.severity}: {describe(field, flaw)}")
-            say(f"  {flaw.cause} {flaw.effect}".rstrip())
+        for line in flaw_lines(field, flaws, prefix=f"{titled(field)}: "):
+            say(line)
     return clean
 
 

@@ -49,9 +49,10 @@ async def _examine(
         put_json({"schema": 1, "findings": [_row(finding) for finding in findings]})
     else:
         for finding in findings:
-            put_text(f"{finding.level:<8} {finding.check:<14} {_text(finding)}")
-            if finding.cure and finding.level != "ok":
-                put_text(f"{'':<23} -> {finding.cure}")
+            text, cure = _words(finding)
+            put_text(f"{finding.level:<8} {finding.check:<14} {text}")
+            if cure and finding.level != "ok":
+                put_text(f"{'':<23} -> {cure}")
     return ILL if any(finding.level == "failure" for finding in findings) else WELL
 
 
@@ -91,16 +92,32 @@ def _memory() -> "Finding":
 
 
 def _row(finding: "Finding") -> dict[str, object]:
-    return {"check": finding.check, "level": finding.level, "text": _text(finding), "cure": finding.cure or None}
+    text, cure = _words(finding)
+    return {"check": finding.check, "level": finding.level, "text": text, "cure": cure or None}
 
 
-def _text(finding: "Finding") -> str:
+def _words(finding: "Finding") -> tuple[str, str]:
     if finding.fact is None:
-        return finding.text
-    from tui.settings import SettingsError
-    from tui.wording.settings import settings_error, unknown_key
-    from tui.wording.surfaces import CommandLine, sentences
+        return finding.text, finding.cure
+    from tui.settings import UnknownKey
+    from tui.vault.choice import BackendChoice
+    from tui.vault.permissions import FileReport
+    from tui.wording.failures import failure_text
+    from tui.wording.settings import unknown_key
+    from tui.wording.surfaces import CommandLine
+    from tui.wording.text import Text
+    from tui.wording.vault import file_report, notice_text, store_line
 
-    if isinstance(finding.fact, SettingsError):
-        return sentences(settings_error(finding.fact), CommandLine())
-    return unknown_key(finding.fact)
+    match finding.fact:
+        case UnknownKey() as key:
+            text = Text(unknown_key(key))
+        case BackendChoice() as choice:
+            text = Text(store_line(choice))
+        case FileReport() as report:
+            text = file_report(report)
+        case Exception() as error:
+            text = failure_text(error) or Text(str(error))
+        case notice:
+            text = notice_text(notice)
+    step = CommandLine().step(text.next) if text.next else ""
+    return f"{text.what} {text.why}".rstrip(), " ".join(part for part in (text.hint, step, finding.cure) if part)

@@ -16,7 +16,7 @@ def explain(error: Exception) -> tuple[str, int]:
     message = words_of(error)
     if message is None:
         return _internal(error), INTERNAL
-    from tui.services.profiles import FlawedAppId
+    from tui.services.app_ids import FlawedAppId
 
     return redact(message), USAGE if isinstance(error, SettingsError | FlawedAppId) else FAILED
 

@@ -32,20 +32,20 @@ def import_token(name: str, profile: str) -> int:
     owner = profile_named(services, profile)
     text = read_value(f"Token {name}")
     if not _is_token(text, owner):
-        say(f"igauth: nothing was stored. Mend what is named above, then import {name} again.")
+        say(f"igauth: nothing was stored. Fix what is named above, then import {name} again.")
         return REFUSED
     say_where_secrets_go(services)
     return run_work(services, lambda: _import(services, name, owner, Secret(text)))
 
 
 def _is_token(text: str, profile: "Profile") -> bool:
-    """Say every flaw on stderr; tell whether the text may be stored."""
-    from tui.credentials import describe, inspect, is_clean
+    """Print every flaw on stderr; tell whether the text may be stored."""
+    from tui.credentials import inspect, is_clean
+    from tui.wording.flaws import flaw_lines
 
     flaws = inspect("token", text, {"app_id": profile.app_id} if profile.app_id else {})
-    for flaw in flaws:
-        say(f"token: {flaw.severity}: {describe('token', flaw)}")
-        say(f"  {flaw.cause} {flaw.effect}".rstrip())
+    for line in flaw_lines("token", flaws, prefix="Access token: "):
+        say(line)
     return is_clean(flaws)
 
 

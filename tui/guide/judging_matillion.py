@@ -21,9 +21,9 @@ def judge_callback(callback_url: str, matillion_url: str = "") -> Finding:
     flaws = inspect("callback_url", callback_url)
     blocking = [flaw for flaw in flaws if flaw.severity == "blocks"]
     if blocking:
-        told = "; ".join(dict.fromkeys(flaw.message for flaw in blocking))
-        return Finding("contradicted", f"The callback cannot be right: {told}. Mend it on Credentials (2).")
-    odd = [flaw.message for flaw in flaws if flaw.severity == "suspicious"]
+        told = "; ".join(dict.fromkeys(flaw.kind.replace("_", " ") for flaw in blocking))
+        return Finding("contradicted", f"The callback cannot be right: {told}. Fix it on Credentials (2).")
+    odd = [flaw.kind.replace("_", " ") for flaw in flaws if flaw.severity == "suspicious"]
     if odd:
         return unknown(f"The callback may be wrong: {'; '.join(dict.fromkeys(odd))}. Look at Credentials (2).")
     cautions = " ".join(warning.text for warning in callback_warnings(callback_url, matillion_url))

@@ -6,13 +6,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tui.clock import skew_words
-from tui.credentials import TITLES, Field
+from tui.credentials import Field
 from tui.plain.login import log_in
 from tui.plain.talk import LEAVE, Act, Action, Menu
 from tui.plain.values import ask_value, print_value
 from tui.redact import Secret
 from tui.settings import Profile
 from tui.wording.failures import failure_sentences
+from tui.wording.flaws import TITLES
 from tui.wording.surfaces import PlainMenu
 
 if TYPE_CHECKING:

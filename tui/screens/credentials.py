@@ -12,18 +12,19 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from tui.clock import skew_words
-from tui.credentials import Field, Flaw, describe, inspect, is_clean
+from tui.credentials import Field, Flaw, grouped, inspect, is_clean
 from tui.facebook.errors import FacebookError
 from tui.redact import Secret
 from tui.screens.looks import style_sheet
 from tui.screens.main_screen import MainScreen
 from tui.screens.messages import ChooseProfile, Copyable, ProfileChanged, TokensStored
-from tui.services.app_ids import cannot_be_one
+from tui.services.app_ids import is_impossible
 from tui.session import Session
 from tui.settings import Problem, Profile, SettingsError
 from tui.vault.errors import VaultError
 from tui.widgets.bindings import bindings_of
 from tui.widgets.credential_field import CredentialField
+from tui.wording.flaws import NO_FIX, message, titled
 
 _FIELDS: tuple[tuple[Field, str, bool, bool], ...] = (
     ("app_id", "App ID", False, False),
@@ -36,9 +37,9 @@ _KEPT = "(stored; empty keeps it)"
 
 def _named(flaws: Mapping[Field, tuple[Flaw, ...]]) -> str:
     """Return every flaw by field in one line."""
-    labels = {field: label for field, label, *_ in _FIELDS}
     return " ".join(
-        f"{labels[field]}: {'; '.join(describe(field, flaw) for flaw in each)}." for field, each in flaws.items()
+        f"{titled(field)}: {' '.join(message(field, first, others) for first, *others in grouped(each))}"
+        for field, each in flaws.items()
     )
 
 
@@ -77,6 +78,8 @@ class CredentialsScreen(MainScreen):
                     context=self._values,
                     id=field,
                     plain_marks=self.session.capabilities.ascii_only,
+                    fix_key=self.key_of("fix_one"),
+                    reveal_key=self.key_of("reveal"),
                 )
             yield Static("", id="outcome", markup=False)
 
@@ -190,30 +193,30 @@ class CredentialsScreen(MainScreen):
         """Return the field whose flaws the keys mend: the one in focus first, where anything can be mended."""
         fields = [self._field(field) for field, *_ in _FIELDS]
         fields.sort(key=lambda field: not field.has_focus_within)
-        return next((field for field in fields if any(flaw.proposal is not None for flaw in field.flaws)), None)
+        return next((field for field in fields if any(flaw.fixable for flaw in field.flaws)), None)
 
     def offers(self, action: str) -> bool:
         """Mending is offered where there is a flaw that can be mended, saving where something was typed."""
-        if action in ("mend_one", "mend_all"):
+        if action in ("fix_one", "fix_all"):
             fields = [self._field(field) for field, *_ in _FIELDS] if self._loaded else []
-            return any(flaw.proposal is not None for field in fields for flaw in field.flaws)
+            return any(flaw.fixable for field in fields for flaw in field.flaws)
         return action != "save" or self.unsaved
 
-    def action_mend_one(self) -> None:
+    def action_fix_one(self) -> None:
         """Mend the flaw in front."""
         field = self._flawed_field()
         if field is None:
-            self.notify("No flaw that a key can mend.", timeout=2)
+            self.notify(NO_FIX, timeout=2)
         else:
-            field.mend_front()
+            field.fix_first()
 
-    def action_mend_all(self) -> None:
+    def action_fix_all(self) -> None:
         """Mend every flaw of the field in front."""
         field = self._flawed_field()
         if field is None:
-            self.notify("No flaw that a key can mend.", timeout=2)
+            self.notify(NO_FIX, timeout=2)
         else:
-            field.mend_all()
+            field.fix_all()
 
     def action_undo_paste(self) -> None:
         """Bring back what was pasted."""
@@ -251,7 +254,7 @@ class CredentialsScreen(MainScreen):
         if self._is_taken(self._name_entry.value.strip()):
             return
         flaws = self._flaws_to_tell()
-        if cannot_be_one(self._field("app_id").value):
+        if is_impossible(self._field("app_id").value):
             only: dict[Field, tuple[Flaw, ...]] = {field: each for field, each in flaws.items() if field == "app_id"}
             self._say(
                 f"Not saved. {_named(only)}\n{self._way_out(only, 'No app has this ID: type it anew.')}", "warning"
@@ -267,11 +270,11 @@ class CredentialsScreen(MainScreen):
         self._save()
 
     def _way_out(self, flaws: Mapping[Field, tuple[Flaw, ...]], otherwise: str) -> str:
-        """Return which key mends these flaws; only what works is said."""
-        mendable = [flaw.proposal is not None for each in flaws.values() for flaw in each]
-        if not any(mendable):
+        """Return which key fixes these flaws, where any can be fixed."""
+        fixable = [flaw.fixable for each in flaws.values() for flaw in each]
+        if not any(fixable):
             return otherwise
-        return f"{self.key_of('mend_all')} mends{'' if all(mendable) else ' what can be mended'}."
+        return f"{self.key_of('fix_all')} fixes{'' if all(fixable) else ' what can be fixed'}."
 
     def _is_taken(self, name: str) -> bool:
         """Tell whether a new profile has the name of another one, and say so: nothing may be written over it."""

@@ -27,6 +27,9 @@ from tui.screens.messages import Copy, Copyable, GoTo, TokensStored
 from tui.session import Session
 from tui.widgets.bindings import bindings_of
 from tui.widgets.credential_field import CredentialField
+from tui.wording.failures import failure_sentences
+from tui.wording.flaws import message
+from tui.wording.surfaces import Screen as ScreenSurface
 
 if TYPE_CHECKING:
     from tui.services.logins import Attempt, AuthType
@@ -66,6 +69,7 @@ class LoginScreen(MainScreen):
                 label="Paste the address the browser ended at, then enter",
                 short_label="Address the browser ended at, enter",
                 id="answer",
+                fix_key=self.key_of("fix_flaw"),
             )
             yield Static("", id="happened", markup=False)
             yield Static("", id="others", markup=False)
@@ -76,6 +80,7 @@ class LoginScreen(MainScreen):
                 secret=True,
                 optional=True,
                 id="token",
+                fix_key=self.key_of("fix_flaw"),
             )
 
     def on_mount(self) -> None:
@@ -103,7 +108,8 @@ class LoginScreen(MainScreen):
             self._attempt = await desk.open(self._profile, self._wanted_name, self._heard, auth_type=auth_type)
         except Exception as error:  # MissingCredentials, RedirectRefused, NameTaken: each says what to do
             self._attempt = None
-            self._say(str(error))
+            surface = ScreenSurface(self.session.services.settings.keymap)
+            self._say(failure_sentences(error, surface) or str(error))
             self.query_one("#heading", Static).update("No login can be opened.")
             return
         self._show_doors()
@@ -214,12 +220,11 @@ class LoginScreen(MainScreen):
         text = event.control.value
         if self._attempt is None or not text:
             return
-        flaws = [flaw for flaw in inspect("token", text) if flaw.severity != "note"]
-        if not is_clean(tuple(flaws)) and self._flawed_token != text:
+        flaws = inspect("token", text)
+        if not is_clean(flaws) and self._flawed_token != text:
             self._flawed_token = text
-            self._say(
-                "Not taken yet: " + "; ".join(flaw.message for flaw in flaws) + ". f3 mends, enter again takes it."
-            )
+            told = " ".join(dict.fromkeys(message("token", flaw) for flaw in flaws if flaw.severity != "note"))
+            self._say(f"Not used yet. {told} {self.key_of('fix_flaws')} fixes, enter again uses it as it is.")
             return
         try:
             self._attempt.login.use_token(Secret(text))
@@ -335,16 +340,16 @@ class LoginScreen(MainScreen):
         )
         self._open()
 
-    def action_mend_flaw(self) -> None:
-        """Mend the flaw in front."""
-        any(field.mend_front() for field in self._fields())
+    def action_fix_flaw(self) -> None:
+        """Fix the first flaw."""
+        any(field.fix_first() for field in self._fields())
 
-    def action_mend_flaws(self) -> None:
-        """Mend every flaw of the field in front."""
-        any(field.mend_all() for field in self._fields())
+    def action_fix_flaws(self) -> None:
+        """Fix every flaw of the current field."""
+        any(field.fix_all() for field in self._fields())
 
     def _fields(self) -> list[CredentialField]:
-        """Return both fields, that with the focus first: an empty one has a flaw, but none that can be mended."""
+        """Return both fields, that with the focus first: an empty one has a flaw, but none that can be fixed."""
         return sorted(self.query(CredentialField), key=lambda field: not field.has_focus_within)
 
     def action_reveal(self) -> None:

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from tui.guide.evidence import CheckInputs, Checks
-from tui.services.profiles import MissingCredentials
+from tui.services.app_ids import MissingCredentials
 from tui.services.trusted_hosts import why_matillion_withheld
 
 if TYPE_CHECKING:

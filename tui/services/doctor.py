@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from tui.facebook.transport import Answer
+    from tui.services.app_ids import MissingCredentials
     from tui.services.root import Services
     from tui.settings import Home, SettingsError, UnknownKey
     from tui.vault.choice import BackendChoice
     from tui.vault.errors import VaultError
     from tui.vault.notices import Notice
     from tui.vault.permissions import FileReport
+
+    Fact = SettingsError | UnknownKey | MissingCredentials | VaultError | FileReport | Notice | BackendChoice
 
 Level = Literal["ok", "warning", "failure"]
 
@@ -32,8 +35,8 @@ class Finding:
     level: Level
     text: str
     cure: str = ""
-    fact: "SettingsError | UnknownKey | VaultError | FileReport | Notice | BackendChoice | None" = None
-    """What was found, where it comes without text: in the settings, in the files, in the vault."""
+    fact: "Fact | None" = None
+    """What was found, where it comes without text."""
 
 
 def examine_files(home: "Home", *, mend: bool = False) -> Iterator[Finding]:
@@ -123,21 +126,20 @@ def _store(choice: "BackendChoice") -> Finding:
 
 
 def _examine_profiles(services: "Services") -> Iterator[Finding]:
-    from tui.services.app_ids import way_out, what_is_wrong
-    from tui.services.profiles import MissingCredentials
+    from tui.services.app_ids import MissingCredentials, flawed_app_id
     from tui.vault.errors import SecretsUnavailable
 
     for profile in services.profiles:
-        wrong = what_is_wrong(profile, services.home.config_file, also_suspicious=True)
-        if wrong:
-            is_useless = bool(what_is_wrong(profile, services.home.config_file))
-            yield Finding("profiles", "failure" if is_useless else "warning", wrong, way_out(profile))
+        wrong = flawed_app_id(profile, services.home.config_file, also_suspicious=True)
+        if wrong is not None:
+            is_useless = flawed_app_id(profile, services.home.config_file) is not None
+            yield Finding("profiles", "failure" if is_useless else "warning", "", fact=wrong)
             if is_useless:
                 continue
         try:
             services.credentials(profile.name)
         except MissingCredentials as error:
-            yield Finding("profiles", "warning", f"{profile.name}: {error}")
+            yield Finding("profiles", "warning", "", fact=error)
         except SecretsUnavailable as error:
             yield Finding("secrets", "failure", "", fact=error)
             return  # the others would wait for the same place

@@ -5,21 +5,13 @@ from typing import TYPE_CHECKING
 
 from tui.facebook.models import AppCredentials, AppInfo
 from tui.redact import Secret
-from tui.services.app_ids import way_out, what_is_wrong
+from tui.services.app_ids import MissingCredentials, flawed_app_id
 from tui.services.first_profile import take_over
 from tui.services.trusted_hosts import note_host
 from tui.settings import Profile
 
 if TYPE_CHECKING:
     from tui.services.root import Services
-
-
-class MissingCredentials(Exception):
-    """A profile has no App ID or no App Secret yet; the message names which and the next step."""
-
-
-class FlawedAppId(MissingCredentials):
-    """The App ID in the file cannot be one; the message names the line, what is wrong with it and the next step."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +32,12 @@ class ProfileDesk:
         """Return App ID and App Secret of a profile. Raises MissingCredentials, FlawedAppId before any is sent."""
         profile = self._services.profile(name)
         if profile is None or not profile.app_id:
-            raise MissingCredentials(
-                f"Profile {name} has no App ID. Enter it on Credentials (2), or run: igauth add {name} --app-id ID"
-            )
-        if wrong := what_is_wrong(profile, self._services.home.config_file):
-            raise FlawedAppId(f"{wrong}. {way_out(profile)}")
+            raise MissingCredentials(name, "app_id")
+        if (flawed := flawed_app_id(profile, self._services.home.config_file)) is not None:
+            raise flawed
         secret = self.app_secret(name)
         if secret is None:
-            raise MissingCredentials(
-                f"Profile {name} has no App Secret. Enter it on Credentials (2), or run:"
-                f" igauth add {name} --app-id {profile.app_id}"
-            )
+            raise MissingCredentials(name, "app_secret")
         return AppCredentials(profile.app_id, secret)
 
     def app_secret(self, name: str) -> Secret | None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, NoReturn, assert_never
 from urllib.parse import urlsplit
 
+from tui.actions import FORMER_IDS
 from tui.harmless import harmless
 from tui.settings.errors import Place, Problem, SettingsError
 from tui.settings.home import Home
@@ -74,6 +75,7 @@ def parse_settings(text: str, path: Path) -> Settings:
     keymap = reader.subtable(table, ("keys",))
     for name, keys in keymap.items():
         reader.check(Kind.TEXT, keys, ("keys", name))
+    keymap = {FORMER_IDS.get(name, name): keys for name, keys in keymap.items()}
     profiles = [reader.profile(name, entry) for name, entry in reader.subtable(table, ("profiles",)).items()]
     return Settings(
         **values, keymap=keymap, hooks=Hooks(**hooks), profiles=tuple(profiles), unknown_keys=tuple(reader.unknown)

@@ -19,8 +19,8 @@ def failure_text(error: BaseException, where: str = "") -> Text | None:
     from tui.facebook.login import LoginOver
     from tui.guide.content import GuideError
     from tui.matillion.address import AddressRefused
+    from tui.services.app_ids import MissingCredentials
     from tui.services.logins import DoorClosed
-    from tui.services.profiles import MissingCredentials
     from tui.services.reading import NothingToRead
     from tui.settings import SettingsError
     from tui.tokens.keeper import AdoptionRefused, NoCredentials
@@ -34,12 +34,16 @@ def failure_text(error: BaseException, where: str = "") -> Text | None:
             from tui.wording.vault import vault_error
 
             return vault_error(error)
-        case StoreError() | AdoptionRefused() | NoCredentials() | MissingCredentials():
+        case StoreError() | AdoptionRefused() | NoCredentials():
             return Text(str(error))
         case SettingsError():
             from tui.wording.settings import settings_error
 
             return settings_error(error)
+        case MissingCredentials():
+            from tui.wording.profiles import missing_credentials
+
+            return missing_credentials(error)
         case LoginOver() | DoorClosed() | RedirectRefused() | AddressRefused():
             return Text(str(error))
         case NothingToRead() | GuideError():

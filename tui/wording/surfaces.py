@@ -22,6 +22,10 @@ _WAYS: Mapping[Do, _Way] = {
     Do.CHECK_CREDENTIALS: _Way(
         "Check App ID and App Secret", "show_credentials", "igauth add {profile} --verify", "2 in the main menu"
     ),
+    Do.ENTER_APP_ID: _Way(
+        "Enter the App ID", "show_credentials", "igauth add {profile} --app-id ID", "2 in the main menu"
+    ),
+    Do.ENTER_APP_SECRET: _Way("Enter the App Secret", "show_credentials", "igauth add {profile}", "2 in the main menu"),
     Do.VERIFY: _Way("Verify again", "verify", "igauth status --check", "v"),
     Do.REFRESH: _Way("Refresh it", "refresh_selected", "igauth refresh {token}", "r"),
     Do.INSPECT: _Way("Ask Facebook about it", "verify", "igauth status --check", "v"),

@@ -19,6 +19,8 @@ class Do(StrEnum):
 
     LOG_IN = "log_in"
     CHECK_CREDENTIALS = "check_credentials"
+    ENTER_APP_ID = "enter_app_id"
+    ENTER_APP_SECRET = "enter_app_secret"  # noqa: S105 - the name of an action
     VERIFY = "verify"
     REFRESH = "refresh"
     INSPECT = "inspect"

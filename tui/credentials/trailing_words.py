@@ -1,4 +1,4 @@
-"""Find where the words begin that were selected behind a value: a button's name, a remark, the rest of a sentence."""
+"""Find where words begin that were selected behind a value: a button's name, a remark, the rest of a sentence."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ _REMARK = re.compile(
     rf"|(?=(?:[A-Za-z']+[,;:.!?]?\s+)*{_SMALL_WORD}\b)(?:[A-Za-z']+[,;:.!?]?\s+)+[A-Za-z']+)[\s.,;!?]*$"
 )
 _CELL = re.compile(r"\t\s*[A-Z][a-z]{2,}(?:\s+[A-Za-z]+)*\s*$")
-"""A tab and a capitalised word: the next cell of a table. A line that was wrapped never holds a tab."""
+"""A tab and a capitalized word: the next cell of a table. A line that was wrapped never holds a tab."""
 
 
 def words_behind(text: str, start: int, end: int) -> int:
-    """Return where words begin that stand behind the value in `text[start:end]`, with the blank before; else `end`.
+    """Return where words begin behind the value in `text[start:end]`, with the blank before; else `end`.
 
-    A blank followed by something that may be the rest of a wrapped value is no such place.
+    A blank followed by something that may be the rest of a wrapped value does not count.
     """
     found = _REMARK.search(text, max(start + 1, end - _LONGEST), end)
     return found.start() if found is not None else end
