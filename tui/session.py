@@ -2,9 +2,9 @@
 
 import asyncio
 import os
-from functools import cached_property
 from typing import TYPE_CHECKING
 
+from tui.actions import ACTIONS
 from tui.services import Services
 from tui.services.board import Board, make_board
 from tui.services.token_work import Progress, TokenWork
@@ -16,7 +16,6 @@ from tui.wording.status_line import Status
 if TYPE_CHECKING:  # what the first paint does not need
     from tui.matillion.estimate import Estimate
     from tui.services.automation import Automation
-    from tui.terminal.app_clipboard import TerminalClipboard
     from tui.vault.choice import BackendChoice
 
 
@@ -28,6 +27,9 @@ class Session:
         self.clock = services.clock
         self.capabilities = detect(os.environ, lambda _program: None)  # programs are looked for at the first copy
         self.glyphs = ASCII if self.capabilities.ascii_only else UNICODE
+        known = {action.id for action in ACTIONS}
+        self.keymap = {name: keys for name, keys in services.settings.keymap.items() if name in known and keys.strip()}
+        """Keys changed in `config.toml`, by action."""
         self.is_sandbox = is_sandbox
         profile = services.default_profile
         self.profile_name = profile.name if profile is not None else ""
@@ -42,13 +44,6 @@ class Session:
         self.token_work = TokenWork(
             lambda: services.keeper, lambda: services.reading_desk, lambda: services.settings, self.clock
         )
-
-    @cached_property
-    def clipboard(self) -> "TerminalClipboard":
-        """Copies to the person's clipboard; made by the first copy."""
-        from tui.terminal.app_clipboard import TerminalClipboard
-
-        return TerminalClipboard(os.environ, clear_after=self.services.settings.clipboard_clear_seconds)
 
     @property
     def profile(self) -> Profile | None:

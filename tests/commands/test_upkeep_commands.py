@@ -147,7 +147,7 @@ def test_schedule_without_a_verb_prints_its_help_as_it_is_and_exits_64() -> None
     assert first == "Usage: igauth schedule [OPTIONS] COMMAND [ARGS]..."
     for verb in ("install", "remove", "show"):
         assert any(line.startswith(f"  {verb} ") for line in lines)
-    assert lines[-1] == "igauth: say what to do: install, remove or show."
+    assert lines[-1] == "igauth: a command is needed: install, remove, show."
     assert "See:" not in done.err
 
 
@@ -352,7 +352,7 @@ def test_doctor_finds_files_open_to_others_and_mends_them_on_request(person: Per
     assert done.status == 1
     assert file_report(FileReport(database, 0o644, 0, FileProblem.OPEN_TO_OTHERS)).what in done.out
     assert stat.S_IMODE(database.stat().st_mode) == 0o644
-    assert inside("doctor", "--mend").status == 0
+    assert inside("doctor", "--fix").status == 0
     assert stat.S_IMODE(database.stat().st_mode) == 0o600
     assert stat.S_IMODE(own_home.stat().st_mode) == 0o700
 

@@ -191,7 +191,7 @@ def test_any_dialog_address_is_read_or_refused(text: str) -> None:
     try:
         read_dialog_address(text, 1_790_942_400, "https://www.facebook.com")
     except AddressRefused as refused:
-        _shown(refused.message)
+        _shown(str(refused))
 
 
 @MANY

@@ -9,7 +9,7 @@ import pytest
 
 from tests.commands.running import inside
 from tui.facebook.errors import FacebookError
-from tui.matillion.errors import MatillionError
+from tui.matillion.errors import Failure, MatillionError, Problem
 from tui.redact import Secret
 from tui.sandbox import RunningSandbox
 from tui.services import Services, open_services
@@ -19,6 +19,7 @@ from tui.settings import META_GRAPH_URL, MatillionTarget, Profile
 
 TOKEN = "EAAB" + "given1" * 20
 ELSEWHERE = "https://graph.elsewhere.invalid"
+WITHHELD = Failure(Problem.OTHER_HOST, host="elsewhere.invalid", stored_for="matillion.invalid")
 
 
 def opened(monkeypatch: pytest.MonkeyPatch, url: str) -> Services:
@@ -80,7 +81,7 @@ async def test_the_guides_checks_send_no_password_to_another_instance(
     services.matillion_desk.save("acme", replace(target, base_url="https://elsewhere.invalid"))
     async with opened_checks(services, "acme") as checks:
         (found,) = await checks.run(["matillion_reached"])
-    assert "The password was stored for matillion.invalid" in found.seen
+    assert found.finding.facts.failure == WITHHELD
     await services.close()
 
 
@@ -137,12 +138,9 @@ async def test_a_matillion_password_goes_only_to_the_instance_it_was_entered_for
     services.matillion_desk.save("acme", replace(target, base_url="https://elsewhere.invalid"))
     with pytest.raises(MatillionError) as caught:
         await services.matillion_desk.test("acme")
-    assert (caught.value.kind, caught.value.why) == (
-        "unsafe",
-        "The password was stored for matillion.invalid, not for elsewhere.invalid.",
-    )
+    assert caught.value.failure == WITHHELD
     services.matillion_desk.save("acme", services.profile("acme").matillion, Secret("Pa55word"))  # type: ignore[union-attr, arg-type]
     with pytest.raises(MatillionError) as caught:
         await services.matillion_desk.test("acme")
-    assert caught.value.kind == "unreachable"
+    assert caught.value.failure.problem == Problem.UNREACHABLE
     await services.close()

@@ -42,10 +42,10 @@ def add(name: str, app_id: str | None, callback: str | None, client_token: bool,
     if client_token:
         return _take_client_token(services, profile_named(services, name))
     if app_id is None and before is None:
-        from tui.likely import did_you_mean
+        from tui.likely import suggestion
 
-        meant = did_you_mean(name, [known.name for known in services.profiles]) or "."
-        raise click.UsageError(f"There is no profile named {name} yet, and a new one needs --app-id{meant}")
+        meant = suggestion(name, [known.name for known in services.profiles])
+        raise click.UsageError(f"There is no profile named {name}, and a new one needs --app-id.{meant}")
     before = before or Profile(name)
     profile = replace(
         before,

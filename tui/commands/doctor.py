@@ -18,9 +18,10 @@ WELL, ILL = 0, 1
 
 
 @click.command()
-@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
-@click.option("--mend", is_flag=True, help="Take other users' rights to igauth's files away.")
-def doctor(as_json: bool, mend: bool) -> int:
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option("--fix", is_flag=True, help="Remove other users' access to igauth's files.")
+@click.option("--mend", is_flag=True, hidden=True)
+def doctor(as_json: bool, fix: bool, mend: bool) -> int:
     """Check paths, permissions, vault, secrets, network, trust, clock, changed keys, terminal and clipboard.
 
     Exit status 1 where something fails; each failure says what to do. A configuration that cannot be read, or a home
@@ -30,7 +31,7 @@ def doctor(as_json: bool, mend: bool) -> int:
 
     services, *troubles = open_what_can_be(os.environ, "command")
     services.ask_passphrase = ask_passphrase
-    return run_work(services, lambda: _examine(services, *troubles, as_json=as_json, mend=mend))
+    return run_work(services, lambda: _examine(services, *troubles, as_json=as_json, fix=fix or mend))
 
 
 async def _examine(
@@ -39,11 +40,11 @@ async def _examine(
     unreadable: "SettingsError | None",
     *,
     as_json: bool,
-    mend: bool,
+    fix: bool,
 ) -> int:
     from tui.services.doctor import examine
 
-    found = await examine(services, os.environ, mend=mend, unusable=unusable, unreadable=unreadable)
+    found = await examine(services, os.environ, fix=fix, unusable=unusable, unreadable=unreadable)
     findings = [*found, *_keys(services), *_terminal(), _memory()]
     if as_json:
         put_json({"schema": 1, "findings": [_row(finding) for finding in findings]})

@@ -128,12 +128,13 @@ def _text(services: "Services", found: "Sequence[Entry]", now: float, profile: s
 
 
 def matillion_rows(services: "Services", profile: str | None = None) -> list[dict[str, object]]:
-    """Return the estimates of Matillion's own authorisations; its tokens cannot be read."""
+    """Return the estimates of Matillion's own tokens, which cannot be read."""
     if not any(known.matillion for known in services.profiles):
         return []
     from tui.clock import rfc3339
     from tui.matillion.estimate import LIFE_DAYS
     from tui.services.estimates import estimates
+    from tui.wording.matillion import estimate_sentence
 
     rows: list[dict[str, object]] = []
     for name, found in estimates(services, profile):
@@ -142,13 +143,13 @@ def matillion_rows(services: "Services", profile: str | None = None) -> list[dic
                 "profile": name,
                 "entry": found.entry or None,
                 "estimated": True,
-                "stand": found.stand,
-                "authorised_at": rfc3339(found.authorised_at),
+                "stand": str(found.standing),
+                "authorised_at": rfc3339(found.authorized_at),
                 "day": found.day,
                 "of_days": LIFE_DAYS,
                 "estimated_end": rfc3339(found.ends_at),
                 "seconds_left": found.seconds_left,
-                "sentence": found.sentence,
+                "sentence": estimate_sentence(found, services.clock.now()),
             }
         )
     return rows

@@ -197,8 +197,8 @@ class CredentialsTalk:
         name = self._session.profile_name
         if self._session.profile is None:
             return LEAVE
-        removal = await asyncio.to_thread(self._desk.removal, name)
-        tokens = f" Its tokens go too: {', '.join(removal.tokens)}." if removal.tokens else ""
+        names = await asyncio.to_thread(self._desk.tokens, name)
+        tokens = f" Its tokens go too: {', '.join(names)}." if names else ""
         if not await self._talk.is_sure(f"Delete profile {name} with its secrets and progress?{tokens}"):
             return None
         await asyncio.to_thread(self._desk.remove, name)

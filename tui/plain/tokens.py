@@ -51,18 +51,16 @@ class TokensTalk:
         lines = [row_line(number, row, self._session.now) for number, row in enumerate(board.rows, 1)]
         if lines:
             self._talk.say("\n".join([f"{len(board.living)} living, {len(board.dead)} dead.", *lines]))
-        self._tell_estimates()
+        await self._say_estimates()
 
-    def _tell_estimates(self) -> None:
-        from tui.matillion.estimate import estimate
+    async def _say_estimates(self) -> None:
+        if not any(profile.matillion for profile in self._services.profiles):
+            return
+        from tui.services.estimates import estimates
+        from tui.wording.matillion import estimate_line
 
-        for profile in self._services.profiles:
-            if profile.matillion is None:
-                continue
-            entry = profile.matillion.oauth_entry or profile.name
-            found = estimate(entry, profile.matillion.authorised_at, self._session.now)
-            if found is not None:
-                self._talk.say(f"Matillion, estimate: {entry}. {found.sentence}")
+        for _, found in await asyncio.to_thread(estimates, self._services):
+            self._talk.say(estimate_line(found, self._session.now))
 
     async def _all_left(self) -> None:
         board = await self._look()

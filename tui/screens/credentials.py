@@ -482,8 +482,8 @@ class CredentialsScreen(MainScreen):
         desk = self.session.services.profile_desk
         if self.session.services.profile(name) is None:
             return
-        removal = await asyncio.to_thread(desk.removal, name)
-        tokens = f"its tokens {', '.join(removal.tokens)}, " if removal.tokens else ""
+        names = await asyncio.to_thread(desk.tokens, name)
+        tokens = f"its tokens {', '.join(names)}, " if names else ""
         text = f"Its App Secret, {tokens}its progress in the guide go with it. Nothing changes at Facebook."
         if await self.app.push_screen_wait(Confirm(f"Delete profile {name}?", text, "delete")):
             await asyncio.to_thread(desk.remove, name)

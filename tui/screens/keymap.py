@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from textual.app import App
-from textual.keys import REPLACED_KEYS, Keys, _character_to_key, _normalize_key_list, key_to_character
+from textual.keys import REPLACED_KEYS, Keys, key_to_character
 
 from tui.actions import ACTIONS, Action
 from tui.likely import closest
+from tui.session import Session
 from tui.settings.errors import KeyFault, KeymapProblem
+from tui.terminal.textual_internals import key_names, name_of_character
 from tui.wording.settings import keymap_problem
 
 RESERVED = frozenset(f"ctrl+{letter}" for letter in "abhijmsqz\\")
@@ -25,7 +27,7 @@ def keymap_problems(keymap: Mapping[str, str]) -> tuple[KeymapProblem, ...]:
     for name, keys in keymap.items():
         if name not in actions:
             found.append(KeymapProblem(KeyFault.UNKNOWN_ACTION, name, other=closest(name, actions)))
-        names = _names(keys)
+        names = key_names(keys)
         if not names:
             found.append(KeymapProblem(KeyFault.NO_KEY, name))
         for key in names:
@@ -35,7 +37,7 @@ def keymap_problems(keymap: Mapping[str, str]) -> tuple[KeymapProblem, ...]:
                 found.append(KeymapProblem(KeyFault.UNKNOWN_KEY, name, key, closest(key, _SPECIAL)))
     owners: dict[tuple[str, str], str] = {}
     for action in ACTIONS:
-        for key in _names(keymap.get(action.id) or action.all_keys):
+        for key in key_names(keymap.get(action.id) or action.all_keys):
             for scope in _scopes(action):
                 owner = owners.setdefault((scope, key), action.id)
                 if owner != action.id and (action.id in keymap or owner in keymap):
@@ -43,17 +45,12 @@ def keymap_problems(keymap: Mapping[str, str]) -> tuple[KeymapProblem, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _names(keys: str) -> tuple[str, ...]:
-    """Return keys by the names Textual knows them by: `question_mark` for `?`."""
-    return tuple(key for key in _normalize_key_list(keys).split(",") if key)
-
-
 def _is_key(name: str) -> bool:
     *modifiers, key = name.split("+")
     if not _MODIFIERS.issuperset(modifiers):
         return False
     character = key_to_character(REPLACED_KEYS.get(key, key))
-    is_typed = character is not None and character.isprintable() and _character_to_key(character) == key
+    is_typed = character is not None and character.isprintable() and name_of_character(character) == key
     return is_typed or key in _SPECIAL
 
 
@@ -61,9 +58,9 @@ def _scopes(action: Action) -> tuple[str, ...]:
     return ("guide", "credentials", "tokens", "login") if action.scope == "everywhere" else (action.scope,)
 
 
-def apply_keymap(app: App[Any], keymap: Mapping[str, str]) -> None:
+def apply_keymap(app: App[Any], session: Session) -> None:
     """Change the keys of known actions, and notify of every problem."""
-    known = {action.id for action in ACTIONS}
-    app.set_keymap({name: keys for name, keys in keymap.items() if name in known})
-    for problem in keymap_problems(keymap):
+    session.keymap.update({name: ",".join(key_names(keys)) for name, keys in session.keymap.items()})
+    app.set_keymap(session.keymap)
+    for problem in keymap_problems(session.services.settings.keymap):
         app.notify(f"config.toml: {keymap_problem(problem)}", severity="warning", markup=False, timeout=10)

@@ -10,15 +10,16 @@ from tui.actions import key_for
 from tui.redact import Secret
 from tui.screens.messages import Copyable
 from tui.session import Session
+from tui.terminal.app_clipboard import TerminalClipboard
 
 
-async def copy_value(app: App[Any], session: Session, value: Copyable) -> None:
+async def copy_value(app: App[Any], clipboard: TerminalClipboard, session: Session, value: Copyable) -> None:
     """Copy a value and say what came of it; where nothing can be copied, show it plain."""
     fetched = await _fetch(app, value)
     if fetched is None:
         return
-    plain_key = key_for("plain_view", isinstance(app.screen.focused, Input), app._keymap)
-    copied = await session.clipboard.copy(app, fetched, plain_key=plain_key)
+    plain_key = key_for("plain_view", isinstance(app.screen.focused, Input), session.keymap)
+    copied = await clipboard.copy(app, fetched, plain_key=plain_key)
     severity = "warning" if copied.outcome == "cannot" else "information"
     app.notify(copied.sentence, title=value.label, severity=severity, markup=False, timeout=8)  # type: ignore[arg-type]
     if value.token:

@@ -29,11 +29,13 @@ async def settle_vault(app: App[Any], services: Services) -> None:
 
 
 async def remind(app: App[Any], services: Services) -> None:
-    """Say which of Matillion's own authorizations may end soon."""
-    from tui.matillion.estimate import reminder_text
+    """Remind of Matillion's own tokens that may expire soon."""
     from tui.services.estimates import estimates
+    from tui.wording.matillion import reminder
+    from tui.wording.surfaces import Screen, sentences
 
     for _, found in await asyncio.to_thread(estimates, services):
-        text = reminder_text(found)
-        if text:
-            app.notify(text, severity="warning", markup=False, timeout=12)
+        text = reminder(found)
+        if text is not None:
+            message = sentences(text, Screen(services.settings.keymap))
+            app.notify(message, severity="warning", markup=False, timeout=12)

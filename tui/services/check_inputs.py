@@ -5,9 +5,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
-from tui.guide.evidence import CheckInputs, Checks
+from tui.guide.checker import CheckInputs, Checks
 from tui.services.app_ids import MissingCredentials
-from tui.services.trusted_hosts import why_matillion_withheld
+from tui.services.trusted_hosts import matillion_reserved_for
 
 if TYPE_CHECKING:
     from tui.facebook.models import AppCredentials
@@ -61,5 +61,5 @@ def _matillion(
         return None
     from tui.matillion.client import MatillionClient
 
-    withheld = why_matillion_withheld(services.meta, profile_name, inputs.target) if password is not None else ""
-    return MatillionClient(inputs.target, password, withheld=withheld)
+    stored_for = matillion_reserved_for(services.meta, profile_name, inputs.target)
+    return MatillionClient(inputs.target, password, stored_for=stored_for)

@@ -39,19 +39,19 @@ class Finding:
     """What was found, where it comes without text."""
 
 
-def examine_files(home: "Home", *, mend: bool = False) -> Iterator[Finding]:
-    """Say where things are kept and whether others can read them; with `mend` take their rights away first."""
+def examine_files(home: "Home", *, fix: bool = False) -> Iterator[Finding]:
+    """Say where things are kept and whether others can read them; with `fix` remove their access first."""
     yield Finding("paths", "ok", f"configuration: {home.config_file}")
     yield Finding("paths", "ok", f"database: {home.database}")
     yield Finding("paths", "ok", f"reports of failures: {home.log_folder}")
     for folder in dict.fromkeys((home.data_folder, home.config_folder)):
-        yield from _permissions(folder, mend=mend)
+        yield from _permissions(folder, fix=fix)
 
 
-def _permissions(folder: Path, *, mend: bool) -> Iterator[Finding]:
+def _permissions(folder: Path, *, fix: bool) -> Iterator[Finding]:
     from tui.vault import permissions
 
-    for report in permissions.restrict(folder) if mend else ():
+    for report in permissions.restrict(folder) if fix else ():
         yield Finding(
             "permissions", "ok", f"{report.path} was open to others ({report.mode:04o}); it is yours alone now"
         )
@@ -221,7 +221,7 @@ async def examine(
     services: "Services",
     environ: Mapping[str, str],
     *,
-    mend: bool = False,
+    fix: bool = False,
     unusable: "SettingsError | None" = None,
     unreadable: "SettingsError | None" = None,
 ) -> list[Finding]:
@@ -233,7 +233,7 @@ async def examine(
     if unusable is not None:  # nothing in that home can be looked at
         findings = [Finding("paths", "failure", "", _AGAIN, unusable)]
     else:
-        findings = await asyncio.to_thread(lambda: list(examine_files(services.home, mend=mend)))
+        findings = await asyncio.to_thread(lambda: list(examine_files(services.home, fix=fix)))
     if unreadable is not None:
         findings.append(Finding("configuration", "failure", "", _AGAIN, unreadable))
     else:

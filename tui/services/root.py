@@ -22,7 +22,7 @@ if TYPE_CHECKING:  # each of these costs time that the first paint and `status` 
     from tui.services.guidance import GuideDesk
     from tui.services.logins import LoginDesk
     from tui.services.matillion import MatillionDesk
-    from tui.services.profiles import ProfileDesk
+    from tui.services.profiles import ProfileService
     from tui.services.reading import ReadingDesk
     from tui.tokens.keeper import Keeper
     from tui.vault.history_table import HistoryTable
@@ -217,11 +217,11 @@ class Services:
         )
 
     @cached_property
-    def profile_desk(self) -> "ProfileDesk":
+    def profile_desk(self) -> "ProfileService":
         """Makes, changes, verifies and removes profiles."""
-        from tui.services.profiles import ProfileDesk
+        from tui.services.profiles import ProfileService
 
-        return ProfileDesk(self)
+        return ProfileService(self.settings_store, self.vault, self.clock, self.client)
 
     @cached_property
     def login_desk(self) -> "LoginDesk":

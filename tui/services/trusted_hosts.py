@@ -43,13 +43,13 @@ def note_matillion_host(meta: "Meta", profile_name: str, target: "MatillionTarge
     meta.set(f"{_MATILLION}/{profile_name}", _host(target.base_url))
 
 
-def why_matillion_withheld(meta: "Meta", profile_name: str, target: "MatillionTarget") -> str:
-    """Say why the instance in the settings may not have the password that is stored; empty where it may.
+def matillion_reserved_for(meta: "Meta", profile_name: str, target: "MatillionTarget") -> str:
+    """Return the host that the password was stored for where the settings name another one; else an empty text.
 
     Touches the disk. Raises VaultError.
     """
-    host, ours = _host(target.base_url), meta.get(f"{_MATILLION}/{profile_name}")
-    return f"The password was stored for {ours}, not for {host}." if ours not in (None, host) else ""
+    stored_for = meta.get(f"{_MATILLION}/{profile_name}") or ""
+    return stored_for if stored_for != _host(target.base_url) else ""
 
 
 def _host(url: str) -> str:

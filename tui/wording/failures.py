@@ -17,7 +17,6 @@ def failure_text(error: BaseException, where: str = "") -> Text | None:
     from tui.facebook.dialog import RedirectRefused
     from tui.facebook.errors import FacebookError
     from tui.facebook.login import LoginOver
-    from tui.guide.content import GuideError
     from tui.matillion.address import AddressRefused
     from tui.services.app_ids import MissingCredentials
     from tui.services.logins import DoorClosed
@@ -44,9 +43,13 @@ def failure_text(error: BaseException, where: str = "") -> Text | None:
             from tui.wording.profiles import missing_credentials
 
             return missing_credentials(error)
-        case LoginOver() | DoorClosed() | RedirectRefused() | AddressRefused():
+        case AddressRefused():
+            from tui.wording.matillion import address_refusal
+
+            return address_refusal(error)
+        case LoginOver() | DoorClosed() | RedirectRefused():
             return Text(str(error))
-        case NothingToRead() | GuideError():
+        case NothingToRead():
             return Text(str(error))
         case OSError():
             place = f"{error.filename}: " if error.filename else ""

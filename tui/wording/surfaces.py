@@ -37,6 +37,11 @@ _WAYS: Mapping[Do, _Way] = {
     Do.IMPORT_TOKEN: _Way("Import a token", "log_in", "igauth import NAME --profile {profile}", "l"),
     Do.INSTALL_TIMER: _Way("Install a timer", "", "igauth schedule install"),
     Do.RUN_DOCTOR: _Way("Check this machine", "", "igauth doctor"),
+    Do.CHECK_STEP: _Way("Run the check", "verify", "igauth guide --check --profile {profile}", "v"),
+    Do.TICK_STEP: _Way("Tick it yourself", "tick", "igauth", "x"),
+    Do.NOTE_NAME: _Way("Note the name", "step_note", "igauth", "n"),
+    Do.CHECK_ADDRESS: _Way("Check the address of the login page", "check_address", "igauth", "a in the guide"),
+    Do.SET_MATILLION: _Way("Enter the Matillion settings", "matillion", "igauth matillion --profile {profile}"),
 }
 
 

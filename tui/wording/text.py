@@ -11,6 +11,7 @@ class Who(StrEnum):
     APP_ADMIN = "app admin"
     PAGE_OWNER = "Page owner"
     NETWORK_ADMIN = "network admin"
+    MATILLION_ADMIN = "Matillion admin"
     META = "Meta"
 
 
@@ -30,6 +31,11 @@ class Do(StrEnum):
     IMPORT_TOKEN = "import_token"  # noqa: S105 - the name of an action
     INSTALL_TIMER = "install_timer"
     RUN_DOCTOR = "run_doctor"
+    CHECK_STEP = "check_step"
+    TICK_STEP = "tick_step"
+    NOTE_NAME = "note_name"
+    CHECK_ADDRESS = "check_address"
+    SET_MATILLION = "set_matillion"
 
 
 @dataclass(frozen=True, slots=True)

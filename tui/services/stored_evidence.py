@@ -1,10 +1,11 @@
-"""What checks found, kept together with what it was about: a finding on another App ID or address counts no more."""
+"""Stores evidence with what it is about: evidence on another App ID or address no longer counts."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-from tui.guide.checks import Evidence
+from tui.guide.checks import CheckName
+from tui.guide.evidence import Evidence, evidence_from_row
 
 if TYPE_CHECKING:
     from tui.services.root import Services
@@ -13,24 +14,25 @@ if TYPE_CHECKING:
 _ABOUT = "evidence-about/{profile}"
 
 
-def keep_evidence(services: "Services", profile_name: str, found: Iterable[Evidence]) -> None:
-    """Store findings, and what of the profile they were about. Touches the disk."""
+def save_evidence(services: "Services", profile_name: str, found: Collection[Evidence]) -> None:
+    """Store evidence, and what in the profile it is about. Touches the disk."""
     profile = services.profile(profile_name)
-    rows = [(one.check, one.result, one.seen, one.at) for one in found]
-    services.vault.notes.save_evidence(profile_name, rows)
+    services.vault.notes.save_evidence(profile_name, [one.as_row() for one in found])
     if profile is not None:
         changed = _secret_changed(services, profile_name)
-        about = {check: _about(profile, check, changed) for check, *_ in rows}
+        about = {one.check: _about(profile, one.check, changed) for one in found}
         services.vault.meta.set(_ABOUT.format(profile=profile_name), json.dumps(about))
 
 
-def still_about(services: "Services", profile_name: str, found: Mapping[str, Evidence]) -> dict[str, Evidence]:
-    """Return the findings that speak of the profile as it is now: the rest has to be looked at again."""
+def current_evidence(services: "Services", profile_name: str) -> dict[CheckName, Evidence]:
+    """Return the stored evidence that is still about the profile's present values. Touches the disk."""
+    rows = (evidence_from_row(*row) for row in services.vault.notes.evidence(profile_name))
+    found: dict[CheckName, Evidence] = {one.check: one for one in rows if one is not None}
     profile = services.profile(profile_name)
+    if profile is None:
+        return found
     text = services.vault.meta.get(_ABOUT.format(profile=profile_name))
     about = json.loads(text) if text else {}
-    if profile is None:
-        return dict(found)
     changed = _secret_changed(services, profile_name)
     now = {check: _about(profile, check, changed) for check in found}
     return {check: one for check, one in found.items() if about.get(check, now[check]) == now[check]}
@@ -40,8 +42,8 @@ def _secret_changed(services: "Services", profile_name: str) -> str:
     return services.vault.meta.get(f"secret-changed/{profile_name}") or ""
 
 
-def _about(profile: "Profile", check: str, secret_changed: str) -> str:
-    """Return what a check looked at, without a secret: of the App Secret, when it was last changed."""
+def _about(profile: "Profile", check: CheckName, secret_changed: str) -> str:
+    """Return what a check examined, without a secret: of the App Secret, the time of its last change."""
     target = profile.matillion
     if check == "app_credentials":
         return f"{profile.app_id} {secret_changed}"
