@@ -79,7 +79,7 @@ async def by_services(services: Services, sandbox: RunningSandbox) -> None:
         state = guide.tick(state, step)
     attempt = await services.login_desk.open("acme", "mine", lambda _: None)
     finishing = asyncio.create_task(attempt.finish())
-    attempt.login.paste(await asyncio.to_thread(browse, attempt.request.url, PERSON))
+    attempt.login.paste(await asyncio.to_thread(browse, attempt.offer.request.url, PERSON))
     await finishing
     await attempt.abandon()
     await services.keeper.adopt("older", "acme", Secret(world.token("user_long").value), "import")

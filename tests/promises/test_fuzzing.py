@@ -24,7 +24,9 @@ from tui.harmless import harmless
 from tui.matillion.address import AddressRefused, read_dialog_address
 from tui.settings import Home, Settings, SettingsError, load_settings
 from tui.wording.flaws import message
+from tui.wording.login import refusal_text
 from tui.wording.settings import unknown_key
+from tui.wording.surfaces import CommandLine
 
 CASES: Counter[str] = Counter()
 MANY = settings(max_examples=examples(300), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -181,7 +183,7 @@ def test_any_redirected_address_is_an_answer_or_refused_and_never_repeats_a_toke
     try:
         read_answer(text, REQUEST)
     except AnswerRefused as refused:
-        _shown(refused.message)
+        _shown(refusal_text(refused, CommandLine()))
 
 
 @MANY

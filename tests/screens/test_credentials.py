@@ -7,11 +7,13 @@ import pytest
 from textual.widgets import Input, Static
 
 from tests.screens.driving import Person, opened
+from tui.facebook.remedies import RemedyCode
 from tui.redact import Secret
 from tui.sandbox import RunningSandbox
 from tui.services import Services
 from tui.settings import Profile
 from tui.widgets.credential_field import CredentialField
+from tui.wording.remedies import remedy_words
 
 WRONG = "0123456789abcdef0123456789abcdef"
 
@@ -70,7 +72,7 @@ async def test_a_wrong_secret_tells_what_happened_and_who_must_act(facebook: Run
         await person.paste(WRONG)
         await person.press("f5")
         await person.wait_for("Error validating client secret")
-        assert "Who: " in person.flat
+        assert remedy_words(RemedyCode("wrong-secret")).what in person.flat
         assert "Facebook knows this app" not in person.flat
 
 

@@ -1,9 +1,13 @@
 """What a command says when something was raised that it did not expect itself, and with which exit status."""
 
 import os
+from typing import TYPE_CHECKING
 
 from tui.redact import redact
 from tui.settings import SettingsError, find_home
+
+if TYPE_CHECKING:
+    from tui.wording.text import Action
 
 USAGE = 64
 FAILED = 1
@@ -21,12 +25,12 @@ def explain(error: Exception) -> tuple[str, int]:
     return redact(message), USAGE if isinstance(error, SettingsError | FlawedAppId) else FAILED
 
 
-def words_of(error: Exception, where: str = "") -> str | None:
+def words_of(error: Exception, where: str = "", retry: "Action | None" = None) -> str | None:
     """Return the words for an error, with commands for what to do next; None for a fault of igauth's own."""
     from tui.wording.failures import failure_sentences
     from tui.wording.surfaces import CommandLine
 
-    return failure_sentences(error, CommandLine(), where)
+    return failure_sentences(error, CommandLine(), where, retry)
 
 
 def _internal(error: Exception) -> str:

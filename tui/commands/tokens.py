@@ -68,12 +68,12 @@ def _why_unknown(token: "Token") -> str:
     failure = token.failure
     if failure is None:
         return "Nobody asked yet."
-    if failure.code is None:
+    if not failure.cause:
         return full_stop(failure.message)
-    from tui.facebook.remedies import remedy_for
+    from tui.wording.facebook import facebook_text
+    from tui.wording.surfaces import CommandLine, sentences
 
-    remedy = remedy_for(failure.code, failure.subcode, failure.message, failure.cause, "debug_token")
-    return f"{full_stop(failure.message)} {remedy.what} {remedy.next}"
+    return sentences(facebook_text(failure, where="debug_token"), CommandLine())
 
 
 def stored_words(services: "Services", token: "Token") -> str:

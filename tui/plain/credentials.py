@@ -5,13 +5,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tui.clock import skew_words
 from tui.credentials import Field
 from tui.plain.login import log_in
 from tui.plain.talk import LEAVE, Act, Action, Menu
 from tui.plain.values import ask_value, print_value
 from tui.redact import Secret
 from tui.settings import Profile
+from tui.wording.facebook import clock_words
 from tui.wording.failures import failure_sentences
 from tui.wording.flaws import TITLES
 from tui.wording.surfaces import PlainMenu
@@ -134,7 +134,7 @@ class CredentialsTalk:
             self._talk.say(failure_sentences(error, PlainMenu(), "verify") or "")
             return
         finally:
-            if words := skew_words(self._session.services.clock.skew):
+            if words := clock_words(self._session.services.clock.skew):
                 self._talk.say(words)
         await asyncio.to_thread(self._desk.confirm_secret, name)
         self._talk.say(

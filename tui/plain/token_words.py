@@ -2,14 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 
-from tui.facebook.models import InstagramReading
-from tui.facebook.remedies import remedy_for
 from tui.services.board import Row
 from tui.tokens.forecast import forecast
 from tui.tokens.history import HistoryEvent, told_once
 from tui.tokens.life import missing_scopes
 from tui.tokens.store import Version
 from tui.tokens.token import Token, deadline, nearer_clock, reason, state
+from tui.wording.facebook import remedy_of
+from tui.wording.surfaces import PlainMenu
+from tui.wording.text import Action, Do
 from tui.wording.times import ago, countdown, stamp
 
 
@@ -59,8 +60,8 @@ def story(token: Token, now: float, window: int, expected: Sequence[str]) -> lis
         failure = token.failure
         lines.append(f"Last error: {ago(now - failure.at)}, {failure.message}")
         if failure.cause:
-            remedy = remedy_for(failure.code, failure.subcode, failure.message, failure.cause)
-            lines.append(f"It means: {remedy.title}. {remedy.next} ({remedy.who})")
+            remedy = remedy_of(failure)
+            lines.append(f"It means: {remedy.title}. {remedy.advice(PlainMenu(), Action(Do.REFRESH))}")
     return lines
 
 
@@ -71,19 +72,6 @@ def kept(versions: Iterable[Version], history: Iterable[HistoryEvent]) -> list[s
         code = f" {event.code}/{event.subcode}" if event.code is not None else ""
         lines.append(f"History {stamp(event.at)}: {event.actor} {event.action}{code} {told_once(event)}".rstrip())
     return lines
-
-
-def told_reading(reading: InstagramReading) -> str:
-    """Return what a test read brought."""
-    counts = [
-        f"{number} {what}"
-        for number, what in ((reading.followers_count, "followers"), (reading.media_count, "media"))
-        if number is not None
-    ]
-    return (
-        f"@{reading.username or reading.account_id}: {', '.join(counts) or 'no counts'}, {reading.media_read or 'no'}"
-        f" media read, insights: {', '.join(reading.insights) or 'none'}. It works."
-    )
 
 
 def _end(end: int | None, token: Token, now: float) -> str:

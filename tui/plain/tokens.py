@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from tui.plain.login import log_in
 from tui.plain.talk import LEAVE, Act, Action, Menu
-from tui.plain.token_words import kept, left, row_line, story, told_reading
+from tui.plain.token_words import kept, left, row_line, story
 from tui.plain.values import ask_value, print_value
 from tui.redact import Secret
 from tui.services.board import Board, make_board
@@ -163,8 +163,10 @@ class TokensTalk:
         self._talk.say("\n".join([*lines, *kept(versions, history)]))
 
     async def _test_read(self) -> None:
+        from tui.wording.reading import reading_text
+
         self._talk.say("Reading ...")
-        self._talk.say(told_reading(await self._services.reading_desk.read(self._name)))
+        self._talk.say(reading_text(await self._services.reading_desk.read(self._name)))
 
     async def _copy(self) -> None:
         token, settings = await self._token(), self._services.settings

@@ -11,7 +11,6 @@ from textual.containers import VerticalScroll
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from tui.clock import skew_words
 from tui.credentials import Field, Flaw, grouped, inspect, is_clean
 from tui.facebook.errors import FacebookError
 from tui.redact import Secret
@@ -24,6 +23,7 @@ from tui.settings import Problem, Profile, SettingsError
 from tui.vault.errors import VaultError
 from tui.widgets.bindings import bindings_of
 from tui.widgets.credential_field import CredentialField
+from tui.wording.facebook import clock_words
 from tui.wording.flaws import NO_FIX, message, titled
 
 _FIELDS: tuple[tuple[Field, str, bool, bool], ...] = (
@@ -331,7 +331,9 @@ class CredentialsScreen(MainScreen):
     @work(group="verify", exclusive=True, exit_on_error=False)
     async def _verify(self) -> None:
         from tui.facebook.models import AppCredentials
-        from tui.facebook.remedies import remedy_for
+        from tui.wording.facebook import facebook_text
+        from tui.wording.surfaces import Screen, sentences
+        from tui.wording.text import Action, Do
 
         name = self._name_entry.value.strip()
         desk = self.session.services.profile_desk
@@ -352,11 +354,9 @@ class CredentialsScreen(MainScreen):
         try:
             info = await desk.verify(AppCredentials(app_id, secret), name)
         except FacebookError as error:
-            remedy = remedy_for(error.code, error.subcode, error.message, error.cause, "verify")
-            self._say(
-                f"{error.message}\n{remedy.what} {remedy.why}\nWho: {remedy.who}. {remedy.next}{self._skew()}",
-                "warning" if error.inconclusive else "error",
-            )
+            surface = Screen(self.session.services.settings.keymap, isinstance(self.focused, Input))
+            text = sentences(facebook_text(error, Action(Do.VERIFY), "verify"), surface)
+            self._say(text + self._skew(), "warning" if error.inconclusive else "error")
             return
         if not typed or not self.unsaved:
             await asyncio.to_thread(desk.confirm_secret, self._profile_shown)
@@ -369,7 +369,7 @@ class CredentialsScreen(MainScreen):
         await self._note_proof(name)
 
     def _skew(self) -> str:
-        words = skew_words(self.session.services.clock.skew)
+        words = clock_words(self.session.services.clock.skew)
         return f"\n{words}" if words else ""
 
     async def _note_proof(self, name: str) -> None:

@@ -1,11 +1,10 @@
 """Shows as notices what came of work on tokens."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from textual.app import App
 
-from tui.facebook.errors import FacebookError
 from tui.services.board import Row
 from tui.services.token_work import AlreadyBusy, Event, InspectEnded, ReadEnded, RefreshEnded
 from tui.wording import token_work as words
@@ -14,7 +13,7 @@ _ALL_DONE = frozenset({"extended", "unchanged", "never_expires"})
 """Results of a refresh after which nobody has to act."""
 
 
-def notify_outcome(app: App[Any], event: Event) -> None:
+def notify_outcome(app: App[Any], event: Event, keymap: Mapping[str, str]) -> None:
     """Show what came of a piece of work, where there is something to say."""
     match event:
         case RefreshEnded((result,), 1):
@@ -31,9 +30,16 @@ def notify_outcome(app: App[Any], event: Event) -> None:
         case InspectEnded(names=names, is_background=False):
             app.notify(words.inspected(names), timeout=3, markup=False)
         case ReadEnded(name, reading) if reading is not None:
-            app.notify(words.reading(reading), title=f"Test read with {name}", markup=False, timeout=10)
+            from tui.wording.reading import reading_text
+
+            app.notify(reading_text(reading), title=f"Test read with {name}", markup=False, timeout=10)
         case ReadEnded(error=error) if error is not None:
-            app.notify(_why(error), title="Test read failed", severity="error", markup=False, timeout=12)
+            from tui.wording.failures import failure_sentences
+            from tui.wording.surfaces import Screen
+            from tui.wording.text import Action, Do
+
+            text = failure_sentences(error, Screen(keymap), retry=Action(Do.TEST_READ)) or str(error)
+            app.notify(text, title="Test read failed", severity="error", markup=False, timeout=12)
         case AlreadyBusy():
             app.notify(words.ALREADY_BUSY, timeout=4)
 
@@ -42,12 +48,3 @@ def notify_worse(app: App[Any], rows: Sequence[Row]) -> None:
     """Say which tokens are worse than they were."""
     text = words.worse([(row.token.name, row.state) for row in rows])
     app.notify(text, title="Status changed", severity="warning", markup=False, timeout=10)
-
-
-def _why(error: Exception) -> str:
-    if not isinstance(error, FacebookError):
-        return str(error)
-    from tui.facebook.remedies import remedy_of
-
-    remedy = remedy_of(error)
-    return f"{error.message}\n{remedy.what} {remedy.next}"

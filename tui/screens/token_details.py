@@ -8,7 +8,6 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from tui.facebook.remedies import remedy_for
 from tui.screens.dialog import Dialog
 from tui.session import Session
 from tui.tokens.history import HistoryEvent, told_once
@@ -17,6 +16,9 @@ from tui.tokens.states import TokenState
 from tui.tokens.token import Token, reason, state
 from tui.widgets.timeline import timeline
 from tui.widgets.wrapped import wrapped
+from tui.wording.facebook import remedy_of
+from tui.wording.surfaces import Screen, Surface
+from tui.wording.text import Action, Do
 from tui.wording.times import ago, countdown, stamp
 
 _INDENT = 13
@@ -54,8 +56,9 @@ class TokenDetails(Dialog[None]):
         versions = await asyncio.to_thread(store.versions, self._token_name)
         value = await asyncio.to_thread(store.value, self._token_name)
         now = session.clock.now()
+        surface = Screen(session.services.settings.keymap)
         lines = [
-            *facts(token, now, session.window_of(token.profile), session.expected_scopes(token.profile)),
+            *facts(token, now, session.window_of(token.profile), session.expected_scopes(token.profile), surface),
             ("value", value.masked()),
             (
                 "versions",
@@ -80,7 +83,7 @@ class TokenDetails(Dialog[None]):
         return Content("\n").join([*rows, Content(""), Content.styled("History", style), *story])
 
 
-def facts(token: Token, now: float, window: int, expected: tuple[str, ...]) -> list[tuple[str, str]]:
+def facts(token: Token, now: float, window: int, expected: tuple[str, ...], surface: Surface) -> list[tuple[str, str]]:
     """Return what is known of a token, a label and a text each. `now` is unix seconds, UTC."""
     why = reason(token, now)
     rows = [
@@ -115,10 +118,10 @@ def facts(token: Token, now: float, window: int, expected: tuple[str, ...]) -> l
         rows.append(("last error", told.rstrip()))
     if token.failure is not None and token.failure.cause:
         failure = token.failure
-        remedy = remedy_for(failure.code, failure.subcode, failure.message, failure.cause)
+        remedy = remedy_of(failure)
         rows += [
             ("means", f"{remedy.title}: {remedy.what} {remedy.why}"),
-            ("what to do", f"{remedy.next} ({remedy.who}, key {remedy.next_key})"),
+            ("what to do", remedy.advice(surface, Action(Do.REFRESH))),
         ]
     return rows
 

@@ -78,7 +78,7 @@ def examine_settings(services: "Services") -> Iterator[Finding]:
 
 def examine_vault(services: "Services") -> Iterator[Finding]:
     """Say whether the vault opens and is whole, and where secrets lie and what that means."""
-    from tui.services.trusted_hosts import why_withheld
+    from tui.services.trusted_hosts import reserved_for
     from tui.vault.errors import VaultError
 
     try:
@@ -101,8 +101,9 @@ def examine_vault(services: "Services") -> Iterator[Finding]:
             if displaced := vault.secrets.displaced:
                 text = f"{_counted(displaced, 'secret')} not in the chosen secret store"
                 yield Finding("secrets", "warning", text, f"igauth secrets --move-to {choice.name}")
-        if withheld := why_withheld(vault.meta, services.settings):
-            yield Finding("secrets", "failure", withheld, "Take IGAUTH_GRAPH_URL or graph_url back.")
+        if host := reserved_for(vault.meta, services.settings):
+            withheld = f"nothing is sent to {services.settings.graph_url}: the secrets are for {host}"
+            yield Finding("secrets", "failure", withheld, "Change IGAUTH_GRAPH_URL or graph_url back.")
         yield from _examine_profiles(services)
     except VaultError as error:
         yield Finding("vault", "failure", "", fact=error)

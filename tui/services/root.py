@@ -185,7 +185,7 @@ class Services:
     def _new_client(self, version: str) -> "GraphClient":
         from tui.facebook.client import GraphClient
         from tui.facebook.models import Endpoints
-        from tui.services.trusted_hosts import note_host, why_withheld
+        from tui.services.trusted_hosts import note_host, reserved_for
 
         note_host(self.meta, self.settings)
         return GraphClient(
@@ -193,7 +193,7 @@ class Services:
             version,
             self.clock,
             concurrency=self.settings.max_concurrency,
-            withheld=why_withheld(self.meta, self.settings),
+            reserved_for=reserved_for(self.meta, self.settings),
         )
 
     @property
@@ -225,10 +225,10 @@ class Services:
 
     @cached_property
     def login_desk(self) -> "LoginDesk":
-        """Logs in, and takes in tokens that exist."""
+        """Opens login attempts."""
         from tui.services.logins import LoginDesk
 
-        return LoginDesk(self)
+        return LoginDesk(self.token_store, self.keeper, self.profile_desk, self.client, self.settings_store)
 
     @cached_property
     def guide_desk(self) -> "GuideDesk":
@@ -249,7 +249,7 @@ class Services:
         """Reads the Instagram account with a token, as the connector would."""
         from tui.services.reading import ReadingDesk
 
-        return ReadingDesk(self)
+        return ReadingDesk(self.token_store, self.keeper, self.credentials, self.client)
 
     async def close(self) -> None:
         """Close connections and the store. Safe to call twice."""

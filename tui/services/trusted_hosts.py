@@ -24,18 +24,14 @@ def note_host(meta: "Meta", settings: "Settings") -> None:
         meta.set(_OURS, host)
 
 
-def why_withheld(meta: "Meta", settings: "Settings") -> str:
-    """Say why the Graph host in the settings may not have this home's secrets; empty where it may.
+def reserved_for(meta: "Meta", settings: "Settings") -> str:
+    """Return the host that this home's secrets are for where the settings name another one; else an empty text.
 
-    A changed address must not carry them off (reference/field.md, threat 24). Touches the disk. Raises VaultError.
+    A changed address must not get them (field.md, threat 24). Touches the disk. Raises VaultError.
     """
     host, ours = _host(settings.graph_url), meta.get(_OURS)
-    if ours in (None, host) or is_loopback(host) or _is_meta(host) or host in settings.trusted_hosts:
-        return ""
-    return (
-        f"Nothing was sent to {host}: the secrets of this home are for {ours}."
-        f' If {host} may have them, write trusted_hosts = ["{host}"] into config.toml.'
-    )
+    is_allowed = ours in (None, host) or is_loopback(host) or _is_meta(host) or host in settings.trusted_hosts
+    return "" if is_allowed else ours or ""
 
 
 def note_matillion_host(meta: "Meta", profile_name: str, target: "MatillionTarget") -> None:

@@ -128,10 +128,13 @@ class TokenStory(Widget):
         return lines
 
     def _meaning(self, failure: Failure) -> str:
-        from tui.facebook.remedies import remedy_for  # only where something failed
+        from tui.wording.facebook import remedy_of  # only where something failed
+        from tui.wording.surfaces import Screen
+        from tui.wording.text import Action, Do
 
-        remedy = remedy_for(failure.code, failure.subcode, failure.message, failure.cause)
-        return f"{remedy.title}. {remedy.next} ({remedy.who}, key {remedy.next_key})"
+        remedy = remedy_of(failure)
+        keymap = self.app.session.services.settings.keymap  # type: ignore[attr-defined]
+        return f"{remedy.title}. {remedy.advice(Screen(keymap), Action(Do.REFRESH))}"
 
     def _headline(self, row: Row) -> Content:
         token = row.token

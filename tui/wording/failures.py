@@ -1,25 +1,21 @@
 """The words for any error that people can do something about; the subjects' own modules make them."""
 
-from typing import TYPE_CHECKING
-
 from tui.wording.surfaces import Surface, sentences
-from tui.wording.text import Text, Who
-
-if TYPE_CHECKING:
-    from tui.facebook.errors import FacebookError
+from tui.wording.text import Action, Do, Text
 
 
-def failure_text(error: BaseException, where: str = "") -> Text | None:
+def failure_text(error: BaseException, where: str = "", retry: Action | None = None) -> Text | None:
     """Return what happened, why, who must act and what to do; None for a fault of igauth's own.
 
-    `where` is the endpoint that was asked, for an error of Facebook's that does not name it.
+    `where` is the endpoint that was asked, for an error of Facebook's that does not name it; `retry` the action
+    that failed.
     """
     from tui.facebook.dialog import RedirectRefused
     from tui.facebook.errors import FacebookError
     from tui.facebook.login import LoginOver
     from tui.matillion.address import AddressRefused
     from tui.services.app_ids import MissingCredentials
-    from tui.services.logins import DoorClosed
+    from tui.services.logins import LoginMethodUnavailable
     from tui.services.reading import NothingToRead
     from tui.settings import SettingsError
     from tui.tokens.keeper import AdoptionRefused, NoCredentials
@@ -28,7 +24,9 @@ def failure_text(error: BaseException, where: str = "") -> Text | None:
 
     match error:
         case FacebookError():
-            return _facebook(error, where)
+            from tui.wording.facebook import facebook_text
+
+            return facebook_text(error, retry, where)
         case VaultError():
             from tui.wording.vault import vault_error
 
@@ -47,10 +45,14 @@ def failure_text(error: BaseException, where: str = "") -> Text | None:
             from tui.wording.matillion import address_refusal
 
             return address_refusal(error)
-        case LoginOver() | DoorClosed() | RedirectRefused():
-            return Text(str(error))
+        case LoginOver() | LoginMethodUnavailable() | RedirectRefused():
+            from tui.wording.login import login_failure
+
+            return login_failure(error, retry or Action(Do.LOG_IN))
         case NothingToRead():
-            return Text(str(error))
+            from tui.wording.reading import nothing_to_read
+
+            return nothing_to_read(error)
         case OSError():
             place = f"{error.filename}: " if error.filename else ""
             hint = "Nothing was changed. Check the path, its owner and the free space."
@@ -59,15 +61,9 @@ def failure_text(error: BaseException, where: str = "") -> Text | None:
             return None
 
 
-def failure_sentences(error: BaseException, surface: Surface, where: str = "") -> str | None:
+def failure_sentences(
+    error: BaseException, surface: Surface, where: str = "", retry: Action | None = None
+) -> str | None:
     """Return the words for an error as one paragraph for a surface; None for a fault of igauth's own."""
-    text = failure_text(error, where)
+    text = failure_text(error, where, retry)
     return None if text is None else sentences(text, surface)
-
-
-def _facebook(error: "FacebookError", where: str) -> Text:
-    from tui.facebook.remedies import remedy_for
-
-    remedy = remedy_for(error.code, error.subcode, error.message, error.cause, where or error.where)
-    what = error.message if error.cause != "facebook" else f'Facebook answered ({error.reason}): "{error.message}"'
-    return Text(what, f"{remedy.what} {remedy.why}".rstrip(), Who(remedy.who), hint=remedy.next)

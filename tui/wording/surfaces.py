@@ -37,6 +37,13 @@ _WAYS: Mapping[Do, _Way] = {
     Do.IMPORT_TOKEN: _Way("Import a token", "log_in", "igauth import NAME --profile {profile}", "l"),
     Do.INSTALL_TIMER: _Way("Install a timer", "", "igauth schedule install"),
     Do.RUN_DOCTOR: _Way("Check this machine", "", "igauth doctor"),
+    Do.SHOW_DETAILS: _Way("See the token's details", "inspect", "igauth history --token {token}", "i"),
+    Do.TEST_READ: _Way("Read again", "test_read", "igauth status --check", "t"),
+    Do.PASTE_ADDRESS: _Way("Paste the address instead", "", "igauth login --paste --profile {profile}"),
+    Do.ADD_CLIENT_TOKEN: _Way(
+        "Add the client token", "show_credentials", "igauth add {profile} --client-token", "2 in the main menu"
+    ),
+    Do.NEW_LOGIN: _Way("Open a new login", "ask_again", "igauth login --profile {profile} --name {token}", "a"),
     Do.CHECK_STEP: _Way("Run the check", "verify", "igauth guide --check --profile {profile}", "v"),
     Do.TICK_STEP: _Way("Tick it yourself", "tick", "igauth", "x"),
     Do.NOTE_NAME: _Way("Note the name", "step_note", "igauth", "n"),

@@ -31,6 +31,11 @@ class Do(StrEnum):
     IMPORT_TOKEN = "import_token"  # noqa: S105 - the name of an action
     INSTALL_TIMER = "install_timer"
     RUN_DOCTOR = "run_doctor"
+    SHOW_DETAILS = "show_details"
+    TEST_READ = "test_read"
+    NEW_LOGIN = "new_login"
+    PASTE_ADDRESS = "paste_address"
+    ADD_CLIENT_TOKEN = "add_client_token"  # noqa: S105 - the name of an action
     CHECK_STEP = "check_step"
     TICK_STEP = "tick_step"
     NOTE_NAME = "note_name"
