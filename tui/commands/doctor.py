@@ -1,11 +1,11 @@
 """`igauth doctor`: everything that can be checked on the spot, each line with its cure."""
 
 import os
-import shutil
 from typing import TYPE_CHECKING
 
 import click
 
+from tui.actions import key_for
 from tui.commands.pipe import put_json, put_text
 from tui.commands.running import ask_passphrase, run_work
 
@@ -45,7 +45,7 @@ async def _examine(
     from tui.services.doctor import examine
 
     found = await examine(services, os.environ, fix=fix, unusable=unusable, unreadable=unreadable)
-    findings = [*found, *_keys(services), *_terminal(), _memory()]
+    findings = [*found, *_keys(services), *_terminal(services), _memory()]
     if as_json:
         put_json({"schema": 1, "findings": [_row(finding) for finding in findings]})
     else:
@@ -73,14 +73,16 @@ def _keys(services: "Services") -> "list[Finding]":
     return [Finding("keys", "warning", keymap_problem(problem), cure) for problem in found]
 
 
-def _terminal() -> "list[Finding]":
+def _terminal(services: "Services") -> "list[Finding]":
     from tui.services.doctor import Finding
-    from tui.terminal.capabilities import ask_tmux, detect
-    from tui.terminal.children import run_child
-    from tui.terminal.findings import describe
+    from tui.terminal.capabilities import detect_all
+    from tui.wording.terminal import findings
 
-    seen = detect(os.environ, shutil.which, ask_tmux(os.environ, run_child))
-    return [Finding("terminal", found.level, found.text, found.cure) for found in describe(seen)]
+    plain_key = key_for("plain_view", False, services.settings.keymap)
+    return [
+        Finding("terminal", found.level, found.text, found.cure)
+        for found in findings(detect_all(os.environ), plain_key)
+    ]
 
 
 def _memory() -> "Finding":
