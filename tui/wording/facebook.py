@@ -24,7 +24,7 @@ def facebook_text(error: FacebookError | Failure, retry: Action | None = None, w
 def _what(error: FacebookError | Failure, remedy: Remedy) -> str:
     fault = error.fault if isinstance(error, FacebookError) else None
     if isinstance(error, FacebookError) and fault is not None:
-        return _fault_sentence(error, fault)
+        return fault_sentence(error, fault)
     return f"{remedy.what} {quoted(error)}" if error.cause == "facebook" else f"{remedy.what} ({error.message})"
 
 
@@ -36,7 +36,7 @@ def quoted(error: FacebookError | Failure) -> str:
     return f'Facebook{code}: "{error.message}"' if error.message else ""
 
 
-def _fault_sentence(error: FacebookError, fault: Fault) -> str:
+def fault_sentence(error: FacebookError, fault: Fault) -> str:
     """Return what happened to a call that brought no usable answer, in a sentence."""
     body = _BODIES.get(error.detail, f"an answer of type {error.detail}")
     host, detail = error.host or "Facebook", error.detail or "another address"
