@@ -1,5 +1,7 @@
 """The Credentials screen shows flaws, fixes them on request and sends or saves none unasked."""
 
+from pathlib import Path
+
 import pytest
 from textual.widgets import Static
 
@@ -162,3 +164,23 @@ async def test_a_secret_in_another_field_is_masked_and_copied_as_one(facebook: R
         await person.wait_for(text)
         field(person, name).set_value(facebook.app_id)
         await person.wait_for(facebook.app_id)
+
+
+async def test_a_changed_key_is_the_one_that_is_shown_and_works(facebook: RunningSandbox, own_home: Path) -> None:
+    own_home.mkdir(exist_ok=True)
+    (own_home / "config.toml").write_text('[keys]\nmend_one = "f12"\n')
+    async with opened(facebook, tokens=(), start="credentials") as person:
+        await on_credentials(person)
+        await person.paste(WRONG + " ")
+        await person.wait_for("[f12 fixes]")
+        await person.press("f12")
+        assert field(person, "app_secret").value == WRONG
+
+
+async def test_equal_flaws_are_one_line_and_fixed_together(facebook: RunningSandbox) -> None:
+    async with opened(facebook, tokens=(), start="credentials") as person:
+        await on_credentials(person)
+        await person.paste(" ".join(WRONG[at : at + 8] for at in range(0, 32, 8)))
+        await person.wait_for("space inside, SPACE U+0020 after character 8 and in 2 more places")
+        await person.press("f2")
+        assert field(person, "app_secret").value == WRONG

@@ -179,7 +179,7 @@ class TokensTalk:
         place = await self._talk.choose("Print which", ["the token", f"App ID {token.app_id}", "curl for a test read"])
         if place == 0:
             await print_value(
-                self._session, f"token {token.name}", lambda: self._services.token_store.value(token.name)
+                self._session, f"token {token.name}", lambda: self._services.token_store.value(token.name), token.name
             )
         else:
             label, text = (("App ID", token.app_id), ("curl", curl))[place - 1]

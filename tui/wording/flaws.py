@@ -100,11 +100,6 @@ def _facts(field: Field, flaw: Flaw) -> dict[str, str]:
     }
 
 
-def describe(field: Field, flaw: Flaw) -> str:
-    """Return what is wrong in one line, as in `trailing space, SPACE U+0020 after character 32`."""
-    return flaw_text(field, flaw).what
-
-
 def message(field: Field, flaw: Flaw, others: Sequence[Flaw] = ()) -> str:
     """Return what is wrong as one or more whole sentences."""
     what = flaw_text(field, flaw, others).what
