@@ -16,7 +16,7 @@ from tui.wording.status_line import Status
 if TYPE_CHECKING:  # what the first paint does not need
     from tui.matillion.estimate import Estimate
     from tui.services.automation import Automation
-    from tui.vault.backends import BackendChoice
+    from tui.vault.choice import BackendChoice
 
 
 class Session:
@@ -95,4 +95,4 @@ class Session:
             return ()
         from tui.services.estimates import estimates
 
-        return estimates(self.services)
+        return estimates(self.services.profiles, self.services.meta, self.clock.now())
