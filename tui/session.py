@@ -100,4 +100,4 @@ class Session:
             return ()
         from tui.services.estimates import estimates
 
-        return estimates(self.services)
+        return estimates(self.services.profiles, self.services.meta, self.clock.now())

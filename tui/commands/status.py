@@ -138,7 +138,9 @@ def matillion_rows(services: "Services", profile: str | None = None) -> list[dic
     from tui.wording.matillion import estimate_sentence
 
     rows: list[dict[str, object]] = []
-    for name, found in estimates(services, profile):
+    now = services.clock.now()
+    profiles = [known for known in services.profiles if profile in (None, known.name)]
+    for name, found in estimates(profiles, services.meta, now):
         rows.append(
             {
                 "profile": name,
@@ -150,7 +152,7 @@ def matillion_rows(services: "Services", profile: str | None = None) -> list[dic
                 "of_days": LIFE_DAYS,
                 "estimated_end": rfc3339(found.ends_at),
                 "seconds_left": found.seconds_left,
-                "sentence": estimate_sentence(found, services.clock.now()),
+                "sentence": estimate_sentence(found, now),
             }
         )
     return rows

@@ -29,7 +29,8 @@ async def remind(app: App[Any], services: Services) -> None:
     from tui.wording.matillion import reminder
     from tui.wording.surfaces import Screen, sentences
 
-    for _, found in await asyncio.to_thread(estimates, services):
+    now = services.clock.now()
+    for _, found in await asyncio.to_thread(estimates, services.profiles, services.meta, now):
         text = reminder(found)
         if text is not None:
             message = sentences(text, Screen(services.settings.keymap))

@@ -19,9 +19,10 @@ if TYPE_CHECKING:  # each of these costs time that the first paint and `status` 
     from tui.facebook.models import AppCredentials
     from tui.redact import Secret
     from tui.services.automation import TimerRecord
-    from tui.services.guidance import GuideDesk
+    from tui.services.guidance import GuideService
     from tui.services.logins import LoginDesk
-    from tui.services.matillion import MatillionDesk
+    from tui.services.matillion import MatillionService
+    from tui.services.profile_checks import ProfileChecks
     from tui.services.profiles import ProfileService
     from tui.services.reading import ReadingDesk
     from tui.tokens.keeper import Keeper
@@ -233,18 +234,23 @@ class Services:
         return LoginDesk(self.token_store, self.keeper, self.profile_desk, self.client, self.settings_store)
 
     @cached_property
-    def guide_desk(self) -> "GuideDesk":
+    def guide_desk(self) -> "GuideService":
         """The guide's content, progress and evidence."""
-        from tui.services.guidance import GuideDesk
+        from tui.services.guidance import GuideService
 
-        return GuideDesk(self)
+        return GuideService(self.settings_store, self.vault, self.clock, self._profile_checks)
+
+    def _profile_checks(self) -> "ProfileChecks":
+        from tui.services.profile_checks import ProfileChecks
+
+        return ProfileChecks(self.settings_store, self.vault, self.client, self.credentials)
 
     @cached_property
-    def matillion_desk(self) -> "MatillionDesk":
+    def matillion_desk(self) -> "MatillionService":
         """Keeps and tests a profile's Matillion settings."""
-        from tui.services.matillion import MatillionDesk
+        from tui.services.matillion import MatillionService
 
-        return MatillionDesk(self)
+        return MatillionService(self.settings_store, self.vault)
 
     @cached_property
     def reading_desk(self) -> "ReadingDesk":

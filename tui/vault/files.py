@@ -6,6 +6,7 @@ import stat
 import threading
 from pathlib import Path
 
+from tui.file_lock import lock
 from tui.vault.errors import Locked, NotOurs, ReadOnly, translated
 
 FOLDER_MODE = 0o700
@@ -120,49 +121,23 @@ class InUse:
         self._path = f"{database}.use"
         with translated(self._path):
             self._descriptor = open_private(self._path, os.O_RDWR | os.O_CREAT)
-        self._lock(fcntl.LOCK_SH)
+        self.shared()
 
     def alone(self) -> bool:
         """Try to be the only one who has the database open; tell whether it worked."""
-        try:
-            fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            self._lock(fcntl.LOCK_SH)  # a failed conversion may have dropped what was held
-            return False
-        except OSError:
-            return True  # a file system without locks: nothing to go by
-        return True
+        if lock(self._descriptor, fcntl.LOCK_EX, 0):
+            return True
+        self.shared()  # a failed conversion may have dropped what was held
+        return False
 
     def shared(self) -> None:
-        """Let others in again."""
-        self._lock(fcntl.LOCK_SH)
+        """Let others in again. Raises Locked."""
+        if not lock(self._descriptor, fcntl.LOCK_SH, 5.0):
+            raise Locked(Path(self._path))
 
     def close(self) -> None:
         """Give the sign back."""
         os.close(self._descriptor)
-
-    def _lock(self, how: int) -> None:
-        try:
-            fcntl.flock(self._descriptor, how | fcntl.LOCK_NB)
-        except BlockingIOError:
-            if not _wait_for_lock(self._descriptor, how):
-                raise Locked(Path(self._path)) from None
-        except OSError:
-            return  # a file system without locks
-
-
-def _wait_for_lock(descriptor: int, how: int, seconds: float = 5.0) -> bool:
-    import time
-
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        try:
-            fcntl.flock(descriptor, how | fcntl.LOCK_NB)
-        except BlockingIOError:
-            time.sleep(0.02)
-        else:
-            return True
-    return False
 
 
 def _give_owner_back_its_rights(folder: Path, mode: int) -> None:

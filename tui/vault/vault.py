@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tui.log import log
 from tui.redact import Secret
 from tui.tokens.history import Actor
 from tui.vault.backends import BackendChoice, BackendName, DatabaseSecrets, SecretBackend, choose_backend
@@ -146,6 +147,7 @@ def open_vault(
         "sealed": sealed,
         "keyring": _no_keyring if throw_away else keyring,
     }
+    log("opened %s (journal %s%s)", path, database.journal, ", recovered" if recovery else "")
     history = HistoryTable(database, clock or (lambda: now), actor)
     return Vault(database, SecretStore(database, history, places, choose or ladder), history, recovery)
 
