@@ -17,7 +17,7 @@ from tui.wording.surfaces import Screen
 if TYPE_CHECKING:  # what the first paint does not need
     from tui.matillion.estimate import Estimate
     from tui.services.automation import Automation
-    from tui.vault.backends import BackendChoice
+    from tui.vault.choice import BackendChoice
 
 
 class Session:

@@ -9,7 +9,7 @@ import click
 
 from tui.commands.options import NAME
 from tui.commands.pipe import columns, on_terminal, put, say
-from tui.commands.running import open_command, run_work
+from tui.commands.running import open_command, run_work, say_notices
 from tui.vault.errors import VaultError
 
 if TYPE_CHECKING:
@@ -44,8 +44,7 @@ def status(check: bool, as_json: bool, profile: str | None, form: str | None, ou
         say(f"igauth: {unknown_key(key)}")
     try:
         if services.home.database.exists():
-            for notice in services.notices:
-                say(f"igauth: {notice}")
+            say_notices(services)
         return _status(services, check, profile, chosen, output)
     except VaultError as error:
         from tui.commands.failure import explain
