@@ -220,9 +220,9 @@ def _words(facts: Facts) -> dict[str, object]:
 
 def _said(facts: Facts) -> str:
     """Return what happened to a call, or Facebook's own words with its code."""
-    if facts.fault not in list(Fault):
+    if facts.fault not in Fault.__members__:
         return f'Facebook ({facts.reason}): "{facts.message}"'
-    fault = Fault(facts.fault)
+    fault = Fault[facts.fault]
     error = FacebookError(fault=fault, host=facts.host, detail=facts.detail, status=facts.status)
     return fault_sentence(error, fault)
 
