@@ -4,11 +4,11 @@ systemd decrypts it into a folder that only the unit's own processes can read (`
 own units can do that since systemd 256.
 """
 
-import os
 import subprocess
 from enum import StrEnum
 from pathlib import Path
 
+from tui.atomic_file import replace_file
 from tui.redact import Secret, redact
 
 CREDENTIAL = "igauth-passphrase"
@@ -53,17 +53,7 @@ def encrypt_for_timer(passphrase: Secret, file: Path) -> None:
         lines = redact(done.stderr.decode("utf-8", "replace")).strip().splitlines()
         raise NotEncrypted(CredsProblem.REFUSED, lines[-1][:200] if lines else str(done.returncode))
     try:
-        _write(done.stdout, file)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        replace_file(file, done.stdout)
     except OSError as error:
         raise NotEncrypted(CredsProblem.NOT_WRITABLE, f"{file}: {error.strerror}") from None
-
-
-def _write(content: bytes, file: Path) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True)
-    new = file.with_suffix(".new")
-    new.unlink(missing_ok=True)
-    with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as opened:
-        opened.write(content)
-        opened.flush()
-        os.fsync(opened.fileno())
-    new.rename(file)
