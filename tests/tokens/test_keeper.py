@@ -16,7 +16,8 @@ from tui.facebook.models import Inspection
 from tui.redact import Secret
 from tui.sandbox import RunningSandbox
 from tui.tokens.asker import Access
-from tui.tokens.keeper import AdoptionRefused, NameTaken, NoSuchToken, RefreshResult, WrongApp
+from tui.tokens.errors import AdoptionRefused, NameTaken, NoSuchToken
+from tui.tokens.keeper import RefreshResult
 from tui.tokens.token import DAY, deadline
 
 

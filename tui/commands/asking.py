@@ -19,8 +19,7 @@ async def ask_all(services: "Services", names: list[str], tell: Callable[[str], 
     The same failure of many tokens is said once, by `tell`. A token that could not be asked about keeps its last state.
     """
     from tui.facebook.errors import FacebookError
-    from tui.tokens.keeper import NoCredentials
-    from tui.tokens.store import StoreError
+    from tui.tokens.errors import NoCredentials, StoreError
 
     failures: dict[str, list[str]] = {}
     slots = asyncio.Semaphore(services.settings.max_concurrency)

@@ -32,7 +32,7 @@ def explain(error: Exception) -> tuple[str, int]:
 def _known(error: Exception) -> str | None:
     from tui.facebook.errors import FacebookError
     from tui.services.profiles import MissingCredentials
-    from tui.tokens.store import StoreError
+    from tui.tokens.errors import StoreError
     from tui.vault.errors import VaultError
 
     if isinstance(error, FacebookError):

@@ -44,7 +44,7 @@ async def log_in(
     from tui.facebook.errors import FacebookError
     from tui.facebook.login import LoginOver
     from tui.services.logins import DoorClosed
-    from tui.tokens.keeper import AdoptionRefused
+    from tui.tokens.errors import AdoptionRefused
 
     if show.hand_over is not None and (why := _why_no_file(show.hand_over)):
         say(f"igauth: {show.hand_over} was not written: {why}. Name a new file, then log in again.")

@@ -50,8 +50,7 @@ def _is_token(text: str, profile: "Profile") -> bool:
 
 
 async def _import(services: "Services", name: str, profile: "Profile", value: Secret) -> int:
-    from tui.tokens.adoption import AdoptionRefused
-    from tui.tokens.store import NameTaken
+    from tui.tokens.errors import AdoptionRefused, NameTaken
 
     try:
         token = await services.keeper.adopt(name, profile.name, value, "import")
@@ -108,7 +107,7 @@ def token(name: str, show: bool) -> int:
 
     Exit status 1 where there is no such token, or its value is gone.
     """
-    from tui.tokens.store import NoSuchToken, NoValue
+    from tui.tokens.errors import NoSuchToken, NoValue
 
     services = open_command(looks_only=True)
     if on_terminal() and not show:

@@ -17,8 +17,7 @@ def words_of(error: Exception) -> str | None:
     from tui.services.profiles import MissingCredentials
     from tui.services.reading import NothingToRead
     from tui.settings import SettingsError
-    from tui.tokens.keeper import AdoptionRefused, NoCredentials
-    from tui.tokens.store import StoreError
+    from tui.tokens.errors import AdoptionRefused, NoCredentials, StoreError
     from tui.vault.errors import VaultError
 
     if isinstance(error, FacebookError):

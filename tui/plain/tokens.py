@@ -5,15 +5,20 @@ from typing import TYPE_CHECKING
 
 from tui.plain.failures import words_of
 from tui.plain.talk import LEAVE, Act, Action, Menu
-from tui.plain.token_words import kept, left, row_line, story, told_reading
 from tui.plain.values import ask_value, print_value
 from tui.redact import Secret
 from tui.services.board import Board, make_board
 
+from tui.tokens.token import Token
+from tui.wording.reading import reading_text
+from tui.wording.refresh import refresh_line
+from tui.wording.surfaces import PlainMenu
+from tui.wording.time_left import time_left_until
+from tui.wording.tokens import headline, history_lines, kind_text, outlook_text, token_facts, version_lines
+
 if TYPE_CHECKING:
     from tui.plain.session import Session
     from tui.tokens.results import RefreshResult
-    from tui.tokens.token import Token
 
 
 class TokensTalk:

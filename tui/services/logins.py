@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from tui.services.arrivals import Arrivals
-from tui.tokens.store import NameTaken, NoSuchToken
+from tui.tokens.errors import NameTaken, NoSuchToken
 
 if TYPE_CHECKING:
     from tui.facebook.dialog import LoginRequest

@@ -114,7 +114,7 @@ class Services:
 
     def _credentials_for_keeper(self, profile_name: str) -> "AppCredentials":
         """As `credentials`, with a keyring that does not answer in the keeper's own words. Raises StoreError."""
-        from tui.tokens.store import StoreError
+        from tui.tokens.errors import StoreError
         from tui.vault.errors import SecretsUnavailable
 
         try:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tui.harmless import harmless
-from tui.tokens.store import BeingRefreshed
+from tui.tokens.errors import BeingRefreshed
 from tui.vault.errors import translated
 from tui.vault.files import open_private, private_folder
 

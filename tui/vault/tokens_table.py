@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from tui.redact import Secret
-from tui.tokens.store import KEPT_VERSIONS, BadName, NameTaken, NoSuchToken, NoValue, Version
+from tui.tokens.errors import BadName, NameTaken, NoSuchToken, NoValue
+from tui.tokens.store import KEPT_VERSIONS, Version
 from tui.tokens.token import Kind, Token, Verdict
 from tui.vault.database import Database
 from tui.vault.errors import VaultError
