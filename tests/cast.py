@@ -83,7 +83,7 @@ async def _login(film: Film, sandbox: RunningSandbox) -> None:
 
 async def _token(film: Film) -> None:
     person, clock = film.person, film.clock
-    await person.wait_for(lambda: not person.app.token_work.busy)
+    await person.wait_for(lambda: not person.app.session.token_work.busy)
     person.app.clear_notifications()
     await person.pilot.pause()
     for second in range(4):

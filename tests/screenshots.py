@@ -60,7 +60,7 @@ async def proven_guide(person: Person) -> None:
     """Look at all evidence, with the cursor on step 10."""
     await person.press("V")
     await person.wait_for(lambda: person.services.vault.evidence("acme"))
-    await person.wait_for(lambda: "looking at" not in person.lines[-2])
+    await person.wait_for(lambda: person.app.session.progress is None)
     person.screen.show_step("10")  # type: ignore[attr-defined]
     await person.wait_for("Step 10")
 

@@ -1,39 +1,45 @@
-"""The Textual app: the three screens as modes, global keys, the second hand, themes, the crash handler."""
+"""The Textual app: the three screens as modes, global keys, the tick of every second, themes, the crash handler."""
 
+import asyncio
 import gc
 import os
 import sys
 from collections.abc import Iterable
-from functools import cached_property
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
-from textual import work
+from textual import on, work
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
+from textual.timer import Timer
 from textual.widgets import Input
 
 from tui.harmless import harmless
 from tui.screens.looks import DEFAULT_THEME, TERMINAL_THEME, own_names, own_themes, style_sheet
 from tui.screens.main_screen import MainScreen
-from tui.screens.messages import BoardChanged, Copyable, ProfileChanged
-from tui.screens.token_work import TokenWork
+from tui.screens.messages import (
+    BoardChanged,
+    ChooseProfile,
+    Copy,
+    Copyable,
+    GoTo,
+    InspectTokens,
+    Mode,
+    ProfileChanged,
+    RefreshTokens,
+    TestRead,
+    TokensStored,
+    WorkChanged,
+)
 from tui.services import Services
-from tui.services.board import Board, make_board, name_for_login
-from tui.settings import META_GRAPH_URL, Profile
+from tui.services.board import Board, name_for_login, worse_rows
+from tui.services.token_work import BusyChanged, Event, TokenDone
+from tui.session import Session
 from tui.terminal.capabilities import detect
 from tui.terminal.endings import GRACE, install
 from tui.widgets.bindings import bindings_of_app
-from tui.widgets.glyphs import ASCII, UNICODE
-from tui.widgets.status_line import Status
 from tui.widgets.toasts import shortened
-from tui.widgets.token_table import EstimateRow
-
-if TYPE_CHECKING:  # what the first paint does not need
-    from tui.services.automation import Automation
-    from tui.terminal.app_clipboard import TerminalClipboard
-    from tui.vault.backends import BackendChoice
 
 _FIRST_SHEETS = {
     "guide": ("shared", "guide", "option_list"),
@@ -50,31 +56,15 @@ _LOOK_AT_OTHERS = 3.0
 _STORING = frozenset({"refresh", "inspect", "login", "save"})
 """Groups of workers that may be about to store something."""
 
-
-def _guide() -> Screen[None]:
-    from tui.screens.guide import GuideScreen  # only the first screen is imported before the first paint
-
-    return GuideScreen()
-
-
-def _credentials() -> Screen[None]:
-    from tui.screens.credentials import CredentialsScreen
-
-    return CredentialsScreen()
-
-
-def _tokens() -> Screen[None]:
-    from tui.screens.tokens import TokensScreen
-
-    return TokensScreen()
+_TOGETHER = 0.3
+"""Seconds in which results that come in one after the other are gathered before the board is made again."""
 
 
 class IgauthApp(App[int]):
-    """Holds what all screens share: services, the board of tokens, the profile in front, the status line."""
+    """Owns the session that all screens share, and does what they ask for by message."""
 
     TITLE = "igauth"
     CSS_PATH: ClassVar[str | None] = None
-    MODES = {"guide": _guide, "credentials": _credentials, "tokens": _tokens}  # noqa: RUF012 - Textual's own type
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings_of_app(),
         Binding("ctrl+c", "ctrl_c", show=False, system=True),
@@ -83,45 +73,46 @@ class IgauthApp(App[int]):
     COMMAND_PALETTE_BINDING = "ctrl+p"
 
     def __init__(self, services: Services, *, sandbox: bool = False, start: str = "") -> None:
-        tokens = services.tokens()
-        start = start or ("tokens" if tokens else "guide")
+        session = Session(services, detect(os.environ, _no_program), is_sandbox=sandbox)
+        start = start or ("tokens" if session.board.rows else "guide")
         # the first screen's style sheets go in with the shared one: Textual then parses once instead of eight times
         super().__init__(
             css_path=[style_sheet(f"{name}.tcss") for name in _FIRST_SHEETS[start]],
-            ansi_color=True if "NO_COLOR" in os.environ else None,  # then no colour is sent, not even grey
+            ansi_color=True if "NO_COLOR" in os.environ else None,  # then no color is sent, not even gray
         )
-        self.services = services
-        self.clock = services.clock
-        self.is_sandbox = sandbox
-        self.capabilities = detect(os.environ, _no_program)
-        self.glyphs = ASCII if self.capabilities.ascii_only else UNICODE
-        if self.capabilities.ascii_only:
+        self.session = session
+        session.token_work.listener = self._work_event
+        if session.capabilities.ascii_only:
             from tui.widgets.ascii_lines import AsciiLines
 
             self._filters.append(AsciiLines())
-        self.board: Board = make_board(tokens, self.clock.now(), self.window_of)
-        profile = services.default_profile
-        self.profile_name = profile.name if profile else ""
-        self._secrets: BackendChoice | None = None
-        self._estimates: tuple[EstimateRow, ...] = ()
-        self.automation: Automation | None = None
-        self.token_work = TokenWork(self)
+        for mode, make_screen in (("guide", self._guide), ("credentials", self._credentials), ("tokens", self._tokens)):
+            self.add_mode(mode, make_screen)
         self._screen_stacks = {start: []}  # the first screen is the app's first mode: no blank screen before it
         self._current_mode = start
         self._missing_theme = ""
-        self._dress(services.settings.theme)
+        self._apply_theme(services.settings.theme)
         self._gave_up_waiting = False
         self._ticked_at = 0.0
+        self._reload_timer: Timer | None = None
         self.animation_level = "none"
         self.clears_in: float | None = None
         """Seconds until a secret that is still in the clipboard is cleared; None where there is none."""
 
-    @cached_property
-    def clipboard_desk(self) -> "TerminalClipboard":
-        """Copies to the person's clipboard."""
-        from tui.terminal.app_clipboard import TerminalClipboard
+    def _guide(self) -> Screen[None]:
+        from tui.screens.guide import GuideScreen  # only the first screen is imported before the first paint
 
-        return TerminalClipboard(os.environ, clear_after=self.services.settings.clipboard_clear_seconds)
+        return GuideScreen(self.session)
+
+    def _credentials(self) -> Screen[None]:
+        from tui.screens.credentials import CredentialsScreen
+
+        return CredentialsScreen(self.session)
+
+    def _tokens(self) -> Screen[None]:
+        from tui.screens.tokens import TokensScreen
+
+        return TokensScreen(self.session)
 
     # --- start -------------------------------------------------------------------------------------------------
 
@@ -130,9 +121,9 @@ class IgauthApp(App[int]):
         self.stylesheet.apply(self)
 
     def on_mount(self) -> None:
-        """Start the second hand; everything slow comes after the first paint."""
+        """Start the tick of every second; everything slow comes after the first paint."""
         install(self, finish=self.finish_work)
-        self._second_hand()
+        self._tick_every_second()
         self.call_after_refresh(self._after_first_paint)
 
     def on_ready(self) -> None:
@@ -145,8 +136,8 @@ class IgauthApp(App[int]):
         variables = super().get_css_variables()
         return {**variables, **own_names(variables)}
 
-    def _dress(self, theme: str) -> None:
-        """Put the theme on before anything is parsed or painted with another."""
+    def _apply_theme(self, theme: str) -> None:
+        """Choose the theme before anything is parsed or painted with another."""
         for own in own_themes():
             self.register_theme(own)
         if theme and theme not in self.available_themes:
@@ -154,7 +145,7 @@ class IgauthApp(App[int]):
         if self.no_color:
             theme = TERMINAL_THEME
         self.set_reactive(
-            IgauthApp.theme, theme or (TERMINAL_THEME if self.capabilities.sixteen_colors else DEFAULT_THEME)
+            IgauthApp.theme, theme or (TERMINAL_THEME if self.session.capabilities.sixteen_colors else DEFAULT_THEME)
         )
         is_dark = self.current_theme.dark
         self.set_class(is_dark, "-dark-mode", update=False)
@@ -172,140 +163,128 @@ class IgauthApp(App[int]):
             self.notify(
                 f"There is no theme {self._missing_theme}. Using {DEFAULT_THEME}.", severity="warning", markup=False
             )
-        if self.services.settings.keymap:
+        settings = self.session.services.settings
+        if settings.keymap:
             from tui.screens.keymap import apply_keymap
 
-            apply_keymap(self, self.services.settings.keymap)
-        for notice in self.services.settings.notices:
+            apply_keymap(self, settings.keymap)
+        for notice in settings.notices:
             self.notify(notice, severity="warning", markup=False, timeout=15)
-        self._look_around()
-        self.set_interval(self.services.settings.inspect_interval_minutes * 60, self.token_work.inspect_stale)
+        self._finish_start()
+        self.set_interval(settings.inspect_interval_minutes * 60, self._keep_fresh)
         self.set_interval(_LOOK_AT_OTHERS, self._look_at_others)
 
     @work(group="others", exclusive=True, exit_on_error=False)
     async def _look_at_others(self) -> None:
         """Show what a timer, a command or another igauth has stored meanwhile."""
-        import asyncio
-
-        if await asyncio.to_thread(self.services.vault.changed_by_others):
+        if await asyncio.to_thread(self.session.services.vault.changed_by_others):
             self.reload_board()
 
     @work(group="start", exit_on_error=False)
-    async def _look_around(self) -> None:
-        from tui.screens.start_up import ask_passphrase, find_secrets, remind, tell_vault
+    async def _finish_start(self) -> None:
+        from tui.screens.start_up import ask_passphrase, find_secret_store, remind, settle_vault
 
-        self._secrets = await find_secrets(self)
-        if self._secrets.name == "sealed":
-            await ask_passphrase(self)
-        await tell_vault(self)
-        self.run_worker(remind(self), group="remind", exit_on_error=False)
+        services = self.session.services
+        self.session.secret_store = await find_secret_store(services)
+        if self.session.secret_store.name == "sealed":
+            await ask_passphrase(self, services)
+        await settle_vault(self, services)
+        self.run_worker(remind(self, services), group="remind", exit_on_error=False)
         self.reload_board()
         self.show_status()
-        self.token_work.inspect_stale()
+        self._keep_fresh()
 
-    # --- the second hand ---------------------------------------------------------------------------------------
+    # --- the tick of every second ------------------------------------------------------------------------------
 
-    def _second_hand(self) -> None:
-        now = self.clock.now()
-        self.set_timer(1.001 - now % 1, self._second_hand, name="second hand")
+    def _tick_every_second(self) -> None:
+        now = self.session.clock.now()
+        self.set_timer(1.001 - now % 1, self._tick_every_second, name="every second")
         jumped_back, self._ticked_at = now < self._ticked_at, now
-        if jumped_back or (self.board.changes_at is not None and now >= self.board.changes_at):
-            self.reload_board()  # what ended while the clock was ahead lives again
+        changes_at = self.session.board.changes_at
+        if jumped_back or (changes_at is not None and now >= changes_at):
+            self.reload_board()  # what ended while the clock was ahead is valid again
         screen = self.screen_stack[-1] if self.screen_stack else None  # the last second may find all screens gone
         if isinstance(screen, MainScreen) and screen.is_mounted:
             screen.tick(now)
 
     # --- state -------------------------------------------------------------------------------------------------
 
-    def window_of(self, profile_name: str) -> int:
-        """Return the refresh window of a profile, in seconds."""
-        return self.services.window_of(profile_name)
-
-    def expected_scopes(self, profile_name: str) -> tuple[str, ...]:
-        """Return the scopes a profile's tokens should have."""
-        profile = self.services.profile(profile_name)
-        return profile.scopes if profile is not None and not profile.config_id else ()
-
-    def estimates(self) -> tuple[EstimateRow, ...]:
-        """Return a row for each Matillion entry whose authorisation was recorded."""
-        return self._estimates
-
-    def _read_estimates(self) -> tuple[EstimateRow, ...]:
-        if not any(profile.matillion for profile in self.services.profiles):
-            return ()
-        from tui.services.estimates import estimates
-
-        return tuple(
-            EstimateRow(
-                profile, f"Matillion: {found.entry} {self.glyphs.dot} {found.sentence}", found.reminder is not None
-            )
-            for profile, found in estimates(self.services)
-        )
-
+    @on(TokensStored)
     @work(group="board", exclusive=True, exit_on_error=False)
     async def reload_board(self) -> None:
-        """Read the tokens again and tell the screen in front."""
-        import asyncio
+        """Make the board again and send it to the screens."""
+        before = await self.session.reload()
+        self._notify_worse(before)
+        self._send_board()
 
-        from tui.services.automation import read_automation
-
-        tokens = await asyncio.to_thread(self.services.tokens)
-        self._estimates = await asyncio.to_thread(self._read_estimates)
-        self.automation = await asyncio.to_thread(read_automation, self.services.vault)
-        before = self.board
-        self.board = make_board(tokens, self.clock.now(), self.window_of)
-        self.token_work.tell_worse(before, self.board)
-        self._tell_board()
-
-    def _tell_board(self) -> None:
+    def _send_board(self) -> None:
         for screen in self.screen_stack:
-            screen.post_message(BoardChanged(self.board))
+            screen.post_message(BoardChanged(self.session.board))
         self.show_status()
-
-    def status(self) -> Status:
-        """Return what the status line says now."""
-        profile = self.profile
-        version = (profile.api_version if profile else "") or self.services.settings.api_version
-        served = next((client.served.version for client in self.services.clients if client.served.version), "")
-        if served and served != version:
-            version = f"{version} (served {served})"
-        host = "sandbox" if self.is_sandbox else ""
-        if not host and self.services.settings.graph_url != META_GRAPH_URL:
-            host = self.services.settings.graph_url.split("://", 1)[1]
-        return Status(
-            profile=self.profile_name,
-            version=version,
-            host=host,
-            secrets=self._secrets.name if self._secrets else "",
-            soonest=self.board.soonest,
-            dead=len(self.board.dead),
-            checked_at=self.board.checked_at,
-            skew=self.clock.skew,
-            work=self.token_work.progress_text,
-        )
 
     def show_status(self) -> None:
-        """Bring the status line of the screen in front up to date."""
+        """Bring the status line of the main screens up to date."""
         for screen in self.screen_stack:
             if isinstance(screen, MainScreen) and screen.is_mounted:
-                screen.show_status(self.status(), self.clock.now())
+                screen.show_status()
 
-    def secrets_sentence(self) -> str:
-        """Return where secrets are kept and why not in a better place."""
-        choice = self._secrets
-        return f"Secrets: {choice.name}. {choice.meaning} {choice.why_not_better}".strip() if choice is not None else ""
-
-    @property
-    def profile(self) -> Profile | None:
-        """The profile in front."""
-        return self.services.profile(self.profile_name)
-
-    def choose_profile(self, name: str) -> None:
-        """Put another profile in front on every screen."""
-        self.profile_name = name
+    @on(ChooseProfile)
+    def _choose_profile(self, request: ChooseProfile) -> None:
+        self.session.profile_name = request.name
         for screen in self.screen_stack:
-            screen.post_message(ProfileChanged(name))
+            screen.post_message(ProfileChanged(request.name))
         self.show_status()
+
+    # --- work on tokens ----------------------------------------------------------------------------------------
+
+    @on(RefreshTokens)
+    def _refresh_tokens(self, request: RefreshTokens) -> None:
+        self.run_worker(self.session.token_work.refresh(request.names), group="refresh", exit_on_error=False)
+
+    @on(InspectTokens)
+    def _inspect_tokens(self, request: InspectTokens) -> None:
+        self.run_worker(self.session.token_work.inspect(request.names), group="inspect", exit_on_error=False)
+
+    @on(TestRead)
+    def _test_read(self, request: TestRead) -> None:
+        self.run_worker(self.session.token_work.test_read(request.name), group="read", exit_on_error=False)
+
+    def _keep_fresh(self) -> None:
+        work = self.session.token_work.keep_fresh(lambda: [row.token for row in self.session.board.rows])
+        self.run_worker(work, group="inspect", exit_on_error=False)
+
+    def _work_event(self, event: Event) -> None:
+        match event:
+            case BusyChanged(names, progress):
+                if progress is not None or not names:
+                    self.session.progress = progress
+                for screen in self.screen_stack:
+                    screen.post_message(WorkChanged(names))
+                self.show_status()
+            case TokenDone():
+                if self._reload_timer is None:
+                    self._reload_timer = self.set_timer(_TOGETHER, self._reload_after_work)
+            case _:
+                from tui.screens.outcomes import notify_outcome
+
+                self._reload_after_work()
+                notify_outcome(self, event, self.session)
+
+    def _reload_after_work(self) -> None:
+        if self._reload_timer is not None:
+            self._reload_timer.stop()
+            self._reload_timer = None
+        self.reload_board()
+
+    def _notify_worse(self, before: Board) -> None:
+        worse = worse_rows(before, self.session.board)
+        if not worse:
+            return
+        from tui.screens.outcomes import notify_worse
+
+        if self.session.services.settings.bell:
+            self.bell()
+        notify_worse(self, worse)
 
     # --- moving ------------------------------------------------------------------------------------------------
 
@@ -321,25 +300,39 @@ class IgauthApp(App[int]):
         """Go to the tokens."""
         self.go("tokens")
 
-    def go(self, mode: str) -> None:
-        """Go to a screen, whatever is open over the one in front."""
+    @on(GoTo)
+    def _go_to(self, request: GoTo) -> None:
+        if request.profile:
+            self.session.profile_name = request.profile
+        self.go(request.mode)
+        if request.item:
+            self.call_after_refresh(self._show_item, request.item)
+
+    def _show_item(self, item: str) -> None:
+        if isinstance(self.screen, MainScreen):
+            self.screen.show_item(item)
+
+    def go(self, mode: Mode) -> None:
+        """Go to a screen and close whatever is open above it."""
         while len(self.screen_stack) > 1:
             self.pop_screen()
         if self.current_mode != mode:
             self.switch_mode(mode)
-        self.call_after_refresh(self._tell_board)
+        self.call_after_refresh(self._send_board)
 
     def action_log_in(self) -> None:
-        """Open the login screen for the profile in front."""
+        """Open the login screen for the current profile."""
         from tui.screens.login import LoginScreen
 
-        if self.profile is None:
+        session = self.session
+        if session.profile is None:
             self.notify("There is no profile yet. Enter App ID and App Secret first (2).", severity="warning")
             self.go("credentials")
             return
         if not isinstance(self.screen, LoginScreen):
             row = self.screen.selected_row if isinstance(self.screen, MainScreen) else None
-            self.push_screen(LoginScreen(self.profile_name, name_for_login(self.board, row, self.profile_name)))
+            name = name_for_login(session.board, row, session.profile_name)
+            self.push_screen(LoginScreen(session, name))
 
     def action_help(self) -> None:
         """Show keys and help."""
@@ -369,25 +362,16 @@ class IgauthApp(App[int]):
 
     # --- copying -----------------------------------------------------------------------------------------------
 
+    @on(Copy)
     @work(group="copy", exit_on_error=False)
-    async def copy_out(self, value: Copyable) -> None:
-        """Copy a value to the person's clipboard and say what became of it."""
+    async def _copy(self, request: Copy) -> None:
         from tui.screens.showing import copy_value
 
-        await copy_value(self, value)
-
-    def note_copy(self, label: str, outcome: str) -> None:
-        """Keep in the history that something was copied. Touches the disk: call it off the event loop."""
-        from tui.tokens.history import HistoryEvent
-
-        token = label.removeprefix("token ") if label.startswith("token ") else ""
-        if token:
-            event = HistoryEvent(int(self.clock.now()), "tui", "copy", token, result=outcome)
-            self.services.vault.record(event)
+        await copy_value(self, self.session, request.value)
 
     def copy_to_clipboard(self, text: str) -> None:
-        """Send text selected with the mouse by the same ways as every other copy."""
-        self.copy_out(Copyable.known("selected text", text))
+        """Copy text selected with the mouse in the same ways as every other value."""
+        self.post_message(Copy(Copyable.known("selected text", text)))
 
     def notify(
         self,
@@ -400,9 +384,9 @@ class IgauthApp(App[int]):
     ) -> None:
         """Show a notice above the status line, cut at a sane size; `timeout` is in seconds.
 
-        A warning or an error begins with a sign, so that colour does not carry it alone.
+        A warning or an error begins with a sign, so that color does not carry it alone.
         """
-        sign = self.glyphs.notices[severity]
+        sign = self.session.glyphs.notices[severity]
         title, message = (f"{sign}{title}", message) if title else ("", f"{sign}{message}")
         super().notify(shortened(message), title=title, severity=severity, timeout=timeout, markup=markup)
 
@@ -412,7 +396,7 @@ class IgauthApp(App[int]):
         """Offer every action, profile, step and token by name; no screenshot, it could hold a secret."""
         from tui.screens.palette import commands
 
-        return commands(self, screen)
+        return commands(self, self.session, screen)
 
     def action_command_palette(self) -> None:
         """Open the palette."""
@@ -423,18 +407,18 @@ class IgauthApp(App[int]):
 
     def watch_theme(self, theme: str) -> None:
         """Remember a theme chosen in the palette."""
-        if self.is_running and theme != (self.services.settings.theme or DEFAULT_THEME):
+        if self.is_running and theme != (self.session.services.settings.theme or DEFAULT_THEME):
             self.run_worker(lambda: self._remember_theme(theme), thread=True, exit_on_error=False)
 
     def _remember_theme(self, theme: str) -> None:
         from tui.settings import save_preference
 
-        save_preference(self.services.home, "theme", theme)
+        save_preference(self.session.services.home, "theme", theme)
 
     def _handle_exception(self, error: Exception) -> None:
         from tui.terminal.crash import handle_exception  # Textual's own handler prints local variables
 
-        handle_exception(self, error, self.services.report_folder)
+        handle_exception(self, error, self.session.services.report_folder)
 
     async def on_unmount(self) -> None:
         """Close connections and the store, once what was under way is done."""
@@ -442,8 +426,6 @@ class IgauthApp(App[int]):
 
     async def finish_work(self) -> None:
         """Let what Facebook was asked for come in and be stored, for GRACE seconds at most; then close everything."""
-        import asyncio
-
         under_way = [worker for worker in self.workers if not worker.is_finished and worker.group in _STORING]
         if under_way and not self._gave_up_waiting:
             self._gave_up_waiting = True
@@ -455,15 +437,13 @@ class IgauthApp(App[int]):
             except TimeoutError:
                 pass  # abandoned: the old token is as it was
         await self._leave_clipboard()
-        await self.services.close()
+        await self.session.services.close()
 
     async def _leave_clipboard(self) -> None:
         """See that a copied secret is cleared in its time though igauth ends before."""
-        if self.is_headless or "clipboard_desk" not in self.__dict__:  # nothing was copied, or there is no terminal
+        if self.is_headless or "clipboard" not in self.session.__dict__:  # nothing was copied, or there is no terminal
             return
-        import asyncio
-
-        self.clears_in = await asyncio.to_thread(self.clipboard_desk.leave) or self.clears_in
+        self.clears_in = await asyncio.to_thread(self.session.clipboard.leave) or self.clears_in
 
     def export_screenshot(self, *, title: str | None = None, simplify: bool = False) -> str:
         """Return the screen as SVG, with every secret masked again first."""

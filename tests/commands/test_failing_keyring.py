@@ -42,7 +42,7 @@ def test_a_token_issued_while_the_keyring_takes_nothing_is_kept_told_and_brought
 ) -> None:
     done = shell("refresh", "user_due", trouble="refuse set")
     assert done.status == 0, done.err
-    assert "extended" in done.out
+    assert "Extended by" in done.out
     assert "put into the database file instead" in done.err
     told = shell("secrets")
     assert "1 secret is in the database file meanwhile" in told.out

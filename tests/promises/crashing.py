@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def _fail(app: "IgauthApp", *_: Any) -> None:
-    services = app.services
+    services = app.session.services
     profile = services.profiles[0].name
     app_secret = services.vault.secret("app_secret", profile)
     token_value = services.vault.value("user_due")

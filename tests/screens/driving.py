@@ -46,7 +46,7 @@ class Person:
     @property
     def services(self) -> Services:
         """What the app itself uses."""
-        return self.app.services
+        return self.app.session.services
 
     @property
     def screen(self) -> Screen[object]:
@@ -86,7 +86,7 @@ class Person:
 
     async def rest(self) -> None:
         """Wait until nothing is under way and the screen has stayed as it is for three looks."""
-        await self.wait_for(lambda: not self.app.token_work.busy)
+        await self.wait_for(lambda: not self.app.session.token_work.busy)
         await self.wait_for(self._has_started)
         seen: list[str] = []
         for _ in range(1000):

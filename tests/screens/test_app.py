@@ -44,7 +44,7 @@ async def test_help_lists_every_action_with_its_key(facebook: RunningSandbox) ->
 @pytest.mark.parametrize("mode", MODES)
 async def test_the_palette_offers_every_action_that_works_on_the_screen(facebook: RunningSandbox, mode: str) -> None:
     async with opened(facebook, start=mode) as person:
-        titles = {command.title for command in commands(person.app, person.screen)}
+        titles = {command.title for command in commands(person.app, person.app.session, person.screen)}
         for action in ACTIONS:
             works = action.scope in ("everywhere", mode) and action.id != "command_palette"
             assert (action.help.split(" (")[0] in titles) >= works, action.id

@@ -16,7 +16,7 @@ async def look_at_everything(person: Person) -> dict[str, str]:
     await person.press("V")
 
     def is_done() -> bool:
-        return len(person.services.guide_desk.state("acme").evidence) >= 12 and not person.app.token_work.progress_text
+        return len(person.services.guide_desk.state("acme").evidence) >= 12 and not person.app.session.progress
 
     await person.wait_for(is_done, 60)
     found = person.services.guide_desk.state("acme").evidence
@@ -25,7 +25,7 @@ async def look_at_everything(person: Person) -> dict[str, str]:
 
 async def page_of(person: Person, step: str) -> str:
     assert isinstance(person.screen, GuideScreen)
-    person.screen.show_step(step)
+    person.screen.show_item(step)
     await person.wait_for(lambda: person.screen._current is not None and person.screen._current.id == step)  # type: ignore[attr-defined]
     await person.pilot.pause()
     return person.flat

@@ -165,7 +165,7 @@ def test_no_two_states_share_a_sign_so_that_colour_tells_nothing_alone(glyphs: G
 async def test_every_state_is_written_as_sign_and_word(facebook: RunningSandbox) -> None:
     async with opened(facebook, tokens=(*TOKENS, "page_never"), asked=True) as person:
         await show_tokens(person)
-        for row in person.app.board.rows:
+        for row in person.app.session.board.rows:
             assert f"{UNICODE.states[row.state]} {row.state}" in person.row(row.token.name)
 
 
@@ -185,7 +185,7 @@ async def test_what_the_mouse_does_a_key_does_too(facebook: RunningSandbox) -> N
 @pytest.mark.parametrize("size", [(80, 24), (40, 15)], ids=["80x24", "40x15"])
 async def test_notices_cover_nothing(facebook: RunningSandbox, start: str, size: tuple[int, int]) -> None:
     async with opened(facebook, start=start, tokens=TOKENS, size=size) as person:
-        await person.wait_for(lambda: person.app._secrets is not None)
+        await person.wait_for(lambda: person.app.session.secret_store is not None)
         await person.rest()
         bars = without_digits(person)
         person.app.notify(

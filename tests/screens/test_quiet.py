@@ -14,13 +14,14 @@ from tests.terminals.emulator import Emulator
 from tests.tokens.test_many import a_crowd, store_all
 from tui.clock import FrozenClock
 from tui.sandbox import RunningSandbox
+from tui.screens.messages import RefreshTokens
 from tui.services import Services
-from tui.services.board import Row
+from tui.tokens.states import TokenState
 from tui.tokens.token import DAY, Token
 from tui.widgets import token_table
-from tui.widgets.token_cells import left_text
 from tui.widgets.token_story import TokenStory
 from tui.widgets.token_table import TokenTable
+from tui.wording.time_left import time_left
 
 MANY = 300
 
@@ -64,11 +65,11 @@ def countdowns(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The names of tokens whose time left was worked out."""
     asked: list[str] = []
 
-    def counted(row: Row, now: float) -> str:
-        asked.append(row.token.name)
-        return left_text(row, now)
+    def counted(token: Token, its_state: TokenState, now: float) -> str:
+        asked.append(token.name)
+        return time_left(token, its_state, now)
 
-    monkeypatch.setattr(token_table, "left_text", counted)
+    monkeypatch.setattr(token_table, "time_left", counted)
     return asked
 
 
@@ -201,7 +202,7 @@ async def test_a_refresh_of_many_reads_the_board_far_less_often_than_results_com
         store_all(services.vault, sandbox)
 
     async with opened(sandbox, tokens=(), prepare=all_of_them, asked=False) as person:
-        await person.wait_for(lambda: not person.table._busy and person.app.board.checked_at is not None)
+        await person.wait_for(lambda: not person.table._busy and person.app.session.board.checked_at is not None)
         names = person.names
         reloads: list[str] = []
         tokens = person.services.tokens
@@ -211,6 +212,6 @@ async def test_a_refresh_of_many_reads_the_board_far_less_often_than_results_com
             return tokens()
 
         monkeypatch.setattr(person.services, "tokens", counted)
-        person.app.token_work.refresh(tuple(names))
-        await person.wait_for(lambda: all(row.token.extended_at for row in person.app.board.rows), 60)
+        person.app.post_message(RefreshTokens(tuple(names)))
+        await person.wait_for(lambda: all(row.token.extended_at for row in person.app.session.board.rows), 60)
         assert len(reloads) < len(names) * 2 // 3

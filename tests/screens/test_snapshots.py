@@ -17,7 +17,7 @@ TOKENS = ("user_due", "user_long", "page_never", "system_user", "user_expired")
 
 
 async def show_screen(person: Person) -> None:
-    await person.wait_for(lambda: person.app._secrets is not None)
+    await person.wait_for(lambda: person.app.session.secret_store is not None)
 
 
 async def show_login(person: Person) -> None:

@@ -12,8 +12,9 @@ from tui.redact import Secret
 from tui.sandbox import RunningSandbox
 from tui.screens.messages import BoardChanged, WorkChanged
 from tui.services import Services
-from tui.tokens.token import DAY
+from tui.tokens.token import DAY, Token
 from tui.vault.vault import open_vault
+from tui.wording.token_work import inspected
 
 ALL_STATES = ("page_never", "user_expired", "user_long", "user_due", "user_password_changed")
 
@@ -161,15 +162,15 @@ async def test_asking_about_many_shows_each_as_it_comes_and_escape_stops_it(face
         facebook.fault("delay", seconds=0.3, times=None)
 
     async with opened(facebook, tokens=("user_due",), prepare=delay, asked=False) as person:
-        await person.wait_for("of 31 done (escape cancels)")
-        await person.wait_for(lambda: any(row.state == "valid" for row in person.app.board.rows))
+        await person.wait_for("of 31 done (esc stops)")
+        await person.wait_for(lambda: any(row.state == "valid" for row in person.app.session.board.rows))
         await person.press("slash", "c", "escape")
-        assert person.app.token_work.busy, "escape left the search only"
+        assert person.app.session.token_work.busy, "escape left the search only"
         await person.press("escape")
         await person.wait_for(lambda: "Stopped" in person.notices)
         facebook.clear_faults()
-        await person.wait_for(lambda: not person.app.token_work.busy)
-        assert any(row.state == "unknown" for row in person.app.board.rows)
+        await person.wait_for(lambda: not person.app.session.token_work.busy)
+        assert any(row.state == "unknown" for row in person.app.session.board.rows)
 
 
 async def test_a_refresh_without_a_network_keeps_everything_and_says_so(
@@ -255,14 +256,32 @@ async def test_v_asks_about_one_token_and_capital_v_about_all(facebook: RunningS
     async with opened(facebook) as person:
         asked = len(facebook.calls("debug_token"))
         await person.press("v")
-        await person.wait_for(lambda: "user_due: asked just now" in person.notices)
+        await person.wait_for(lambda: inspected(["user_due"]) in person.notices)
         assert len(facebook.calls("debug_token")) == asked + 1
         facebook.revoke("user_long", "invalidated")
         await person.press("V")
-        await person.wait_for(lambda: "3 tokens: asked just now" in person.notices)
+        await person.wait_for(lambda: inspected(person.names) in person.notices)
         assert len(facebook.calls("debug_token")) == asked + 4
         await person.wait_for(lambda: person.row("user_long").strip().startswith("! invalid"))
         await person.wait_for(lambda: "user_long is invalid" in person.notices)
+
+
+async def test_a_refresh_makes_the_board_once(facebook: RunningSandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with opened(facebook) as person:
+        await person.rest()
+        session = person.app.session
+        reads: list[str] = []
+        tokens = person.services.tokens
+
+        def counted() -> tuple[Token, ...]:
+            reads.append("read")
+            return tokens()
+
+        monkeypatch.setattr(person.services, "tokens", counted)
+        await person.press("r")
+        await person.wait_for(lambda: any(row.token.extended_at for row in session.board.rows))
+        await person.rest()
+        assert len(reads) == 1
 
 
 async def test_a_failed_question_is_told_and_the_last_state_stays(facebook: RunningSandbox) -> None:
@@ -368,7 +387,7 @@ async def test_what_another_program_stores_and_forgets_is_shown_by_itself(
             await person.wait_for(lambda: person.names == ["user_long"])
             later = replace(elsewhere.token("user_long"), expires_at=NOON + 9_000 * DAY, data_access_expires_at=None)
             elsewhere.update_token(later)
-            await person.wait_for(lambda: person.app.board.rows[0].token.expires_at == later.expires_at)
+            await person.wait_for(lambda: person.app.session.board.rows[0].token.expires_at == later.expires_at)
         finally:
             elsewhere.close()
 

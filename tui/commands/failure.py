@@ -32,12 +32,17 @@ def explain(error: Exception) -> tuple[str, int]:
 def _known(error: Exception) -> str | None:
     from tui.facebook.errors import FacebookError
     from tui.services.profiles import MissingCredentials
-    from tui.tokens.errors import StoreError
+    from tui.tokens.errors import AdoptionRefused, NoCredentials, StoreError
     from tui.vault.errors import VaultError
 
     if isinstance(error, FacebookError):
         return facebook_words(error)
-    if isinstance(error, VaultError | StoreError | MissingCredentials):
+    if isinstance(error, StoreError | AdoptionRefused | NoCredentials):
+        from tui.wording.surfaces import CommandLine, sentences
+        from tui.wording.token_errors import token_error
+
+        return sentences(token_error(error), CommandLine())
+    if isinstance(error, VaultError | MissingCredentials):
         return str(error)
     if isinstance(error, OSError):
         where = f"{error.filename}: " if error.filename else ""

@@ -39,7 +39,7 @@ async def log_in(
     show: Show = Show(),
 ) -> int:
     """Open the doors, tell how to go through them, and store what comes; return the exit status."""
-    from tui.commands.failure import facebook_words
+    from tui.commands.failure import explain, facebook_words
     from tui.facebook.dialog import RedirectRefused
     from tui.facebook.errors import FacebookError
     from tui.facebook.login import LoginOver
@@ -64,7 +64,10 @@ async def log_in(
     except FacebookError as error:
         say(f"igauth: {facebook_words(error)}")
         return REFUSED
-    except (LoginOver, AdoptionRefused) as error:
+    except AdoptionRefused as error:
+        say(f"igauth: {explain(error)[0]}")
+        return REFUSED
+    except LoginOver as error:
         say(f"igauth: {error.message}")
         return REFUSED
     finally:
@@ -72,9 +75,9 @@ async def log_in(
             reading.cancel()
         await attempt.abandon()
         _say_that_the_link_is_over(show)
-    from tui.commands.tokens import stored_words
+    from tui.commands.tokens import say_saved
 
-    say(stored_words(services, token))
+    say_saved(services, token)
     return LOGGED_IN
 
 

@@ -76,7 +76,7 @@ class Repeats:
 async def _round(services: "Services", before: "dict[str, TokenState]", problems: Repeats) -> "dict[str, TokenState]":
     """Ask, extend what is due, run hooks and report; a failure ends the round, not the command."""
     from tui.commands.asking import ask_all
-    from tui.commands.failure import known_words
+    from tui.commands.failure import explain
     from tui.commands.hooks import run_hooks
     from tui.tokens.errors import StoreError
     from tui.tokens.policy import due_names
@@ -95,7 +95,7 @@ async def _round(services: "Services", before: "dict[str, TokenState]", problems
                 _print(services, f"{name} is now {state} (before: {before.get(name, 'no such token')})")
         await run_hooks(services, results)
     except (VaultError, StoreError) as error:  # such as a token that was removed just now
-        problem(known_words(error) or str(error))
+        problem(explain(error)[0])
         return before
     return after
 

@@ -31,11 +31,13 @@ def words_of(error: Exception) -> str | None:
         MissingCredentials,
         NothingToRead,
         SettingsError,
-        AdoptionRefused,
-        NoCredentials,
-        StoreError,
         VaultError,
     )
+    if isinstance(error, StoreError | AdoptionRefused | NoCredentials):
+        from tui.wording.surfaces import PlainMenu, sentences
+        from tui.wording.token_errors import token_error
+
+        return sentences(token_error(error), PlainMenu())
     if isinstance(error, known):
         return str(error)
     if isinstance(error, OSError):

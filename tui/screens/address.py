@@ -1,7 +1,6 @@
 """The address check: what Matillion really sends to Facebook, held against the profile byte for byte."""
 
 import asyncio
-from typing import TYPE_CHECKING, cast
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -11,10 +10,8 @@ from textual.widgets import Static
 from tui.matillion.address import AddressRefused, DialogAddress
 from tui.matillion.differences import differences, drawn
 from tui.screens.dialog import Dialog
+from tui.session import Session
 from tui.widgets.credential_field import CredentialField
-
-if TYPE_CHECKING:
-    from tui.app import IgauthApp
 
 _WIDTH = 70
 """Cells for a drawn value: what the dialog has at 80 columns."""
@@ -27,8 +24,9 @@ _ASK = (
 class AddressScreen(Dialog[bool]):
     """Takes the address, shows every difference at its character; answers True once one was read."""
 
-    def __init__(self, profile: str) -> None:
+    def __init__(self, session: Session, profile: str) -> None:
         super().__init__()
+        self._session = session
         self._profile = profile
 
     def compose(self) -> ComposeResult:
@@ -50,14 +48,13 @@ class AddressScreen(Dialog[bool]):
 
     @work(exclusive=True, exit_on_error=False)
     async def _check(self, text: str) -> None:
-        app = cast("IgauthApp", self.app)
         finding = self.query_one("#finding", Static)
         try:
-            address = await asyncio.to_thread(app.services.guide_desk.keep_address, self._profile, text)
+            address = await asyncio.to_thread(self._session.services.guide_desk.keep_address, self._profile, text)
         except AddressRefused as refused:
             finding.update(refused.message)
             return
-        profile = app.services.profile(self._profile)
+        profile = self._session.services.profile(self._profile)
         lines = _compared("App ID", profile.app_id if profile else "", address.client_id)
         lines += _compared("Callback URL", profile.callback_url if profile else "", address.redirect_uri)
         lines += _asked(address)

@@ -17,8 +17,9 @@ from tui.facebook.errors import FacebookError
 from tui.redact import Secret
 from tui.screens.looks import style_sheet
 from tui.screens.main_screen import MainScreen
-from tui.screens.messages import Copyable, ProfileChanged
+from tui.screens.messages import ChooseProfile, Copyable, ProfileChanged, TokensStored
 from tui.services.app_ids import cannot_be_one
+from tui.session import Session
 from tui.settings import Profile, SettingsError
 from tui.vault.errors import VaultError
 from tui.widgets.bindings import bindings_of
@@ -49,8 +50,8 @@ class CredentialsScreen(MainScreen):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_of("credentials")]
     AUTO_FOCUS = ""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
         self._loaded: dict[Field, str] = {}
         self._has_secret = False
         self._has_client_token = False
@@ -75,13 +76,13 @@ class CredentialsScreen(MainScreen):
                     optional=is_optional,
                     context=self._values,
                     id=field,
-                    plain_marks=self.igauth.capabilities.ascii_only,
+                    plain_marks=self.session.capabilities.ascii_only,
                 )
             yield Static("", id="outcome", markup=False)
 
     def on_mount(self) -> None:
         """Show the profile in front."""
-        self._load(self.igauth.profile_name)
+        self._load(self.session.profile_name)
 
     @property
     def _name_entry(self) -> Input:
@@ -105,8 +106,8 @@ class CredentialsScreen(MainScreen):
         await self._fill(name)
 
     async def _fill(self, name: str) -> None:
-        desk = self.igauth.services.profile_desk
-        profile = self.igauth.services.profile(name)
+        desk = self.session.services.profile_desk
+        profile = self.session.services.profile(name)
         before = self._values()
         self._is_new = profile is None
         self._has_secret = profile is not None and await asyncio.to_thread(desk.app_secret, name) is not None
@@ -136,7 +137,7 @@ class CredentialsScreen(MainScreen):
 
     def _name_to_offer(self, name: str) -> str:
         """Return the profile's name; for a new one a free name where none of a person's own stands beside it."""
-        return name or ("" if self.igauth.services.profiles else "acme")
+        return name or ("" if self.session.services.profiles else "acme")
 
     def _first_gap(self) -> CredentialField:
         if not self._loaded["app_id"]:
@@ -144,7 +145,7 @@ class CredentialsScreen(MainScreen):
         return self._field("app_secret")
 
     def _show_heading(self) -> None:
-        names = [profile.name for profile in self.igauth.services.profiles]
+        names = [profile.name for profile in self.session.services.profiles]
         name = self._name_entry.value
         if self._is_new:
             text = "New profile. App ID and App Secret are on Settings > Basic of your app (guide, step 10)."
@@ -274,7 +275,7 @@ class CredentialsScreen(MainScreen):
 
     def _is_taken(self, name: str) -> bool:
         """Tell whether a new profile has the name of another one, and say so: nothing may be written over it."""
-        if not self._is_new or self.igauth.services.profile(name) is None:
+        if not self._is_new or self.session.services.profile(name) is None:
             return False
         self._say(
             f"Not saved: {name} exists. Choose another name (the line above App ID),"
@@ -293,7 +294,7 @@ class CredentialsScreen(MainScreen):
             self._say("Not saved: give the profile a name first (the line above App ID).", "warning")
             self._name_entry.focus()
             return False
-        services = self.igauth.services
+        services = self.session.services
         before = services.profile(name) or Profile(name)
         profile = replace(before, app_id=self._field("app_id").value, callback_url=self._field("callback_url").value)
         app_secret = self._field("app_secret").value
@@ -308,9 +309,10 @@ class CredentialsScreen(MainScreen):
         except (SettingsError, VaultError, OSError) as error:
             self._say(f"Not saved: {error}", "error")
             return False
-        self.igauth.profile_name = name
-        self.igauth.show_status()
-        where = self.igauth.secrets_sentence()
+        self.session.profile_name = name
+        self.show_status()
+        choice = self.session.secret_store
+        where = f"Secrets: {choice.name}. {choice.meaning} {choice.why_not_better}".strip() if choice else ""
         await self._fill(name)
         self._say(f"Saved {name}. {where} f5 verifies it with Facebook.", "fine")
         return True
@@ -327,7 +329,7 @@ class CredentialsScreen(MainScreen):
         from tui.facebook.remedies import remedy_for
 
         name = self._name_entry.value.strip()
-        desk = self.igauth.services.profile_desk
+        desk = self.session.services.profile_desk
         typed = self._field("app_secret").value
         secret = Secret(typed) if typed else await asyncio.to_thread(desk.app_secret, self._profile_shown)
         app_id = self._field("app_id").value
@@ -362,13 +364,13 @@ class CredentialsScreen(MainScreen):
         await self._note_proof(name)
 
     def _skew(self) -> str:
-        words = skew_words(self.igauth.services.clock.skew)
+        words = skew_words(self.session.services.clock.skew)
         return f"\n{words}" if words else ""
 
     async def _note_proof(self, name: str) -> None:
-        if self.igauth.services.profile(name) is None or self.unsaved:
+        if self.session.services.profile(name) is None or self.unsaved:
             return
-        desk = self.igauth.services.guide_desk
+        desk = self.session.services.guide_desk
         state = await asyncio.to_thread(desk.state, name)
         await desk.check(state, ("app_credentials", "app_name"), lambda _: None)
 
@@ -384,20 +386,20 @@ class CredentialsScreen(MainScreen):
 
     def action_next_profile(self) -> None:
         """Show the next profile."""
-        names = [profile.name for profile in self.igauth.services.profiles]
+        names = [profile.name for profile in self.session.services.profiles]
         if self._is_new and names:
             typed = self._name_entry.value.strip()
-            wanted = next((name for name in (typed, self.igauth.profile_name) if name in names), names[0])
+            wanted = next((name for name in (typed, self.session.profile_name) if name in names), names[0])
             self._after_leaving(lambda: self._choose(wanted))
         elif len(names) < 2 or self.unsaved:
             self.notify("Save first (f4)." if self.unsaved else "There is no other profile.", timeout=3)
         else:
             place = (names.index(self._profile_shown) + 1) % len(names) if self._profile_shown in names else 0
-            self.igauth.choose_profile(names[place])
+            self.post_message(ChooseProfile(names[place]))
 
     def _choose(self, name: str) -> None:
         self._load(name)
-        self.igauth.choose_profile(name)
+        self.post_message(ChooseProfile(name))
 
     def action_new_profile(self) -> None:
         """Start an empty profile; ask first where typed text would be lost."""
@@ -420,11 +422,11 @@ class CredentialsScreen(MainScreen):
 
     def action_rename_profile(self) -> None:
         """Ask for another name."""
-        self._ask_name("Rename this profile", self.igauth.services.profile_desk.rename)
+        self._ask_name("Rename this profile", self.session.services.profile_desk.rename)
 
     def action_duplicate_profile(self) -> None:
         """Ask for the copy's name."""
-        self._ask_name("Copy this profile; name of the copy", self.igauth.services.profile_desk.duplicate)
+        self._ask_name("Copy this profile; name of the copy", self.session.services.profile_desk.duplicate)
 
     def _ask_name(self, question: str, act) -> None:  # type: ignore[no-untyped-def]
         from tui.screens.ask_text import AskText
@@ -442,20 +444,20 @@ class CredentialsScreen(MainScreen):
 
     async def _carry_out(self, act, name: str, new_name: str) -> None:  # type: ignore[no-untyped-def]
         try:
-            if self.igauth.services.profile(new_name) is not None:
+            if self.session.services.profile(new_name) is not None:
                 raise SettingsError(f"There is a profile {new_name} already. Choose another name.")
             await asyncio.to_thread(act, name, new_name)
         except (SettingsError, OSError) as error:
             self._say(str(error), "error")
             return
-        self.igauth.choose_profile(new_name)
-        self.igauth.reload_board()
+        self.post_message(ChooseProfile(new_name))
+        self.post_message(TokensStored())
 
     @work(group="profile", exit_on_error=False)
     async def action_restore_secret(self) -> None:
         """Bring back the App Secret that an unproven new one replaced."""
         name = self._profile_shown
-        restored = await asyncio.to_thread(self.igauth.services.profile_desk.restore_secret, name)
+        restored = await asyncio.to_thread(self.session.services.profile_desk.restore_secret, name)
         self._say(
             "The App Secret from before is back. v verifies it." if restored else "No earlier App Secret is kept.",
             "fine" if restored else "warning",
@@ -472,18 +474,18 @@ class CredentialsScreen(MainScreen):
     async def _ask_to_delete(self, name: str) -> None:
         from tui.screens.confirm import Confirm
 
-        desk = self.igauth.services.profile_desk
-        if self.igauth.services.profile(name) is None:
+        desk = self.session.services.profile_desk
+        if self.session.services.profile(name) is None:
             return
         removal = await asyncio.to_thread(desk.removal, name)
         tokens = f"its tokens {', '.join(removal.tokens)}, " if removal.tokens else ""
         text = f"Its App Secret, {tokens}its progress in the guide go with it. Nothing changes at Facebook."
         if await self.app.push_screen_wait(Confirm(f"Delete profile {name}?", text, "delete")):
             await asyncio.to_thread(desk.remove, name)
-            following = self.igauth.services.default_profile
-            self.igauth.choose_profile(following.name if following else "")
+            following = self.session.services.default_profile
+            self.post_message(ChooseProfile(following.name if following else ""))
             self._load(following.name if following else "")
-            self.igauth.reload_board()
+            self.post_message(TokensStored())
 
     # --- what is in focus --------------------------------------------------------------------------------------
 
@@ -498,7 +500,7 @@ class CredentialsScreen(MainScreen):
 
     def copy_choices(self) -> tuple[Copyable, ...]:
         """Return every value this screen has."""
-        desk, name = self.igauth.services.profile_desk, self._profile_shown
+        desk, name = self.session.services.profile_desk, self._profile_shown
         found = []
         for field, label, *_ in _FIELDS:
             text = self._field(field).value

@@ -23,6 +23,8 @@ from tui.screens.main_screen import MainScreen
 from tui.screens.messages import BoardChanged, Copyable, ProfileChanged
 from tui.services.board import Board
 from tui.services.guidance import GuideDesk, GuideState
+from tui.services.token_work import Kind, Progress
+from tui.session import Session
 from tui.widgets.bindings import bindings_of
 from tui.widgets.status_line import StatusLine
 from tui.widgets.step_pane import StepPane
@@ -44,8 +46,8 @@ class GuideScreen(MainScreen):
     CSS_PATH = [str(style_sheet("guide.tcss")), str(style_sheet("option_list.tcss"))]  # noqa: RUF012 - Textual's own type
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_of("guide")]
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
         self._state: GuideState | None = None
         self._shown: tuple[Step, ...] = ()
         self._only_open = False
@@ -59,7 +61,7 @@ class GuideScreen(MainScreen):
         with Horizontal(id="guide"):
             yield StepList(id="steps", compact=True)
             yield StepPane(id="beside-steps")
-            table = TokenTable(self.igauth.expected_scopes, glyphs=self.igauth.glyphs, id="beside")
+            table = TokenTable(self.session.expected_scopes, glyphs=self.session.glyphs, id="beside")
             table.can_focus = False
             yield table
 
@@ -67,17 +69,17 @@ class GuideScreen(MainScreen):
         """Show the steps at once; how they stand follows."""
         self._shown = tuple(self._desk.guide.walk())
         self._load()
-        self._show_beside(self.igauth.board)
+        self._show_beside(self.session.board)
         self.query_one(OptionList).focus()
         self.app.theme_changed_signal.subscribe(self, lambda _: self.call_after_refresh(self._show_page))
 
     @property
     def _desk(self) -> GuideDesk:
-        return self.igauth.services.guide_desk
+        return self.session.services.guide_desk
 
     @property
     def _profile(self) -> str:
-        return self.igauth.profile_name
+        return self.session.profile_name
 
     # --- state -------------------------------------------------------------------------------------------------
 
@@ -127,13 +129,13 @@ class GuideScreen(MainScreen):
         words = welcome_text(self.size)
         if not is_first:
             upcoming = next_open(self._desk.guide, state.stand)
-            words = progress_text(counts, upcoming, self.size.width - 2, self.igauth.glyphs)
+            words = progress_text(counts, upcoming, self.size.width - 2, self.session.glyphs)
         welcome = self.query_one("#welcome", Static)
         if str(welcome.content) != words:
             welcome.update(words)
 
     def _line(self, step: Step, state: GuideState) -> Content:
-        glyph = self.igauth.glyphs.steps[state.stand[step.id]]
+        glyph = self.session.glyphs.steps[state.stand[step.id]]
         indent = "  " if step.parent else ""
         title = step.title if self.has_class("-wide") or self.has_class("-vast") else step.short or step.title
         return Content(f"{indent}{glyph} {step.id:>2} {title}")
@@ -151,12 +153,12 @@ class GuideScreen(MainScreen):
             pane.show("Nothing fits. escape shows all steps." if state is not None else "")
             return
         pane.show(
-            pane.drawer(self.igauth.glyphs).draw(
+            pane.drawer(self.session.glyphs).draw(
                 step,
                 state.progress.mark(step.id),
                 state.evidence,
                 self._known,
-                self.igauth.clock.now(),
+                self.session.clock.now(),
                 self._desk.guide.notes if step is self._desk.guide.steps[0] else (),
             )
         )
@@ -187,7 +189,7 @@ class GuideScreen(MainScreen):
 
     def _known(self, copy: Copy) -> str:
         is_name = copy.value in ("app_name", "entry_name")
-        if self.igauth.profile is None and not is_name and copy.value != "dialog_address":
+        if self.session.profile is None and not is_name and copy.value != "dialog_address":
             return "(no profile yet: enter it on Credentials, 2)"
         if copy.value == "app_secret":
             return "(masked; c copies it)"
@@ -209,8 +211,8 @@ class GuideScreen(MainScreen):
         self._show_beside(event.board)
 
     def _show_beside(self, board: Board) -> None:
-        entries = entries_of(board, self.igauth.estimates())
-        self.query_one("#beside", TokenTable).show(entries, self.igauth.clock.now())
+        entries = entries_of(board, self.estimate_rows())
+        self.query_one("#beside", TokenTable).show(entries, self.session.clock.now())
 
     def tick(self, now: float) -> None:
         """Count down the tokens beside the guide, where there is room for them."""
@@ -252,8 +254,8 @@ class GuideScreen(MainScreen):
 
     # --- keys --------------------------------------------------------------------------------------------------
 
-    def show_step(self, step_id: str) -> None:
-        """Put the cursor on a step."""
+    def show_item(self, step_id: str) -> None:
+        """Select a step."""
         self._only_open, self._search = False, ""
         self._wanted = step_id
         self._load()
@@ -267,7 +269,7 @@ class GuideScreen(MainScreen):
         if step is None:
             self.notify("Every step is done. 3 shows how long your tokens live.", timeout=4)
         else:
-            self.show_step(step.id)
+            self.show_item(step.id)
 
     def action_tick(self) -> None:
         """Tick or untick the step in front."""
@@ -280,7 +282,7 @@ class GuideScreen(MainScreen):
         async with self._turn:  # one after the other, each on what the one before left: no tick is lost to a quick key
             if self._state is not None:
                 self._show(await asyncio.to_thread(change, self._state))
-        self.igauth.show_status()
+        self.show_status()
 
     def action_step_note(self) -> None:
         """Write a note; on the steps that name them, the display name or the entry's name too."""
@@ -341,20 +343,20 @@ class GuideScreen(MainScreen):
         def closed(_: bool | None) -> None:
             self.action_verify_everything()
 
-        self.app.push_screen(AddressScreen(self._profile), closed)
+        self.app.push_screen(AddressScreen(self.session, self._profile), closed)
 
     def action_matillion(self) -> None:
         """Ask where Matillion ETL is."""
         from tui.screens.matillion import MatillionScreen
 
-        if self.igauth.profile is None:
+        if self.session.profile is None:
             self.notify("There is no profile yet. 2 takes App ID and App Secret.", timeout=4)
             return
 
         def closed(_: bool | None) -> None:
             self._load()
 
-        self.app.push_screen(MatillionScreen(self._profile), closed)
+        self.app.push_screen(MatillionScreen(self.session, self._profile), closed)
 
     def action_verify(self) -> None:
         """Look at the evidence of the step in front."""
@@ -373,14 +375,14 @@ class GuideScreen(MainScreen):
     async def _check(self, names: tuple[CheckName, ...]) -> None:
         if self._state is None:
             return
-        if self.igauth.profile is None:
+        if self.session.profile is None:
             self.notify("There is no profile to look at yet. 2 takes App ID and App Secret.", timeout=5)
             return
-        self.igauth.token_work.say(f"looking at {len(names)} proof{'s' if len(names) != 1 else ''}")
+        self.show_progress(Progress(Kind.CHECK, len(names)))
         try:
             self._found(await self._desk.check(self._state, names, self._found))
         finally:
-            self.igauth.token_work.say("")
+            self.show_progress(None)
 
     def _found(self, found: GuideState) -> None:
         latest = self._state

@@ -1,16 +1,14 @@
 """Keys changed in `config.toml`: applied where they are sound, named where they clash."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import Any
 
+from textual.app import App
 from textual.keys import REPLACED_KEYS, Keys, _character_to_key, _normalize_key_list, key_to_character
 
 from tui.actions import ACTIONS, Action, shown_key
 from tui.harmless import harmless
 from tui.likely import did_you_mean
-
-if TYPE_CHECKING:
-    from tui.app import IgauthApp
 
 TAKEN = frozenset(f"ctrl+{letter}" for letter in "abhijmsqz\\")
 """Keys that terminals, tmux, screen, editors or flow control take (design: Keys)."""
@@ -65,7 +63,7 @@ def _scopes(action: Action) -> tuple[str, ...]:
     return ("guide", "credentials", "tokens", "login") if action.scope == "everywhere" else (action.scope,)
 
 
-def apply_keymap(app: "IgauthApp", keymap: Mapping[str, str]) -> None:
+def apply_keymap(app: App[Any], keymap: Mapping[str, str]) -> None:
     """Change keys as the person set them; say what cannot be."""
     known = {action.id for action in ACTIONS}
     app.set_keymap({name: keys for name, keys in keymap.items() if name in known})

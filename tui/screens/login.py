@@ -20,11 +20,11 @@ from tui.facebook.login_words import FOREIGN_ENDING, event_lines
 from tui.facebook.pasted import AnswerRefused
 from tui.redact import Secret
 from tui.screens.ask_text import AskText
-from tui.screens.going import go_to_token
 from tui.screens.login_words import device_caption, device_link, first_text, keys_text, left_text, others_text
 from tui.screens.looks import style_sheet
 from tui.screens.main_screen import MainScreen
-from tui.screens.messages import Copyable
+from tui.screens.messages import Copy, Copyable, GoTo, TokensStored
+from tui.session import Session
 from tui.widgets.bindings import bindings_of
 from tui.widgets.credential_field import CredentialField
 
@@ -43,9 +43,9 @@ class LoginScreen(MainScreen):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_of("login")]
     AUTO_FOCUS = ""
 
-    def __init__(self, profile: str, token_name: str) -> None:
-        super().__init__()
-        self._profile = profile
+    def __init__(self, session: Session, token_name: str) -> None:
+        super().__init__(session)
+        self._profile = session.profile_name
         self._wanted_name = token_name
         self._attempt: Attempt | None = None
         self._lines: list[str] = []
@@ -57,7 +57,7 @@ class LoginScreen(MainScreen):
     def compose_body(self) -> Iterable[Widget]:
         """Link and doors, the two fields, what happened so far."""
         with VerticalScroll(id="login", can_focus=False):
-            yield Static(f"Opening the doors {self.igauth.glyphs.ellipsis}", id="heading", markup=False)
+            yield Static(f"Opening the doors {self.session.glyphs.ellipsis}", id="heading", markup=False)
             yield Static("", id="first", markup=False)
             yield Static("", id="link", markup=False)
             yield Static("", id="link-keys", markup=False)
@@ -80,7 +80,7 @@ class LoginScreen(MainScreen):
 
     def on_mount(self) -> None:
         """Open the doors."""
-        self.show_status(self.igauth.status(), self.igauth.clock.now())
+        self.show_status()
         self.query_one("#answer", CredentialField).focus_input()
         self._open()
 
@@ -98,12 +98,15 @@ class LoginScreen(MainScreen):
             await self._attempt.abandon()
         self._lines, self._device, self._can_use_device = [], None, True
         self.query_one("#happened", Static).display = False
-        desk = await asyncio.to_thread(lambda: self.igauth.services.login_desk)
+        desk = await asyncio.to_thread(lambda: self.session.services.login_desk)
         try:
             self._attempt = await desk.open(self._profile, self._wanted_name, self._heard, auth_type=auth_type)
         except Exception as error:  # MissingCredentials, RedirectRefused, NameTaken: each says what to do
+            from tui.wording.surfaces import sentences
+            from tui.wording.token_errors import error_text
+
             self._attempt = None
-            self._say(str(error))
+            self._say(sentences(error_text(error), self.session.surface))
             self.query_one("#heading", Static).update("No login can be opened.")
             return
         self._show_doors()
@@ -112,6 +115,8 @@ class LoginScreen(MainScreen):
     async def _finish(self, attempt: "Attempt") -> None:
         from tui.facebook.login import LoginOver
         from tui.tokens.errors import AdoptionRefused
+        from tui.wording.surfaces import sentences
+        from tui.wording.token_errors import adoption_refused
 
         try:
             token = await attempt.finish()
@@ -126,14 +131,13 @@ class LoginScreen(MainScreen):
             self._say(f"{error.message}\n{remedy.what} {remedy.next}\na opens a new login.")
             return
         except AdoptionRefused as refused:
-            self._say(refused.message)
+            self._say(sentences(adoption_refused(refused), self.session.surface))
             return
-        self.igauth.reload_board()
+        self.post_message(TokensStored())
         self._say(f"Stored as {token.name}. escape goes on.")
         self.notify(f"Logged in: {token.name}", timeout=5, markup=False)
         if self._lacks_nothing():
-            self.dismiss()
-            go_to_token(self.igauth, token.name)
+            self.app.post_message(GoTo("tokens", token.name))  # which closes this screen
 
     def _lacks_nothing(self) -> bool:
         return not any(line.startswith("Not granted") for line in self._lines)
@@ -167,15 +171,15 @@ class LoginScreen(MainScreen):
             return
         url = attempt.request.url
         room = max(20, self.size.width - 4)
-        shown = url if len(url) <= room else url[: room - 1] + self.igauth.glyphs.ellipsis
+        shown = url if len(url) <= room else url[: room - 1] + self.session.glyphs.ellipsis
         self.query_one("#link", Static).update(Content.styled(shown, Style(link=url)))
-        has_browser = self.igauth.capabilities.browser is not None
+        has_browser = self.session.capabilities.browser is not None
         self.query_one("#first", Static).update(
             first_text(attempt, os.environ, has_browser, can_use_device=attempt.has_device and self._can_use_device)
         )
         self.query_one("#link-keys", Static).update(keys_text(has_browser))
         self.query_one("#others", Static).update(others_text(attempt, self._device, os.environ))
-        self.tick(self.igauth.clock.now())
+        self.tick(self.session.clock.now())
 
     def tick(self, now: float) -> None:
         """Count down to the attempt's deadline."""
@@ -195,7 +199,7 @@ class LoginScreen(MainScreen):
 
     def on_resize(self) -> None:
         """Word the heading for the room there is now."""
-        self.call_after_refresh(lambda: self.tick(self.igauth.clock.now()))
+        self.call_after_refresh(lambda: self.tick(self.session.clock.now()))
 
     # --- the doors ---------------------------------------------------------------------------------------------
 
@@ -285,7 +289,7 @@ class LoginScreen(MainScreen):
         """Copy the text for a colleague who has the browser."""
         choice = next((choice for choice in self.copy_choices() if "colleague" in choice.label), None)
         if choice is not None:
-            self.igauth.copy_out(choice)
+            self.post_message(Copy(choice))
 
     def action_write_hand_over(self) -> None:
         """Write the text for a colleague to a file of this account."""
@@ -326,7 +330,7 @@ class LoginScreen(MainScreen):
 
     @work(group="mode", exclusive=True, exit_on_error=False)
     async def _switch_mode(self) -> None:
-        services = self.igauth.services
+        services = self.session.services
         is_development = await asyncio.to_thread(services.profile_desk.switch_mode, self._profile)
         self.notify(
             "In development mode: Facebook sends the answer to localhost."

@@ -1,7 +1,8 @@
-"""What the three screens share: the bar on top, the status line, the key bar, and the second hand."""
+"""What the main screens share: the bar on top, the status line, the key bar, and the tick of every second."""
 
+import asyncio
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, ClassVar, Self, cast
+from typing import ClassVar, Self
 
 from textual import events, work
 from textual._context import active_app
@@ -12,17 +13,17 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from tui.actions import Scope, key_for
-from tui.screens.messages import Copyable
+from tui.screens.messages import Copy, Copyable
 from tui.services.board import Row
+from tui.services.token_work import Progress
+from tui.session import Session
+from tui.settings import META_GRAPH_URL
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.status_line import Status, StatusLine
 from tui.widgets.tight_painting import TightCompositor
 from tui.widgets.toasts import keep_newest_in_sight
+from tui.widgets.token_table import EstimateRow
 from tui.widgets.top_bar import TopBar
-
-if TYPE_CHECKING:
-    from tui.app import IgauthApp
-
 
 WIDTHS = [(0, "-narrow"), (60, "-normal"), (120, "-wide"), (160, "-vast")]
 HEIGHTS = [(0, "-low"), (20, "-mid"), (36, "-high")]
@@ -38,15 +39,16 @@ def classes_of(size: Size) -> str:
 
 
 class MainScreen(Screen[None]):
-    """One of Guide, Credentials, Tokens. Below it stands what the others do not have."""
+    """The frame of Guide, Credentials, Tokens and the login, and what works on all of them."""
 
     SCOPE: ClassVar[Scope]
     HORIZONTAL_BREAKPOINTS = WIDTHS
     VERTICAL_BREAKPOINTS = HEIGHTS
 
-    def __init__(self) -> None:
+    def __init__(self, session: Session) -> None:
         app = active_app.get(None)
         super().__init__(classes=classes_of(app.size) if app is not None else None)  # styled once, for the size it has
+        self.session = session
         self._compositor = TightCompositor()
         self._was_shown = False
         self._is_held_back = False
@@ -77,11 +79,6 @@ class MainScreen(Screen[None]):
         if self._is_held_back:
             self._compositor_refresh()
 
-    @property
-    def igauth(self) -> "IgauthApp":
-        """The app, by its own type."""
-        return cast("IgauthApp", self.app)
-
     def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
         """Paint regions that changed; without one the whole screen, whatever the terminal is believed to show."""
         if repaint and not regions and isinstance(self._compositor, TightCompositor):
@@ -100,8 +97,8 @@ class MainScreen(Screen[None]):
         yield KeyBar(self.SCOPE)
 
     def on_mount(self) -> None:
-        """Say on the first frame already what is known; have toasts leave the frame alone."""
-        self.show_status(self.igauth.status(), self.igauth.clock.now())
+        """Show the status on the first frame already; have toasts leave the frame alone."""
+        self.show_status()
         keep_newest_in_sight(self)
 
     def compose_body(self) -> Iterable[Widget]:
@@ -112,9 +109,50 @@ class MainScreen(Screen[None]):
         """Follow the time, once a second while in front. `now` is unix seconds, UTC."""
         self.query_one(StatusLine).tick(now)
 
-    def show_status(self, status: Status, now: float) -> None:
-        """Show what the status line says."""
-        self.query_one(StatusLine).show(status, now)
+    def show_status(self) -> None:
+        """Bring the status line up to date."""
+        self.query_one(StatusLine).show(self._status(), self.session.clock.now())
+
+    def _status(self) -> Status:
+        session, settings = self.session, self.session.services.settings
+        profile, progress = session.profile, session.progress
+        version = (profile.api_version if profile else "") or settings.api_version
+        served = next((client.served.version for client in session.services.clients if client.served.version), "")
+        host = "sandbox" if session.is_sandbox else ""
+        if not host and settings.graph_url != META_GRAPH_URL:
+            host = settings.graph_url.split("://", 1)[1]
+        work = ""
+        if progress is not None:
+            from tui.wording.token_work import progress_text
+
+            work = progress_text(progress, self.key_of("leave"))
+        return Status(
+            profile=session.profile_name,
+            version=f"{version} (served {served})" if served and served != version else version,
+            host=host,
+            secrets=session.secret_store.name if session.secret_store is not None else "",
+            soonest=session.board.soonest,
+            dead=len(session.board.dead),
+            checked_at=session.board.checked_at,
+            skew=session.clock.skew,
+            work=work,
+        )
+
+    def show_progress(self, progress: Progress | None) -> None:
+        """Show on the status line what is being done; None: nothing any more."""
+        self.session.progress = progress
+        self.show_status()
+
+    def show_item(self, item: str) -> None:
+        """Select one token or step, where a screen has any."""
+
+    def estimate_rows(self) -> tuple[EstimateRow, ...]:
+        """Return a row for each Matillion entry whose authorization was recorded."""
+        dot = self.session.glyphs.dot
+        return tuple(
+            EstimateRow(profile, f"Matillion: {found.entry} {dot} {found.sentence}", found.reminder is not None)
+            for profile, found in self.session.estimates
+        )
 
     @property
     def selected_row(self) -> Row | None:
@@ -188,7 +226,7 @@ class MainScreen(Screen[None]):
         """Copy the value in focus."""
         value = self._in_focus()
         if value is not None:
-            self.igauth.copy_out(value)
+            self.post_message(Copy(value))
 
     def action_choose_copy(self) -> None:
         """Choose what to copy."""
@@ -201,7 +239,7 @@ class MainScreen(Screen[None]):
 
         def chosen(index: int | None) -> None:
             if index is not None:
-                self.igauth.copy_out(choices[index])
+                self.post_message(Copy(choices[index]))
 
         self.app.push_screen(Choose("Copy what?", tuple(choice.label for choice in choices)), chosen)
 
@@ -212,7 +250,7 @@ class MainScreen(Screen[None]):
 
         value = self._in_focus()
         if value is not None:
-            await show_plain(self.igauth, value)
+            await show_plain(self.app, value)
 
     def smaller_link(self) -> tuple[str, str]:
         """Return a shorter link that does as well where that in focus is too long for a QR code, and its caption."""
@@ -224,16 +262,28 @@ class MainScreen(Screen[None]):
 
         link = self.link_in_focus()
         if link:
-            self.app.push_screen(QrScreen(link, *self.smaller_link(), name_of_link=self.link_name()))
+            self.app.push_screen(QrScreen(self.session, link, *self.smaller_link(), name_of_link=self.link_name()))
         else:
             self.notify("There is no link in focus here.", severity="warning", timeout=3)
 
     @work(group="open", exit_on_error=False)
     async def action_open_link(self) -> None:
         """Open the link in focus in a browser here, where there is one."""
-        from tui.screens.showing import open_link
+        link, value = self.link_in_focus(), self.value_in_focus()
+        if not link:
+            self.notify("There is no link in focus here.", severity="warning", timeout=3)
+            return
+        import webbrowser
 
-        await open_link(self.igauth, self.link_in_focus(), self.value_in_focus())
+        capabilities = await asyncio.to_thread(self.session.clipboard.look)
+        has_opened = await asyncio.to_thread(webbrowser.open, link) if capabilities.browser else False
+        if has_opened:
+            self.notify("Opened in the browser here.", timeout=3)
+            return
+        ways = f"{self.key_of('qr_code')} shows it as QR"
+        if value is not None and value.is_link:
+            ways = f"{self.key_of('copy_value')} copies the link, {ways}, {self.key_of('plain_view')} shows it plain"
+        self.notify(f"There is no browser here for {link}. {ways}.", timeout=8, markup=False)
 
     def key_of(self, action: str) -> str:
         """Return the key of an action that works where the person is: letters are typed in a text field."""

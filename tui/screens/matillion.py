@@ -1,7 +1,6 @@
 """Matillion ETL of one profile: where it is, who looks, which entry; looked at only, never changed."""
 
 import asyncio
-from typing import TYPE_CHECKING, cast
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -10,11 +9,9 @@ from textual.widgets import Input, Static
 
 from tui.redact import Secret
 from tui.screens.dialog import Dialog
+from tui.session import Session
 from tui.settings import MatillionTarget, SettingsError
 from tui.widgets.hidden_input import HiddenInput
-
-if TYPE_CHECKING:
-    from tui.app import IgauthApp
 
 _FIELDS: tuple[tuple[str, str, str], ...] = (
     ("base_url", "Address", "https://matillion.example.com"),
@@ -34,8 +31,9 @@ _ASK = (
 class MatillionScreen(Dialog[bool]):
     """Answers True once something was saved."""
 
-    def __init__(self, profile: str) -> None:
+    def __init__(self, session: Session, profile: str) -> None:
         super().__init__()
+        self._session = session
         self._profile = profile
 
     def compose(self) -> ComposeResult:
@@ -53,8 +51,7 @@ class MatillionScreen(Dialog[bool]):
 
     def on_mount(self) -> None:
         """Show what is set."""
-        app = cast("IgauthApp", self.app)
-        profile = app.services.profile(self._profile)
+        profile = self._session.services.profile(self._profile)
         target = profile.matillion if profile is not None and profile.matillion is not None else MatillionTarget("")
         for key, *_ in _FIELDS:
             self.query_one(f"#{key}", Input).value = getattr(target, key)
@@ -82,7 +79,7 @@ class MatillionScreen(Dialog[bool]):
         from tui.matillion.errors import MatillionError
 
         outcome = self.query_one("#outcome", Static)
-        desk = cast("IgauthApp", self.app).services.matillion_desk
+        desk = self._session.services.matillion_desk
         try:
             await asyncio.to_thread(desk.save, self._profile, target, password)
         except (SettingsError, OSError) as error:

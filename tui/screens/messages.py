@@ -1,24 +1,29 @@
-"""What the app tells its screens: one message per change of state, each a frozen value."""
+"""Messages between the app and its screens: what has changed, and what a screen asks the app to do."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 from textual.message import Message
 
 from tui.redact import Secret
 from tui.services.board import Board
 
+Mode = Literal["guide", "credentials", "tokens"]
+"""The three main screens."""
+
 
 @dataclass(frozen=True, slots=True)
 class Copyable:
     """A value that can be copied, shown plain or as QR: what it is, and how to fetch it.
 
-    `fetch` may ask the vault: call it off the event loop.
+    `fetch` may ask the vault: call it off the event loop. `token` names the token whose value it is.
     """
 
     label: str
     fetch: Callable[[], Secret | str]
     is_link: bool = False
+    token: str = ""
 
     @classmethod
     def known(cls, label: str, value: Secret | str, *, is_link: bool = False) -> "Copyable":
@@ -26,8 +31,11 @@ class Copyable:
         return cls(label, lambda: value, is_link)
 
 
+# --- from the app to its screens -------------------------------------------------------------------------------
+
+
 class BoardChanged(Message):
-    """Tokens are not what they were; `board` is the new state."""
+    """The board of tokens was made again."""
 
     def __init__(self, board: Board) -> None:
         super().__init__()
@@ -35,7 +43,7 @@ class BoardChanged(Message):
 
 
 class WorkChanged(Message):
-    """Tokens are being worked on, or no longer; `busy` names them."""
+    """Other tokens are being worked on than before; `busy` names them."""
 
     def __init__(self, busy: frozenset[str]) -> None:
         super().__init__()
@@ -43,7 +51,64 @@ class WorkChanged(Message):
 
 
 class ProfileChanged(Message):
-    """Profiles were saved, renamed or removed, or another one is in front."""
+    """Profiles were saved, renamed or removed, or another one is current."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.name = name
+
+
+# --- from a screen to the app ----------------------------------------------------------------------------------
+
+
+class GoTo(Message):
+    """Go to a main screen, and there to one token or one step; with `profile` that one becomes current."""
+
+    def __init__(self, mode: Mode, item: str = "", *, profile: str = "") -> None:
+        super().__init__()
+        self.mode: Mode = mode
+        self.item = item
+        self.profile = profile
+
+
+class ChooseProfile(Message):
+    """Make a profile the current one on every screen."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.name = name
+
+
+class Copy(Message):
+    """Copy a value to the person's clipboard."""
+
+    def __init__(self, value: Copyable) -> None:
+        super().__init__()
+        self.value = value
+
+
+class TokensStored(Message):
+    """Something was stored or removed: make the board again."""
+
+
+class RefreshTokens(Message):
+    """Refresh tokens."""
+
+    def __init__(self, names: tuple[str, ...]) -> None:
+        super().__init__()
+        self.names = names
+
+
+class InspectTokens(Message):
+    """Ask Facebook what tokens are now."""
+
+    def __init__(self, names: tuple[str, ...]) -> None:
+        super().__init__()
+        self.names = names
+
+
+class TestRead(Message):
+    """Read the Instagram account with a token."""
 
     def __init__(self, name: str) -> None:
         super().__init__()

@@ -1,20 +1,18 @@
 """The command palette: every action that works here, every profile, step and token, by name."""
 
 from collections.abc import Awaitable, Callable, Iterable
-from typing import TYPE_CHECKING
+from typing import Any
 
-from textual.app import SystemCommand
+from textual.app import App, SystemCommand
 from textual.command import CommandPalette, Hit, Hits
 from textual.screen import Screen
 from textual.system_commands import SystemCommandsProvider
 from textual.widgets import Input
 
 from tui.actions import ACTIONS, Action, shown_key
-from tui.screens.going import go_to_step, go_to_token
 from tui.screens.main_screen import MainScreen
-
-if TYPE_CHECKING:
-    from tui.app import IgauthApp
+from tui.screens.messages import ChooseProfile, GoTo
+from tui.session import Session
 
 _A_CLASS = 1_000
 """More than any score of the letters, so that a better kind of hit always stands above."""
@@ -54,8 +52,8 @@ class Palette(CommandPalette):
         self.query_one(Input).cursor_blink = False
 
 
-def commands(app: "IgauthApp", screen: Screen[object]) -> Iterable[SystemCommand]:
-    """Return the palette's entries for the screen in front."""
+def commands(app: App[Any], session: Session, screen: Screen[object]) -> Iterable[SystemCommand]:
+    """Return the palette's entries for the current screen."""
     scope = screen.SCOPE if isinstance(screen, MainScreen) else "everywhere"
     for action in ACTIONS:
         if (
@@ -64,34 +62,38 @@ def commands(app: "IgauthApp", screen: Screen[object]) -> Iterable[SystemCommand
             and screen.check_action(action.id, ())
         ):
             yield SystemCommand(
-                action.help.split(" (")[0], f"{_keys(app, action)}: {action.label}", _runner(app, screen, action.id)
+                action.help.split(" (")[0], f"{_keys(session, action)}: {action.label}", _runner(app, screen, action.id)
             )
     yield SystemCommand("Change theme", "How igauth looks", app.action_change_theme)
-    for profile in app.services.profiles:
+    for profile in session.services.profiles:
         yield SystemCommand(
-            f"Profile {profile.name}", "Put this profile in front", lambda name=profile.name: app.choose_profile(name)
+            f"Profile {profile.name}",
+            "Make this profile the current one",
+            lambda name=profile.name: app.post_message(ChooseProfile(name)),
         )
-    for row in app.board.rows[:200]:
+    for row in session.board.rows[:200]:
         yield SystemCommand(
             f"Token {row.token.name}",
             f"Go to this token ({row.state})",
-            lambda name=row.token.name: go_to_token(app, name),
+            lambda name=row.token.name: app.post_message(GoTo("tokens", name)),
         )
     from tui.guide.content import load_guide
 
     for step in load_guide().walk():
         yield SystemCommand(
-            f"Step {step.id}: {step.title}", "Go to this step", lambda step_id=step.id: go_to_step(app, step_id)
+            f"Step {step.id}: {step.title}",
+            "Go to this step",
+            lambda step_id=step.id: app.post_message(GoTo("guide", step_id)),
         )
 
 
-def _keys(app: "IgauthApp", action: Action) -> str:
+def _keys(session: Session, action: Action) -> str:
     """Return the keys that do the same, as people write them."""
-    keys = app.services.settings.keymap.get(action.id, action.all_keys)
+    keys = session.services.settings.keymap.get(action.id, action.all_keys)
     return " or ".join(shown_key(key) for key in keys.split(","))
 
 
-def _runner(app: "IgauthApp", screen: Screen[object], action_id: str) -> Callable[[], Awaitable[None]]:
+def _runner(app: App[Any], screen: Screen[object], action_id: str) -> Callable[[], Awaitable[None]]:
     async def run() -> None:
         await app.run_action(action_id, default_namespace=screen if hasattr(screen, f"action_{action_id}") else app)
 

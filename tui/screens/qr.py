@@ -4,6 +4,7 @@ from textual.app import ComposeResult
 from textual.widgets import Static
 
 from tui.screens.dialog import Dialog
+from tui.session import Session
 from tui.terminal.qr import QrCode, TooSmall, draw_qr
 
 _BACK = "escape goes back"
@@ -15,8 +16,11 @@ _SCHEME = "https://"
 class QrScreen(Dialog[None]):
     """Drawn anew when the terminal changes its size; `smaller` takes the place of a link that does not fit."""
 
-    def __init__(self, link: str, smaller: str = "", caption: str = "", *, name_of_link: str = "link") -> None:
+    def __init__(
+        self, session: Session, link: str, smaller: str = "", caption: str = "", *, name_of_link: str = "link"
+    ) -> None:
         super().__init__()
+        self._session = session
         self._link, self._smaller, self._caption, self._name_of_link = link, smaller, caption, name_of_link
 
     def compose(self) -> ComposeResult:
@@ -55,9 +59,9 @@ class QrScreen(Dialog[None]):
         address = self._link.removeprefix(_SCHEME)
         if room < _SHORTEST:
             return f"{self._name_of_link}{behind}"
-        ellipsis: str = self.app.glyphs.ellipsis  # type: ignore[attr-defined]
+        ellipsis = self._session.glyphs.ellipsis
         return f"{before}{address if len(address) <= room else address[: room - len(ellipsis)] + ellipsis}{behind}"
 
     def _coded(self, link: str) -> QrCode | TooSmall:
-        ascii_only = self.app.capabilities.ascii_only  # type: ignore[attr-defined]
+        ascii_only = self._session.capabilities.ascii_only
         return draw_qr(link, self.size.width, self.size.height - 1, ascii_only=ascii_only)

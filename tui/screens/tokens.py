@@ -8,11 +8,21 @@ from textual.binding import BindingType
 from textual.widget import Widget
 from textual.widgets import Digits, Input, Static
 
-from tui.screens.going import go_to_step
 from tui.screens.looks import style_sheet
 from tui.screens.main_screen import MainScreen
-from tui.screens.messages import BoardChanged, Copyable, WorkChanged
+from tui.screens.messages import (
+    BoardChanged,
+    Copyable,
+    GoTo,
+    InspectTokens,
+    RefreshTokens,
+    TestRead,
+    TokensStored,
+    WorkChanged,
+)
+from tui.screens.token_copies import copies_of, token_value
 from tui.services.board import Board, Row
+from tui.session import Session
 from tui.tokens.states import TokenState
 from tui.widgets.bindings import bindings_of
 from tui.widgets.row_list import RowList
@@ -40,8 +50,8 @@ class TokensScreen(MainScreen):
     CSS_PATH = str(style_sheet("tokens.tcss"))
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_of("tokens")]
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
         self._filter: TokenState | None = None
         self._search = ""
         self._grouped = False
@@ -51,14 +61,14 @@ class TokensScreen(MainScreen):
 
     def compose_body(self) -> Iterable[Widget]:
         """Table above, story below; what only some see is mounted when there is something to say."""
-        glyphs = self.igauth.glyphs
+        glyphs = self.session.glyphs
         yield TableHead()
-        yield TokenTable(self.igauth.expected_scopes, glyphs=glyphs, id="tokens")
-        yield TokenStory(self.igauth.expected_scopes, glyphs=glyphs)
+        yield TokenTable(self.session.expected_scopes, glyphs=glyphs, id="tokens")
+        yield TokenStory(self.session.expected_scopes, self.session.window_of, self.session.surface, glyphs=glyphs)
 
     def on_mount(self) -> None:
         """Show what is known at once; asking comes later."""
-        self._show(self.igauth.board, first=True)
+        self._show(self.session.board, first=True)
         self._table.focus()
 
     @property
@@ -81,7 +91,7 @@ class TokensScreen(MainScreen):
         selected = table.selected
         keep = selected.token.name if isinstance(selected, Row) and self._was_moved and not first else ""
         entries = self._entries(board)
-        table.show(entries, self.igauth.clock.now(), keep=keep)
+        table.show(entries, self.session.clock.now(), keep=keep)
         self._go_to_awaited()
         is_empty = not entries
         self.set_class(is_empty, "-empty")
@@ -90,7 +100,7 @@ class TokensScreen(MainScreen):
         self._tell_automation()
         self._tell_story()
         self.keys_changed()
-        self._tick_large(self.igauth.clock.now())
+        self._tick_large(self.session.clock.now())
 
     def _go_to_awaited(self) -> None:
         place = self._table.index_of(self._awaited) if self._awaited else None
@@ -107,12 +117,12 @@ class TokensScreen(MainScreen):
         return found
 
     def _tell_automation(self) -> None:
-        automation = self.igauth.automation
+        automation = self.session.automation
         if automation is not None or self.query("#automation"):
             self._line("automation").display = automation is not None
         if automation is not None:
             line = self._line("automation")
-            now = self.igauth.clock.now()
+            now = self.session.clock.now()
             line.set_class(automation.is_overdue(now), "-overdue")
             line.update(automation_text(automation, now))
 
@@ -120,7 +130,7 @@ class TokensScreen(MainScreen):
         kept = None
         if self._filter or self._search:
             kept = frozenset(row.token.name for row in board.rows if self._fits(row))
-        estimates = () if kept is not None else self.igauth.estimates()
+        estimates = () if kept is not None else self.estimate_rows()
         entries = entries_of(board, estimates, group_profiles=self._grouped, kept=kept)
         if self._filter and entries:
             return (Heading(f"only {self._filter}, f shows the next, escape all"), *entries)
@@ -141,10 +151,10 @@ class TokensScreen(MainScreen):
         self.paint_along(self.query_one(TokenStory))
 
     def _tell_story(self) -> None:
-        self.query_one(TokenStory).show(self._table.selected, self.igauth.clock.now())
+        self.query_one(TokenStory).show(self._table.selected, self.session.clock.now())
 
-    def show_token(self, name: str) -> None:
-        """Put the cursor on a token; on one that was stored just now as soon as the board has it."""
+    def show_item(self, name: str) -> None:
+        """Select a token; on one that was stored just now as soon as the board has it."""
         self._filter, self._search, self._awaited = None, "", name
         self._show(self._board)
         self._table.focus()
@@ -158,7 +168,7 @@ class TokensScreen(MainScreen):
 
     def on_resize(self) -> None:
         """Fill the large digits where there is room for them now."""
-        self.call_after_refresh(lambda: self._tick_large(self.igauth.clock.now()))
+        self.call_after_refresh(lambda: self._tick_large(self.session.clock.now()))
 
     def _tick_large(self, now: float) -> None:
         if not (self.has_class("-vast") and self.has_class("-high")) or self._board.soonest is None:
@@ -183,17 +193,12 @@ class TokensScreen(MainScreen):
     def value_in_focus(self) -> Copyable | None:
         """Return the selected token."""
         row = self.selected_row
-        if row is None:
-            return None
-        name = row.token.name
-        return Copyable(f"token {name}", lambda: self.igauth.services.vault.value(name))
+        return token_value(self.session, row.token.name) if row is not None else None
 
     def copy_choices(self) -> tuple[Copyable, ...]:
         """Return the token, its App ID, a curl line that takes the token from the environment, a status line."""
         row = self.selected_row
-        if row is None:
-            return ()
-        return self.igauth.token_work.copies_of(row)
+        return copies_of(self.session, row) if row is not None else ()
 
     # --- keys --------------------------------------------------------------------------------------------------
 
@@ -217,26 +222,26 @@ class TokensScreen(MainScreen):
     def action_refresh_selected(self) -> None:
         """Refresh the token under the cursor; on Matillion's row go to the steps that renew it."""
         if isinstance(self._table.selected, EstimateRow):
-            go_to_step(self.igauth, "11", self._table.selected.profile)
+            self.post_message(GoTo("guide", "11", profile=self._table.selected.profile))
             return
         row = self.selected_row
         if row is not None:
             self._was_moved = True  # the cursor goes with the token to where it then stands
-            self.igauth.token_work.refresh((row.token.name,))
+            self.post_message(RefreshTokens((row.token.name,)))
 
     def action_refresh_all(self) -> None:
         """Refresh every token."""
-        self.igauth.token_work.refresh(tuple(row.token.name for row in self._board.rows))
+        self.post_message(RefreshTokens(tuple(row.token.name for row in self._board.rows)))
 
     def action_verify(self) -> None:
         """Ask Facebook what the selected token is now."""
         row = self.selected_row
         if row is not None:
-            self.igauth.token_work.inspect((row.token.name,), tell=True)
+            self.post_message(InspectTokens((row.token.name,)))
 
     def action_verify_everything(self) -> None:
         """Ask Facebook about every token."""
-        self.igauth.token_work.inspect(tuple(row.token.name for row in self._board.rows), tell=True)
+        self.post_message(InspectTokens(tuple(row.token.name for row in self._board.rows)))
 
     def action_inspect(self) -> None:
         """Show all that is known of the selected token."""
@@ -244,13 +249,13 @@ class TokensScreen(MainScreen):
         if row is not None:
             from tui.screens.token_details import TokenDetails
 
-            self.app.push_screen(TokenDetails(row.token.name))
+            self.app.push_screen(TokenDetails(self.session, row.token.name))
 
     def action_test_read(self) -> None:
         """Read the Instagram account with the selected token."""
         row = self.selected_row
         if row is not None:
-            self.igauth.token_work.test_read(row.token.name)
+            self.post_message(TestRead(row.token.name))
 
     def action_forget_token(self) -> None:
         """Ask, then forget the selected token."""
@@ -270,8 +275,8 @@ class TokensScreen(MainScreen):
         self.app.push_screen(Confirm(f"Forget {name}?", text, "forget"), answered)
 
     def _forget(self, name: str) -> None:
-        self.igauth.services.vault.delete(name)
-        self.app.call_from_thread(self.igauth.reload_board)
+        self.session.services.vault.delete(name)
+        self.post_message(TokensStored())
 
     def action_filter_state(self) -> None:
         """Show tokens of the next state only."""
@@ -291,8 +296,10 @@ class TokensScreen(MainScreen):
     def action_leave(self) -> None:
         """Leave the search and show everything; where all is shown, stop what is running."""
         is_narrowed = bool(self._filter or self._search or any(line.display for line in self.query("#search")))
-        if not is_narrowed and self.igauth.token_work.cancel():
-            self.notify("Stopped. Each token is as it was, asked about or extended.", timeout=4)
+        if not is_narrowed and self.session.token_work.stop():
+            from tui.wording.token_work import STOPPED
+
+            self.notify(STOPPED, timeout=4)
             return
         self.close_search()
         self._filter, self._search = None, ""

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from tui.tokens.states import TokenState, is_unusable
+from tui.tokens.states import STATES, TokenState, is_unusable
 from tui.tokens.token import Token, deadline, state
 
 _BY_LOGIN = frozenset({"user", "unknown"})
@@ -65,6 +65,17 @@ def make_board(tokens: Iterable[Token], now: float, window_of: Callable[[str], i
     dead.sort(key=lambda place: place[:2])
     soonest = next((int(end) for end, _, _ in living if end != float("inf")), None)
     return Board(tuple(row for *_, row in living), tuple(row for *_, row in dead), soonest, changes_at, checked_at)
+
+
+def worse_rows(before: Board, after: Board) -> tuple[Row, ...]:
+    """Return the rows whose state is worse than on the board before."""
+    states = {row.token.name: row.state for row in before.rows}
+    return tuple(
+        row
+        for row in after.rows
+        if (former := states.get(row.token.name, TokenState.UNKNOWN)) is not TokenState.UNKNOWN
+        and STATES[row.state].severity > STATES[former].severity
+    )
 
 
 def name_for_login(board: Board, selected: Row | None, profile: str) -> str:

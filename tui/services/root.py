@@ -114,13 +114,13 @@ class Services:
 
     def _credentials_for_keeper(self, profile_name: str) -> "AppCredentials":
         """As `credentials`, with a keyring that does not answer in the keeper's own words. Raises StoreError."""
-        from tui.tokens.errors import StoreError
+        from tui.tokens.errors import StoreUnavailable
         from tui.vault.errors import SecretsUnavailable
 
         try:
             return self.credentials(profile_name)
         except SecretsUnavailable as error:
-            raise StoreError(str(error), profile_name) from None
+            raise StoreUnavailable(profile_name, error) from None
 
     async def client(self, profile_name: str = "") -> "GraphClient":
         """Return the Graph client for a profile's API version; opened once, kept until `close`."""
@@ -202,6 +202,12 @@ class Services:
         from tui.services.reading import ReadingDesk
 
         return ReadingDesk(self)
+
+    def note_copied(self, token_name: str, result: str) -> None:
+        """Keep in the history that a token's value was copied or printed. Touches the disk."""
+        from tui.tokens.history import HistoryEvent
+
+        self.vault.record(HistoryEvent(int(self.clock.now()), self.actor, "copy", token_name, result=result))
 
     async def close(self) -> None:
         """Close connections and the store. Safe to call twice."""

@@ -9,8 +9,8 @@ from tui.tokens.life import life_used, missing_scopes
 from tui.tokens.token import Token, deadline
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.token_columns import LONGEST_KIND, Column
-from tui.wording.times import ago, span, stamp
 from tui.wording.time_left import time_left
+from tui.wording.times import ago, span, stamp
 from tui.wording.tokens import kind_text
 
 _MINUTE = 60

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from tui.tokens.states import STATES
 from tui.tokens.status import Entry
 from tui.tokens.token import nearer_clock
-from tui.wording.times import ago, countdown
 from tui.wording.time_left import time_left
+from tui.wording.times import ago, countdown
 
 _HEADS = ("STATE", "NAME", "LEFT", "PROFILE", "KIND", "ACCOUNT", "DATA ACCESS", "CHECKED", "MISSING", "REASON")
 _DROPPED_FIRST = (8, 6, 4, 7, 5, 3, 9)

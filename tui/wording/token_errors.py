@@ -68,9 +68,9 @@ def adoption_refused(error: AdoptionRefused) -> Text:
                 hint="In Graph API Explorer, select your own app under Meta App and get a new token.",
             )
         case Refusal.NO_TOKEN:
-            said = f' Facebook answered: "{error.message}"' if error.message else ""
             return Text(
-                f"Facebook cannot read this as an access token.{said}",
+                "Facebook cannot read this as an access token.",
+                quoted(error.message),
                 hint="It is incomplete or something else. Copy the whole token again.",
             )
         case _:
@@ -86,6 +86,11 @@ def token_error(error: StoreError | AdoptionRefused | NoCredentials) -> Text:
             return adoption_refused(error)
         case NoCredentials():
             return no_credentials(error)
+
+
+def error_text(error: Exception) -> Text:
+    """Return what went wrong, also for errors that are not of stored tokens."""
+    return token_error(error) if isinstance(error, StoreError | AdoptionRefused | NoCredentials) else Text(str(error))
 
 
 def no_credentials(error: NoCredentials) -> Text:
@@ -117,7 +122,7 @@ def cause_text(cause: FacebookError | StoreError | NoCredentials | Pause, now: f
         case FacebookError(cause="throttled"):
             return pause_text(Pause(now + (cause.regain_minutes or 60) * 60), now)
         case FacebookError(cause="facebook"):
-            return f'Facebook answered: "{cause.message}"'
+            return quoted(cause.message)
         case FacebookError():
             return full_stop(cause.message)
 
@@ -127,6 +132,11 @@ def scope_list(scopes: Iterable[GranularScope]) -> str:
     return ", ".join(
         f"{one.scope} for {' and '.join(one.target_ids)}" if one.target_ids else one.scope for one in scopes
     )
+
+
+def quoted(message: str) -> str:
+    """Return Facebook's own words as a sentence; empty where it gave none."""
+    return f'Facebook answered: "{message}"{"" if message[-1] in ".!?" else "."}' if message else ""
 
 
 def full_stop(text: str) -> str:

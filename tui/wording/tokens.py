@@ -12,10 +12,10 @@ from tui.tokens.token import Failure, PageToken, Token, deadline, nearer_clock, 
 from tui.wording.history import event_text, numbers
 from tui.wording.reasons import reason_text
 from tui.wording.surfaces import Surface, sentences
-from tui.wording.time_left import time_left_until
 from tui.wording.text import Action, Do, Text
+from tui.wording.time_left import time_left_until
 from tui.wording.times import ago, day_text, moment_text, span, stamp
-from tui.wording.token_errors import full_stop
+from tui.wording.token_errors import full_stop, quoted
 
 
 class Fact(NamedTuple):
@@ -33,6 +33,12 @@ def kind_text(token: Token) -> str:
 def headline(token: Token, now: float, window: int) -> str:
     """Return state, reason and time left in one line."""
     return f"{token.name}: {_state_text(token, now, window)}, {time_left_until(token, now)}"
+
+
+def row_line(token: Token, its_state: TokenState, now: float) -> str:
+    """Return a token in one line of a list."""
+    subject = token.subject_name or token.subject_id or "account not known"
+    return f"{token.name}: {its_state}, {kind_text(token)}, {subject}, {time_left_until(token, now)}"
 
 
 def summary_facts(token: Token, now: float, window: int, expected: Sequence[str], surface: Surface) -> list[Fact]:
@@ -140,8 +146,9 @@ def outlook_text(ahead: Forecast, token: Token, now: float) -> Text:
             assert_never(ahead.outlook)
 
 
-def saved_text(token: Token, its_state: TokenState, now: float) -> Text:
+def saved_text(token: Token, now: float, window: int) -> Text:
     """Return what a token is that was saved just now."""
+    its_state = state(token, now, window)
     failure = token.failure
     said = "" if failure is None else failure_text(failure)
     match its_state:
@@ -149,7 +156,7 @@ def saved_text(token: Token, its_state: TokenState, now: float) -> Text:
             what = f"Saved {token.name}; its state is unknown, because Facebook could not be asked."
             return Text(what, said, next=Action(Do.INSPECT, token.profile, token.name))
         case TokenState.EXPIRED | TokenState.INVALID:
-            what = f"Saved {token.name}, but it is {its_state} ({reason(token, now)})."
+            what = f"Saved {token.name}, but it is {_state_text(token, now, window)}."
             return Text(what, said, next=Action(Do.LOG_IN, token.profile, token.name))
         case TokenState.DUE | TokenState.VALID:
             end = deadline(token)
@@ -164,7 +171,7 @@ def failure_text(failure: Failure) -> str:
     """Return the last thing that went wrong with a token, in a sentence."""
     if not failure.cause:
         return "App ID or App Secret of the profile were missing."
-    return f'Facebook answered: "{failure.message}"' if failure.cause == "facebook" else full_stop(failure.message)
+    return quoted(failure.message) if failure.cause == "facebook" else full_stop(failure.message)
 
 
 def _state_text(token: Token, now: float, window: int) -> str:

@@ -1,0 +1,66 @@
+"""Words for work on tokens: how far it is, and what came of it."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, assert_never
+
+from tui.services.token_work import Kind, Progress
+
+if TYPE_CHECKING:
+    from tui.facebook.models import InstagramReading
+
+ALREADY_BUSY = "A request for this token is already running. Try again when it has finished."
+STOPPED = "Stopped. Finished tokens keep their result; the others were not changed."
+
+
+def progress_text(progress: Progress, stop_key: str) -> str:
+    """Return how far a piece of work is; `stop_key` is the key that stops it."""
+    if progress.done:
+        return f"{progress.done} of {progress.total} done ({stop_key} stops)"
+    match progress.kind:
+        case Kind.REFRESH:
+            return f"refreshing {tokens(progress.total)}"
+        case Kind.INSPECT:
+            return f"asking Facebook about {tokens(progress.total)}"
+        case Kind.READ:
+            return f"reading with {tokens(progress.total)}"
+        case Kind.CHECK:
+            return f"running {progress.total} check{'s' if progress.total != 1 else ''}"
+        case _:
+            assert_never(progress.kind)
+
+
+def tokens(count: int) -> str:
+    """Return a number of tokens: `1 token`, `3 tokens`."""
+    return f"{count} token{'s' if count != 1 else ''}"
+
+
+def refresh_counts(results: Sequence[str], asked: int) -> str:
+    """Return how many tokens had which result; `asked` counts those that were to be refreshed."""
+    counts = [f"{count} {result.replace('_', ' ')}" for result, count in Counter(results).items()]
+    if asked > len(results):
+        counts.append(f"{asked - len(results)} not changed")
+    return ", ".join(counts) or "Nothing was refreshed."
+
+
+def inspected(names: Sequence[str]) -> str:
+    """Return that Facebook has answered about tokens."""
+    return f"Facebook has answered about {names[0] if len(names) == 1 else tokens(len(names))}."
+
+
+def worse(changes: Sequence[tuple[str, str]]) -> str:
+    """Return which tokens have a worse state than before: name and state of each."""
+    shown = ", ".join(f"{name} is {state}" for name, state in changes[:3])
+    return f"{shown} and {len(changes) - 3} more" if len(changes) > 3 else shown
+
+
+def reading(found: "InstagramReading") -> str:
+    """Return what a test read brought."""
+    counts = [
+        f"{count} {what}"
+        for count, what in ((found.followers_count, "followers"), (found.media_count, "media"))
+        if count is not None
+    ]
+    seen = f"read {found.media_read} of them" if found.media_read else "none read"
+    insights = f"; insights {', '.join(found.insights)}" if found.insights else "; no insights"
+    return f"@{found.username or found.account_id}: {', '.join(counts) or 'no counts'}, {seen}{insights}. It works."
