@@ -23,7 +23,7 @@ from tests.screens.driving import (
 )
 from tui.sandbox import start_sandbox
 from tui.services import Services
-from tui.settings import META_DIALOG_URL, find_home, save_preference
+from tui.settings import META_DIALOG_URL, SettingsStore, find_home
 
 FOLDER = Path(__file__).parents[1] / "screenshots"
 TOKENS = ("user_due", "user_long", "page_never", "system_user", "user_missing_scope", "user_expired", "user_checkpoint")
@@ -59,7 +59,7 @@ async def nothing(person: Person) -> None:
 async def proven_guide(person: Person) -> None:
     """Look at all evidence, with the cursor on step 10."""
     await person.press("V")
-    await person.wait_for(lambda: person.services.vault.evidence("acme"))
+    await person.wait_for(lambda: person.services.vault.notes.evidence("acme"))
     await person.wait_for(lambda: person.app.session.progress is None)
     person.screen.show_step("10")  # type: ignore[attr-defined]
     await person.wait_for("Step 10")
@@ -145,7 +145,7 @@ async def picture(moment: Moment, home: Path) -> str:
     with start_sandbox(start_at=float(NOON), frozen=True) as sandbox:
         environ = environment(home, sandbox.graph_url) | {"IGAUTH_DIALOG_URL": META_DIALOG_URL}
         os.environ.update(environ)
-        save_preference(find_home(environ), "theme", moment.theme)
+        SettingsStore(find_home(environ), environ).set_preference("theme", moment.theme)
 
         def authorised(services: Services) -> None:
             desk = services.guide_desk

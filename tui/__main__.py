@@ -1,4 +1,4 @@
-"""`igauth`, and `python -m tui`: the screen at once where nothing else was asked for, the command line otherwise."""
+"""`igauth`, and `python -m tui`: opens the screen where there are no arguments, else reads the command line."""
 
 import os
 import sys
@@ -16,21 +16,21 @@ def main() -> NoReturn:
 
     status = run()
     if not any(name.startswith("tui.commands.") for name in sys.modules):
-        os._exit(status)  # `--help`, `--version`: all is flushed, nothing is open, tidying up takes a tenth of the time
+        os._exit(status)  # `--help`, `--version`: all is flushed, and the usual exit takes a tenth of the time
     sys.exit(status)
 
 
 def _open() -> int:
-    """Open igauth without reading a command line: there is nothing on it, and its reader takes as long as the store."""
+    """Open igauth without click, which takes as long to load as the store."""
     try:
         from tui.commands.screen import open_person
 
         status = open_person(None)
         sys.stdout.flush()
     except BaseException as error:
-        from tui.cli import told
+        from tui.cli import report
 
-        return told(error)
+        return report(error)
     return status
 
 

@@ -58,8 +58,8 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "matillion", "M", "Matillion", "Say where Matillion ETL is, so that igauth can look", DO, "guide", in_bar=False
     ),
-    Action("mend_one", "", "mend", "Mend the flaw in front", DO, "credentials", "f2"),
-    Action("mend_all", "", "mend all", "Mend every flaw of this field", DO, "credentials", "f3"),
+    Action("fix_one", "", "fix", "Fix the first flaw", DO, "credentials", "f2"),
+    Action("fix_all", "", "fix all", "Fix every flaw of this field", DO, "credentials", "f3"),
     Action("save", "", "save", "Save this profile", DO, "credentials", "f4"),
     Action("undo_paste", "", "undo", "Bring back what was pasted", DO, "credentials", "f9", in_bar=False),
     Action("next_profile", "", "next profile", "Show the next profile", MOVE, "credentials", "f10", in_bar=False),
@@ -77,8 +77,8 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action("token_name", "n", "name", "Choose another name for the token", DO, "login"),
     Action("app_mode", "m", "app mode", "Say whether the app is in development mode or live", DO, "login"),
-    Action("mend_flaw", "", "mend", "Mend the flaw in front", DO, "login", "f2", in_bar=False),
-    Action("mend_flaws", "", "mend all", "Mend every flaw of this field", DO, "login", "f3", in_bar=False),
+    Action("fix_flaw", "", "fix", "Fix the first flaw", DO, "login", "f2", in_bar=False),
+    Action("fix_flaws", "", "fix all", "Fix every flaw of this field", DO, "login", "f3", in_bar=False),
     Action("refresh_selected", "r", "refresh", "Refresh the selected token", DO, "tokens"),
     Action("refresh_all", "R", "all", "Refresh every token", DO, "tokens"),
     Action("inspect", "i", "inspect", "All that is known of the selected token", SHOW, "tokens"),
@@ -129,6 +129,9 @@ ACTIONS: tuple[Action, ...] = (
     Action("quit", "q", "quit", "Quit at once", PROGRAM),
 )
 
+
+FORMER_IDS = {"mend_one": "fix_one", "mend_all": "fix_all", "mend_flaw": "fix_flaw", "mend_flaws": "fix_flaws"}
+"""Ids that `[keys]` in `config.toml` may still use."""
 
 _SHOWN = {
     "pagedown": "pgdn",

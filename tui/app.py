@@ -5,10 +5,11 @@ import gc
 import os
 import sys
 from collections.abc import Iterable
-from typing import ClassVar
+from functools import cached_property
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
@@ -36,10 +37,13 @@ from tui.services import Services
 from tui.services.board import Board, name_for_login, worse_rows
 from tui.services.token_work import BusyChanged, Event, TokenDone
 from tui.session import Session
-from tui.terminal.capabilities import detect
 from tui.terminal.endings import GRACE, install
+from tui.terminal.textual_internals import QuickApp
 from tui.widgets.bindings import bindings_of_app
 from tui.widgets.toasts import shortened
+
+if TYPE_CHECKING:
+    from tui.terminal.app_clipboard import TerminalClipboard
 
 _FIRST_SHEETS = {
     "guide": ("shared", "guide", "option_list"),
@@ -60,7 +64,7 @@ _TOGETHER = 0.3
 """Seconds in which results that come in one after the other are gathered before the board is made again."""
 
 
-class IgauthApp(App[int]):
+class IgauthApp(QuickApp):
     """Owns the session that all screens share, and does what they ask for by message."""
 
     TITLE = "igauth"
@@ -73,7 +77,7 @@ class IgauthApp(App[int]):
     COMMAND_PALETTE_BINDING = "ctrl+p"
 
     def __init__(self, services: Services, *, sandbox: bool = False, start: str = "") -> None:
-        session = Session(services, detect(os.environ, _no_program), is_sandbox=sandbox)
+        session = Session(services, is_sandbox=sandbox)
         start = start or ("tokens" if session.board.rows else "guide")
         # the first screen's style sheets go in with the shared one: Textual then parses once instead of eight times
         super().__init__(
@@ -85,11 +89,10 @@ class IgauthApp(App[int]):
         if session.capabilities.ascii_only:
             from tui.widgets.ascii_lines import AsciiLines
 
-            self._filters.append(AsciiLines())
+            self.add_line_filter(AsciiLines())
         for mode, make_screen in (("guide", self._guide), ("credentials", self._credentials), ("tokens", self._tokens)):
             self.add_mode(mode, make_screen)
-        self._screen_stacks = {start: []}  # the first screen is the app's first mode: no blank screen before it
-        self._current_mode = start
+        self.start_in(start)
         self._missing_theme = ""
         self._apply_theme(services.settings.theme)
         self._gave_up_waiting = False
@@ -150,7 +153,7 @@ class IgauthApp(App[int]):
         is_dark = self.current_theme.dark
         self.set_class(is_dark, "-dark-mode", update=False)
         self.set_class(not is_dark, "-light-mode", update=False)
-        self._refresh_truecolor_filter(self.ansi_theme)
+        self.use_theme_before_start()
         self.stylesheet.set_variables(self.get_css_variables())
 
     def _after_first_paint(self) -> None:
@@ -167,9 +170,12 @@ class IgauthApp(App[int]):
         if settings.keymap:
             from tui.screens.keymap import apply_keymap
 
-            apply_keymap(self, settings.keymap)
-        for notice in settings.notices:
-            self.notify(notice, severity="warning", markup=False, timeout=15)
+            apply_keymap(self, self.session)
+        if settings.unknown_keys:
+            from tui.wording.settings import unknown_key
+
+            for key in settings.unknown_keys:
+                self.notify(unknown_key(key), severity="warning", markup=False, timeout=15)
         self._finish_start()
         self.set_interval(settings.inspect_interval_minutes * 60, self._keep_fresh)
         self.set_interval(_LOOK_AT_OTHERS, self._look_at_others)
@@ -177,16 +183,15 @@ class IgauthApp(App[int]):
     @work(group="others", exclusive=True, exit_on_error=False)
     async def _look_at_others(self) -> None:
         """Show what a timer, a command or another igauth has stored meanwhile."""
-        if await asyncio.to_thread(self.session.services.vault.changed_by_others):
+        if await asyncio.to_thread(self.session.services.changed_by_others):
             self.reload_board()
 
     @work(group="start", exit_on_error=False)
     async def _finish_start(self) -> None:
-        from tui.screens.start_up import ask_passphrase, find_secret_store, remind, settle_vault
+        from tui.screens.start_up import ask_passphrase, remind, settle_vault
 
         services = self.session.services
-        self.session.secret_store = await find_secret_store(services)
-        if self.session.secret_store.name == "sealed":
+        if (await self.session.find_secret_store()).name == "sealed":
             await ask_passphrase(self, services)
         await settle_vault(self, services)
         self.run_worker(remind(self, services), group="remind", exit_on_error=False)
@@ -339,7 +344,7 @@ class IgauthApp(App[int]):
         from tui.screens.help import HelpScreen
 
         scope = self.screen.SCOPE if isinstance(self.screen, MainScreen) else "everywhere"
-        self.push_screen(HelpScreen(scope))
+        self.push_screen(HelpScreen(scope, self.session.keymap))
 
     def action_ctrl_c(self) -> None:
         """Say how to quit: ctrl+c is also how people copy."""
@@ -362,12 +367,19 @@ class IgauthApp(App[int]):
 
     # --- copying -----------------------------------------------------------------------------------------------
 
+    @cached_property
+    def clipboard_service(self) -> "TerminalClipboard":
+        """Copies to the person's clipboard; made by the first copy."""
+        from tui.terminal.app_clipboard import TerminalClipboard
+
+        return TerminalClipboard(os.environ, clear_after=self.session.services.settings.clipboard_clear_seconds)
+
     @on(Copy)
     @work(group="copy", exit_on_error=False)
     async def _copy(self, request: Copy) -> None:
         from tui.screens.showing import copy_value
 
-        await copy_value(self, self.session, request.value)
+        await copy_value(self, self.clipboard_service, self.session, request.value)
 
     def copy_to_clipboard(self, text: str) -> None:
         """Copy text selected with the mouse in the same ways as every other value."""
@@ -411,12 +423,11 @@ class IgauthApp(App[int]):
             self.run_worker(lambda: self._remember_theme(theme), thread=True, exit_on_error=False)
 
     def _remember_theme(self, theme: str) -> None:
-        from tui.settings import save_preference
+        self.session.services.settings_store.set_preference("theme", theme)
 
-        save_preference(self.session.services.home, "theme", theme)
-
-    def _handle_exception(self, error: Exception) -> None:
-        from tui.terminal.crash import handle_exception  # Textual's own handler prints local variables
+    def report_failure(self, error: Exception) -> None:
+        """Write a report without secrets, and end."""
+        from tui.terminal.crash import handle_exception
 
         handle_exception(self, error, self.session.services.report_folder)
 
@@ -441,9 +452,9 @@ class IgauthApp(App[int]):
 
     async def _leave_clipboard(self) -> None:
         """See that a copied secret is cleared in its time though igauth ends before."""
-        if self.is_headless or "clipboard" not in self.session.__dict__:  # nothing was copied, or there is no terminal
+        if self.is_headless or "clipboard_service" not in self.__dict__:  # nothing was copied, or there is no terminal
             return
-        self.clears_in = await asyncio.to_thread(self.session.clipboard.leave) or self.clears_in
+        self.clears_in = await asyncio.to_thread(self.clipboard_service.leave) or self.clears_in
 
     def export_screenshot(self, *, title: str | None = None, simplify: bool = False) -> str:
         """Return the screen as SVG, with every secret masked again first."""
@@ -452,10 +463,6 @@ class IgauthApp(App[int]):
         for field in self.screen.query(CredentialField):
             field.reveal(False)
         return super().export_screenshot(title=title, simplify=simplify)
-
-
-def _no_program(_name: str) -> str | None:
-    return None
 
 
 def run_app(services: Services, *, sandbox: bool = False, start: str = "") -> int:

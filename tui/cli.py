@@ -1,4 +1,4 @@
-"""The command line: which commands there are, and how each of them ends.
+"""The command line: the commands, and how each of them ends.
 
 Nothing but click is imported here: a command's module is loaded when it runs, so that `igauth --help`
 and `igauth status` cost what they need and no more.
@@ -27,47 +27,41 @@ USAGE = 64
 
 
 class Entry(NamedTuple):
-    """Where a command stands, and its line in the help."""
+    """One line of the help, and where the command is: in `tui.commands`, under its own name unless others are given."""
 
-    module: str
-    attribute: str
     help: str
+    module: str = ""
+    attribute: str = ""
 
 
 COMMANDS: Mapping[str, Entry] = {
-    "demo": Entry(
-        "tui.commands.demo", "demo", "Try everything against an embedded sandbox; nothing of yours is touched."
-    ),
-    "add": Entry(
-        "tui.commands.add", "add", "Make or change a profile; the App Secret comes from stdin or a hidden prompt."
-    ),
-    "check": Entry(
-        "tui.commands.check", "check", "Say what is wrong with a pasted value, where, and how it is mended."
-    ),
-    "guide": Entry("tui.commands.guide", "guide", "Print the guide with its state, whole or as a checklist."),
-    "matillion": Entry("tui.commands.matillion", "matillion", "Say where Matillion ETL is, and test the connection."),
-    "login": Entry("tui.commands.login", "login", "Log in without the full-screen view."),
-    "import": Entry("tui.commands.tokens", "import_token", "Take in one token from stdin."),
-    "status": Entry("tui.commands.status", "status", "Last known state of every token."),
-    "refresh": Entry("tui.commands.refresh", "refresh", "Extend tokens that can be extended."),
-    "forget": Entry("tui.commands.forget", "forget", "Wipe one token."),
-    "token": Entry("tui.commands.tokens", "token", "Print one bare token, for a pipe."),
-    "due": Entry("tui.commands.due", "due", "Exit 0 only when a refresh has something to do."),
-    "watch": Entry("tui.commands.watch", "watch", "Stay in the foreground and keep tokens alive."),
-    "schedule": Entry("tui.commands.schedule", "schedule", "Let a timer keep tokens alive."),
-    "history": Entry("tui.commands.history", "history", "What was done to which token, by whom."),
-    "secrets": Entry("tui.commands.secrets", "secrets", "Where secrets are kept; move them elsewhere."),
-    "backup": Entry("tui.commands.backup", "backup", "Write everything into one file, sealed with a passphrase."),
-    "restore": Entry("tui.commands.backup", "restore", "Bring a backup back into an empty home."),
-    "doctor": Entry("tui.commands.doctor", "doctor", "Check network, clock, files, terminal, and say what to do."),
-    "sandbox": Entry("tui.commands.sandbox", "sandbox", "Serve an embedded Graph API on this machine."),
-    "completion": Entry("tui.commands.completion", "completion", "Print the completion script of a shell."),
-    "manual": Entry("tui.commands.manual", "manual", "Print the manual page."),
+    "demo": Entry("Try igauth with an embedded sandbox; your own data is not used."),
+    "add": Entry("Add or change a profile; the App Secret comes from stdin or a hidden prompt."),
+    "check": Entry("Check a pasted value, and show how to fix it."),
+    "guide": Entry("Print the guide with the state of each step."),
+    "matillion": Entry("Set the Matillion ETL instance and test the connection."),
+    "login": Entry("Log in without the full-screen view."),
+    "import": Entry("Import one token from stdin.", "tokens", "import_token"),
+    "status": Entry("Show the last known state of every token."),
+    "refresh": Entry("Extend tokens that can be extended."),
+    "forget": Entry("Delete one token."),
+    "token": Entry("Print one token, for a pipe.", "tokens"),
+    "due": Entry("Exit with 0 only if a refresh has something to do."),
+    "watch": Entry("Keep tokens valid while running in the foreground."),
+    "schedule": Entry("Install a timer that keeps tokens valid."),
+    "history": Entry("Show what was done to which token, and by whom."),
+    "secrets": Entry("Show where secrets are kept, or move them."),
+    "backup": Entry("Write everything to one file, sealed with a passphrase."),
+    "restore": Entry("Restore a backup into an empty home.", "backup"),
+    "doctor": Entry("Check network, clock, files and terminal, and say what to do."),
+    "sandbox": Entry("Serve an embedded Graph API on this machine."),
+    "completion": Entry("Print the completion script of a shell."),
+    "manual": Entry("Print the manual page."),
 }
 
 
 class LazyGroup(click.Group):
-    """Commands by name; a command's module is imported when it runs, its help line is known before."""
+    """Commands by name; a command's module is imported when it runs."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names in the order of the help."""
@@ -78,19 +72,20 @@ class LazyGroup(click.Group):
         entry = COMMANDS.get(cmd_name)
         if entry is None:
             return None
-        command = getattr(importlib.import_module(entry.module), entry.attribute)
+        module = importlib.import_module(f"tui.commands.{entry.module or cmd_name}")
+        command = getattr(module, entry.attribute or cmd_name)
         assert isinstance(command, click.Command)
         return command
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the command that the arguments begin with. Raises UsageError with the nearest name there is."""
+        """Find the command that the arguments begin with. Raises UsageError with the nearest name."""
         name = args[0]
         if name not in COMMANDS and not name.startswith("-") and not ctx.resilient_parsing:
-            from tui.likely import did_you_mean
+            from tui.likely import suggestion
 
-            ctx.fail(f"No such command {name!r}{did_you_mean(name, COMMANDS) or '.'}")
+            ctx.fail(f"No such command {name!r}.{suggestion(name, COMMANDS)}")
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -110,19 +105,36 @@ class LazyGroup(click.Group):
     "--plain/--full-screen",
     "is_plain",
     default=None,
-    help="Numbered lines and prompts, for screen readers and dumb terminals; also by ACCESSIBLE=1 or TERM=dumb.",
+    help="Use numbered lines and prompts, for screen readers and simple terminals"
+    " (default: with ACCESSIBLE=1 or TERM=dumb).",
 )
+@click.option("--log", "log_file", type=click.Path(dir_okay=False), help="Append a log without secrets to this file.")
+@click.option("-v", "--verbose", is_flag=True, help="Write the log to stderr.")
 @click.pass_context
-def igauth(ctx: click.Context, is_plain: bool | None) -> int:
-    """Set up, and keep alive, the Facebook OAuth behind Matillion ETL's Instagram Extract connector.
+def igauth(ctx: click.Context, is_plain: bool | None, log_file: str | None, verbose: bool) -> int:
+    """Set up the Facebook OAuth of Matillion ETL's Instagram Extract connector, and keep its token valid.
 
     Without a command it opens the full-screen view. Exit status 64 is a usage or configuration error.
     """
+    if log_file or verbose:
+        _start_log(ctx, log_file, verbose)
     if ctx.invoked_subcommand is not None:
         return 0
+    if verbose:
+        raise click.UsageError("--verbose needs a command: the view itself is written to stderr. Use --log FILE.")
     from tui.commands.screen import open_person
 
     return open_person(is_plain)
+
+
+def _start_log(ctx: click.Context, file: str | None, verbose: bool) -> None:
+    from tui.log import start_log, stop_log
+
+    try:
+        start_log(file, verbose)
+    except OSError as error:
+        raise click.UsageError(f"The log {file} cannot be written: {error.strerror}.") from None
+    ctx.call_on_close(stop_log)
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
@@ -131,12 +143,12 @@ def run(arguments: Sequence[str] | None = None) -> int:
         outcome = igauth.main(arguments, prog_name="igauth", standalone_mode=False)
         sys.stdout.flush()
     except BaseException as error:
-        return told(error)
+        return report(error)
     return outcome if isinstance(outcome, int) else 0
 
 
-def told(error: BaseException) -> int:
-    """Say on stderr why what was running could not go on, and return the exit status. Raises Ended again."""
+def report(error: BaseException) -> int:
+    """Write to stderr why the program ends, and return its exit status. Raises Ended again."""
     match error:
         case click.UsageError():
             if error.ctx is None:
@@ -147,7 +159,7 @@ def told(error: BaseException) -> int:
         case KeyboardInterrupt() | click.Abort():
             return 128 + signal.SIGINT
         case BrokenPipeError() | SystemExit() if not isinstance(error, Ended):
-            return _close_quietly()  # click exits by itself when nobody reads stdout any more
+            return _close_quietly()  # click exits by itself when the reader of stdout is gone
         case Exception():
             from tui.commands.failure import explain
 
@@ -157,7 +169,7 @@ def told(error: BaseException) -> int:
 
 
 def _sentence(message: str) -> str:
-    """Return a message of click's, which may be a list of lines, as one line that another sentence can follow."""
+    """Return a message of click's, which may have several lines, as one line that another sentence can follow."""
     line = " ".join(message.split())
     return line if line.endswith((".", "?", "!")) else f"{line}."
 
@@ -173,7 +185,7 @@ def _say(message: str, status: int) -> int:
 
 
 def _close_quietly() -> int:
-    """Whoever read us went away: say nothing, not even at exit."""
+    """Discard what stdout still holds: its reader is gone."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, sys.stdout.fileno())
     return 128 + signal.SIGPIPE

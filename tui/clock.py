@@ -26,19 +26,8 @@ def _day(day: int) -> str:
     return datetime.fromtimestamp(day * 86_400, UTC).strftime("%Y-%m-%d")
 
 
-def skew_words(skew: float) -> str:
-    """Return what is to be told of a clock that is off by `skew` seconds and what to do; empty where it agrees."""
-    if not skew:
-        return ""
-    side = "behind" if skew > 0 else "ahead of"
-    return (
-        f"This machine's clock is {abs(skew):.0f} s {side} Facebook's; igauth reckons with Facebook's."
-        " Set it, or switch on time synchronisation: timedatectl set-ntp true"
-    )
-
-
 class Clock(Protocol):
-    """The time as everything in igauth sees it; injected everywhere, so that tests can hold it still."""
+    """The time as everything in igauth sees it; injected everywhere, so that tests can stop it."""
 
     def now(self) -> float:
         """Return the time as unix seconds, UTC."""
@@ -48,11 +37,11 @@ class Clock(Protocol):
         """Seconds that have to be added to this machine's clock; 0 while it agrees with Facebook's."""
 
     def learn(self, server_time: float) -> None:
-        """Take note of the unix seconds, UTC, that Facebook's `Date` header gave just now."""
+        """Compare with the unix seconds, UTC, of a `Date` header that Facebook just sent."""
 
 
 class SystemClock:
-    """This machine's clock, corrected once it was seen to differ from Facebook's by more than a minute."""
+    """This machine's clock, corrected once it differs from Facebook's by more than a minute."""
 
     def __init__(self) -> None:
         self._skew = 0.0
@@ -73,7 +62,7 @@ class SystemClock:
 
 
 class FrozenClock:
-    """A clock that stands still until told otherwise: for screenshots and tests."""
+    """A clock that shows the time it was set to: for screenshots and tests."""
 
     def __init__(self, at: float) -> None:
         self.at = at
@@ -84,7 +73,7 @@ class FrozenClock:
 
     @property
     def skew(self) -> float:
-        """Return 0: a frozen clock is never wrong."""
+        """Return 0: a frozen clock is not corrected."""
         return 0.0
 
     def learn(self, server_time: float) -> None:

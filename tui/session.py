@@ -2,32 +2,35 @@
 
 import asyncio
 import os
-from functools import cached_property
 from typing import TYPE_CHECKING
 
+from tui.actions import ACTIONS
 from tui.services import Services
 from tui.services.board import Board, make_board
 from tui.services.token_work import Progress, TokenWork
-from tui.settings import Profile
-from tui.terminal.capabilities import Capabilities
+from tui.settings import META_GRAPH_URL, Profile
+from tui.terminal.capabilities import detect
 from tui.widgets.glyphs import ASCII, UNICODE
+from tui.wording.status_line import Status
 from tui.wording.surfaces import Screen
 
 if TYPE_CHECKING:  # what the first paint does not need
     from tui.matillion.estimate import Estimate
     from tui.services.automation import Automation
-    from tui.terminal.app_clipboard import TerminalClipboard
     from tui.vault.backends import BackendChoice
 
 
 class Session:
-    """One person at one terminal. The app changes it; screens read it, and send messages to have it changed."""
+    """One person at one terminal. The app and plain mode change it; screens read it and send messages."""
 
-    def __init__(self, services: Services, capabilities: Capabilities, *, is_sandbox: bool = False) -> None:
+    def __init__(self, services: Services, *, is_sandbox: bool = False) -> None:
         self.services = services
         self.clock = services.clock
-        self.capabilities = capabilities
-        self.glyphs = ASCII if capabilities.ascii_only else UNICODE
+        self.capabilities = detect(os.environ, lambda _program: None)  # programs are looked for at the first copy
+        self.glyphs = ASCII if self.capabilities.ascii_only else UNICODE
+        known = {action.id for action in ACTIONS}
+        self.keymap = {name: keys for name, keys in services.settings.keymap.items() if name in known and keys.strip()}
+        """Keys changed in `config.toml`, by action."""
         self.is_sandbox = is_sandbox
         profile = services.default_profile
         self.profile_name = profile.name if profile is not None else ""
@@ -43,17 +46,10 @@ class Session:
             lambda: services.keeper, lambda: services.reading_desk, lambda: services.settings, self.clock
         )
 
-    @cached_property
-    def clipboard(self) -> "TerminalClipboard":
-        """Copies to the person's clipboard; made by the first copy."""
-        from tui.terminal.app_clipboard import TerminalClipboard
-
-        return TerminalClipboard(os.environ, clear_after=self.services.settings.clipboard_clear_seconds)
-
     @property
     def surface(self) -> Screen:
         """How texts name the keys of this screen."""
-        return Screen(self.services.settings.keymap)
+        return Screen(self.keymap)
 
     @property
     def profile(self) -> Profile | None:
@@ -68,13 +64,35 @@ class Session:
         """Return the scopes a profile's tokens should have."""
         return self.services.settings.expected_scopes(profile_name)
 
+    def status(self, work: str = "") -> Status:
+        """Return the facts of the status line; `work` is what is being done now."""
+        services, profile = self.services, self.profile
+        version = (profile.api_version if profile else "") or services.settings.api_version
+        served = next((client.served.version for client in services.clients if client.served.version), "")
+        host = services.settings.graph_url.split("://", 1)[1] if services.settings.graph_url != META_GRAPH_URL else ""
+        return Status(
+            profile=self.profile_name,
+            version=f"{version} (served {served})" if served and served != version else version,
+            host="sandbox" if self.is_sandbox else host,
+            secret_store=self.secret_store.name if self.secret_store is not None else "",
+            tokens=len(self.board.rows),
+            unusable=len(self.board.dead),
+            next_expiry=self.board.soonest,
+            checked_at=self.board.checked_at,
+            skew=self.clock.skew,
+            work=work,
+        )
+
+    async def find_secret_store(self) -> "BackendChoice":
+        """Return where secrets are kept, choosing a store where none is chosen yet."""
+        self.secret_store = await asyncio.to_thread(self.services.secrets.choose)
+        return self.secret_store
+
     async def reload(self) -> Board:
         """Read tokens, estimates and timer again, and return the board as it was before."""
-        from tui.services.automation import read_automation
-
         tokens = await asyncio.to_thread(self.services.tokens)
         self.estimates = await asyncio.to_thread(self._read_estimates)
-        self.automation = await asyncio.to_thread(read_automation, self.services.vault)
+        self.automation = await asyncio.to_thread(self.services.timer.read)
         before, self.board = self.board, make_board(tokens, self.clock.now(), self.window_of)
         return before
 

@@ -31,7 +31,7 @@ def growth(runs: int) -> Growth:
                 done = run(igauth("status"), environment(made[size]))
                 found["igauth status, ms"][place].append(done.wall)
                 vault = opened(made[size])
-                found["list of the vault, ms"][place].append(time_of(vault.outline))
+                found["list of the vault, ms"][place].append(time_of(vault.tokens.brief_tokens))
                 vault.close()
     return {name: [statistics.median(values) for values in columns] for name, columns in found.items()}
 

@@ -35,8 +35,8 @@ def make_home(folder: Path, tokens: int) -> Path:
     (folder / "config.toml").write_text(_CONFIG)
     (folder / "config.toml").chmod(0o600)
     vault = open_vault(folder / "igauth.db", now=time(), throw_away=True)
-    vault.choose_backend()
-    vault.set_secret("app_secret", PROFILE, Secret("0123456789abcdef0123456789abcdef"))
+    vault.secrets.choose()
+    vault.profile_secrets.set("app_secret", PROFILE, Secret("0123456789abcdef0123456789abcdef"))
     fill(vault, tokens)
     vault.close()
     return folder
@@ -44,12 +44,12 @@ def make_home(folder: Path, tokens: int) -> Path:
 
 def fill(vault: Vault, count: int) -> None:
     """Store tokens whose deadlines are spread over the coming two months."""
-    with vault._database.transaction():  # one commit: only the setting up is hurried by it
+    with vault.database.transaction():  # one commit: only the setting up is hurried by it
         for number in range(count):
             token = a_token(number)
             value = Secret(f"EAA{number:08d}{'x' * 180}")
-            version = vault.add_issued(token.name, token.profile, value, at=token.obtained_at, origin="login")
-            vault.add_token(token, version)
+            version = vault.tokens.add_issued(token.name, token.profile, value, at=token.obtained_at, origin="login")
+            vault.tokens.add_token(token, version)
 
 
 def a_token(number: int) -> Token:

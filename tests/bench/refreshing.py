@@ -91,14 +91,14 @@ def _store(home: Path, sandbox: RunningSandbox) -> None:
     config.write_text(f'[profiles.{PROFILE}]\napp_id = "{sandbox.world.app_id}"\n')
     config.chmod(0o600)
     vault = open_vault(home / "igauth.db", now=time.time(), throw_away=True)
-    vault.choose_backend()
-    vault.set_secret("app_secret", PROFILE, Secret(sandbox.world.app_secret))
-    with vault._database.transaction():  # one commit: only the setting up is hurried by it
+    vault.secrets.choose()
+    vault.profile_secrets.set("app_secret", PROFILE, Secret(sandbox.world.app_secret))
+    with vault.database.transaction():  # one commit: only the setting up is hurried by it
         for seeded in sandbox.state.seeded:
             value = Secret(seeded.value)
-            version = vault.add_issued(seeded.name, PROFILE, value, at=1, origin="import")
+            version = vault.tokens.add_issued(seeded.name, PROFILE, value, at=1, origin="import")
             facts = Token(seeded.name, PROFILE, sandbox.world.app_id, obtained_at=1, fingerprint=value.fingerprint())
-            vault.add_token(facts, version)
+            vault.tokens.add_token(facts, version)
     vault.close()
 
 

@@ -45,10 +45,10 @@ def extend(vault: Vault, number: int) -> None:
     """Store one extension, as a refresh does."""
     now = int(time.time())
     token = a_token(number)
-    version = vault.add_issued(
+    version = vault.tokens.add_issued(
         token.name, token.profile, Secret(f"EAA{now}{number:08d}{'y' * 170}"), at=now, origin="x"
     )
-    vault.make_current(token.name, version, replace(token, extended_at=now, inspected_at=now))
+    vault.tokens.make_current(token.name, version, replace(token, extended_at=now, inspected_at=now))
 
 
 def storing(runs: int) -> list[Figure]:
@@ -65,8 +65,8 @@ def storing(runs: int) -> list[Figure]:
                 vault = opened(home)
             told["open"] = heard[:]
             for name, work in (
-                ("list", vault.outline),
-                ("tokens", vault.tokens),
+                ("list", vault.tokens.brief_tokens),
+                ("tokens", vault.tokens.tokens),
                 ("store", lambda vault=vault, number=number: extend(vault, number)),
             ):
                 heard.clear()
@@ -93,8 +93,8 @@ def _measure(
 ) -> None:
     times = _open_in_turns(home, copy, told["open"])
     vault = opened(home)
-    times["list"] = time_of(vault.outline)
-    times["tokens"] = time_of(vault.tokens)
+    times["list"] = time_of(vault.tokens.brief_tokens)
+    times["tokens"] = time_of(vault.tokens.tokens)
     times["store"] = time_of(lambda: extend(vault, _MANY - 1 - number))
     vault.close()
     bare = sqlite3.connect(copy, isolation_level=None)

@@ -68,17 +68,21 @@ def outside(*arguments: str, stdin: bytes = b"", environ: Mapping[str, str] | No
     return Done(done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
-def start(*arguments: str, environ: Mapping[str, str] | None = None) -> subprocess.Popen[str]:
+def start(*arguments: str, stdin: str = "", environ: Mapping[str, str] | None = None) -> subprocess.Popen[str]:
     """Start a command that goes on by itself, with pipes."""
-    return subprocess.Popen(
+    process = subprocess.Popen(
         [sys.executable, "-m", "tui", *arguments],
-        stdin=subprocess.DEVNULL,
+        stdin=subprocess.PIPE if stdin else subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
         cwd=ROOT,
         env={**os.environ, **(environ or {})},
     )
+    if process.stdin is not None:
+        process.stdin.write(stdin)
+        process.stdin.close()
+    return process
 
 
 def on_terminal(*arguments: str) -> tuple[int, str]:

@@ -33,7 +33,7 @@ def test_flaws_are_named_on_stderr_and_nothing_is_saved(sandbox: RunningSandbox,
     assert (done.status, done.out) == (1, "")
     assert "trailing space, SPACE U+0020 after character 32" in done.err
     assert "NO-BREAK SPACE U+00A0 after character 16" in done.err
-    assert "callback URL: blocks:" in done.err
+    assert "Callback URL: error:" in done.err
     assert world.app_secret not in done.err
     assert _profile_text(own_home) == ""
 

@@ -46,7 +46,7 @@ def test_a_backup_is_never_written_without_a_passphrase(person: Person, tmp_path
     person.take_in("user_long")
     done = inside("backup", str(tmp_path / "plain"))
     assert done.status == 1
-    assert "There is no passphrase" in done.err
+    assert "No passphrase" in done.err
     assert "differ" not in done.err
     assert not (tmp_path / "plain").exists()
 

@@ -22,8 +22,8 @@ def test_an_untouched_history_is_whole_also_after_a_rename(person: Person, own_h
     from tui.services import open_services
 
     services = open_services({"IGAUTH_HOME": str(own_home)}, "command")
-    services.vault.rename("user_long", "renamed")
-    assert services.vault.first_altered_line() is None
+    services.vault.tokens.rename("user_long", "renamed")
+    assert services.vault.history.first_altered() is None
     services.vault.rename_profile("acme", "other")
     services.vault.close()
     assert inside("history", "--verify").status == 0
@@ -127,12 +127,12 @@ def test_a_link_kept_elsewhere_shows_a_history_that_was_bound_anew(person: Perso
 def _bind_without_the_first(home: Path) -> None:
     """What somebody can do who may write the file and knows how the lines are bound."""
     from tui.services import open_services
-    from tui.vault.story import bind_again
+    from tui.vault.history_table import link_again
 
     _tamper(home, "DELETE FROM history WHERE id = (SELECT min(id) FROM history)")
     services = open_services({"IGAUTH_HOME": str(home)}, "command")
-    with closing(services.vault) as vault, vault._database.transaction():
-        bind_again(vault._database)
+    with closing(services.vault) as vault, vault.database.transaction():
+        link_again(vault.database)
 
 
 def test_a_link_without_verify_is_a_usage_error(person: Person) -> None:

@@ -36,7 +36,7 @@ def _opens(passphrase: str, value: str) -> bool:
 
 
 def test_only_the_new_passphrase_opens_the_secrets_afterwards(sealed: Person) -> None:
-    answers = {"Passphrase of": OLD, "New passphrase": NEW, "The same again": NEW}
+    answers = {"Passphrase of": OLD, "New passphrase": NEW, "Repeat the passphrase": NEW}
     status, text = _asked("secrets", "--change-passphrase", answers=answers)
     assert status == 0, text
     assert OLD not in text
@@ -50,7 +50,7 @@ def test_a_wrong_old_one_or_a_slip_in_the_new_one_changes_nothing(sealed: Person
     status, text = _asked("secrets", "--change-passphrase", answers={"Passphrase of": "guessed"})
     assert status != 0
     assert "does not open the secrets" in text
-    answers = {"Passphrase of": OLD, "New passphrase": NEW, "The same again": NEW + "s"}
+    answers = {"Passphrase of": OLD, "New passphrase": NEW, "Repeat the passphrase": NEW + "s"}
     status, text = _asked("secrets", "--change-passphrase", answers=answers)
     assert status == 1
     assert "The old one still opens" in text

@@ -66,6 +66,6 @@ def test_a_write_that_comes_all_the_same_is_refused_by_the_database(read_only: P
     services = open_services({"IGAUTH_HOME": str(own_home)}, "command")
     services.looks_only = True
     with pytest.raises(ReadOnly):
-        services.vault.delete("user_due")
+        services.vault.tokens.delete("user_due")
     services.vault.close()
     assert inside("status", "--json").json["tokens"][0]["name"] == "user_due"

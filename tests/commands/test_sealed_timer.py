@@ -101,7 +101,7 @@ def test_cron_cannot_bring_a_passphrase_and_is_not_installed(sealed: Person, too
     _tool(tools, "crontab", f"touch {tmp_path}/changed")
     done = inside("schedule", "install", "--with", "cron", "--yes", stdin=WORDS)
     assert done.status == 1
-    assert "cron cannot bring their passphrase" in done.err
+    assert "cron cannot supply their passphrase" in done.err
     assert not (tmp_path / "changed").exists()
 
 
@@ -109,7 +109,7 @@ def test_a_slip_in_a_new_passphrase_seals_nothing(person: Person) -> None:
     with PseudoTerminal(_igauth("secrets", "--move-to", "sealed"), os.environ, cwd=ROOT) as terminal:
         terminal.wait_for("New passphrase")
         terminal.send(WORDS + "\r")
-        terminal.wait_for("The same again")
+        terminal.wait_for("Repeat the passphrase")
         terminal.send(WORDS + "r\r")
         assert terminal.wait_exit() == 1
         assert "Every secret stays" in terminal.text

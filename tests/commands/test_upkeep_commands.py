@@ -144,7 +144,7 @@ def test_schedule_without_a_verb_prints_its_help_as_it_is_and_exits_64() -> None
     assert first == "Usage: igauth schedule [OPTIONS] COMMAND [ARGS]..."
     for verb in ("install", "remove", "show"):
         assert any(line.startswith(f"  {verb} ") for line in lines)
-    assert lines[-1] == "igauth: say what to do: install, remove or show."
+    assert lines[-1] == "igauth: a command is needed: install, remove, show."
     assert "See:" not in done.err
 
 
@@ -237,11 +237,10 @@ def test_install_falls_back_to_cron(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 def test_the_timers_own_run_is_noted(person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
     person.take_in("user_long")
     assert inside("schedule", "show", "--with", "cron").err.strip() == "No timer is installed."
-    from tui.services.automation import note_installed
     from tui.services.root import open_services
 
     services = open_services(os.environ, "command")
-    note_installed(services.vault, services.clock.now())
+    services.timer.note_installed()
     services.vault.close()
     monkeypatch.setenv("IGAUTH_ACTOR", "timer")
     done = inside("due")
@@ -351,7 +350,7 @@ def test_doctor_finds_files_open_to_others_and_mends_them_on_request(person: Per
     assert f"{database}: other users" in done.out
     assert "(0644)" in done.out
     assert stat.S_IMODE(database.stat().st_mode) == 0o644
-    assert inside("doctor", "--mend").status == 0
+    assert inside("doctor", "--fix").status == 0
     assert stat.S_IMODE(database.stat().st_mode) == 0o600
     assert stat.S_IMODE(own_home.stat().st_mode) == 0o700
 

@@ -1,4 +1,4 @@
-"""What holds for every text: nothing raises, nothing clean is touched, every foreign character is found where it is."""
+"""What is true for every text: nothing raises, nothing clean is changed, every foreign character is found."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 from tests.credentials.clean_values import ALLOWED, CLEAN, clean_values
 from tests.thoroughness import examples
-from tui.credentials import FIELDS, Field, as_json, check_lines, describe, inspect, is_clean, mend, mend_one
+from tui.commands.check import answer_line, answer_of
+from tui.credentials import FIELDS, Field, fix, fix_one, inspect, is_clean
+from tui.wording.flaws import flaw_text, message
 
 ANY_CHARACTER = st.one_of(
     st.characters(codec=None, categories=None),
@@ -38,7 +40,7 @@ EVERY_FIELD = st.sampled_from(FIELDS)
 @pytest.mark.parametrize("field", FIELDS)
 @settings(max_examples=examples(400), deadline=None)
 @given(data=st.data())
-def test_a_foreign_character_in_a_clean_value_is_found_once_where_it_stands(field: Field, data: st.DataObject) -> None:
+def test_a_foreign_character_is_found_once_at_its_place(field: Field, data: st.DataObject) -> None:
     clean = data.draw(CLEAN[field])
     foreign = data.draw(ANY_CHARACTER.filter(lambda char: char not in ALLOWED[field]))
     at = data.draw(st.integers(0, len(clean)))
@@ -51,47 +53,48 @@ def test_a_foreign_character_in_a_clean_value_is_found_once_where_it_stands(fiel
 @pytest.mark.parametrize("field", FIELDS)
 @settings(max_examples=examples(100), deadline=None)
 @given(data=st.data())
-def test_a_clean_value_has_no_flaw_and_is_never_changed(field: Field, data: st.DataObject) -> None:
+def test_a_clean_value_has_no_flaw_and_is_not_changed(field: Field, data: st.DataObject) -> None:
     clean = data.draw(CLEAN[field])
     assert inspect(field, clean) == ()
-    assert mend(field, clean) is None
+    assert fix(field, clean) is None
 
 
 @settings(max_examples=examples(600), deadline=None)
 @given(field=EVERY_FIELD, text=st.one_of(ANY_TEXT, TANGLES), context=st.dictionaries(EVERY_FIELD, TANGLES, max_size=3))
-def test_no_text_raises_and_every_flaw_lies_inside_it(field: Field, text: str, context: dict[Field, str]) -> None:
+def test_no_text_raises_and_every_flaw_is_inside_it(field: Field, text: str, context: dict[Field, str]) -> None:
     flaws = inspect(field, text, context)
     assert list(flaws) == sorted(flaws, key=lambda flaw: flaw.start)
     for flaw in flaws:
         assert 0 <= flaw.start <= flaw.end <= len(text)
-        assert flaw.message.endswith(".")
-        assert not flaw.message.endswith("..")
-        assert flaw.cause
-        assert flaw.effect
-        assert "\n" not in describe(field, flaw)
+        text_of_flaw = flaw_text(field, flaw)
+        assert message(field, flaw).endswith(".")
+        assert not message(field, flaw).endswith("..")
+        assert text_of_flaw.why
+        assert text_of_flaw.hint
+        assert "\n" not in text_of_flaw.what
         assert [char.code_point for char in flaw.characters] in (
             [],
             [ord(char) for char in text[flaw.start : flaw.end]][:64],
         )
-        mend_one(field, text, flaw, context)
+        fix_one(field, text, flaw, context)
 
 
 @settings(max_examples=examples(600), deadline=None)
 @given(field=EVERY_FIELD, text=TANGLES)
-def test_mended_text_is_clean_and_mending_it_again_changes_nothing(field: Field, text: str) -> None:
-    mended = mend(field, text)
-    if mended is not None:
-        assert mended != text
-        assert is_clean(inspect(field, mended))
-        assert mend(field, mended) is None
+def test_a_fixed_text_is_clean_and_not_fixed_again(field: Field, text: str) -> None:
+    fixed = fix(field, text)
+    if fixed is not None:
+        assert fixed != text
+        assert is_clean(inspect(field, fixed))
+        assert fix(field, fixed) is None
 
 
 @settings(max_examples=examples(400), deadline=None)
 @given(field=st.sampled_from(("app_secret", "client_token")), text=TANGLES)
-def test_a_mended_secret_has_no_character_that_was_not_read_from_the_text(field: Field, text: str) -> None:
-    mended = mend(field, text)
-    if mended is not None:
-        assert len(mended) <= len(text)
+def test_a_fixed_secret_is_not_longer_than_the_text(field: Field, text: str) -> None:
+    fixed = fix(field, text)
+    if fixed is not None:
+        assert len(fixed) <= len(text)
 
 
 @settings(max_examples=examples(300), deadline=None)
@@ -100,28 +103,25 @@ def test_a_mended_secret_has_no_character_that_was_not_read_from_the_text(field:
     field=EVERY_FIELD,
     junk=st.lists(st.sampled_from(" \t\n\u00a0\u200b\ufeff\u200e\u00ad\x00"), min_size=1, max_size=5),
 )
-def test_what_is_invisible_at_both_ends_and_inside_is_mended_to_the_clean_value(
-    data: st.DataObject, field: Field, junk: list[str]
-) -> None:
+def test_invisible_characters_are_removed_everywhere(data: st.DataObject, field: Field, junk: list[str]) -> None:
     clean = data.draw(CLEAN[field])
     text = clean
     for char in junk:
         at = data.draw(st.integers(0, len(text)))
         text = text[:at] + char + text[at:]
-    assert mend(field, text) == clean
+    assert fix(field, text) == clean
 
 
 @settings(max_examples=examples(300), deadline=None)
 @given(field=EVERY_FIELD, text=st.one_of(ANY_TEXT, TANGLES))
-def test_a_json_line_is_answered_as_the_rules_say_lone_surrogates_too(field: Field, text: str) -> None:
+def test_a_json_line_is_answered_with_lone_surrogates_too(field: Field, text: str) -> None:
     line = json.dumps({"field": field, "value": text})
     joined = json.loads(line)["value"]  # JSON joins two neighbouring surrogates to the character they stand for
-    answers = list(check_lines([line]))
-    assert len(answers) == 1
-    assert answers[0].isascii()
-    assert json.loads(answers[0]) == as_json(field, joined)
+    answer = answer_line(line)
+    assert answer.isascii()
+    assert json.loads(answer) == answer_of(field, joined, {})
 
 
-def test_ten_thousand_clean_values_raise_no_false_alarm() -> None:
+def test_ten_thousand_clean_values_have_no_flaw() -> None:
     alarms = [(field, value) for field, value in clean_values(seed=20260714, count=10_000) if inspect(field, value)]
     assert alarms == []

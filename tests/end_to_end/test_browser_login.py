@@ -8,6 +8,7 @@ import pytest
 
 from tests.sandbox import chromium
 from tui.facebook import login_events as told
+from tui.facebook.login_methods import LoginMethod
 from tui.redact import Secret
 from tui.sandbox import RunningSandbox
 from tui.services import open_services
@@ -25,22 +26,22 @@ async def test_a_browser_comes_back_to_the_terminal_by_itself(
     world = sandbox.world
     services.profile_desk.save(Profile("acme", world.app_id, world.redirect_uri), Secret(world.app_secret))
     events: list[told.LoginEvent] = []
-    attempt = await services.login_desk.open("acme", "by-browser", events.append, doors=("browser",))
+    attempt = await services.login_desk.open("acme", "by-browser", events.append, methods=(LoginMethod.BROWSER,))
     finishing = asyncio.create_task(attempt.finish())
     browser = await asyncio.create_subprocess_exec(
         str(chromium.FOUND),
         *chromium.FLAGS,
         f"--user-data-dir={tmp_path / 'browser'}",
         "--dump-dom",
-        f"{attempt.request.url}&as=dana&decision=allow",
+        f"{attempt.offer.request.url}&as=dana&decision=allow",
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,
     )
     page, _ = await asyncio.wait_for(browser.communicate(), 90)
     token = await asyncio.wait_for(finishing, 30)
     assert "Back to your terminal" in page.decode()
-    assert services.vault.value("by-browser").reveal() not in page.decode()
+    assert services.vault.tokens.value("by-browser").reveal() not in page.decode()
     assert token.name == "by-browser"
     assert token.verdict == "valid"
-    assert any(isinstance(event, told.AnswerTaken) and event.door == "listener" for event in events)
+    assert any(isinstance(event, told.AnswerTaken) and event.method is LoginMethod.BROWSER for event in events)
     await services.close()

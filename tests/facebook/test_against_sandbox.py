@@ -13,6 +13,8 @@ from tui.facebook.models import AppCredentials, Endpoints
 from tui.facebook.remedies import remedy_for, remedy_of
 from tui.redact import Secret
 from tui.sandbox import RunningSandbox
+from tui.wording.remedies import remedy_words
+from tui.wording.text import Do
 
 
 @pytest.fixture
@@ -45,7 +47,7 @@ async def test_a_flawed_secret_is_the_apps_fault_everywhere(
         with pytest.raises(FacebookError) as caught:
             await call
         assert means_app_credentials(caught.value), caught.value.message
-        assert remedy_of(caught.value).next_key == "2"
+        assert remedy_words(remedy_of(caught.value)).do == Do.CHECK_CREDENTIALS
 
 
 @pytest.mark.parametrize(
@@ -65,11 +67,11 @@ async def test_each_dead_token_has_its_own_remedy_in_both_answers(
     seen = await client.inspect(app, token)
     assert not seen.is_valid
     assert seen.error is not None
-    assert remedy_for(seen.error.code, seen.error.subcode, seen.error.message).key == key
+    assert remedy_for(seen.error.code, seen.error.subcode, seen.error.message) == key
     with pytest.raises(FacebookError) as caught:
         await client.me(app, token)
     assert means_new_login(caught.value)
-    assert remedy_of(caught.value).key == key
+    assert remedy_of(caught.value) == key
 
 
 async def test_a_living_token_tells_its_person_permissions_pages_and_accounts(
@@ -97,7 +99,7 @@ async def test_a_page_token_never_ends_and_has_no_pages(client: GraphClient, san
     assert (seen.kind, seen.expires_at, seen.is_valid) == ("page", None, True)
     with pytest.raises(FacebookError) as caught:
         await client.pages(app, token)
-    assert remedy_of(caught.value).key == "page-token-given"
+    assert remedy_of(caught.value) == "page-token-given"
 
 
 async def test_an_extension_brings_a_new_token_and_an_expired_one_none(
@@ -126,9 +128,9 @@ async def test_a_code_works_once_and_with_its_own_redirect_only(
     code = Secret(address.partition("code=")[2].partition("&")[0])
     with pytest.raises(FacebookError) as caught:
         await client.exchange_code(app, code, "http://localhost:8766/", request.code_verifier)
-    assert remedy_of(caught.value).key == "code-redirect-differs"
+    assert remedy_of(caught.value) == "code-redirect-differs"
     issued = await client.exchange_code(app, code, request.redirect_uri, request.code_verifier)
     assert (await client.inspect(app, issued.value)).is_valid
     with pytest.raises(FacebookError) as caught:
         await client.exchange_code(app, code, request.redirect_uri, request.code_verifier)
-    assert remedy_of(caught.value).key == "code-used"
+    assert remedy_of(caught.value) == "code-used"

@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from tui.facebook.dialog import RedirectRefused, choose_redirect, listening_port, start_login
+from tui.facebook.dialog import RedirectFault, RedirectRefused, choose_redirect, listening_port, start_login
 from tui.facebook.models import Endpoints
 
 CALLBACK = "https://etl.example.com/oauth/callback"
@@ -84,7 +84,7 @@ def test_the_redirect_is_chosen_by_what_the_app_allows(
      "https://localhost:8765/", "http://[::1"],
 )  # fmt: skip
 def test_a_redirect_that_hands_the_code_to_others_is_refused(configured: str) -> None:
-    with pytest.raises(RedirectRefused, match=r"localhost|callback"):
+    with pytest.raises(RedirectRefused):
         choose_redirect(Endpoints(), configured=configured, callback_url=CALLBACK, development_mode=True, port=1)
 
 
@@ -95,5 +95,6 @@ def test_only_a_local_redirect_needs_a_listener() -> None:
 
 @pytest.mark.parametrize("configured", [CALLBACK, CALLBACK + "/"])
 def test_matillions_callback_is_refused_by_its_name(configured: str) -> None:
-    with pytest.raises(RedirectRefused, match="Matillion's callback"):
+    with pytest.raises(RedirectRefused) as refused:
         choose_redirect(Endpoints(), configured=configured, callback_url=CALLBACK, development_mode=True, port=1)
+    assert refused.value.reason is RedirectFault.MATILLION_CALLBACK

@@ -18,7 +18,7 @@ from tests.facebook.stub import Reply, ok, serve
 from tests.facebook.test_client import APP, TOKEN, Pauses
 from tui.clock import FrozenClock
 from tui.facebook.client import GraphClient
-from tui.facebook.errors import FacebookError
+from tui.facebook.errors import BodyKind, FacebookError, Fault
 from tui.facebook.models import Endpoints
 from tui.facebook.transport import LARGEST_BODY
 
@@ -46,8 +46,8 @@ async def test_a_refused_connection_names_the_host_and_what_to_check() -> None:
         held.bind(("127.0.0.1", 0))  # bound, not listening: refused
         port = held.getsockname()[1]
         error = await failure(f"http://127.0.0.1:{port}")
-    assert error.cause == "unreachable"
-    assert f"127.0.0.1:{port} refused" in error.message
+    assert (error.cause, error.fault) == ("unreachable", Fault.CONNECTION_REFUSED)
+    assert error.host == f"127.0.0.1:{port}"
     assert not error.sent
 
 
@@ -57,8 +57,8 @@ async def test_a_name_that_does_not_resolve_says_so(monkeypatch: pytest.MonkeyPa
 
     monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", unknown)
     error = await failure("https://graph.nowhere.invalid")
-    assert error.cause == "unreachable"
-    assert "graph.nowhere.invalid could not be resolved" in error.message
+    assert (error.cause, error.fault) == ("unreachable", Fault.NAME_UNKNOWN)
+    assert error.host == "graph.nowhere.invalid"
 
 
 @pytest.mark.parametrize(
@@ -95,32 +95,35 @@ async def test_a_connection_that_breaks_or_is_no_http_is_unreachable(raw: bytes)
     async with serve(Reply(raw=raw, reset=True)) as stub:
         error = await failure(stub.url)
     assert error.cause == "unreachable"
-    assert "127.0.0.1" in error.message
+    assert "127.0.0.1" in error.host
 
 
 @pytest.mark.parametrize(
-    ("reply", "told"),
+    ("reply", "fault", "detail"),
     [
-        (Reply(200, b"<html><body>Sign in to the hotel's Wi-Fi", {"Content-Type": "text/html"}), "HTML page"),
-        (Reply(200, b""), "empty answer"),
-        (Reply(200, b'{"data":{"app_id":"1'), "broken"),
-        (Reply(200, b"[" * 100_000), "broken"),
-        (Reply(200, b"[1,2]"), "unexpected JSON"),
-        (Reply(200, b"\x89PNG\r\n", {"Content-Type": "image/png"}), "image/png"),
-        (Reply(403, b"<html>Forbidden"), "HTTP 403"),
-        (Reply(200, b'{"data":[]}'), "what the token is"),
-        (Reply(200, b'{"data":{"is_valid":true,"expires_at":[]}}'), "a time"),
-        (Reply(200, b'{"data":{"is_valid":true,"expires_at":1e999}}'), "a time"),
-        (Reply(200, b'{"data":{"is_valid":true,"expires_at":-5}}'), "a time"),
-        (Reply(200, b'{"data":{"is_valid":[]}}'), "whether the token is valid"),
-        (Reply(200, b"\x1f\x8b broken", {"Content-Encoding": "gzip"}), "unpacked"),
+        (
+            Reply(200, b"<html><body>Sign in to the hotel's Wi-Fi", {"Content-Type": "text/html"}),
+            Fault.NOT_JSON,
+            BodyKind.HTML,
+        ),
+        (Reply(200, b""), Fault.NOT_JSON, BodyKind.EMPTY),
+        (Reply(200, b'{"data":{"app_id":"1'), Fault.NOT_JSON, BodyKind.OTHER_JSON),
+        (Reply(200, b"[" * 100_000), Fault.NOT_JSON, BodyKind.OTHER_JSON),
+        (Reply(200, b"[1,2]"), Fault.NOT_JSON, BodyKind.OTHER_JSON),
+        (Reply(200, b"\x89PNG\r\n", {"Content-Type": "image/png"}), Fault.NOT_JSON, "image/png"),
+        (Reply(403, b"<html>Forbidden"), Fault.NOT_JSON, BodyKind.HTML),
+        (Reply(200, b'{"data":[]}'), Fault.INCOMPLETE, "data"),
+        (Reply(200, b'{"data":{"is_valid":true,"expires_at":[]}}'), Fault.INCOMPLETE, "expires_at"),
+        (Reply(200, b'{"data":{"is_valid":true,"expires_at":1e999}}'), Fault.INCOMPLETE, "expires_at"),
+        (Reply(200, b'{"data":{"is_valid":true,"expires_at":-5}}'), Fault.INCOMPLETE, "expires_at"),
+        (Reply(200, b'{"data":{"is_valid":[]}}'), Fault.INCOMPLETE, "is_valid"),
+        (Reply(200, b"\x1f\x8b broken", {"Content-Encoding": "gzip"}), Fault.NOT_UNPACKED, ""),
     ],
 )
-async def test_what_is_no_answer_is_told_as_such(reply: Reply, told: str) -> None:
+async def test_an_unusable_answer_is_described(reply: Reply, fault: Fault, detail: str) -> None:
     async with serve(reply) as stub:
         error = await failure(stub.url)
-    assert error.cause == "unreadable"
-    assert told in error.message
+    assert (error.cause, error.fault, error.detail) == ("unreadable", fault, detail)
 
 
 async def test_an_answer_without_an_end_is_cut_off() -> None:
@@ -128,8 +131,7 @@ async def test_an_answer_without_an_end_is_cut_off() -> None:
     for reply in (Reply(body=b" " * (LARGEST_BODY + 10)), Reply(body=packed, headers={"Content-Encoding": "gzip"})):
         async with serve(reply) as stub:
             error = await failure(stub.url, 5)
-        assert error.cause == "unreadable"
-        assert "KiB" in error.message
+        assert (error.cause, error.fault) == ("unreadable", Fault.TOO_LARGE)
 
 
 async def test_a_compressed_answer_is_read() -> None:
@@ -144,8 +146,8 @@ async def test_a_redirect_is_never_followed(status: int) -> None:
         location = {"Location": f"{elsewhere.url}/x?access_token={TOKEN.reveal()}"}
         async with serve(Reply(status, b"", location)) as stub:
             error = await failure(stub.url)
-    assert error.cause == "redirected"
-    assert elsewhere.url.removeprefix("http://") in error.message
+    assert (error.cause, error.fault) == ("redirected", Fault.REDIRECT)
+    assert error.detail == elsewhere.url.removeprefix("http://")
     assert elsewhere.requests == []
 
 
@@ -168,8 +170,7 @@ async def test_a_certificate_nobody_vouches_for_is_refused_and_nothing_is_sent(c
     context.load_cert_chain(certificate)
     async with serve(ok({}), tls=context) as stub:
         error = await failure(stub.url, 5)
-    assert error.cause == "tls"
-    assert "SSL_CERT_FILE" in error.message
+    assert (error.cause, error.fault) == ("tls", Fault.CERTIFICATE)
     assert stub.requests == []
 
 
@@ -187,7 +188,7 @@ async def test_a_server_that_speaks_no_tls_is_told_as_that() -> None:
     async with serve(Reply(raw=b"HTTP/1.1 400 Bad Request\r\n\r\n")) as stub:
         error = await failure(stub.url.replace("http://", "https://"), 2)
     assert error.cause in ("tls", "unreachable")
-    assert "127.0.0.1" in error.message
+    assert "127.0.0.1" in error.host
 
 
 async def test_a_cancelled_call_leaves_no_connection_behind() -> None:

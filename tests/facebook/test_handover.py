@@ -1,19 +1,23 @@
-"""What goes to a colleague, what is proposed first, and what each permission is for."""
+"""The text for a colleague, the suggested login method, and what each permission is for."""
 
 import pytest
 
-from tui.facebook.dialog import start_login
-from tui.facebook.doors import propose, surroundings
-from tui.facebook.handover import handover_text
+from tui.facebook.dialog import LoginRequest, start_login
+from tui.facebook.login_methods import LoginOffer, Suggestion, suggest
 from tui.facebook.models import Endpoints, Permission
-from tui.facebook.permissions import declined, missing, purpose
+from tui.facebook.permissions import declined, missing
+from tui.wording.login import handover_text, purpose, suggestion_text
 
 
-def test_the_text_for_a_colleague_has_the_link_unbroken_and_no_secret() -> None:
+def offer(request: LoginRequest) -> LoginOffer:
+    return LoginOffer(request, "acme", "Acme Insights", "acme", deadline=1_700_000_000, port=None)
+
+
+def test_the_hand_over_text_has_the_link_and_no_secret() -> None:
     request = start_login(
         Endpoints(), "v26.0", "123", "http://localhost:8765/", ("instagram_basic", "ads_read"), now=0, pkce=True
     )
-    text = handover_text(request, "Acme Insights", deadline=1_700_000_000)
+    text = handover_text(offer(request))
     assert request.url in text.splitlines()
     assert request.short_code in text
     assert "14 Nov 2023 22:13 UTC" in text
@@ -24,33 +28,31 @@ def test_the_text_for_a_colleague_has_the_link_unbroken_and_no_secret() -> None:
     assert max(len(line) for line in text.splitlines() if line != request.url) <= 110
 
 
-def test_metas_page_is_announced_as_what_it_shows() -> None:
+def test_the_hand_over_text_describes_metas_page() -> None:
     request = start_login(Endpoints(), "v26.0", "123", "https://www.facebook.com/connect/login_success.html", ())
-    assert "says Success" in handover_text(request)
+    assert "says Success" in handover_text(offer(request))
 
 
 @pytest.mark.parametrize(
-    ("ssh", "browser", "listener", "device", "door"),
+    ("ssh", "browser", "listener", "device", "suggestion"),
     [
-        (False, True, True, True, "browser"),
-        (True, True, True, False, "paste"),
-        (True, False, True, True, "paste"),
-        (True, False, False, True, "device"),
-        (True, False, False, False, "paste"),
-        (False, False, True, False, "paste"),
+        (False, True, True, True, Suggestion.BROWSER_HERE),
+        (True, True, True, False, Suggestion.PASTE_OVER_SSH),
+        (True, False, True, True, Suggestion.PASTE_OVER_SSH),
+        (True, False, False, True, Suggestion.DEVICE_CODE),
+        (True, False, False, False, Suggestion.PASTE_LIVE_APP),
+        (False, False, True, False, Suggestion.PASTE_NO_BROWSER),
     ],
 )
-def test_the_likeliest_door_is_proposed_with_its_reason(
-    ssh: bool, browser: bool, listener: bool, device: bool, door: str
+def test_the_most_convenient_login_method_is_suggested(
+    ssh: bool, browser: bool, listener: bool, device: bool, suggestion: Suggestion
 ) -> None:
     environ = {"SSH_CONNECTION": "10.0.0.9 50000 10.0.0.1 22"} if ssh else {}
-    seen = surroundings(environ, local_browser=browser, listener_possible=listener, device_possible=device)
-    proposal = propose(seen)
-    assert proposal.door == door
-    assert proposal.why.endswith(".")
+    assert suggest(environ, has_browser=browser, has_listener=listener, has_device=device) is suggestion
+    assert suggestion_text(suggestion).endswith(".")
 
 
-def test_missing_permissions_are_named_with_what_they_are_for() -> None:
+def test_missing_permissions_and_their_purposes() -> None:
     have = (
         Permission("instagram_basic", "granted"),
         Permission("ads_read", "declined"),

@@ -1,4 +1,4 @@
-"""Three doors at once against the sandbox: one exchange, one token, no port and no poll left, in every order."""
+"""All login methods at once against the sandbox: one exchange, one token, no port and no poll left."""
 
 import asyncio
 import contextlib
@@ -21,27 +21,30 @@ from tui.facebook.login_events import (
     AnswerTaken,
     Declined,
     DeviceCodeShown,
-    DoorFailed,
     ForeignRequest,
     Inspected,
     LoginEvent,
+    MethodFailed,
     PagesRead,
     PermissionsRead,
     StepFailed,
     TokenStored,
 )
+from tui.facebook.login_methods import LoginMethod
 from tui.facebook.models import AppCredentials, Endpoints, Issued
-from tui.facebook.pasted import AnswerRefused
-from tui.facebook.witness import Witness
+from tui.facebook.paced_count import PacedCount
+from tui.facebook.pasted import AnswerRefused, Refusal
+from tui.facebook.remedies import RemedyCode, remedy_of
 from tui.redact import Secret
 from tui.sandbox import RunningSandbox
+from tui.services.logins import ALL_METHODS
 
 SCOPES = ("instagram_basic", "pages_show_list", "pages_read_engagement")
 
 
 @dataclass
 class Attempt:
-    """One login under way and everything it told."""
+    """One running login and all of its events."""
 
     login: Login
     listener: LoopbackListener
@@ -71,7 +74,7 @@ async def attempt(
         made.given.append(is_given)
         made.order.append("stored")
 
-    def hear(event: LoginEvent) -> None:
+    def on_event(event: LoginEvent) -> None:
         made.events.append(event)
         made.order.append(type(event).__name__)
 
@@ -83,7 +86,7 @@ async def attempt(
             request,
             client_token=Secret(client_token) if client_token else None,
             listener=listener,
-            on_event=hear,
+            on_event=on_event,
             on_token=store,
             seconds=seconds,
             sleep=sleep,
@@ -129,7 +132,7 @@ async def until(condition: Callable[[], object]) -> None:
             await asyncio.sleep(0.01)
 
 
-async def test_a_browser_goes_through_the_dialog_to_the_listener_and_the_token_is_told_step_by_step(
+async def test_a_login_in_the_browser_reports_each_step(
     sandbox: RunningSandbox,
 ) -> None:
     async with attempt(sandbox.graph_url, of_sandbox(sandbox)) as made:
@@ -140,7 +143,7 @@ async def test_a_browser_goes_through_the_dialog_to_the_listener_and_the_token_i
         assert page.url.path == "/done"
         issued = await running
     assert issued == made.stored[-1]
-    assert made.of(AnswerTaken) == [AnswerTaken("listener", (), True)]
+    assert made.of(AnswerTaken) == [AnswerTaken(LoginMethod.BROWSER)]
     (inspected,) = made.of(Inspected)
     assert isinstance(inspected, Inspected)
     assert inspected.inspection.is_valid
@@ -164,18 +167,19 @@ async def test_a_pasted_address_does_the_same(sandbox: RunningSandbox) -> None:
         address = await confirm(made.request, person_of(sandbox))
         answer = made.login.paste(f"> <{address}>\n")
         assert answer.proven
-        with pytest.raises(AnswerRefused, match="already"):
+        with pytest.raises(AnswerRefused) as refused:
             made.login.paste(address)
+        assert refused.value.reason is Refusal.ALREADY_ANSWERED
         await running
-    assert made.of(AnswerTaken)[0] == AnswerTaken("paste", answer.removed, True)
+    assert made.of(AnswerTaken)[0] == AnswerTaken(LoginMethod.PASTE, answer.removed)
 
 
 async def test_a_code_confirmed_on_another_device_does_the_same(sandbox: RunningSandbox) -> None:
     client_token = sandbox.world.client_token
     async with attempt(sandbox.graph_url, of_sandbox(sandbox), client_token=client_token) as made:
         running = asyncio.create_task(made.login.run())
-        await until(lambda: made.of(DeviceCodeShown) or made.of(DoorFailed))
-        if made.of(DoorFailed):
+        await until(lambda: made.of(DeviceCodeShown) or made.of(MethodFailed))
+        if made.of(MethodFailed):
             pytest.skip("this world's app does not allow device login")
         (shown,) = made.of(DeviceCodeShown)
         assert isinstance(shown, DeviceCodeShown)
@@ -185,17 +189,17 @@ async def test_a_code_confirmed_on_another_device_does_the_same(sandbox: Running
         assert reply.status_code < 400, reply.text
         issued = await running
     assert issued.value in [stored.value for stored in made.stored]
-    assert made.of(AnswerTaken) == [AnswerTaken("device", (), True)]
+    assert made.of(AnswerTaken) == [AnswerTaken(LoginMethod.DEVICE)]
 
 
-async def test_an_existing_token_is_taken_as_it_is(sandbox: RunningSandbox) -> None:
+async def test_an_existing_token_is_used_unchanged(sandbox: RunningSandbox) -> None:
     token = Secret(sandbox.world.token("user_long").value)
     async with attempt(sandbox.graph_url, of_sandbox(sandbox)) as made:
         running = asyncio.create_task(made.login.run())
         made.login.use_token(token)
         assert (await running).value == token
     assert [issued.value for issued in made.stored] == [token]
-    assert made.of(AnswerTaken) == [AnswerTaken("token", (), True)]
+    assert made.of(AnswerTaken) == [AnswerTaken(LoginMethod.TOKEN)]
 
 
 async def test_a_short_existing_token_is_extended_and_both_are_stored(sandbox: RunningSandbox) -> None:
@@ -209,13 +213,13 @@ async def test_a_short_existing_token_is_extended_and_both_are_stored(sandbox: R
     assert issued.value != token
 
 
-async def test_a_declined_dialog_is_told_and_the_doors_stay_open(sandbox: RunningSandbox) -> None:
+async def test_a_declined_dialog_is_reported_and_the_login_goes_on(sandbox: RunningSandbox) -> None:
     async with attempt(sandbox.graph_url, of_sandbox(sandbox)) as made:
         running = asyncio.create_task(made.login.run())
         await visit(await confirm(made.request, person_of(sandbox), decision="deny"))
         (declined,) = made.of(Declined)
         assert isinstance(declined, Declined)
-        assert "Next (you): Log in again" in declined.message
+        assert declined == Declined("Permissions error.", RemedyCode("dialog-access-denied"))
         await visit(f"http://localhost:{made.listener.port}/?code=AQforged&state=x")
         made.login.paste(await confirm(made.request, person_of(sandbox)))
         await running
@@ -223,20 +227,20 @@ async def test_a_declined_dialog_is_told_and_the_doors_stay_open(sandbox: Runnin
     assert made.of(ForeignRequest) == [ForeignRequest(1)]
 
 
-async def test_a_flood_of_foreign_requests_is_told_in_few_figures_and_the_last_is_the_true_one() -> None:
-    told: list[int] = []
-    witness = Witness(told.append)
+async def test_a_fast_growing_count_is_reported_rarely_and_finally() -> None:
+    reported: list[int] = []
+    paced = PacedCount(reported.append)
     for count in range(1, 10_001):
-        witness.saw(count)
+        paced.set(count)
         if count == 5_000:
-            while not told:
+            while not reported:
                 await asyncio.sleep(0.01)
-    witness.finish()
-    assert told == [5_000, 10_000]
-    witness.saw(10_001)
-    witness.finish()
-    witness.finish()
-    assert told == [5_000, 10_000, 10_001]
+    paced.finish()
+    assert reported == [5_000, 10_000]
+    paced.set(10_001)
+    paced.finish()
+    paced.finish()
+    assert reported == [5_000, 10_000, 10_001]
 
 
 # --- all orders, against a Graph server that counts --------------------------------------------------------------
@@ -276,20 +280,20 @@ class Counting:
 APP = AppCredentials("1", Secret("0123456789abcdef0123456789abcdef"))
 
 
-async def open_doors(made: Attempt, server: Counting, doors: Sequence[str], together: bool) -> None:
+async def answer_by(made: Attempt, server: Counting, methods: Sequence[LoginMethod], together: bool) -> None:
     target = f"/?code=AQlistener0123456789&state={made.request.state.reveal()}"
     ask = f"GET {target} HTTP/1.1\r\nHost: localhost:{made.listener.port}\r\n\r\n".encode()
 
-    async def answer(door: str) -> None:
-        if door == "listener":
+    async def answer(method: LoginMethod) -> None:
+        if method is LoginMethod.BROWSER:
             try:
                 reader, writer = await asyncio.open_connection("127.0.0.1", made.listener.port)
                 writer.write(ask)
                 await reader.read()
                 writer.close()
             except OSError:
-                pass  # closed already: another door was first
-        elif door == "device":
+                pass  # closed already: another method was first
+        elif method is LoginMethod.DEVICE:
             server.confirmed = True
         else:
             with contextlib.suppress(AnswerRefused):  # closed already
@@ -297,23 +301,23 @@ async def open_doors(made: Attempt, server: Counting, doors: Sequence[str], toge
                 made.login.paste(f"{made.request.redirect_uri}?code=AQpaste0123456789&state={state}")
 
     if together:
-        await asyncio.gather(*(answer(door) for door in doors))
+        await asyncio.gather(*(answer(method) for method in methods))
         return
-    for door in doors:
-        await answer(door)
+    for method in methods:
+        await answer(method)
         await asyncio.sleep(0)
 
 
 @pytest.mark.parametrize("together", [False, True])
-@pytest.mark.parametrize("doors", list(itertools.permutations(("listener", "paste", "device"))))
-async def test_in_every_order_of_answers_one_token_comes_and_nothing_stays_open(
-    doors: tuple[str, ...], together: bool
+@pytest.mark.parametrize("methods", list(itertools.permutations(ALL_METHODS)))
+async def test_in_every_order_of_answers_exactly_one_token_comes(
+    methods: tuple[LoginMethod, ...], together: bool
 ) -> None:
     server = Counting()
     async with serve(by=server) as stub, attempt(stub.url, APP, client_token="f" * 32) as made:
         running = asyncio.create_task(made.login.run())
         await until(lambda: server.polls)
-        await open_doors(made, server, doors, together)
+        await answer_by(made, server, methods, together)
         issued = await running
         polls = server.polls
         assert len(made.stored) == 1
@@ -321,19 +325,19 @@ async def test_in_every_order_of_answers_one_token_comes_and_nothing_stays_open(
         assert len(server.exchanged) <= 1
         taken = made.of(AnswerTaken)[0]
         assert isinstance(taken, AnswerTaken)
-        assert server.exchanged == ([] if taken.door == "device" else ["code"])
-        if not together and doors[0] == "paste":
-            assert taken.door == "paste"
+        assert server.exchanged == ([] if taken.method is LoginMethod.DEVICE else ["code"])
+        if not together and methods[0] is LoginMethod.PASTE:
+            assert taken.method is LoginMethod.PASTE
         assert issued == made.stored[0]
         await asyncio.sleep(0.05)
         assert server.polls == polls, "the device code is still asked for"
 
 
-async def test_a_deadline_closes_all_doors() -> None:
+async def test_the_deadline_ends_the_attempt() -> None:
     server = Counting()
     async with serve(by=server) as stub, attempt(stub.url, APP, client_token="f" * 32, seconds=0.2) as made:
         assert made.login.deadline == pytest.approx(0.2)
-        with pytest.raises(LoginOver, match="in time") as caught:
+        with pytest.raises(LoginOver) as caught:
             await made.login.run()
         assert caught.value.reason == "deadline"
         with pytest.raises(AnswerRefused):
@@ -354,7 +358,7 @@ async def test_a_cancelled_login_leaves_nothing_behind() -> None:
     assert made.stored == []
 
 
-async def test_a_login_whose_task_is_cancelled_after_the_answer_still_stores_its_token() -> None:
+async def test_a_cancelled_login_still_stores_a_token_it_asked_for() -> None:
     server = Counting()
     reached, go_on = asyncio.Event(), asyncio.Event()
     async with serve(by=server) as stub, attempt(stub.url, APP) as made:
@@ -379,7 +383,7 @@ async def test_a_login_whose_task_is_cancelled_after_the_answer_still_stores_its
     assert len(made.stored) == 1
 
 
-async def test_no_device_code_is_asked_for_while_the_winners_code_is_redeemed() -> None:
+async def test_no_poll_while_the_code_is_redeemed() -> None:
     server = Counting()
     async with serve(by=server) as stub, attempt(stub.url, APP, client_token="f" * 32) as made:
         original = made.login._client.exchange_code
@@ -430,14 +434,14 @@ async def test_a_failure_after_the_token_is_an_event_and_the_token_is_kept() -> 
     assert failed == ["extend", "inspect", "permissions", "pages"]
 
 
-async def test_an_app_without_device_login_fails_that_door_only() -> None:
+async def test_an_app_without_device_login_keeps_other_methods() -> None:
     server = Counting(device=False)
     async with serve(by=server) as stub, attempt(stub.url, APP, client_token="f" * 32) as made:
         running = asyncio.create_task(made.login.run())
-        await until(lambda: made.of(DoorFailed))
-        (failed,) = made.of(DoorFailed)
-        assert isinstance(failed, DoorFailed)
-        assert failed.remedy.key == "capability-3"
+        await until(lambda: made.of(MethodFailed))
+        (failed,) = made.of(MethodFailed)
+        assert isinstance(failed, MethodFailed)
+        assert (failed.method, remedy_of(failed.error)) == (LoginMethod.DEVICE, "capability-3")
         made.login.paste(f"{made.request.redirect_uri}?code=AQ0123456789&state={made.request.state.reveal()}")
         await running
     assert server.exchanged == ["code"]

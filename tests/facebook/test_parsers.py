@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.thoroughness import examples
 from tui.facebook import answers
-from tui.facebook.errors import FacebookError, is_code_expired, is_declined, is_pending, is_slow_down
+from tui.facebook.errors import FacebookError, is_pending, is_slow_down
 from tui.facebook.transport import Answer, encode
 from tui.facebook.wire import decode, read_usage, read_version, scrub
 from tui.redact import Secret
@@ -82,7 +82,7 @@ def test_a_body_of_any_shape_is_an_object_or_our_own_error(body: bytes, status: 
     shown = failure.message + failure.kind + failure.fbtrace_id
     assert not any(character in shown for character in "\x1b\u202e\x00")
     assert failure.reason
-    for question in (is_pending, is_slow_down, is_code_expired, is_declined):
+    for question in (is_pending, is_slow_down):
         question(failure)
 
 

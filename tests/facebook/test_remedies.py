@@ -1,4 +1,4 @@
-"""Every error that the reference names has a card of its own, and every card says all four things."""
+"""Every error in the reference has a remedy, and every remedy says what, why, who and what to do."""
 
 import subprocess
 import sys
@@ -8,14 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui.facebook.errors import FacebookError
-from tui.facebook.remedies import all_remedies, remedy_for, remedy_of
-
-KEYS = {*"123lvVt/rRcpgiqCo?", "space", "enter", "escape", "ctrl+t", "ctrl+p", *(f"f{n}" for n in range(1, 9))}
-"""The key table of the design."""
+from tui.facebook.remedies import RemedyCode, all_remedies, remedy_for, remedy_of
+from tui.wording.remedies import remedy_words
+from tui.wording.surfaces import CommandLine, PlainMenu, Screen, Surface
+from tui.wording.text import Action, Do
 
 CODES = [1, 2, 3, 4, 9, 10, 12, 17, 31, 32, 100, 101, 102, 104, 190, 191, 200, 341, 368, 412, 463, 506, 613, 803, 2500]
 CODES += [2635, 4201, 80002, 1609005]
-"""Codes of graph-api.md sections 1 to 11; each has a card that no other code shares."""
+"""Codes of graph-api.md sections 1 to 11; each has a remedy that no other code shares."""
 
 SESSION_SUBCODES = [458, 459, 460, 463, 464, 466, 467, 490, 492, 493]
 CODE_SUBCODES = [33, 36007, 36008, 36009]
@@ -71,79 +71,84 @@ TEXTS = [
     (None, "App not active", "dialog"),
 ]
 SAME = {"dialog-access-denied"}
-"""Cards that stand for two rows above on purpose."""
+"""Remedies that stand for two rows above on purpose."""
 
 
-def test_every_code_has_a_card_that_no_other_code_shares() -> None:
-    cards = [remedy_for(code, None).key for code in CODES]
-    assert "unknown" not in cards
-    assert len(set(cards)) == len(CODES)
+def test_every_code_has_a_remedy_of_its_own() -> None:
+    remedies = [remedy_for(code, None) for code in CODES]
+    assert "unknown" not in remedies
+    assert len(set(remedies)) == len(CODES)
 
 
-def test_every_code_of_a_range_has_a_card() -> None:
-    assert {remedy_for(code, None).key for code in range(200, 300)} == {"permission-200", "permission-range"}
-    assert {remedy_for(code, None).key for code in range(80000, 80015)} == {"limit-business", "limit-instagram"}
+def test_every_code_of_a_range_has_a_remedy() -> None:
+    assert {remedy_for(code, None) for code in range(200, 300)} == {"permission-200"}
+    assert {remedy_for(code, None) for code in range(80000, 80015)} == {"limit-business", "limit-instagram"}
 
 
 @pytest.mark.parametrize("code", [190, 102])
-def test_every_subcode_of_a_dead_session_has_a_card_of_its_own(code: int) -> None:
-    cards = [remedy_for(code, subcode).key for subcode in SESSION_SUBCODES]
-    assert len(set(cards)) == len(SESSION_SUBCODES)
-    assert not {remedy_for(code, None).key, "unknown"} & set(cards)
+def test_every_session_subcode_has_a_remedy_of_its_own(code: int) -> None:
+    remedies = [remedy_for(code, subcode) for subcode in SESSION_SUBCODES]
+    assert len(set(remedies)) == len(SESSION_SUBCODES)
+    assert not {remedy_for(code, None), "unknown"} & set(remedies)
 
 
-def test_every_subcode_of_a_code_exchange_and_device_login_has_a_card_of_its_own() -> None:
-    cards = [remedy_for(100, subcode).key for subcode in CODE_SUBCODES]
-    cards += [remedy_for(code, subcode).key for code, subcode in DEVICE]
-    assert len(set(cards)) == len(cards)
-    assert not {"parameter", "unknown", "limit-user"} & set(cards)
+def test_every_login_subcode_has_a_remedy_of_its_own() -> None:
+    remedies = [remedy_for(100, subcode) for subcode in CODE_SUBCODES]
+    remedies += [remedy_for(code, subcode) for code, subcode in DEVICE]
+    assert len(set(remedies)) == len(remedies)
+    assert not {"parameter", "unknown", "limit-user"} & set(remedies)
 
 
-def test_every_face_of_a_code_has_a_card_of_its_own() -> None:
+def test_every_message_of_a_code_has_a_remedy_of_its_own() -> None:
     seen: dict[str, tuple[int | None, str, str]] = {}
     for row in TEXTS:
         code, message, where = row
-        card = remedy_for(code, None, message, where=where)
-        assert card.key != "unknown", row
-        assert card.key not in seen or card.key in SAME, (row, seen.get(card.key))
-        seen[card.key] = row
+        remedy = remedy_for(code, None, message, where=where)
+        assert remedy != "unknown", row
+        assert remedy not in seen or remedy in SAME, (row, seen.get(remedy))
+        seen[remedy] = row
 
 
 @pytest.mark.parametrize("cause", ["unreachable", "timeout", "tls", "redirected", "unreadable", "throttled", "server"])
-def test_every_way_of_not_being_answered_has_a_card_of_its_own(cause: str) -> None:
+def test_every_cause_without_answer_has_a_remedy_of_its_own(cause: str) -> None:
     others = {"unreachable", "timeout", "tls", "redirected", "unreadable", "throttled", "server"} - {cause}
-    card = remedy_for(None, None, cause=cause)
-    assert card.key != "unknown"
-    assert card not in {remedy_for(None, None, cause=other) for other in others}
+    remedy = remedy_for(None, None, cause=cause)
+    assert remedy != "unknown"
+    assert remedy not in {remedy_for(None, None, cause=other) for other in others}
 
 
-def test_no_card_is_named_twice_and_the_last_takes_what_is_left() -> None:
-    keys = [card.key for card in all_remedies()]
-    assert len(set(keys)) == len(keys)
-    assert keys[-1] == "unknown"
+def test_the_last_remedy_takes_what_is_left() -> None:
+    assert all_remedies()[-1] == "unknown"
 
 
-@pytest.mark.parametrize("card", all_remedies(), ids=lambda card: card.key)
-def test_a_card_says_what_why_who_and_the_next_key(card: object) -> None:
-    from tui.facebook.remedies import Remedy
+@pytest.mark.parametrize("surface", [Screen(), CommandLine(), PlainMenu()], ids=lambda surface: type(surface).__name__)
+@pytest.mark.parametrize("code", all_remedies())
+def test_a_remedy_says_what_why_and_what_to_do(code: RemedyCode, surface: Surface) -> None:
+    remedy = remedy_words(code)
+    for sentence in (remedy.what, remedy.why, remedy.hint):
+        assert sentence.endswith(".") or not sentence, sentence
+    assert remedy.what
+    assert remedy.why
+    assert remedy.advice(surface, Action(Do.VERIFY))
+    assert len(remedy.title) <= 52
+    assert not remedy.title.endswith(".")
 
-    assert isinstance(card, Remedy)
-    assert card.next_key in KEYS
-    assert card.who in {"you", "app admin", "Page owner", "network admin", "Meta"}
-    for sentence in (card.what, card.why, card.next):
-        assert sentence.endswith("."), sentence
-    assert len(card.title) <= 52
-    assert not card.title.endswith(".")
+
+def test_a_changed_key_is_in_every_advice() -> None:
+    surface = Screen({"log_in": "f11"})
+    advice = {remedy_words(code).advice(surface) for code in all_remedies() if remedy_words(code).do == Do.LOG_IN}
+    assert advice
+    assert all("press f11" in text for text in advice)
 
 
-def test_an_expired_token_is_never_told_to_be_extended() -> None:
+def test_an_expired_session_is_never_extended() -> None:
     for subcode in SESSION_SUBCODES:
-        assert remedy_for(190, subcode).next_key in ("l", "i")
+        assert remedy_words(remedy_for(190, subcode)).do in (Do.LOG_IN, Do.INSPECT)
 
 
 def test_an_error_brings_its_place_along() -> None:
     error = FacebookError("Invalid OAuth access token signature.", code=190, where="debug_token")
-    assert remedy_of(error).key == "app-token-signature"
+    assert remedy_of(error) == "app-token-signature"
 
 
 @given(
@@ -153,10 +158,10 @@ def test_an_error_brings_its_place_along() -> None:
     cause=st.text(),
     where=st.text(),
 )
-def test_there_is_always_a_card(code: int | None, subcode: int | None, message: str, cause: str, where: str) -> None:
-    assert remedy_for(code, subcode, message, cause, where).title
+def test_there_is_always_a_remedy(code: int | None, subcode: int | None, message: str, cause: str, where: str) -> None:
+    assert remedy_words(remedy_for(code, subcode, message, cause, where)).title
 
 
-def test_importing_the_cards_reads_no_toml() -> None:
-    program = "import sys, tui.facebook.remedies; sys.exit('tomllib' in sys.modules or 'httpx' in sys.modules)"
+def test_importing_the_remedies_reads_no_toml() -> None:
+    program = "import sys, tui.wording.facebook; sys.exit('tomllib' in sys.modules or 'httpx' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0

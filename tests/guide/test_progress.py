@@ -1,10 +1,11 @@
-"""Ticks, notes and evidence, and what they come to."""
+"""The status of steps from ticks, notes and evidence."""
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.guide.checks import CHECKS, CheckName, Evidence, Result
+from tui.guide.checks import CHECKS, CheckName
 from tui.guide.content import load_guide
+from tui.guide.evidence import Code, Evidence, Facts, Finding, Result
 from tui.guide.progress import (
     Progress,
     StepMark,
@@ -21,23 +22,23 @@ IDS = [step.id for step in GUIDE.walk()]
 RESULTS: list[Result] = ["proven", "contradicted", "unknown"]
 
 
-def found(check: CheckName, result: Result, seen: str = "seen", at: int = 5) -> dict[str, Evidence]:
-    return {check: Evidence(check, result, seen, at)}
+def found(check: CheckName, result: Result, at: int = 5) -> dict[CheckName, Evidence]:
+    return {check: Evidence(check, Finding(result, Code.PAGES_LISTED), at)}
 
 
-def test_a_tick_goes_on_and_off_and_leaves_the_note_alone() -> None:
+def test_ticking_and_unticking_keeps_the_note() -> None:
     progress = Progress("p").noted("3", "  asked Jo \n").toggled("3", 100)
     assert progress.mark("3") == StepMark(100, "asked Jo")
     assert progress.toggled("3", 200).mark("3") == StepMark(None, "asked Jo")
     assert progress.toggled("3", 200).noted("3", "").marks == {}
 
 
-def test_a_reset_takes_every_tick_and_no_note() -> None:
+def test_a_reset_removes_ticks_and_keeps_notes() -> None:
     progress = Progress("p").toggled("1", 1).toggled("2", 2).noted("2", "kept").without_ticks()
     assert progress.marks == {"2": StepMark(None, "kept")}
 
 
-def test_what_is_proven_is_not_asked_and_what_is_contradicted_overrules_a_tick() -> None:
+def test_evidence_overrules_a_tick_in_both_directions() -> None:
     step, ticked = GUIDE.step("10"), StepMark(9, "mine")
     assert step_status(step, StepMark(), {}) == "open"
     assert step_status(step, ticked, {}) == "ticked"
@@ -55,12 +56,12 @@ def test_a_step_is_proven_only_by_a_whole_group_of_checks() -> None:
     assert step_status(step, StepMark(), found("matillion_runs", "proven")) == "proven"
 
 
-def test_a_contradicted_sub_step_shows_on_its_step() -> None:
-    stand = statuses(GUIDE, Progress("p").toggled("12", 1), found("pages", "contradicted"))
-    assert (stand["A4"], stand["12"], stand["P1"]) == ("contradicted", "contradicted", "contradicted")
+def test_a_contradicted_sub_step_contradicts_its_step() -> None:
+    by_id = statuses(GUIDE, Progress("p").toggled("12", 1), found("pages", "contradicted"))
+    assert (by_id["A4"], by_id["12"], by_id["P1"]) == ("contradicted", "contradicted", "contradicted")
 
 
-def test_a_step_counts_as_ticked_once_all_its_sub_steps_are_done() -> None:
+def test_a_step_is_ticked_once_all_its_sub_steps_are() -> None:
     progress = Progress("p")
     for step_id in ("M1", "M2", "M3", "M4"):
         progress = progress.toggled(step_id, 1)
@@ -68,12 +69,12 @@ def test_a_step_counts_as_ticked_once_all_its_sub_steps_are_done() -> None:
     assert statuses(GUIDE, progress.toggled("M5", 1), {})["P2"] == "ticked"
 
 
-def test_the_next_open_step_goes_into_sub_steps_and_round_the_end() -> None:
+def test_the_next_open_step_may_be_a_sub_step_or_wrap_around() -> None:
     progress = Progress("p").toggled("P1", 1).toggled("M1", 1)
-    stand = statuses(GUIDE, progress, {})
-    assert getattr(next_open(GUIDE, stand), "id", None) == "M2"
-    assert getattr(next_open(GUIDE, stand, "M5"), "id", None) == "1"
-    assert getattr(next_open(GUIDE, stand, "A5"), "id", None) == "M2"
+    by_id = statuses(GUIDE, progress, {})
+    assert getattr(next_open(GUIDE, by_id), "id", None) == "M2"
+    assert getattr(next_open(GUIDE, by_id, "M5"), "id", None) == "1"
+    assert getattr(next_open(GUIDE, by_id, "A5"), "id", None) == "M2"
     done = Progress("p")
     for step in GUIDE.steps:
         done = done.toggled(step.id, 1)
@@ -85,33 +86,35 @@ def test_the_next_open_step_goes_into_sub_steps_and_round_the_end() -> None:
     st.dictionaries(st.sampled_from(sorted(CHECKS)), st.sampled_from(RESULTS)),
     st.sampled_from(["", *IDS]),
 )
-def test_counts_add_up_and_the_next_step_is_always_one_that_needs_work(
+def test_counts_add_up_and_the_next_step_needs_work(
     ticked: set[str], results: dict[CheckName, Result], after: str
 ) -> None:
     progress = Progress("p")
     for step_id in ticked:
         progress = progress.toggled(step_id, 1)
-    evidence: dict[str, Evidence] = {name: Evidence(name, result, "", 1) for name, result in results.items()}
-    stand = statuses(GUIDE, progress, evidence)
-    counts = count(GUIDE, stand)
-    assert list(stand) == IDS
+    evidence: dict[CheckName, Evidence] = {}
+    for name, result in results.items():
+        evidence |= found(name, result)
+    by_id = statuses(GUIDE, progress, evidence)
+    counts = count(GUIDE, by_id)
+    assert list(by_id) == IDS
     assert counts.total == 14 == counts.done + counts.contradicted + counts.open
-    following = next_open(GUIDE, stand, after)
+    following = next_open(GUIDE, by_id, after)
     assert (following is None) == (counts.done == counts.total)
     if following is not None:
-        assert stand[following.id] in ("open", "contradicted")
-        assert following in open_steps(GUIDE, stand)
+        assert by_id[following.id] in ("open", "contradicted")
+        assert following in open_steps(GUIDE, by_id)
 
 
-def test_a_failure_to_ask_never_takes_the_place_of_what_was_seen() -> None:
-    before = Evidence("pages", "proven", "2 Pages.", 10)
-    offline = Evidence("pages", "unknown", "offline.", 20, could_ask=False)
+def test_a_failure_to_ask_is_added_to_earlier_evidence() -> None:
+    before = found("pages", "proven", 10)["pages"]
+    offline = Evidence("pages", Finding("unknown", Code.OFFLINE), 20)
     kept = merged(before, offline)
-    assert (kept.result, kept.at) == ("proven", 10)
-    assert kept.seen == "2 Pages. Asked again, unknown: offline."
-    slow = Evidence("pages", "unknown", "too slow.", 30, could_ask=False)
-    assert merged(kept, slow).seen == "2 Pages. Asked again, unknown: too slow."
-    answered = Evidence("pages", "unknown", "Facebook says nothing of it now.", 30)
+    assert (kept.result, kept.at, kept.later_failure) == ("proven", 10, offline.finding)
+    slow = Evidence("pages", Finding("unknown", Code.NO_ANSWER, Facts(seconds=5)), 30)
+    assert merged(kept, slow).later_failure == slow.finding
+    answered = Evidence("pages", Finding("unknown", Code.ACCOUNT_NOT_VISIBLE), 30)
     assert merged(kept, answered) == answered
-    assert merged(before, Evidence("pages", "contradicted", "none", 20)).result == "contradicted"
+    contradicted = Evidence("pages", Finding("contradicted", Code.NO_PAGE), 20)
+    assert merged(before, contradicted) == contradicted
     assert merged(None, offline) == offline

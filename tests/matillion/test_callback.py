@@ -1,14 +1,15 @@
-"""What is odd about a callback as Matillion's."""
+"""Signs that a callback URL is not Matillion's public one."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tui.matillion.callback import callback_warnings
+from tui.wording.matillion import caution
 
 
-def kinds(callback: str, matillion: str = "") -> list[str]:
-    return [warning.kind for warning in callback_warnings(callback, matillion)]
+def doubts(callback: str, matillion: str = "") -> list[str]:
+    return [warning.doubt for warning in callback_warnings(callback, matillion)]
 
 
 @pytest.mark.parametrize(
@@ -25,23 +26,23 @@ def kinds(callback: str, matillion: str = "") -> list[str]:
         ("https://www.facebook.com/connect/login_success.html", ["meta"]),
     ],
 )
-def test_each_oddity_of_a_callback_is_named_and_a_sound_one_passes(callback: str, expected: list[str]) -> None:
-    assert kinds(callback) == expected
+def test_each_doubt_about_a_callback_is_found(callback: str, expected: list[str]) -> None:
+    assert doubts(callback) == expected
 
 
-def test_another_host_than_the_instances_is_a_warning() -> None:
-    assert kinds("https://old.example.com/cb", "https://etl.example.com") == ["other_host"]
-    assert kinds("https://etl.example.com/cb", "https://etl.example.com:8443") == []
+def test_another_host_than_the_instances_is_doubtful() -> None:
+    assert doubts("https://old.example.com/cb", "https://etl.example.com") == ["other_host"]
+    assert doubts("https://etl.example.com/cb", "https://etl.example.com:8443") == []
 
 
-def test_an_instance_reached_through_a_tunnel_says_nothing_of_its_name() -> None:
-    assert kinds("https://etl.example.com/cb", "https://127.0.0.1:8443") == []
+def test_the_loopback_end_of_a_tunnel_is_not_compared() -> None:
+    assert doubts("https://etl.example.com/cb", "https://127.0.0.1:8443") == []
 
 
 @given(st.text(max_size=80), st.text(max_size=40))
-def test_no_text_breaks_it(callback: str, matillion: str) -> None:
+def test_no_text_raises(callback: str, matillion: str) -> None:
     for found in (
         callback_warnings(callback, matillion),
         callback_warnings(f"https://{callback}", f"http://{matillion}"),
     ):
-        assert all(flaw.text for flaw in found)
+        assert all(caution(one) for one in found)

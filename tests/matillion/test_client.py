@@ -1,4 +1,4 @@
-"""Matillion's REST API over real HTTP: what it answers, and every way it does not."""
+"""The Matillion client over real HTTP: answers, and every kind of failure."""
 
 import asyncio
 import shutil
@@ -14,8 +14,8 @@ import pytest
 
 from tests.conftest import MakeSandbox
 from tui.matillion.client import MatillionClient
-from tui.matillion.errors import MatillionError
-from tui.matillion.runs import what_was_seen
+from tui.matillion.errors import Failure, MatillionError, Problem
+from tui.matillion.runs import last_runs
 from tui.matillion.trust import fingerprint_of, normal_fingerprint
 from tui.redact import Secret
 from tui.sandbox import RunningSandbox
@@ -35,96 +35,94 @@ def client_of(
     return MatillionClient(target, Secret(world.matillion_password), timeout=timeout)
 
 
-async def refusal_of(client: MatillionClient) -> MatillionError:
+async def failure_of(client: MatillionClient) -> Failure:
     async with client:
-        with pytest.raises(MatillionError) as refused:
+        with pytest.raises(MatillionError) as caught:
             await client.oauth_entries()
-    error = refused.value
-    assert error.what
-    assert error.why
-    assert error.who
-    assert error.next_step
-    assert PASSWORD not in f"{error!r} {error.__cause__!r} {error.__context__!r}"
-    return error
+    error = caught.value
+    assert PASSWORD not in f"{error!r} {error.failure} {error.__cause__!r} {error.__context__!r}"
+    return error.failure
 
 
-async def test_the_entries_are_listed_and_the_instance_answers(sandbox: RunningSandbox) -> None:
+async def test_entries_are_listed(sandbox: RunningSandbox) -> None:
     async with client_of(sandbox) as client:
         await client.test()
         assert await client.oauth_entries() == ("ig_prod", "ig_staging", "google_ads")
 
 
-async def test_a_base_address_copied_with_the_apis_path_works_too(sandbox: RunningSandbox) -> None:
+async def test_a_base_address_with_the_apis_path_works(sandbox: RunningSandbox) -> None:
     async with client_of(sandbox, base_url=f"{sandbox.matillion_url}/rest/v1/") as client:
         await client.test()
         assert "ig_prod" in await client.oauth_entries()
 
 
-async def test_the_last_runs_show_that_matillions_token_works(sandbox: RunningSandbox) -> None:
+async def test_the_last_runs_are_read(sandbox: RunningSandbox) -> None:
     async with client_of(sandbox) as client:
         runs = await client.task_runs("Marketing", "Social", sandbox.clock.now())
-    seen = what_was_seen(runs)
+    found = last_runs(runs)
     assert [run.state for run in runs] == ["success", "success", "failed"]
-    assert seen.worked_at == runs[0].ended_at
-    assert seen.fault is not None
-    assert seen.fault.reason == "190/463"
+    assert found.worked_at == runs[0].ended_at
+    assert found.reason == "190/463"
 
 
-async def test_a_group_that_does_not_exist_is_missing(sandbox: RunningSandbox) -> None:
+async def test_an_unknown_group_is_not_found(sandbox: RunningSandbox) -> None:
     async with client_of(sandbox) as client:
-        with pytest.raises(MatillionError) as refused:
+        with pytest.raises(MatillionError) as caught:
             await client.task_runs("Mar/keting?", "So cial", sandbox.clock.now())
-    assert refused.value.kind == "missing"
+    assert caught.value.failure.problem == Problem.NOT_FOUND
 
 
-async def test_a_wrong_password_and_a_missing_api_role_are_told_as_one(sandbox: RunningSandbox) -> None:
+async def test_a_wrong_password_is_unauthorized(sandbox: RunningSandbox) -> None:
     target = MatillionTarget(sandbox.matillion_url, user=sandbox.world.matillion_user)
-    error = await refusal_of(MatillionClient(target, Secret(PASSWORD)))
-    assert error.kind == "unauthorized"
-    assert "API role" in error.why
+    failure = await failure_of(MatillionClient(target, Secret(PASSWORD)))
+    assert failure.problem == Problem.UNAUTHORIZED
 
 
 @pytest.mark.parametrize(
-    ("mode", "kind"),
-    [("unauthorized", "unauthorized"), ("html_login", "html"), ("success_false", "unauthorized"), ("down", "server")],
+    ("mode", "problem"),
+    [
+        ("unauthorized", Problem.UNAUTHORIZED),
+        ("html_login", Problem.WEB_PAGE),
+        ("success_false", Problem.UNAUTHORIZED),
+        ("down", Problem.SERVER),
+    ],
 )
-async def test_each_way_to_refuse_has_its_own_name(sandbox: RunningSandbox, mode: str, kind: str) -> None:
+async def test_each_refusal_has_its_own_code(sandbox: RunningSandbox, mode: str, problem: Problem) -> None:
     sandbox.matillion(mode=mode)
-    assert (await refusal_of(client_of(sandbox))).kind == kind
+    assert (await failure_of(client_of(sandbox))).problem == problem
 
 
-async def test_a_slow_instance_is_given_up_in_time(sandbox: RunningSandbox) -> None:
+async def test_a_slow_instance_times_out(sandbox: RunningSandbox) -> None:
     sandbox.matillion(mode="slow", delay=30.0)
     began = time.monotonic()
-    error = await refusal_of(client_of(sandbox, timeout=0.3))
-    assert error.kind == "timeout"
+    failure = await failure_of(client_of(sandbox, timeout=0.3))
+    assert failure == Failure(Problem.TIMEOUT, seconds=0.3)
     assert time.monotonic() - began < 5
 
 
-async def test_nobody_there_is_unreachable() -> None:
+async def test_a_refused_connection_is_unreachable() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))  # bound, not listening: refused
         target = MatillionTarget(f"http://127.0.0.1:{taken.getsockname()[1]}", user="u")
-        error = await refusal_of(MatillionClient(target, Secret(PASSWORD)))
-    assert error.kind == "unreachable"
-    assert error.offline
+        failure = await failure_of(MatillionClient(target, Secret(PASSWORD)))
+    assert failure.problem == Problem.UNREACHABLE
+    assert failure.offline
 
 
 @pytest.mark.parametrize("address", ["http://matillion.example.com", "http://10.0.0.8", "http://localhost:9"])
-async def test_a_password_never_leaves_over_http(address: str) -> None:
-    error = await refusal_of(MatillionClient(MatillionTarget(address, user="u"), Secret(PASSWORD)))
-    assert error.kind == "unsafe"
-    assert error.what == "Nothing was sent to Matillion."
+async def test_a_password_is_never_sent_over_http(address: str) -> None:
+    failure = await failure_of(MatillionClient(MatillionTarget(address, user="u"), Secret(PASSWORD)))
+    assert failure.problem == Problem.PASSWORD_OVER_HTTP
 
 
 @pytest.mark.parametrize(
     "address", ["", "ftp://x", "matillion.example.com", "https://u:p@host", "https://h:99999", "https://[x"]
 )
-async def test_an_unusable_address_is_a_setting_to_mend(address: str) -> None:
-    assert (await refusal_of(MatillionClient(MatillionTarget(address), None))).kind == "settings"
+async def test_an_unusable_address_is_refused(address: str) -> None:
+    assert (await failure_of(MatillionClient(MatillionTarget(address), None))).problem == Problem.BAD_ADDRESS
 
 
-# --- a server of our own, for what no stand-in does --------------------------------------------------------------
+# --- answers that the sandbox does not give --------------------------------------------------------------
 
 
 class Raw:
@@ -193,27 +191,27 @@ async def test_only_get_is_sent_and_the_password_only_as_basic(sandbox: RunningS
 
 
 @pytest.mark.parametrize(
-    ("answer", "kind"),
+    ("answer", "problem"),
     [
-        (http(b"", b"302 Found\r\nLocation: http://127.0.0.1:1/login"), "redirected"),
-        (http(b"{"), "unreadable"),
-        (http(b"[" * 100_000), "unreadable"),
-        (http(b"<html>proxy</html>", b"200 OK\r\nContent-Type: text/plain"), "html"),
-        (http(b"denied", b"403 Forbidden"), "unauthorized"),
-        (http(b"[" + b'"x",' * 1_500_000 + b'"x"]'), "unreadable"),
-        (http(b'{"success":false,"msg":"Nope"}'), "refused"),
-        (b"not http at all\r\n\r\n", "unreachable"),
-        (b"", "unreachable"),
+        (http(b"", b"302 Found\r\nLocation: http://127.0.0.1:1/login"), Problem.REDIRECTED),
+        (http(b"{"), Problem.NOT_JSON),
+        (http(b"[" * 100_000), Problem.NOT_JSON),
+        (http(b"<html>proxy</html>", b"200 OK\r\nContent-Type: text/plain"), Problem.WEB_PAGE),
+        (http(b"denied", b"403 Forbidden"), Problem.UNAUTHORIZED),
+        (http(b"[" + b'"x",' * 1_500_000 + b'"x"]'), Problem.TOO_LARGE),
+        (http(b'{"success":false,"msg":"Nope"}'), Problem.REFUSED),
+        (b"not http at all\r\n\r\n", Problem.UNREACHABLE),
+        (b"", Problem.UNREACHABLE),
     ],
     ids=["redirect", "cut off", "deep", "page", "403", "huge", "refused", "noise", "silence"],
 )  # fmt: skip
-async def test_no_answer_breaks_the_client(answer: bytes, kind: str) -> None:
+async def test_each_unusable_answer_has_its_own_code(answer: bytes, problem: Problem) -> None:
     async with raw_server(answer) as raw:
         target = MatillionTarget(f"http://127.0.0.1:{raw.port}", user="u")
-        assert (await refusal_of(MatillionClient(target, Secret(PASSWORD)))).kind == kind
+        assert (await failure_of(MatillionClient(target, Secret(PASSWORD)))).problem == problem
 
 
-# --- https with a certificate nobody signed ----------------------------------------------------------------------
+# --- https with a self-signed certificate ----------------------------------------------------------------------
 
 
 @pytest.fixture(scope="session")
@@ -246,16 +244,12 @@ def secure(make_sandbox: MakeSandbox, certificate: Certificate) -> RunningSandbo
     return make_sandbox(tls=(str(certificate[0]), str(certificate[1])))
 
 
-async def test_a_self_signed_certificate_is_refused_and_its_fingerprint_told(
-    secure: RunningSandbox, certificate: Certificate
-) -> None:
-    error = await refusal_of(client_of(secure))
-    assert error.kind == "tls"
-    assert error.fingerprint == certificate[2]
-    assert certificate[2] in error.next_step
+async def test_a_self_signed_certificate_is_refused(secure: RunningSandbox, certificate: Certificate) -> None:
+    failure = await failure_of(client_of(secure))
+    assert (failure.problem, failure.fingerprint) == (Problem.UNTRUSTED, certificate[2])
 
 
-async def test_a_ca_file_or_the_pinned_fingerprint_lets_it_in(secure: RunningSandbox, certificate: Certificate) -> None:
+async def test_a_ca_file_or_pinned_fingerprint_is_accepted(secure: RunningSandbox, certificate: Certificate) -> None:
     spaced = ":".join(certificate[2][i : i + 2] for i in range(0, 64, 2)).upper()
     pinned = [client_of(secure, fingerprint=text) for text in (certificate[2], f"SHA256:{spaced}")]
     for client in (client_of(secure, ca_file=str(certificate[0])), *pinned):
@@ -263,7 +257,7 @@ async def test_a_ca_file_or_the_pinned_fingerprint_lets_it_in(secure: RunningSan
             assert "ig_prod" in await client.oauth_entries()
 
 
-async def test_a_pinned_certificate_may_be_made_out_to_another_name(
+async def test_a_pinned_certificate_may_have_another_name(
     make_sandbox: MakeSandbox, make_certificate: Callable[[str], Certificate]
 ) -> None:
     file, key, fingerprint = make_certificate("10.9.8.7")
@@ -272,27 +266,28 @@ async def test_a_pinned_certificate_may_be_made_out_to_another_name(
         await client.test()
 
 
-async def test_another_certificate_than_the_pinned_one_gets_nothing(
+async def test_nothing_is_sent_to_another_certificate(
     certificate: Certificate, make_certificate: Callable[[str], Certificate]
 ) -> None:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(*make_certificate("127.0.0.1")[:2])
     async with raw_server(http(b"[]"), context) as raw:
         target = MatillionTarget(f"https://127.0.0.1:{raw.port}", user="u", fingerprint=certificate[2])
-        error = await refusal_of(MatillionClient(target, Secret(PASSWORD)))
-    assert error.kind == "pin"
+        failure = await failure_of(MatillionClient(target, Secret(PASSWORD)))
+    assert failure.problem == Problem.OTHER_CERTIFICATE
     assert raw.got == []
 
 
-async def test_an_unusable_ca_file_or_fingerprint_is_named(secure: RunningSandbox, tmp_path: Path) -> None:
+async def test_an_unusable_ca_file_or_fingerprint_is_refused(secure: RunningSandbox, tmp_path: Path) -> None:
     empty = tmp_path / "empty.pem"
     empty.write_text("nothing")
     files = [client_of(secure, ca_file=str(file)) for file in (empty, tmp_path / "gone.pem")]
-    for client in (*files, client_of(secure, fingerprint="abc")):
-        assert (await refusal_of(client)).kind == "settings"
+    for client in files:
+        assert (await failure_of(client)).problem == Problem.BAD_CA_FILE
+    assert (await failure_of(client_of(secure, fingerprint="abc"))).problem == Problem.BAD_FINGERPRINT
 
 
-def test_a_fingerprint_is_read_however_it_is_written() -> None:
+def test_a_fingerprint_is_read_in_any_notation() -> None:
     plain = "ab" * 32
     for text in (
         plain,

@@ -1,75 +1,78 @@
-"""What is said of Matillion's own token: an estimate, unless a run proved something."""
+"""The estimate for Matillion's own token, and how runs change it."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.matillion.estimate import DAY, Estimate, estimate, reminder_text
-from tui.matillion.runs import Seen, TokenFault
+from tui.matillion.estimate import DAY, Estimate, Standing, estimate
+from tui.matillion.runs import LastRuns
+from tui.wording.matillion import estimate_line, estimate_sentence, reminder
 
 DONE = 1_800_000_000 - 1_800_000_000 % DAY + 8 * 3600
 """08:00 UTC of some day."""
 
 
-def at_day(elapsed: float, seen: Seen | None = None) -> Estimate:
-    found = estimate("ig_prod", DONE, DONE + elapsed * DAY, seen)
+def at_day(elapsed: float, runs: LastRuns | None = None) -> Estimate:
+    found = estimate("ig_prod", DONE, DONE + elapsed * DAY, runs)
     assert found is not None
     return found
 
 
-def test_without_step_12_nothing_is_said() -> None:
+def test_there_is_no_estimate_without_step_12() -> None:
     assert estimate("ig_prod", None, DONE) is None
 
 
-def test_day_twelve_is_called_an_estimate() -> None:
+def test_the_day_is_called_an_estimate() -> None:
     found = at_day(11.5)
-    assert found.sentence == "about day 12 of 60, estimated"
-    assert found.stand == "estimated"
+    assert estimate_sentence(found, DONE + 11.5 * DAY) == "about day 12 of 60, estimated"
+    assert found.standing == Standing.ESTIMATED
 
 
-def test_a_run_raises_it_to_worked_with_its_time() -> None:
-    found = at_day(11.4, Seen(worked_at=DONE + 11 * DAY + 6 * 3600 + 120))
-    assert found.stand == "worked"
-    assert found.sentence == "worked at 14:02 UTC; about day 12 of 60, estimated"
-    assert "on " in at_day(20, Seen(worked_at=DONE + 11 * DAY)).sentence
+def test_a_successful_run_is_shown_with_its_time() -> None:
+    found = at_day(11.4, LastRuns(worked_at=DONE + 11 * DAY + 6 * 3600 + 120))
+    assert found.standing == Standing.WORKED
+    now = DONE + 11.4 * DAY
+    assert estimate_line(found, now) == "Matillion: ig_prod · worked at 14:02 UTC; about day 12 of 60, estimated"
+    assert "worked on " in estimate_sentence(found, now + DAY)
 
 
-def test_a_refused_run_says_so_and_leads_to_steps_11_and_12() -> None:
-    seen = Seen(worked_at=DONE + DAY, failed_at=DONE + 5 * DAY, fault=TokenFault(463, "…"))
-    found = at_day(6, seen)
-    assert found.stand == "failed"
-    assert "190/463" in found.sentence
-    assert "steps 11 and 12" in reminder_text(found)
+def test_a_refused_run_is_shown_with_its_reason() -> None:
+    runs = LastRuns(worked_at=DONE + DAY, failed_at=DONE + 5 * DAY, subcode=463)
+    found = at_day(6, runs)
+    assert found.standing == Standing.FAILED
+    assert found.reason == "190/463"
+    assert "190/463" in estimate_sentence(found, DONE + 6 * DAY)
+    assert reminder(found) is not None
 
 
-def test_what_a_run_showed_before_the_last_authorisation_does_not_count() -> None:
-    seen = Seen(worked_at=DONE - 10, failed_at=DONE - 5, fault=TokenFault(463, "…"))
-    assert at_day(1, seen).stand == "estimated"
+def test_runs_before_the_last_authorization_do_not_count() -> None:
+    runs = LastRuns(worked_at=DONE - 10, failed_at=DONE - 5, subcode=463)
+    assert at_day(1, runs).standing == Standing.ESTIMATED
 
 
-def test_a_success_after_a_failure_counts_more() -> None:
-    seen = Seen(worked_at=DONE + 3 * DAY, failed_at=DONE + 2 * DAY, fault=TokenFault(463, "…"))
-    assert at_day(4, seen).stand == "worked"
+def test_a_success_after_a_failure_counts() -> None:
+    runs = LastRuns(worked_at=DONE + 3 * DAY, failed_at=DONE + 2 * DAY, subcode=463)
+    assert at_day(4, runs).standing == Standing.WORKED
 
 
 @pytest.mark.parametrize(
-    ("elapsed", "reminder"), [(45.9, None), (46.0, 14), (52.9, 14), (53.0, 7), (57.9, 7), (58.0, 2), (60.0, 0), (99, 0)]
+    ("elapsed", "days"), [(45.9, None), (46.0, 14), (52.9, 14), (53.0, 7), (57.9, 7), (58.0, 2), (60.0, 0), (99, 0)]
 )
-def test_reminders_come_at_fourteen_seven_and_two_days(elapsed: float, reminder: int | None) -> None:
+def test_reminders_are_due_at_14_7_and_2_days(elapsed: float, days: int | None) -> None:
     found = at_day(elapsed)
-    assert found.reminder == reminder
-    assert bool(reminder_text(found)) == (reminder is not None)
+    assert found.reminder == days
+    assert (reminder(found) is not None) == (days is not None)
 
 
-def test_past_sixty_days_it_has_probably_ended_but_is_still_an_estimate() -> None:
+def test_past_60_days_it_is_still_an_estimate() -> None:
     found = at_day(63)
-    assert found.stand == "over"
-    assert "probably ended, estimated" in found.sentence
+    assert found.standing == Standing.OVER
+    assert "estimated" in estimate_sentence(found, DONE + 63 * DAY)
 
 
 @given(st.integers(0, 200 * DAY))
-def test_the_sentence_never_sounds_like_a_known_figure(elapsed: int) -> None:
+def test_the_sentence_is_always_marked_as_an_estimate(elapsed: int) -> None:
     found = estimate("ig_prod", DONE, DONE + elapsed)
     assert found is not None
-    assert "estimated" in found.sentence
+    assert "estimated" in estimate_sentence(found, DONE + elapsed)
     assert found.seconds_left == max(0, 60 * DAY - elapsed)

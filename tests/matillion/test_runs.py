@@ -1,10 +1,10 @@
-"""What finished tasks say of the token that Matillion holds."""
+"""What finished tasks show about the token that Matillion stores."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.matillion.runs import Seen, TokenFault, read_runs, seen_from_record, token_fault, what_was_seen
+from tui.matillion.runs import LastRuns, last_runs, read_runs, token_error
 
 EXPIRED = (
     "Error validating access token: Session has expired on Saturday, 13-Jun-26 05:00:00 PDT."
@@ -13,23 +13,23 @@ EXPIRED = (
 
 
 @pytest.mark.parametrize(
-    ("message", "reason"),
+    ("message", "subcode"),
     [
-        (EXPIRED, "190/463"),
+        (EXPIRED, 463),
         ("Error validating access token: The session has been invalidated because the user changed their password or"
-         " Facebook has changed the session for security reasons.", "190/460"),
-        ("Error validating access token: The user has not authorized application 805638479520745.", "190/458"),
-        ('{"type":"OAuthException","code":190,"error_subcode":464}', "190/464"),
-        ("(#190) Invalid OAuth access token signature.", "190"),
-        ("Invalid OAuth access token - Cannot parse access token", "190"),
-        ("OAuthException, code 190, subcode 467", "190/467"),
-        ("The access token is invalid since the user hasn't engaged the app in longer than 90 days.", "190/493"),
+         " Facebook has changed the session for security reasons.", 460),
+        ("Error validating access token: The user has not authorized application 805638479520745.", 458),
+        ('{"type":"OAuthException","code":190,"error_subcode":464}', 464),
+        ("(#190) Invalid OAuth access token signature.", None),
+        ("Invalid OAuth access token - Cannot parse access token", None),
+        ("OAuthException, code 190, subcode 467", 467),
+        ("The access token is invalid since the user hasn't engaged the app in longer than 90 days.", 493),
     ],
 )  # fmt: skip
-def test_a_refused_token_is_recognised_with_its_subcode(message: str, reason: str) -> None:
-    found = token_fault(f"Job failed. {message}")
+def test_a_refused_token_is_found_with_its_subcode(message: str, subcode: int | None) -> None:
+    found = token_error(f"Job failed. {message}")
     assert found is not None
-    assert found.reason == reason
+    assert found.subcode == subcode
 
 
 @pytest.mark.parametrize(
@@ -44,13 +44,13 @@ def test_a_refused_token_is_recognised_with_its_subcode(message: str, reason: st
         "OAuth profile not found",
     ],
 )
-def test_other_failures_are_not_blamed_on_the_token(message: str) -> None:
-    assert token_fault(message) is None
+def test_other_failures_are_not_token_errors(message: str) -> None:
+    assert token_error(message) is None
 
 
-def test_a_token_that_facebook_repeats_in_its_message_does_not_get_through() -> None:
+def test_a_token_in_facebooks_message_is_removed() -> None:
     value = "EAA" + "Zz19" * 30
-    found = token_fault(f"Malformed access token {value} (code 190)")
+    found = token_error(f"Malformed access token {value} (code 190)")
     assert found is not None
     assert value not in found.message
 
@@ -60,21 +60,21 @@ def task(component: str, state: str, end: int, message: str = "", job: str = "lo
     return {"jobName": job, "state": state, "endTime": end * 1000, "message": message, "tasks": [part]}
 
 
-def test_only_an_instagram_component_proves_that_the_token_works() -> None:
-    seen = what_was_seen(read_runs([task("Instagram Extract", "SUCCESS", 100), task("Table Update", "SUCCESS", 900)]))
-    assert seen.worked_at == 100
-    assert what_was_seen(read_runs([task("Table Update", "SUCCESS", 900, job="load_instagram")])).worked_at is None
+def test_only_an_instagram_component_proves_the_token() -> None:
+    found = last_runs(read_runs([task("Instagram Extract", "SUCCESS", 100), task("Table Update", "SUCCESS", 900)]))
+    assert found.worked_at == 100
+    assert last_runs(read_runs([task("Table Update", "SUCCESS", 900, job="load_instagram")])).worked_at is None
 
 
-def test_a_refusal_in_another_connectors_job_is_not_instagrams() -> None:
+def test_a_refusal_in_another_connectors_job_does_not_count() -> None:
     rows = [task("Facebook Ads Query", "FAILED", 900, EXPIRED, job="ads")]
-    assert what_was_seen(read_runs(rows)).failed_at is None
+    assert last_runs(read_runs(rows)).failed_at is None
 
 
-def test_a_failure_for_another_reason_neither_proves_nor_contradicts() -> None:
+def test_a_failure_for_another_reason_does_not_count() -> None:
     rows = [task("Instagram Extract", "FAILED", 900, "No space left"), task("Instagram Extract", "SUCCESS", 100)]
-    seen = what_was_seen(read_runs(rows))
-    assert (seen.worked_at, seen.failed_at) == (100, None)
+    found = last_runs(read_runs(rows))
+    assert (found.worked_at, found.failed_at) == (100, None)
 
 
 @given(
@@ -92,41 +92,34 @@ def test_a_failure_for_another_reason_neither_proves_nor_contradicts() -> None:
 )
 def test_no_answer_breaks_the_reader(answer: object) -> None:
     runs = read_runs(answer)
-    what_was_seen(runs)
+    last_runs(runs)
     assert list(runs) == sorted(runs, key=lambda run: -run.ended_at)
 
 
-def test_what_was_seen_comes_back_from_its_record_and_a_damaged_record_does_not() -> None:
-    for seen in (
-        Seen(),
-        Seen(5, 9, TokenFault(463, "m"), "j"),
-        Seen(5, 9, TokenFault(None, "m"), "j"),
-        Seen(worked_at=5),
-    ):
-        assert seen_from_record(seen.as_record()) == seen
-    assert seen_from_record({}) is None
-    assert seen_from_record({**Seen().as_record(), "message": None}) is None
-    assert seen_from_record({**Seen().as_record(), "worked_at": "then"}) is None
+def test_only_the_later_run_since_a_moment_counts() -> None:
+    assert LastRuns(worked_at=5, failed_at=9).since(0) == (None, 9)
+    assert LastRuns(worked_at=9, failed_at=5).since(0) == (9, None)
+    assert LastRuns(worked_at=9, failed_at=5).since(10) == (None, None)
+    assert LastRuns(worked_at=5, failed_at=9, subcode=463).reason == "190/463"
+    assert LastRuns(worked_at=5).reason == ""
 
 
-def test_a_refused_token_counts_whatever_people_call_the_component_and_wherever_the_message_stands() -> None:
+def test_a_refused_token_counts_under_any_component_name() -> None:
     renamed = [task("Load posts", "FAILED", 900, EXPIRED, job="daily")]
     without_list = [{"jobName": "ig daily", "state": "FAILED", "endTime": 900_000, "message": EXPIRED}]
     above = [{**task("Load posts", "FAILED", 900, "Component failed"), "message": f"Daily failed: {EXPIRED}"}]
     for rows in (renamed, without_list, above):
-        seen = what_was_seen(read_runs(rows))
-        assert seen.failed_at == 900
-        assert seen.fault is not None
-        assert seen.fault.reason == "190/463"
+        found = last_runs(read_runs(rows))
+        assert (found.failed_at, found.reason) == (900, "190/463")
 
 
-def test_a_job_without_a_list_of_components_proves_by_its_name() -> None:
+def test_a_job_without_components_proves_by_its_name() -> None:
     row = {"jobName": "Instagram daily", "state": "SUCCESS", "endTime": 900_000, "message": ""}
-    assert what_was_seen(read_runs([row])).worked_at == 900
-    assert what_was_seen(read_runs([{**row, "jobName": "daily"}])).worked_at is None
+    assert last_runs(read_runs([row])).worked_at == 900
+    assert last_runs(read_runs([{**row, "jobName": "daily"}])).worked_at is None
 
 
-def test_facebooks_sentence_is_taken_out_of_the_json_around_it() -> None:
-    found = token_fault('Failed: {"error":{"message":"' + EXPIRED + '","type":"OAuthException","code":190}}')
+def test_facebooks_message_is_read_from_its_json() -> None:
+    found = token_error('Failed: {"error":{"message":"' + EXPIRED + '","type":"OAuthException","code":190}}')
     assert found is not None
     assert found.message == EXPIRED

@@ -14,7 +14,12 @@ from tests.commands.running import UNREACHABLE, Person, inside
 from tests.plain.speaking import Speaker, browse
 from tests.terminals import PseudoTerminal
 from tui.commands.screen import wants_plain
+from tui.matillion.runs import LastRuns
 from tui.plain.entry import Entry
+from tui.services import open_services
+from tui.services.estimates import estimates, save_runs
+from tui.settings import MatillionTarget
+from tui.wording.matillion import estimate_line
 
 MENU = "(? lists choices): "
 
@@ -148,13 +153,29 @@ def test_evidence_notes_and_the_next_open_step(environ: dict[str, str]) -> None:
     with Speaker(environ) as person:
         person.hear(f"igauth {MENU}")
         person.say("guide", f"Guide {MENU}")
-        assert "proven" in person.say("10", f"Step {MENU}") + person.say("v", f"Step {MENU}")
+        assert "App ID and App Secret: OK." in person.say("10", f"Step {MENU}") + person.say("v", f"Step {MENU}")
         person.say("n", "Note on 10")
         person.say("asked Kim", f"Step {MENU}")
-        assert "Your note: asked Kim" in person.say("", f"Step {MENU}")
+        assert "Noted: asked Kim" in person.say("", f"Step {MENU}")
         person.say("b", f"Guide {MENU}")
         assert "Step A1, " in person.say("next", f"Step {MENU}")
         assert person.quit() == 0
+
+
+def test_a_failed_matillion_run_is_shown_with_the_tokens(environ: dict[str, str], person: Person) -> None:
+    services = open_services(os.environ, "command")
+    now = int(services.clock.now())
+    target = MatillionTarget("", oauth_entry="ig_prod", authorised_at=now - 3600)
+    services.matillion_desk.save("acme", target)
+    save_runs(services, "acme", LastRuns(failed_at=now - 60, subcode=463, message="expired", job="daily"))
+    ((_, estimate),) = estimates(services)
+    services.vault.close()
+    with Speaker(environ) as speaker:
+        speaker.hear(f"igauth {MENU}")
+        shown = speaker.say("3", f"Tokens {MENU}")
+        assert "190/463" in shown
+        assert estimate_line(estimate, services.clock.now()).replace("·", "-") in shown.replace("·", "-")
+        assert speaker.quit() == 0
 
 
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)])

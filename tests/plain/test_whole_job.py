@@ -58,7 +58,7 @@ def _credentials(person: Speaker, sandbox: RunningSandbox) -> None:
     person.say(world.app_id, "App Secret")
     flawed = person.say(world.app_secret + " ", "What now?")
     assert "trailing space, SPACE U+0020 after character 32" in flawed
-    person.say("m", "Callback URL")
+    person.say("f", "Callback URL")
     person.say(world.redirect_uri, "client token")
     person.say("no", f"Credentials {MENU}")
     assert world.app_name in person.say("v", f"Credentials {MENU}")
@@ -79,7 +79,7 @@ async def by_services(services: Services, sandbox: RunningSandbox) -> None:
         state = guide.tick(state, step)
     attempt = await services.login_desk.open("acme", "mine", lambda _: None)
     finishing = asyncio.create_task(attempt.finish())
-    attempt.login.paste(await asyncio.to_thread(browse, attempt.request.url, PERSON))
+    attempt.login.paste(await asyncio.to_thread(browse, attempt.offer.request.url, PERSON))
     await finishing
     await attempt.abandon()
     await services.keeper.adopt("older", "acme", Secret(world.token("user_long").value), "import")
@@ -89,13 +89,13 @@ async def by_services(services: Services, sandbox: RunningSandbox) -> None:
 def end_state(services: Services) -> dict[str, Any]:
     """What stands in the end, without what differs from one run to the next: values and times."""
     vault = services.vault
-    secret = vault.secret("app_secret", "acme")
+    secret = vault.profile_secrets.get("app_secret", "acme")
     return {
         "profiles": services.profiles,
         "secret": secret.reveal() if secret else None,
-        "secret_before": vault.secret("app_secret_before", "acme"),
-        "progress": {step: (at is not None, note) for step, (at, note) in vault.progress("acme").items()},
-        "evidence": sorted((check, result) for check, result, _, _ in vault.evidence("acme")),
+        "secret_before": vault.profile_secrets.get("app_secret_before", "acme"),
+        "progress": {step: (at is not None, note) for step, (at, note) in vault.notes.progress("acme").items()},
+        "evidence": sorted((check, result) for check, result, _, _ in vault.notes.evidence("acme")),
         "tokens": {
             token.name: (
                 token.profile,
@@ -109,10 +109,12 @@ def end_state(services: Services) -> dict[str, Any]:
                 round(((token.expires_at or 0) - services.clock.now()) / 600),
                 token.failure,
             )
-            for token in vault.tokens()
+            for token in vault.tokens.tokens()
         },
-        "versions": {name: sorted(kept.status for kept in vault.versions(name)) for name in vault.names()},
-        "history": sorted((event.actor, event.token, event.action, event.result) for event in vault.history()),
+        "versions": {
+            name: sorted(kept.status for kept in vault.tokens.versions(name)) for name in vault.tokens.names()
+        },
+        "history": sorted((event.actor, event.token, event.action, event.result) for event in vault.history.events()),
     }
 
 

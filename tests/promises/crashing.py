@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 def _fail(app: "IgauthApp", *_: Any) -> None:
     services = app.session.services
     profile = services.profiles[0].name
-    app_secret = services.vault.secret("app_secret", profile)
-    token_value = services.vault.value("user_due")
+    app_secret = services.vault.profile_secrets.get("app_secret", profile)
+    token_value = services.vault.tokens.value("user_due")
     assert isinstance(app_secret, Secret)
     access_token, typed = token_value.reveal(), app_secret.reveal()
     address = f"https://graph.facebook.com/v26.0/debug_token?input_token={access_token}&access_token=1|{typed}"

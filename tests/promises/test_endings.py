@@ -91,9 +91,9 @@ def env(facebook: HoldingFacebook, own_home: Path, tmp_path: Path, monkeypatch: 
         services = open_services(os.environ, "tui", throw_away=True)
         services.profile_desk.save(Profile("acme", APP_ID, ""), Secret(SECRET), verified=True)
         now = int(services.clock.now())
-        version = services.vault.add_issued(NAME, "acme", Secret(OLD), at=now, origin="import")
+        version = services.vault.tokens.add_issued(NAME, "acme", Secret(OLD), at=now, origin="import")
         fingerprint = Secret(OLD).fingerprint()
-        services.vault.add_token(
+        services.vault.tokens.add_token(
             Token(NAME, "acme", APP_ID, obtained_at=now, origin="import", fingerprint=fingerprint), version
         )
         await services.keeper.inspect(NAME)
@@ -120,18 +120,18 @@ def _look(facebook: HoldingFacebook, *, may_be_lost: bool) -> None:
     services = open_services(os.environ, "tui", throw_away=True)
     vault = services.vault
     try:
-        assert vault.is_whole()
+        assert vault.database.is_whole()
         assert vault.recovery is None
         kept = set()
-        for version in vault.versions(NAME):
+        for version in vault.tokens.versions(NAME):
             try:
-                kept.add(vault.value_of(version.id))
+                kept.add(vault.tokens.value_of(version.id))
             except NoValue:
                 assert version.status == "candidate"
-        assert vault.value(NAME) in kept
+        assert vault.tokens.value(NAME) in kept
         assert Secret(OLD) in kept, "the old token is gone"
         lost = [value for value in facebook.issued if Secret(value) not in kept]
-        story = [(event.action, event.result, event.text) for event in vault.history()]
+        story = [(event.action, event.result, event.text) for event in vault.history.events()]
         assert not lost or may_be_lost, f"{len(lost)} of {len(facebook.issued)} issued tokens are lost: {story}"
     finally:
         vault.close()

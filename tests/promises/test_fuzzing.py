@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.thoroughness import examples
-from tui.credentials import FIELDS, inspect, is_clean, mend
+from tui.credentials import FIELDS, fix, inspect, is_clean
 from tui.facebook import answers
 from tui.facebook.dialog import start_login
 from tui.facebook.errors import FacebookError
@@ -23,6 +23,10 @@ from tui.facebook.wire import decode
 from tui.harmless import harmless
 from tui.matillion.address import AddressRefused, read_dialog_address
 from tui.settings import Home, Settings, SettingsError, load_settings
+from tui.wording.flaws import message
+from tui.wording.login import refusal_text
+from tui.wording.settings import unknown_key
+from tui.wording.surfaces import CommandLine
 
 CASES: Counter[str] = Counter()
 MANY = settings(max_examples=examples(300), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -161,8 +165,8 @@ def test_a_config_of_any_tables_is_settings_or_our_own_error(tmp_path: Path, tab
     CASES["config.toml, tables"] += 1
     loaded = _load(tmp_path / "home", tomli_w.dumps(table).encode())
     if loaded is not None:
-        for notice in loaded.notices:
-            _shown(notice)
+        for key in loaded.unknown_keys:
+            _shown(unknown_key(key))
 
 
 @MANY
@@ -179,7 +183,7 @@ def test_any_redirected_address_is_an_answer_or_refused_and_never_repeats_a_toke
     try:
         read_answer(text, REQUEST)
     except AnswerRefused as refused:
-        _shown(refused.message)
+        _shown(refusal_text(refused, CommandLine()))
 
 
 @MANY
@@ -189,19 +193,20 @@ def test_any_dialog_address_is_read_or_refused(text: str) -> None:
     try:
         read_dialog_address(text, 1_790_942_400, "https://www.facebook.com")
     except AddressRefused as refused:
-        _shown(refused.message)
+        _shown(str(refused))
 
 
 @MANY
 @given(text=TEXTS)
 @pytest.mark.parametrize("field", FIELDS)
-def test_any_pasted_credential_has_flaws_in_words_and_mending_ends(field: Any, text: str) -> None:
+def test_any_pasted_credential_is_inspected_and_fixed_once(field: Any, text: str) -> None:
     CASES["pasted values"] += 1
     flaws = inspect(field, text)
-    mended = mend(field, text)
+    fixed = fix(field, text)
     assert isinstance(is_clean(flaws), bool)
-    if mended is not None:
-        assert mend(field, mended) in (None, mended), "mending what was mended changes it again"
+    assert all(message(field, flaw) for flaw in flaws)
+    if fixed is not None:
+        assert fix(field, fixed) in (None, fixed), "fixing a fixed text changes it again"
 
 
 @MANY

@@ -212,7 +212,7 @@ def test_a_hostile_name_is_tame_in_every_command_the_history_and_a_hooks_environ
                 _tame(line, kind)
     assert seen, "the hostile text was shown nowhere, so this test would prove nothing"
     services = open_services(os.environ, "command", throw_away=True)
-    for event in services.vault.history():
+    for event in services.vault.history.events():
         for field in (event.text, event.fbtrace_id, event.result):
             _tame(field or "", f"{kind} in the history")
     for token in services.tokens():

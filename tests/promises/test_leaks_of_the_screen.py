@@ -77,7 +77,7 @@ def test_a_session_leaks_nothing_that_was_not_asked_for(
             terminal.send("\r")
             terminal.wait_for("Refused")
             terminal.send("\x1b")
-            terminal.wait_for("Letters are keys")
+            terminal.wait_for("Shortcut keys are")
             terminal.send("\x1b")
             terminal.wait_for("[3 Tokens]")
         terminal.send("q")

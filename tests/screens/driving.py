@@ -155,7 +155,7 @@ class Person:
 
     def stored(self, name: str) -> Token:
         """A token as the vault has it."""
-        return self.services.vault.token(name)
+        return self.services.vault.tokens.token(name)
 
 
 def environment(home: Path, url: str) -> dict[str, str]:
@@ -175,7 +175,7 @@ def seed(services: Services, sandbox: RunningSandbox, tokens: Iterable[str], *, 
         matillion=MatillionTarget(sandbox.matillion_url, world.matillion_user, entry),
     )
     services.profile_desk.save(facts, Secret(world.app_secret), Secret(world.client_token), verified=True)
-    services.vault.set_secret("matillion_password", profile, Secret(world.matillion_password))
+    services.vault.profile_secrets.set("matillion_password", profile, Secret(world.matillion_password))
     for name in tokens:
         add(services, sandbox, name, profile=profile)
 
@@ -184,11 +184,11 @@ def add(services: Services, sandbox: RunningSandbox, name: str, *, profile: str 
     """Store one of the sandbox's tokens, never asked about yet."""
     now = int(services.clock.now())
     value = Secret(sandbox.world.token(name).value)
-    version = services.vault.add_issued(called or name, profile, value, at=now, origin="import")
+    version = services.vault.tokens.add_issued(called or name, profile, value, at=now, origin="import")
     token = Token(
         called or name, profile, sandbox.world.app_id, obtained_at=now, origin="import", fingerprint=value.fingerprint()
     )
-    services.vault.add_token(token, version)
+    services.vault.tokens.add_token(token, version)
 
 
 Opened = Callable[..., "AsyncIterator[Person]"]

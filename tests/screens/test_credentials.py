@@ -7,11 +7,13 @@ import pytest
 from textual.widgets import Input, Static
 
 from tests.screens.driving import Person, opened
+from tui.facebook.remedies import RemedyCode
 from tui.redact import Secret
 from tui.sandbox import RunningSandbox
 from tui.services import Services
 from tui.settings import Profile
 from tui.widgets.credential_field import CredentialField
+from tui.wording.remedies import remedy_words
 
 WRONG = "0123456789abcdef0123456789abcdef"
 
@@ -70,7 +72,7 @@ async def test_a_wrong_secret_tells_what_happened_and_who_must_act(facebook: Run
         await person.paste(WRONG)
         await person.press("f5")
         await person.wait_for("Error validating client secret")
-        assert "Who: " in person.flat
+        assert remedy_words(RemedyCode("wrong-secret")).what in person.flat
         assert "Facebook knows this app" not in person.flat
 
 
@@ -202,7 +204,8 @@ async def test_a_proof_on_credentials_proves_the_step_of_the_guide(facebook: Run
         await person.wait_for("Facebook knows this app")
         await person.wait_for(
             lambda: (
-                {"app_credentials"} <= {row[0] for row in person.services.vault.evidence("acme") if row[1] == "proven"}
+                {"app_credentials"}
+                <= {check for check, result, *_ in person.services.vault.notes.evidence("acme") if result == "proven"}
             )
         )
 
@@ -254,7 +257,7 @@ async def test_a_name_that_is_taken_is_refused(facebook: RunningSandbox) -> None
         await person.press("ctrl+u")
         await person.type("second")
         await person.press("enter")
-        await person.wait_for("There is a profile second already.")
+        await person.wait_for("There is already a profile named second.")
         assert {profile.name for profile in person.services.profiles} == {"acme", "second"}
 
 
@@ -450,7 +453,7 @@ async def test_a_disk_that_cannot_be_written_is_told_and_nothing_typed_is_lost(
 
     async with opened(facebook, tokens=(), start="credentials") as person:
         await on_credentials(person)
-        monkeypatch.setattr("tui.services.profiles.save_profile", refused)
+        monkeypatch.setattr("tui.settings.SettingsStore.save_profile", refused)
         await person.paste(WRONG)
         await person.press("f4")
         await person.wait_for("Not saved: ")

@@ -1,4 +1,4 @@
-"""What `V` finds in each world a person meets: proven, contradicted or unknown, with the words on the page."""
+"""What all checks find in each sandbox world, and what the page shows."""
 
 from pathlib import Path
 
@@ -10,8 +10,8 @@ from tui.sandbox import RunningSandbox
 from tui.screens.guide import GuideScreen
 
 
-async def look_at_everything(person: Person) -> dict[str, str]:
-    """Press V and return what each check found, by its name."""
+async def run_all_checks(person: Person) -> dict[str, str]:
+    """Press V and return the result of each check."""
     await person.wait_for(lambda: isinstance(person.screen, GuideScreen) and person.screen._state is not None)
     await person.press("V")
 
@@ -33,7 +33,7 @@ async def page_of(person: Person, step: str) -> str:
 
 @pytest.fixture
 def world(make_sandbox: MakeSandbox, own_home: Path, monkeypatch: pytest.MonkeyPatch):  # type: ignore[no-untyped-def]
-    """Start a world and point the app at it."""
+    """Start a sandbox world for the app."""
 
     def start(name: str) -> RunningSandbox:
         sandbox = make_sandbox(name)
@@ -47,24 +47,24 @@ def world(make_sandbox: MakeSandbox, own_home: Path, monkeypatch: pytest.MonkeyP
 @pytest.mark.parametrize(
     ("name", "expected", "step", "words"),
     [
-        ("default", {"app_credentials": "proven", "pages": "proven", "instagram_account": "proven"}, "P1", "proven"),
-        ("no-page", {"app_credentials": "proven", "pages": "contradicted"}, "P1", "contradicted"),
-        ("page-without-instagram", {"pages": "proven", "instagram_account": "contradicted"}, "P1", "contradicted"),
+        ("default", {"app_credentials": "proven", "pages": "proven", "instagram_account": "proven"}, "P1", "OK."),
+        ("no-page", {"app_credentials": "proven", "pages": "contradicted"}, "P1", "not OK."),
+        ("page-without-instagram", {"pages": "proven", "instagram_account": "contradicted"}, "P1", "not OK."),
         ("declined-permission", {"permissions": "contradicted"}, "12", "instagram_manage_insights"),
         ("page-in-portfolio", {"pages": "contradicted"}, "P1", "business_management"),
     ],
 )
-async def test_each_world_is_seen_for_what_it_is(  # type: ignore[no-untyped-def]
+async def test_each_world_has_its_results(  # type: ignore[no-untyped-def]
     world, name: str, expected: dict[str, str], step: str, words: str
 ) -> None:
     sandbox = world(name)
     usable = [token.name for token in sandbox.world.tokens if token.name.startswith("user") and token.state == "valid"]
     async with opened(sandbox, tokens=usable[:1], start="guide", size=(120, 60)) as person:
-        found = await look_at_everything(person)
+        found = await run_all_checks(person)
         assert {check: found[check] for check in expected} == expected
-        stand = person.services.guide_desk.state("acme").stand
+        by_id = person.services.guide_desk.state("acme").statuses
         if "contradicted" in (found["pages"], found["instagram_account"]):
-            assert stand["P1"] == "contradicted"
+            assert by_id["P1"] == "contradicted"
         assert words in await page_of(person, step)
 
 
@@ -74,24 +74,24 @@ async def test_a_wrong_secret_contradicts_step_10(world) -> None:  # type: ignor
     def spoil(services) -> None:  # type: ignore[no-untyped-def]
         from tui.redact import Secret
 
-        services.vault.set_secret("app_secret", "acme", Secret("0" * 32))
+        services.vault.profile_secrets.set("app_secret", "acme", Secret("0" * 32))
 
     async with opened(sandbox, tokens=(), start="guide", size=(120, 60), prepare=spoil) as person:
-        found = await look_at_everything(person)
+        found = await run_all_checks(person)
         assert found["app_credentials"] == "contradicted"
-        assert person.services.guide_desk.state("acme").stand["10"] == "contradicted"
+        assert person.services.guide_desk.state("acme").statuses["10"] == "contradicted"
         assert "Error validating client secret" in await page_of(person, "10")
 
 
-async def test_without_a_network_everything_is_unknown_and_the_guide_goes_on(world) -> None:  # type: ignore[no-untyped-def]
+async def test_without_a_network_steps_can_be_ticked(world) -> None:  # type: ignore[no-untyped-def]
     sandbox = world("default")
     async with opened(sandbox, tokens=("user_long",), start="guide", size=(120, 60)) as person:
         sandbox.stop()
-        found = await look_at_everything(person)
+        found = await run_all_checks(person)
         network = {
             check: result for check, result in found.items() if check not in ("callback_rules", "callback_match")
         }
         assert set(network.values()) == {"unknown"}
         assert "offline" in await page_of(person, "10")
         await person.press("space")
-        await person.wait_for(lambda: person.services.guide_desk.state("acme").stand["10"] == "ticked")
+        await person.wait_for(lambda: person.services.guide_desk.state("acme").statuses["10"] == "ticked")

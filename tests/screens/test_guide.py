@@ -1,4 +1,4 @@
-"""The Guide screen: the guide's own order, ticks that stay, evidence that is looked at."""
+"""The Guide screen: the order of the steps, ticks, notes and evidence."""
 
 import pytest
 from textual.widgets import Input, OptionList
@@ -9,6 +9,7 @@ from tui.sandbox import RunningSandbox
 from tui.screens.guide import GuideScreen
 from tui.services import Services
 from tui.widgets.step_pane import StepPane
+from tui.wording.guide import NO_PROFILE, NOT_CHECKABLE, RESET_QUESTION
 
 ORDER = ["P1", "P2", *map(str, range(1, 13))]
 
@@ -25,19 +26,19 @@ def current(person: Person) -> str:
 
 
 def glyph(person: Person, step_id: str) -> str:
-    """The sign in front of one step on the screen."""
+    """The sign of one step in the list."""
     options = person.screen.query_one(OptionList)
     return str(options.get_option(step_id).prompt).strip()[:3]
 
 
 def page(person: Person) -> str:
-    """The text of the step in front as one line, without the list beside it."""
+    """The text of the selected step as one line, without the list."""
     return " ".join(" ".join(line.partition("│")[2] for line in person.lines).split())
 
 
-def stand(person: Person, step_id: str) -> str:
-    """How one step stands in what is stored."""
-    return person.services.guide_desk.state("acme").stand[step_id]
+def status(person: Person, step_id: str) -> str:
+    """The stored status of one step."""
+    return person.services.guide_desk.state("acme").statuses[step_id]
 
 
 async def ready(person: Person) -> None:
@@ -50,7 +51,7 @@ async def to(person: Person, step_id: str) -> None:
     await person.wait_for(lambda: current(person) == step_id)
 
 
-async def test_every_step_of_the_guide_stands_in_its_order_and_the_first_open_one_is_in_front(
+async def test_steps_are_in_order_and_the_first_open_one_is_selected(
     facebook: RunningSandbox,
 ) -> None:
     async with opened(facebook, start="guide") as person:
@@ -62,7 +63,7 @@ async def test_every_step_of_the_guide_stands_in_its_order_and_the_first_open_on
             assert glyph(person, step.id) == "[ ]"
 
 
-async def test_enter_goes_to_the_next_open_step_and_passes_over_those_that_are_done(facebook: RunningSandbox) -> None:
+async def test_enter_goes_to_the_next_open_step(facebook: RunningSandbox) -> None:
     async with opened(facebook, start="guide") as person:
         await ready(person)
         await person.press("space")
@@ -81,7 +82,7 @@ async def test_enter_goes_to_the_next_open_step_and_passes_over_those_that_are_d
         assert current(person) != "P1"
 
 
-async def test_space_ticks_and_unticks_and_a_tick_outlives_the_program(facebook: RunningSandbox) -> None:
+async def test_space_ticks_and_unticks_and_ticks_are_stored(facebook: RunningSandbox) -> None:
     async with opened(facebook, start="guide") as person:
         await ready(person)
         await to(person, "3")
@@ -95,14 +96,14 @@ async def test_space_ticks_and_unticks_and_a_tick_outlives_the_program(facebook:
         await to(person, "3")
         await person.press("space")
         await person.wait_for(lambda: glyph(person, "3") == "[ ]")
-        assert stand(person, "3") == "open"
+        assert status(person, "3") == "open"
 
 
 def stored_evidence(person: Person) -> set[tuple[object, object]]:
-    return {(row[0], row[1]) for row in person.services.vault.evidence("acme")}
+    return {(row[0], row[1]) for row in person.services.vault.notes.evidence("acme")}
 
 
-async def test_capital_v_proves_what_can_be_proven_and_the_two_ticks_look_different(facebook: RunningSandbox) -> None:
+async def test_capital_v_runs_all_checks(facebook: RunningSandbox) -> None:
     async with opened(facebook, start="guide") as person:
         await ready(person)
         await to(person, "3")
@@ -111,23 +112,23 @@ async def test_capital_v_proves_what_can_be_proven_and_the_two_ticks_look_differ
         assert glyph(person, "3") == "[x]"
         await person.wait_for(lambda: ("app_credentials", "proven") in stored_evidence(person))
         await to(person, "10")
-        await person.wait_for(lambda: "proven: Facebook accepts" in page(person))
+        await person.wait_for(lambda: "OK. Facebook accepts" in page(person))
 
 
-async def test_v_shows_a_contradiction_with_a_sign_of_its_own(facebook: RunningSandbox) -> None:
+async def test_a_contradicted_step_has_its_own_sign(facebook: RunningSandbox) -> None:
     def other_name(services: Services) -> None:
-        services.guide_desk.note_display_name("acme", "Quite Another Name")
+        services.guide_desk.note_name("acme", "app_name", "Quite Another Name")
 
     async with opened(facebook, start="guide", prepare=other_name) as person:
         await ready(person)
         await to(person, "4")
         await person.press("v")
         await person.wait_for(lambda: glyph(person, "4") == "[!]")
-        await person.wait_for(lambda: "contradicted: Facebook calls" in page(person))
+        await person.wait_for(lambda: "not OK. Facebook calls" in page(person))
         await person.wait_for(lambda: "Acme Insights" in page(person))
 
 
-async def test_without_a_network_evidence_is_unknown_and_what_was_proven_stays_proven(
+async def test_without_a_network_earlier_evidence_stays(
     facebook: RunningSandbox,
 ) -> None:
     async with opened(facebook, start="guide") as person:
@@ -137,15 +138,15 @@ async def test_without_a_network_evidence_is_unknown_and_what_was_proven_stays_p
         await person.wait_for(lambda: glyph(person, "10") == "[✓]")
         facebook.stop()
         await person.press("V")
-        await person.wait_for(lambda: "unknown" in {row[1] for row in person.services.vault.evidence("acme")})
+        await person.wait_for(lambda: "unknown" in {row[1] for row in person.services.vault.notes.evidence("acme")})
         assert glyph(person, "10") == "[✓]"
-        results = {row[0]: row[1] for row in person.services.vault.evidence("acme")}
+        results = {row[0]: row[1] for row in person.services.vault.notes.evidence("acme")}
         assert "contradicted" not in results.values()
         assert "unknown" in results.values()
 
 
 @pytest.mark.parametrize("step", ["M1", "A4", "8"])
-async def test_copy_qr_code_and_open_agree_on_each_step(facebook: RunningSandbox, step: str) -> None:
+async def test_copy_qr_code_and_open_use_the_same_link(facebook: RunningSandbox, step: str) -> None:
     async with opened(facebook, start="guide", size=(100, 50)) as person:
         await ready(person)
         await to(person, step)
@@ -162,7 +163,7 @@ async def test_copy_qr_code_and_open_agree_on_each_step(facebook: RunningSandbox
         await person.wait_for(f"{screen.link_name()}: {link.removeprefix('https://')[:20]}")
 
 
-async def test_a_page_is_wrapped_for_its_width_after_a_resize_on_another_screen(facebook: RunningSandbox) -> None:
+async def test_a_page_is_wrapped_after_a_resize_on_another_screen(facebook: RunningSandbox) -> None:
     async with opened(facebook, start="guide", size=(80, 24)) as person:
         await ready(person)
         await person.press("2")
@@ -176,7 +177,7 @@ async def test_a_page_is_wrapped_for_its_width_after_a_resize_on_another_screen(
         assert len(title.split()) > 3, person.text
 
 
-async def test_at_40x15_the_step_has_more_rows_than_what_stands_around_it(facebook: RunningSandbox) -> None:
+async def test_at_40x15_the_step_has_most_of_the_rows(facebook: RunningSandbox) -> None:
     async with opened(facebook, tokens=(), start="guide", size=(40, 15), is_seeded=False) as person:
         await ready(person)
         await person.wait_for("enter goes on, space ticks, ? keys")
@@ -184,7 +185,7 @@ async def test_at_40x15_the_step_has_more_rows_than_what_stands_around_it(facebo
         assert person.screen.query_one(StepPane).size.height >= 7
 
 
-async def test_the_search_line_stands_below_the_steps_as_on_tokens(facebook: RunningSandbox) -> None:
+async def test_the_search_line_is_below_the_steps(facebook: RunningSandbox) -> None:
     async with opened(facebook, start="guide") as person:
         await ready(person)
         await person.press("slash")
@@ -194,17 +195,17 @@ async def test_the_search_line_stands_below_the_steps_as_on_tokens(facebook: Run
         assert search.y == len(person.lines) - 3
 
 
-async def test_v_on_a_step_that_nothing_can_prove_says_so(facebook: RunningSandbox) -> None:
+async def test_v_on_a_step_without_checks_explains_itself(facebook: RunningSandbox) -> None:
     async with opened(facebook, start="guide") as person:
         await ready(person)
         step = next(step for step in load_guide().walk() if not step.relevant_checks)
         await to(person, step.id)
         await person.press("v")
-        await person.wait_for("Nothing can prove this step")
+        await person.wait_for(NOT_CHECKABLE.what)
         assert facebook.calls() == facebook.calls("debug_token") or not facebook.calls("oauth")
 
 
-async def test_a_note_is_kept_with_its_step(facebook: RunningSandbox) -> None:
+async def test_a_note_is_stored_with_its_step(facebook: RunningSandbox) -> None:
     async with opened(facebook, start="guide", size=(100, 60)) as person:
         await ready(person)
         await to(person, "5")
@@ -212,11 +213,11 @@ async def test_a_note_is_kept_with_its_step(facebook: RunningSandbox) -> None:
         await person.wait_for("Note on 5")
         await person.type("ask dana")
         await person.press("enter")
-        await person.wait_for("yours")
+        await person.wait_for("noted")
         assert person.services.guide_desk.state("acme").progress.mark("5").note == "ask dana"
 
 
-async def test_reset_asks_and_leaves_notes_and_proofs(facebook: RunningSandbox) -> None:
+async def test_reset_asks_and_keeps_evidence(facebook: RunningSandbox) -> None:
     async with opened(facebook, start="guide") as person:
         await ready(person)
         await to(person, "10")
@@ -226,18 +227,18 @@ async def test_reset_asks_and_leaves_notes_and_proofs(facebook: RunningSandbox) 
         await person.press("space")
         await person.wait_for(lambda: glyph(person, "3") == "[x]")
         await person.press("X")
-        await person.wait_for("Untick every step?")
+        await person.wait_for(RESET_QUESTION)
         await person.press("enter")
         await person.wait_for(lambda: isinstance(person.screen, GuideScreen))
-        assert stand(person, "3") == "ticked"
+        assert status(person, "3") == "ticked"
         await person.press("X")
-        await person.wait_for("Untick every step?")
+        await person.wait_for(RESET_QUESTION)
         await person.press("y")
         await person.wait_for(lambda: glyph(person, "3") == "[ ]")
         assert glyph(person, "10") == "[✓]"
 
 
-async def test_search_finds_steps_by_their_words_and_escape_shows_all(facebook: RunningSandbox) -> None:
+async def test_search_finds_steps_and_escape_shows_all(facebook: RunningSandbox) -> None:
     async with opened(facebook, start="guide") as person:
         await ready(person)
         everything = shown_ids(person)
@@ -250,7 +251,7 @@ async def test_search_finds_steps_by_their_words_and_escape_shows_all(facebook: 
         assert shown_ids(person) == everything
         await person.press("slash")
         await person.type("zzzz")
-        await person.wait_for("Nothing fits.")
+        await person.wait_for("No steps match.")
         await person.press("escape")
         assert shown_ids(person) == everything
         assert not person.screen.query_one("#search", Input).display
@@ -269,7 +270,7 @@ async def test_f_shows_only_what_is_open(facebook: RunningSandbox) -> None:
 
 
 @pytest.mark.parametrize("value", ["callback_url", "app_id", "app_secret"])
-async def test_c_copies_the_very_value_a_step_needs(facebook: RunningSandbox, value: CopyValue) -> None:
+async def test_c_copies_the_value_that_a_step_needs(facebook: RunningSandbox, value: CopyValue) -> None:
     wanted = {
         "callback_url": facebook.redirect_uri,
         "app_id": facebook.app_id,
@@ -297,11 +298,11 @@ async def test_without_a_profile_the_guide_still_guides(facebook: RunningSandbox
         await to(person, "10")
         await person.wait_for("no profile yet")
         await person.press("v")
-        await person.wait_for("There is no profile to look at yet")
+        await person.wait_for(NO_PROFILE.what)
         assert facebook.calls() == []
 
 
-async def test_quick_ticks_and_a_tick_while_facebook_is_asked_are_all_kept(facebook: RunningSandbox) -> None:
+async def test_quick_ticks_during_a_check_are_all_stored(facebook: RunningSandbox) -> None:
     async with opened(facebook, start="guide") as person:
         await ready(person)
         facebook.fault("delay", seconds=0.4, times=None)
@@ -315,7 +316,7 @@ async def test_quick_ticks_and_a_tick_while_facebook_is_asked_are_all_kept(faceb
         assert [step for step, mark in marks.items() if mark.ticked_at is not None] == ["3", "4", "5"]
 
 
-async def test_the_page_says_that_it_goes_on_and_pagedown_reads_on_without_leaving_the_step(
+async def test_pagedown_scrolls_the_page_of_the_step(
     facebook: RunningSandbox,
 ) -> None:
     async with opened(facebook, start="guide", size=(80, 24)) as person:
@@ -330,14 +331,14 @@ async def test_the_page_says_that_it_goes_on_and_pagedown_reads_on_without_leavi
         await person.wait_for("more below: pgdn")
 
 
-async def test_every_step_is_named_whole_in_a_small_window(facebook: RunningSandbox) -> None:
+async def test_titles_fit_in_a_small_window(facebook: RunningSandbox) -> None:
     async with opened(facebook, start="guide", size=(80, 24)) as person:
         await ready(person)
         assert "…" not in "".join(line[:33] for line in person.lines[3:22])
         assert all(len(step.short) <= 23 for step in load_guide().walk())
 
 
-async def test_a_name_and_a_note_are_kept_side_by_side_with_or_without_a_profile(facebook: RunningSandbox) -> None:
+async def test_a_name_and_a_note_are_stored_without_a_profile(facebook: RunningSandbox) -> None:
     async with opened(facebook, start="guide", is_seeded=False, size=(100, 60)) as person:
         await ready(person)
         await to(person, "4")
@@ -352,7 +353,7 @@ async def test_a_name_and_a_note_are_kept_side_by_side_with_or_without_a_profile
         assert person.services.guide_desk.value("", "app_name") == "Acme"
 
 
-async def test_the_first_page_carries_the_notes_on_the_whole_guide(facebook: RunningSandbox) -> None:
+async def test_the_first_page_has_the_notes_on_the_guide(facebook: RunningSandbox) -> None:
     async with opened(facebook, start="guide", size=(100, 60)) as person:
         await ready(person)
         await to(person, "P1")

@@ -1,4 +1,4 @@
-"""The login screen: every door against the sandbox's own dialog, and nothing left behind when it closes."""
+"""The login screen: every login method against the sandbox's own dialog, and nothing left when it closes."""
 
 import asyncio
 import re
@@ -24,8 +24,9 @@ from tui.screens.login import LoginScreen
 from tui.screens.qr import QrScreen
 from tui.services import Services
 from tui.services.logins import Attempt
-from tui.settings import Profile, find_home, save_preference
+from tui.settings import Profile, SettingsStore, find_home
 from tui.terminal.qr import QrCode, draw_qr
+from tui.wording.login import ANOTHER_WAY
 
 LARGE = (110, 44)
 TOKENS = ("user_long",)
@@ -37,7 +38,7 @@ def own_port(own_home: Path) -> None:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    save_preference(find_home({"IGAUTH_HOME": str(own_home)}), "login_port", port)
+    SettingsStore(find_home({"IGAUTH_HOME": str(own_home)}), {}).set_preference("login_port", port)
 
 
 def attempt_of(person: Person) -> Attempt:
@@ -55,7 +56,7 @@ async def logging_in(
     size: tuple[int, int] = LARGE,
     prepare: Callable[[Services], Awaitable[None] | None] | None = None,
 ) -> AsyncIterator[Person]:
-    """The login screen with its doors open."""
+    """The login screen with its login methods available."""
     async with opened(sandbox, tokens=tokens, size=size, prepare=prepare) as person:
         if select:
             await to_row(person, select)
@@ -107,15 +108,15 @@ async def is_refused(port: int) -> bool:
 
 async def test_the_link_is_shown_and_copied_byte_for_byte(facebook: RunningSandbox) -> None:
     async with logging_in(facebook) as person:
-        url = attempt_of(person).request.url
+        url = attempt_of(person).offer.request.url
         assert url[:80] in person.text
         await person.press("ctrl+y")
         await person.wait_for(lambda: person.copied)
         assert person.copied == [url]
         fields = {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()}
         assert fields["client_id"] == facebook.app_id
-        assert fields["redirect_uri"] == f"http://localhost:{attempt_of(person).port}/"
-        assert fields["state"] == attempt_of(person).request.state.reveal()
+        assert fields["redirect_uri"] == f"http://localhost:{attempt_of(person).offer.port}/"
+        assert fields["state"] == attempt_of(person).offer.request.state.reveal()
         assert facebook.app_secret not in url
 
 
@@ -125,7 +126,7 @@ async def test_the_link_is_shown_as_qr_from_inside_a_field_and_outside(
 ) -> None:
     size = (150, 90)
     async with logging_in(facebook, size=size) as person:
-        wanted = draw_qr(attempt_of(person).request.url, size[0], size[1] - 1)
+        wanted = draw_qr(attempt_of(person).offer.request.url, size[0], size[1] - 1)
         assert isinstance(wanted, QrCode)
         await person.press(*keys)
         await person.wait_for(lambda: isinstance(person.screen, QrScreen))
@@ -138,12 +139,12 @@ async def test_the_text_for_a_colleague_holds_the_link_and_no_secret(facebook: R
     async with logging_in(facebook) as person:
         await person.press("escape", "h")
         await person.wait_for(lambda: person.copied)
-        assert attempt_of(person).request.url in person.copied[0]
+        assert attempt_of(person).offer.request.url in person.copied[0]
         assert facebook.app_secret not in person.copied[0]
         assert facebook.world.client_token not in person.copied[0]
 
 
-# --- the doors -----------------------------------------------------------------------------------------------------
+# --- the login methods --------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("width", [0, 80, 37])
@@ -151,9 +152,9 @@ async def test_the_redirected_address_pasted_back_gives_a_token_however_it_is_wr
     facebook: RunningSandbox, width: int
 ) -> None:
     async with logging_in(facebook) as person:
-        address = await dialog(attempt_of(person).request.url)
+        address = await dialog(attempt_of(person).offer.request.url)
         pieces = [address[at : at + width] for at in range(0, len(address), width)] if width else [address]
-        port = attempt_of(person).port
+        port = attempt_of(person).offer.port
         await person.paste("\r".join(pieces))
         await person.press("enter")
         await lands_on(person, "acme")
@@ -161,7 +162,7 @@ async def test_the_redirected_address_pasted_back_gives_a_token_however_it_is_wr
         assert (token.kind, token.profile, token.origin) == ("user", "acme", "login")
         assert token.expires_at is not None
         assert token.expires_at > person.services.clock.now() + 50 * 86_400
-        assert [version.status for version in person.services.vault.versions("acme")] == ["current"]
+        assert [version.status for version in person.services.vault.tokens.versions("acme")] == ["current"]
         assert port is not None
         assert await is_refused(port)
         code = parse_qs(urlsplit(address).query)["code"][0]
@@ -171,12 +172,12 @@ async def test_the_redirected_address_pasted_back_gives_a_token_however_it_is_wr
 
 async def test_the_browser_that_comes_back_to_the_listener_is_enough(facebook: RunningSandbox) -> None:
     async with logging_in(facebook) as person:
-        address = await dialog(attempt_of(person).request.url)
+        address = await dialog(attempt_of(person).offer.request.url)
         page = await visit(address)
         assert page.status_code == 200
         assert page.url.path == "/done"
         await lands_on(person, "acme")
-        assert person.services.vault.value("acme").reveal() not in person.text
+        assert person.services.vault.tokens.value("acme").reveal() not in person.text
 
 
 async def test_the_short_local_link_leads_to_the_dialog(facebook: RunningSandbox) -> None:
@@ -185,7 +186,7 @@ async def test_the_short_local_link_leads_to_the_dialog(facebook: RunningSandbox
         assert found is not None
         async with httpx.AsyncClient(trust_env=False, timeout=60) as browser:
             reply = await browser.get(found[0])
-        assert reply.headers["location"] == attempt_of(person).request.url
+        assert reply.headers["location"] == attempt_of(person).offer.request.url
 
 
 @pytest.fixture
@@ -207,8 +208,8 @@ def quick_polls(facebook: RunningSandbox, monkeypatch: pytest.MonkeyPatch) -> No
 
 
 async def user_code(person: Person) -> str:
-    await person.wait_for("Any device: open")
-    found = re.search(r"and type (\S+)", person.flat)
+    await person.wait_for("On any device, open")
+    found = re.search(r"enter the code (\S+)", person.flat)
     assert found is not None
     return found[1]
 
@@ -225,8 +226,8 @@ async def test_a_code_typed_in_on_another_device_is_enough(facebook: RunningSand
 async def test_a_code_declined_on_the_device_leaves_the_other_doors_open(facebook: RunningSandbox) -> None:
     async with logging_in(facebook) as person:
         facebook.decline_device(await user_code(person))
-        await person.wait_for("No code for other devices:")
-        await person.paste(await dialog(attempt_of(person).request.url))
+        await person.wait_for("No code for other devices.")
+        await person.paste(await dialog(attempt_of(person).offer.request.url))
         await person.press("enter")
         await lands_on(person, "acme")
 
@@ -239,21 +240,21 @@ async def test_a_token_one_has_already_is_taken_and_never_shown(facebook: Runnin
         assert value[:20] not in person.text
         await person.press("enter")
         await lands_on(person, "acme")
-        assert person.services.vault.value("acme") == Secret(value)
+        assert person.services.vault.tokens.value("acme") == Secret(value)
         assert facebook.calls("dialog") == []
 
 
-async def test_a_token_with_a_flaw_is_not_taken_until_it_is_mended_or_insisted_on(facebook: RunningSandbox) -> None:
+async def test_a_flawed_token_is_used_only_at_the_second_enter(facebook: RunningSandbox) -> None:
     value = facebook.world.token("user_never").value
     async with logging_in(facebook) as person:
         await person.press("tab")
         await person.paste(value + " ")
         await person.press("enter")
-        await person.wait_for("Not taken yet:")
-        assert "acme" not in person.services.vault.names()
+        await person.wait_for("Not used yet.")
+        assert "acme" not in person.services.vault.tokens.names()
         await person.press("f3", "enter")
         await lands_on(person, "acme")
-        assert person.services.vault.value("acme") == Secret(value)
+        assert person.services.vault.tokens.value("acme") == Secret(value)
 
 
 # --- refusals ------------------------------------------------------------------------------------------------------
@@ -263,8 +264,8 @@ async def test_another_logins_answer_is_refused_with_the_reason_and_the_doors_st
     facebook: RunningSandbox,
 ) -> None:
     async with logging_in(facebook) as person:
-        address = await dialog(attempt_of(person).request.url)
-        state = attempt_of(person).request.state.reveal()
+        address = await dialog(attempt_of(person).offer.request.url)
+        state = attempt_of(person).offer.request.state.reveal()
         await person.paste(address.replace(state, "Z" * len(state)))
         await person.press("enter")
         await person.wait_for("Refused:")
@@ -286,35 +287,35 @@ async def test_what_is_no_answer_is_refused_and_asked_of_nobody(facebook: Runnin
         await person.press("enter")
         await person.wait_for(says)
         assert facebook.calls("access_token") == []
-        port = attempt_of(person).port
+        port = attempt_of(person).offer.port
         assert port is not None
         assert not await is_refused(port)
 
 
 async def test_requests_of_strangers_are_counted_and_shown(facebook: RunningSandbox) -> None:
     async with logging_in(facebook) as person:
-        port = attempt_of(person).port
+        port = attempt_of(person).offer.port
         await visit(f"http://localhost:{port}/?code=AQforged&state=guessed")
-        await person.wait_for("1 foreign request ignored.")
+        await person.wait_for("Ignored 1 request that")
         await visit(f"http://localhost:{port}/", host="evil.example")
-        await person.wait_for("2 foreign requests ignored.")
-        await visit(await dialog(attempt_of(person).request.url))
+        await person.wait_for("Ignored 2 requests that")
+        await visit(await dialog(attempt_of(person).offer.request.url))
         await lands_on(person, "acme")
 
 
 @pytest.mark.parametrize("by", ["browser", "paste"])
 async def test_a_no_in_the_dialog_is_explained_and_the_doors_stay_open(facebook: RunningSandbox, by: str) -> None:
     async with logging_in(facebook) as person:
-        refusal = await dialog(attempt_of(person).request.url, decision="deny")
+        refusal = await dialog(attempt_of(person).offer.request.url, decision="deny")
         if by == "browser":
             await visit(refusal)
-            await person.wait_for("The doors stay open.")
+            await person.wait_for(ANOTHER_WAY)
         else:
             await person.paste(refusal)
             await person.press("enter")
             await person.wait_for("Refused:")
         assert re.search(r"declin|denied|cancel|said no|not agree", person.flat, re.IGNORECASE)
-        await visit(await dialog(attempt_of(person).request.url))
+        await visit(await dialog(attempt_of(person).offer.request.url))
         await lands_on(person, "acme")
 
 
@@ -322,13 +323,13 @@ async def test_a_code_facebook_refuses_is_explained_and_a_opens_a_new_login(face
     async with logging_in(facebook) as person:
         before = attempt_of(person)
         facebook.change_secret("0" * 32)
-        await visit(await dialog(before.request.url))
-        await person.wait_for("a opens a new login.")
+        await visit(await dialog(before.offer.request.url))
+        await person.wait_for("Open a new login: press a.")
         assert "App Secret" in person.flat
-        assert "acme" not in person.services.vault.names()
+        assert "acme" not in person.services.vault.tokens.names()
         await person.press("escape", "a")
         await person.wait_for(lambda: attempt_of(person) is not before)
-        assert attempt_of(person).request.state != before.request.state
+        assert attempt_of(person).offer.request.state != before.offer.request.state
 
 
 # --- permissions ---------------------------------------------------------------------------------------------------
@@ -342,15 +343,15 @@ async def test_a_declined_permission_is_named_and_a_asks_again(
         monkeypatch.setenv(name, value)
     async with logging_in(sandbox, tokens=()) as person:
         before = attempt_of(person)
-        assert "auth_type" not in before.request.url
-        await visit(await dialog(before.request.url, "lena"))
-        await person.wait_for("Stored as acme. escape goes on.")
+        assert "auth_type" not in before.offer.request.url
+        await visit(await dialog(before.offer.request.url, "lena"))
+        await person.wait_for("Saved as acme.")
         assert isinstance(person.screen, LoginScreen)
         assert "Not granted: instagram_manage_insights" in person.flat
-        assert "a asks again" in person.flat
+        assert "Open a new login: press a." in person.flat
         await person.press("escape", "a")
         await person.wait_for(lambda: attempt_of(person) is not before)
-        again = attempt_of(person).request.url
+        again = attempt_of(person).offer.request.url
         assert parse_qs(urlsplit(again).query)["auth_type"] == ["rerequest"]
         await visit(await dialog(again, "lena"))
         await lands_on(person, "acme")
@@ -376,11 +377,11 @@ async def test_escape_twice_leaves_no_port_and_no_poll(
     monkeypatch.setattr(login_module, "wait_for_device", hurried)
     async with logging_in(facebook) as person:
         await person.wait_for(lambda: facebook.calls("device/login_status"))
-        port = attempt_of(person).port
+        port = attempt_of(person).offer.port
         assert port is not None
         assert not await is_refused(port)
         await person.press("escape")
-        await person.wait_for(lambda: "escape again leaves the login" in person.notices)
+        await person.wait_for(lambda: "Shortcut keys are active" in str(person.notices))
         assert isinstance(person.screen, LoginScreen)
         assert not await is_refused(port)
         await person.press("escape")
@@ -391,17 +392,17 @@ async def test_escape_twice_leaves_no_port_and_no_poll(
         with pytest.raises(TimeoutError):
             await asyncio.wait_for(polled.wait(), 0.5)
         assert len(facebook.calls("device/login_status")) == asked
-        assert "acme" not in person.services.vault.names()
+        assert "acme" not in person.services.vault.tokens.names()
 
 
 async def test_an_expired_token_is_renewed_under_its_name(facebook: RunningSandbox) -> None:
     async with logging_in(facebook, tokens=("user_expired",), select="user_expired") as person:
-        assert "stored as user_expired" in person.flat
-        before = person.services.vault.value("user_expired")
-        await visit(await dialog(attempt_of(person).request.url))
+        assert "saved as user_expired" in person.flat
+        before = person.services.vault.tokens.value("user_expired")
+        await visit(await dialog(attempt_of(person).offer.request.url))
         await lands_on(person, "user_expired")
-        assert list(person.services.vault.names()) == ["user_expired"]
-        assert person.services.vault.value("user_expired") != before
+        assert list(person.services.vault.tokens.names()) == ["user_expired"]
+        assert person.services.vault.tokens.value("user_expired") != before
         assert person.stored("user_expired").verdict == "valid"
         await person.wait_for("● valid user_exp")
 
@@ -415,8 +416,8 @@ async def test_n_gives_the_token_another_name(facebook: RunningSandbox) -> None:
         await person.type("reports")
         await person.press("enter")
         await person.wait_for(lambda: attempt_of(person) is not before)
-        await person.wait_for("stored as reports")
-        await visit(await dialog(attempt_of(person).request.url))
+        await person.wait_for("saved as reports")
+        await visit(await dialog(attempt_of(person).offer.request.url))
         await lands_on(person, "reports")
 
 
@@ -428,13 +429,13 @@ async def test_a_live_app_uses_the_page_of_facebook_itself_and_the_answer_is_pas
         monkeypatch.setenv(name, value)
     async with logging_in(sandbox, tokens=()) as person:
         before = attempt_of(person)
-        assert before.port is not None
+        assert before.offer.port is not None
         await person.press("escape", "m")
-        await person.wait_for(lambda: attempt_of(person).port is None)
-        assert await is_refused(before.port)
-        assert attempt_of(person).request.redirect_uri.endswith("/connect/login_success.html")
+        await person.wait_for(lambda: attempt_of(person).offer.port is None)
+        assert await is_refused(before.offer.port)
+        assert attempt_of(person).offer.request.redirect_uri.endswith("/connect/login_success.html")
         await person.wait_for("login_success.html among the app's Valid OAuth Redirect URIs")
-        await person.paste(await dialog(attempt_of(person).request.url, "lena"))
+        await person.paste(await dialog(attempt_of(person).offer.request.url, "lena"))
         await person.press("enter")
         await lands_on(person, "acme")
         profile = person.services.profile("acme")
@@ -448,7 +449,7 @@ async def test_without_an_app_secret_it_says_so_and_opens_nothing(facebook: Runn
 
     async with opened(facebook, is_seeded=False, size=LARGE, prepare=only_app_id) as person:
         await person.press("l")
-        await person.wait_for("No login can be opened.")
+        await person.wait_for("The login cannot be opened.")
         await person.wait_for("Profile acme has no App Secret.")
         assert facebook.calls() == []
         await person.press("escape", "escape")
@@ -526,7 +527,7 @@ async def test_the_text_for_a_colleague_is_written_to_a_file(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     async with logging_in(facebook) as person:
-        request = attempt_of(person).request
+        request = attempt_of(person).offer.request
         await person.press("escape", "w", "enter")
         file = tmp_path / f"igauth-login-{request.short_code}.txt"
         await person.wait_for(lambda: file.exists() and bool(file.read_text()))

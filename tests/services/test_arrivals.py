@@ -25,7 +25,7 @@ def opened(sandbox: RunningSandbox, monkeypatch: pytest.MonkeyPatch) -> Services
 def arrivals(services: Services, name: str) -> Arrivals:
     profile = services.profile("acme")
     assert profile is not None
-    return Arrivals(services, profile, name)
+    return Arrivals(services.token_store, services.clock, profile, name)
 
 
 async def test_the_last_token_that_arrived_is_there_as_unknown(
@@ -34,10 +34,10 @@ async def test_the_last_token_that_arrived_is_there_as_unknown(
     services = opened(sandbox, monkeypatch)
     arriving = arrivals(services, "new")
     await arriving.keep(Issued(SHORT, 5_400), is_given=False)
-    assert services.vault.value("new") == SHORT
+    assert services.vault.tokens.value("new") == SHORT
     await arriving.keep(Issued(LONG, 5_183_944), is_given=False)
-    assert services.vault.value("new") == LONG
-    token = services.vault.token("new")
+    assert services.vault.tokens.value("new") == LONG
+    token = services.vault.tokens.token("new")
     assert (state(token, services.clock.now()), token.profile, token.origin) == ("unknown", "acme", "login")
     assert token.expires_at is not None
     await services.close()
@@ -50,10 +50,10 @@ async def test_a_living_token_stays_current_and_a_given_one_is_not_shown_before_
     living = Secret(sandbox.world.token("user_long").value)
     await services.keeper.adopt("long", "acme", living, "import")
     await arrivals(services, "long").keep(Issued(SHORT, 5_400), is_given=False)
-    assert services.vault.value("long") == living
+    assert services.vault.tokens.value("long") == living
     await arrivals(services, "given").keep(Issued(SHORT), is_given=True)
-    assert services.vault.names() == ("long",)
-    assert {version.token for version in services.vault.candidates()} == {"long", "given"}
+    assert services.vault.tokens.names() == ("long",)
+    assert {version.token for version in services.vault.tokens.candidates()} == {"long", "given"}
     await services.close()
 
 
@@ -64,12 +64,12 @@ async def test_a_dead_token_gives_way_at_once_and_nothing_is_left_over_after_the
     await services.keeper.adopt("dead", "acme", Secret(sandbox.world.token("user_expired").value), "import")
     arriving = arrivals(services, "dead")
     await arriving.keep(Issued(SHORT, 5_400), is_given=False)
-    assert services.vault.value("dead") == SHORT
+    assert services.vault.tokens.value("dead") == SHORT
     fresh = Secret(sandbox.world.token("user_long").value)
     await arriving.keep(Issued(fresh, 5_183_944), is_given=False)
     adopted = await services.keeper.adopt("dead", "acme", fresh, "login", 5_183_944, replace=True)
     await arriving.tidy(adopted)
-    fingerprints = [version.fingerprint for version in services.vault.versions("dead")]
+    fingerprints = [version.fingerprint for version in services.vault.tokens.versions("dead")]
     assert fingerprints.count(fresh.fingerprint()) == 1
     assert SHORT.fingerprint() not in fingerprints
     await services.close()

@@ -1,4 +1,4 @@
-"""What was done before there was a profile is not lost when there is one; findings hold only for what they saw."""
+"""The first profile gets what was entered before it; evidence counts only for the values it was found for."""
 
 import os
 from collections.abc import Iterator
@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from tui.guide.checks import Evidence
+from tui.guide.evidence import Code, Evidence, Finding
 from tui.redact import Secret
 from tui.services import Services, open_services
-from tui.services.findings import keep_evidence
+from tui.services.stored_evidence import save_evidence
 from tui.settings import MatillionTarget, Profile
 
 
@@ -21,16 +21,16 @@ def services(own_home: Path) -> Iterator[Services]:
     opened.vault.close()
 
 
-def test_ticks_notes_and_names_made_without_a_profile_belong_to_the_first_one(services: Services) -> None:
+def test_the_first_profile_gets_ticks_notes_and_names(services: Services) -> None:
     desk = services.guide_desk
     state = desk.note(desk.tick(desk.tick(desk.state(""), "1"), "12"), "5", "ask dana")
-    desk.note_display_name("", "Acme Insights")
-    desk.note_entry_name("", "ig_prod")
+    desk.note_name("", "app_name", "Acme Insights")
+    desk.note_name("", "entry_name", "ig_prod")
     assert desk.value("", "app_name") == "Acme Insights"
     ticked_at = state.progress.mark("12").ticked_at
     services.profile_desk.save(Profile("acme", "1234567890123456"), Secret("ab" * 16))
     found = desk.state("acme")
-    assert found.stand["1"] == "ticked"
+    assert found.statuses["1"] == "ticked"
     assert found.progress.mark("5").note == "ask dana"
     profile = services.profile("acme")
     assert profile is not None
@@ -39,38 +39,41 @@ def test_ticks_notes_and_names_made_without_a_profile_belong_to_the_first_one(se
     assert desk.state("").progress.marks == {}
 
 
-def test_a_second_profile_starts_with_nothing_ticked(services: Services) -> None:
+def test_a_second_profile_starts_without_ticks(services: Services) -> None:
     services.profile_desk.save(Profile("acme", "1234567890123456"), Secret("ab" * 16))
     services.guide_desk.tick(services.guide_desk.state("acme"), "1")
     services.profile_desk.save(Profile("other", "2234567890123456"), Secret("cd" * 16))
-    assert services.guide_desk.state("other").stand["1"] == "open"
-    assert services.guide_desk.state("acme").stand["1"] == "ticked"
+    assert services.guide_desk.state("other").statuses["1"] == "open"
+    assert services.guide_desk.state("acme").statuses["1"] == "ticked"
 
 
-def test_a_finding_on_another_app_id_secret_or_callback_counts_no_more(services: Services) -> None:
+def test_evidence_of_another_app_id_or_callback_is_ignored(services: Services) -> None:
     desk = services.guide_desk
     profile = Profile("acme", "1234567890123456", "https://m.example/cb")
     services.profile_desk.save(profile, Secret("ab" * 16))
     at = int(services.clock.now()) + 1
-    found = [Evidence("app_credentials", "proven", "accepted", at), Evidence("callback_rules", "proven", "fine", at)]
-    keep_evidence(services, "acme", found)
-    assert desk.state("acme").stand["10"] == "proven"
+    found = [
+        Evidence("app_credentials", Finding("proven", Code.CREDENTIALS_ACCEPTED), at),
+        Evidence("callback_rules", Finding("proven", Code.CALLBACK_OK), at),
+    ]
+    save_evidence(services, "acme", found)
+    assert desk.state("acme").statuses["10"] == "proven"
     services.profile_desk.save(replace(profile, callback_url="https://m.example/other"))
     assert set(desk.state("acme").evidence) == {"app_credentials"}
     services.profile_desk.save(replace(profile, app_id="9234567890123456"))
     assert set(desk.state("acme").evidence) == {"callback_rules"}
     services.profile_desk.save(profile)
     assert set(desk.state("acme").evidence) == {"app_credentials", "callback_rules"}
-    services.vault.set_meta("secret-changed/acme", str(at + 1))
+    services.vault.meta.set("secret-changed/acme", str(at + 1))
     assert set(desk.state("acme").evidence) == {"callback_rules"}
 
 
-def test_what_was_read_of_the_dialogs_address_follows_a_renamed_profile_and_goes_with_a_removed_one(
+def test_the_read_address_follows_a_renamed_profile(
     services: Services,
 ) -> None:
     services.profile_desk.save(Profile("acme", "1234567890123456", "https://m.example/cb"), Secret("ab" * 16))
     address = "https://www.facebook.com/v26.0/dialog/oauth?client_id=1&redirect_uri=https%3A%2F%2Fm.example%2Fcb"
-    services.guide_desk.keep_address("acme", address)
+    services.guide_desk.save_address("acme", address)
     services.profile_desk.rename("acme", "beta")
     assert services.guide_desk.address("beta") is not None
     assert services.guide_desk.address("acme") is None

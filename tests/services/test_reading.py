@@ -7,7 +7,7 @@ import pytest
 from tui.redact import Secret
 from tui.sandbox import RunningSandbox
 from tui.services import Services, open_services
-from tui.services.reading import NothingToRead
+from tui.services.reading import NothingToRead, ReadingFault
 from tui.settings import Profile
 
 
@@ -33,10 +33,11 @@ async def test_a_page_token_is_asked_for_and_never_stored(
     await services.close()
 
 
-async def test_a_page_out_of_reach_is_said_to_be_so(sandbox: RunningSandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_page_out_of_reach_is_reported(sandbox: RunningSandbox, monkeypatch: pytest.MonkeyPatch) -> None:
     services = await opened(sandbox, monkeypatch)
-    with pytest.raises(NothingToRead, match="does not reach that Page"):
+    with pytest.raises(NothingToRead) as refused:
         await services.reading_desk.page_token("long", "1")
+    assert refused.value.reason is ReadingFault.PAGE_LOST
     await services.close()
 
 

@@ -9,16 +9,17 @@ import pytest
 
 from tests.commands.running import inside
 from tui.facebook.errors import FacebookError
-from tui.matillion.errors import MatillionError
+from tui.matillion.errors import Failure, MatillionError, Problem
 from tui.redact import Secret
 from tui.sandbox import RunningSandbox
 from tui.services import Services, open_services
 from tui.services.check_inputs import opened_checks
-from tui.services.trusted_hosts import why_withheld
+from tui.services.trusted_hosts import reserved_for
 from tui.settings import META_GRAPH_URL, MatillionTarget, Profile
 
 TOKEN = "EAAB" + "given1" * 20
 ELSEWHERE = "https://graph.elsewhere.invalid"
+WITHHELD = Failure(Problem.OTHER_HOST, host="elsewhere.invalid", stored_for="matillion.invalid")
 
 
 def opened(monkeypatch: pytest.MonkeyPatch, url: str) -> Services:
@@ -57,7 +58,7 @@ def test_a_host_that_the_secrets_were_not_stored_for_does_not_get_them(
     stored_for: str, asked: str, is_withheld: bool, own_home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     services = stored(monkeypatch, stored_for)
-    assert bool(why_withheld(services.vault, replace(services.settings, graph_url=asked))) is is_withheld
+    assert bool(reserved_for(services.meta, replace(services.settings, graph_url=asked))) is is_withheld
 
 
 @pytest.mark.parametrize(
@@ -68,7 +69,7 @@ def test_a_trusted_host_is_that_very_name(
 ) -> None:
     services = stored(monkeypatch, META_GRAPH_URL)
     settings = replace(services.settings, graph_url=ELSEWHERE, trusted_hosts=(name,))
-    assert bool(why_withheld(services.vault, settings)) is is_withheld
+    assert bool(reserved_for(services.meta, settings)) is is_withheld
 
 
 async def test_the_guides_checks_send_no_password_to_another_instance(
@@ -80,7 +81,7 @@ async def test_the_guides_checks_send_no_password_to_another_instance(
     services.matillion_desk.save("acme", replace(target, base_url="https://elsewhere.invalid"))
     async with opened_checks(services, "acme") as checks:
         (found,) = await checks.run(["matillion_reached"])
-    assert "The password was stored for matillion.invalid" in found.seen
+    assert found.finding.facts.failure == WITHHELD
     await services.close()
 
 
@@ -101,8 +102,8 @@ def test_the_commands_say_why_and_a_trusted_host_is_asked(own_home: Path, monkey
     stored(monkeypatch, META_GRAPH_URL).vault.close()
     monkeypatch.setenv("IGAUTH_GRAPH_URL", ELSEWHERE)
     refused = inside("import", "mine", "--profile", "acme", stdin=TOKEN)
-    assert "Nothing was sent to graph.elsewhere.invalid" in inside("doctor").out
-    assert "Nothing was sent to graph.elsewhere.invalid" in refused.err + refused.out
+    assert "the secrets are for graph.facebook.com" in inside("doctor").out
+    assert "graph.elsewhere.invalid: secrets are for another host" in refused.err + refused.out
     config = own_home / "config.toml"
     config.write_text('trusted_hosts = ["graph.elsewhere.invalid"]\n' + config.read_text())
     asked = inside("import", "other", "--profile", "acme", stdin=TOKEN)
@@ -117,14 +118,14 @@ def test_a_refresh_at_such_a_host_fails_in_words_and_the_token_stays(
     services.profile_desk.save(Profile("acme", sandbox.world.app_id), Secret(sandbox.world.app_secret))
     living = Secret(sandbox.world.token("user_long").value)
     asyncio.run(services.keeper.adopt("long", "acme", living, "import"))
-    services.vault.set_meta("graph_host", "graph.facebook.com")
+    services.vault.meta.set("graph_host", "graph.facebook.com")
     services.vault.close()
     monkeypatch.setenv("IGAUTH_GRAPH_URL", ELSEWHERE)
     done = inside("refresh", "long")
     assert done.status == 3, done
-    assert "Nothing was sent" in done.out + done.err
+    assert "graph.elsewhere.invalid" in done.out + done.err
     services = opened(monkeypatch, sandbox.graph_url)
-    assert services.vault.value("long") == living
+    assert services.vault.tokens.value("long") == living
     services.vault.close()
 
 
@@ -137,12 +138,9 @@ async def test_a_matillion_password_goes_only_to_the_instance_it_was_entered_for
     services.matillion_desk.save("acme", replace(target, base_url="https://elsewhere.invalid"))
     with pytest.raises(MatillionError) as caught:
         await services.matillion_desk.test("acme")
-    assert (caught.value.kind, caught.value.why) == (
-        "unsafe",
-        "The password was stored for matillion.invalid, not for elsewhere.invalid.",
-    )
+    assert caught.value.failure == WITHHELD
     services.matillion_desk.save("acme", services.profile("acme").matillion, Secret("Pa55word"))  # type: ignore[union-attr, arg-type]
     with pytest.raises(MatillionError) as caught:
         await services.matillion_desk.test("acme")
-    assert caught.value.kind == "unreachable"
+    assert caught.value.failure.problem == Problem.UNREACHABLE
     await services.close()

@@ -13,9 +13,11 @@ from typing import ClassVar
 from textual.app import App, ComposeResult
 from textual.widgets import Static
 
+from tui.commands.screen import has_terminal
 from tui.redact import Secret
 from tui.terminal import crash, endings, plain_view
 from tui.terminal.app_clipboard import TerminalClipboard
+from tui.terminal.hardening import harden_process
 
 
 class HostApp(App[None]):
@@ -75,7 +77,7 @@ class HostApp(App[None]):
         self.query_one("#notice", Static).update(f"NOTICE {copied.outcome}: {copied.sentence}")
 
     def action_plain(self) -> None:
-        plain_view.open_plain_view(self, self.value)
+        self.run_worker(plain_view.show_plain(self, self.value), group="plain view")
 
     def action_crash(self) -> None:
         access_token = self.value.reveal()
@@ -107,11 +109,9 @@ def main() -> None:
     """Start the app as igauth does: hardened, refused without a terminal, its exit code handed on."""
     value, folder, *rest = sys.argv[1:]
     numbers = [*map(float, rest), *(0.0, 0.0)]
-    reason = endings.refuse_reason(sys.stdin, sys.stdout, sys.stderr)
-    if reason is not None:
-        print(reason)
+    if not has_terminal():
         raise SystemExit(64)
-    endings.harden_process()
+    harden_process()
     app = HostApp(Secret(value), Path(folder), numbers[0], numbers[1])
     app.run()
     raise SystemExit(app.return_code or 0)

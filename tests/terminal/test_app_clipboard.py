@@ -8,9 +8,10 @@ from textual.app import App
 
 from tests.terminal.test_clipboard import TOKEN, Tools
 from tui.redact import Secret
-from tui.terminal.app_clipboard import TerminalClipboard, write_raw
+from tui.terminal.app_clipboard import TerminalClipboard
 from tui.terminal.children import Ran
 from tui.terminal.routes import osc52
+from tui.terminal.textual_internals import write_raw
 
 SSH = {"SSH_CONNECTION": "192.0.2.7 50000 192.0.2.10 22", "TERM": "xterm-256color"}
 

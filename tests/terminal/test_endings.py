@@ -12,7 +12,6 @@ import pytest
 
 from tests.terminal.conftest import ROOT, host_command
 from tests.terminals import LoopbackSshd, PseudoTerminal, wait_until
-from tui.terminal.endings import refuse_reason
 
 type_of_signal = pytest.mark.parametrize(
     ("number", "code"),
@@ -172,23 +171,9 @@ def test_stopped_and_continued_from_outside_it_still_restores_the_terminal(
         assert terminal.modes_now == terminal.modes_before
 
 
-@pytest.mark.parametrize("stream", ["stdin", "stderr"])
-def test_without_a_terminal_it_says_so_and_names_what_works(stream: str) -> None:
-    class Terminal(io.StringIO):
-        def isatty(self) -> bool:
-            return True
-
-    streams: dict[str, io.StringIO] = {"stdin": Terminal(), "stdout": io.StringIO(), "stderr": Terminal()}
-    assert refuse_reason(**streams) is None
-    for missing in (io.StringIO(), None, _closed()):
-        reason = refuse_reason(**(streams | {stream: missing}))
-        assert reason is not None
-        assert "igauth status" in reason
-
-
 def test_a_hardened_process_leaves_no_core_and_cannot_be_dumped(tmp_path: Path) -> None:
     program = (
-        "import ctypes, resource; from tui.terminal.endings import harden_process; print(harden_process());"
+        "import ctypes, resource; from tui.terminal.hardening import harden_process; print(harden_process());"
         "print(resource.getrlimit(resource.RLIMIT_CORE), ctypes.CDLL(None).prctl(3, 0, 0, 0, 0))"
     )
     limit = resource.getrlimit(resource.RLIMIT_CORE)[1]

@@ -33,7 +33,13 @@ class Desk:
         self.window = window
         self.app = AppCredentials(sandbox.world.app_id, Secret(sandbox.world.app_secret))
         self.keeper = Keeper(
-            vault, self.client, self.credentials, clock, window_of=lambda _profile: window, actor=actor, concurrency=8
+            vault.tokens,
+            self.client,
+            self.credentials,
+            clock,
+            window_of=lambda _profile: window,
+            actor=actor,
+            concurrency=8,
         )
 
     async def client(self, profile: str) -> GraphClient:
@@ -50,11 +56,11 @@ class Desk:
         return token
 
     def state(self, name: str) -> TokenState:
-        return state(self.vault.token(name), self.clock.now(), self.window)
+        return state(self.vault.tokens.token(name), self.clock.now(), self.window)
 
     def is_current_living(self, name: str) -> bool:
         """Ask the sandbox itself whether the value that stands works."""
-        record = self.sandbox.token(self.vault.value(name).reveal())
+        record = self.sandbox.token(self.vault.tokens.value(name).reveal())
         return self.sandbox.state.state_word(record) in ("valid", "due")
 
 

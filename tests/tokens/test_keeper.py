@@ -24,7 +24,7 @@ from tui.tokens.token import DAY, deadline
 async def test_a_valid_token_outside_its_window_is_extended_when_asked(desk: Desk) -> None:
     before = await desk.take("user_long")
     result = await desk.keeper.refresh("user_long")
-    after = desk.vault.token("user_long")
+    after = desk.vault.tokens.token("user_long")
     assert result.result == "extended"
     assert before.expires_at is not None
     assert after.expires_at is not None
@@ -33,18 +33,18 @@ async def test_a_valid_token_outside_its_window_is_extended_when_asked(desk: Des
     assert after.data_access_expires_at == before.data_access_expires_at
     assert deadline(after) == after.expires_at
     assert after.extended_at is not None
-    assert after.fingerprint == desk.vault.value("user_long").fingerprint() != before.fingerprint
+    assert after.fingerprint == desk.vault.tokens.value("user_long").fingerprint() != before.fingerprint
     assert desk.is_current_living("user_long")
 
 
 async def test_the_older_values_stay_and_the_story_names_both(desk: Desk) -> None:
     before = await desk.take("user_long")
     await desk.keeper.refresh("user_long")
-    assert [version.status for version in desk.vault.versions("user_long")] == ["current", "previous"]
-    event = next(event for event in desk.vault.history("user_long") if event.action == "extend")
+    assert [version.status for version in desk.vault.tokens.versions("user_long")] == ["current", "previous"]
+    event = next(event for event in desk.vault.history.events("user_long") if event.action == "extend")
     assert (event.result, event.actor) == ("extended", "command")
     assert event.old_fingerprint == before.fingerprint
-    assert event.new_fingerprint == desk.vault.token("user_long").fingerprint
+    assert event.new_fingerprint == desk.vault.tokens.token("user_long").fingerprint
 
 
 async def test_a_second_refresh_at_once_says_that_nothing_is_left_to_do(desk: Desk) -> None:
@@ -114,7 +114,7 @@ async def test_each_kind_in_each_condition_has_its_state_and_result(
     if result != "extended":
         assert desk.sandbox.calls("oauth") == []
         assert told.seconds_gained == 0
-        assert len(desk.vault.versions(name)) == 1
+        assert len(desk.vault.tokens.versions(name)) == 1
 
 
 FLAWS = [
@@ -131,7 +131,7 @@ async def test_what_happens_to_a_living_token_is_named_by_its_subcode(desk: Desk
     told = await desk.keeper.refresh("user_long")
     assert (told.result, told.reason) == ("login_needed", why)
     assert desk.state("user_long") == "invalid"
-    failure = desk.vault.token("user_long").failure
+    failure = desk.vault.tokens.token("user_long").failure
     assert failure is not None
     assert f"{failure.code}/{failure.subcode}" == why
 
@@ -151,14 +151,14 @@ async def test_an_odd_answer_never_takes_the_place_of_a_valid_token(
     desk: Desk, mode: str, result: str, why: str, kept: bool
 ) -> None:
     before = await desk.take("user_due")
-    value = desk.vault.value("user_due")
+    value = desk.vault.tokens.value("user_due")
     desk.sandbox.extension(mode)
     told = await desk.keeper.refresh("user_due")
     assert (told.result, told.reason) == (result, why)
-    after = desk.vault.token("user_due")
-    assert desk.vault.value("user_due") == value
+    after = desk.vault.tokens.token("user_due")
+    assert desk.vault.tokens.value("user_due") == value
     assert (after.expires_at, after.verdict, after.fingerprint) == (before.expires_at, "valid", before.fingerprint)
-    statuses = [version.status for version in desk.vault.versions("user_due")]
+    statuses = [version.status for version in desk.vault.tokens.versions("user_due")]
     assert statuses == (["candidate", "current"] if kept else ["current"])
     assert desk.is_current_living("user_due")
 
@@ -168,8 +168,8 @@ async def test_the_end_is_what_debug_token_says_whatever_the_exchange_said(desk:
     before = await desk.take("user_due")
     desk.sandbox.extension(mode)
     told = await desk.keeper.refresh("user_due")
-    record = desk.sandbox.token(desk.vault.value("user_due").reveal())
-    after = desk.vault.token("user_due")
+    record = desk.sandbox.token(desk.vault.tokens.value("user_due").reveal())
+    after = desk.vault.tokens.token("user_due")
     assert told.result == "extended"
     assert after.expires_at == (record.expires_at or None)
     assert before.expires_at is not None
@@ -184,13 +184,13 @@ async def test_old_servers_numbers_and_texts_are_understood(desk: Desk) -> None:
 
 async def test_a_token_issued_before_a_crash_is_proven_instead_of_asking_for_another(desk: Desk) -> None:
     token = await desk.take("user_due")
-    issued = await desk.graph.exchange_long_lived(desk.app, desk.vault.value("user_due"))
-    desk.vault.add_issued("user_due", PROFILE, issued.value, at=int(desk.clock.now()) + 1, origin="exchange")
+    issued = await desk.graph.exchange_long_lived(desk.app, desk.vault.tokens.value("user_due"))
+    desk.vault.tokens.add_issued("user_due", PROFILE, issued.value, at=int(desk.clock.now()) + 1, origin="exchange")
     told = await desk.keeper.refresh("user_due")
     assert told.result == "extended"
     assert desk.sandbox.exchanges("user_due") == 1
-    assert desk.vault.value("user_due") == issued.value
-    assert desk.vault.token("user_due").expires_at != token.expires_at
+    assert desk.vault.tokens.value("user_due") == issued.value
+    assert desk.vault.tokens.token("user_due").expires_at != token.expires_at
 
 
 async def test_an_issued_token_whose_inspection_fails_is_kept_and_proven_the_next_time(desk: Desk) -> None:
@@ -208,7 +208,7 @@ async def test_an_issued_token_whose_inspection_fails_is_kept_and_proven_the_nex
     desk.keeper._asker.ask = second_fails  # type: ignore[assignment,method-assign]
     told = await desk.keeper.refresh("user_due")
     assert told.result == "could_not_ask"
-    assert [version.status for version in desk.vault.versions("user_due")] == ["candidate", "current"]
+    assert [version.status for version in desk.vault.tokens.versions("user_due")] == ["candidate", "current"]
     assert (await desk.keeper.refresh("user_due")).result == "extended"
     assert desk.sandbox.exchanges("user_due") == 1
 
@@ -241,7 +241,7 @@ async def test_what_cannot_be_asked_keeps_its_last_state_with_the_failure_beside
     desk.sandbox.fault("html", times=None)
     with pytest.raises(FacebookError):
         await desk.keeper.inspect("user_long")
-    after = desk.vault.token("user_long")
+    after = desk.vault.tokens.token("user_long")
     assert (after.verdict, after.inspected_at) == (before.verdict, before.inspected_at)
     assert after.failure is not None
     assert (await desk.keeper.refresh("user_long")).result == "could_not_ask"
@@ -255,7 +255,7 @@ async def test_the_same_failure_fills_the_history_once(desk: Desk) -> None:
     for _ in range(3):
         with pytest.raises(FacebookError):
             await desk.keeper.inspect("user_long")
-    assert len([event for event in desk.vault.history("user_long") if event.result == "could_not_ask"]) == 1
+    assert len([event for event in desk.vault.history.events("user_long") if event.result == "could_not_ask"]) == 1
 
 
 async def test_ten_refreshes_at_once_make_one_exchange(desk: Desk) -> None:
@@ -282,7 +282,7 @@ async def test_a_cancelled_refresh_finishes_the_token_it_asked_for(desk: Desk) -
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
-    versions = desk.vault.versions("user_due")
+    versions = desk.vault.tokens.versions("user_due")
     assert versions[0].status == "current"
     assert desk.is_current_living("user_due")
     assert (await desk.keeper.refresh("user_due")).result == "unchanged"  # the lock is free again
@@ -291,7 +291,7 @@ async def test_a_cancelled_refresh_finishes_the_token_it_asked_for(desk: Desk) -
 async def test_cancelling_many_leaves_each_extended_or_as_it_was(desk: Desk) -> None:
     names = ("user_long", "user_due", "user_short", "user_missing_scope", "system_user_60d")
     await desk.take(*names)
-    before = {name: desk.vault.value(name) for name in names}
+    before = {name: desk.vault.tokens.value(name) for name in names}
     done: list[RefreshResult] = []
     desk.sandbox.fault("delay", path="oauth/access_token", seconds=0.1, times=None)
     task = asyncio.create_task(desk.keeper.refresh_many(names, done.append))
@@ -302,8 +302,8 @@ async def test_cancelling_many_leaves_each_extended_or_as_it_was(desk: Desk) -> 
         await task
     for name in names:
         asked = desk.sandbox.exchanges(name)
-        assert (desk.vault.value(name) != before[name]) == bool(asked)
-        assert "candidate" not in [version.status for version in desk.vault.versions(name)]
+        assert (desk.vault.tokens.value(name) != before[name]) == bool(asked)
+        assert "candidate" not in [version.status for version in desk.vault.tokens.versions(name)]
         assert desk.is_current_living(name)
 
 
@@ -330,7 +330,7 @@ async def test_an_import_is_never_exchanged_and_stands_in_any_state(desk: Desk) 
     assert (desk.state("user_short"), token.origin) == ("due", "import")
     await desk.take("user_expired", "user_password_changed")
     assert desk.state("user_expired") == "expired"
-    assert not [event for event in desk.vault.history() if event.action == "extend"]
+    assert not [event for event in desk.vault.history.events() if event.action == "extend"]
     assert desk.sandbox.exchanges("user_short") == 0
 
 
@@ -338,7 +338,7 @@ async def test_an_import_learns_the_person_and_the_pages(desk: Desk) -> None:
     token = await desk.take("user_long")
     assert token.subject_name == "Dana Whitfield"
     assert {page.instagram_username for page in token.pages} >= {"acmecoffee", "acme.outdoor"}
-    assert desk.vault.token("user_long").pages == token.pages
+    assert desk.vault.tokens.token("user_long").pages == token.pages
 
 
 async def test_pages_are_asked_for_once_a_day(make_sandbox: MakeSandbox, tmp_path: Path) -> None:
@@ -372,7 +372,7 @@ async def test_an_import_while_offline_is_stored_as_unknown(desk: Desk) -> None:
     token = await desk.keeper.adopt("later", PROFILE, Secret(value), "import")
     assert (token.verdict, desk.state("later")) == ("unknown", "unknown")
     assert token.failure is not None
-    assert desk.vault.value("later").reveal() == value
+    assert desk.vault.tokens.value("later").reveal() == value
 
 
 async def test_a_token_of_another_app_is_refused_and_not_stored(desk: Desk) -> None:
@@ -380,8 +380,8 @@ async def test_a_token_of_another_app_is_refused_and_not_stored(desk: Desk) -> N
     with pytest.raises(AdoptionRefused) as refused:
         await desk.keeper.adopt("foreign", PROFILE, Secret(foreign.value), "import")
     assert refused.value.refusal is Refusal.OTHER_APP
-    assert desk.vault.names() == ()
-    assert desk.vault.candidates() == ()
+    assert desk.vault.tokens.names() == ()
+    assert desk.vault.tokens.candidates() == ()
 
 
 async def test_a_taken_name_is_refused_but_an_issued_value_is_not_lost(desk: Desk) -> None:
@@ -389,10 +389,10 @@ async def test_a_taken_name_is_refused_but_an_issued_value_is_not_lost(desk: Des
     other = Secret(desk.sandbox.world.token("user_due").value)
     with pytest.raises(NameTaken):
         await desk.keeper.adopt("user_long", PROFILE, other, "import")
-    assert desk.vault.candidates() == ()
+    assert desk.vault.tokens.candidates() == ()
     with pytest.raises(NameTaken):
         await desk.keeper.adopt("user_long", PROFILE, other, "login")
-    assert [version.status for version in desk.vault.versions("user_long")] == ["candidate", "current"]
+    assert [version.status for version in desk.vault.tokens.versions("user_long")] == ["candidate", "current"]
 
 
 async def test_a_logins_short_token_is_made_long_at_once(desk: Desk) -> None:
@@ -400,9 +400,9 @@ async def test_a_logins_short_token_is_made_long_at_once(desk: Desk) -> None:
     token = await desk.keeper.adopt("fresh", PROFILE, value, "login", 4_000)
     assert token.expires_at is not None
     assert token.expires_at - desk.clock.now() > 50 * DAY
-    assert desk.vault.value("fresh") != value
-    assert token.fingerprint == desk.vault.value("fresh").fingerprint()
-    assert desk.vault.token("fresh").extended_at is not None
+    assert desk.vault.tokens.value("fresh") != value
+    assert token.fingerprint == desk.vault.tokens.value("fresh").fingerprint()
+    assert desk.vault.tokens.token("fresh").extended_at is not None
 
 
 async def test_a_new_login_replaces_a_dead_token_and_keeps_its_name(desk: Desk) -> None:
@@ -411,7 +411,7 @@ async def test_a_new_login_replaces_a_dead_token_and_keeps_its_name(desk: Desk) 
     token = await desk.keeper.adopt("user_expired", PROFILE, value, "login", replace=True)
     assert token.verdict == "valid"
     assert desk.state("user_expired") == "valid"
-    assert [version.status for version in desk.vault.versions("user_expired")] == ["current", "previous"]
+    assert [version.status for version in desk.vault.tokens.versions("user_expired")] == ["current", "previous"]
 
 
 @pytest.mark.parametrize(
@@ -427,13 +427,13 @@ async def test_a_new_login_that_is_no_better_leaves_the_living_token(
     desk: Desk, current: str, other: str, refusal: Refusal
 ) -> None:
     await desk.take(current)
-    before = desk.vault.value(current)
+    before = desk.vault.tokens.value(current)
     value = Secret(desk.sandbox.world.token(other).value)
     with pytest.raises(AdoptionRefused) as refused:
         await desk.keeper.adopt(current, PROFILE, value, "login", replace=True)
     assert refused.value.refusal is refusal
-    assert desk.vault.value(current) == before
-    assert "candidate" in [version.status for version in desk.vault.versions(current)]
+    assert desk.vault.tokens.value(current) == before
+    assert "candidate" in [version.status for version in desk.vault.tokens.versions(current)]
 
 
 def told_of_every_token(desk: Desk, monkeypatch: pytest.MonkeyPatch, **facts: Any) -> list[list[Secret]]:
@@ -443,7 +443,7 @@ def told_of_every_token(desk: Desk, monkeypatch: pytest.MonkeyPatch, **facts: An
     stored: list[list[Secret]] = []
 
     async def told(value: Secret, access: Access) -> Inspection:
-        stored.append([desk.vault.value_of(version.id) for version in desk.vault.candidates()])
+        stored.append([desk.vault.tokens.value_of(version.id) for version in desk.vault.tokens.candidates()])
         return dataclasses.replace(await ask(value, access), **facts)
 
     monkeypatch.setattr(asker, "ask", told)
@@ -454,15 +454,15 @@ async def test_a_new_login_with_a_permission_less_leaves_the_living_token(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await desk.take("user_due")
-    before = desk.vault.value("user_due")
+    before = desk.vault.tokens.value("user_due")
     told_of_every_token(desk, monkeypatch, scopes=("pages_show_list",))
     value = Secret(desk.sandbox.world.token("user_long").value)
     with pytest.raises(AdoptionRefused) as refused:
         await desk.keeper.adopt("user_due", PROFILE, value, "login", replace=True)
     assert refused.value.refusal is Refusal.SCOPES_LOST
     assert "instagram_basic" in {lost.scope for lost in refused.value.lost_scopes}
-    assert desk.vault.value("user_due") == before
-    assert "candidate" in [version.status for version in desk.vault.versions("user_due")]
+    assert desk.vault.tokens.value("user_due") == before
+    assert "candidate" in [version.status for version in desk.vault.tokens.versions("user_due")]
 
 
 async def test_a_logins_token_is_on_disk_before_facebook_is_asked_about_it(
@@ -481,7 +481,7 @@ async def test_a_token_that_facebook_calls_another_apps_is_not_taken_in(
     with pytest.raises(AdoptionRefused) as refused:
         await desk.take("user_long")
     assert refused.value.refusal is Refusal.OTHER_APP
-    assert desk.vault.names() == ()
+    assert desk.vault.tokens.names() == ()
 
 
 @pytest.mark.parametrize("mode", ["earlier_end", "other_person", "scope_lost"])
@@ -489,8 +489,8 @@ async def test_a_short_login_whose_extension_is_odd_stays_as_it_was_issued(desk:
     value = Secret(desk.sandbox.world.token("user_short").value)
     desk.sandbox.extension(mode)
     await desk.keeper.adopt("fresh", PROFILE, value, "login", 4_000)
-    assert desk.vault.value("fresh") == value
-    assert sorted(version.status for version in desk.vault.versions("fresh")) == ["candidate", "current"]
+    assert desk.vault.tokens.value("fresh") == value
+    assert sorted(version.status for version in desk.vault.tokens.versions("fresh")) == ["candidate", "current"]
 
 
 async def test_the_clock_that_counts_is_facebooks(make_sandbox: MakeSandbox, tmp_path: Path) -> None:
@@ -500,7 +500,7 @@ async def test_the_clock_that_counts_is_facebooks(make_sandbox: MakeSandbox, tmp
         await desk.take("user_due")
         assert 8 * DAY - 60 < desk.clock.skew < 8 * DAY + 60
         await desk.keeper.refresh("user_due")
-        first = desk.vault.token("user_due").expires_at
+        first = desk.vault.tokens.token("user_due").expires_at
         ahead.clock.advance(2 * DAY)
         told = await desk.keeper.refresh("user_due")
     assert told.result == "extended"

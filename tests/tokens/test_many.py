@@ -44,9 +44,9 @@ def store_all(vault: Vault, sandbox: RunningSandbox) -> list[str]:
     """Put every token of the world into the vault, never inspected."""
     for token in sandbox.state.seeded:
         value = Secret(token.value)
-        version = vault.add_issued(token.name, PROFILE, value, at=1, origin="import")
+        version = vault.tokens.add_issued(token.name, PROFILE, value, at=1, origin="import")
         known = Token(token.name, PROFILE, sandbox.world.app_id, obtained_at=1, fingerprint=value.fingerprint())
-        vault.add_token(known, version)
+        vault.tokens.add_token(known, version)
     return [token.name for token in sandbox.state.seeded]
 
 
@@ -67,8 +67,8 @@ def test_two_processes_refreshing_500_tokens_exchange_each_once(make_sandbox: Ma
     assert {sandbox.exchanges(name) for name in names} == {1}
     counts = Counter(word for results in told for word in results)
     assert counts == {"extended": TWINS_TOKENS, "unchanged": TWINS_TOKENS}
-    assert all(token.extended_at for token in vault.tokens())
-    assert vault.candidates() == ()
+    assert all(token.extended_at for token in vault.tokens.tokens())
+    assert vault.tokens.candidates() == ()
     vault.close()
 
 
@@ -89,7 +89,7 @@ async def test_calls_stay_inside_what_a_throttling_facebook_allows(
         for result in results:
             if result.result == "could_not_ask":
                 assert result.reason == "throttled"
-                assert desk.vault.token(result.name).inspected_at is None
+                assert desk.vault.tokens.token(result.name).inspected_at is None
         sandbox.clock.advance(3_700)
         await desk.graph.check_app(desk.app)  # the Date header tells that an hour has passed
         again = await desk.keeper.refresh_many([r.name for r in results if r.result == "could_not_ask"])

@@ -69,11 +69,11 @@ class Year:
 async def live_a_day(desk: Desk, year: Year, policy: Policy) -> None:
     await desk.graph.check_app(desk.app)  # the Date header moves our clock along
     now = desk.clock.now()
-    for token in desk.vault.tokens():
+    for token in desk.vault.tokens.tokens():
         year.forecasts[token.name].append((now, forecast(token, now, WINDOW, policy)))
         if not is_usable(token, now):
             year.died.setdefault(token.name, now)
-    due = due_names(desk.vault.tokens(), now, lambda _profile: policy.window)
+    due = due_names(desk.vault.tokens.tokens(), now, lambda _profile: policy.window)
     for result in await desk.keeper.refresh_many(due):
         if result.result == "extended":
             year.exchanged[result.name].append(now)

@@ -24,8 +24,8 @@ async def work(database: Path, url: str, app_id: str, secret: str) -> None:
         async def client(profile: str) -> GraphClient:
             return graph
 
-        keeper = Keeper(vault, client, lambda _profile: app, clock)
-        results = await keeper.refresh_many(vault.names())
+        keeper = Keeper(vault.tokens, client, lambda _profile: app, clock)
+        results = await keeper.refresh_many(vault.tokens.names())
     vault.close()
     print(json.dumps([result.result for result in results]))
 

@@ -71,11 +71,11 @@ def prepare(scenario: str, folder: Path) -> None:
         (folder / "home").mkdir(mode=0o700)
         return
     vault = open_for(scenario, folder)
-    version = vault.add_issued("main", "work", Secret("EAAoldest"), at=NOW, origin="login")
-    vault.add_token(a_token(), version)
+    version = vault.tokens.add_issued("main", "work", Secret("EAAoldest"), at=NOW, origin="login")
+    vault.tokens.add_token(a_token(), version)
     for value in ("EAAolder", OLD):
-        version = vault.add_issued("main", "work", Secret(value), at=NOW, origin="extension")
-        vault.make_current("main", version, a_token())
+        version = vault.tokens.add_issued("main", "work", Secret(value), at=NOW, origin="extension")
+        vault.tokens.make_current("main", version, a_token())
     vault.close()
 
 
@@ -84,15 +84,15 @@ def store(scenario: str, folder: Path) -> None:
     vault = open_for(scenario, folder)
     say("issued", NEW)
     try:
-        version = vault.add_issued("main", "work", Secret(NEW), at=NOW + 9, origin="test")
+        version = vault.tokens.add_issued("main", "work", Secret(NEW), at=NOW + 9, origin="test")
     except VaultError as error:
         say("kept" if error.kept else "held", NEW)
         return
     say("stored", NEW, version)
     if "login" in scenario:
-        vault.add_token(a_token(inspected_at=NOW + 9), version)
+        vault.tokens.add_token(a_token(inspected_at=NOW + 9), version)
     else:
-        vault.make_current("main", version, a_token(inspected_at=NOW + 9))
+        vault.tokens.make_current("main", version, a_token(inspected_at=NOW + 9))
     say("current", NEW)
     vault.close()
 

@@ -109,11 +109,11 @@ def _look(scenario: str, folder: Path, said: Iterable[str], killed: bool) -> str
             return "the caller was told nothing"
         if "login" not in scenario and Secret(OLD) not in kept:
             return "the old token is lost"
-        if "current" in words and vault.value("main") != Secret(NEW):
+        if "current" in words and vault.tokens.value("main") != Secret(NEW):
             return "the new token is not current"
-        if "main" in vault.names() and vault.value("main") not in (Secret(OLD), Secret(NEW)):
+        if "main" in vault.tokens.names() and vault.tokens.value("main") not in (Secret(OLD), Secret(NEW)):
             return "another value is current"
-        return "" if vault.is_whole() else "the file is not whole"
+        return "" if vault.database.is_whole() else "the file is not whole"
     except (StoreError, VaultError) as error:
         return f"a value cannot be read: {error}"
     finally:
@@ -121,9 +121,9 @@ def _look(scenario: str, folder: Path, said: Iterable[str], killed: bool) -> str
 
 
 def _values(vault: Vault) -> Iterator[Secret]:
-    for version in (*vault.versions("main"), *vault.candidates()):
+    for version in (*vault.tokens.versions("main"), *vault.tokens.candidates()):
         try:
-            yield vault.value_of(version.id)
+            yield vault.tokens.value_of(version.id)
         except NoValue:
             if version.status != "candidate":
                 raise  # a candidate whose writer died before the keyring had it was never said to be stored

@@ -39,13 +39,13 @@ def a_token(name: str = "main", **facts: Any) -> Token:
 
 def add(vault: Vault, name: str = "main", value: str = "EAAvalue-of-the-first-version", **facts: Any) -> str:
     """Store a token with a value as a login does; return its version."""
-    version = vault.add_issued(name, "work", Secret(value), at=NOW, origin="login")
-    vault.add_token(a_token(name, **facts), version)
+    version = vault.tokens.add_issued(name, "work", Secret(value), at=NOW, origin="login")
+    vault.tokens.add_token(a_token(name, **facts), version)
     return version
 
 
 def extend(vault: Vault, name: str, value: str, at: int = NOW + DAY) -> str:
     """Store an extension as a refresh does; return its version."""
-    version = vault.add_issued(name, "work", Secret(value), at=at, origin="extension")
-    vault.make_current(name, version, a_token(name, inspected_at=at, extended_at=at))
+    version = vault.tokens.add_issued(name, "work", Secret(value), at=at, origin="extension")
+    vault.tokens.make_current(name, version, a_token(name, inspected_at=at, extended_at=at))
     return version

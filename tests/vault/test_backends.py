@@ -13,7 +13,7 @@ from tui.vault import keyring_secrets
 from tui.vault.backends import BackendChoice, choose_backend
 from tui.vault.errors import Full, SecretsUnavailable
 from tui.vault.keyring_secrets import NoKeyring, load_keyring, probe_keyring, why_it_does_not_count
-from tui.vault.sealed import SealedSecrets, WrongPassphrase
+from tui.vault.sealed import WrongPassphrase
 from tui.vault.vault import Vault
 
 CANARY = "EAAcanary-0123456789abcdef"
@@ -152,18 +152,18 @@ def test_a_throw_away_home_never_asks_the_keyring(tmp_path: Path, keyring: FakeK
     assert choose_backend(throw_away=True, probe=lambda: pytest.fail("asked")).name == "database"
     vault = make_vault(tmp_path, choose=None, throw_away=True, load_keyring=lambda: keyring)
     add(vault)
-    assert vault.choose_backend().name == "database"
+    assert vault.secrets.choose().name == "database"
     with pytest.raises(SecretsUnavailable):
-        vault.move_secrets("keyring")
+        vault.secrets.move("keyring")
     assert keyring.calls == 0
 
 
 def test_the_choice_is_made_once_and_written_down(tmp_path: Path) -> None:
     vault = make_vault(tmp_path, choose=lambda: BackendChoice("database", "Not in the keyring: none."))
-    assert vault.backend is None
-    vault.choose_backend()
+    assert vault.secrets.choice is None
+    vault.secrets.choose()
     again = make_vault(tmp_path, choose=lambda: pytest.fail("chosen again"))
-    assert again.choose_backend() == BackendChoice("database", "Not in the keyring: none.")
+    assert again.secrets.choose() == BackendChoice("database", "Not in the keyring: none.")
 
 
 def test_reading_the_status_asks_no_keyring(tmp_path: Path, keyring: FakeKeyring) -> None:
@@ -172,9 +172,9 @@ def test_reading_the_status_asks_no_keyring(tmp_path: Path, keyring: FakeKeyring
     vault.close()
     calls = keyring.calls
     again = with_keyring(tmp_path, keyring)
-    assert again.tokens()
-    assert again.backend == BackendChoice("keyring")
-    assert again.versions("main")
+    assert again.tokens.tokens()
+    assert again.secrets.choice == BackendChoice("keyring")
+    assert again.tokens.versions("main")
     assert again.notices == ()
     assert keyring.calls == calls
 
@@ -187,8 +187,8 @@ def test_values_in_the_keyring_are_in_no_file(tmp_path: Path, keyring: FakeKeyri
     add(vault, "main", CANARY)
     assert CANARY in keyring.content.values()
     assert not _in_files(tmp_path, CANARY)
-    assert vault.value("main") == Secret(CANARY)
-    vault.delete("main")
+    assert vault.tokens.value("main") == Secret(CANARY)
+    vault.tokens.delete("main")
     assert keyring.content == {}
 
 
@@ -207,22 +207,22 @@ def test_trouble_while_wiping_does_not_make_a_stored_extension_a_failure(
     add(vault)
 
     def no_room() -> bool:
-        raise Full(vault.path)
+        raise Full(vault.database.path)
 
-    monkeypatch.setattr(vault._database, "wipe", no_room)
+    monkeypatch.setattr(vault.database, "wipe", no_room)
     for number in range(4):
         extend(vault, "main", f"EAAversion-{number}")
-    assert vault.value("main") == Secret("EAAversion-3")
+    assert vault.tokens.value("main") == Secret("EAAversion-3")
     assert any("traces" in notice for notice in vault.notices)
 
 
 def test_entries_of_two_homes_do_not_collide(tmp_path: Path, keyring: FakeKeyring) -> None:
     first, second = with_keyring(tmp_path / "a", keyring), with_keyring(tmp_path / "b", keyring)
-    first.set_secret("app_secret", "work", Secret("first"))
-    second.set_secret("app_secret", "work", Secret("second"))
-    assert first.secret("app_secret", "work") == Secret("first")
-    second.forget_secret("app_secret", "work")
-    assert first.secret("app_secret", "work") == Secret("first")
+    first.profile_secrets.set("app_secret", "work", Secret("first"))
+    second.profile_secrets.set("app_secret", "work", Secret("second"))
+    assert first.profile_secrets.get("app_secret", "work") == Secret("first")
+    second.profile_secrets.forget("app_secret", "work")
+    assert first.profile_secrets.get("app_secret", "work") == Secret("first")
 
 
 @pytest.mark.parametrize("trouble", [refuse, hang])
@@ -252,7 +252,7 @@ def test_no_issued_token_is_lost_when_the_keyring_fails_at_any_call(
             extend(vault, "main", f"EAAvalue{number}")
         vault.close()
         again = with_keyring(tmp_path / str(at), keyring)
-        values = [again.value_of(version.id).reveal() for version in again.versions("main")]
+        values = [again.tokens.value_of(version.id).reveal() for version in again.tokens.versions("main")]
         assert values == ["EAAvalue4", "EAAvalue3", "EAAvalue2"], f"call {at}"
 
 
@@ -263,37 +263,37 @@ def test_a_token_the_keyring_refuses_goes_to_the_database_is_told_and_comes_home
     add(vault)
     keyring.trouble = refuse
     extend(vault, "main", CANARY)
-    assert vault.value("main") == Secret(CANARY)
+    assert vault.tokens.value("main") == Secret(CANARY)
     assert "not lost" in vault.notices[0]
     assert "database" in vault.notices[0]
     keyring.trouble = lambda number, call: None
-    assert vault.settle() == 1
+    assert vault.secrets.restore_displaced() == 1
     assert CANARY in keyring.content.values()
     assert not _in_files(tmp_path, CANARY)
-    assert vault.value("main") == Secret(CANARY)
+    assert vault.tokens.value("main") == Secret(CANARY)
 
 
 def test_a_typed_secret_is_never_put_into_a_lesser_place_unasked(tmp_path: Path, keyring: FakeKeyring) -> None:
     vault = with_keyring(tmp_path, keyring)
-    vault.set_secret("app_secret", "work", Secret("the-former-secret"))
+    vault.profile_secrets.set("app_secret", "work", Secret("the-former-secret"))
     keyring.trouble = refuse
     with pytest.raises(SecretsUnavailable) as caught:
-        vault.set_secret("app_secret", "work", Secret(CANARY))
+        vault.profile_secrets.set("app_secret", "work", Secret(CANARY))
     assert CANARY not in str(caught.value)
     assert caught.value.next_step
     assert not _in_files(tmp_path, CANARY)
     keyring.trouble = lambda number, call: None
-    assert vault.secret("app_secret", "work") == Secret("the-former-secret")
+    assert vault.profile_secrets.get("app_secret", "work") == Secret("the-former-secret")
 
 
 def test_what_a_failing_keyring_should_have_forgotten_is_forgotten_later(tmp_path: Path, keyring: FakeKeyring) -> None:
     vault = with_keyring(tmp_path, keyring)
     add(vault, "main", CANARY)
     keyring.trouble = refuse
-    vault.delete("main")
+    vault.tokens.delete("main")
     assert any("forgotten" in notice for notice in vault.notices)
     keyring.trouble = lambda number, call: None
-    vault.settle()
+    vault.restore_displaced()
     assert keyring.content == {}
 
 
@@ -313,36 +313,34 @@ def test_sealed_values_are_read_with_the_passphrase_only(tmp_path: Path) -> None
     add(vault, "main", CANARY)
     assert not _in_files(tmp_path, CANARY)
     vault.close()
-    assert sealed_vault(tmp_path).value("main") == Secret(CANARY)
+    assert sealed_vault(tmp_path).tokens.value("main") == Secret(CANARY)
     with pytest.raises(WrongPassphrase):
-        sealed_vault(tmp_path, "wrong horse").value("main")
+        sealed_vault(tmp_path, "wrong horse").tokens.value("main")
     with pytest.raises(SecretsUnavailable, match="nobody could be asked"):
-        sealed_vault(tmp_path, None).value("main")
-    assert sealed_vault(tmp_path, None).tokens()
+        sealed_vault(tmp_path, None).tokens.value("main")
+    assert sealed_vault(tmp_path, None).tokens.tokens()
 
 
 def test_a_sealed_value_cannot_be_swapped_for_another(tmp_path: Path) -> None:
     vault = sealed_vault(tmp_path)
-    vault.set_secret("app_secret", "work", Secret("of-work"))
-    vault.set_secret("app_secret", "play", Secret("of-play"))
-    database = vault._database
+    vault.profile_secrets.set("app_secret", "work", Secret("of-work"))
+    vault.profile_secrets.set("app_secret", "play", Secret("of-play"))
+    database = vault.database
     database.write(
         "UPDATE secret_values SET value = (SELECT value FROM secret_values WHERE ref = 'app_secret/play')"
         " WHERE ref = 'app_secret/work'"
     )
     with pytest.raises(WrongPassphrase):
-        vault.secret("app_secret", "work")
+        vault.profile_secrets.get("app_secret", "work")
 
 
 def test_the_passphrase_can_be_changed(tmp_path: Path) -> None:
     vault = sealed_vault(tmp_path)
     add(vault, "main", CANARY)
-    place = vault._strongbox._place("sealed")
-    assert isinstance(place, SealedSecrets)
-    place.change_passphrase(Secret("battery staple"))
-    assert sealed_vault(tmp_path, "battery staple").value("main") == Secret(CANARY)
+    vault.secrets.change_passphrase(Secret("battery staple"))
+    assert sealed_vault(tmp_path, "battery staple").tokens.value("main") == Secret(CANARY)
     with pytest.raises(WrongPassphrase):
-        sealed_vault(tmp_path).value("main")
+        sealed_vault(tmp_path).tokens.value("main")
 
 
 # --- moving -------------------------------------------------------------------------------------------------------
@@ -351,14 +349,14 @@ def test_the_passphrase_can_be_changed(tmp_path: Path) -> None:
 def test_secrets_move_up_and_down_the_whole_ladder(tmp_path: Path, keyring: FakeKeyring) -> None:
     vault = make_vault(tmp_path, load_keyring=lambda: keyring, passphrase=lambda: Secret("correct horse"))
     add(vault, "main", CANARY)
-    vault.set_secret("app_secret", "work", Secret("an-app-secret-of-32-digits"))
+    vault.profile_secrets.set("app_secret", "work", Secret("an-app-secret-of-32-digits"))
     for place, in_files in (("sealed", False), ("keyring", False), ("sealed", False), ("database", True)):
-        assert vault.move_secrets(place) == 2  # type: ignore[arg-type]
-        assert vault.value("main") == Secret(CANARY)
-        assert vault.secret("app_secret", "work") == Secret("an-app-secret-of-32-digits")
+        assert vault.secrets.move(place) == 2  # type: ignore[arg-type]
+        assert vault.tokens.value("main") == Secret(CANARY)
+        assert vault.profile_secrets.get("app_secret", "work") == Secret("an-app-secret-of-32-digits")
         assert _in_files(tmp_path, CANARY) == in_files, place
         assert (CANARY in keyring.content.values()) == (place == "keyring")
-        choice = vault.backend
+        choice = vault.secrets.choice
         assert choice is not None
         assert choice.name == place
     assert keyring.content == {}
@@ -374,15 +372,15 @@ def test_a_move_that_fails_half_way_loses_nothing(
         add(vault, f"token{number}", f"EAAvalue-{number}")
     keyring.trouble = lambda number, call: trouble(number, call) if number == at else None
     with pytest.raises(SecretsUnavailable):
-        vault.move_secrets("keyring")
-    assert [vault.value(f"token{number}").reveal() for number in range(4)] == [f"EAAvalue-{n}" for n in range(4)]
-    choice = vault.backend
+        vault.secrets.move("keyring")
+    assert [vault.tokens.value(f"token{number}").reveal() for number in range(4)] == [f"EAAvalue-{n}" for n in range(4)]
+    choice = vault.secrets.choice
     assert choice is not None
     assert choice.name == "database"
-    vault.settle()
+    vault.restore_displaced()
     assert keyring.content == {}
-    assert vault.move_secrets("keyring") == 4
-    assert vault.value("token3") == Secret("EAAvalue-3")
+    assert vault.secrets.move("keyring") == 4
+    assert vault.tokens.value("token3") == Secret("EAAvalue-3")
 
 
 def test_a_keyring_that_garbles_stops_a_move(tmp_path: Path, keyring: FakeKeyring) -> None:
@@ -390,18 +388,18 @@ def test_a_keyring_that_garbles_stops_a_move(tmp_path: Path, keyring: FakeKeyrin
     add(vault, "main", CANARY)
     keyring.forgets = True
     with pytest.raises(SecretsUnavailable, match="did not give back"):
-        vault.move_secrets("keyring")
-    assert vault.value("main") == Secret(CANARY)
+        vault.secrets.move("keyring")
+    assert vault.tokens.value("main") == Secret(CANARY)
 
 
 def test_a_secret_missing_from_its_place_is_told_as_missing(tmp_path: Path, keyring: FakeKeyring) -> None:
     from tui.tokens.errors import NoValue
 
     vault = with_keyring(tmp_path, keyring)
-    version = vault.add_issued("main", "work", Secret(CANARY), at=NOW, origin="login")
+    version = vault.tokens.add_issued("main", "work", Secret(CANARY), at=NOW, origin="login")
     keyring.content.clear()
     with pytest.raises(NoValue, match="keyring"):
-        vault.value_of(version)
+        vault.tokens.value_of(version)
 
 
 def _in_files(folder: Path, text: str) -> bool:
@@ -411,5 +409,5 @@ def _in_files(folder: Path, text: str) -> bool:
 def test_a_wrong_passphrase_cannot_be_changed_for_another(tmp_path: Path) -> None:
     add(sealed_vault(tmp_path), "main", CANARY)
     with pytest.raises(WrongPassphrase):
-        sealed_vault(tmp_path, "wrong horse").change_passphrase(Secret("battery staple"))
-    assert sealed_vault(tmp_path).value("main") == Secret(CANARY)
+        sealed_vault(tmp_path, "wrong horse").secrets.change_passphrase(Secret("battery staple"))
+    assert sealed_vault(tmp_path).tokens.value("main") == Secret(CANARY)

@@ -21,7 +21,7 @@ os.umask(int(sys.argv[2], 8))
 from tests.vault.making import add, make_vault
 vault = make_vault(Path(sys.argv[1]))
 add(vault)
-with vault.refresh_lock("main"):
+with vault.tokens.refresh_lock("main"):
     for path in sorted(Path(sys.argv[1]).rglob("*")):
         print(oct(path.stat().st_mode & 0o777), "folder" if path.is_dir() else "file", path.name)
 """
@@ -60,7 +60,7 @@ def test_a_planted_link_in_the_place_of_a_lock_is_not_followed(tmp_path: Path) -
     locks = tmp_path / "home" / "locks"
     locks.mkdir(mode=0o700)
     (locks / "main.lock").symlink_to(target)
-    with pytest.raises(NotOurs), vault.refresh_lock("main", wait=0):
+    with pytest.raises(NotOurs), vault.tokens.refresh_lock("main", wait=0):
         pass
     assert target.read_text() == "keep"
 
@@ -84,7 +84,7 @@ def test_a_deleted_value_is_in_no_file_any_more(tmp_path: Path) -> None:
     add(vault, "kept", other)
     found = _bytes_below(tmp_path)
     assert canary.encode() in found
-    vault.delete("gone")
+    vault.tokens.delete("gone")
     assert canary.encode() not in _bytes_below(tmp_path)
     assert other.encode() in _bytes_below(tmp_path)
 
@@ -99,8 +99,8 @@ def test_a_value_beyond_the_last_three_is_in_no_file_any_more(tmp_path: Path) ->
 
 def test_a_forgotten_app_secret_is_in_no_file_any_more(tmp_path: Path) -> None:
     vault = make_vault(tmp_path)
-    vault.set_secret("app_secret", "work", Secret("5ec7e7" * 5))
-    vault.forget_secret("app_secret", "work")
+    vault.profile_secrets.set("app_secret", "work", Secret("5ec7e7" * 5))
+    vault.profile_secrets.forget("app_secret", "work")
     assert b"5ec7e7" * 5 not in _bytes_below(tmp_path)
 
 
@@ -177,7 +177,7 @@ def test_opening_loads_neither_keyring_nor_http_nor_textual(tmp_path: Path) -> N
     program = (
         "import sys; from pathlib import Path; from tui.vault.vault import open_vault\n"
         f"vault = open_vault(Path({str(tmp_path / 'home' / 'igauth.db')!r}), now={NOW})\n"
-        "vault.tokens(); vault.backend; vault.notices; vault.close()\n"
+        "vault.tokens.tokens(); vault.secrets.choice; vault.notices; vault.close()\n"
         "heavy = {'keyring', 'httpx', 'textual', 'cryptography', 'asyncio'} & set(sys.modules)\n"
         "sys.exit(str(heavy) if heavy else 0)"
     )

@@ -48,14 +48,14 @@ except sqlite3.OperationalError as error:
 def test_mending_drops_no_lock_of_an_open_database(tmp_path: Path, kind: str) -> None:
     vault = make_vault(tmp_path, file_system=lambda _: kind)
     add(vault)
-    with vault._database.transaction():
-        vault.set_meta("half", "done")
+    with vault.database.transaction():
+        vault.meta.set("half", "done")
         for path in (tmp_path / "home").glob("igauth.db*"):
             path.chmod(0o644)
         assert mend(tmp_path / "home")
         other = [sys.executable, "-c", _TRIES_TO_WRITE, str(tmp_path / "home" / "igauth.db")]
         assert "locked" in subprocess.run(other, capture_output=True, text=True, check=True).stdout
-    assert vault.is_whole()
+    assert vault.database.is_whole()
 
 
 def test_links_are_reported_and_never_followed(tmp_path: Path) -> None:

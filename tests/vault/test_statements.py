@@ -8,13 +8,14 @@ import pytest
 from tests.bench.homes import fill
 from tests.vault.making import NOW, a_token, add, make_vault
 from tui.redact import Secret
+from tui.vault.tokens_table import TokensTable
 from tui.vault.vault import Vault
 
 
 def statements(vault: Vault, work: Callable[[], object]) -> list[str]:
     """Return what SQLite is asked while `work` runs."""
     heard: list[str] = []
-    connection = vault._database._connection
+    connection = vault.database._connection
     connection.set_trace_callback(heard.append)
     try:
         work()
@@ -34,21 +35,23 @@ def vaults(tmp_path: Path) -> tuple[Vault, Vault]:
 
 
 def extend_once(vault: Vault) -> None:
-    version = vault.add_issued("main", "work", Secret("EAAanother-value-of-it"), at=NOW + 1, origin="exchange")
-    vault.make_current("main", version, a_token(inspected_at=NOW + 1, extended_at=NOW + 1))
+    version = vault.tokens.add_issued("main", "work", Secret("EAAanother-value-of-it"), at=NOW + 1, origin="exchange")
+    vault.tokens.make_current("main", version, a_token(inspected_at=NOW + 1, extended_at=NOW + 1))
 
 
-@pytest.mark.parametrize("read", [Vault.tokens, Vault.brief_tokens, Vault.outline, Vault.names])
-def test_a_list_is_one_query(vaults: tuple[Vault, Vault], read: Callable[[Vault], object]) -> None:
+@pytest.mark.parametrize("read", [TokensTable.tokens, TokensTable.brief_tokens, TokensTable.names])
+def test_a_list_is_one_query(vaults: tuple[Vault, Vault], read: Callable[[TokensTable], object]) -> None:
     for vault in vaults:
-        assert len(statements(vault, lambda vault=vault: read(vault))) == 1  # type: ignore[misc]
+        assert len(statements(vault, lambda vault=vault: read(vault.tokens))) == 1  # type: ignore[misc]
 
 
 def test_what_is_brief_lacks_pages_and_granular_scopes_and_nothing_else(vaults: tuple[Vault, Vault]) -> None:
     from dataclasses import replace
 
     _, many = vaults
-    assert many.brief_tokens() == tuple(replace(token, pages=(), granular_scopes=()) for token in many.tokens())
+    assert many.tokens.brief_tokens() == tuple(
+        replace(token, pages=(), granular_scopes=()) for token in many.tokens.tokens()
+    )
 
 
 def test_an_extension_is_two_commits_and_as_many_statements_among_three_hundred_as_alone(
@@ -65,5 +68,5 @@ def test_no_statement_of_an_extension_walks_through_a_table(vaults: tuple[Vault,
     asked = [text for text in statements(many, lambda: extend_once(many)) if text.split()[0] in ("SELECT", "UPDATE")]
     assert asked
     for text in asked:
-        plan = many._database.rows(f"EXPLAIN QUERY PLAN {text}")
+        plan = many.database.rows(f"EXPLAIN QUERY PLAN {text}")
         assert not [step for *_, step in plan if step.startswith("SCAN") and "CONSTANT" not in step], (text, plan)

@@ -42,7 +42,7 @@ def test_every_token_comes_back_from_its_row_as_it_was(token: Token) -> None:
 
 
 def test_the_vault_is_a_token_store(tmp_path: Path) -> None:
-    store: TokenStore = make_vault(tmp_path)
+    store: TokenStore = make_vault(tmp_path).tokens
     assert store.names() == ()
 
 
@@ -51,37 +51,37 @@ def test_what_was_stored_is_there_after_opening_again(tmp_path: Path) -> None:
     add(vault, "main", "EAAfirst")
     vault.close()
     again = make_vault(tmp_path)
-    assert again.tokens() == (a_token(),)
-    assert again.value("main") == Secret("EAAfirst")
+    assert again.tokens.tokens() == (a_token(),)
+    assert again.tokens.value("main") == Secret("EAAfirst")
 
 
 def test_an_issued_value_is_on_disk_as_a_candidate_before_the_token_changes(tmp_path: Path) -> None:
     vault = make_vault(tmp_path)
     add(vault, "main", "EAAfirst")
-    version = vault.add_issued("main", "work", Secret("EAAsecond"), at=NOW + 5, origin="extension")
+    version = vault.tokens.add_issued("main", "work", Secret("EAAsecond"), at=NOW + 5, origin="extension")
     other = make_vault(tmp_path)
-    assert other.value("main") == Secret("EAAfirst")
-    assert other.value_of(version) == Secret("EAAsecond")
-    assert [(found.id, found.status) for found in other.candidates()] == [(version, "candidate")]
+    assert other.tokens.value("main") == Secret("EAAfirst")
+    assert other.tokens.value_of(version) == Secret("EAAsecond")
+    assert [(found.id, found.status) for found in other.tokens.candidates()] == [(version, "candidate")]
 
 
 def test_a_proven_value_becomes_current_and_the_last_three_stay(tmp_path: Path) -> None:
     vault = make_vault(tmp_path)
     add(vault, "main", "EAAvalue0")
     ids = [extend(vault, "main", f"EAAvalue{number}", NOW + number) for number in range(1, 6)]
-    assert vault.value("main") == Secret("EAAvalue5")
-    assert [version.status for version in vault.versions("main")] == ["current", "previous", "previous"]
-    assert [version.id for version in vault.versions("main")] == ids[:1:-1]
-    assert vault.value_of(ids[2]) == Secret("EAAvalue3")
+    assert vault.tokens.value("main") == Secret("EAAvalue5")
+    assert [version.status for version in vault.tokens.versions("main")] == ["current", "previous", "previous"]
+    assert [version.id for version in vault.tokens.versions("main")] == ids[:1:-1]
+    assert vault.tokens.value_of(ids[2]) == Secret("EAAvalue3")
 
 
 def test_an_unproven_candidate_outlives_later_extensions(tmp_path: Path) -> None:
     vault = make_vault(tmp_path)
     add(vault)
-    candidate = vault.add_issued("main", "work", Secret("EAAnever-proven"), at=NOW, origin="extension")
+    candidate = vault.tokens.add_issued("main", "work", Secret("EAAnever-proven"), at=NOW, origin="extension")
     for number in range(6):
         extend(vault, "main", f"EAAvalue{number}")
-    assert vault.value_of(candidate) == Secret("EAAnever-proven")
+    assert vault.tokens.value_of(candidate) == Secret("EAAnever-proven")
 
 
 def test_going_back_to_a_former_value_keeps_the_one_it_replaces(tmp_path: Path) -> None:
@@ -89,19 +89,19 @@ def test_going_back_to_a_former_value_keeps_the_one_it_replaces(tmp_path: Path) 
     first = add(vault, "main", "EAAfirst")
     extend(vault, "main", "EAAsecond")
     last = extend(vault, "main", "EAAthird")
-    vault.make_current("main", first, a_token())
+    vault.tokens.make_current("main", first, a_token())
     extend(vault, "main", "EAAfourth")
-    assert vault.value("main") == Secret("EAAfourth")
-    assert {version.id for version in vault.versions("main")} >= {first, last}
+    assert vault.tokens.value("main") == Secret("EAAfourth")
+    assert {version.id for version in vault.tokens.versions("main")} >= {first, last}
 
 
 def test_making_current_is_all_or_nothing(tmp_path: Path) -> None:
     vault = make_vault(tmp_path)
     add(vault, "main", "EAAfirst")
     with pytest.raises(NoValue):
-        vault.make_current("main", "no-such-version", a_token(verdict="expired"))
-    assert vault.token("main").verdict == "valid"
-    assert vault.value("main") == Secret("EAAfirst")
+        vault.tokens.make_current("main", "no-such-version", a_token(verdict="expired"))
+    assert vault.tokens.token("main").verdict == "valid"
+    assert vault.tokens.value("main") == Secret("EAAfirst")
 
 
 def test_a_value_of_another_token_cannot_become_current(tmp_path: Path) -> None:
@@ -109,17 +109,17 @@ def test_a_value_of_another_token_cannot_become_current(tmp_path: Path) -> None:
     add(vault, "main", "EAAfirst")
     foreign = add(vault, "other", "EAAforeign")
     with pytest.raises(NoValue):
-        vault.make_current("main", foreign, a_token())
+        vault.tokens.make_current("main", foreign, a_token())
 
 
 def test_a_taken_name_is_refused_and_the_candidate_kept(tmp_path: Path) -> None:
     vault = make_vault(tmp_path)
     add(vault, "main", "EAAfirst")
-    version = vault.add_issued("main", "work", Secret("EAAsecond"), at=NOW, origin="import")
+    version = vault.tokens.add_issued("main", "work", Secret("EAAsecond"), at=NOW, origin="import")
     with pytest.raises(NameTaken):
-        vault.add_token(a_token(), version)
-    assert vault.value("main") == Secret("EAAfirst")
-    assert vault.value_of(version) == Secret("EAAsecond")
+        vault.tokens.add_token(a_token(), version)
+    assert vault.tokens.value("main") == Secret("EAAfirst")
+    assert vault.tokens.value_of(version) == Secret("EAAsecond")
 
 
 @pytest.mark.parametrize("name", ["", "a/b", "../x", "x" * 65, "a b", "ä", "a\n"])
@@ -127,20 +127,20 @@ def test_a_name_that_is_none_is_refused_everywhere(tmp_path: Path, name: str) ->
     vault = make_vault(tmp_path)
     add(vault)
     with pytest.raises(BadName):
-        vault.add_issued(name, "work", Secret("EAAx"), at=NOW, origin="login")
+        vault.tokens.add_issued(name, "work", Secret("EAAx"), at=NOW, origin="login")
     with pytest.raises(BadName):
-        vault.rename("main", name)
+        vault.tokens.rename("main", name)
     with pytest.raises(BadName):
-        vault.refresh_lock(name)
+        vault.tokens.refresh_lock(name)
 
 
 def test_unknown_tokens_are_named_in_the_refusal(tmp_path: Path) -> None:
     vault = make_vault(tmp_path)
-    for ask in (vault.token, vault.value, vault.delete):
+    for ask in (vault.tokens.token, vault.tokens.value, vault.tokens.delete):
         with pytest.raises(NoSuchToken, match="nobody"):
             ask("nobody")
     with pytest.raises(NoSuchToken):
-        vault.update_token(a_token("nobody"))
+        vault.tokens.update_token(a_token("nobody"))
 
 
 def test_tokens_come_soonest_deadline_first_and_those_without_last(tmp_path: Path) -> None:
@@ -150,26 +150,24 @@ def test_tokens_come_soonest_deadline_first_and_those_without_last(tmp_path: Pat
     add(vault, "data", expires_at=None, data_access_expires_at=NOW + 3 * DAY)
     add(vault, "a-late", expires_at=NOW + 50 * DAY)
     add(vault, "soon", expires_at=NOW + 2 * DAY)
-    found = vault.tokens()
+    found = vault.tokens.tokens()
     assert [token.name for token in found] == ["soon", "data", "a-late", "b-late", "never"]
-    assert [line.name for line in vault.outline()] == [token.name for token in found]
     ends = [deadline(token) for token in found[:-1]]
     assert ends == sorted(end for end in ends if end is not None)
 
 
-def test_a_renamed_token_keeps_values_story_and_inspections(tmp_path: Path) -> None:
+def test_a_renamed_token_keeps_values_and_history(tmp_path: Path) -> None:
     vault = make_vault(tmp_path)
     add(vault, "main", "EAAfirst")
     extend(vault, "main", "EAAsecond")
-    vault.record(HistoryEvent(NOW, "tui", "extend", "main", "work"))
-    stray = vault.add_issued("fresh", "work", Secret("EAAstray"), at=NOW, origin="login")
-    vault.rename("main", "fresh")
-    assert vault.names() == ("fresh",)
-    assert vault.value("fresh") == Secret("EAAsecond")
-    assert len(vault.versions("fresh")) == 3
-    assert vault.value_of(stray) == Secret("EAAstray")
-    assert [event.action for event in vault.history("fresh")] == ["extend"]
-    assert len(vault.inspections("fresh")) == 2
+    vault.history.record(HistoryEvent(NOW, "tui", "extend", "main", "work"))
+    stray = vault.tokens.add_issued("fresh", "work", Secret("EAAstray"), at=NOW, origin="login")
+    vault.tokens.rename("main", "fresh")
+    assert vault.tokens.names() == ("fresh",)
+    assert vault.tokens.value("fresh") == Secret("EAAsecond")
+    assert len(vault.tokens.versions("fresh")) == 3
+    assert vault.tokens.value_of(stray) == Secret("EAAstray")
+    assert [event.action for event in vault.history.events("fresh")] == ["extend"]
 
 
 def test_a_token_is_not_renamed_over_another(tmp_path: Path) -> None:
@@ -177,56 +175,43 @@ def test_a_token_is_not_renamed_over_another(tmp_path: Path) -> None:
     add(vault, "main")
     add(vault, "other")
     with pytest.raises(NameTaken):
-        vault.rename("main", "other")
-    assert vault.names() == ("main", "other")
+        vault.tokens.rename("main", "other")
+    assert vault.tokens.names() == ("main", "other")
 
 
 def test_the_current_value_cannot_be_discarded(tmp_path: Path) -> None:
     vault = make_vault(tmp_path)
     current = add(vault, "main", "EAAfirst")
-    vault.discard(current)
-    assert vault.value("main") == Secret("EAAfirst")
-
-
-def test_each_inspection_is_noted_once_and_only_the_last_hundred_stay(tmp_path: Path) -> None:
-    vault = make_vault(tmp_path)
-    add(vault)
-    for number in range(1, 120):
-        vault.update_token(a_token(inspected_at=NOW + number // 2 * 2, expires_at=NOW + number))
-    seen = [inspection.at for inspection in vault.inspections("main", limit=1000)]
-    assert seen == sorted(set(seen), reverse=True)
-    vault.update_token(a_token(inspected_at=NOW + 1000))
-    for number in range(200):
-        vault.update_token(a_token(inspected_at=NOW + 2000 + number))
-    assert len(vault.inspections("main", limit=1000)) == 100
+    vault.tokens.discard(current)
+    assert vault.tokens.value("main") == Secret("EAAfirst")
 
 
 def test_progress_evidence_story_and_facts_are_kept_per_profile(tmp_path: Path) -> None:
     vault = make_vault(tmp_path)
-    vault.save_progress("work", {"P1": (NOW, "done"), "3": (None, "asked the admin")})
-    vault.save_evidence("work", [("app", "proven", "Acme", NOW), ("page", "unknown", "", NOW)])
-    vault.save_evidence("work", [("page", "proven", "Acme's Page", NOW + 1)])
-    vault.record(HistoryEvent(NOW, "timer", "inspect", "main", "work", code=190, subcode=463))
-    vault.set_meta("last_profile", "work")
-    assert vault.progress("work") == {"P1": (NOW, "done"), "3": (None, "asked the admin")}
-    assert vault.progress("other") == {}
-    assert vault.evidence("work") == (("app", "proven", "Acme", NOW), ("page", "proven", "Acme's Page", NOW + 1))
-    assert vault.history(profile="work")[0].subcode == 463
-    assert vault.history("main", profile="other") == ()
-    assert vault.meta("last_profile") == "work"
+    vault.notes.save_progress("work", {"P1": (NOW, "done"), "3": (None, "asked the admin")})
+    vault.notes.save_evidence("work", [("app", "proven", "Acme", NOW), ("page", "unknown", "", NOW)])
+    vault.notes.save_evidence("work", [("page", "proven", "Acme's Page", NOW + 1)])
+    vault.history.record(HistoryEvent(NOW, "timer", "inspect", "main", "work", code=190, subcode=463))
+    vault.meta.set("last_profile", "work")
+    assert vault.notes.progress("work") == {"P1": (NOW, "done"), "3": (None, "asked the admin")}
+    assert vault.notes.progress("other") == {}
+    assert vault.notes.evidence("work") == (("app", "proven", "Acme", NOW), ("page", "proven", "Acme's Page", NOW + 1))
+    assert vault.history.events(profile="work")[0].subcode == 463
+    assert vault.history.events("main", profile="other") == ()
+    assert vault.meta.get("last_profile") == "work"
     vault.rename_profile("work", "acme")
-    assert vault.progress("work") == {}
-    assert vault.progress("acme")["P1"] == (NOW, "done")
-    assert vault.history(profile="acme")[0].code == 190
+    assert vault.notes.progress("work") == {}
+    assert vault.notes.progress("acme")["P1"] == (NOW, "done")
+    assert vault.history.events(profile="acme")[0].code == 190
 
 
 def test_renaming_a_profile_takes_its_secrets_and_tokens_along(tmp_path: Path) -> None:
     vault = make_vault(tmp_path)
     add(vault)
-    vault.set_secret("app_secret", "work", Secret("0123456789abcdef0123456789abcdef"))
+    vault.profile_secrets.set("app_secret", "work", Secret("0123456789abcdef0123456789abcdef"))
     vault.rename_profile("work", "acme")
-    assert vault.secret("app_secret", "work") is None
-    assert vault.secret("app_secret", "acme") == Secret("0123456789abcdef0123456789abcdef")
-    assert vault.token("main").profile == "acme"
+    assert vault.profile_secrets.get("app_secret", "work") is None
+    assert vault.profile_secrets.get("app_secret", "acme") == Secret("0123456789abcdef0123456789abcdef")
+    assert vault.tokens.token("main").profile == "acme"
     vault.forget_profile("acme")
-    assert vault.secret("app_secret", "acme") is None
+    assert vault.profile_secrets.get("app_secret", "acme") is None

@@ -5,14 +5,15 @@ import sqlite3
 import subprocess
 import sys
 import threading
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.vault.making import NOW, a_token, add, extend, make_vault
 from tui.redact import Secret
-from tui.tokens.errors import BeingRefreshed
+from tui.tokens.errors import BeingRefreshed, NoValue
 from tui.tokens.history import HistoryEvent
 from tui.vault import locks, schema
 from tui.vault.errors import Damaged, Full, Locked, NotOurs, TooNew
@@ -29,17 +30,17 @@ def the_file(folder: Path) -> Path:
 
 def filled(folder: Path, tokens: int = 200) -> Vault:
     vault = make_vault(folder)
-    with vault._database.transaction():
+    with vault.database.transaction():
         for number in range(tokens):
             add(vault, f"token{number:03}", f"EAAvalue-{number:03}", subject_name="x" * 200)
     return vault
 
 
 def read_all(vault: Vault) -> None:
-    for name in vault.names():
-        vault.value(name)
-    vault.tokens()
-    vault.history()
+    for name in vault.tokens.names():
+        vault.tokens.value(name)
+    vault.tokens.tokens()
+    vault.history.events()
 
 
 # --- schemas ------------------------------------------------------------------------------------------------------
@@ -50,7 +51,7 @@ def test_a_newer_schema_is_refused_and_left_untouched(tmp_path: Path) -> None:
     with closing(sqlite3.connect(the_file(tmp_path))) as other:
         other.execute("PRAGMA user_version = 99")
     before = the_file(tmp_path).read_bytes()
-    with pytest.raises(TooNew, match=r"schema 99.*knows 1") as caught:
+    with pytest.raises(TooNew, match=r"schema 99.*knows 2") as caught:
         make_vault(tmp_path)
     assert str(the_file(tmp_path)) in caught.value.message
     assert "Update" in caught.value.next_step
@@ -74,14 +75,53 @@ def test_a_home_of_every_released_schema_is_taken_over(tmp_path: Path, version: 
         old.executescript((Path(__file__).parent / "schemas" / f"{version}.sql").read_text())
     the_file(tmp_path).chmod(0o600)
     vault = make_vault(tmp_path)
-    assert vault.value("main") == Secret("EAAsecond-of-schema-1")
-    assert [found.status for found in vault.versions("main")] == ["current", "previous"]
-    assert vault.secret("app_secret", "work") == Secret("0123456789abcdef0123456789abcdef")
-    assert vault.progress("work")
-    assert vault.evidence("work")
-    assert vault.history("main")
+    assert vault.tokens.value("main") == Secret("EAAsecond-of-schema-1")
+    assert [found.status for found in vault.tokens.versions("main")] == ["current", "previous"]
+    assert vault.profile_secrets.get("app_secret", "work") == Secret("0123456789abcdef0123456789abcdef")
+    assert vault.notes.progress("work")
+    assert vault.notes.evidence("work")
+    assert vault.history.events("main")
     extend(vault, "main", "EAAthird")
-    assert vault.value("main") == Secret("EAAthird")
+    assert vault.tokens.value("main") == Secret("EAAthird")
+
+
+class _Slow(sqlite3.Connection):
+    """A connection in whose first look at the version another process creates the tables."""
+
+    path = Path()
+
+    def execute(self, statement: str, *values: Any) -> Any:
+        found: Any = super().execute(statement, *values)
+        if statement == "PRAGMA application_id":
+            found = _Read(found.fetchall())
+            with closing(sqlite3.connect(self.path, isolation_level=None)) as other:
+                schema.migrate(other, self.path)
+        return found
+
+
+class _Read(list[tuple[int]]):
+    """The rows of a query that was read to its end."""
+
+    def fetchone(self) -> tuple[int]:
+        return self[0]
+
+
+def test_tables_created_during_the_version_check_are_ours(tmp_path: Path) -> None:
+    _Slow.path = tmp_path / "igauth.db"
+    with closing(sqlite3.connect(_Slow.path, isolation_level=None)) as first:
+        first.execute("PRAGMA journal_mode = wal")
+    with closing(sqlite3.connect(_Slow.path, isolation_level=None, factory=_Slow)) as connection:
+        assert schema.check_version(connection, _Slow.path) == 0
+        assert schema.check_version(connection, _Slow.path) == len(schema.MIGRATIONS)
+
+
+def test_the_inspections_of_an_old_home_are_dropped(tmp_path: Path) -> None:
+    make_vault(tmp_path).close()
+    with closing(sqlite3.connect(the_file(tmp_path))) as other:
+        other.execute("CREATE TABLE inspections (id INTEGER PRIMARY KEY)")
+        other.execute("PRAGMA user_version = 1")
+    vault = make_vault(tmp_path)
+    assert vault.database.row("SELECT 1 FROM sqlite_master WHERE name = 'inspections'") is None
 
 
 def test_a_migration_that_fails_half_way_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -92,12 +132,12 @@ def test_a_migration_that_fails_half_way_changes_nothing(tmp_path: Path, monkeyp
     with closing(sqlite3.connect(the_file(tmp_path), isolation_level=None)) as connection:
         with pytest.raises(sqlite3.OperationalError):
             schema.migrate(connection, the_file(tmp_path), broken)
-        assert connection.execute("PRAGMA user_version").fetchone() == (1,)
+        assert connection.execute("PRAGMA user_version").fetchone() == (2,)
         columns = [row[1] for row in connection.execute("PRAGMA table_info(tokens)")]
         assert "colour" not in columns
         good = (*schema.MIGRATIONS, ("ALTER TABLE tokens ADD COLUMN colour TEXT",))
         schema.migrate(connection, the_file(tmp_path), good)
-        assert connection.execute("PRAGMA user_version").fetchone() == (2,)
+        assert connection.execute("PRAGMA user_version").fetchone() == (3,)
 
 
 # --- damage -------------------------------------------------------------------------------------------------------
@@ -121,8 +161,8 @@ def test_a_destroyed_first_page_costs_no_token(tmp_path: Path) -> None:
         file.write(os.urandom(4096))
     vault = make_vault(tmp_path)
     assert vault.recovery is not None
-    assert len(vault.names()) == 200
-    assert all(vault.value(name) == Secret(f"EAAvalue-{name[-3:]}") for name in vault.names())
+    assert len(vault.tokens.names()) == 200
+    assert all(vault.tokens.value(name) == Secret(f"EAAvalue-{name[-3:]}") for name in vault.tokens.names())
 
 
 @pytest.mark.parametrize("page", range(2, 40, 4))
@@ -141,15 +181,17 @@ def test_a_damaged_page_is_noticed_and_the_rest_recovered(tmp_path: Path, page: 
     vault.close()
     again = make_vault(tmp_path)
     assert again.recovery is not None
-    values = {again.value_of(version.id).reveal() for name in again.names() for version in again.versions(name)}
-    values |= {again.value_of(version.id).reveal() for version in again.candidates()}
+    store, values = again.tokens, set()
+    for version in (*store.candidates(), *(kept for name in store.names() for kept in store.versions(name))):
+        with suppress(NoValue):  # it was on that page
+            values.add(store.value_of(version.id).reveal())
     assert len(values) >= 100, "one page of forty holds less than half of all"
-    assert again.is_whole()
+    assert again.database.is_whole()
 
 
 def test_a_database_in_use_elsewhere_is_not_set_aside(tmp_path: Path) -> None:
     vault = filled(tmp_path, 3)
-    vault._database.wipe()  # else the log still holds the first page
+    vault.database.wipe()  # else the log still holds the first page
     with the_file(tmp_path).open("r+b") as file:
         file.write(os.urandom(4096))
     with pytest.raises(Damaged, match="damaged") as caught:
@@ -176,6 +218,7 @@ def test_an_emptied_database_beside_a_full_log_is_damage_not_a_new_home(tmp_path
 _WITH_A_LIMIT = """
 import resource, sys
 from pathlib import Path
+from typing import Any
 from tests.vault.making import NOW, make_vault
 from tui.redact import Secret
 from tui.vault.errors import Full
@@ -183,7 +226,7 @@ vault = make_vault(Path(sys.argv[1]))
 resource.setrlimit(resource.RLIMIT_FSIZE, (65536, 65536))
 for number in range(2000):
     try:
-        vault.add_issued("main", "work", Secret(f"EAAissued-{number:05}"), at=NOW, origin="extension")
+        vault.tokens.add_issued("main", "work", Secret(f"EAAissued-{number:05}"), at=NOW, origin="extension")
     except Full as error:
         print(number, bool(error.kept), error.next_step)
         break
@@ -201,11 +244,11 @@ def test_a_token_issued_while_the_disk_is_full_is_taken_in_later(tmp_path: Path)
     assert kept == "True"
     assert "Free some space" in next_step
     again = make_vault(tmp_path)
-    values = {again.value_of(version.id).reveal() for version in again.candidates()}
+    values = {again.tokens.value_of(version.id).reveal() for version in again.tokens.candidates()}
     assert values == {f"EAAissued-{index:05}" for index in range(int(number) + 1)}
     assert "taken in now" in again.notices[0]
     assert not any(the_file(tmp_path).with_name("igauth.db.spill").read_bytes())
-    assert again.value("main")
+    assert again.tokens.value("main")
 
 
 def test_a_token_issued_while_another_process_locks_the_database_waits(tmp_path: Path) -> None:
@@ -213,16 +256,18 @@ def test_a_token_issued_while_another_process_locks_the_database_waits(tmp_path:
     add(vault)
     with closing(sqlite3.connect(the_file(tmp_path), isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
-        vault._database._connection.execute("PRAGMA busy_timeout = 50")
+        vault.database._connection.execute("PRAGMA busy_timeout = 50")
         with pytest.raises(Locked, match=str(the_file(tmp_path))) as caught:
-            vault.add_issued("main", "work", Secret("EAAissued-while-locked"), at=NOW, origin="extension")
+            vault.tokens.add_issued("main", "work", Secret("EAAissued-while-locked"), at=NOW, origin="extension")
         assert caught.value.kept.endswith("igauth.db.spill")
         assert "not lost" in str(caught.value)
         with pytest.raises(Locked):
-            vault.update_token(a_token())
+            vault.tokens.update_token(a_token())
         other.execute("ROLLBACK")
-    vault.settle()
-    assert [vault.value_of(version.id) for version in vault.candidates()] == [Secret("EAAissued-while-locked")]
+    vault.restore_displaced()
+    assert [vault.tokens.value_of(version.id) for version in vault.tokens.candidates()] == [
+        Secret("EAAissued-while-locked")
+    ]
 
 
 def test_a_spill_cut_off_half_way_gives_back_what_is_whole(tmp_path: Path) -> None:
@@ -245,15 +290,15 @@ def test_a_spill_cut_off_half_way_gives_back_what_is_whole(tmp_path: Path) -> No
 def test_a_full_disk_while_making_current_keeps_the_old_token_and_the_candidate(tmp_path: Path) -> None:
     vault = make_vault(tmp_path)
     add(vault, "main", "EAAold")
-    version = vault.add_issued("main", "work", Secret("EAAnew"), at=NOW, origin="extension")
-    pages = vault._database.row("PRAGMA page_count")
+    version = vault.tokens.add_issued("main", "work", Secret("EAAnew"), at=NOW, origin="extension")
+    pages = vault.database.row("PRAGMA page_count")
     assert pages is not None
-    vault._database.rows(f"PRAGMA max_page_count = {pages[0]}")
+    vault.database.rows(f"PRAGMA max_page_count = {pages[0]}")
     with pytest.raises(Full, match=str(the_file(tmp_path))):
-        vault.make_current("main", version, a_token(subject_name="x" * 20_000))
-    assert vault.value("main") == Secret("EAAold")
-    assert vault.value_of(version) == Secret("EAAnew")
-    assert vault.token("main").subject_name == ""
+        vault.tokens.make_current("main", version, a_token(subject_name="x" * 20_000))
+    assert vault.tokens.value("main") == Secret("EAAold")
+    assert vault.tokens.value_of(version) == Secret("EAAnew")
+    assert vault.tokens.token("main").subject_name == ""
 
 
 # --- side by side -------------------------------------------------------------------------------------------------
@@ -261,15 +306,16 @@ def test_a_full_disk_while_making_current_keeps_the_old_token_and_the_candidate(
 _MANY = """
 import sys
 from pathlib import Path
+from typing import Any
 from tests.vault.making import NOW, add, extend, make_vault
 folder, worker, kind = Path(sys.argv[1]), sys.argv[2], sys.argv[3]
 vault = make_vault(folder, file_system=lambda _: kind)
 add(vault, f"token{worker}", f"EAA{worker}-first")
 for number in range(10):
-    with vault.refresh_lock("shared"):
-        count = int(vault.meta("count") or 0)
+    with vault.tokens.refresh_lock("shared"):
+        count = int(vault.meta.get("count") or 0)
         extend(vault, f"token{worker}", f"EAA{worker}-{number}")
-        vault.set_meta("count", str(count + 1))
+        vault.meta.set("count", str(count + 1))
 vault.close()
 """
 
@@ -282,9 +328,9 @@ def test_processes_that_start_and_store_at_once_lose_nothing(tmp_path: Path, kin
     ]
     assert [worker.wait(60) for worker in workers] == [0, 0, 0, 0]
     vault = make_vault(tmp_path, file_system=lambda _: kind)
-    assert vault.meta("count") == "40", "the lock let two in at once"
-    assert [vault.value(f"token{number}").reveal() for number in range(4)] == [f"EAA{n}-9" for n in range(4)]
-    assert vault.is_whole()
+    assert vault.meta.get("count") == "40", "the lock let two in at once"
+    assert [vault.tokens.value(f"token{number}").reveal() for number in range(4)] == [f"EAA{n}-9" for n in range(4)]
+    assert vault.database.is_whole()
 
 
 def test_threads_share_a_vault(tmp_path: Path) -> None:
@@ -296,8 +342,8 @@ def test_threads_share_a_vault(tmp_path: Path) -> None:
             add(vault, f"token{number}", f"EAA{number}")
             for step in range(5):
                 extend(vault, f"token{number}", f"EAA{number}-{step}")
-                vault.record(HistoryEvent(NOW, "tui", "extend", f"token{number}"))
-                assert vault.value(f"token{number}").reveal() == f"EAA{number}-{step}"
+                vault.history.record(HistoryEvent(NOW, "tui", "extend", f"token{number}"))
+                assert vault.tokens.value(f"token{number}").reveal() == f"EAA{number}-{step}"
         except BaseException as error:
             failures.append(error)
 
@@ -307,28 +353,29 @@ def test_threads_share_a_vault(tmp_path: Path) -> None:
     for thread in threads:
         thread.join()
     assert failures == []
-    assert len(vault.history()) == 40
+    assert len(vault.history.events()) == 40
 
 
 def test_a_lock_says_who_holds_it_and_bears_no_second_holder(tmp_path: Path) -> None:
     timer, panel = make_vault(tmp_path, actor="timer"), make_vault(tmp_path, actor="tui")
-    with timer.refresh_lock("main"):
+    with timer.tokens.refresh_lock("main"):
         with (
             pytest.raises(BeingRefreshed, match=f"timer \\(process {os.getpid()}\\)"),
-            panel.refresh_lock("main", wait=0),
+            panel.tokens.refresh_lock("main", wait=0),
         ):
             pass
-        with panel.refresh_lock("other", wait=0):
+        with panel.tokens.refresh_lock("other", wait=0):
             pass
-    with panel.refresh_lock("main", wait=0):
+    with panel.tokens.refresh_lock("main", wait=0):
         pass
 
 
 _HOLDER = """
 import sys
 from pathlib import Path
+from typing import Any
 from tests.vault.making import make_vault
-with make_vault(Path(sys.argv[1]), actor="timer").refresh_lock("main"):
+with make_vault(Path(sys.argv[1]), actor="timer").tokens.refresh_lock("main"):
     print("held", flush=True)
     sys.stdin.read()
 """
@@ -342,13 +389,13 @@ def test_a_lock_is_freed_when_its_holder_is_killed(tmp_path: Path) -> None:
     assert holder.stdout is not None
     assert holder.stdin is not None
     assert holder.stdout.readline() == b"held\n"
-    with pytest.raises(BeingRefreshed, match=str(holder.pid)), vault.refresh_lock("main", wait=0.1):
+    with pytest.raises(BeingRefreshed, match=str(holder.pid)), vault.tokens.refresh_lock("main", wait=0.1):
         pass
     holder.kill()
     holder.wait()
     holder.stdin.close()
     holder.stdout.close()
-    with vault.refresh_lock("main", wait=5):
+    with vault.tokens.refresh_lock("main", wait=5):
         pass
 
 
@@ -377,12 +424,12 @@ def test_an_error_in_a_transaction_leaves_everything_as_it_was(tmp_path: Path) -
     vault = make_vault(tmp_path)
 
     def interrupted() -> None:
-        with vault._database.transaction():
-            vault.set_meta("half", "done")
+        with vault.database.transaction():
+            vault.meta.set("half", "done")
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         interrupted()
-    assert vault.meta("half") is None
-    vault.set_meta("whole", "done")
-    assert make_vault(tmp_path).meta("whole") == "done"
+    assert vault.meta.get("half") is None
+    vault.meta.set("whole", "done")
+    assert make_vault(tmp_path).meta.get("whole") == "done"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,7 +12,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 from textual.widgets.input import Selection
 
-from tui.credentials import Field
+from tui.credentials import Context, Field
 from tui.screens.looks import own_names
 from tui.widgets.credential_field import CredentialField, FlawList
 from tui.widgets.credential_input import CredentialInput, shown_as
@@ -43,7 +43,7 @@ class Host(App[None]):
         field: Field,
         *,
         secret: bool,
-        context: Callable[[], Mapping[Field, str]] | None = None,
+        context: Callable[[], Context] = dict,
         short_label: str = "",
     ) -> None:
         super().__init__()
@@ -57,6 +57,7 @@ class Host(App[None]):
             secret=secret,
             context=context,
             id="field",
+            fix_key="f2",
             clock=self.clock,
         )
 
@@ -72,7 +73,7 @@ class Host(App[None]):
         self.field.focus_input()
 
     def on_credential_field_changed(self, event: CredentialField.Changed) -> None:
-        self.values.append(event.value)
+        self.values.append(event.control.value)
 
     def on_credential_field_submitted(self, event: CredentialField.Submitted) -> None:
         self.submitted.append(event.field_widget.value)
@@ -102,7 +103,7 @@ PASTES = [
 
 
 @pytest.mark.parametrize(("text", "said", "mark"), PASTES)
-async def test_a_pasted_secret_keeps_its_flaw_which_is_shown_at_its_cell(text: str, said: str, mark: str) -> None:
+async def test_a_pasted_secret_keeps_its_flaw_shown_at_its_cell(text: str, said: str, mark: str) -> None:
     app = Host("app_secret", secret=True)
     async with app.run_test(size=(80, 24)) as pilot:
         await paste(pilot, text)
@@ -122,21 +123,21 @@ async def test_a_pasted_callback_that_was_wrapped_arrives_whole() -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await paste(pilot, wrapped)
         assert app.field.value == wrapped
-        assert app.field.mend_all()
+        assert app.field.fix_all()
         assert app.field.value == URL
         assert app.field.flaws == ()
         assert app.field.undo()
         assert app.field.value == wrapped
 
 
-async def test_a_lone_carriage_return_of_a_terminal_is_the_line_feed_it_was() -> None:
+async def test_a_lone_carriage_return_becomes_the_line_feed_again() -> None:
     app = Host("app_secret", secret=True)
     async with app.run_test() as pilot:
         await paste(pilot, f"{SECRET}\r")
         assert app.field.value == SECRET + "\n"
 
 
-async def test_undo_brings_a_value_that_was_typed_over_back_in_one_step() -> None:
+async def test_undo_restores_an_overwritten_value_in_one_step() -> None:
     app = Host("callback_url", secret=False)
     async with app.run_test() as pilot:
         app.field.set_value(URL)
@@ -153,15 +154,15 @@ async def test_undo_brings_a_value_that_was_typed_over_back_in_one_step() -> Non
             assert app.field.value == URL
 
 
-async def test_what_facebook_answers_is_told_whole_on_two_lines() -> None:
+async def test_the_answer_of_facebook_is_shown_on_two_lines() -> None:
     app = Host("app_id", secret=False)
     async with app.run_test(size=(80, 24)) as pilot:
         await paste(pilot, "bad name!")
         told = " ".join(" ".join(screen_lines(app)).split())
-        assert "'Invalid App ID: The provided app ID does not look like a valid app ID.'" in told
+        assert '"Invalid App ID: The provided app ID does not look like a valid app ID."' in told
 
 
-async def test_a_label_that_does_not_fit_gives_way_to_a_shorter_one() -> None:
+async def test_a_long_label_is_replaced_by_a_shorter_one() -> None:
     app = Host("app_id", secret=False, short_label="It")
     async with app.run_test(size=(40, 15)) as pilot:
         assert screen_lines(app)[0] == "The field"
@@ -170,21 +171,21 @@ async def test_a_label_that_does_not_fit_gives_way_to_a_shorter_one() -> None:
         assert screen_lines(app)[0] == "It"
 
 
-async def test_undo_brings_the_pasted_text_back_after_mending_one_flaw_and_another() -> None:
+async def test_undo_restores_the_pasted_text_after_two_fixes() -> None:
     app = Host("app_secret", secret=True)
     async with app.run_test() as pilot:
         await paste(pilot, f'"{SECRET}" ')
         assert len(app.field.flaws) == 3
-        assert app.field.mend_front()
+        assert app.field.fix_first()
         assert app.field.value == f'{SECRET}" '
-        assert app.field.mend_all()
+        assert app.field.fix_all()
         assert app.field.value == SECRET
         await pilot.press("f9")
         await pilot.press("f9")
         assert app.field.value == f'"{SECRET}" '
 
 
-async def test_the_carets_stand_under_a_flaw_behind_wide_and_combining_characters() -> None:
+async def test_carets_are_right_behind_wide_characters() -> None:
     app = Host("app_id", secret=False)
     async with app.run_test(size=(80, 24)) as pilot:
         await paste(pilot, "１２3\u0301456789012345\u00a0")
@@ -213,7 +214,7 @@ async def type_keys(app: Host, pilot: Pilot[None], keys: list[str], gap: float) 
         await pilot.press(key)
 
 
-async def test_a_paste_that_comes_as_keys_is_kept_together_with_its_line_ends() -> None:
+async def test_a_paste_that_comes_as_keys_keeps_its_line_ends() -> None:
     app = Host("app_secret", secret=True)
     async with app.run_test() as pilot:
         await type_keys(app, pilot, [*SECRET[:16], "enter", *SECRET[16:], "enter"], 0.001)
@@ -232,7 +233,7 @@ async def test_a_tab_inside_a_burst_does_not_leave_the_field() -> None:
         assert app.focused is app.query_one("#other")
 
 
-async def test_a_line_end_that_leads_a_burst_is_kept_in_front_of_it() -> None:
+async def test_a_line_end_before_a_burst_is_kept() -> None:
     app = Host("app_secret", secret=True)
     async with app.run_test() as pilot:
         app.clock.now += 5
@@ -278,7 +279,7 @@ async def test_a_secret_is_readable_only_while_revealed() -> None:
         assert SECRET not in "\n".join(screen_lines(app))
 
 
-async def test_a_click_on_a_flaw_mends_it() -> None:
+async def test_a_click_on_a_flaw_fixes_it() -> None:
     app = Host("app_secret", secret=True)
     async with app.run_test() as pilot:
         await paste(pilot, f'"{SECRET}" ')
@@ -286,7 +287,7 @@ async def test_a_click_on_a_flaw_mends_it() -> None:
         assert app.field.value == f'"{SECRET} '
 
 
-async def test_an_untouched_empty_field_says_nothing_and_a_flawed_one_takes_four_lines_at_most() -> None:
+async def test_a_flawed_field_has_four_lines_at_most() -> None:
     app = Host("app_secret", secret=True)
     async with app.run_test(size=(80, 24)) as pilot:
         assert not app.field.query_one(FlawList).display
@@ -298,7 +299,7 @@ async def test_an_untouched_empty_field_says_nothing_and_a_flawed_one_takes_four
         assert not app.field.query_one(FlawList).display
 
 
-async def test_flaws_that_come_from_another_field_are_found_on_asking_again() -> None:
+async def test_flaws_from_another_field_are_found_by_reinspecting() -> None:
     other: dict[Field, str] = {}
     app = Host("app_secret", secret=True, context=lambda: other)
     async with app.run_test() as pilot:
@@ -309,7 +310,7 @@ async def test_flaws_that_come_from_another_field_are_found_on_asking_again() ->
         assert [flaw.kind for flaw in app.field.flaws] == ["same_as_other_field"]
 
 
-def test_every_sign_is_one_code_point_with_a_cell_of_its_own() -> None:
+def test_every_sign_is_one_code_point_with_its_own_cell() -> None:
     from rich.cells import get_character_cell_size
 
     for code_point in (
@@ -327,10 +328,10 @@ def test_every_sign_is_one_code_point_with_a_cell_of_its_own() -> None:
             assert not plain or sign.isascii()
 
 
-async def test_at_forty_columns_the_flaw_in_front_is_named_whole() -> None:
+async def test_the_first_flaw_is_shown_whole_at_forty_columns() -> None:
     app = Host("app_secret", secret=True)
     async with app.run_test(size=(40, 24)) as pilot:
         await paste(pilot, SECRET + "\u200b")
         told = " ".join(" ".join(screen_lines(app)[3:6]).split())
-        assert "ZERO WIDTH SPACE U+200B after character 32 [f2 mends]" in told
+        assert "ZERO WIDTH SPACE U+200B after character 32 [f2 fixes]" in told
         assert app.field.query_one(FlawList).size.height == 4

@@ -33,13 +33,13 @@ lines = st.lists(st.tuples(texts, st.sampled_from(STYLES)), max_size=4)
 screens = st.lists(lines, min_size=ROWS, max_size=ROWS)
 
 
-def frame(shown: Shown, content: list[list[tuple[str, Style]]]) -> str:
+def frame(shown: Shown, content: list[list[tuple[str, Style]]], *, is_marked: bool = False) -> str:
     """Paint a whole screen."""
     strips = [
         Strip([Segment(text, style) for text, style in line]).adjust_cell_length(COLUMNS, STYLES[0]) for line in content
     ]
     pieces = [(y, 0, _cells(strip)) for y, strip in enumerate(strips)]
-    return TightUpdate(pieces, shown, Size(COLUMNS, ROWS)).render_segments(CONSOLE)
+    return TightUpdate(pieces, shown, Size(COLUMNS, ROWS), is_marked=is_marked).render_segments(CONSOLE)
 
 
 def emulator() -> Emulator:
@@ -97,13 +97,12 @@ def test_another_size_is_painted_from_nothing() -> None:
 
 def test_a_long_frame_is_marked_where_the_terminal_knows_the_marks_and_a_tick_is_not() -> None:
     shown = Shown()
-    shown.is_marked = True
     many = [[("x" * 6, style) for style in STYLES] for _ in range(ROWS)]
-    written = frame(shown, many)
+    written = frame(shown, many, is_marked=True)
     assert written.startswith("\x1b[?2026h")
     assert written.endswith("\x1b[?2026l")
     many[0][0] = ("xxxxxy", STYLES[0])
-    assert "2026" not in frame(shown, many)
+    assert "2026" not in frame(shown, many, is_marked=True)
 
 
 @settings(max_examples=30, deadline=None)

@@ -33,7 +33,7 @@ def add(name: str, app_id: str | None, callback: str | None, client_token: bool,
     """Make or change a profile.
 
     The App Secret comes from stdin or a hidden prompt, never from an argument. For a profile that has one,
-    empty input keeps it. Nothing flawed is saved: `igauth check --field app_secret` shows how to mend it.
+    empty input keeps it. A value with an error is not saved: `igauth check --field app_secret` shows how to fix it.
     """
     if client_token and (app_id is not None or callback is not None or verify):
         raise click.UsageError("--client-token changes nothing else: leave --app-id, --callback and --verify away.")
@@ -42,10 +42,10 @@ def add(name: str, app_id: str | None, callback: str | None, client_token: bool,
     if client_token:
         return _take_client_token(services, profile_named(services, name))
     if app_id is None and before is None:
-        from tui.likely import did_you_mean
+        from tui.likely import suggestion
 
-        meant = did_you_mean(name, [known.name for known in services.profiles]) or "."
-        raise click.UsageError(f"There is no profile named {name} yet, and a new one needs --app-id{meant}")
+        meant = suggestion(name, [known.name for known in services.profiles])
+        raise click.UsageError(f"There is no profile named {name}, and a new one needs --app-id.{meant}")
     before = before or Profile(name)
     profile = replace(
         before,
@@ -60,7 +60,7 @@ def add(name: str, app_id: str | None, callback: str | None, client_token: bool,
         "callback_url": callback or None,
     }
     if not _clean({field: value for field, value in given.items() if value is not None}, profile):
-        say(f"igauth: profile {name} was not saved. Mend what is named above, then run the same command again.")
+        say(f"igauth: profile {name} was not saved. Fix what is named above, then run the same command again.")
         return NOT_SAVED
     if not verify:
         _save(services, profile, None if kept else Secret(text))
@@ -79,7 +79,7 @@ def _take_client_token(services: "Services", profile: Profile) -> int:
         say(f"igauth: no client token came in. Profile {profile.name} was not saved.")
         return NOT_SAVED
     if not _clean({"client_token": text}, profile):
-        say(f"igauth: profile {profile.name} was not saved. Mend what is named above, then run the same command again.")
+        say(f"igauth: profile {profile.name} was not saved. Fix what is named above, then run the same command again.")
         return NOT_SAVED
     say_where_secrets_go(services)
     services.profile_desk.save(profile, client_token=Secret(text))
@@ -88,8 +88,9 @@ def _take_client_token(services: "Services", profile: Profile) -> int:
 
 
 def _clean(given: "dict[Field, str]", profile: Profile) -> bool:
-    """Say every flaw of what was given on stderr; tell whether it may be saved."""
-    from tui.credentials import TITLES, describe, inspect, is_clean
+    """Print every flaw of the values on stderr; tell whether they may be saved."""
+    from tui.credentials import inspect, is_clean
+    from tui.wording.flaws import flaw_lines, titled
 
     known: dict[Field, str] = {"app_id": profile.app_id, "callback_url": profile.callback_url, **given}
     clean = True
@@ -97,9 +98,8 @@ def _clean(given: "dict[Field, str]", profile: Profile) -> bool:
         context = {other: value for other, value in known.items() if other != field and value}
         flaws = inspect(field, text, context)
         clean = clean and is_clean(flaws)
-        for flaw in flaws:
-            say(f"{TITLES[field]}: {flaw.severity}: {describe(field, flaw)}")
-            say(f"  {flaw.cause} {flaw.effect}".rstrip())
+        for line in flaw_lines(field, flaws, prefix=f"{titled(field)}: "):
+            say(line)
     return clean
 
 
@@ -111,15 +111,15 @@ def _save(services: "Services", profile: Profile, secret: Secret | None, *, veri
 
 
 async def _verify_and_save(services: "Services", profile: Profile, secret: Secret) -> int:
-    from tui.commands.failure import facebook_words
+    from tui.commands.failure import words_of
     from tui.facebook.errors import FacebookError
     from tui.facebook.models import AppCredentials
+    from tui.wording.text import Action, Do
 
     try:
         app = await services.profile_desk.verify(AppCredentials(profile.app_id, secret), profile.name)
     except FacebookError as error:
-        words = facebook_words(error, "verify")
-        say(f"igauth: {words.replace(' into Credentials', f' into the prompt of igauth add {profile.name}')}")
+        say(f"igauth: {words_of(error, 'verify', Action(Do.CHECK_CREDENTIALS, profile.name))}")
         _say_skew(services)
         if not error.inconclusive:
             say(f"igauth: profile {profile.name} was not saved.")
@@ -142,7 +142,7 @@ def _after_proof(services: "Services", name: str) -> str:
 
 
 def _say_skew(services: "Services") -> None:
-    from tui.clock import skew_words
+    from tui.wording.facebook import clock_words
 
-    if words := skew_words(services.clock.skew):
+    if words := clock_words(services.clock.skew):
         say(f"igauth: {words}")

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from tui.commands.pipe import say
 
 if TYPE_CHECKING:
-    from tui.facebook.errors import FacebookError
     from tui.services import Services
 
 ALL_ASKED, SOME_NOT_ASKED = 0, 1
@@ -39,9 +38,9 @@ async def ask_all(services: "Services", names: list[str], report: Callable[[str]
             try:
                 await services.keeper.inspect(name)
             except FacebookError as error:
-                failures.setdefault(_in_a_line(error), []).append(name)
+                failures.setdefault(explain(error)[0], []).append(name)
                 if error.cause == "throttled":
-                    throttled.append(_in_a_line(error))
+                    throttled.append(explain(error)[0])
             except (StoreError, NoCredentials) as error:
                 failures.setdefault(explain(error)[0], []).append(name)
 
@@ -53,10 +52,3 @@ async def ask_all(services: "Services", names: list[str], report: Callable[[str]
         named = ", ".join(affected[:5]) + (f" and {len(affected) - 5} more" if len(affected) > 5 else "")
         report(f"could not ask about {named}: {message}")
     return SOME_NOT_ASKED if failures else ALL_ASKED
-
-
-def _in_a_line(error: "FacebookError") -> str:
-    """Return what happened, why and what to do in one line, as a journal wants it."""
-    from tui.commands.failure import facebook_words
-
-    return " ".join(facebook_words(error).split())

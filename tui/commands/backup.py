@@ -12,8 +12,6 @@ DONE, REFUSED = 0, 1
 LARGEST = 256 * 1024 * 1024
 """Bytes read of a backup; a home of ten thousand tokens takes a tenth of it."""
 
-_CONFIG, _VAULT = "config.toml", "vault"
-
 
 @click.command()
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
@@ -22,8 +20,8 @@ def backup(file: Path) -> int:
 
     The passphrase comes from stdin or a hidden prompt. A file that exists is never replaced.
     """
-    from tui.vault.backup import BackupRefused, pack, write_new
-    from tui.vault.errors import ReadOnly, Unreachable, VaultError
+    from tui.commands.failure import explain
+    from tui.services.backup import write_backup
 
     services = open_command()
     try:
@@ -31,19 +29,10 @@ def backup(file: Path) -> int:
     except NoPassphrase as error:
         say(f"igauth: {error} Nothing was written.")
         return REFUSED
-    parts = {_VAULT: services.vault.export()}
-    if services.home.config_file.exists():
-        parts[_CONFIG] = services.home.config_file.read_bytes()
-    try:
-        write_new(file, pack(parts, passphrase))
-    except (ReadOnly, Unreachable) as error:  # their advice is about the home, and this path was typed
-        raise BackupRefused(error.message, "Name a file in a folder that exists and takes your writing.") from None
-    try:
-        services.vault.note_backup(file.absolute())
-    except VaultError as error:  # the backup itself is done
-        say(f"igauth: it could not be noted in the history: {error}")
-    held = counted(len(services.vault.names()), "token")
-    say(f"{file} holds {held}. Without the passphrase nobody can read it, you neither.")
+    if (not_noted := write_backup(services, file, passphrase)) is not None:
+        say(f"igauth: it could not be noted in the history: {explain(not_noted)[0]}")
+    tokens = counted(len(services.token_store.names()), "token")
+    say(f"{file} holds {tokens}. Without the passphrase nobody can read it, including you.")
     return DONE
 
 
@@ -54,7 +43,7 @@ def restore(file: Path) -> int:
 
     The passphrase comes from stdin or a hidden prompt.
     """
-    from tui.vault.backup import BackupRefused, unpack, write_new
+    from tui.services.backup import open_backup, restore_backup
 
     services = open_command()
     if services.home.config_file.exists():
@@ -65,13 +54,8 @@ def restore(file: Path) -> int:
         return REFUSED
     if file.stat().st_size > LARGEST:
         raise click.UsageError(f"{file} is far too large to be a backup.")
-    parts = unpack(file.read_bytes(), Secret(read_value("Passphrase of the backup")))
-    if _VAULT not in parts:
-        raise BackupRefused("This backup holds no vault.", "Use another copy of it.")
+    parts = open_backup(file.read_bytes(), Secret(read_value("Passphrase of the backup")))
     say_where_secrets_go(services)
-    count = services.vault.take_back(parts[_VAULT])
-    if _CONFIG in parts:
-        services.home.config_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        write_new(services.home.config_file, parts[_CONFIG])
+    count = restore_backup(services, parts)
     say(f"{counted(count, 'token')} {'is' if count == 1 else 'are'} back. Look at them: igauth status --check")
     return DONE

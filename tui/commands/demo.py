@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from tui.sandbox import RunningSandbox
     from tui.sandbox.running import AppFacts
     from tui.services import Services
-    from tui.settings import MatillionTarget
 
 PROFILE = "acme"
 HEAD_START = 1.0
@@ -79,8 +78,8 @@ def seed(services: "Services", running: "RunningSandbox") -> None:
         is_primary = app.id == world.app_id
         name = PROFILE if is_primary else app.key
         secret = world.pasted_secret if is_primary else app.secret
-        _seed_app(services, name, app, Secret(secret), target if is_primary else None, modes[app.key] == "development")
-    services.vault.set_secret("matillion_password", PROFILE, Secret(world.matillion_password))
+        _seed_app(services, name, app, Secret(secret), modes[app.key] == "development")
+    services.matillion_desk.save(PROFILE, target, Secret(world.matillion_password))
 
 
 def _seed_app(
@@ -88,7 +87,6 @@ def _seed_app(
     name: str,
     app: "AppFacts",
     secret: "Secret",
-    target: "MatillionTarget | None",
     in_development: bool,
 ) -> None:
     from tui.redact import Secret
@@ -102,12 +100,11 @@ def _seed_app(
         config_id=app.config_id,
         app_name=app.name,
         development_mode=in_development,
-        matillion=target,
     )
     services.profile_desk.save(profile, secret, Secret(app.client_token), verified=True)
-    vault, now = services.vault, int(services.clock.now())
+    store, now = services.token_store, int(services.clock.now())
     for seeded in app.tokens:
         value = Secret(seeded.value)
-        version = vault.add_issued(seeded.name, name, value, at=now, origin="demo")
+        version = store.add_issued(seeded.name, name, value, at=now, origin="demo")
         facts = Token(seeded.name, name, app.id, obtained_at=now, origin="demo", fingerprint=value.fingerprint())
-        vault.add_token(facts, version)
+        store.add_token(facts, version)

@@ -18,9 +18,10 @@ WELL, ILL = 0, 1
 
 
 @click.command()
-@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
-@click.option("--mend", is_flag=True, help="Take other users' rights to igauth's files away.")
-def doctor(as_json: bool, mend: bool) -> int:
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option("--fix", is_flag=True, help="Remove other users' access to igauth's files.")
+@click.option("--mend", is_flag=True, hidden=True)
+def doctor(as_json: bool, fix: bool, mend: bool) -> int:
     """Check paths, permissions, vault, secrets, network, trust, clock, changed keys, terminal and clipboard.
 
     Exit status 1 where something fails; each failure says what to do. A configuration that cannot be read, or a home
@@ -30,7 +31,7 @@ def doctor(as_json: bool, mend: bool) -> int:
 
     services, *troubles = open_what_can_be(os.environ, "command")
     services.ask_passphrase = ask_passphrase
-    return run_work(services, lambda: _examine(services, *troubles, as_json=as_json, mend=mend))
+    return run_work(services, lambda: _examine(services, *troubles, as_json=as_json, fix=fix or mend))
 
 
 async def _examine(
@@ -39,19 +40,20 @@ async def _examine(
     unreadable: "SettingsError | None",
     *,
     as_json: bool,
-    mend: bool,
+    fix: bool,
 ) -> int:
     from tui.services.doctor import examine
 
-    found = await examine(services, os.environ, mend=mend, unusable=unusable, unreadable=unreadable)
+    found = await examine(services, os.environ, fix=fix, unusable=unusable, unreadable=unreadable)
     findings = [*found, *_keys(services), *_terminal(), _memory()]
     if as_json:
         put_json({"schema": 1, "findings": [_row(finding) for finding in findings]})
     else:
         for finding in findings:
-            put_text(f"{finding.level:<8} {finding.check:<14} {finding.text}")
-            if finding.cure and finding.level != "ok":
-                put_text(f"{'':<23} -> {finding.cure}")
+            text, cure = _words(finding)
+            put_text(f"{finding.level:<8} {finding.check:<14} {text}")
+            if cure and finding.level != "ok":
+                put_text(f"{'':<23} -> {cure}")
     return ILL if any(finding.level == "failure" for finding in findings) else WELL
 
 
@@ -61,13 +63,14 @@ def _keys(services: "Services") -> "list[Finding]":
 
     if not services.settings.keymap:
         return []
-    from tui.screens.keymap import complaints
+    from tui.screens.keymap import keymap_problems
+    from tui.wording.settings import keymap_problem
 
     cure = "Change that line of [keys] in config.toml; `man igauth` lists every key and the name of what it does."
-    found = complaints(services.settings.keymap)
+    found = keymap_problems(services.settings.keymap)
     if not found:
         return [Finding("keys", "ok", "every key changed in config.toml can be used")]
-    return [Finding("keys", "warning", complaint, cure) for complaint in found]
+    return [Finding("keys", "warning", keymap_problem(problem), cure) for problem in found]
 
 
 def _terminal() -> "list[Finding]":
@@ -90,4 +93,22 @@ def _memory() -> "Finding":
 
 
 def _row(finding: "Finding") -> dict[str, object]:
-    return {"check": finding.check, "level": finding.level, "text": finding.text, "cure": finding.cure or None}
+    text, cure = _words(finding)
+    return {"check": finding.check, "level": finding.level, "text": text, "cure": cure or None}
+
+
+def _words(finding: "Finding") -> tuple[str, str]:
+    if finding.fact is None:
+        return finding.text, finding.cure
+    from tui.services.app_ids import MissingCredentials
+    from tui.settings import SettingsError
+    from tui.wording.profiles import missing_credentials
+    from tui.wording.settings import settings_error, unknown_key
+    from tui.wording.surfaces import CommandLine, sentences
+
+    if isinstance(finding.fact, SettingsError):
+        return sentences(settings_error(finding.fact), CommandLine()), finding.cure
+    if isinstance(finding.fact, MissingCredentials):
+        text = missing_credentials(finding.fact)
+        return f"{text.what} {text.why}".rstrip(), CommandLine().step(text.next) if text.next else ""
+    return unknown_key(finding.fact), finding.cure

@@ -45,8 +45,6 @@ def _due(within: int | None, unchecked: int | None, is_timer: bool) -> list[str]
     services = open_command(looks_only=not is_timer)
     now = services.clock.now()
     if services.actor == "timer":
-        from tui.services.automation import note_run
-
-        note_run(services.vault, now)  # a run that finds nothing to do has happened too
+        services.timer.note_run()  # a run that finds nothing to do has happened too
     window_of = services.window_of if within is None else lambda _profile: within
     return due_names(services.tokens(), now, window_of, unchecked)

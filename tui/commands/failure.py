@@ -7,7 +7,7 @@ from tui.redact import redact
 from tui.settings import SettingsError, find_home
 
 if TYPE_CHECKING:
-    from tui.facebook.errors import FacebookError
+    from tui.wording.text import Action
 
 USAGE = 64
 FAILED = 1
@@ -17,49 +17,20 @@ INTERNAL = 70
 
 def explain(error: Exception) -> tuple[str, int]:
     """Return the message for the person, without any secret, and the exit status. Never raises."""
-    if isinstance(error, SettingsError):
-        return redact(str(error)), USAGE
-    from tui.services.profiles import FlawedAppId
+    message = words_of(error)
+    if message is None:
+        return _internal(error), INTERNAL
+    from tui.services.app_ids import FlawedAppId
 
-    if isinstance(error, FlawedAppId):
-        return redact(str(error)), USAGE
-    known = _known(error)
-    if known is not None:
-        return redact(known), FAILED
-    return _internal(error), INTERNAL
+    return redact(message), USAGE if isinstance(error, SettingsError | FlawedAppId) else FAILED
 
 
-def _known(error: Exception) -> str | None:
-    from tui.facebook.errors import FacebookError
-    from tui.services.profiles import MissingCredentials
-    from tui.tokens.errors import AdoptionRefused, NoCredentials, StoreError
-    from tui.vault.errors import VaultError
+def words_of(error: Exception, where: str = "", retry: "Action | None" = None) -> str | None:
+    """Return the words for an error, with commands for what to do next; None for a fault of igauth's own."""
+    from tui.wording.failures import failure_sentences
+    from tui.wording.surfaces import CommandLine
 
-    if isinstance(error, FacebookError):
-        return facebook_words(error)
-    if isinstance(error, StoreError | AdoptionRefused | NoCredentials):
-        from tui.wording.surfaces import CommandLine, sentences
-        from tui.wording.token_errors import token_error
-
-        return sentences(token_error(error), CommandLine())
-    if isinstance(error, VaultError | MissingCredentials):
-        return str(error)
-    if isinstance(error, OSError):
-        where = f"{error.filename}: " if error.filename else ""
-        return f"{where}{error.strerror or error}. Nothing was changed; check the path, its owner and free space."
-    return None
-
-
-def facebook_words(error: "FacebookError", where: str = "") -> str:
-    """Return what happened, why, who must act and the next step, for an error of Facebook's.
-
-    `where` as in `remedy_for`; without it the place the error itself names.
-    """
-    from tui.facebook.remedies import remedy_for
-
-    remedy = remedy_for(error.code, error.subcode, error.message, error.cause, where or error.where)
-    said = error.message if error.cause != "facebook" else f"Facebook answered ({error.reason}): {error.message}"
-    return "\n".join((said, f"  {remedy.what} {remedy.why}".rstrip(), f"  Next ({remedy.who}): {remedy.next}"))
+    return failure_sentences(error, CommandLine(), where, retry)
 
 
 def _internal(error: Exception) -> str:

@@ -4,7 +4,7 @@ import click
 
 from tui.commands.names import token_named
 from tui.commands.options import NAME
-from tui.commands.pipe import agreed, say
+from tui.commands.pipe import confirm, say
 from tui.commands.running import open_command
 
 FORGOTTEN, NOT_FORGOTTEN = 0, 1
@@ -20,8 +20,8 @@ def forget(name: str, yes: bool) -> int:
     """
     services = open_command()
     token_named(services, name)
-    if not agreed(f"Forget {name} and every value kept of it?", yes):
+    if not confirm(f"Forget {name} and every value kept of it?", yes):
         return NOT_FORGOTTEN
-    services.vault.delete(name)
+    services.token_store.delete(name)
     say(f"{name} is forgotten.")
     return FORGOTTEN

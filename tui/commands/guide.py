@@ -1,4 +1,4 @@
-"""`igauth guide`: the checklist with its state, without secrets, to hand over to a colleague."""
+"""`igauth guide`: the checklist with its status, without secrets, to hand over to a colleague."""
 
 import json
 from typing import TYPE_CHECKING
@@ -18,13 +18,13 @@ PRINTED = 0
 
 
 @click.command()
-@click.option("--profile", type=NAME, help="Whose progress; the default profile unless said otherwise.")
-@click.option("--check", is_flag=True, help="Look at everything that can be looked at first; nothing is changed.")
-@click.option("--brief", is_flag=True, help="Only how each step stands, one line a step, and what was seen.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
-@click.option("--markdown", is_flag=True, help="Markdown, for a page or a mail.")
+@click.option("--profile", type=NAME, help="Profile to use (default: the default profile).")
+@click.option("--check", is_flag=True, help="Run all checks first; nothing is changed.")
+@click.option("--brief", is_flag=True, help="Only the status of each step, its note and evidence.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option("--markdown", is_flag=True, help="Print Markdown, for a page or a mail.")
 def guide(profile: str | None, check: bool, brief: bool, as_json: bool, markdown: bool) -> int:
-    """Print the guide's steps, how each of them stands, and what was seen. No secret is in it.
+    """Print the guide's steps with status and evidence. No secret is in it.
 
     \b
     --json is one object, "schema": 1: title, link, profile, notes, counts
@@ -37,7 +37,7 @@ def guide(profile: str | None, check: bool, brief: bool, as_json: bool, markdown
     steps (the sub-steps M1 to M5, A1 to A5). Times are RFC 3339 UTC.
     """
     if as_json + markdown + brief > 1:
-        raise click.UsageError("say only one of --brief, --json and --markdown.")
+        raise click.UsageError("--brief, --json and --markdown cannot be combined.")
     services = open_command(looks_only=not check)
     default = services.default_profile if profile is None else profile_named(services, profile)
     name = default.name if default else ""
@@ -51,12 +51,12 @@ async def _checked(services: "Services", name: str, form: str) -> int:
     from tui.guide.checks import CHECKS
 
     desk = services.guide_desk
-    state = await desk.check(desk.state(name), tuple(CHECKS), lambda _state: None)
+    state = await desk.check(desk.state(name), CHECKS, lambda _state: None)
     return _print(services, state, form)
 
 
 def _wrapped(line: str) -> str:
-    """Fold a line to the terminal, under its own beginning; a pipe gets it whole."""
+    """Wrap a line for a terminal with a hanging indent; a pipe gets it unwrapped."""
     if not on_terminal():
         return line
     import shutil
@@ -68,18 +68,18 @@ def _wrapped(line: str) -> str:
 
 
 def _print(services: "Services", state: "GuideState", form: str) -> int:
-    from tui.guide import render
+    from tui.wording.checklist import Checklist
 
-    content = services.guide_desk.guide
+    checklist = Checklist(services.guide_desk.guide, state.progress, state.evidence)
     match form:
         case "json":
-            put(json.dumps(render.as_json(content, state.progress, state.evidence)))
+            put(json.dumps(checklist.json()))
         case "markdown":
-            put(render.as_markdown(content, state.progress, state.evidence).removesuffix("\n"))
+            put(checklist.markdown())
         case "brief":
-            for line in render.as_lines(content, state.progress, state.evidence):
+            for line in checklist.brief():
                 put_text(line)
         case _:
-            for line in render.as_text(content, state.progress, state.evidence):
+            for line in checklist.text():
                 put_text(_wrapped(line))
     return PRINTED

@@ -13,7 +13,7 @@ from tui.commands.running import open_command
 if TYPE_CHECKING:
     from tui.services import Services
     from tui.tokens.history import HistoryEvent
-    from tui.vault.vault import Vault
+    from tui.vault.history_table import HistoryTable
 
 WHOLE, ALTERED = 0, 1
 
@@ -45,9 +45,9 @@ def history(token: str | None, profile: str | None, limit: int, as_json: bool, v
     if link is not None and not verify:
         raise click.UsageError("--link goes with --verify.")
     if verify:
-        return _verify(services.vault, link)
+        return _verify(services.history, link)
     _refuse_unknown(services, token, profile)
-    events = services.vault.history(token, profile=profile, limit=limit)
+    events = services.history.events(token, profile=profile, limit=limit)
     if as_json:
         put_json({"schema": 1, "events": [_row(event) for event in events]})
         return WHOLE
@@ -60,15 +60,14 @@ def history(token: str | None, profile: str | None, limit: int, as_json: bool, v
 
 def _refuse_unknown(services: "Services", token: str | None, profile: str | None) -> None:
     """Raise UsageError for a name that neither exists nor ever did: the story of what was forgotten stays."""
-    vault = services.vault
-    if token is not None and not vault.history(token, limit=1):
+    if token is not None and not services.history.events(token, limit=1):
         token_named(services, token)
-    if profile is not None and not vault.history(profile=profile, limit=1):
+    if profile is not None and not services.history.events(profile=profile, limit=1):
         profile_named(services, profile)
 
 
-def _verify(vault: "Vault", link: str | None) -> int:
-    altered = vault.first_altered_line()
+def _verify(history: "HistoryTable", link: str | None) -> int:
+    altered = history.first_altered()
     if altered is not None:
         put_text(_line(altered))
         say(
@@ -76,17 +75,17 @@ def _verify(vault: "Vault", link: str | None) -> int:
             " written."
         )
         return ALTERED
-    if vault.lacks_newest_lines:
+    if history.lacks_newest:
         say("igauth: newest lines were taken away. All that is older is as it was written.")
         return ALTERED
-    if link is not None and not vault.story_holds(link.strip().lower()):
+    if link is not None and not history.holds(link.strip().lower()):
         say(
             "igauth: no line of this history has that link. A rename binds all lines anew, and lines go after 400 days;"
             " if neither happened since, it was written anew by somebody else."
         )
         return ALTERED
-    if vault.story_head:
-        put(vault.story_head)
+    if history.head:
+        put(history.head)
     say("The history is as it was written.")
     return WHOLE
 

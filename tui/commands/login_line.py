@@ -1,94 +1,127 @@
-"""The login on a plain line: what is said while it goes on, and what is read from stdin."""
+"""The login on a plain line: what is printed while it goes on, and what is read from stdin."""
 
 import asyncio
 import os
 import sys
 from contextlib import aclosing
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TextIO
 
 import click
 
 from tui.commands.pipe import put, say
 from tui.commands.typed import Typed
+from tui.facebook.login_methods import LoginMethod
+from tui.wording.login import event_lines, handover_text, redirect_lines, refusal_text
+from tui.wording.surfaces import CommandLine
+from tui.wording.text import Action, Do
 from tui.wording.times import stamp
 
 if TYPE_CHECKING:
     from tui.facebook.login_events import LoginEvent
     from tui.services import Services
-    from tui.services.logins import Attempt, Door
-    from tui.settings import Profile
+    from tui.services.logins import Attempt
 
 LOGGED_IN, REFUSED = 0, 1
 
 
-@dataclass(frozen=True, slots=True)
-class Show:
-    """What is wanted beside the link: a QR code, a file with the text for a colleague."""
+class LoginLine:
+    """One login. `qr`: draw the link too; `hand_over`: a new file for the text for a colleague."""
 
-    qr: bool = False
-    hand_over: str | None = None
+    def __init__(
+        self, services: "Services", profile: str, token_name: str, *, qr: bool = False, hand_over: str | None = None
+    ) -> None:
+        self._services = services
+        self._again = Action(Do.LOG_IN, profile, token_name)
+        self._qr = qr
+        self._hand_over = hand_over
 
+    async def run(self, methods: tuple[LoginMethod, ...], stdin: TextIO | None) -> int:
+        """Open the login methods, introduce them, and store the token; return the exit status."""
+        from tui.commands.failure import words_of
+        from tui.commands.tokens import say_saved
+        from tui.facebook.dialog import RedirectRefused
+        from tui.facebook.errors import FacebookError
+        from tui.facebook.login import LoginOver
+        from tui.services.logins import LoginMethodUnavailable
+        from tui.tokens.errors import AdoptionRefused
 
-async def log_in(
-    services: "Services",
-    profile: "Profile",
-    name: str,
-    doors: "tuple[Door, ...]",
-    stdin: TextIO | None,
-    show: Show = Show(),
-) -> int:
-    """Open the doors, tell how to go through them, and store what comes; return the exit status."""
-    from tui.commands.failure import explain, facebook_words
-    from tui.facebook.dialog import RedirectRefused
-    from tui.facebook.errors import FacebookError
-    from tui.facebook.login import LoginOver
-    from tui.services.logins import DoorClosed
-    from tui.tokens.errors import AdoptionRefused
-
-    if show.hand_over is not None and (why := _why_no_file(show.hand_over)):
-        say(f"igauth: {show.hand_over} was not written: {why}. Name a new file, then log in again.")
-        return REFUSED
-    try:
-        attempt = await services.login_desk.open(profile.name, name, _tell, doors=doors)
-    except (DoorClosed, RedirectRefused) as error:
-        raise click.UsageError(str(error)) from None
-    if doors == ("device",):
-        attempt.login.wait_for_device_alone()
-    reading = asyncio.create_task(_read(attempt, stdin)) if "paste" in doors else None
-    try:
-        _introduce(attempt, doors)
-        if not _shown(attempt, show):
+        if self._hand_over is not None and (reason := _why_not_writable(self._hand_over)):
+            return self._not_written(reason)
+        profile, name = self._again.profile, self._again.token
+        try:
+            attempt = await self._services.login_desk.open(profile, name, self._on_event, methods=methods)
+        except (LoginMethodUnavailable, RedirectRefused) as error:
+            raise click.UsageError(words_of(error, retry=self._again) or "") from None
+        reading = asyncio.create_task(_read(attempt, stdin)) if LoginMethod.PASTE in methods else None
+        try:
+            self._introduce(attempt, methods)
+            if not self._written(attempt):
+                return REFUSED
+            token = await attempt.finish()
+        except (FacebookError, LoginOver, AdoptionRefused) as error:
+            say(f"igauth: {words_of(error, retry=self._again)}")
             return REFUSED
-        token = await attempt.finish()
-    except FacebookError as error:
-        say(f"igauth: {facebook_words(error)}")
+        finally:
+            if reading is not None:
+                reading.cancel()
+            await attempt.abandon()
+            self._say_that_the_link_expired()
+        say_saved(self._services, token)
+        return LOGGED_IN
+
+    def _say_that_the_link_expired(self) -> None:
+        if self._hand_over is not None and os.path.isfile(os.path.expanduser(self._hand_over)):
+            say(f"The link in {self._hand_over} has expired: this login is over. You can delete the file.")
+
+    def _introduce(self, attempt: "Attempt", methods: tuple[LoginMethod, ...]) -> None:
+        offer = attempt.offer
+        if methods == (LoginMethod.DEVICE,):
+            say("Requesting a device code from Facebook ...")
+            return
+        say(f"Open this link in a browser where you are logged in to Facebook (attempt {offer.request.short_code}):")
+        put(offer.request.url)
+        sys.stdout.flush()
+        from tui.terminal.ssh_hint import ssh_hint
+
+        hint = ssh_hint(os.environ, offer.port or 0)
+        for line in redirect_lines(offer, hint.command, hint.other_host):
+            say(line)
+        if LoginMethod.PASTE in methods:
+            say("Or paste the address the browser ends at (also when its page does not load), then press enter:")
+        say(f"The link is valid until {stamp(int(offer.deadline))}; ctrl+c cancels and leaves no port open.")
+        if self._qr:
+            from shutil import get_terminal_size
+
+            from tui.terminal.qr import TooSmall, draw_qr
+
+            room = get_terminal_size((80, 100))
+            code = draw_qr(offer.request.url, room.columns, max(room.lines, 100), inverted=True)
+            say(code.sentence if isinstance(code, TooSmall) else "\n".join(code.lines))
+
+    def _written(self, attempt: "Attempt") -> bool:
+        """Write the text for a colleague where it is wanted; return whether the file could be written."""
+        if self._hand_over is not None:
+            from tui.services.logins import write_hand_over
+
+            try:
+                path = write_hand_over(self._hand_over, handover_text(attempt.offer))
+            except OSError as error:
+                self._not_written(error.strerror or type(error).__name__)
+                return False
+            say(f"Wrote the text for a colleague to {path}; it contains no secret.")
+        return True
+
+    def _not_written(self, reason: str) -> int:
+        say(f"igauth: {self._hand_over} was not written: {reason}. Name a new file, then log in again.")
         return REFUSED
-    except AdoptionRefused as error:
-        say(f"igauth: {explain(error)[0]}")
-        return REFUSED
-    except LoginOver as error:
-        say(f"igauth: {error.message}")
-        return REFUSED
-    finally:
-        if reading is not None:
-            reading.cancel()
-        await attempt.abandon()
-        _say_that_the_link_is_over(show)
-    from tui.commands.tokens import say_saved
 
-    say_saved(services, token)
-    return LOGGED_IN
+    def _on_event(self, event: "LoginEvent") -> None:
+        for line in event_lines(event, CommandLine(), self._again):
+            say(line)
 
 
-def _say_that_the_link_is_over(show: Show) -> None:
-    """Say of a file that this login wrote that a colleague can do nothing with it any more."""
-    if show.hand_over is not None and os.path.isfile(os.path.expanduser(show.hand_over)):
-        say(f"The link in {show.hand_over} is of no use any more: this login is over. The file can go.")
-
-
-def _why_no_file(name: str) -> str:
-    """Return why the text for a colleague cannot go to a new file of that name; empty where nothing is in the way."""
+def _why_not_writable(name: str) -> str:
+    """Return why no new file of that name can be written; empty where one can."""
     file = os.path.abspath(os.path.expanduser(name))
     if os.path.lexists(file):
         return "it exists already"
@@ -98,50 +131,8 @@ def _why_no_file(name: str) -> str:
     return "" if os.access(folder, os.W_OK | os.X_OK) else f"{folder} cannot be written"
 
 
-def _shown(attempt: "Attempt", show: Show) -> bool:
-    """Draw and write what else is wanted; tell whether the file could be written."""
-    if show.qr:
-        from shutil import get_terminal_size
-
-        from tui.terminal.qr import TooSmall, draw_qr
-
-        room = get_terminal_size((80, 100))
-        code = draw_qr(attempt.request.url, room.columns, max(room.lines, 100), inverted=True)
-        say(code.sentence if isinstance(code, TooSmall) else "\n".join(code.lines))
-    if show.hand_over is not None:
-        try:
-            written = attempt.write_hand_over(show.hand_over)
-        except OSError as error:
-            say(f"igauth: {show.hand_over} was not written: {error.strerror}. Name a new file, then log in again.")
-            return False
-        say(f"The text for a colleague is in {written}; no secret in it.")
-    return True
-
-
-def _introduce(attempt: "Attempt", doors: "tuple[Door, ...]") -> None:
-    request = attempt.request
-    if doors == ("device",):
-        say("Asking Facebook for a code to type in ...")
-        return
-    say(f"Open this link in a browser where you are logged in to Facebook (attempt {request.short_code}):")
-    put(request.url)
-    sys.stdout.flush()
-    if attempt.port is not None:
-        from tui.terminal.ssh_hint import ssh_hint
-
-        hint = ssh_hint(os.environ, attempt.port)
-        say(f"The answer comes by itself to port {attempt.port} of this machine. For a browser elsewhere, run there:")
-        say(f"  {hint.command}" + (f"  (or by the name {hint.other_host})" if hint.other_host else ""))
-        say(f"  and open there  {attempt.short_link}  which leads to the same page.")
-    else:
-        say(f"Needs {request.redirect_uri} as redirect address of the app.")
-    if "paste" in doors:
-        say("Or paste the address the browser ends at (also when its page does not load), then press enter:")
-    say(f"The link is good until {stamp(int(attempt.login.deadline))}; ctrl+c gives up and leaves no port open.")
-
-
 async def _read(attempt: "Attempt", stdin: TextIO | None) -> None:
-    """Try every text that stdin brings; a refused one is explained and the doors stay open."""
+    """Try every text that stdin brings; a refused one is explained and the attempt goes on."""
     from tui.facebook.pasted import AnswerRefused
 
     async with aclosing(aiter(Typed(stdin))) as texts:
@@ -149,23 +140,7 @@ async def _read(attempt: "Attempt", stdin: TextIO | None) -> None:
             try:
                 attempt.login.paste(text)
             except AnswerRefused as refused:
-                say(f"igauth: {refused.message}")
+                say(f"igauth: {refusal_text(refused, CommandLine())}")
                 continue
             return
-    if attempt.port is not None:
-        return  # a browser may still come back
-    if attempt.has_device:
-        attempt.login.wait_for_device_alone()
-    else:
-        attempt.login.cancel()  # nothing more can come
-
-
-def _tell(event: "LoginEvent") -> None:
-    """Say what happened, each thing in one line on stderr."""
-    from tui.facebook.login_events import DeviceCodeShown
-    from tui.facebook.login_words import event_lines
-
-    if isinstance(event, DeviceCodeShown):
-        say(f"On any device open {event.url} and type in the code: {event.user_code}")
-    for line in event_lines(event, again="Log in again: the dialog then asks for it once more."):
-        say(line)
+    attempt.input_ended()

@@ -1,4 +1,4 @@
-"""`igauth manual`: the manual page, made of the declarations that `--help`, the key bar and the palette are made of."""
+"""`igauth manual`: the manual page, made from the declarations of commands, options and keys."""
 
 from collections.abc import Iterable
 
@@ -8,28 +8,31 @@ from tui import __version__
 from tui.commands.pipe import put
 
 _ENVIRONMENT = (
-    ("IGAUTH_HOME", "One folder for everything igauth keeps, in place of the platform's own."),
-    ("IGAUTH_GRAPH_URL, IGAUTH_DIALOG_URL", "Another Graph API and login dialog: https, or http on 127.0.0.1."),
-    ("ACCESSIBLE", "Set to 1: numbered lines and prompts instead of the full screen, as with --plain."),
-    ("TERM", "dumb does the same. A terminal of sixteen colours gets its own sixteen."),
-    ("NO_COLOR", "Set: no colour is sent."),
-    ("LC_ALL, LC_CTYPE, LANG", "A locale that is not UTF-8 gets plain ASCII."),
-    ("ESCDELAY", "Milliseconds the escape key waits; 25 over a slow line."),
-    ("HTTPS_PROXY, SSL_CERT_FILE", "Proxy and certificates, beside the system's trust store."),
+    ("IGAUTH_HOME", "Folder for all of igauth's files (default: the platform's folders)."),
+    (
+        "IGAUTH_GRAPH_URL, IGAUTH_DIALOG_URL",
+        "Addresses of the Graph API and the login dialog: https, or http on 127.0.0.1.",
+    ),
+    ("ACCESSIBLE", "1: numbered lines and prompts instead of the full screen, as with --plain."),
+    ("TERM", "dumb: the same. A terminal with sixteen colors keeps its own colors."),
+    ("NO_COLOR", "Any value: no color is used."),
+    ("LC_ALL, LC_CTYPE, LANG", "With a locale that is not UTF-8, output is plain ASCII."),
+    ("ESCDELAY", "Milliseconds to wait after the Escape key; 25 is good for a slow line."),
+    ("HTTPS_PROXY, SSL_CERT_FILE", "Proxy, and certificates in addition to the system's trust store."),
 )
 _FILES = (
-    ("config.toml", "Preferences and profiles without secrets, in the platform's config folder (0600)."),
-    ("igauth.db", "Tokens, inspections, progress and history, in the platform's data folder (0600 in 0700)."),
+    ("config.toml", "Preferences and profiles without secrets, in the platform's configuration folder (0600)."),
+    ("igauth.db", "Tokens, progress and history, in the platform's data folder (0600 in 0700)."),
 )
 _EXITS = (
-    ("0", "Done; for status: every token is valid."),
-    ("1", "Refused or failed; for status: some token is due."),
-    ("2", "For status: some token is expired or invalid."),
-    ("3", "Could not ask Facebook; for status also: no token, or an unknown one."),
+    ("0", "Done. For status: every token is valid."),
+    ("1", "Refused or failed. For status: a token is due."),
+    ("2", "For status: a token is expired or invalid."),
+    ("3", "Could not ask Facebook. For status also: no token, or one with an unknown state."),
     (
         "64",
-        "A usage or configuration error, such as a home that cannot be used or a name that does not exist (for token"
-        " alone that is 1); nothing on stdout.",
+        "A usage or configuration error, such as a home that cannot be used or a name that does not exist (token exits"
+        " with 1 for that). Nothing is written to stdout.",
     ),
     ("129, 130, 143", "Ended by SIGHUP, SIGINT, SIGTERM."),
 )
@@ -45,14 +48,19 @@ def manual() -> int:
 
 
 def manual_page(root: click.Group) -> str:
-    """Return the manual page of `root` and all its commands in roff; the same bytes for the same declarations."""
+    """Return the manual page of `root` and all its commands in roff."""
     context = click.Context(root, info_name="igauth")
     about, _, more = (root.help or "").partition("\n\n")
     lines = [
         f'.TH IGAUTH 1 "" "igauth {__version__}" "User Commands"',
         *_section("NAME", f"igauth \\- {_escaped(about.rstrip('.'))}"),
         *_section(
-            "SYNOPSIS", r".B igauth", r"[\-\-plain | \-\-full\-screen]", ".br", ".B igauth", r"\fICOMMAND\fR ..."
+            "SYNOPSIS",
+            r".B igauth",
+            r"[\-\-plain | \-\-full\-screen] [\-\-log FILE]",
+            ".br",
+            ".B igauth",
+            r"[\-\-log FILE] [\-v] \fICOMMAND\fR ...",
         ),
         *_section("DESCRIPTION", _escaped(about), ".PP", _escaped(more)),
         *_options(root, context),
@@ -91,13 +99,13 @@ def _options(command: click.Command, context: click.Context) -> list[str]:
 def _worlds() -> list[str]:
     from tui.commands.worlds import summaries
 
-    return [".SH WORLDS", _escaped("What --world of demo and sandbox names."), *_entries(summaries().items())]
+    return [".SH WORLDS", _escaped("The values of --world for demo and sandbox."), *_entries(summaries().items())]
 
 
 def _keys() -> list[str]:
     from tui.actions import ACTIONS, shown_key
 
-    lines = [".SH KEYS", "In brackets the name under which [keys] in config.toml changes a key."]
+    lines = [".SH KEYS", "In brackets: the name of the action in [keys] of config.toml, to change its key."]
     for scope in dict.fromkeys(action.scope for action in ACTIONS):
         lines.append(f".SS {'Everywhere' if scope == 'everywhere' else f'On {scope.capitalize()}'}")
         lines += _entries(
@@ -117,7 +125,7 @@ def _entries(pairs: Iterable[tuple[str, str]]) -> list[str]:
 
 
 def _escaped(text: str) -> str:
-    """Return a text as roff prints it; paragraphs stay apart, click's own marks go."""
+    """Return a text for roff, with its paragraphs and without click's marks."""
     lines = []
     for line in text.replace("\b\n", "").replace("\\", "\\e").replace("-", "\\-").replace("…", "...").splitlines():
         plain = line.strip() or ".PP"

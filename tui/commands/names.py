@@ -1,4 +1,4 @@
-"""Names given on the command line: what does not exist is a usage error, told with what was probably meant."""
+"""Names on the command line: an unknown one is a usage error with the likely name."""
 
 from typing import TYPE_CHECKING
 
@@ -11,14 +11,11 @@ if TYPE_CHECKING:
 
 
 def profile_named(services: "Services", name: str | None) -> "Profile":
-    """Return the profile of that name, or the default one where none is named.
-
-    Raises UsageError where there is none.
-    """
+    """Return the profile of that name, or the default one. Raises UsageError."""
     if name is None:
         profile = services.default_profile
         if profile is None:
-            raise click.UsageError("There is no profile yet. Make one: igauth add NAME --app-id ID")
+            raise click.UsageError("There is no profile yet. Add one: igauth add NAME --app-id ID")
         return profile
     profile = services.profile(name)
     if profile is None:
@@ -28,11 +25,11 @@ def profile_named(services: "Services", name: str | None) -> "Profile":
 
 def no_such_profile(services: "Services", name: str) -> click.UsageError:
     """Return the error for a profile that does not exist."""
-    from tui.likely import did_you_mean
+    from tui.likely import suggestion
 
     known = [profile.name for profile in services.profiles]
-    meant = did_you_mean(name, known) or "."
-    return click.UsageError(f"There is no profile named {name}{meant} There are: {', '.join(known) or 'none yet'}.")
+    listed = f" Profiles: {', '.join(known)}." if known else ""
+    return click.UsageError(f"There is no profile named {name}.{suggestion(name, known)}{listed}")
 
 
 def token_named(services: "Services", name: str) -> "Token":
@@ -40,14 +37,14 @@ def token_named(services: "Services", name: str) -> "Token":
     from tui.tokens.errors import NoSuchToken
 
     try:
-        return services.vault.token(name)
+        return services.token_store.token(name)
     except NoSuchToken:
         raise click.UsageError(no_such_token(services, name)) from None
 
 
 def no_such_token(services: "Services", name: str) -> str:
-    """Return what to say of a token that does not exist."""
-    from tui.likely import did_you_mean
+    """Return the message about a token that does not exist."""
+    from tui.likely import suggestion
 
-    meant = did_you_mean(name, services.vault.names()) or "."
-    return f"There is no token named {name}{meant} `igauth status` lists the names."
+    meant = suggestion(name, services.token_store.names())
+    return f"There is no token named {name}.{meant} `igauth status` lists the names."

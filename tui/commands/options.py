@@ -1,4 +1,4 @@
-"""Kinds of arguments that several commands take: durations and names. click calls them with the text given."""
+"""Types of arguments for click: durations and names."""
 
 import re
 
@@ -13,14 +13,14 @@ def duration(text: str) -> int:
     """Return `14d`, `36h`, `90m` or `30s` as seconds. Raises BadParameter."""
     found = _DURATION.fullmatch(text)
     if found is None:
-        raise click.BadParameter(f"{text!r} is not a duration; write 14d, 36h, 90m or 30s.")
+        raise click.BadParameter(f"{text!r} is not a duration. Use 14d, 36h, 90m or 30s.")
     return int(found["count"]) * _SECONDS[found["unit"]]
 
 
 def name(text: str) -> str:
     """Return the name of a token or profile as it is. Raises BadParameter."""
     if not _NAME.fullmatch(text):
-        raise click.BadParameter("a name is 1 to 64 letters, digits, dots, dashes or underscores.")
+        raise click.BadParameter("A name has 1 to 64 letters, digits, dots, dashes or underscores.")
     return text
 
 

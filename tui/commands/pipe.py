@@ -12,14 +12,13 @@ if TYPE_CHECKING:
     from tui.redact import Secret
 
 LONGEST = 1 << 20
-"""Bytes taken of one value; whatever is longer is no credential."""
+"""Maximum number of bytes of one value; anything longer is not a credential."""
 
 
 def read_value(prompt: str) -> str:
     """Return one value: from a pipe, without its one final LF or CRLF, or from a hidden prompt on a terminal.
 
-    Bytes that are not UTF-8 arrive as lone surrogates, for the rules to point at. Raises UsageError where the
-    input is far too long to be a value.
+    Bytes that are not UTF-8 become lone surrogates, which the rules report. Raises UsageError if it is too long.
     """
     if sys.stdin is None:
         return ""
@@ -32,45 +31,45 @@ def read_value(prompt: str) -> str:
             return ""
     data = sys.stdin.buffer.read(LONGEST + 1)
     if len(data) > LONGEST:
-        raise click.UsageError(f"More than {LONGEST} bytes came in on stdin: that is not one value.")
+        raise click.UsageError(f"stdin has more than {LONGEST} bytes, which is too long for one value.")
     return without_line_end(data).decode("utf-8", "surrogateescape")
 
 
 class NoPassphrase(Exception):
-    """A new passphrase was not given; the message says why."""
+    """There is no new passphrase; the message says why."""
 
 
 def read_new_passphrase(prompt: str) -> "Secret":
-    """Return a passphrase that is set now, asked twice on a terminal: a slip of the finger would lose what it seals.
+    """Return a new passphrase; on a terminal it is asked twice, because a typing error would lose what it seals.
 
-    Raises NoPassphrase where there is none, or the two differ.
+    Raises NoPassphrase.
     """
     from tui.redact import Secret
 
     text = read_value(prompt)
     if not text:
-        raise NoPassphrase("There is no passphrase: give one on stdin, or type it on a terminal.")
-    if not is_piped() and read_value("The same again") != text:
+        raise NoPassphrase("No passphrase. Send it to stdin, or type it on a terminal.")
+    if not is_piped() and read_value("Repeat the passphrase") != text:
         raise NoPassphrase("The two passphrases differ.")
     return Secret(text)
 
 
 def is_piped() -> bool:
-    """Tell whether stdin is no terminal: values come from a pipe or file, if any come at all."""
+    """Tell whether stdin is no terminal, so that values come from a pipe or file."""
     return sys.stdin is None or not sys.stdin.isatty()
 
 
 def counted(count: int, what: str) -> str:
-    """Return a number with its noun, which takes a plain s where there is not exactly one."""
+    """Return a number with its noun, in the plural where needed."""
     return f"{count} {what}" if count == 1 else f"{count} {what}s"
 
 
-def agreed(question: str, yes: bool) -> bool:
-    """Ask a question that is answered by yes or no; `yes` answers it beforehand. Raises UsageError off a terminal."""
+def confirm(question: str, yes: bool) -> bool:
+    """Ask a yes or no question, unless `yes` answers it. Raises UsageError without a terminal."""
     if yes:
         return True
     if is_piped():
-        raise click.UsageError("nobody can be asked here: say --yes.")
+        raise click.UsageError("There is no terminal to ask on. Use --yes.")
     return click.confirm(question, err=True)
 
 
@@ -87,10 +86,10 @@ def on_terminal() -> bool:
 
 
 def columns(otherwise: int) -> int:
-    """Return how many cells a line of stdout has: by COLUMNS, else by the terminal, else `otherwise`."""
-    told = os.environ.get("COLUMNS", "")
-    if told.isascii() and told.isdigit() and int(told):
-        return int(told)
+    """Return the width of stdout in cells: COLUMNS, else the terminal's, else `otherwise`."""
+    width = os.environ.get("COLUMNS", "")
+    if width.isascii() and width.isdigit() and int(width):
+        return int(width)
     try:
         return os.get_terminal_size(sys.__stdout__.fileno()).columns or otherwise if sys.__stdout__ else otherwise
     except (OSError, ValueError):
@@ -98,25 +97,25 @@ def columns(otherwise: int) -> int:
 
 
 def say(text: str) -> None:
-    """Write a line for the person: to stderr, with anything shaped like a secret taken out."""
+    """Write a message to stderr, without secrets."""
     from tui.redact import redact
 
     click.echo(redact(text), err=True)
 
 
 def put(text: str) -> None:
-    """Write a line of data: to stdout."""
+    """Write a line of data to stdout."""
     click.echo(text)
 
 
 def put_text(text: str) -> None:
-    """Write a line for people to stdout: in plain ASCII where the locale is not UTF-8."""
+    """Write a line for people to stdout, in ASCII if the locale is not UTF-8."""
     from tui.terminal.plain_text import in_ascii, is_utf8
 
     put(text if is_utf8(os.environ) else in_ascii(text))
 
 
 def put_json(value: Mapping[str, object]) -> None:
-    """Write one JSON object on one line, at once: whoever reads a pipe line by line has it now."""
+    """Write one JSON object on one line, and flush it for a reader that waits for each line."""
     sys.stdout.write(json.dumps(value) + "\n")
     sys.stdout.flush()

@@ -40,9 +40,7 @@ def refresh(names: tuple[str, ...], everything: bool, within: int | None, due: b
     for name in names:
         token_named(services, name)  # before anything is done
     if services.actor == "timer":
-        from tui.services.automation import note_run
-
-        note_run(services.vault, services.clock.now())
+        services.timer.note_run()
     selected = list(dict.fromkeys(names)) or _selected(services, within, due)
     return run_work(services, lambda: _refresh(services, selected, as_json))
 
@@ -94,7 +92,7 @@ async def _refresh(services: "Services", names: list[str], as_json: bool) -> int
     elif not results:
         say("Nothing to refresh.")
     await run_hooks(services, results)
-    for notice in services.vault.notices:
+    for notice in services.notices:
         say(f"igauth: {notice}")
     return _exit_status(results)
 
@@ -122,13 +120,14 @@ class InOrder:
 
 def _restore_displaced(services: "Services") -> None:
     """Move secrets that a failing keyring had displaced back into it, where it answers again."""
+    from tui.commands.failure import explain
     from tui.vault.errors import VaultError
 
-    if services.vault.displaced_sentence:
+    if services.secrets.displaced_sentence:
         try:
-            services.vault.settle()
+            services.restore_displaced()
         except VaultError as error:
-            say(f"igauth: {services.vault.displaced_sentence} {error}")
+            say(f"igauth: {services.secrets.displaced_sentence} {explain(error)[0]}")
 
 
 def _exit_status(results: "Iterable[RefreshResult]") -> int:

@@ -1,4 +1,4 @@
-"""How a command runs: its services opened and closed, its work cancelled by a signal."""
+"""How a command runs: it opens and closes the services, and a signal cancels its work."""
 
 import os
 import signal
@@ -14,15 +14,15 @@ if TYPE_CHECKING:
     from tui.tokens.history import Actor
 
 CREDENTIAL = "igauth-passphrase"
-"""Name under which a systemd unit brings the passphrase (systemd-creds)."""
+"""Name of the passphrase among a systemd unit's credentials (systemd-creds)."""
 
 _ENDINGS = (signal.SIGTERM, signal.SIGHUP)
 
 
 def open_command(*, looks_only: bool = False) -> Services:
-    """Open the services of the person's home. Raises SettingsError.
+    """Open the services of the home. Raises SettingsError.
 
-    What `looks_only` shows the last known state of a home that cannot be written, and says so.
+    With `looks_only`, a home that cannot be written is opened too, with a notice.
     """
     actor: Actor = "timer" if os.environ.get("IGAUTH_ACTOR") == "timer" else "command"
     services = open_services(os.environ, actor)
@@ -34,20 +34,20 @@ def open_command(*, looks_only: bool = False) -> Services:
 
 
 def why_only_looking(services: Services) -> str:
-    """Return what to say of a home whose database can be read and not written; empty where all is well."""
+    """Return the notice about a database that can be read but not written; empty if it can be written."""
     from tui.vault.files import cannot_be_written
 
     database = services.home.database
     if not cannot_be_written(database):
         return ""
-    return f"{database} cannot be written: this is the last known state, and nothing can be stored."
+    return f"{database} cannot be written. This is the last known state, and nothing can be stored."
 
 
 def ask_passphrase() -> "Secret | None":
-    """Return the passphrase of sealed secrets: from systemd's credentials, else asked on the terminal; else None."""
-    brought = passphrase_of_unit()
-    if brought is not None:
-        return brought
+    """Return the passphrase of sealed secrets from systemd's credentials or the terminal; None without either."""
+    from_unit = passphrase_of_unit()
+    if from_unit is not None:
+        return from_unit
     import getpass
 
     from tui.redact import Secret
@@ -60,7 +60,7 @@ def ask_passphrase() -> "Secret | None":
 
 
 def passphrase_of_unit() -> "Secret | None":
-    """Return the passphrase that a systemd unit brings (LoadCredentialEncrypted=), or None."""
+    """Return the passphrase from a systemd unit's credentials (LoadCredentialEncrypted=), or None."""
     from tui.redact import Secret
 
     folder = os.environ.get("CREDENTIALS_DIRECTORY")
@@ -69,31 +69,30 @@ def passphrase_of_unit() -> "Secret | None":
     try:
         return Secret((Path(folder) / CREDENTIAL).read_text(encoding="utf-8").removesuffix("\n"))
     except (OSError, UnicodeDecodeError):
-        return None  # the unit brings other credentials
+        return None  # the unit has other credentials
 
 
 def say_where_secrets_go(services: Services) -> None:
-    """Before the first secret is written: choose its place, and say which one and why not a better one."""
-    vault = services.vault
-    if vault.backend is None:
-        choice = vault.choose_backend()
+    """Choose the secret store before the first secret is written, and print which one and why."""
+    if services.secrets.choice is None:
+        choice = services.secrets.choose()
         say(f"Secrets are kept in the {choice.name}. {choice.meaning} {choice.why_not_better}".rstrip())
 
 
 def run_work(services: Services, work: Callable[[], Awaitable[int]]) -> int:
-    """Run a command's work on an event loop and return its exit status; connections and store are closed after.
+    """Run a command's work on an event loop and return its exit status; then close connections and store.
 
     SIGTERM and SIGHUP cancel the work, which finishes or abandons what it is storing; the status is then 128
-    plus the signal's number. SIGINT raises KeyboardInterrupt as ever.
+    plus the signal's number. SIGINT raises KeyboardInterrupt.
     """
-    import asyncio  # a mere look at the store does without
+    import asyncio  # commands that only read the store do without
 
     from tui.terminal.hardening import harden_process
 
     harden_process()  # a core file would hold what passes through here
     ended_by: list[int] = []
 
-    async def all_of_it() -> int:
+    async def run_and_close() -> int:
         task = asyncio.current_task()
         assert task is not None
         loop = asyncio.get_running_loop()
@@ -113,22 +112,24 @@ def run_work(services: Services, work: Callable[[], Awaitable[int]]) -> int:
 
     before = {number: signal.getsignal(number) for number in _ENDINGS}
     try:
-        return asyncio.run(all_of_it())
+        return asyncio.run(run_and_close())
     except asyncio.CancelledError:
         if not ended_by:
             raise
         return 128 + ended_by[0]
     finally:
         for number, handler in before.items():
-            signal.signal(number, handler)  # the loop left the default: killed, without a word
+            signal.signal(
+                number, handler
+            )  # the loop left the default handler, which ends the process without a message
 
 
 def _say_served_versions(services: Services) -> None:
-    """Tell where Facebook answered as another version than asked for: an expired one fails without a word."""
+    """Print where Facebook answered with another API version: it replaces an expired one without an error."""
     for client in services.clients:
         served = client.served.version
         if served and served != client.version:
             say(
-                f"igauth: Facebook answered as version {served} where {client.version} was asked for. Set api_version"
-                " in config.toml to one that it still knows."
+                f"igauth: Facebook answered with version {served} instead of {client.version}. Set api_version in"
+                " config.toml to a version that it still supports."
             )

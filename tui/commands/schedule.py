@@ -1,4 +1,4 @@
-"""`igauth schedule`: a timer that keeps tokens alive, shown before it is written."""
+"""`igauth schedule`: a timer that keeps tokens valid, shown before it is written."""
 
 import os
 import shutil
@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from tui.clock import rfc3339
-from tui.commands.pipe import agreed, put, read_value, say
+from tui.commands.pipe import confirm, put, read_value, say
 from tui.commands.running import open_command
 from tui.commands.timer_passphrase import CannotHandOver, hand_over
 from tui.commands.timer_text import Plan, cron_line, kept_environment, service_unit, timer_unit, with_line, without_line
+from tui.log import log
 
 if TYPE_CHECKING:
     from tui.services import Services
@@ -25,40 +26,27 @@ DONE, NOT_DONE, USAGE = 0, 1, 64
 _UNITS = ("igauth.service", "igauth.timer")
 CREDENTIAL_FILE = "igauth-passphrase.cred"
 _CRON_CANNOT = (
-    "the secrets are sealed, and cron cannot bring their passphrase: no run could open them. Instead: systemd (256 or"
-    " later) with `--with systemd`, `igauth watch` on a terminal, or igauth secrets --move-to database"
+    "The secrets are sealed, and cron cannot supply their passphrase. Use systemd 256 or later (--with systemd), run"
+    " `igauth watch` on a terminal, or move the secrets: igauth secrets --move-to database"
 )
 
-_kind = click.option("--with", "kind", type=click.Choice(["systemd", "cron"]), help="Instead of what is found here.")
-_yes = click.option("--yes", is_flag=True, help="Do not ask.")
+_kind = click.option(
+    "--with", "kind", type=click.Choice(["systemd", "cron"]), help="Scheduler to use (default: the one found here)."
+)
+_yes = click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
 
 
 class CannotSchedule(click.ClickException):
-    """The system's scheduler refused; said with what it said."""
+    """The system's scheduler failed; the message says how."""
 
 
-class _Schedule(click.Group):
-    """Says which commands there are where one is asked for that is none."""
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the command that the arguments begin with. Raises UsageError."""
-        if args[0] not in self.commands and not args[0].startswith("-") and not ctx.resilient_parsing:
-            from tui.likely import did_you_mean
-
-            there_are = ". There are install, remove and show, which says when it last ran."
-            ctx.fail(f"No such command {args[0]!r}{did_you_mean(args[0], self.commands) or there_are}")
-        return super().resolve_command(ctx, args)
-
-
-@click.group(cls=_Schedule, invoke_without_command=True, subcommand_metavar="COMMAND [ARGS]...")
+@click.group(invoke_without_command=True, subcommand_metavar="COMMAND [ARGS]...")
 @click.pass_context
 def schedule(context: click.Context) -> int:
-    """Let a timer ask about every token once a day and extend what is due."""
+    """Install a timer that checks every token once a day and extends what is due."""
     if context.invoked_subcommand is not None:
         return DONE
-    say(f"{context.get_help()}\n\nigauth: say what to do: install, remove or show.")
+    say(f"{context.get_help()}\n\nigauth: a command is needed: {', '.join(schedule.commands)}.")
     return USAGE
 
 
@@ -66,15 +54,16 @@ def schedule(context: click.Context) -> int:
 @_kind
 @_yes
 def install(kind: Kind | None, yes: bool) -> int:
-    """Show what would be written, ask, and install it."""
+    """Show what would be written, ask for confirmation, and install it."""
     services = open_command()
     chosen, plan = _chosen(kind), _plan_for(services)
     _show(chosen, plan)
     if plan.passphrase_file and chosen == "cron":
         say(f"igauth: {_CRON_CANNOT}")
         return NOT_DONE
-    if not agreed("Install this?", yes):
+    if not confirm("Install this?", yes):
         return NOT_DONE
+    log("schedule install with %s", chosen)
     if chosen == "systemd":
         try:
             if plan.passphrase_file:
@@ -83,13 +72,11 @@ def install(kind: Kind | None, yes: bool) -> int:
             say(f"igauth: {error}")
             return NOT_DONE
         _install_units(plan)
-        say("Installed. On a server also run `loginctl enable-linger`, else it runs only while you are logged in.")
+        say("Installed. On a server also run `loginctl enable-linger`. Otherwise it runs only while you are logged in.")
     else:
         _change_crontab(lambda crontab: with_line(crontab, cron_line(plan)))
         say("Installed.")
-    from tui.services.automation import note_installed
-
-    note_installed(services.vault, services.clock.now())
+    services.timer.note_installed()
     return DONE
 
 
@@ -97,18 +84,17 @@ def install(kind: Kind | None, yes: bool) -> int:
 @_kind
 @_yes
 def remove(kind: Kind | None, yes: bool) -> int:
-    """Take the timer away again."""
+    """Remove the timer."""
     services = open_command()
     chosen = _chosen(kind)
-    if not agreed(f"Remove igauth's timer ({chosen})?", yes):
+    if not confirm(f"Remove igauth's timer ({chosen})?", yes):
         return NOT_DONE
+    log("schedule remove with %s", chosen)
     if chosen == "systemd":
         _remove_units()
     else:
         _change_crontab(without_line)
-    from tui.services.automation import note_removed
-
-    note_removed(services.vault)
+    services.timer.note_removed()
     say("Removed.")
     return DONE
 
@@ -116,7 +102,7 @@ def remove(kind: Kind | None, yes: bool) -> int:
 @schedule.command()
 @_kind
 def show(kind: Kind | None) -> int:
-    """Print what would be written, and when it last ran."""
+    """Print what would be written, and when the timer last ran."""
     services = open_command(looks_only=True)
     _show(_chosen(kind), _plan_for(services))
     _say_runs(services)
@@ -125,23 +111,23 @@ def show(kind: Kind | None) -> int:
 
 def _plan_for(services: "Services") -> Plan:
     plan = make_plan(str(services.home.database))
-    choice = services.vault.backend if services.home.database.exists() else None
+    choice = services.secrets.choice if services.home.database.exists() else None
     is_sealed = choice is not None and choice.name == "sealed"
     return replace(plan, passphrase_file=str(_unit_folder() / CREDENTIAL_FILE)) if is_sealed else plan
 
 
 def _hand_over_passphrase(services: "Services", file: Path) -> None:
-    """Ask for the passphrase, see that it opens the secrets, and have systemd encrypt it for the unit."""
+    """Ask for the passphrase, check that it opens the secrets, and let systemd encrypt it for the unit."""
     from tui.redact import Secret
 
     passphrase = Secret(read_value("Passphrase of igauth's secrets, for the timer"))
     services.ask_passphrase = lambda: passphrase
-    services.vault.open_secrets()
+    services.secrets.open()
     hand_over(passphrase, file)
 
 
 def make_plan(key: str) -> Plan:
-    """Return the plan for this machine; its minute comes from `key`, so that many machines do not meet."""
+    """Return the plan for this machine. Its minute comes from `key`, so that machines run at different times."""
     from tui.tokens.policy import jitter
 
     script = Path(sys.executable).with_name("igauth")
@@ -157,8 +143,8 @@ def _chosen(kind: Kind | None) -> Kind:
     if shutil.which("crontab"):
         return "cron"
     raise CannotSchedule(
-        "neither systemd's user timers nor crontab work here. `igauth schedule show --with cron` prints the line for"
-        " another scheduler; `igauth watch` stays in the foreground instead."
+        "Neither systemd's user timers nor crontab work here. `igauth schedule show --with cron` prints the line for"
+        " another scheduler, and `igauth watch` runs in the foreground."
     )
 
 
@@ -172,13 +158,11 @@ def _show(kind: Kind, plan: Plan) -> None:
 
 
 def _say_runs(services: "Services") -> None:
-    from tui.services.automation import read_automation
-
-    found = read_automation(services.vault) if services.home.database.exists() else None
+    found = services.timer.read() if services.home.database.exists() else None
     if found is None:
         say("No timer is installed.")
         return
-    missed = " A run did not happen: look at the timer." if found.is_overdue(services.clock.now()) else ""
+    missed = " A run was missed: check the timer." if found.is_overdue(services.clock.now()) else ""
     say(f"Last run: {rfc3339(found.last_run) or 'not yet'}; next: {rfc3339(found.next_run)}.{missed}")
 
 
@@ -195,8 +179,8 @@ def _install_units(plan: Plan) -> None:
             (folder / name).write_text(text, encoding="utf-8")
     except OSError as error:
         raise CannotSchedule(f"{folder} cannot be written: {error.strerror}.") from None
-    _must(["systemctl", "--user", "daemon-reload"])
-    _must(["systemctl", "--user", "enable", "--now", "igauth.timer"])
+    _run_or_fail(["systemctl", "--user", "daemon-reload"])
+    _run_or_fail(["systemctl", "--user", "enable", "--now", "igauth.timer"])
 
 
 def _remove_units() -> None:
@@ -208,7 +192,7 @@ def _remove_units() -> None:
 
 def _change_crontab(change: Callable[[str], str]) -> None:
     listed = _run(["crontab", "-l"])  # fails where there is none yet
-    _must(["crontab", "-"], feed=change(listed.stdout if listed.returncode == 0 else ""))
+    _run_or_fail(["crontab", "-"], feed=change(listed.stdout if listed.returncode == 0 else ""))
 
 
 def _run(command: list[str], feed: str = "") -> subprocess.CompletedProcess[str]:
@@ -218,7 +202,7 @@ def _run(command: list[str], feed: str = "") -> subprocess.CompletedProcess[str]
         return subprocess.CompletedProcess(command, 127, "", str(error))
 
 
-def _must(command: list[str], feed: str = "") -> None:
+def _run_or_fail(command: list[str], feed: str = "") -> None:
     done = _run(command, feed)
     if done.returncode != 0:
         raise CannotSchedule(f"`{' '.join(command)}` failed: {done.stderr.strip() or done.returncode}")

@@ -32,7 +32,7 @@ def open_plain() -> int:
         )
         return USAGE
     from tui.commands.running import ask_passphrase, run_work
-    from tui.plain.session import talk_plainly
+    from tui.plain.main_menu import talk_plainly
     from tui.services import open_services
     from tui.terminal.hardening import harden_process
 

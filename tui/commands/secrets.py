@@ -56,12 +56,12 @@ def secrets(move_to: "BackendName | None", change_passphrase: bool, as_json: boo
 
 def _move(services: "Services", to: "BackendName") -> int:
     """Move every secret and return how many. Raises NoPassphrase, VaultError."""
-    if to == "sealed" and not services.vault.has_passphrase:
+    if to == "sealed" and not services.secrets.has_passphrase:
         first = passphrase_of_unit() or read_new_passphrase(_NEW)
         services.ask_passphrase = lambda: first
     else:
         services.ask_passphrase = _opening_passphrase
-    return services.vault.move_secrets(to)
+    return services.secrets.move(to)
 
 
 def _opening_passphrase() -> "Secret":
@@ -90,7 +90,7 @@ def _asked() -> "Secret":
 
 def _change_passphrase(services: "Services") -> int:
     """Seal the key of all secrets under a passphrase that is asked for now, once the old one has opened it."""
-    choice = services.vault.backend
+    choice = services.secrets.choice
     if choice is None or choice.name != "sealed":
         where = f"the {choice.name}, which has none" if choice else "no place yet"
         say(f"igauth: Secrets are in {where}. A passphrase comes with: igauth secrets --move-to sealed")
@@ -98,8 +98,8 @@ def _change_passphrase(services: "Services") -> int:
     try:
         old, new = _both_piped() if is_piped() else (None, None)
         services.ask_passphrase = lambda: old or _asked()
-        services.vault.open_secrets()
-        services.vault.change_passphrase(new or read_new_passphrase(_NEW))
+        services.secrets.open()
+        services.secrets.change_passphrase(new or read_new_passphrase(_NEW))
     except NoPassphrase as error:
         say(f"igauth: {error} The old one still opens every secret.")
         return REFUSED
@@ -120,7 +120,7 @@ def _both_piped() -> "tuple[Secret | None, Secret | None]":
 
 
 def _print(services: "Services", as_json: bool, moved: int | None) -> None:
-    choice = services.vault.backend
+    choice = services.secrets.choice
     if as_json:
         put_json(
             {
@@ -128,7 +128,7 @@ def _print(services: "Services", as_json: bool, moved: int | None) -> None:
                 "backend": choice.name if choice else None,
                 "meaning": choice.meaning if choice else None,
                 "why_not_better": (choice.why_not_better or None) if choice else None,
-                "displaced": services.vault.displaced_sentence or None,
+                "displaced": services.secrets.displaced_sentence or None,
                 "moved": moved,
             }
         )
@@ -136,5 +136,5 @@ def _print(services: "Services", as_json: bool, moved: int | None) -> None:
         put("No place is chosen yet: nothing secret was stored.")
     else:
         put(" ".join(filter(None, (f"{choice.name}:", choice.meaning, choice.why_not_better))))
-        if displaced := services.vault.displaced_sentence:
+        if displaced := services.secrets.displaced_sentence:
             put(f"But {displaced} `igauth secrets --move-to {choice.name}` moves them there.")

@@ -38,15 +38,19 @@ def status(check: bool, as_json: bool, profile: str | None, form: str | None, ou
         raise click.UsageError("--json and --format cannot be combined.")
     chosen = "json" if as_json else form or "table"
     services = open_command(looks_only=not check)
-    for notice in services.settings.notices:
-        say(f"igauth: {notice}")
+    for key in services.settings.unknown_keys:
+        from tui.wording.settings import unknown_key  # only where something is wrong
+
+        say(f"igauth: {unknown_key(key)}")
     try:
         if services.home.database.exists():
-            for notice in services.vault.notices:
+            for notice in services.notices:
                 say(f"igauth: {notice}")
         return _status(services, check, profile, chosen, output)
     except VaultError as error:
-        say(f"igauth: {error}")
+        from tui.commands.failure import explain
+
+        say(f"igauth: {explain(error)[0]}")
         return CANNOT_READ
 
 
@@ -83,7 +87,7 @@ def _tokens(services: "Services", profile: str | None, *, brief: bool) -> "tuple
     if not services.home.database.exists():
         tokens: tuple[Token, ...] = ()  # a look must not make a database
     else:
-        tokens = services.vault.brief_tokens() if brief else services.tokens()
+        tokens = services.token_store.brief_tokens() if brief else services.tokens()
     if profile is None:
         return tokens
     found = tuple(token for token in tokens if token.profile == profile)
@@ -110,7 +114,7 @@ def _text(services: "Services", found: "Sequence[Entry]", now: float, profile: s
             from tui.wording.monitoring import openmetrics
 
             has_story = services.home.database.exists()
-            return openmetrics(found, now, services.vault.refreshes() if has_story else None)
+            return openmetrics(found, now, services.history.refreshes() if has_story else None)
         case "ics":
             from tui.wording.calendar_file import ics
 
@@ -125,12 +129,13 @@ def _text(services: "Services", found: "Sequence[Entry]", now: float, profile: s
 
 
 def matillion_rows(services: "Services", profile: str | None = None) -> list[dict[str, object]]:
-    """Return the estimates of Matillion's own authorisations; its tokens cannot be read."""
+    """Return the estimates of Matillion's own tokens, which cannot be read."""
     if not any(known.matillion for known in services.profiles):
         return []
     from tui.clock import rfc3339
     from tui.matillion.estimate import LIFE_DAYS
     from tui.services.estimates import estimates
+    from tui.wording.matillion import estimate_sentence
 
     rows: list[dict[str, object]] = []
     for name, found in estimates(services, profile):
@@ -139,13 +144,13 @@ def matillion_rows(services: "Services", profile: str | None = None) -> list[dic
                 "profile": name,
                 "entry": found.entry or None,
                 "estimated": True,
-                "stand": found.stand,
-                "authorised_at": rfc3339(found.authorised_at),
+                "stand": str(found.standing),
+                "authorised_at": rfc3339(found.authorized_at),
                 "day": found.day,
                 "of_days": LIFE_DAYS,
                 "estimated_end": rfc3339(found.ends_at),
                 "seconds_left": found.seconds_left,
-                "sentence": found.sentence,
+                "sentence": estimate_sentence(found, services.clock.now()),
             }
         )
     return rows

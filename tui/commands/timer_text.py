@@ -1,4 +1,4 @@
-"""What a timer consists of, as text: systemd units and a crontab line. Pure functions."""
+"""The text of a timer: systemd units and a crontab line. Pure functions."""
 
 import shlex
 from collections.abc import Mapping, Sequence
@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from tui.commands.running import CREDENTIAL
 
 MARK = "# igauth schedule"
-"""Ends our crontab line, so that it is found again."""
+"""The end of our crontab line, by which it is found."""
 
 _KEPT = ("IGAUTH_HOME", "IGAUTH_GRAPH_URL", "IGAUTH_DIALOG_URL", "HTTPS_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR")
-"""Settings of the environment that the timer needs as well; none of them is a secret of igauth's."""
+"""Variables that the timer needs too; none of them is a secret of igauth's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,31 +22,31 @@ class Plan:
     minute: int
     environment: Mapping[str, str]
     passphrase_file: str = ""
-    """Where the passphrase of sealed secrets lies, encrypted by systemd-creds; empty: they are not sealed."""
+    """File with the passphrase, encrypted by systemd-creds; empty if the secrets are not sealed."""
 
     @property
     def condition(self) -> tuple[str, ...]:
-        """The command that tells whether there is anything to do."""
+        """The command that exits with 0 if a run has something to do."""
         return (*self.command, "due", "--unchecked", "20h")
 
     @property
     def steps(self) -> tuple[tuple[str, ...], ...]:
-        """The commands of a run: ask about every token, then extend what is due."""
+        """The commands of a run: check every token, then extend what is due."""
         return (*self.command, "status", "--check"), (*self.command, "refresh", "--due")
 
 
 def kept_environment(environ: Mapping[str, str]) -> dict[str, str]:
-    """Return what of the environment the timer is given, and who acts; a proxy with a password stays out."""
+    """Return the variables for the timer; a proxy with a password is left out."""
     kept = {name: environ[name] for name in _KEPT if environ.get(name) and "@" not in environ[name]}
     return {"IGAUTH_ACTOR": "timer", **kept}
 
 
 def service_unit(plan: Plan) -> str:
-    """Return `igauth.service`. A failing look does not keep the second step from running."""
-    look, extend = plan.steps
+    """Return `igauth.service`. The second step runs even if the first one fails."""
+    check, extend = plan.steps
     lines = [
         "[Unit]",
-        "Description=igauth: keep the Facebook tokens of this account alive",
+        "Description=igauth: keep the Facebook tokens of this account valid",
         "Wants=network-online.target",
         "After=network-online.target",
         "",
@@ -55,7 +55,7 @@ def service_unit(plan: Plan) -> str:
         *(f"Environment={_quoted(f'{name}={value}')}" for name, value in plan.environment.items()),
         *([f"LoadCredentialEncrypted={_credential(plan)}"] if plan.passphrase_file else []),
         f"ExecCondition={_joined(plan.condition)}",
-        f"ExecStart=-{_joined(look)}",
+        f"ExecStart=-{_joined(check)}",
         f"ExecStart={_joined(extend)}",
         "TimeoutStartSec=30min",
         "UMask=0077",
@@ -86,22 +86,22 @@ def timer_unit(plan: Plan) -> str:
 
 
 def cron_line(plan: Plan) -> str:
-    """Return the crontab line; what goes wrong arrives as cron's mail."""
+    """Return the crontab line. Errors reach the user as cron's mail."""
     settings = " ".join(f"{name}={shlex.quote(value)}" for name, value in plan.environment.items())
-    look, extend = (f"{settings} {shlex.join(step)}" for step in plan.steps)
+    check, extend = (f"{settings} {shlex.join(step)}" for step in plan.steps)
     condition = f"{settings} {shlex.join(plan.condition)} >/dev/null"
-    line = f"{condition} && {{ {look} >/dev/null 2>&1; {extend} >/dev/null; }}"
-    escaped = line.replace("%", "\\%")  # cron reads a bare one as the end of the line
+    line = f"{condition} && {{ {check} >/dev/null 2>&1; {extend} >/dev/null; }}"
+    escaped = line.replace("%", "\\%")  # for cron an unescaped one ends the line
     return f"{plan.minute} {plan.hour} * * * {escaped} {MARK}"
 
 
 def with_line(crontab: str, line: str) -> str:
-    """Return a crontab that holds this line in place of an earlier one of ours."""
+    """Return a crontab with this line, which replaces an earlier one of ours."""
     return without_line(crontab) + line + "\n"
 
 
 def without_line(crontab: str) -> str:
-    """Return a crontab without our line; everything else stays as it is."""
+    """Return a crontab without our line."""
     kept = [line for line in crontab.splitlines() if not line.endswith(MARK)]
     return "".join(f"{line}\n" for line in kept)
 
@@ -111,6 +111,6 @@ def _joined(command: Sequence[str]) -> str:
 
 
 def _quoted(text: str) -> str:
-    """Quote for a unit file, where % and $ mean something too."""
+    """Quote a text for a unit file, where % and $ are special too."""
     escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("%", "%%").replace("$", "$$")
     return f'"{escaped}"' if any(character in escaped for character in " \t\"'\\;") else escaped

@@ -40,12 +40,12 @@ def import_token(name: str, profile: str) -> int:
 
 def _is_token(text: str, profile: "Profile") -> bool:
     """Print every flaw to stderr; tell whether the text may be saved."""
-    from tui.credentials import describe, inspect, is_clean
+    from tui.credentials import inspect, is_clean
+    from tui.wording.flaws import flaw_lines
 
     flaws = inspect("token", text, {"app_id": profile.app_id} if profile.app_id else {})
-    for flaw in flaws:
-        say(f"token: {flaw.severity}: {describe('token', flaw)}")
-        say(f"  {flaw.cause} {flaw.effect}".rstrip())
+    for line in flaw_lines("token", flaws, prefix="Access token: "):
+        say(line)
     return is_clean(flaws)
 
 
@@ -87,8 +87,8 @@ def token(name: str, show: bool) -> int:
         say(f"igauth: token {name} is not shown on a terminal. Pipe it to another command, or use --show.")
         return USAGE
     try:
-        known = services.vault.token(name)
-        value = services.vault.value(name)
+        known = services.token_store.token(name)
+        value = services.token_store.value(name)
     except NoSuchToken:
         say(f"igauth: {no_such_token(services, name)}")
         return NO_SUCH_TOKEN
@@ -102,6 +102,7 @@ def token(name: str, show: bool) -> int:
 
 def _record(services: "Services", token: "Token", value: Secret) -> None:
     """Record the export in the history; a home that cannot be written must not keep the token from its owner."""
+    from tui.commands.failure import explain
     from tui.tokens.history import HistoryEvent
     from tui.vault.errors import VaultError
 
@@ -115,6 +116,6 @@ def _record(services: "Services", token: "Token", value: Secret) -> None:
         new_fingerprint=value.fingerprint(),
     )
     try:
-        services.vault.record(event)
+        services.history.record(event)
     except VaultError as error:
-        say(f"igauth: the export could not be recorded in the history: {error}")
+        say(f"igauth: the export could not be recorded in the history: {explain(error)[0]}")

@@ -1,22 +1,22 @@
-"""What is wrong with a pasted credential, where it stands, and how it is mended: pure functions."""
+"""What is wrong with a pasted credential, where, and how to fix it: pure functions."""
 
-from tui.credentials.inspection import describe, inspect, is_like_a_secret, mend, mend_one
-from tui.credentials.model import FIELDS, TITLES, Character, Field, Flaw, Severity, is_clean
-from tui.credentials.report import as_json, check_lines
+from tui.credentials.inspection import fix, fix_one, grouped, inspect, is_like_a_secret
+from tui.credentials.model import FIELDS, Character, Context, Field, Flaw, FlawKind, Severity, Shape, Side, is_clean
 
 __all__ = [
     "FIELDS",
-    "TITLES",
     "Character",
+    "Context",
     "Field",
     "Flaw",
+    "FlawKind",
     "Severity",
-    "as_json",
-    "check_lines",
-    "describe",
+    "Shape",
+    "Side",
+    "fix",
+    "fix_one",
+    "grouped",
     "inspect",
     "is_clean",
     "is_like_a_secret",
-    "mend",
-    "mend_one",
 ]

@@ -1,22 +1,23 @@
-"""The rules for access tokens: printable ASCII without blank (graph-api.md section 12), in practice `EAA` and more."""
+"""The rules for access tokens: where the token is in a text, and what no token contains."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 
-from tui.credentials.belonging import STANDS, elsewhere, placeholder, placeholder_spot, what_it_is
 from tui.credentials.characters import kind_of
-from tui.credentials.model import Field, Severity, Spot
+from tui.credentials.model import Context, Field, Flaw, FlawKind, Severity
 from tui.credentials.pieces import CONSTRUCTS_AND_PERCENT, Alphabet, kept_positions, scan, without_nothing
-from tui.credentials.remarks import words_behind
-from tui.credentials.wrapping import LISTED, pasted_along, trimmed
+from tui.credentials.repeats import repeated, until_copy
+from tui.credentials.shapes import misplaced, shape_of
+from tui.credentials.trailing_words import words_behind
+from tui.credentials.wrapping import LISTED
 
-_TOKEN = Alphabet(re.compile(r"[^!-~]+"), re.compile(r"[!-~]"), kind_of, lambda char: char)
-_CLEAN = re.compile(r"EAA[0-9A-Za-z]{17,}")
+TOKEN = Alphabet(re.compile(r"[^!-~]+"), re.compile(r"[!-~]"))
+_SHORTEST_REPEATED = 20
+_SHORT = 40
 _EDGE = frozenset("\"'`<>()[]{},;.*+:!?\\")
 _FRONT = frozenset("\"'`<([{*:,;=")
-_FOREIGN_EDGE = frozenset(("bracket", "punctuation", "symbol"))
+_FOREIGN_EDGE = (FlawKind.BRACKET, FlawKind.PUNCTUATION, FlawKind.SYMBOL)
 _BEGINS = re.compile(r"(?<![0-9A-Za-z])EAA[0-9A-Za-z]{17,}")
 _LONG_WORD = re.compile(r"[0-9A-Za-z]{16}|://")
 _WORDS = re.compile(r"[A-Za-z']{1,15}(?: +[A-Za-z']{1,15})+[.!?]?")
@@ -33,25 +34,8 @@ _TOKEN_TAIL = re.compile(
 )
 
 
-def token_spots(text: str, context: Mapping[Field, str]) -> list[Spot]:
-    """Return every spot of an access token."""
-    if _CLEAN.fullmatch(text):
-        repeated = _repeated(text)
-        return [repeated] if repeated is not None else []
-    if placeholder(text, 0, len(text)):
-        return [placeholder_spot("token", 0, len(text))]
-    whole = what_it_is(text.strip()) in ("app token", "Threads token", "address")
-    start, end = (0, len(text)) if whole else _find(text)
-    spots = pasted_along(text, start, end, _TOKEN)
-    start, end, edges = trimmed(text, start, end, _TOKEN)
-    if start < end and placeholder(text, start, end):
-        return [*spots, *edges, placeholder_spot("token", start, end)]
-    edges, start, end = _punctuated(text, start, end, edges, text[:start].strip())
-    return [*spots, *_inside(text, start, end, edges, context)]
-
-
-def _find(text: str) -> tuple[int, int]:
-    """Return where the token itself stands; the whole of the text where nothing was pasted along."""
+def find_token(_field: Field, text: str) -> tuple[int, int]:
+    """Return where the token begins and ends; the whole of the text where nothing was copied with it."""
     if _WORDS.fullmatch(text.strip()):
         return 0, len(text)
     label = _TOKEN_LABEL.match(text)
@@ -68,92 +52,80 @@ def _find(text: str) -> tuple[int, int]:
 
 
 def _is_front(front: str) -> bool:
-    """Tell whether what stands before a token was pasted along, and is no part of a longer one."""
+    """Tell whether the text before a token was copied with it, and is no part of a longer one."""
     if LISTED.fullmatch(front):
         return True
     return any("!" <= char <= "~" and char not in _FRONT for char in front) and not _LONG_WORD.search(front)
 
 
-def _punctuated(text: str, start: int, end: int, edges: list[Spot], before: str) -> tuple[list[Spot], int, int]:
-    """Take quotes, brackets and punctuation off both ends; a run of stars hides something unless it stands at both.
+def is_token(value: str) -> bool:
+    """Tell whether a value looks like a token or another credential as long as one."""
+    return len(value) >= _SHORTEST_REPEATED and shape_of(value) is not None
 
-    A bar or underscore that was taken off the front (`before`) goes at the end too.
+
+def token_flaws(field: Field, text: str, start: int, end: int, context: Context) -> list[Flaw]:
+    """Return the flaws of `text[start:end]`, from which quotes and blanks have been removed."""
+    edges, start, end = _punctuated(text, start, end)
+    found = scan(text, start, end, TOKEN, CONSTRUCTS_AND_PERCENT)
+    other = misplaced(without_nothing(text, start, end, found), field, start, end, context)
+    if other is not None:
+        return [*edges, other]
+    if _WORDS.fullmatch(text, start, end) and not text.startswith("EAA", start):
+        return [*edges, Flaw(FlawKind.WRONG_SHAPE, start, end)]
+    flaws = [
+        _graded(text, start, end, flaw)
+        for flaw in found
+        if flaw.kind is not FlawKind.MASKED or text[flaw.start] not in "xX"
+    ]
+    kept = kept_positions(start, end, found)
+    value = "".join(text[index] for index in kept)
+    copy = repeated(value, kept, is_token)
+    if copy is not None:
+        return [*edges, *until_copy(flaws, kept, copy), copy]
+    if len(_BEGINS.findall(text, start, end)) > 1:
+        return [*edges, *flaws, Flaw(FlawKind.TWO_VALUES, start, end)]
+    return [*edges, *flaws] or _notes(value, start, end)
+
+
+def _punctuated(text: str, start: int, end: int) -> tuple[list[Flaw], int, int]:
+    """Remove quotes, brackets and punctuation from both ends; a run of stars only where it is at both.
+
+    A bar or underscore that is before the token is removed at the end too.
     """
-    spots = list(edges)
+    flaws: list[Flaw] = []
+    before = text[:start].strip()
     loose = _EDGE | {before[-1]} if before[-1:] in ("|", "_", "~", "#") else _EDGE
     while start < end and text[start] in _FRONT:
-        spots.append(Spot(kind_of(text[start]), "blocks", start, start + 1, ""))
+        flaws.append(Flaw(kind_of(text[start]), start, start + 1, ""))
         start += 1
     starred = text[start - 3 : start] == "***"
     while end > start and text[end - 1] in loose and not text.endswith("..", start, end):
         if text.endswith("***", start, end) and not starred:
             break
-        spots.append(Spot(kind_of(text[end - 1]), "blocks", end - 1, end, ""))
+        flaws.append(Flaw(kind_of(text[end - 1]), end - 1, end, ""))
         end -= 1
         while end > start and text[end - 1].isspace():
-            spots.append(Spot(kind_of(text[end - 1]), "blocks", end - 1, end, ""))
+            flaws.append(Flaw(kind_of(text[end - 1]), end - 1, end, ""))
             end -= 1
-    return spots, start, end
+    return flaws, start, end
 
 
-def _inside(text: str, start: int, end: int, edges: list[Spot], context: Mapping[Field, str]) -> list[Spot]:
-    spots = list(edges)
-    pieces = scan(text, start, end, _TOKEN, CONSTRUCTS_AND_PERCENT)
-    foreign = elsewhere(without_nothing(text, start, end, pieces), "token", start, end, context)
-    if foreign is not None:
-        return [*_merged(spots), foreign]
-    if _WORDS.fullmatch(text, start, end) and not text.startswith("EAA", start):
-        detail = f"words, and no token. {STANDS['token']}"
-        return [*_merged(spots), Spot("wrong_shape", "blocks", start, end, named=False, detail=detail)]
-    for piece in pieces:
-        is_foreign = any(not "!" <= char <= "~" for char in text[piece.start : piece.end])
-        severity: Severity = "blocks" if is_foreign or piece.kind in ("truncated", "masked", "markup") else "suspicious"
-        if piece.kind != "masked" or text[piece.start] not in "xX":
-            at_an_edge = piece.kind in _FOREIGN_EDGE and (piece.start == start or piece.end == end)
-            spots.append(Spot(piece.kind, severity, piece.start, piece.end, "" if at_an_edge else piece.reading))
-    kept = kept_positions(start, end, pieces)
-    value = "".join(text[index] for index in kept)
-    repeated = _repeated(value)
-    if repeated is not None:
-        first = kept[repeated.start]
-        between = [spot for spot in spots if spot.end <= first or spot.start >= end]
-        return [*_merged(between), repeated._replace(start=first, end=kept[-1] + 1)]
-    if len(list(_BEGINS.finditer(text, start, end))) > 1:
-        detail = "two values, one token behind the other. Keep the right one"
-        return [*_merged(spots), Spot("two_values", "blocks", start, end, named=False, detail=detail)]
-    return _merged(spots) or _notes(value, start, end)
+def _graded(text: str, start: int, end: int, flaw: Flaw) -> Flaw:
+    is_foreign = any(not "!" <= char <= "~" for char in text[flaw.start : flaw.end])
+    is_certain = is_foreign or flaw.kind in (FlawKind.TRUNCATED, FlawKind.MASKED, FlawKind.MARKUP)
+    is_at_edge = flaw.kind in _FOREIGN_EDGE and (flaw.start == start or flaw.end == end)
+    severity = Severity.BLOCKS if is_certain else Severity.SUSPICIOUS
+    return flaw._replace(severity=severity, proposal="" if is_at_edge else flaw.proposal)
 
 
-def _merged(spots: list[Spot]) -> list[Spot]:
-    """Join neighbours of one kind into one spot."""
-    merged: list[Spot] = []
-    for spot in sorted(spots, key=lambda spot: spot.start):
-        last = merged[-1] if merged else None
-        if last is not None and last.end == spot.start and (last.kind, last.proposal) == (spot.kind, spot.proposal):
-            merged[-1] = last._replace(end=spot.end)
-        else:
-            merged.append(spot)
-    return merged
-
-
-def _repeated(value: str) -> Spot | None:
-    half, odd = divmod(len(value), 2)
-    if odd or half < 20 or value[:half] != value[half:] or not what_it_is(value[:half]):
-        return None
-    detail = "value twice in a row, once is enough"
-    return Spot("doubled", "blocks", half, len(value), "", named=False, detail=detail)
-
-
-def _notes(value: str, start: int, end: int) -> list[Spot]:
-    if not value or start == end:
+def _notes(value: str, start: int, end: int) -> list[Flaw]:
+    """Return what is unusual about a token without flaw; tokens are opaque and may change their form."""
+    if not value:
         return []
     if not value.startswith("EAA"):
-        detail = "unusual beginning, tokens of Facebook's login begin with EAA"
-        return [Spot("unusual_token", "note", start, end, named=False, detail=detail)]
-    if len(value) < 40:
-        detail = f"short for a token, {len(value)} characters; 198 to 303 have been seen"
-        return [Spot("short_token", "note", start, end, named=False, detail=detail)]
+        return [Flaw(FlawKind.UNUSUAL_BEGINNING, start, end, severity=Severity.NOTE)]
+    if len(value) < _SHORT:
+        return [Flaw(FlawKind.SHORT_TOKEN, start, end, severity=Severity.NOTE, number=len(value))]
     if not value.isalnum():
-        detail = "unusual characters, tokens of Facebook's login are letters and digits"
-        return [Spot("unusual_token", "note", start, end, named=False, detail=detail)]
+        return [Flaw(FlawKind.UNUSUAL_CHARACTERS, start, end, severity=Severity.NOTE)]
     return []

@@ -1,27 +1,21 @@
-"""The rules for addresses: what no address may contain, what was pasted around it, and how it is built.
+"""The rules for addresses: what no address contains, what was copied with it, and how it is built.
 
-The callback URL must match Facebook's list byte for byte (graph-api.md section 2), so a harmless-looking
-difference counts here that no browser would mind.
+The callback URL must match Facebook's list byte for byte (graph-api.md section 2), so a difference counts here that
+no browser would mind.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from itertools import pairwise
 from typing import NamedTuple
+from urllib.parse import unquote, unquote_plus
 
 from tui.credentials.around_address import ENCODED, URL, unwrapped
-from tui.credentials.belonging import STANDS, elsewhere, placeholder, placeholder_spot
-from tui.credentials.characters import kind_of, stands_for_nothing
-from tui.credentials.model import Field, Severity, Spot
-from tui.credentials.pieces import (
-    ADDRESS_CONSTRUCTS,
-    Piece,
-    kept_positions,
-    scan,
-    without_nothing,
-)
+from tui.credentials.characters import kind_of
+from tui.credentials.model import INVISIBLE, Context, Field, Flaw, FlawKind, Severity
+from tui.credentials.pieces import ADDRESS_CONSTRUCTS, kept_positions, scan, without_nothing
+from tui.credentials.shapes import is_placeholder, misplaced
 
 _PERCENT = re.compile(r"(?:%[0-9A-Fa-f]{2})+|%")
 _INSERT_HERE = re.compile(
@@ -29,7 +23,7 @@ _INSERT_HERE = re.compile(
     r"|(?<=[/.@])your[-_.]?(?:[a-z]{0,12}[-_.]?)(?:instance|server|host|domain|company|org|site|matillion|etl|name)\b"
     r"|(?<=//)[xX]{3,}(?:\.[xX]{2,})*(?=[:/]|$)"
 )
-_MEANT = ("backslash", "html_entity", "written_escape")
+_WRITTEN_FOR_ANOTHER = (FlawKind.BACKSLASH, FlawKind.HTML_ENTITY, FlawKind.WRITTEN_ESCAPE)
 """Kinds that stand for a character of the address."""
 _OWN_PARAMETER = re.compile(r"[?&](?:client_id|redirect_uri)=[^&#]*$")
 _BEGINS = re.compile(r"https?://", re.IGNORECASE)
@@ -39,17 +33,36 @@ _PARTS = re.compile(
 
 
 class Address(NamedTuple):
-    """An address freed of what cannot belong to it: its text, and where each of its characters stands."""
+    """An address without what cannot belong to it: its text, and the position of each of its characters."""
 
     text: str
     positions: list[int]
     foreign: bool
 
-    def spot(self, kind: str, severity: Severity, start: int, end: int, proposal: str | None, detail: str) -> Spot:
-        """Return a spot for `text[start:end]` at the place where that stands in what was pasted."""
+    def flaw(
+        self, kind: FlawKind, start: int, end: int, proposal: str | None = None, severity: Severity = Severity.BLOCKS
+    ) -> Flaw:
+        """Return a flaw of `text[start:end]` at its place in what was pasted."""
         first = self.positions[start] if start < len(self.positions) else self.positions[-1] + 1
         last = self.positions[end - 1] + 1 if end > start else first
-        return Spot(kind, severity, first, last, proposal, named=False, detail=detail)
+        return Flaw(kind, first, last, proposal, severity)
+
+    def whole(self, kind: FlawKind, proposal: str | None = None, severity: Severity = Severity.BLOCKS) -> Flaw:
+        """Return a flaw of the whole address."""
+        return self.flaw(kind, 0, len(self.text), proposal, severity)
+
+
+class Parameter(NamedTuple):
+    """One parameter of an address: its value as it is written, and where that is in the address."""
+
+    raw: str
+    start: int
+    end: int
+
+    @property
+    def value(self) -> str:
+        """The decoded value."""
+        return unquote_plus(self.raw)
 
 
 def parts_of(text: str) -> re.Match[str] | None:
@@ -57,78 +70,87 @@ def parts_of(text: str) -> re.Match[str] | None:
     return _PARTS.fullmatch(text)
 
 
-def read_address(field: Field, text: str, context: Mapping[Field, str]) -> tuple[list[Spot], Address | None]:
-    """Return the spots of everything that is no part of an address, and the address itself where there is one."""
-    if placeholder(text.strip(), 0, len(text.strip())):
-        return [placeholder_spot(field, 0, len(text))], None
-    spots, start, end = unwrapped(text, in_a_table=field == "callback_url")
+def parameters(parts: re.Match[str], part: str) -> dict[str, Parameter]:
+    """Return the parameters of the query or fragment by name; the first of a name counts."""
+    found: dict[str, Parameter] = {}
+    at = parts.start(part) + 1
+    for pair in (parts[part] or "")[1:].split("&"):
+        name, _, value = pair.partition("=")
+        found.setdefault(unquote(name), Parameter(value, at + len(pair) - len(value), at + len(pair)))
+        at += len(pair) + 1
+    return found
+
+
+def parameter_of(text: str, name: str) -> str:
+    """Return the decoded parameter of an address that may have flaws, or an empty string."""
+    found = re.search(rf"[?&]{name}=([^&#\s]*)", text)
+    return unquote_plus(found[1]) if found else ""
+
+
+def read_address(field: Field, text: str, context: Context) -> tuple[list[Flaw], Address | None]:
+    """Return the flaws of everything that is no part of an address, and the address where there is one."""
+    if is_placeholder(text.strip(), 0, len(text.strip())):
+        return [Flaw(FlawKind.PLACEHOLDER, 0, len(text))], None
+    flaws, start, end = unwrapped(text, in_a_table=field == "callback_url")
     if start >= end:
-        return [spot._replace(severity="blocks") for spot in spots], None
-    hole = _INSERT_HERE.search(text, start, end)
-    if hole is not None:
-        detail = f"placeholder in the address, a word to be replaced by your own. {STANDS[field]}"
-        return [*spots, Spot("placeholder", "blocks", hole.start(), hole.end(), named=False, detail=detail)], None
+        return [flaw._replace(severity=Severity.BLOCKS) for flaw in flaws], None
+    if (hole := _INSERT_HERE.search(text, start, end)) is not None:
+        return [*flaws, Flaw(FlawKind.PLACEHOLDER_INSIDE, *hole.span())], None
     if ENCODED.match(text, start, end):
-        return [*spots, _decoded_whole(text, start, end)], None
-    pieces = _pieces(field, text, start, end)
-    plain, kept = _plain(text, start, end, pieces, _MEANT)
+        return [*flaws, Flaw(FlawKind.ADDRESS_ENCODED, start, end, allowed_or_none(unquote(text[start:end])))], None
+    found = _foreign(field, text, start, end)
+    plain, kept = _plain(text, start, end, found, _WRITTEN_FOR_ANOTHER)
     if parts_of(plain) is None:
-        plain, kept = _plain(text, start, end, pieces, (*_MEANT, "look_alike"))
-    foreign = elsewhere(without_nothing(text, start, end, pieces), field, start, end, context)
-    if foreign is not None:
-        return [*spots, foreign], None
+        plain, kept = _plain(text, start, end, found, (*_WRITTEN_FOR_ANOTHER, FlawKind.LOOK_ALIKE))
+    other = misplaced(without_nothing(text, start, end, found), field, start, end, context)
+    if other is not None:
+        return [*flaws, other], None
     host = _host_span(plain, kept)
-    spots += [_piece_spot(piece, host) for piece in pieces]
+    flaws += [_graded(flaw, host) for flaw in found]
     if not kept:
-        return spots, None
+        return flaws, None
     if plain.endswith("..") and not plain.endswith("..."):
-        detail = "two dots at the end, as where something is shortened"
-        spots.append(Spot("truncated", "suspicious", kept[-2], kept[-1] + 1, named=False, detail=detail))
-    unread = any(piece.reading != "" for piece in pieces)
-    repeated = _second_address(plain, kept)
-    if repeated is not None:
-        return [*(spot for spot in spots if spot.end <= repeated.start or spot.start >= repeated.end), repeated], None
-    return spots, Address(plain, kept, unread)
+        flaws.append(Flaw(FlawKind.TRUNCATED, kept[-2], kept[-1] + 1, severity=Severity.SUSPICIOUS))
+    second = _second_address(plain, kept)
+    if second is not None:
+        return [*(flaw for flaw in flaws if flaw.end <= second.start or flaw.start >= second.end), second], None
+    return flaws, Address(plain, kept, any(flaw.proposal != "" for flaw in found))
 
 
-def _decoded_whole(text: str, start: int, end: int) -> Spot:
-    from urllib.parse import unquote
-
-    plain = unquote(text[start:end])
-    proposal = plain if all(URL.allowed.fullmatch(char) for char in plain) else None
-    detail = "percent-encoding of the whole address, as it stands inside another address"
-    return Spot("percent_encoded", "blocks", start, end, proposal, named=False, detail=detail)
+def allowed_or_none(address: str) -> str | None:
+    """Return the address where it has only characters that an address may have."""
+    return address if all(URL.allowed.fullmatch(char) for char in address) else None
 
 
 # --- characters inside ------------------------------------------------------------------------------------------
 
 
-def _pieces(field: Field, text: str, start: int, end: int) -> list[Piece]:
-    """Return the foreign pieces, and percent-encoding that encodes nothing, seen with the foreign pieces away."""
+def _foreign(field: Field, text: str, start: int, end: int) -> list[Flaw]:
+    """Return the flaws of foreign characters, and of percent-encoding that encodes nothing without those."""
     found = scan(text, start, end, URL, ADDRESS_CONSTRUCTS)
-    pieces = [
-        piece._replace(reading=_backslash_reading(text, piece, found)) if piece.kind == "backslash" else piece
-        for piece in found
+    found = [
+        flaw._replace(proposal=_backslash_reading(text, flaw, found)) if flaw.kind is FlawKind.BACKSLASH else flaw
+        for flaw in found
     ]
     if text.find("%", start, end) < 0:
-        return pieces
-    kept = kept_positions(start, end, pieces)
+        return found
+    kept = kept_positions(start, end, found)
     plain = "".join(text[index] for index in kept)
     for match in _PERCENT.finditer(plain):
         first, last = kept[match.start()], kept[match.end() - 1] + 1
         if len(match.group()) == 1:
-            pieces.append(Piece("stray_percent", first, last, None))
+            found.append(Flaw(FlawKind.STRAY_PERCENT, first, last))
         elif last - first == len(match.group()) and _encodes_nothing(field, match, plain):
-            pieces.append(Piece("percent_encoded", first, last, ""))
-    return sorted(pieces, key=lambda piece: piece.start)
+            found.append(Flaw(FlawKind.PERCENT_ENCODED, first, last, ""))
+    return sorted(found, key=lambda flaw: flaw.start)
 
 
-def _plain(text: str, start: int, end: int, pieces: list[Piece], read: tuple[str, ...]) -> tuple[str, list[int]]:
-    """Return the address without its foreign pieces, those of a kind in `read` as what they mean, and each place."""
-    placed = [(index, text[index]) for index in kept_positions(start, end, pieces)]
-    for piece in pieces:
-        if piece.kind in read and piece.reading:
-            placed += [(piece.start + offset, char) for offset, char in enumerate(piece.reading)]
+def _plain(text: str, start: int, end: int, found: list[Flaw], read: tuple[FlawKind, ...]) -> tuple[str, list[int]]:
+    """Return the address without foreign characters, those of a kind in `read` as what they mean, and each place."""
+    placed = [(index, text[index]) for index in kept_positions(start, end, found)]
+    for flaw in found:
+        if flaw.kind in read and flaw.proposal:
+            placed += [(flaw.start + offset, char) for offset, char in enumerate(flaw.proposal)]
     placed.sort()
     return "".join(char for _, char in placed), [index for index, _ in placed]
 
@@ -136,18 +158,20 @@ def _plain(text: str, start: int, end: int, pieces: list[Piece], read: tuple[str
 def _encodes_nothing(field: Field, match: re.Match[str], plain: str) -> bool:
     """Tell whether the run is an encoded blank where no address has one: at an end, or not the plain blank.
 
-    In a login address a blank inside a parameter is Matillion's, and says what is stored there.
+    In a login address a blank inside a parameter comes from Matillion, and shows what is stored there.
     """
-    if not all(stands_for_nothing(kind_of(char)) for char in _percent_decoded(match.group())):
+    encoded = bytes.fromhex(match.group().replace("%", "")).decode("utf-8", "replace")
+    if not has_only_invisible(encoded):
         return False
     if field == "dialog_url":
         return match.end() == len(plain) and not _OWN_PARAMETER.search(plain, 0, match.start())
-    at_end = match.end() == len(plain) or plain[match.end()] in "&#"
-    return at_end or any(char != " " for char in _percent_decoded(match.group()))
+    is_at_end = match.end() == len(plain) or plain[match.end()] in "&#"
+    return is_at_end or bool(encoded.strip(" "))
 
 
-def _percent_decoded(run: str) -> str:
-    return bytes.fromhex(run.replace("%", "")).decode("utf-8", "replace")
+def has_only_invisible(text: str) -> bool:
+    """Tell whether every character can be removed without losing a part of the value."""
+    return all(kind_of(char) in INVISIBLE for char in text)
 
 
 def _host_span(plain: str, kept: list[int]) -> tuple[int, int]:
@@ -159,51 +183,46 @@ def _host_span(plain: str, kept: list[int]) -> tuple[int, int]:
     return first, kept[after] if after < len(kept) else kept[-1] + 2
 
 
-def _piece_spot(piece: Piece, host: tuple[int, int]) -> Spot:
-    kind, reading = piece.kind, piece.reading
-    in_host = host[0] <= piece.start < host[1]
-    if in_host and kind in ("foreign_letter", "combining_mark"):
-        kind, reading = "internationalised_host", None
-    severity: Severity = "suspicious" if kind in ("html_entity", "percent_encoded") else "blocks"
-    return Spot(kind, severity, piece.start, piece.end, reading)
+def _graded(flaw: Flaw, host: tuple[int, int]) -> Flaw:
+    if host[0] <= flaw.start < host[1] and flaw.kind in (FlawKind.FOREIGN_LETTER, FlawKind.COMBINING_MARK):
+        return flaw._replace(kind=FlawKind.INTERNATIONALIZED_HOST, proposal=None)
+    if flaw.kind in (FlawKind.HTML_ENTITY, FlawKind.PERCENT_ENCODED):
+        return flaw._replace(severity=Severity.SUSPICIOUS)
+    return flaw
 
 
-def _backslash_reading(text: str, piece: Piece, pieces: list[Piece]) -> str | None:
-    """A backslash before a slash or underscore is an escape and goes; in `https:\\\\host\\path` it is a slash."""
-    if piece.end - piece.start == 1 and text[piece.end : piece.end + 1] in ("/", "_", "&", "?", "=", "#", "-", "."):
+def _backslash_reading(text: str, flaw: Flaw, found: list[Flaw]) -> str | None:
+    """Return "" for a backslash that escapes a slash or underscore, and `/` for each in `https:\\\\host\\path`."""
+    if flaw.end - flaw.start == 1 and text[flaw.end : flaw.end + 1] in ("/", "_", "&", "?", "=", "#", "-", "."):
         return ""
-    first = min(other.start for other in pieces if other.kind == "backslash")
+    first = min(other.start for other in found if other.kind is FlawKind.BACKSLASH)
     if re.search(r"https?:\\\\$", text[:first] + "\\\\", re.IGNORECASE) and "/" not in text:
-        return "/" * (piece.end - piece.start)
+        return "/" * (flaw.end - flaw.start)
     return None
 
 
-def _second_address(plain: str, kept: list[int]) -> Spot | None:
-    """Return the spot of what follows the first of several addresses."""
+def _second_address(plain: str, kept: list[int]) -> Flaw | None:
+    """Return the flaw of what follows the first of several addresses."""
     begins = [
         match.start()
         for match in _BEGINS.finditer(plain, 1)
-        if _is_another(plain, match.start(), torn=kept[match.start()] - kept[match.start() - 1] > 1)
+        if _is_another(plain, match.start(), is_torn=kept[match.start()] - kept[match.start() - 1] > 1)
     ]
     if not begins:
         return None
-    found = [plain[first:last].rstrip(",;|") for first, last in pairwise([0, *begins, len(plain)])]
-    start, end = kept[len(found[0])], kept[-1] + 1
-    if len(set(found)) == 1:
-        detail = "address twice in a row, once is enough"
-        return Spot("doubled", "blocks", start, end, "", named=False, detail=detail)
-    detail = "two addresses in one field. Keep the one that is meant"
-    return Spot("two_addresses", "blocks", start, end, named=False, detail=detail)
+    addresses = [plain[first:last].rstrip(",;|") for first, last in pairwise([0, *begins, len(plain)])]
+    start, end = kept[len(addresses[0])], kept[-1] + 1
+    if len(set(addresses)) == 1:
+        return Flaw(FlawKind.DOUBLED, start, end, "", number=len(addresses))
+    return Flaw(FlawKind.TWO_ADDRESSES, start, end)
 
 
-def _is_another(plain: str, at: int, *, torn: bool) -> bool:
+def _is_another(plain: str, at: int, *, is_torn: bool) -> bool:
     """Tell whether the address that begins at `at` is a second one, and no parameter or path of the first.
 
-    `torn`: something that is no part of an address stands before it.
+    `is_torn`: something that is no part of an address is before it.
     """
     before = plain[at - 1]
-    if torn and before != "=":
-        return True
-    if plain[:at] == plain[at:]:
+    if (is_torn and before != "=") or plain[:at] == plain[at:]:
         return True
     return before not in "=:/?&" and not ("?" in plain[:at] and before in ",;|")

@@ -1,17 +1,17 @@
-"""Take off what was pasted around an address: labels, JSON, mark-up, quotes, brackets, remarks, closing punctuation."""
+"""Find an address in the text copied with it: labels, JSON, mark-up, quotes, brackets, remarks, punctuation."""
 
 from __future__ import annotations
 
 import re
 
-from tui.credentials.characters import kind_of, stands_for_nothing
-from tui.credentials.model import Severity, Spot
-from tui.credentials.pieces import CONSTRUCTS_AND_PERCENT, Alphabet, decoded, scan
-from tui.credentials.remarks import cell_behind, words_behind
-from tui.credentials.wrapping import LISTED, literal_prefix
+from tui.credentials.characters import kind_of
+from tui.credentials.model import INVISIBLE, Flaw, FlawKind, Severity
+from tui.credentials.pieces import CONSTRUCTS_AND_PERCENT, Alphabet, decoded
+from tui.credentials.trailing_words import cell_behind, words_behind
+from tui.credentials.wrapping import LISTED, literal_prefix, removed_characters
 
 _ALLOWED = r"A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%"
-URL = Alphabet(re.compile(rf"[^{_ALLOWED}]+"), re.compile(rf"[{_ALLOWED}]"), kind_of, lambda char: char)
+URL = Alphabet(re.compile(rf"[^{_ALLOWED}]+"), re.compile(rf"[{_ALLOWED}]"))
 ENCODED = re.compile(r"https?%3A%2F%2F", re.IGNORECASE)
 
 _SCHEME = re.compile(r"https?(?::|%3A)(?:/|%2F|\\)", re.IGNORECASE)
@@ -27,69 +27,61 @@ _CONSTRUCT_AT_END = re.compile(
     r"|(?P<written_escape>\\(?:[nrt]|u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2})))$"
 )
 _TRAILING = frozenset(",;.'\"`’”")
-_FOREIGN_EDGE = frozenset(("quote", "symbol", "bracket", "angle_bracket", "backslash", "punctuation"))
+_REMOVED_AT_END = INVISIBLE | {
+    *(FlawKind.QUOTE, FlawKind.SYMBOL, FlawKind.BRACKET, FlawKind.ANGLE_BRACKET),
+    *(FlawKind.BACKSLASH, FlawKind.PUNCTUATION),
+}
 _CONSTRUCT_ROOM = 12
 _OPENING = {">": "<", "}": "{", "]": "["}
 
 
-def unwrapped(text: str, *, in_a_table: bool) -> tuple[list[Spot], int, int]:
-    """Return the spots of what stands around the address, and where the address begins and ends.
+def unwrapped(text: str, *, in_a_table: bool) -> tuple[list[Flaw], int, int]:
+    """Return the flaws of the text around the address, and where the address begins and ends.
 
-    `in_a_table`: a tab and a capitalised word behind it are the next cell, and no part of it.
+    `in_a_table`: a tab and a capitalized word behind it are the next cell, and no part of it.
     """
     link = _LINK.fullmatch(text)
     if link is not None and ("://" not in link["words"] or link["words"] == link["address"]):
         start, end = link.span("address")
-        return [_markup(0, start), _markup(end, len(text))], start, end
-    front, start = _front_of(text)
+        return [Flaw(FlawKind.MARKUP, 0, start, ""), Flaw(FlawKind.MARKUP, end, len(text), "")], start, end
+    flaws, start = _front(text)
     end = words_behind(text, start, len(text))
     if in_a_table:
         end = cell_behind(text, start, end)
-    spots = [*front, Spot("pasted_along", "blocks", end, len(text), "", named=False)] if end < len(text) else front
-    end = _before_mark_up(text, start, end, spots)
+    if end < len(text):
+        flaws.append(Flaw(FlawKind.PASTED_ALONG, end, len(text), ""))
+    end = _before_markup(text, start, end, flaws)
     if ENCODED.match(text, start, end) and (following := text.find("&", start, end)) > 0:
-        spots.append(Spot("pasted_along", "blocks", following, end, "", named=False))
+        flaws.append(Flaw(FlawKind.PASTED_ALONG, following, end, ""))
         end = following
-    back, end = _back(text, start, end)
-    return spots + back, start, end
+    return flaws, start, _before_loose_end(text, start, end, flaws)
 
 
-def _markup(start: int, end: int) -> Spot:
-    return Spot("markup", "blocks", start, end, "", named=False)
-
-
-def _front_of(text: str) -> tuple[list[Spot], int]:
+def _front(text: str) -> tuple[list[Flaw], int]:
+    """Return the flaws of the text before the scheme; none where it may be part of the address."""
     scheme = _SCHEME.search(text)
-    if scheme is None or scheme.start() == 0:
+    if scheme is None:
         return [], 0
-    front = _front(text, scheme.start())
-    return ([], 0) if front is None else (front, scheme.start())
-
-
-def _front(text: str, end: int) -> list[Spot] | None:
-    """Return the spots of what stands before the scheme, None where that may be part of the address."""
+    end = scheme.start()
     chunk = text[:end]
     bare = CONSTRUCTS_AND_PERCENT.sub(" ", chunk)
     if LISTED.fullmatch(chunk) or 0 < literal_prefix(text) == end - 1:
-        return [Spot("label", "blocks", 0, end, "", named=False)]
-    if _TWO_LETTERS.search(bare):
-        if bare[-1].isalnum() or _INSIDE_A_QUERY.search(chunk) or "://" in URL.foreign.sub("", chunk):
-            return None
-        first = len(chunk) - len(chunk.lstrip())
-        kind = "markup" if chunk.lstrip().startswith("<") else "json_fragment" if '":' in chunk else "label"
-        lead = [Spot("space", "blocks", 0, first, "")] if first and set(chunk[:first]) == {" "} else []
-        return [*lead, Spot(kind, "blocks", first if lead else 0, end, "", named=False)]
-    if any(char.isalnum() and char.isascii() for char in bare):
-        return None
-    everything = URL._replace(foreign=re.compile(r".+", re.DOTALL))
-    return [
-        Spot(piece.kind, "blocks", piece.start, piece.end, "")
-        for piece in scan(text, 0, end, everything, CONSTRUCTS_AND_PERCENT)
-    ]
+        return [Flaw(FlawKind.LABEL, 0, end, "")], end
+    if not _TWO_LETTERS.search(bare):
+        if any(char.isalnum() and char.isascii() for char in bare):
+            return [], 0
+        return removed_characters(text, 0, end, URL), end
+    if bare[-1].isalnum() or _INSIDE_A_QUERY.search(chunk) or "://" in URL.foreign.sub("", chunk):
+        return [], 0
+    words = chunk.lstrip()
+    kind = FlawKind.MARKUP if words.startswith("<") else FlawKind.JSON_FRAGMENT if '":' in chunk else FlawKind.LABEL
+    first = len(chunk) - len(words) if words == chunk.lstrip(" ") else 0
+    lead = [Flaw(FlawKind.SPACE, 0, first, "")] if first else []
+    return [*lead, Flaw(kind, first, end, "")], end
 
 
-def _before_mark_up(text: str, start: int, end: int, spots: list[Spot]) -> int:
-    """Return where the address ends before a closing bracket or tag; adds the spot of what follows."""
+def _before_markup(text: str, start: int, end: int, flaws: list[Flaw]) -> int:
+    """Return where the address ends before a closing bracket or tag; adds the flaw of what follows."""
     cut = end
     if start and text[:start].rstrip().endswith("("):
         close = text.find(")", start, end)
@@ -101,52 +93,39 @@ def _before_mark_up(text: str, start: int, end: int, spots: list[Spot]) -> int:
     elif start == 0 and (closing := _CLOSING_TAG.search(text, 0, end)):
         cut = closing.start()
     if cut < end:
-        is_mark_up = "<" in text[cut:end]
-        kind = "markup" if is_mark_up else kind_of(text[cut])
-        spots.append(Spot(kind, "blocks", cut, end, "", named=not is_mark_up))
+        flaws.append(Flaw(FlawKind.MARKUP if "<" in text[cut:end] else kind_of(text[cut]), cut, end, ""))
     return cut
 
 
-def _back(text: str, start: int, end: int) -> tuple[list[Spot], int]:
-    """Take blanks, quotes, brackets, closing punctuation and what stands for them off the end."""
-    spots: list[Spot] = []
+def _before_loose_end(text: str, start: int, end: int, flaws: list[Flaw]) -> int:
+    """Return where the address ends before blanks, quotes, brackets and punctuation; adds their flaws."""
     marked = re.search(r"[*_]{1,3}$", text[:start])
     if marked is not None and end - start > len(marked[0]) and text.endswith(marked[0], start, end):
-        spots.append(Spot("symbol", "blocks", end - len(marked[0]), end, ""))
+        flaws.append(Flaw(FlawKind.SYMBOL, end - len(marked[0]), end, ""))
         end -= len(marked[0])
-    while end > start:
-        if text.endswith(("..", "…"), start, end):
-            break
+    while end > start and not text.endswith(("..", "…"), start, end):
         construct = _CONSTRUCT_AT_END.search(text, max(start, end - _CONSTRUCT_ROOM), end)
-        if construct is not None and decoded(construct.lastgroup or "", construct.group(), URL) == "":
-            spots.append(Spot(construct.lastgroup or "", "blocks", construct.start(), end, ""))
+        if construct is not None and decoded(FlawKind(construct.lastgroup or ""), construct.group(), URL) == "":
+            flaws.append(Flaw(FlawKind(construct.lastgroup or ""), construct.start(), end, ""))
             end = construct.start()
             continue
-        severity = _loose(text, start, end)
+        severity = _looseness(text, start, end)
         if severity is None:
             break
-        kind = kind_of(text[end - 1])
-        last = spots[-1] if spots else None
-        if last is not None and last.kind == kind and last.start == end:
-            spots[-1] = last._replace(start=end - 1)
-        else:
-            spots.append(Spot(kind, severity, end - 1, end, ""))
+        flaws.append(Flaw(kind_of(text[end - 1]), end - 1, end, "", severity))
         end -= 1
-    return spots, end
+    return end
 
 
-def _loose(text: str, start: int, end: int) -> Severity | None:
-    """Say how sure it is that the last character is no part of the address; None where it may well be one."""
+def _looseness(text: str, start: int, end: int) -> Severity | None:
+    """Return how certain it is that the last character is no part of the address; None where it may be."""
     char = text[end - 1]
-    kind = kind_of(char)
     if _OPENING.get(char, "") and text.find(_OPENING[char], start, end) >= 0:
         return None
     if not URL.allowed.fullmatch(char):
-        return "blocks" if stands_for_nothing(kind) or kind in _FOREIGN_EDGE else None
-    if char in _TRAILING:
-        return "suspicious"
+        return Severity.BLOCKS if kind_of(char) in _REMOVED_AT_END else None
     if char == "]":
-        return "blocks"
-    if char == ")" and text.count("(", start, end) < text.count(")", start, end):
-        return "suspicious"
+        return Severity.BLOCKS
+    if char in _TRAILING or (char == ")" and text.count("(", start, end) < text.count(")", start, end)):
+        return Severity.SUSPICIOUS
     return None

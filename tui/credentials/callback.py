@@ -1,4 +1,4 @@
-"""How a callback URL must be built so that Facebook accepts it and Matillion answers under it.
+"""The rules for a callback URL, so that Facebook accepts it and Matillion answers at it.
 
 Sources: graph-api.md section 2 (https, exact match, no fragment), matillion.md section 2 (what the address is).
 """
@@ -6,136 +6,106 @@ Sources: graph-api.md section 2 (https, exact match, no fragment), matillion.md 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 
-from tui.credentials.addresses import Address, parts_of, read_address
-from tui.credentials.hosts import authority_spots, host_of, is_local
-from tui.credentials.model import Field, Spot
+from tui.credentials.addresses import Address, parameter_of, parts_of, read_address
+from tui.credentials.hosts import authority_flaws, host_of, is_local
+from tui.credentials.model import Context, Field, Flaw, FlawKind, Severity, Shape
 
 _UNRESERVED = re.compile(r"[A-Za-z0-9\-._~]")
 _TRIPLET = re.compile(r"%([0-9A-Fa-f]{2})")
+_ANSWER_IN_QUERY = re.compile(r"[?&](?:code=.|access_token=|error(?:_code|_reason)?=)")
+_ANSWER_IN_FRAGMENT = re.compile(r"#(?:code|access_token)=")
+_MISSPELLED = re.compile(r"h?t{0,3}p{0,2}s?(?::/{0,2}|/{1,2})(?=\S)|[A-Za-z][A-Za-z0-9+.-]*:/+", re.IGNORECASE)
 
 
-def callback_spots(field: Field, text: str, context: Mapping[Field, str]) -> list[Spot]:
-    """Return every spot of a callback URL; `context` may hold the same address as it stands elsewhere."""
-    spots, address = read_address(field, text, context)
+def callback_flaws(field: Field, text: str, context: Context) -> list[Flaw]:
+    """Return every flaw of a callback URL; `context` may hold the same address from another place."""
+    flaws, address = read_address(field, text, context)
     if address is None:
-        return spots
+        return flaws
     parts = parts_of(address.text)
     if parts is None:
-        return [*spots, *scheme_spots(address)]
-    found = [
-        *scheme_spots(address),
-        *authority_spots(address, parts),
-        *_path_spots(address, parts),
-        *_fragment_spots(address, parts),
-        *_percent_spots(address),
+        return [*flaws, *scheme_flaws(address)]
+    if (other := _other_address(address, parts)) is not None:
+        return [*flaws, other]
+    flaws += [
+        *scheme_flaws(address),
+        *authority_flaws(address, parts),
+        *_path_flaws(address, parts),
+        *_percent_flaws(address),
     ]
-    if any(spot.kind == "wrong_field" for spot in found):
-        return [*spots, *(spot for spot in found if spot.kind == "wrong_field")]
-    if not found and not spots:
-        found = _difference(address, context)
-    return [*spots, *found]
+    if parts["fragment"] is not None:
+        flaws.append(address.flaw(FlawKind.FRAGMENT, *parts.span("fragment"), ""))
+    return flaws or _difference(address, context)
 
 
-def scheme_spots(address: Address) -> list[Spot]:
-    """Return what is wrong with the beginning: no scheme, a misspelt one, http, or capitals."""
+def scheme_flaws(address: Address) -> list[Flaw]:
+    """Return what is wrong with the beginning: no scheme, a misspelled one, http, or capitals."""
     text = address.text
     parts = parts_of(text)
     if parts is None:
-        misspelt = re.match(r"h?t{0,3}p{0,2}s?(?::/{0,2}|/{1,2})(?=\S)|[A-Za-z][A-Za-z0-9+.-]*:/+", text, re.IGNORECASE)
-        if misspelt is not None and misspelt.end() > 2:
-            detail = "misspelt beginning, an address begins with https:// and both slashes"
-            return [address.spot("bad_scheme", "blocks", 0, misspelt.end(), None, detail)]
-        detail = "missing scheme, the address must begin with https://"
-        return [address.spot("missing_scheme", "blocks", 0, len(text), None, detail)]
-    scheme = parts["scheme"]
-    spots: list[Spot] = []
+        misspelled = _MISSPELLED.match(text)
+        if misspelled is not None and misspelled.end() > 2:
+            return [address.flaw(FlawKind.MISSPELLED_SCHEME, 0, misspelled.end())]
+        return [address.whole(FlawKind.MISSING_SCHEME)]
+    scheme, end = parts["scheme"], parts.end("scheme")
+    flaws: list[Flaw] = []
     if scheme.lower() == "http":
-        local = is_local(host_of(parts["authority"]))
-        detail = "http, not https; Facebook takes only https here"
-        spots.append(address.spot("not_https", "suspicious" if local else "blocks", 0, len(scheme), None, detail))
+        severity = Severity.SUSPICIOUS if is_local(host_of(parts["authority"])) else Severity.BLOCKS
+        flaws.append(address.flaw(FlawKind.NOT_HTTPS, 0, end, severity=severity))
     elif scheme.lower() != "https":
-        detail = "another scheme, the address must begin with https://"
-        return [address.spot("bad_scheme", "blocks", 0, len(scheme), None, detail)]
+        return [address.flaw(FlawKind.OTHER_SCHEME, 0, end)]
     if scheme != scheme.lower():
-        detail = "capitals in the scheme, which is compared letter by letter"
-        spots.append(address.spot("upper_case_scheme", "suspicious", 0, len(scheme), scheme.lower(), detail))
-    return spots
+        flaws.append(address.flaw(FlawKind.UPPER_CASE_SCHEME, 0, end, scheme.lower(), Severity.SUSPICIOUS))
+    return flaws
 
 
-def _path_spots(address: Address, parts: re.Match[str]) -> list[Spot]:
+def _other_address(address: Address, parts: re.Match[str]) -> Flaw | None:
+    """Return the flaw of an address of Facebook's login in place of the callback."""
+    if "j_security_check" in parts["path"].lower():
+        return None
+    if re.search(r"/dialog/oauth/?$", parts["path"]):
+        return address.whole(FlawKind.WRONG_FIELD)._replace(shape=Shape.LOGIN_ADDRESS)
+    if _ANSWER_IN_QUERY.search(parts["query"] or "") or _ANSWER_IN_FRAGMENT.match(parts["fragment"] or ""):
+        return address.whole(FlawKind.WRONG_FIELD)._replace(shape=Shape.REDIRECTED_ADDRESS)
+    return None
+
+
+def _path_flaws(address: Address, parts: re.Match[str]) -> list[Flaw]:
     start, end = parts.span("path")
-    path = parts["path"]
-    if "j_security_check" in path.lower():
-        detail = "login page of Matillion itself (/j_security_check), not its OAuth callback"
-        return [address.spot("matillion_login", "suspicious", start, end, None, detail)]
-    if re.search(r"/dialog/oauth/?$", path):
-        detail = "login address of Facebook, not the callback; it belongs in a browser"
-        return [address.spot("wrong_field", "blocks", 0, len(address.text), None, detail)]
-    query = parts["query"] or ""
-    if re.search(r"[?&](?:code=.|access_token=|error(?:_code|_reason)?=)", query) or (
-        re.match(r"#(?:code|access_token)=", parts["fragment"] or "")
-    ):
-        detail = "redirected address, with the answer of a login in it; the callback is what stands before it"
-        return [address.spot("wrong_field", "blocks", 0, len(address.text), None, detail)]
-    brackets = [index for index in range(start, end) if address.text[index] in "[]"]
-    found = [
-        address.spot("bracket", "blocks", index, index + 1, None, "bracket, which no path contains")._replace(
-            named=True, detail=""
-        )
-        for index in brackets
+    if "j_security_check" in parts["path"].lower():
+        return [address.flaw(FlawKind.MATILLION_LOGIN, start, end, severity=Severity.SUSPICIOUS)]
+    flaws = [
+        address.flaw(FlawKind.BRACKET, index, index + 1) for index in range(start, end) if address.text[index] in "[]"
     ]
-    if path in ("", "/") and not query and not address.foreign:
-        detail = "no path, only a host; Matillion's callback has a path"
-        found.append(address.spot("no_path", "note", 0, len(address.text), None, detail))
-    return found
+    if parts["path"] in ("", "/") and not parts["query"] and not address.foreign:
+        flaws.append(address.whole(FlawKind.NO_PATH, severity=Severity.NOTE))
+    return flaws
 
 
-def _fragment_spots(address: Address, parts: re.Match[str]) -> list[Spot]:
-    if parts["fragment"] is None:
-        return []
-    start, end = parts.span("fragment")
-    detail = "fragment, the # and what follows never reaches a server"
-    return [address.spot("fragment", "blocks", start, end, "", detail)]
-
-
-def _percent_spots(address: Address) -> list[Spot]:
+def _percent_flaws(address: Address) -> list[Flaw]:
     """Return percent-encoding that another program would write differently."""
-    spots: list[Spot] = []
-    text = address.text
-    for match in _TRIPLET.finditer(text):
+    flaws: list[Flaw] = []
+    for match in _TRIPLET.finditer(address.text):
         char = chr(int(match[1], 16))
-        if match[1] == "25" and re.match(r"[0-9A-Fa-f]{2}", text[match.end() :]):
-            detail = "percent-encoding twice over"
-            spots.append(address.spot("double_encoded", "suspicious", *match.span(), "%", detail))
+        kind, proposal = FlawKind.PERCENT_LOWER_CASE, match[0].upper()
+        if char == "%" and re.match(r"[0-9A-Fa-f]{2}", address.text[match.end() :]):
+            kind, proposal = FlawKind.DOUBLE_ENCODED, "%"
         elif _UNRESERVED.fullmatch(char):
-            detail = "percent-encoding of a character that needs none, so it would not match byte for byte"
-            spots.append(address.spot("needless_percent", "suspicious", *match.span(), char, detail))
-        elif match[1] != match[1].upper():
-            detail = "percent-encoding in small letters, so it would not match byte for byte"
-            spots.append(address.spot("percent_lower_case", "suspicious", *match.span(), match[0].upper(), detail))
-    return spots
+            kind, proposal = FlawKind.NEEDLESS_PERCENT, char
+        if proposal != match[0]:
+            flaws.append(address.flaw(kind, *match.span(), proposal, Severity.SUSPICIOUS))
+    return flaws
 
 
-def _difference(address: Address, context: Mapping[Field, str]) -> list[Spot]:
-    """Compare with the callback as it stands elsewhere, where that is known."""
-    other = context.get("callback_url", "").strip() or asked_redirect(context.get("dialog_url", ""))
+def _difference(address: Address, context: Context) -> list[Flaw]:
+    """Compare with the callback from another place, where that is known."""
+    other = context.get("callback_url", "").strip() or parameter_of(context.get("dialog_url", ""), "redirect_uri")
     mine = address.text
     if not other or other == mine:
         return []
     if other.rstrip("/") == mine.rstrip("/"):
-        at = len(mine.rstrip("/"))
         proposal = "" if len(mine) > len(other) else None
-        detail = "trailing slash differing from the address as it stands elsewhere"
-        return [address.spot("trailing_slash", "suspicious", at, len(mine), proposal, detail)]
-    detail = "address differing from the one that stands elsewhere"
-    return [address.spot("differs", "suspicious", 0, len(mine), None, detail)]
-
-
-def asked_redirect(dialog: str) -> str:
-    """Return the redirect_uri that a login address asks for, or an empty string."""
-    from urllib.parse import unquote_plus
-
-    found = re.search(r"[?&]redirect_uri=([^&#\s]*)", dialog)
-    return unquote_plus(found[1]) if found else ""
+        at = len(mine.rstrip("/"))
+        return [address.flaw(FlawKind.TRAILING_SLASH, at, len(mine), proposal, Severity.SUSPICIOUS)]
+    return [address.whole(FlawKind.DIFFERS, severity=Severity.SUSPICIOUS)]

@@ -1,7 +1,6 @@
-"""What a single character is: its name, the family it belongs to, and the plain character it may stand for.
+"""The name of a character, its kind, and the ASCII character it may stand for.
 
-Nothing here lists what is bad: the rules ask only about characters that the field does not allow, and every
-code point, assigned or not, has an answer.
+The rules ask only about characters that a field does not allow; every code point, assigned or not, has an answer.
 """
 
 from __future__ import annotations
@@ -9,7 +8,7 @@ from __future__ import annotations
 import unicodedata
 from functools import cache, lru_cache
 
-from tui.credentials.model import Character
+from tui.credentials.model import INVISIBLE, Character, FlawKind
 
 _C0 = (
     "NULL|START OF HEADING|START OF TEXT|END OF TEXT|END OF TRANSMISSION|ENQUIRY|ACKNOWLEDGE|ALERT|BACKSPACE"
@@ -29,53 +28,55 @@ _C1 = (
 )
 _UNNAMED = {"Cs": "LONE SURROGATE", "Co": "PRIVATE USE CHARACTER", "Cn": "UNASSIGNED CHARACTER"}
 
-_ASCII_KINDS = {
-    " ": "space",
-    "\t": "tab",
-    "\n": "line_break",
-    "\r": "line_break",
-    '"': "quote",
-    "'": "quote",
-    "`": "quote",
-    "<": "angle_bracket",
-    ">": "angle_bracket",
-    "(": "bracket",
-    ")": "bracket",
-    "[": "bracket",
-    "]": "bracket",
-    "{": "bracket",
-    "}": "bracket",
-    ",": "punctuation",
-    ";": "punctuation",
-    ".": "punctuation",
-    "\\": "backslash",
-    "%": "stray_percent",
-}
-_SINGLES = {
-    0x85: "line_break",
-    0x2028: "line_break",
-    0x2029: "line_break",
-    0xFEFF: "byte_order_mark",
-    0xAD: "soft_hyphen",
-    0xFFFD: "replacement_character",
-    0xFFFC: "object_character",
-    0x2026: "ellipsis",
-    0x22EF: "ellipsis",
-} | dict.fromkeys((0x200B, 0x200C, 0x200D, 0x2060, 0x2061, 0x2062, 0x2063, 0x2064, 0x034F, 0x180E), "zero_width")
-_SINGLES |= dict.fromkeys((0x115F, 0x1160, 0x3164, 0xFFA0, 0x2800, 0x17B4, 0x17B5), "blank_letter")
-_SINGLES |= dict.fromkeys((0x200E, 0x200F, 0x061C, *range(0x202A, 0x202F), *range(0x2066, 0x206A)), "direction_mark")
-_SINGLES |= dict.fromkeys((*range(0xFE00, 0xFE10), 0x180B, 0x180C, 0x180D, 0x180F), "variation_selector")
-_SINGLES |= dict.fromkeys(map(ord, "•●∙·⬤◦▪■∗⁎＊"), "masked")
-_SINGLES |= dict.fromkeys(map(ord, "‘’‚‛“”„‟‹›«»′″‵‶ʼʻ´＂＇｀〝〞「」『』〈〉《》⟨⟩"), "quote")
-
-_INVISIBLE = frozenset(
-    (
-        *("space", "tab", "line_break", "byte_order_mark", "soft_hyphen", "zero_width", "blank_letter"),
-        *("direction_mark", "variation_selector", "tag_character", "format_character", "combining_mark"),
-        *("control_character", "lone_surrogate", "private_use", "unassigned", "object_character", "emoji"),
+_KINDS: dict[str, FlawKind] = {
+    char: kind
+    for chars, kind in (
+        (" ", FlawKind.SPACE),
+        ("\t", FlawKind.TAB),
+        ("\n\r\x85\u2028\u2029", FlawKind.LINE_BREAK),
+        ("\"'`‘’‚‛“”„‟‹›«»′″‵‶ʼʻ´＂＇｀〝〞「」『』〈〉《》⟨⟩", FlawKind.QUOTE),
+        ("<>", FlawKind.ANGLE_BRACKET),
+        ("()[]{}", FlawKind.BRACKET),
+        (",;.，；。、､｡﹐﹔", FlawKind.PUNCTUATION),
+        ("\\", FlawKind.BACKSLASH),
+        ("%", FlawKind.STRAY_PERCENT),
+        ("\ufeff", FlawKind.BYTE_ORDER_MARK),
+        ("\xad", FlawKind.SOFT_HYPHEN),
+        ("\ufffd", FlawKind.REPLACEMENT_CHARACTER),
+        ("\ufffc", FlawKind.OBJECT_CHARACTER),
+        ("…⋯", FlawKind.TRUNCATED),
+        ("•●∙·⬤◦▪■∗⁎＊", FlawKind.MASKED),
+        ("\u200b\u200c\u200d\u2060\u2061\u2062\u2063\u2064\u034f\u180e", FlawKind.ZERO_WIDTH),
+        ("\u115f\u1160\u3164\uffa0\u2800\u17b4\u17b5", FlawKind.BLANK_LETTER),
+        ("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069", FlawKind.DIRECTION_MARK),
+        ("\u180b\u180c\u180d\u180f", FlawKind.VARIATION_SELECTOR),
     )
+    for char in chars
+}
+_RANGES = (
+    (0xFE00, 0xFE0F, FlawKind.VARIATION_SELECTOR),
+    (0xE0100, 0xE01EF, FlawKind.VARIATION_SELECTOR),
+    (0xE0000, 0xE007F, FlawKind.TAG_CHARACTER),
+    (0x1F000, 0x1F0FF, FlawKind.EMOJI),
+    (0x1F18E, 0x1F64F, FlawKind.EMOJI),
+    (0x1F680, 0x1FAFF, FlawKind.EMOJI),
+    (0x2600, 0x27BF, FlawKind.EMOJI),
+    (0x231A, 0x23FF, FlawKind.EMOJI),
+    (0x2B05, 0x2B55, FlawKind.EMOJI),
 )
-"""Families that no credential can contain and that stand for nothing: taking them away loses nothing."""
+_CATEGORIES = {
+    "Z": FlawKind.SPACE,
+    "M": FlawKind.COMBINING_MARK,
+    "Cc": FlawKind.CONTROL_CHARACTER,
+    "Cf": FlawKind.FORMAT_CHARACTER,
+    "Cs": FlawKind.LONE_SURROGATE,
+    "Co": FlawKind.PRIVATE_USE,
+    "Cn": FlawKind.UNASSIGNED,
+    "Pi": FlawKind.QUOTE,
+    "Pf": FlawKind.QUOTE,
+    "Ps": FlawKind.BRACKET,
+    "Pe": FlawKind.BRACKET,
+}
 
 _LOOK_ALIKES = dict(
     zip(
@@ -104,64 +105,29 @@ def character(char: str) -> Character:
 
 
 @lru_cache(maxsize=4096)
-def kind_of(char: str) -> str:
-    """Say which family of foreign characters `char` belongs to, as a stable snake_case word."""
-    code_point = ord(char)
-    if code_point < 0x80:
-        if char in _ASCII_KINDS:
-            return _ASCII_KINDS[char]
-        if code_point < 0x20 or code_point == 0x7F:
-            return "control_character"
-        return "letter" if char.isalpha() else "digit" if char.isdigit() else "symbol"
-    single = _SINGLES.get(code_point)
-    if single is not None:
-        return single
-    if 0xE0100 <= code_point <= 0xE01EF:
-        return "variation_selector"
-    if 0xE0000 <= code_point <= 0xE007F:
-        return "tag_character"
-    if _is_emoji(code_point):
-        return "emoji"
-    return _kind_by_category(char)
-
-
-def _is_emoji(code_point: int) -> bool:
-    return (
-        0x1F000 <= code_point <= 0x1F0FF
-        or 0x1F18E <= code_point <= 0x1F64F
-        or 0x1F680 <= code_point <= 0x1FAFF
-        or 0x2600 <= code_point <= 0x27BF
-        or 0x231A <= code_point <= 0x23FF
-        or 0x2B05 <= code_point <= 0x2B55
-    )
-
-
-def _kind_by_category(char: str) -> str:
+def kind_of(char: str) -> FlawKind:
+    """Return the kind of flaw that `char` is where a field does not allow it."""
+    if char in _KINDS:
+        return _KINDS[char]
     category = unicodedata.category(char)
-    if category[0] == "Z":
-        return "space"
-    if category[0] == "M":
-        return "combining_mark"
+    if char.isascii():
+        by_category = {
+            "Cc": FlawKind.CONTROL_CHARACTER,
+            "Lu": FlawKind.LETTER,
+            "Ll": FlawKind.LETTER,
+            "Nd": FlawKind.DIGIT,
+        }
+        return by_category.get(category, FlawKind.SYMBOL)
+    for first, last, kind in _RANGES:
+        if first <= ord(char) <= last:
+            return kind
     if unicodedata.digit(char, None) is not None:
-        return "non_ascii_digit"
-    by_category = {
-        "Cc": "control_character",
-        "Cf": "format_character",
-        "Cs": "lone_surrogate",
-        "Co": "private_use",
-        "Cn": "unassigned",
-        "Pi": "quote",
-        "Pf": "quote",
-    }
-    if category in by_category:
-        return by_category[category]
-    if category in ("Ps", "Pe"):
-        return "bracket"
-    if char in "，；。、､｡﹐﹔":
-        return "punctuation"
+        return FlawKind.NON_ASCII_DIGIT
+    if (found := _CATEGORIES.get(category) or _CATEGORIES.get(category[0])) is not None:
+        return found
     if plain_reading(char) is not None:
-        return "look_alike"
-    return "foreign_letter" if category[0] in "LN" else "symbol"
+        return FlawKind.LOOK_ALIKE
+    return FlawKind.FOREIGN_LETTER if category[0] in "LN" else FlawKind.SYMBOL
 
 
 @lru_cache(maxsize=4096)
@@ -176,11 +142,7 @@ def plain_reading(char: str) -> str | None:
     return folded if len(folded) == 1 and "!" <= folded <= "~" and folded != char else None
 
 
-def stands_for_nothing(kind: str) -> bool:
-    """Tell whether taking a character of this family away cannot lose a part of the value."""
-    return kind in _INVISIBLE
-
-
-def is_blank(kind: str) -> bool:
-    """Tell whether a character of this family shows as nothing or as a gap."""
-    return kind in _INVISIBLE and kind != "emoji"
+def is_blank(char: str) -> bool:
+    """Tell whether `char` shows as nothing or as a gap where a field does not allow it."""
+    kind = kind_of(char)
+    return kind in INVISIBLE and kind is not FlawKind.EMOJI

@@ -1,148 +1,133 @@
-"""Find every flaw of a text, put it into words, and propose the mended text. Pure functions, no input or output."""
+"""Find every flaw of a text, and fix it. Pure functions, no input or output."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 
-from tui.credentials.characters import character, is_blank, kind_of
-from tui.credentials.model import NO_CONTEXT, RANK, TITLES, Character, Field, Flaw, Spot, is_clean
-from tui.credentials.wording import EFFECTS, NOTED, PROBABLY, WORDINGS
+from tui.credentials.characters import character, is_blank
+from tui.credentials.model import OF_CHARACTERS, Character, Context, Field, Flaw, FlawKind, Severity, Side, is_clean
 
-_MOST_NAMED = 4
 _MOST_LISTED = 64
 _ROUNDS = 6
-"""Layers that mending peels at most; what is still flawed then is left to the person."""
-
+"""Layers that fixing removes at most; what is still flawed then is left to the person."""
 _SHORTEST_SECRET = 20
-_WRITTEN_OUT = frozenset(("html_entity", "percent_encoded", "written_escape", "escape_sequence"))
-"""Kinds that are several plain characters, whose names one by one would say nothing."""
+_RANK = {severity: rank for rank, severity in enumerate(Severity)}
 
 
-def inspect(field: Field, text: str, context: Mapping[Field, str] | None = None) -> tuple[Flaw, ...]:
+def inspect(field: Field, text: str, context: Context | None = None) -> tuple[Flaw, ...]:
     """Return every flaw of `text` as a value of `field`, by position, at one position the gravest first.
 
     `context` holds the values of other fields, where they are known. Never raises, whatever the text.
     """
-    known = context or NO_CONTEXT
-    blank = all(is_blank(kind_of(char)) for char in text)
-    spots = _blank_spots(field, text) if blank else _spots(field, text, known)
-    spots = sorted(spots, key=lambda spot: (spot.start, RANK[spot.severity], spot.end))
-    front, back = _outer(spots, len(text))
-    return tuple(_in_words(field, text, spot, front, back) for spot in spots)
-
-
-def _spots(field: Field, text: str, context: Mapping[Field, str]) -> list[Spot]:
-    """Ask the rules of the field; they are imported at the first question, since their patterns take a while."""
-    if field == "token":
-        from tui.credentials.access_token import token_spots
-
-        return token_spots(text, context)
-    if field == "callback_url":
-        from tui.credentials.callback import callback_spots as rules
-    elif field == "pasted_redirect":
-        from tui.credentials.logins import redirect_spots as rules
-    elif field == "dialog_url":
-        from tui.credentials.logins import dialog_spots as rules
-    else:
-        from tui.credentials.values import value_spots as rules
-    return rules(field, text, context)
-
-
-def _blank_spots(field: Field, text: str) -> list[Spot]:
-    if not text:
-        return [] if field == "client_token" else [Spot("empty", "blocks", 0, 0, named=False, detail="empty field")]
-    if field == "client_token":
-        return [Spot("space", "blocks", 0, len(text), "")]
-    return [Spot("empty", "blocks", 0, len(text))]
-
-
-def _outer(spots: list[Spot], length: int) -> tuple[int, int]:
-    """Return where the value begins and ends once everything at its ends that is no part of it is away."""
-    front = 0
-    for spot in spots:
-        if spot.start == front and spot.proposal == "":
-            front = spot.end
-    back = length
-    for spot in reversed(spots):
-        if spot.end == back and spot.proposal == "" and spot.start >= front:
-            back = spot.start
-    return front, back
-
-
-def _in_words(field: Field, text: str, spot: Spot, front: int, back: int) -> Flaw:
-    wording = WORDINGS[spot.kind]
-    characters = tuple(character(char) for char in text[spot.start : spot.end][:_MOST_LISTED]) if spot.named else ()
-    side = "trailing " if spot.start >= back else "leading " if spot.end <= front else ""
-    line = spot.detail or _line(spot, wording.noun, "" if not spot.named else side, characters, len(text))
-    effect = wording.effect or {"blocks": EFFECTS[field], "suspicious": PROBABLY, "note": NOTED}[spot.severity]
-    message = line[:1].upper() + line[1:].removesuffix(".") + "."
-    return Flaw(
-        spot.kind, spot.severity, spot.start, spot.end, characters, message, wording.cause, effect, spot.proposal
+    found = _blank_flaws(field, text) if all(map(is_blank, text)) else _flaws(field, text, context or {})
+    flaws = _joined(sorted(found, key=lambda flaw: (flaw.start, _RANK[flaw.severity], flaw.end)))
+    front, back = _ends_of_value(flaws, len(text))
+    return tuple(
+        flaw._replace(side=_side(flaw, front, back, len(text)), characters=_characters(flaw, text)) for flaw in flaws
     )
 
 
-def _line(spot: Spot, noun: str, side: str, characters: tuple[Character, ...], length: int) -> str:
-    """Return the flaw in one line: side, noun, the characters by name, and the place."""
-    size = spot.end - spot.start
-    times = f" ({size} characters)" if size > 1 else ""
-    place = f"after character {spot.start}" if spot.start else "at the start"
-    if not spot.named or spot.kind in _WRITTEN_OUT:
-        return f"{side}{noun}{times} {place}"
-    names = [f"{char.name} {char.notation}" for char in dict.fromkeys(characters)]
-    more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
-    listed = ", ".join(names[:_MOST_NAMED])
-    if spot.kind == "empty":
-        return f"{noun}, only {listed}{more}{times}"
-    inside = " inside" if not side and spot.start > 0 and spot.end < length else ""
-    return f"{side}{noun}{inside}, {listed}{more}{times} {place}"
+def _side(flaw: Flaw, front: int, back: int, length: int) -> Side:
+    if flaw.start >= back:
+        return Side.TRAILING
+    if flaw.end <= front:
+        return Side.LEADING
+    return Side.INSIDE if flaw.start > 0 and flaw.end < length else Side.OTHER
+
+
+def _characters(flaw: Flaw, text: str) -> tuple[Character, ...]:
+    if flaw.kind not in OF_CHARACTERS:
+        return ()
+    return tuple(map(character, text[flaw.start : flaw.end][:_MOST_LISTED]))
+
+
+def _flaws(field: Field, text: str, context: Context) -> list[Flaw]:
+    """Apply the rules of the field; they are imported at the first question, since their patterns take a while."""
+    match field:
+        case "callback_url":
+            from tui.credentials.callback import callback_flaws as rules
+        case "pasted_redirect":
+            from tui.credentials.logins import redirect_flaws as rules
+        case "dialog_url":
+            from tui.credentials.logins import dialog_flaws as rules
+        case _:
+            from tui.credentials.values import value_flaws as rules
+    return rules(field, text, context)
+
+
+def _blank_flaws(field: Field, text: str) -> list[Flaw]:
+    if field != "client_token":
+        return [Flaw(FlawKind.EMPTY, 0, len(text))]
+    return [Flaw(FlawKind.SPACE, 0, len(text), "")] if text else []
+
+
+def _joined(flaws: Iterable[Flaw]) -> list[Flaw]:
+    """Join neighbors of one kind that fixing removes."""
+    joined: list[Flaw] = []
+    for flaw in flaws:
+        last = joined[-1] if joined else None
+        if last is not None and flaw.proposal == "" and flaw == last._replace(start=last.end, end=flaw.end):
+            joined[-1] = last._replace(end=flaw.end)
+        else:
+            joined.append(flaw)
+    return joined
+
+
+def _ends_of_value(flaws: list[Flaw], length: int) -> tuple[int, int]:
+    """Return where the value begins and ends without the flaws at its ends that fixing removes."""
+    front = 0
+    for flaw in flaws:
+        if flaw.start == front and flaw.proposal == "":
+            front = flaw.end
+    back = length
+    for flaw in reversed(flaws):
+        if flaw.end == back and flaw.proposal == "" and flaw.start >= front:
+            back = flaw.start
+    return front, back
 
 
 def is_like_a_secret(text: str) -> bool:
-    """Tell whether a text has the shape of an App Secret, a client token or a token, whatever stands around it."""
+    """Tell whether a text looks like an App Secret, a client token or a token, with or without text around it."""
     if len(text) < _SHORTEST_SECRET:
         return False
-    from tui.credentials.belonging import holds_a_secret
+    from tui.credentials.shapes import holds_a_secret
 
     return holds_a_secret(text)
 
 
-def describe(field: Field, flaw: Flaw) -> str:
-    """Return one line that names the flaw and its place and never holds a piece of the value itself.
+def grouped(flaws: Iterable[Flaw]) -> list[tuple[Flaw, ...]]:
+    """Return the flaws with those of one kind at several places together, by the first place of each."""
+    groups: dict[object, list[Flaw]] = {}
+    for flaw in flaws:
+        groups.setdefault((flaw.kind, flaw.severity, flaw.side, flaw.fixable), []).append(flaw)
+    return [tuple(group) for group in groups.values()]
 
-    As in `trailing space, SPACE U+0020 after character 32`.
+
+def fix_one(field: Field, text: str, flaw: Flaw, context: Context | None = None) -> str | None:
+    """Return `text` with this flaw fixed at each of its places, None where only the person can fix it."""
+    group = next((group for group in grouped(inspect(field, text, context)) if flaw in group), ())
+    fixed = _applied(text, group)
+    return fixed if fixed != text else None
+
+
+def fix(field: Field, text: str, context: Context | None = None) -> str | None:
+    """Return `text` with every blocking and suspicious flaw fixed.
+
+    None where there is nothing to fix, or where a blocking or suspicious flaw would remain. Removes what cannot belong
+    to the value and reads a character as the one it plainly stands for; adds nothing of its own.
     """
-    line = flaw.message.removesuffix(".")
-    if line[1:2].islower():
-        line = line[:1].lower() + line[1:]
-    return line if flaw.kind != "empty" or flaw.characters else f"empty field, the {TITLES[field]} is missing"
-
-
-def mend_one(field: Field, text: str, flaw: Flaw, context: Mapping[Field, str] | None = None) -> str | None:
-    """Return `text` with this one flaw mended, None where only the person can mend it or it is not there any more."""
-    if flaw.proposal is None or flaw not in inspect(field, text, context):
-        return None
-    mended = text[: flaw.start] + flaw.proposal + text[flaw.end :]
-    return mended if mended != text else None
-
-
-def mend(field: Field, text: str, context: Mapping[Field, str] | None = None) -> str | None:
-    """Return `text` with every blocking and suspicious flaw mended.
-
-    None where there is nothing to mend, or where a blocking or suspicious flaw would remain. Takes away what
-    cannot belong to the value and reads a character as the one it plainly stands for; adds none of its own.
-    """
-    mended = text
+    fixed = text
     for _ in range(_ROUNDS):
-        flaws = [flaw for flaw in inspect(field, mended, context) if flaw.severity != "note"]
+        flaws = [flaw for flaw in inspect(field, fixed, context) if flaw.severity is not Severity.NOTE]
         if not flaws:
-            return mended if mended != text else None
-        if any(flaw.proposal is None for flaw in flaws):
+            return fixed if fixed != text else None
+        if not all(flaw.fixable for flaw in flaws):
             return None
-        mended = _applied(mended, flaws)
-    return mended if mended != text and is_clean(inspect(field, mended, context)) else None
+        fixed = _applied(fixed, flaws)
+    return fixed if fixed != text and is_clean(inspect(field, fixed, context)) else None
 
 
-def _applied(text: str, flaws: list[Flaw]) -> str:
+def _applied(text: str, flaws: Iterable[Flaw]) -> str:
     """Put each proposal in its place, from the end; where two overlap the later one waits for the next round."""
     limit = len(text)
     for flaw in sorted(flaws, key=lambda flaw: (flaw.start, flaw.end), reverse=True):

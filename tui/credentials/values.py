@@ -1,33 +1,43 @@
-"""The rules for App ID, App Secret and client token: short values with a known alphabet.
+"""The rules for App ID, App Secret, client token and access token: values with a known alphabet.
 
 Shapes as in graph-api.md section 12: an App ID is digits, App Secret and client token are 32 lower-case hex
-digits.
+digits, an access token is printable ASCII without blank, in practice `EAA` and letters and digits.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
-from tui.credentials.belonging import STANDS, elsewhere, placeholder, placeholder_spot, same_as_another, what_it_is
+from tui.credentials.access_token import TOKEN, find_token, is_token, token_flaws
 from tui.credentials.characters import kind_of
-from tui.credentials.model import WITH_ARTICLE, Field, Severity, Spot
+from tui.credentials.model import LENGTHS, Context, Field, Flaw, FlawKind, Severity, Shape
 from tui.credentials.pieces import (
     CONSTRUCTS,
     CONSTRUCTS_AND_PERCENT,
     Alphabet,
-    Piece,
     kept_positions,
     scan,
+    without,
     without_nothing,
 )
-from tui.credentials.wrapping import find_value, label_before, pasted_along, trimmed
+from tui.credentials.repeats import repeated, until_copy
+from tui.credentials.shapes import is_kept_whole, is_placeholder, misplaced, same_as_another
+from tui.credentials.wrapping import copied_with_value, find_value, label_before, trimmed
 
 _MISREAD = {"O": "0", "o": "0", "l": "1", "I": "1"}
-_HEX_LENGTH = 32
-_SHORTEST_ID, _LONGEST_ID = 12, 18
-_EDGE_KINDS = frozenset(["quote", "angle_bracket", "bracket", "punctuation", "backslash", "symbol", "masked"])
-_SEPARATORS = frozenset(["punctuation", "quote"])
+_EDGE_KINDS = frozenset(
+    (
+        *(FlawKind.QUOTE, FlawKind.ANGLE_BRACKET, FlawKind.BRACKET, FlawKind.PUNCTUATION, FlawKind.BACKSLASH),
+        FlawKind.SYMBOL,
+    )
+)
+_SEPARATORS = (FlawKind.PUNCTUATION, FlawKind.QUOTE)
+_LETTERS = (FlawKind.LETTER, FlawKind.FOREIGN_LETTER)
+_HIDDEN = (FlawKind.MASKED, FlawKind.TRUNCATED)
+_LOSSY = (*_HIDDEN, *_LETTERS, FlawKind.REPLACEMENT_CHARACTER)
+"""Kinds behind which a character of the value may be hidden."""
+_LONGEST_QUOTED = 40
 _SPREADSHEET = re.compile(r"[0-9](?:[.,][0-9]+)?[eE]\+?[0-9]{1,2}")
 _THOUSANDS = re.compile(r"[0-9]{1,3}(?:([,.'’_ \u00a0\u202f\u2009٬])[0-9]{3})(?:\1[0-9]{3})+")
 _DECIMALS = re.compile(
@@ -41,255 +51,238 @@ _CLEAN: Mapping[Field, re.Pattern[str]] = {
     "app_id": re.compile(r"[0-9]{12,18}"),
     "app_secret": re.compile(r"[0-9a-f]{32}"),
     "client_token": re.compile(r"[0-9a-f]{32}"),
+    "token": re.compile(r"EAA[0-9A-Za-z]{17,}"),
 }
+_INSTAGRAM_ACCOUNT = re.compile(r"17841[0-9]{12}")
 
 
-def _hex_kind(char: str) -> str:
-    if char in "ABCDEF":
-        return "upper_case"
-    return "look_alike" if char in _MISREAD else kind_of(char)
+def _id_kind(char: str) -> FlawKind:
+    return FlawKind.LOOK_ALIKE if char in _MISREAD else kind_of(char)
 
 
-def _id_kind(char: str) -> str:
-    return "look_alike" if char in _MISREAD else kind_of(char)
+def _hex_kind(char: str) -> FlawKind:
+    return FlawKind.UPPER_CASE if char in "ABCDEF" else _id_kind(char)
 
 
+_ID = Alphabet(re.compile(r"[^0-9]+"), re.compile(r"[0-9]"), _id_kind, lambda char: _MISREAD.get(char, char))
 _HEX = Alphabet(
     re.compile(r"[^0-9a-f]+"), re.compile(r"[0-9a-f]"), _hex_kind, lambda char: _MISREAD.get(char, char).lower()
 )
-_ID = Alphabet(re.compile(r"[^0-9]+"), re.compile(r"[0-9]"), _id_kind, lambda char: _MISREAD.get(char, char))
 
 
-def value_spots(field: Field, text: str, context: Mapping[Field, str]) -> list[Spot]:
-    """Return every spot of an App ID, App Secret or client token."""
+def value_flaws(field: Field, text: str, context: Context) -> list[Flaw]:
+    """Return every flaw of an App ID, App Secret, client token or access token."""
     if _CLEAN[field].fullmatch(text):
-        return _notes(field, text, context)
-    alphabet = _ID if field == "app_id" else _HEX
-    if placeholder(text, 0, len(text)):
-        return [placeholder_spot(field, 0, len(text))]
-    whole = what_it_is(text.strip()) in ("app token", "Threads token", "address")
-    start, end = (0, len(text)) if whole else find_value(text, field)
-    spots = pasted_along(text, start, end, alphabet)
-    spots += _label_spots(field, text, start)
+        return _flaws_of_clean(field, text, context)
+    if is_placeholder(text, 0, len(text)):
+        return [Flaw(FlawKind.PLACEHOLDER, 0, len(text))]
+    alphabet, find, inside = {
+        "app_id": (_ID, find_value, _id_flaws),
+        "token": (TOKEN, find_token, token_flaws),
+    }.get(field, (_HEX, find_value, _hex_flaws))
+    start, end = (0, len(text)) if is_kept_whole(text) else find(field, text)
+    flaws = [*copied_with_value(text, start, end, alphabet), *_flaws_by_label(field, text, start)]
     start, end, edges = trimmed(text, start, end, alphabet)
-    if start < end and placeholder(text, start, end):
-        return [*spots, *edges, placeholder_spot(field, start, end)]
-    if field == "app_id":
-        return [*spots, *edges, *_id_spots(text, start, end, context)]
-    return [*spots, *edges, *_hex_spots(field, text, start, end, context)]
+    flaws += edges
+    if start < end and is_placeholder(text, start, end):
+        return [*flaws, Flaw(FlawKind.PLACEHOLDER, start, end)]
+    found = inside(field, text, start, end, context)
+    return [*flaws, *(flaw for flaw in found if flaw.severity is not Severity.NOTE or not edges)]
 
 
-def _label_spots(field: Field, text: str, start: int) -> list[Spot]:
-    label = label_before(text, start) if start else ""
-    wrong = ""
-    if "threads app " in label and label.endswith(" id" if field == "app_id" else " secret"):
-        wrong = "the Threads product's own, which Facebook's login does not know"
-    elif "instagram app id" in label and field == "app_id":
-        wrong = "the Instagram product's own App ID, which Facebook's login does not know"
-    elif "instagram app secret" in label and field == "app_secret":
-        wrong = "the Instagram product's own secret, which Facebook's login does not know"
-    elif field == "app_secret" and label.endswith("client token"):
-        wrong = "a client token, by the label pasted with it; it has the same shape as the App Secret"
-    elif field == "client_token" and label.endswith("secret"):
-        wrong = "an App Secret, by the label pasted with it; it has the same shape as the client token"
-    if not wrong:
-        return []
-    kind = "wrong_field"
-    if "Instagram" in wrong or "Threads" in wrong:
-        kind = "instagram_product" if "Instagram" in wrong else "threads_product"
-    detail = f"value of another place, {wrong}. {STANDS[field]}"
-    return [Spot(kind, "blocks", start, len(text), named=False, detail=detail)]
+def _flaws_of_clean(field: Field, text: str, context: Context) -> list[Flaw]:
+    """Return what can be said about a value whose form is right."""
+    match field:
+        case "app_id":
+            if _INSTAGRAM_ACCOUNT.fullmatch(text):
+                return [Flaw(FlawKind.INSTAGRAM_ACCOUNT, 0, len(text), severity=Severity.NOTE)]
+            return []
+        case "token":
+            copy = repeated(text, list(range(len(text))), is_token)
+            return [copy] if copy is not None else []
+        case _:
+            return same_as_another(text, field, 0, len(text), context)
+
+
+def _flaws_by_label(field: Field, text: str, start: int) -> list[Flaw]:
+    """Return the flaw of a value that the label before it names as another one of the same form."""
+    label = label_before(text, start) if start and field != "token" else ""
+    noun = "id" if field == "app_id" else "secret"
+    if "threads app " in label and label.endswith(f" {noun}"):
+        return [Flaw(FlawKind.THREADS_PRODUCT, start, len(text))]
+    if f"instagram app {noun}" in label:
+        return [Flaw(FlawKind.INSTAGRAM_PRODUCT, start, len(text))]
+    if field == "app_secret" and label.endswith("client token"):
+        return [Flaw(FlawKind.WRONG_FIELD, start, len(text), shape=Shape.CLIENT_TOKEN)]
+    if field == "client_token" and label.endswith("secret"):
+        return [Flaw(FlawKind.WRONG_FIELD, start, len(text), shape=Shape.APP_SECRET)]
+    return []
 
 
 # --- App ID -----------------------------------------------------------------------------------------------------
 
 
-def _id_spots(text: str, start: int, end: int, context: Mapping[Field, str]) -> list[Spot]:
+def _id_flaws(field: Field, text: str, start: int, end: int, context: Context) -> list[Flaw]:
     core = text[start:end]
     if _SPREADSHEET.fullmatch(core):
-        detail = "number in spreadsheet notation, the last digits are gone. Copy the App ID from Meta's console again"
-        return [Spot("spreadsheet_number", "blocks", start, end, named=False, detail=detail)]
+        return [Flaw(FlawKind.SPREADSHEET_NUMBER, start, end)]
     if (decimals := _DECIMALS.fullmatch(core)) is not None:
-        return _decimal_spots(text, start, start + decimals.end("whole"), end)
-    pieces = scan(text, start, end, _ID, CONSTRUCTS)
+        return _decimal_flaws(text, start, start + decimals.end("whole"), end)
+    found = scan(text, start, end, _ID, CONSTRUCTS)
     if "%" in core and _AT_AN_END.search(core):
-        decoded = scan(text, start, end, _ID, CONSTRUCTS_AND_PERCENT)
-        whole = _ALL_PERCENT.fullmatch(core) and _is_id_length(len("".join(piece.reading or "" for piece in decoded)))
-        if whole or all(piece.reading == "" for piece in decoded if piece.kind == "percent_encoded"):
-            pieces = decoded
-    foreign = elsewhere(without_nothing(text, start, end, pieces), "app_id", start, end, context)
-    if foreign is not None:
-        return [foreign]
-    kept = kept_positions(start, end, pieces)
-    digits = "".join(text[index] for index in kept)
-    readable = sum(len(piece.reading or "") for piece in pieces)
-    if not kept and not readable and any(piece.kind not in ("masked", "truncated") for piece in pieces):
-        detail = f"no number, an App ID is digits only. {STANDS['app_id']}"
-        return [Spot("wrong_shape", "blocks", start, end, named=False, detail=detail)]
+        with_percent = scan(text, start, end, _ID, CONSTRUCTS_AND_PERCENT)
+        is_whole = _ALL_PERCENT.fullmatch(core) and _fits(field, _readable(with_percent))
+        if is_whole or all(flaw.proposal == "" for flaw in with_percent if flaw.kind is FlawKind.PERCENT_ENCODED):
+            found = with_percent
+    other = misplaced(without_nothing(text, start, end, found), field, start, end, context)
+    if other is not None:
+        return [other]
+    kept = kept_positions(start, end, found)
+    if _is_another_thing(found, len(kept)):
+        return [Flaw(FlawKind.WRONG_SHAPE, start, end, quoted=_quotable(core))]
     if _THOUSANDS.fullmatch(core):
-        return [Spot("thousands_separator", "blocks", piece.start, piece.end, "") for piece in pieces]
-    repeated = _repeated(digits, kept, _is_id_length)
-    spots = _settle(pieces, start, end, len(digits), _is_id_length, _separators_go)
-    if repeated is not None:
-        return [*_before_copy(spots, kept, repeated), repeated]
-    return [*spots, *_id_length(pieces, start, end, len(digits), readable)]
+        return [Flaw(FlawKind.THOUSANDS_SEPARATOR, flaw.start, flaw.end, "") for flaw in found]
+    return _settled_or_repeated(field, text, start, end, found, kept, _is_separator)
 
 
-def _decimal_spots(text: str, start: int, whole_end: int, end: int) -> list[Spot]:
-    """Return the spots of a whole number with decimals, as a spreadsheet or a data frame writes it."""
-    pieces = scan(text, start, whole_end, _ID, CONSTRUCTS)
-    is_exact = len(kept_positions(start, whole_end, pieces)) <= _EXACT_DIGITS
-    sure = "" if is_exact else f"; behind digit {_EXACT_DIGITS} it may be rounded. Copy the App ID from Meta's console"
-    detail = f"number with decimals, as a spreadsheet writes it{sure}"
-    spots = [Spot("thousands_separator", "blocks", piece.start, piece.end, "") for piece in pieces]
-    proposal = "" if is_exact else None
-    return [*spots, Spot("spreadsheet_number", "blocks", whole_end, end, proposal, named=False, detail=detail)]
+def _is_another_thing(found: list[Flaw], kept: int) -> bool:
+    """Tell whether a text with few digits or none is a word or the like, and no App ID that is hidden or cut."""
+    letters = sum(flaw.end - flaw.start for flaw in found if flaw.kind in _LETTERS)
+    is_hidden = [flaw.kind in _HIDDEN for flaw in found]
+    if not kept and not _readable(found):
+        return not all(is_hidden)
+    return not any(is_hidden) and kept < letters and kept + _readable(found) < LENGTHS["app_id"][0] // 2
 
 
-def _is_id_length(count: int) -> bool:
-    return _SHORTEST_ID <= count <= _LONGEST_ID
+def _quotable(core: str) -> str:
+    """Return a text that can be no piece of a secret, since it has no digit; else nothing."""
+    is_safe = len(core) <= _LONGEST_QUOTED and core.isascii() and core.isprintable()
+    has_digit, has_letter = any(map(str.isdigit, core)), any(map(str.isalpha, core))
+    return core if is_safe and has_letter and not has_digit else ""
 
 
-def _separators_go(piece: Piece, _exact: bool) -> bool:
-    return piece.kind in _SEPARATORS or (piece.kind == "symbol" and piece.end - piece.start == 1)
+def _decimal_flaws(text: str, start: int, whole_end: int, end: int) -> list[Flaw]:
+    """Return the flaws of a whole number with decimals, as a spreadsheet or a data frame writes it."""
+    found = scan(text, start, whole_end, _ID, CONSTRUCTS)
+    is_exact = len(kept_positions(start, whole_end, found)) <= _EXACT_DIGITS
+    separators = [Flaw(FlawKind.THOUSANDS_SEPARATOR, flaw.start, flaw.end, "") for flaw in found]
+    return [*separators, Flaw(FlawKind.DECIMALS, whole_end, end, "" if is_exact else None)]
 
 
-def _id_length(pieces: list[Piece], start: int, end: int, count: int, readable: int) -> list[Spot]:
-    if _is_id_length(count + readable) or _is_id_length(count) or start == end:
-        return []
-    if any(piece.reading is None and piece.kind in _LOSSY for piece in pieces):
-        return []
-    detail = f"wrong length, {count + readable} digits where an App ID has {_SHORTEST_ID} to {_LONGEST_ID}"
-    return [Spot("wrong_length", "suspicious", start, end, named=False, detail=detail)]
+def _is_separator(flaw: Flaw, _is_exact: bool) -> bool:
+    return flaw.kind in _SEPARATORS or (flaw.kind is FlawKind.SYMBOL and flaw.end - flaw.start == 1)
 
 
 # --- App Secret, client token -----------------------------------------------------------------------------------
 
 
-def _hex_spots(field: Field, text: str, start: int, end: int, context: Mapping[Field, str]) -> list[Spot]:
-    spots: list[Spot] = []
-    if field == "client_token" and (in_front := re.match(r"[0-9]{8,20}\|(?=[0-9a-fA-F]{32}$)", text[start:end])):
-        spots.append(Spot("app_id_in_front", "blocks", start, start + in_front.end(), "", named=False))
-        start += in_front.end()
+def _hex_flaws(field: Field, text: str, start: int, end: int, context: Context) -> list[Flaw]:
+    front: list[Flaw] = []
+    if field == "client_token" and (app_id := re.match(r"[0-9]{8,20}\|(?=[0-9a-fA-F]{32}$)", text[start:end])):
+        front = [Flaw(FlawKind.APP_ID_IN_FRONT, start, start + app_id.end(), "")]
     elif re.fullmatch(r"0[xX][0-9a-fA-F]{32}", text[start:end]):
-        spots.append(Spot("label", "blocks", start, start + 2, "", named=False))
-        start += 2
-    pieces = scan(text, start, end, _HEX, CONSTRUCTS)
-    if "%" in text[start:end] and len(kept_positions(start, end, pieces)) != _HEX_LENGTH:
-        pieces = scan(text, start, end, _HEX, CONSTRUCTS_AND_PERCENT)
-    foreign = elsewhere(without_nothing(text, start, end, pieces), field, start, end, context)
-    if foreign is not None:
-        return [*spots, foreign]
-    kept = kept_positions(start, end, pieces)
-    value = "".join(text[index] for index in kept)
-    unknown = sum(piece.end - piece.start for piece in pieces if piece.reading is None)
-    if unknown and len(kept) < _HEX_LENGTH // 2 and not any(piece.kind in ("masked", "truncated") for piece in pieces):
-        detail = f"wrong shape, {WITH_ARTICLE[field]} is 32 of the digits 0-9 and letters a-f. {STANDS[field]}"
-        return [*spots, Spot("wrong_shape", "blocks", start, end, named=False, detail=detail)]
-    repeated = _repeated(value, kept, _is_hex_length)
-    settled = _settle(pieces, start, end, len(value), _is_hex_length, lambda _piece, exact: exact)
-    if repeated is not None:
-        return [*spots, *_before_copy(settled, kept, repeated), repeated]
-    spots += settled + _hex_length(field, pieces, start, end, len(value))
-    same = same_as_another(value, field, start, end, context)
-    return [*spots, same] if same is not None else spots
-
-
-def _is_hex_length(count: int) -> bool:
-    return count == _HEX_LENGTH
-
-
-def _hex_length(field: Field, pieces: list[Piece], start: int, end: int, count: int) -> list[Spot]:
-    readable = sum(len(piece.reading or "") for piece in pieces)
-    unknown = sum(piece.end - piece.start for piece in pieces if piece.reading is None)
-    if start == end or _HEX_LENGTH in (count, count + readable, count + readable + unknown):
-        return []
-    if any(piece.kind in ("masked", "truncated") for piece in pieces):
-        return []
-    total = count + readable + unknown
-    two = total == 2 * _HEX_LENGTH
-    if two:
-        detail = f"two values, {total} characters where {WITH_ARTICLE[field]} has {_HEX_LENGTH}. Keep the right one"
-        return [Spot("two_values", "blocks", start, end, named=False, detail=detail)]
-    counted = "1 character" if total == 1 else f"{total} characters"
-    detail = f"wrong length, {counted} where {WITH_ARTICLE[field]} has {_HEX_LENGTH}. Copy it again, whole"
-    return [Spot("wrong_length", "blocks", start, end, named=False, detail=detail)]
+        front = [Flaw(FlawKind.LABEL, start, start + 2, "")]
+    if front:
+        start = front[0].end
+    found = scan(text, start, end, _HEX, CONSTRUCTS)
+    if "%" in text[start:end] and not _fits(field, len(kept_positions(start, end, found))):
+        found = scan(text, start, end, _HEX, CONSTRUCTS_AND_PERCENT)
+    other = misplaced(without_nothing(text, start, end, found), field, start, end, context)
+    if other is not None:
+        return [*front, other]
+    kept = kept_positions(start, end, found)
+    is_hidden = any(flaw.kind in _HIDDEN for flaw in found)
+    if _unreadable(found) and len(kept) < LENGTHS[field][0] // 2 and not is_hidden:
+        return [*front, Flaw(FlawKind.WRONG_SHAPE, start, end)]
+    same = same_as_another(without(text, start, end, found), field, start, end, context)
+    return [*front, *_settled_or_repeated(field, text, start, end, found, kept, lambda _, is_exact: is_exact), *same]
 
 
 # --- what App ID and the hex values share -----------------------------------------------------------------------
 
-_LOSSY = frozenset(["masked", "truncated", "replacement_character", "letter", "foreign_letter"])
-"""Families behind which a character of the value may be hidden."""
+
+def _readable(found: Iterable[Flaw]) -> int:
+    return sum(len(flaw.proposal or "") for flaw in found)
 
 
-def _settle(
-    pieces: list[Piece],
+def _unreadable(found: Iterable[Flaw]) -> int:
+    return sum(flaw.end - flaw.start for flaw in found if flaw.proposal is None)
+
+
+def _fits(field: Field, count: int) -> bool:
+    shortest, longest = LENGTHS[field]
+    return shortest <= count <= longest
+
+
+def _settled_or_repeated(
+    field: Field,
+    text: str,
     start: int,
     end: int,
-    kept: int,
-    fits: Callable[[int], bool],
-    goes: Callable[[Piece, bool], bool],
-) -> list[Spot]:
-    """Decide what mending puts in each piece's place.
+    found: list[Flaw],
+    kept: list[int],
+    is_removed: Callable[[Flaw, bool], bool],
+) -> list[Flaw]:
+    """Return the flaws of the characters with their final proposals, and that of the length or of a repetition."""
+    flaws = _settled(field, start, end, found, len(kept), is_removed)
+    value = "".join(text[index] for index in kept)
+    copy = None if _fits(field, len(value)) else repeated(value, kept, lambda one: _fits(field, len(one)))
+    if copy is not None:
+        return [*until_copy(flaws, kept, copy), copy]
+    return [*flaws, *_length_flaws(field, start, end, found, len(kept))]
 
-    A character that plainly stands for an allowed one is read so where the length then fits; it is taken away
-    where the value is whole without it; else only what cannot have been part of the value goes.
+
+def _length_flaws(field: Field, start: int, end: int, found: list[Flaw], count: int) -> list[Flaw]:
+    total = count + _readable(found)
+    if start == end or _fits(field, count) or _fits(field, total):
+        return []
+    if field == "app_id":
+        if any(flaw.proposal is None and flaw.kind in _LOSSY for flaw in found):
+            return []
+        return [Flaw(FlawKind.WRONG_LENGTH, start, end, severity=Severity.SUSPICIOUS, number=total)]
+    total += _unreadable(found)
+    if _fits(field, total) or any(flaw.kind in _HIDDEN for flaw in found):
+        return []
+    if total == 2 * LENGTHS[field][0]:
+        return [Flaw(FlawKind.TWO_VALUES, start, end)]
+    return [Flaw(FlawKind.WRONG_LENGTH, start, end, number=total)]
+
+
+def _settled(
+    field: Field, start: int, end: int, found: list[Flaw], kept: int, is_removed: Callable[[Flaw, bool], bool]
+) -> list[Flaw]:
+    """Decide what fixing puts in the place of each flaw.
+
+    A character that plainly stands for an allowed one is read so where the length then fits; it is removed where
+    the value is whole without it; else only what cannot have been part of the value is removed.
     """
-    read = fits(kept + sum(len(piece.reading or "") for piece in pieces))
-    whole = fits(kept)
-    left, right = _edges(pieces, start, end)
-    only_case = all(piece.kind == "upper_case" for piece in pieces)
-    spots: list[Spot] = []
-    for index, piece in enumerate(pieces):
-        proposal = piece.reading
-        if proposal and not read and whole:
+    is_read = _fits(field, kept + _readable(found))
+    is_whole = _fits(field, kept)
+    left, right = _edges(found, start, end)
+    is_only_case = all(flaw.kind is FlawKind.UPPER_CASE for flaw in found)
+    flaws: list[Flaw] = []
+    for index, flaw in enumerate(found):
+        proposal = flaw.proposal
+        if proposal and is_whole and not is_read:
             proposal = ""
-        if proposal is None and piece.kind not in ("masked", "truncated") and (index < left or index >= right):
-            proposal = "" if piece.kind in _EDGE_KINDS else None
-        if proposal is None and goes(piece, whole or read):
+        is_at_edge = index < left or index >= right
+        if proposal is None and is_at_edge and flaw.kind in _EDGE_KINDS:
             proposal = ""
-        severity: Severity = "suspicious" if piece.kind == "upper_case" and only_case else "blocks"
-        spots.append(Spot(piece.kind, severity, piece.start, piece.end, proposal))
-    return spots
+        if proposal is None and is_removed(flaw, is_whole or is_read):
+            proposal = ""
+        severity = Severity.SUSPICIOUS if is_only_case else Severity.BLOCKS
+        flaws.append(flaw._replace(proposal=proposal, severity=severity))
+    return flaws
 
 
-def _edges(pieces: list[Piece], start: int, end: int) -> tuple[int, int]:
-    """Return how many pieces touch the start in a chain, and the index of the first that touches the end so."""
+def _edges(found: list[Flaw], start: int, end: int) -> tuple[int, int]:
+    """Return how many flaws touch the start in a chain, and the index of the first that touches the end so."""
     left, at = 0, start
-    while left < len(pieces) and pieces[left].start == at:
-        at = pieces[left].end
+    while left < len(found) and found[left].start == at:
+        at = found[left].end
         left += 1
-    right, at = len(pieces), end
-    while right > 0 and pieces[right - 1].end == at:
-        at = pieces[right - 1].start
+    right, at = len(found), end
+    while right > 0 and found[right - 1].end == at:
+        at = found[right - 1].start
         right -= 1
     return left, right
-
-
-def _repeated(value: str, kept: list[int], fits: Callable[[int], bool]) -> Spot | None:
-    """Return the spot of the second and further copies when `value` is one fitting value several times over."""
-    if fits(len(value)):
-        return None
-    for times in (2, 3, 4):
-        size, rest = divmod(len(value), times)
-        if rest == 0 and fits(size) and value == value[:size] * times:
-            detail = f"value {'twice' if times == 2 else f'{times} times'} in a row, once is enough"
-            return Spot("doubled", "blocks", kept[size], kept[-1] + 1, "", named=False, detail=detail)
-    return None
-
-
-def _before_copy(spots: list[Spot], kept: list[int], repeated: Spot) -> list[Spot]:
-    """Return the spots in front of the second copy; what stands between the copies goes with it."""
-    gap = kept[kept.index(repeated.start) - 1] + 1
-    return [spot._replace(proposal="") if spot.start >= gap else spot for spot in spots if spot.end <= repeated.start]
-
-
-def _notes(field: Field, text: str, context: Mapping[Field, str]) -> list[Spot]:
-    """Return what may be said of a value whose shape is right."""
-    if field == "app_id" and re.fullmatch(r"17841[0-9]{12}", text):
-        detail = "number of an Instagram account perhaps, those have 17 digits and begin with 17841"
-        return [Spot("instagram_account", "note", 0, len(text), named=False, detail=detail)]
-    if field in ("app_secret", "client_token"):
-        same = same_as_another(text, field, 0, len(text), context)
-        return [same] if same is not None else []
-    return []

@@ -1,11 +1,11 @@
-"""Find the value inside what was pasted along with it: a label, JSON, `NAME=`, `Bearer`, mark-up, a button's word."""
+"""Find the value in the text that was copied with it: a label, JSON, `NAME=`, `Bearer`, mark-up, a button's word."""
 
 from __future__ import annotations
 
 import re
 
 from tui.credentials.characters import is_blank, kind_of
-from tui.credentials.model import Field, Spot
+from tui.credentials.model import Field, Flaw, FlawKind
 from tui.credentials.pieces import CONSTRUCTS, CONSTRUCTS_AND_PERCENT, Alphabet, scan
 
 _HEX32 = re.compile(
@@ -29,20 +29,21 @@ _WORD_LABEL = re.compile(
     re.IGNORECASE,
 )
 _LITERAL = re.compile(r"\s*[bBuU](?P<quote>['\"])")
-"""The letter in front of a Python string."""
+"""The letter before a Python string."""
 _NAME_LABEL = re.compile(r"[^0-9A-Za-z]{0,8}([A-Za-z$][A-Za-z0-9_ .:$-]{0,40}?)[\"'`*]*\s*(?:=>|[:=：])\s*")
 _BLANK_LETTERS = "\u115f\u1160\u3164\uffa0"
 _TWO_LETTERS = re.compile(rf"[^\W\d_{_BLANK_LETTERS}]{{2}}|</?[A-Za-z]")
 LISTED = re.compile(r"\s*(?:[0-9]{1,2}[.)]|[•●▪■◦∙·])\s+")
 """The number or bullet of a list."""
 _BEARER = re.compile(r"(?:authorization\s*[:=]\s*)?bearer\s+", re.IGNORECASE)
+_QUOTES_AND_BRACKETS = (FlawKind.QUOTE, FlawKind.ANGLE_BRACKET, FlawKind.BRACKET)
 _JSON_FRONT = re.compile(r"[\"']\s{0,8}:\s{0,8}[\"']?\s{0,8}$")
 _JSON_BACK = re.compile(r"\s*[\"']?\s*[,}\]]\s*(?:[\"'{}\]]|$)")
 
 
-def find_value(text: str, field: Field) -> tuple[int, int]:
-    """Return where the value itself stands in `text`; the whole of it where nothing was pasted along."""
-    candidate = _find_candidate(text, field)
+def find_value(field: Field, text: str) -> tuple[int, int]:
+    """Return where the value begins and ends in `text`; the whole of it where nothing was copied with it."""
+    candidate = _find_candidate(field, text)
     if candidate is not None:
         return candidate
     if field == "app_id" and (scheme := re.match(r"\s*fb(?=[0-9]{12,18}\s*$)", text)) is not None:
@@ -59,14 +60,14 @@ def find_value(text: str, field: Field) -> tuple[int, int]:
 
 
 def literal_prefix(text: str) -> int:
-    """Return where the quote of a Python string begins behind the letter in front of it, 0 where there is none."""
+    """Return where the quote of a Python string begins behind its prefix letter, 0 where there is none."""
     literal = _LITERAL.match(text)
     if literal is None or not text.rstrip().endswith(literal["quote"], literal.end()):
         return 0
     return literal.start("quote")
 
 
-def _find_candidate(text: str, field: Field) -> tuple[int, int] | None:
+def _find_candidate(field: Field, text: str) -> tuple[int, int] | None:
     matches = list(_CANDIDATE[field].finditer(text))
     if not matches:
         return None
@@ -81,71 +82,69 @@ def _find_candidate(text: str, field: Field) -> tuple[int, int] | None:
 
 
 def _are_words(chunk: str) -> bool:
-    """Tell words, mark-up and the mark of a list from characters that slipped in."""
+    """Tell words, mark-up and the bullet of a list from single characters."""
     return bool(LISTED.match(chunk) or _TWO_LETTERS.search(CONSTRUCTS_AND_PERCENT.sub(" ", chunk)))
 
 
-def trimmed(text: str, start: int, end: int, alphabet: Alphabet) -> tuple[int, int, list[Spot]]:
-    """Take the pieces that stand for nothing, and quotes, off both ends; the core is looked at for itself."""
-    pieces = scan(text, start, end, alphabet, CONSTRUCTS)
-    spots: list[Spot] = []
-    for piece in pieces:
-        if piece.start != start or piece.reading != "":
+def trimmed(text: str, start: int, end: int, alphabet: Alphabet) -> tuple[int, int, list[Flaw]]:
+    """Return where the value begins and ends without quotes and what stands for nothing, and the flaws of those."""
+    found = scan(text, start, end, alphabet, CONSTRUCTS)
+    flaws: list[Flaw] = []
+    for flaw in found:
+        if flaw.start != start or flaw.proposal != "":
             break
-        start = piece.end
-        spots.append(Spot(piece.kind, "blocks", piece.start, piece.end, ""))
-    for piece in reversed(pieces):
-        if piece.end != end or piece.reading != "" or piece.start < start:
+        start = flaw.end
+        flaws.append(flaw)
+    for flaw in reversed(found):
+        if flaw.end != end or flaw.proposal != "" or flaw.start < start:
             break
-        end = piece.start
-        spots.append(Spot(piece.kind, "blocks", piece.start, piece.end, ""))
-    return start, end, spots
+        end = flaw.start
+        flaws.append(flaw)
+    return start, end, flaws
 
 
 def label_before(text: str, start: int) -> str:
-    """Return the words that stand before the value, in lower case, blanks and punctuation as one blank."""
+    """Return the words before the value, in lower case, blanks and punctuation as one blank."""
     return re.sub(r"[^a-z]+", " ", text[max(0, start - 60) : start].lower()).strip()
 
 
-def pasted_along(text: str, start: int, end: int, alphabet: Alphabet) -> list[Spot]:
-    """Return the spots for what stands before `start` and behind `end`; each is taken away by mending."""
-    return [*_junk(text, 0, start, alphabet, front=True), *_junk(text, end, len(text), alphabet, front=False)]
+def copied_with_value(text: str, start: int, end: int, alphabet: Alphabet) -> list[Flaw]:
+    """Return the flaws of the text before `start` and behind `end`; fixing removes each."""
+    return [*_around(text, 0, start, alphabet, front=True), *_around(text, end, len(text), alphabet, front=False)]
 
 
-def _junk(text: str, start: int, end: int, alphabet: Alphabet, *, front: bool) -> list[Spot]:
+def _around(text: str, start: int, end: int, alphabet: Alphabet, *, front: bool) -> list[Flaw]:
     if start >= end:
         return []
     if not _are_words(text[start:end]) and not (front and 0 < literal_prefix(text) == end):
-        return _character_spots(text, start, end, alphabet)
+        return removed_characters(text, start, end, alphabet)
     first, last = start, end
-    while first < last and is_blank(kind_of(text[first])) and (front or text[first] not in " \t\r\n"):
+    while first < last and is_blank(text[first]) and (front or text[first] not in " \t\r\n"):
         first += 1
-    while last > first and is_blank(kind_of(text[last - 1])) and not (front and text[last - 1] in " \t\r\n"):
+    while last > first and is_blank(text[last - 1]) and not (front and text[last - 1] in " \t\r\n"):
         last -= 1
-    kind = _junk_kind(text[first:last], front=front)
-    if kind == "label":
-        while last > first and kind_of(text[last - 1]) in ("quote", "angle_bracket", "bracket"):
+    kind = _kind_around(text[first:last], front=front)
+    if kind is FlawKind.LABEL:
+        while last > first and kind_of(text[last - 1]) in _QUOTES_AND_BRACKETS:
             last -= 1
     return [
-        *_character_spots(text, start, first, alphabet),
-        Spot(kind, "blocks", first, last, "", named=False),
-        *_character_spots(text, last, end, alphabet),
+        *removed_characters(text, start, first, alphabet),
+        Flaw(kind, first, last, ""),
+        *removed_characters(text, last, end, alphabet),
     ]
 
 
-def _junk_kind(chunk: str, *, front: bool) -> str:
+def _kind_around(chunk: str, *, front: bool) -> FlawKind:
     if chunk.lstrip().startswith("<"):
-        return "markup"
-    if front:
-        if _JSON_FRONT.search(chunk):
-            return "json_fragment"
-        return "bearer" if _BEARER.fullmatch(chunk) else "label"
-    return "json_fragment" if _JSON_BACK.match(chunk) else "pasted_along"
+        return FlawKind.MARKUP
+    if (_JSON_FRONT.search if front else _JSON_BACK.match)(chunk):
+        return FlawKind.JSON_FRAGMENT
+    if not front:
+        return FlawKind.PASTED_ALONG
+    return FlawKind.BEARER if _BEARER.fullmatch(chunk) else FlawKind.LABEL
 
 
-def _character_spots(text: str, start: int, end: int, alphabet: Alphabet) -> list[Spot]:
-    everything = alphabet._replace(foreign=re.compile(r".+", re.DOTALL))
-    return [
-        Spot(piece.kind, "blocks", piece.start, piece.end, "")
-        for piece in scan(text, start, end, everything, CONSTRUCTS_AND_PERCENT)
-    ]
+def removed_characters(text: str, start: int, end: int, alphabet: Alphabet) -> list[Flaw]:
+    """Return a flaw for each run of characters of `text[start:end]`, none of which is part of the value."""
+    found = scan(text, start, end, alphabet.with_nothing_allowed, CONSTRUCTS_AND_PERCENT)
+    return [flaw._replace(proposal="") for flaw in found]

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, NoReturn
 
-from tui.facebook.errors import FacebookError
+from tui.clock import LAST_SECOND
+from tui.facebook.errors import FacebookError, Fault
 from tui.facebook.models import (
     AppInfo,
     Business,
@@ -23,21 +24,19 @@ from tui.facebook.transport import is_header_safe
 from tui.facebook.wire import integer, objects, scrub, text, texts
 from tui.redact import Secret
 
-_LAST_MOMENT = 253_402_300_799
-"""31 December 9999, the last second that calendars in Python can show."""
 _LONGEST_TOKEN = 8_192
 _KINDS: Mapping[str, TokenKind] = {"user": "user", "page": "page", "app": "app", "systemuser": "system_user"}
 _STATUSES: Mapping[str, PermissionStatus] = {"granted": "granted", "declined": "declined", "expired": "expired"}
 
 
 def read_issued(answer: Mapping[str, Any], where: str = "oauth/access_token") -> Issued:
-    """Read a token that was handed out; a life that is missing or 0 is None: debug_token tells (section 4)."""
-    value = _secret(answer.get("access_token"), "the token", where)
+    """Read a token that was handed out; a life that is missing or 0 is None: debug_token has it then (section 4)."""
+    value = _secret(answer, "access_token", where)
     seconds = integer(answer.get("expires_in", answer.get("expires")))
     return Issued(
         value=value,
-        expires_in=seconds if seconds is not None and 0 < seconds <= _LAST_MOMENT else None,
-        data_access_expires_at=_moment(answer.get("data_access_expiration_time"), where),
+        expires_in=seconds if seconds is not None and 0 < seconds <= LAST_SECOND else None,
+        data_access_expires_at=_moment(answer, "data_access_expiration_time", where),
     )
 
 
@@ -45,7 +44,7 @@ def read_app_info(answer: Mapping[str, Any], app_id: str) -> AppInfo:
     """Read an app's own node (graph-api.md section 7)."""
     name = text(answer.get("name"))
     if not name:
-        _refuse("the app's name", "app")
+        _refuse("name", "app")
     return AppInfo(text(answer.get("id"), 40) or app_id, name, text(answer.get("category")))
 
 
@@ -54,11 +53,11 @@ def read_inspection(answer: Mapping[str, Any], at: int) -> Inspection:
     where = "debug_token"
     data = answer.get("data")
     if not isinstance(data, dict):
-        _refuse("what the token is", where)
+        _refuse("data", where)
     error = _token_error(data.get("error"))
     is_valid = _truth(data.get("is_valid"))
     if is_valid is None and error is None:
-        _refuse("whether the token is valid", where)
+        _refuse("is_valid", where)
     return Inspection(
         at=at,
         is_valid=bool(is_valid) and error is None,
@@ -67,9 +66,9 @@ def read_inspection(answer: Mapping[str, Any], at: int) -> Inspection:
         kind=_kind(data.get("type")),
         user_id=text(data.get("user_id"), 40),
         profile_id=text(data.get("profile_id"), 40),
-        issued_at=_moment(data.get("issued_at"), where),
-        expires_at=_moment(data.get("expires_at"), where),
-        data_access_expires_at=_moment(data.get("data_access_expires_at"), where),
+        issued_at=_moment(data, "issued_at", where),
+        expires_at=_moment(data, "expires_at", where),
+        data_access_expires_at=_moment(data, "data_access_expires_at", where),
         scopes=texts(data.get("scopes")),
         granular_scopes=tuple(
             Granular(text(entry.get("scope")), texts(entry.get("target_ids"), 40))
@@ -84,7 +83,7 @@ def read_person(answer: Mapping[str, Any]) -> Person:
     """Read `/me`."""
     person_id = text(answer.get("id"), 40)
     if not person_id:
-        _refuse("whose token it is", "me")
+        _refuse("id", "me")
     return Person(person_id, text(answer.get("name")))
 
 
@@ -117,7 +116,7 @@ def read_instagram(account: Mapping[str, Any], media: Mapping[str, Any], insight
     """Put together what a test read brought."""
     account_id = text(account.get("id"), 40)
     if not account_id:
-        _refuse("the Instagram account", "instagram")
+        _refuse("id", "instagram")
     return InstagramReading(
         account_id=account_id,
         username=text(account.get("username")),
@@ -137,10 +136,10 @@ def read_insight_names(answer: Mapping[str, Any]) -> tuple[str, ...]:
 def read_device_code(answer: Mapping[str, Any]) -> DeviceCode:
     """Read a started device login (graph-api.md section 9); interval 5 s and life 420 s where they are missing."""
     where = "device/login"
-    code = _secret(answer.get("code"), "the device code", where)
+    code = _secret(answer, "code", where)
     user_code = text(answer.get("user_code"), 40)
     if not user_code:
-        _refuse("the code to type in", where)
+        _refuse("user_code", where)
     return DeviceCode(
         code=code,
         user_code=user_code,
@@ -180,31 +179,33 @@ def _names(entry: Mapping[str, Any], key: str, *edges: str) -> tuple[str, ...]:
 def _token_error(value: object) -> TokenError | None:
     if not isinstance(value, dict):
         return TokenError(None, None, scrub(value)) if isinstance(value, str) and value else None
-    told = value.get("message")
+    message = value.get("message")
     subcode = integer(value.get("subcode", value.get("error_subcode")))
-    return TokenError(integer(value.get("code")), subcode, scrub(told) if isinstance(told, str) else "")
+    return TokenError(integer(value.get("code")), subcode, scrub(message) if isinstance(message, str) else "")
 
 
 def _list(answer: Mapping[str, Any], where: str) -> tuple[Mapping[str, Any], ...]:
     data = answer.get("data")
     if not isinstance(data, list):
-        _refuse("a list", where)
+        _refuse("data", where)
     return objects(data)
 
 
-def _secret(value: object, what: str, where: str) -> Secret:
+def _secret(answer: Mapping[str, Any], field: str, where: str) -> Secret:
+    value = answer.get(field)
     if not isinstance(value, str) or not value or len(value) > _LONGEST_TOKEN or not is_header_safe(value):
-        _refuse(what, where)
+        _refuse(field, where)
     return Secret(value)
 
 
-def _moment(value: object, where: str) -> int | None:
-    """Return unix seconds; None for 0 or nothing. A time that is none is refused: it must not be read as `never`."""
+def _moment(answer: Mapping[str, Any], field: str, where: str) -> int | None:
+    """Return unix seconds; None for 0 or nothing. A malformed time is refused: it must not be read as `never`."""
+    value = answer.get(field)
     if value is None or value == "":
         return None
     moment = integer(value)
-    if moment is None or not 0 <= moment <= _LAST_MOMENT:
-        _refuse("a time", where)
+    if moment is None or not 0 <= moment <= LAST_SECOND:
+        _refuse(field, where)
     return moment or None
 
 
@@ -235,10 +236,5 @@ def _kind(value: object) -> TokenKind:
     return _KINDS.get(letters, "unknown")
 
 
-def _refuse(what: str, where: str) -> NoReturn:
-    raise FacebookError(
-        f"Facebook's answer does not hold {what} in a form that can be read. Try again; if it stays so, check that the"
-        " address is a Graph API's and the version is one it knows.",
-        cause="unreadable",
-        where=where,
-    )
+def _refuse(field: str, where: str) -> NoReturn:
+    raise FacebookError(fault=Fault.INCOMPLETE, detail=field, where=where)

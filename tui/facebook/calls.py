@@ -1,4 +1,4 @@
-"""How calls are made: repeated where that is safe, tokens where the server reads them, headers taken note of."""
+"""How calls are made: repeated where that is safe, tokens where the server reads them, headers read."""
 
 import asyncio
 import hashlib
@@ -10,7 +10,7 @@ from typing import Any
 
 from tui.clock import Clock
 from tui.facebook.errors import FacebookError
-from tui.facebook.models import AppCredentials, Served, Usage
+from tui.facebook.models import AppCredentials, Served
 from tui.facebook.transport import Call, Pairs, Repeat, Transport, is_header_safe
 from tui.facebook.wire import decode, read_usage, read_version
 from tui.redact import Secret
@@ -29,7 +29,7 @@ def appsecret_proof(app: AppCredentials, token: Secret) -> str:
 
 
 class Caller:
-    """Makes calls over one Transport and keeps what their headers say. Times as `clock` has them."""
+    """Makes calls over one Transport and remembers what their headers say. Times as `clock` has them."""
 
     def __init__(
         self,
@@ -44,7 +44,6 @@ class Caller:
         self._tokens_in_query = False
         self._oauth_by_get = False
         self.served = Served()
-        self.on_usage: Callable[[Usage], object] | None = None
 
     async def ask(self, call: Call) -> Mapping[str, Any]:
         """Return the JSON object that answers `call`; raises FacebookError once all allowed attempts failed."""
@@ -99,10 +98,8 @@ class Caller:
 
     async def _send(self, call: Call) -> Mapping[str, Any]:
         answer = await self._transport.once(call)
-        usage = read_usage(answer.headers)
-        self.served = Served(version=read_version(answer.headers) or self.served.version, usage=usage)
-        if self.on_usage is not None:
-            self.on_usage(usage)
+        version = read_version(answer.headers) or self.served.version
+        self.served = Served(version, read_usage(answer.headers))
         self._learn_time(answer.headers.get("date", ""))
         return decode(answer, call.where)
 
@@ -126,11 +123,11 @@ def _may_repeat(call: Call, error: FacebookError) -> bool:
 
 def _saw_no_token(error: FacebookError) -> bool:
     text = error.message.casefold()
-    return error.code in _NO_TOKEN_CODES or any(told in text for told in _NO_TOKEN_TEXTS)
+    return error.code in _NO_TOKEN_CODES or any(part in text for part in _NO_TOKEN_TEXTS)
 
 
 def _post_unknown(error: FacebookError) -> bool:
-    """Tell whether the server did not read the POST at all, so that no code in it can have been redeemed."""
+    """Return whether the server did not read the POST at all, so that no code in it can have been redeemed."""
     if error.status in (404, 405, 501) and error.code in (None, 100):
         return True
     text = error.message.casefold()

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, quote, urlsplit
 from tui.clock import Clock
 from tui.facebook import answers
 from tui.facebook.calls import Caller, appsecret_proof
-from tui.facebook.errors import FacebookError, is_pending
+from tui.facebook.errors import FacebookError, Fault, is_pending
 from tui.facebook.models import (
     AppCredentials,
     AppInfo,
@@ -23,7 +23,6 @@ from tui.facebook.models import (
     Permission,
     Person,
     Served,
-    Usage,
 )
 from tui.facebook.transport import Call, Pairs, Transport
 from tui.redact import Secret
@@ -44,7 +43,7 @@ _BUSINESS_FIELDS = (
 class GraphClient:
     """An async client of one Graph API. `timeout` in seconds; `version` such as `v26.0`.
 
-    `withheld`: why that API may not have the secrets; then nothing is sent and every call fails with these words.
+    `reserved_for`: the host that the secrets are for, where it is another one; then nothing is sent.
     Raises SettingsError on creation where the address would let secrets travel in plain text off this machine.
     Every method raises FacebookError and nothing else.
     """
@@ -57,14 +56,14 @@ class GraphClient:
         *,
         concurrency: int = 8,
         timeout: float = 15.0,
-        withheld: str = "",
+        reserved_for: str = "",
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
         self._base = check_base_url("The Graph API's address", endpoints.graph_url)
         self.endpoints = endpoints
         self.version = version
-        self._clock = clock
-        self._transport = Transport(self._base, concurrency=concurrency, timeout=timeout, withheld=withheld)
+        self.clock = clock
+        self._transport = Transport(self._base, concurrency=concurrency, timeout=timeout, reserved_for=reserved_for)
         self._caller = Caller(self._transport, clock, sleep=sleep)
 
     async def __aenter__(self) -> Self:
@@ -84,19 +83,10 @@ class GraphClient:
         """What the headers of the latest answer said; `served.version` may differ from `version`."""
         return self._caller.served
 
-    @property
-    def on_usage(self) -> Callable[[Usage], object] | None:
-        """Called with the allowance used after each answer."""
-        return self._caller.on_usage
-
-    @on_usage.setter
-    def on_usage(self, callback: Callable[[Usage], object] | None) -> None:
-        self._caller.on_usage = callback
-
     # --- the app ----------------------------------------------------------------------------------------------
 
     async def check_app(self, app: AppCredentials) -> None:
-        """Prove App ID and App Secret by asking for an app token, which authorises nothing (section 7)."""
+        """Prove App ID and App Secret by asking for an app token, which authorizes nothing (section 7)."""
         fields = (
             ("client_id", app.app_id),
             ("client_secret", app.secret.reveal()),
@@ -146,7 +136,7 @@ class GraphClient:
         `debug_token` is GET only, so the token stands in the query; the asking app token goes in the header.
         """
         call = self._get("debug_token", "debug_token", app, _app_token(app), (("input_token", token.reveal()),))
-        return answers.read_inspection(await self._caller.ask(call), int(self._clock.now()))
+        return answers.read_inspection(await self._caller.ask(call), int(self.clock.now()))
 
     async def me(self, app: AppCredentials, token: Secret) -> Person:
         """Ask whose token it is."""
@@ -172,18 +162,14 @@ class GraphClient:
     async def read_instagram(self, app: AppCredentials, token: Secret, instagram_id: str) -> InstagramReading:
         """Read an account, its media and insights as the connector does; too few viewers is no fault (section 10)."""
         node = quote(instagram_id, safe="")
-        if not instagram_id.isdecimal():
-            raise FacebookError(
-                "An Instagram account's id is digits only. Choose an account from the list.", sent=False
-            )
         about = (("fields", "id,username,media_count,followers_count"),)
         account = await self._caller.ask(self._get("instagram", node, app, token, about))
         listed = (("fields", "id,media_type,timestamp"), ("limit", "25"))
         media = await self._caller.ask(self._get("instagram/media", f"{node}/media", app, token, listed))
         asked = (("metric", "reach"), ("period", "day"))
         try:
-            told = await self._caller.ask(self._get("instagram/insights", f"{node}/insights", app, token, asked))
-            insights = answers.read_insight_names(told)
+            answer = await self._caller.ask(self._get("instagram/insights", f"{node}/insights", app, token, asked))
+            insights = answers.read_insight_names(answer)
         except FacebookError as error:
             if error.code != 10 or "not enough viewers" not in error.message.casefold():
                 raise
@@ -250,12 +236,7 @@ class GraphClient:
             return Call(call.where, path, query=(*kept, *proof), token=call.token)
         if isinstance(after, str) and 0 < len(after) < 1_000:
             return Call(call.where, call.path, query=(*call.query, ("after", after)), token=call.token)
-        raise FacebookError(
-            "The rest of the list is said to be on another host. igauth does not send a token there; what is missing"
-            " cannot be shown. Check the address of the Graph API.",
-            cause="redirected",
-            where=call.where,
-        )
+        raise FacebookError(fault=Fault.NEXT_PAGE_ELSEWHERE, host=link.netloc, where=call.where)
 
 
 def _app_token(app: AppCredentials) -> Secret:

@@ -1,4 +1,4 @@
-"""Login by a code typed in at facebook.com/device: asking until it is confirmed, declined or over (section 9)."""
+"""Login by a code entered at facebook.com/device: asking until it is confirmed, declined or expired (section 9)."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -11,7 +11,7 @@ from tui.redact import Secret
 _SLOWER = 5
 """Seconds added to the pause when Facebook says it was asked too often (RFC 8628 section 3.5)."""
 _LONGEST_PAUSE = 60
-_FAULTS_BORNE = 8
+_FAULTS_TOLERATED = 8
 
 
 async def wait_for_device(
@@ -21,12 +21,11 @@ async def wait_for_device(
     device: DeviceCode,
     *,
     sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
-    on_pause: Callable[[int], object] | None = None,
 ) -> Issued:
     """Ask every `device.interval` seconds until the person has confirmed; return the token.
 
-    Asks slower when told so or when throttled, and bears some failures to reach Facebook in a row. Raises
-    FacebookError once the code was declined or is over, or Facebook cannot be reached any more.
+    Asks more slowly when Facebook requests it or throttles, and tolerates some failures to reach Facebook in a row.
+    Raises FacebookError once the code was declined or has expired, or Facebook cannot be reached any more.
     """
     pause, waited, faults = device.interval, 0, 0
     while True:
@@ -37,22 +36,15 @@ async def wait_for_device(
         except FacebookError as error:
             if is_slow_down(error) or is_throttled(error):
                 pause = min(pause + _SLOWER, _LONGEST_PAUSE)
-                if on_pause is not None:
-                    on_pause(pause)
             elif not error.inconclusive:
                 raise
             else:
                 faults += 1
-                if faults > _FAULTS_BORNE:
+                if faults > _FAULTS_TOLERATED:
                     raise
         else:
             faults = 0
             if issued is not None:
                 return issued
         if waited >= device.expires_in:
-            raise FacebookError(
-                "The code was not confirmed in time. Log in again for a new one.",
-                code=463,
-                subcode=1349152,
-                where="device/login_status",
-            )
+            raise FacebookError("code_expired", code=463, subcode=1349152, where="device/login_status")

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import secrets
 from dataclasses import dataclass, field
+from enum import StrEnum
 from urllib.parse import urlsplit
 
 from tui.facebook.models import Endpoints
@@ -14,8 +15,20 @@ LOGIN_SUCCESS_PATH = "/connect/login_success.html"
 AUTH_TYPES = ("", "rerequest", "reauthorize", "reauthenticate")
 
 
+class RedirectFault(StrEnum):
+    """Why a redirect address must not be used for our own login."""
+
+    MATILLION_CALLBACK = "matillion_callback"
+    LOOPBACK_NUMBER = "loopback_number"  # 127.0.0.1 or [::1] instead of localhost
+    OTHER_SERVER = "other_server"
+
+
 class RedirectRefused(ValueError):
-    """The redirect address must not be used for our own login; the message says why and what to do."""
+    """The redirect address must not be used for our own login."""
+
+    def __init__(self, reason: RedirectFault) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +114,7 @@ def success_page(endpoints: Endpoints) -> str:
 def check_redirect(redirect_uri: str, callback_url: str, endpoints: Endpoints) -> None:
     """Raise RedirectRefused where the code would land on a server that is not ours or Meta's."""
     if callback_url and redirect_uri.rstrip("/") == callback_url.rstrip("/"):
-        raise RedirectRefused(
-            "This is Matillion's callback: its server would receive the code of our login. Leave the redirect empty, or"
-            " set http://localhost:8765/ or Meta's login_success.html."
-        )
+        raise RedirectRefused(RedirectFault.MATILLION_CALLBACK)
     try:
         parts = urlsplit(redirect_uri)
         host, port = parts.hostname, parts.port
@@ -115,13 +125,8 @@ def check_redirect(redirect_uri: str, callback_url: str, endpoints: Endpoints) -
     if redirect_uri == success_page(endpoints) or redirect_uri == success_page(Endpoints()):
         return
     if host in ("127.0.0.1", "::1"):
-        raise RedirectRefused(
-            "Meta compares the redirect as text and knows localhost only. Write http://localhost:PORT/ instead."
-        )
-    raise RedirectRefused(
-        "The redirect of our own login must be http://localhost:PORT/ or Meta's login_success.html; any other server"
-        " would receive the code. Leave the redirect empty to have it chosen."
-    )
+        raise RedirectRefused(RedirectFault.LOOPBACK_NUMBER)
+    raise RedirectRefused(RedirectFault.OTHER_SERVER)
 
 
 def listening_port(redirect_uri: str) -> int | None:
@@ -131,7 +136,7 @@ def listening_port(redirect_uri: str) -> int | None:
 
 
 def short_code(state: str) -> str:
-    """Return six characters that name an attempt: the state itself cannot be told from them."""
+    """Return six characters that name an attempt: they do not reveal the state."""
     digest = hashlib.sha256(b"attempt:" + state.encode("utf-8", "replace")).digest()
     letters = base64.b32encode(digest).decode()[:6]
     return f"{letters[:3]}-{letters[3:]}"

@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from tui.facebook import landing
 from tui.facebook.dialog import LoginRequest
+from tui.facebook.login_events import Declined
 from tui.facebook.pasted import Answer, AnswerRefused, read_answer
 
 DEFAULT_PORT = 8765
@@ -25,16 +26,16 @@ _DONE = "/done"
 
 
 class NoPort(OSError):
-    """No port of loopback could be had; pasting the address still works."""
+    """No port of localhost is free; pasting the address still works."""
 
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """The one attempt that is waited for, and whom to tell. All callbacks run on the event loop."""
+    """The attempt that is waited for, and what to call. All callbacks run on the event loop."""
 
     request: LoginRequest
     on_answer: Callable[[Answer], object]
-    on_declined: Callable[[AnswerRefused], object]
+    on_declined: Callable[[Declined], object]
     on_foreign: Callable[[int], object]
 
 
@@ -60,12 +61,6 @@ class LoopbackListener:
         """Whether a port is held."""
         return bool(self._sockets)
 
-    @property
-    def short_address(self) -> str:
-        """The local address that leads to the dialog: short enough to type, and of use to nobody without its code."""
-        code = self._expected.request.short_code if self._expected else ""
-        return f"http://localhost:{self.port}/go/{code}"
-
     async def open(self, preferred: int = DEFAULT_PORT, *, exact: bool = False) -> int:
         """Take the preferred port, or (unless `exact`) the next free one, on both loopbacks; return it.
 
@@ -78,7 +73,7 @@ class LoopbackListener:
             if sockets:
                 break
         else:
-            raise NoPort(f"Port {preferred} on localhost is taken. Paste the redirected address instead.")
+            raise NoPort(preferred)
         self.port = sockets[0].getsockname()[1]
         self._sockets = sockets
         for sock in sockets:
@@ -121,7 +116,7 @@ class LoopbackListener:
         try:
             connection, _ = listening.accept()
         except OSError:
-            return  # gone already, or out of file descriptors: the dawdlers' come free in seconds
+            return  # gone already, or out of file descriptors: slow connections release theirs in seconds
         connection.setblocking(False)
         self._connections.append(connection)
         task = asyncio.create_task(self._serve(connection))
@@ -134,7 +129,7 @@ class LoopbackListener:
         except OSError:
             return
         if len(self._reading) >= _MOST_READING:
-            next(iter(self._reading)).transport.abort()  # the one that has dawdled longest makes room
+            next(iter(self._reading)).transport.abort()  # the slowest one makes room
         self._reading[writer] = None
         self._connections.remove(connection)  # the transport closes it from now on
         answer = b""
@@ -152,7 +147,7 @@ class LoopbackListener:
             self._reading.pop(writer, None)
             writer.transport.abort()
             if answer and answer is self._last_page:
-                self._landed.set()  # only now: whoever waits for it closes everything
+                self._landed.set()  # only now: what waits for it closes everything
 
     async def _answer(self, reader: asyncio.StreamReader) -> bytes:
         try:
@@ -206,9 +201,9 @@ class LoopbackListener:
         try:
             answer = read_answer(f"{expected.request.redirect_uri.partition('?')[0]}?{query}", expected.request)
         except AnswerRefused as refused:
-            if refused.reason != "declined":
+            if refused.declined is None:
                 return self._foreign(400, "Not this login's answer")
-            expected.on_declined(refused)
+            expected.on_declined(refused.declined)
             return landing.response(200, landing.declined())
         self._used = True
         expected.on_answer(answer)
@@ -223,7 +218,7 @@ class LoopbackListener:
 
 
 def _has_state(query: str, request: LoginRequest) -> bool:
-    """Compare the state in constant time; twice the same parameter is nobody's true answer."""
+    """Compare the state in constant time; an answer of Facebook's names each parameter once."""
     try:
         fields = parse_qs(query, keep_blank_values=True, max_num_fields=50)
     except ValueError:
@@ -236,7 +231,7 @@ def _has_state(query: str, request: LoginRequest) -> bool:
 
 
 def _bind_both(port: int) -> list[socket.socket]:
-    """Bind 127.0.0.1 and, where there is IPv6, ::1; none at all if either is another's: it could take the answer."""
+    """Bind 127.0.0.1 and, where there is IPv6, ::1; neither if another program has one: it could get the answer."""
     sockets: list[socket.socket] = []
     for family, host in ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1")):
         try:

@@ -1,4 +1,4 @@
-"""One login attempt: three doors at once, the first that proves itself wins, then the token step by step."""
+"""One login attempt: all login methods at once, the first valid answer wins, then the token step by step."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -12,22 +12,20 @@ from tui.facebook.errors import FacebookError
 from tui.facebook.listener import Expected, LoopbackListener
 from tui.facebook.login_events import (
     AnswerTaken,
-    Declined,
     DeviceCodeShown,
-    DoorFailed,
-    DoorName,
     ForeignRequest,
     Inspected,
     LoginEvent,
+    MethodFailed,
     PagesRead,
     PermissionsRead,
     StepFailed,
     TokenStored,
 )
-from tui.facebook.models import AppCredentials, DeviceCode, Inspection, Issued
-from tui.facebook.pasted import Answer, AnswerRefused, read_answer
-from tui.facebook.remedies import remedy_of
-from tui.facebook.witness import Witness
+from tui.facebook.login_methods import LoginMethod
+from tui.facebook.models import AppCredentials, Inspection, Issued
+from tui.facebook.paced_count import PacedCount
+from tui.facebook.pasted import Answer, AnswerRefused, Refusal, read_answer
 from tui.redact import Secret
 
 SECONDS = 15 * 60.0
@@ -38,30 +36,25 @@ _BROWSER_GRACE = 1.5
 
 
 class LoginOver(Exception):
-    """The attempt ended without a token: its time ran out, or it was cancelled. Nothing is left open."""
+    """The attempt ended without a token. Nothing is left open."""
 
     def __init__(self, reason: Literal["deadline", "cancelled"]) -> None:
+        super().__init__(reason)
         self.reason = reason
-        self.message = (
-            "The login was not finished in time. Log in again for a new link."
-            if reason == "deadline"
-            else "The login was cancelled; nothing was changed."
-        )
-        super().__init__(self.message)
 
 
 class Keep(Protocol):
-    """Puts a token on disk. `is_given`: the person had it already, so that it may be another app's."""
+    """Stores a token. `is_given`: the person had it already, so that it may be another app's."""
 
     async def __call__(self, issued: Issued, *, is_given: bool) -> None:
-        """Return once it is there."""
+        """Return once it is on disk."""
 
 
 class Login:
     """One attempt. Create, `run` in a task; `paste`, `use_token` and `cancel` from the same event loop.
 
-    `on_event` hears each LoginEvent. `on_token` is awaited with every token the moment it arrives, before any other
-    call: it puts it on disk. The listener must be open already (its port stands in the redirect) and is closed here.
+    `on_event` gets each LoginEvent. `on_token` is awaited with every token the moment it arrives, before any other
+    call: it stores it. The listener must be open already (its port is part of the redirect) and is closed here.
     """
 
     def __init__(
@@ -90,55 +83,55 @@ class Login:
         self._sleep = sleep
         self._device_failure: FacebookError | None = None
         self._device_alone = False
-        self._witness = Witness(lambda count: on_event(ForeignRequest(count)))
-        self._winner: asyncio.Future[tuple[DoorName, Answer | Issued]] = asyncio.get_running_loop().create_future()
-        self._winner.add_done_callback(_heard)
+        self._foreign = PacedCount(lambda count: on_event(ForeignRequest(count)))
+        self._winner: asyncio.Future[tuple[LoginMethod, Answer | Issued]] = asyncio.get_running_loop().create_future()
+        self._winner.add_done_callback(_retrieve)
 
     @property
     def deadline(self) -> float:
-        """When the doors close, in unix seconds, UTC."""
+        """When the attempt ends, in unix seconds, UTC."""
         return self.request.started_at + self._seconds
 
-    # --- the doors --------------------------------------------------------------------------------------------
+    # --- the answer -------------------------------------------------------------------------------------------
 
     def paste(self, text: str) -> Answer:
-        """Take a pasted text; raises AnswerRefused (and the attempt goes on) where it is not this login's answer."""
+        """Read a pasted text; raises AnswerRefused (and the attempt goes on) where it is not this login's answer."""
         self._check_open()
         answer = read_answer(text, self.request)
-        self._win("paste", answer)
+        self._win(LoginMethod.PASTE, answer)
         return answer
 
     def use_token(self, token: Secret) -> None:
-        """Take a token that exists instead of a login; raises AnswerRefused where another door was faster."""
+        """Use a token that exists instead of a login; raises AnswerRefused where another method was faster."""
         self._check_open()
-        self._win("token", Answer(None, token))
+        self._win(LoginMethod.TOKEN, Answer(None, token))
 
     def wait_for_device_alone(self) -> None:
-        """Say that nothing can come by another door: once the device's code fails, so does the attempt."""
+        """End the attempt once the device code fails: no other method is in use."""
         self._device_alone = True
         if self._device_failure is not None:
             self._fail(self._device_failure)
 
     def cancel(self) -> None:
-        """Close all doors. Once an answer was taken its token is still fetched and stored."""
+        """End the attempt. Once an answer was accepted its token is still fetched and stored."""
         self._fail(LoginOver("cancelled"))
 
     def _check_open(self) -> None:
         if self._winner.done():
-            raise AnswerRefused("This login has its answer already. Wait for its token, or log in again.", "no_answer")
+            raise AnswerRefused(Refusal.ALREADY_ANSWERED)
 
     def _fail(self, error: LoginOver | FacebookError) -> None:
         if not self._winner.done():
             self._winner.set_exception(error)
 
-    def _win(self, door: DoorName, answer: Answer | Issued) -> None:
+    def _win(self, method: LoginMethod, answer: Answer | Issued) -> None:
         if not self._winner.done():
-            self._winner.set_result((door, answer))
+            self._winner.set_result((method, answer))
 
     # --- the attempt ------------------------------------------------------------------------------------------
 
     async def run(self) -> Issued:
-        """Wait for an answer, redeem it once, store and extend the token, tell what it reaches; return it.
+        """Wait for an answer, redeem it once, store and extend the token, report what it reaches; return it.
 
         Raises LoginOver, or FacebookError where no token was issued: a code is never sent twice, so only a new login
         helps then. Failures after that are events, since the token is safe.
@@ -148,22 +141,29 @@ class Login:
         try:
             if self._listener is not None:
                 self._listener.expect(
-                    Expected(self.request, self._came_by_browser, self._was_declined, self._witness.saw)
+                    Expected(
+                        self.request,
+                        lambda answer: self._win(LoginMethod.BROWSER, answer),
+                        self._on_event,
+                        self._foreign.set,
+                    )
                 )
-            door, answer = await self._wait()
+            method, answer = await self._wait()
             await _ended(device)
-            self._witness.finish()
+            self._foreign.finish()
             if self._listener is not None:
-                closing = asyncio.create_task(self._listener.close(_BROWSER_GRACE if door == "listener" else 0.0))
-            self._on_event(_taken(door, answer))
-            # What was issued must reach the disk, even if whoever waits for us is cancelled now.
+                grace = _BROWSER_GRACE if method is LoginMethod.BROWSER else 0.0
+                closing = asyncio.create_task(self._listener.close(grace))
+            removed, proven = (answer.removed, answer.proven) if isinstance(answer, Answer) else ((), True)
+            self._on_event(AnswerTaken(method, removed, proven))
+            # What was issued must reach the disk, even if the waiting task is cancelled now.
             redeeming = asyncio.create_task(self._redeem(answer))
             try:
                 issued = await asyncio.shield(redeeming)
             except asyncio.CancelledError:
                 await asyncio.wait({redeeming})
                 raise
-            return await self._follow_up(issued, is_foreign=door == "token")
+            return await self._follow_up(issued, is_foreign=method is LoginMethod.TOKEN)
         finally:
             self.cancel()
             await _ended(device)
@@ -171,9 +171,9 @@ class Login:
                 await asyncio.wait({closing})
             if self._listener is not None:
                 await self._listener.close()
-            self._witness.finish()
+            self._foreign.finish()
 
-    async def _wait(self) -> tuple[DoorName, Answer | Issued]:
+    async def _wait(self) -> tuple[LoginMethod, Answer | Issued]:
         try:
             async with asyncio.timeout(self._seconds):
                 return await asyncio.shield(self._winner)
@@ -182,27 +182,21 @@ class Login:
                 return self._winner.result()
         raise LoginOver("deadline")
 
-    def _came_by_browser(self, answer: Answer) -> None:
-        self._win("listener", answer)
-
-    def _was_declined(self, refused: AnswerRefused) -> None:
-        self._on_event(Declined(refused.message))
-
     async def _device(self) -> None:
         assert self._client_token is not None
         app_id = self._app.app_id
         try:
             code = await self._client.start_device_login(app_id, self._client_token, self._device_scopes)
-            self._on_event(_shown(code))
+            self._on_event(DeviceCodeShown(code.user_code, code.verification_url, code.expires_in))
             issued = await wait_for_device(self._client, app_id, self._client_token, code, sleep=self._sleep)
         except FacebookError as error:
             self._device_failure = error
             if self._device_alone:
                 self._fail(error)
             elif not self._winner.done():
-                self._on_event(DoorFailed("device", error.message, remedy_of(error)))
+                self._on_event(MethodFailed(LoginMethod.DEVICE, error))
             return
-        self._win("device", issued)
+        self._win(LoginMethod.DEVICE, issued)
 
     # --- after the answer -------------------------------------------------------------------------------------
 
@@ -239,14 +233,14 @@ class Login:
         if inspection is not None:
             self._on_event(Inspected(inspection))
         if inspection is None or inspection.kind != "page":
-            await self._tell_reach(issued)
+            await self._report_reach(issued)
         return issued
 
     async def _extend(self, issued: Issued) -> Issued:
         try:
             longer = await self._client.exchange_long_lived(self._app, issued.value)
         except FacebookError as error:
-            self._on_event(StepFailed("extend", error, remedy_of(error)))
+            self._on_event(StepFailed("extend", error))
             return issued
         await self._store(longer, extended=True)
         return longer
@@ -255,40 +249,32 @@ class Login:
         try:
             return await self._client.inspect(self._app, issued.value)
         except FacebookError as error:
-            self._on_event(StepFailed("inspect", error, remedy_of(error)))
+            self._on_event(StepFailed("inspect", error))
             return None
 
-    async def _tell_reach(self, issued: Issued) -> None:
+    async def _report_reach(self, issued: Issued) -> None:
         try:
             granted = await self._client.permissions(self._app, issued.value)
         except FacebookError as error:
-            self._on_event(StepFailed("permissions", error, remedy_of(error)))
+            self._on_event(StepFailed("permissions", error))
         else:
-            refused = rights.declined(granted)
-            # with a config_id Facebook alone knows what was asked: what the person refused is what lacks
-            lacking = rights.missing(granted, self.request.scopes or refused)
-            self._on_event(PermissionsRead(granted, lacking, refused))
+            declined = rights.declined(granted)
+            # with a config_id only Facebook knows what was requested: what the person declined is missing
+            missing = rights.missing(granted, self.request.scopes or declined)
+            self._on_event(PermissionsRead(granted, missing, declined))
         try:
             self._on_event(PagesRead(await self._client.pages(self._app, issued.value)))
         except FacebookError as error:
-            self._on_event(StepFailed("pages", error, remedy_of(error)))
+            self._on_event(StepFailed("pages", error))
 
 
 def _worth_extending(issued: Issued, inspection: Inspection | None) -> bool:
-    """Tell whether an exchange can help: not for a token that lives long already, never ends, or is dead."""
+    """Return whether an exchange can help: not for a long-lived, never expiring or invalid token."""
     if issued.expires_in is not None:
         return issued.expires_in < _LONG_LIFE
     if inspection is None or not inspection.is_valid or inspection.kind in ("page", "app", "system_user"):
         return False
     return inspection.expires_at is not None and inspection.expires_at - inspection.at < _LONG_LIFE
-
-
-def _taken(door: DoorName, answer: Answer | Issued) -> AnswerTaken:
-    return AnswerTaken(door) if isinstance(answer, Issued) else AnswerTaken(door, answer.removed, answer.proven)
-
-
-def _shown(code: DeviceCode) -> DeviceCodeShown:
-    return DeviceCodeShown(code.user_code, code.verification_url, code.expires_in)
 
 
 async def _ended(task: asyncio.Task[None] | None) -> None:
@@ -297,7 +283,7 @@ async def _ended(task: asyncio.Task[None] | None) -> None:
         await asyncio.wait({task}, timeout=1.0)  # once more, should a library on the way have swallowed it
 
 
-def _heard(future: "asyncio.Future[tuple[DoorName, Answer | Issued]]") -> None:
-    """Take note of the outcome, so that an attempt nobody ran does not complain when it is thrown away."""
+def _retrieve(future: "asyncio.Future[tuple[LoginMethod, Answer | Issued]]") -> None:
+    """Retrieve the outcome, so that asyncio does not warn about an attempt that was never run."""
     if not future.cancelled():
         future.exception()

@@ -1,23 +1,29 @@
-"""What a login tells while it goes on: one frozen value an event, rendered by the screen and by the command."""
+"""What happens during a login: one frozen value an event. The words are in `tui.wording.login`."""
 
 from dataclasses import dataclass
 from typing import Literal
 
 from tui.facebook.errors import FacebookError
+from tui.facebook.login_methods import LoginMethod
 from tui.facebook.models import Inspection, Page, Permission
-from tui.facebook.remedies import Remedy
+from tui.facebook.remedies import RemedyCode
+from tui.facebook.unwrapping import Removed
 
-DoorName = Literal["listener", "paste", "device", "token"]
-Step = Literal["exchange", "extend", "inspect", "permissions", "pages"]
+Step = Literal["extend", "inspect", "permissions", "pages"]
 
 
 @dataclass(frozen=True, slots=True)
 class DeviceCodeShown:
-    """A code to type in at `url`; always shown beside the address (never the address alone)."""
+    """A code to enter at `url`; always shown beside the address (never the address alone)."""
 
     user_code: str
     url: str
     seconds: int
+
+    @property
+    def link(self) -> str:
+        """The address with the code in it, for a QR code (graph-api.md section 9)."""
+        return f"{self.url}?user_code={self.user_code}&qr=1" if "?" not in self.url else self.url
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,26 +35,26 @@ class ForeignRequest:
 
 @dataclass(frozen=True, slots=True)
 class Declined:
-    """Facebook said no in the browser; the doors stay open."""
+    """Facebook declined in the browser; the login methods stay available. `message` is Facebook's own."""
 
     message: str
+    remedy: RemedyCode
 
 
 @dataclass(frozen=True, slots=True)
-class DoorFailed:
-    """A door is of no use any more; the others stay open."""
+class MethodFailed:
+    """A login method is no longer available; the others are."""
 
-    door: DoorName
-    message: str
-    remedy: Remedy
+    method: LoginMethod
+    error: FacebookError
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerTaken:
-    """This door was first; the others are closed."""
+    """This login method was first; the others are closed. `removed` was taken off the pasted text."""
 
-    door: DoorName
-    removed: tuple[str, ...] = ()
+    method: LoginMethod
+    removed: tuple[Removed, ...] = ()
     proven: bool = True
 
 
@@ -89,14 +95,13 @@ class StepFailed:
 
     step: Step
     error: FacebookError
-    remedy: Remedy
 
 
 LoginEvent = (
     DeviceCodeShown
     | ForeignRequest
     | Declined
-    | DoorFailed
+    | MethodFailed
     | AnswerTaken
     | TokenStored
     | Inspected

@@ -4,24 +4,43 @@ import hmac
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Literal
 from urllib.parse import quote, unquote, urlsplit
 
 from tui.facebook.dialog import LoginRequest, short_code
+from tui.facebook.login_events import Declined
 from tui.facebook.remedies import remedy_for
-from tui.facebook.unwrapping import Unwrapped, readings
+from tui.facebook.unwrapping import Removed, Unwrapped, readings
 from tui.facebook.wire import integer, scrub
 from tui.harmless import harmless
 from tui.redact import Secret
 
 LONGEST_PASTE = 64 * 1024
 
-Reason = Literal[
-    "empty", "too_long", "no_answer", "dialog", "wrong_host", "no_state", "wrong_state", "declined", "ambiguous",
-    "damaged", "app_secret",
-]  # fmt: skip
-_RANK: tuple[Reason, ...] = ("wrong_state", "no_state", "damaged", "ambiguous", "wrong_host", "dialog", "no_answer")
-"""Which refusal is told where several readings of a text fail: the one that knows most."""
+
+class Refusal(StrEnum):
+    """Why a text is not accepted."""
+
+    EMPTY = "empty"
+    TOO_LONG = "too_long"
+    NO_ANSWER = "no_answer"
+    DIALOG = "dialog"  # the address of the login dialog itself
+    WRONG_HOST = "wrong_host"
+    NO_STATE = "no_state"
+    WRONG_STATE = "wrong_state"
+    DECLINED = "declined"
+    AMBIGUOUS = "ambiguous"
+    DAMAGED = "damaged"
+    APP_SECRET = "app_secret"  # noqa: S105 - a code
+    ALREADY_ANSWERED = "already_answered"
+
+
+_RANK = (
+    *(Refusal.WRONG_STATE, Refusal.NO_STATE, Refusal.DAMAGED, Refusal.AMBIGUOUS),
+    *(Refusal.WRONG_HOST, Refusal.DIALOG, Refusal.NO_ANSWER),
+)
+"""Which refusal is reported where several readings of a text fail: the most specific one."""
 
 _VALUE = re.compile(r"[A-Za-z0-9_\-.~%+/=]*")
 _CODE = re.compile(r"[A-Za-z0-9_\-.~+/=:]{4,8192}")
@@ -37,12 +56,18 @@ _STATE_VALUE = re.compile(r"[A-Za-z0-9_\-]+")
 
 
 class AnswerRefused(Exception):
-    """The text is not taken; the message says why and what to paste or do instead."""
+    """A pasted text is not accepted.
 
-    def __init__(self, message: str, reason: Reason) -> None:
-        super().__init__(message)
-        self.message = message
+    `seen` is what the text names instead (another attempt, another host, how many characters), `expected` what this
+    login has there. `declined` where Facebook's own refusal was pasted.
+    """
+
+    def __init__(self, reason: Refusal, seen: str = "", expected: str = "", declined: Declined | None = None) -> None:
+        super().__init__(f"{reason}: {seen}" if seen else reason)
         self.reason = reason
+        self.seen = seen
+        self.expected = expected
+        self.declined = declined
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +76,7 @@ class Answer:
 
     code: Secret | None
     token: Secret | None = None
-    removed: tuple[str, ...] = ()
+    removed: tuple[Removed, ...] = ()
     proven: bool = True
 
 
@@ -67,30 +92,28 @@ class _Found:
 def read_answer(text: str, request: LoginRequest) -> Answer:
     """Return the code (or token) in a pasted text; raises AnswerRefused and nothing else.
 
-    An address counts only with the redirect and the state of this very attempt. A code alone is taken as it is: only
-    Facebook can tell whose it is.
+    An address counts only with the redirect and the state of this very attempt. A code alone is accepted as it is: only
+    Facebook knows whose it is.
     """
     if len(text) > LONGEST_PASTE:
-        raise AnswerRefused(
-            f"The text is too long ({len(text)} characters). Paste the redirected address alone.", "too_long"
-        )
+        raise AnswerRefused(Refusal.TOO_LONG, str(len(text)))
     if not text.strip():
-        raise AnswerRefused("Nothing was pasted. Paste the address the browser ended at.", "empty")
+        raise AnswerRefused(Refusal.EMPTY)
     refusals: list[AnswerRefused] = []
     for reading in readings(text):
         for layer, unwrapped in _layers(reading, request):
             try:
                 return _read(unwrapped, request, layer)
             except AnswerRefused as refused:
-                if refused.reason in ("declined", "app_secret"):
+                if refused.reason in (Refusal.DECLINED, Refusal.APP_SECRET):
                     raise
                 refusals.append(refused)
     raise min(refusals, key=lambda refused: _RANK.index(refused.reason))
 
 
-def _layers(reading: Unwrapped, request: LoginRequest) -> Iterator[tuple[str, Unwrapped]]:
+def _layers(reading: Unwrapped, request: LoginRequest) -> Iterator[tuple[Removed, Unwrapped]]:
     """Yield the text as it is, and what a link rewriter (Safe Links and its like) has packed into an address."""
-    yield "", reading
+    yield Removed.OTHER_TEXT, reading
     inner = reading
     anchor = _anchor_text(request)
     for _ in range(3):
@@ -101,32 +124,32 @@ def _layers(reading: Unwrapped, request: LoginRequest) -> Iterator[tuple[str, Un
         begin = max(inner.joined.lower().rfind("http", 0, at), 0)
         ending = re.compile(r"[&\s\"'<>#]").search(inner.joined, at)
         end = ending.start() if ending else len(inner.joined)
-        name = "Outlook's Safe Links" if "safelinks" in inner.joined.lower() else "a link rewriter's address"
+        name = Removed.SAFE_LINKS if "safelinks" in inner.joined.lower() else Removed.LINK_REWRITER
         if not inner.is_evenly_cut(begin, end):
             return
         inner = Unwrapped(unquote(inner.joined[begin:end]), (), (*inner.removed, name))
         yield name, inner
 
 
-def _read(text: Unwrapped, request: LoginRequest, layer: str) -> Answer:
+def _read(text: Unwrapped, request: LoginRequest, layer: Removed) -> Answer:
     found: dict[tuple[str, str], _Found] = {}
     refusals: list[AnswerRefused] = []
     for start in _anchors(text, request):
         try:
             here = _at_anchor(text, request, start)
         except AnswerRefused as refused:
-            if refused.reason == "declined":
+            if refused.reason == Refusal.DECLINED:
                 raise
             refusals.append(refused)
         else:
             found[here.kind, here.value] = here
     if not found and not refusals:
-        here = _bare(text, request) or _refuse_unknown(text, request)
-        found[here.kind, here.value] = here
+        bare = _bare(text, request)
+        if bare is None:
+            raise _unknown(text, request)
+        found[bare.kind, bare.value] = bare
     if len(found) > 1:
-        raise AnswerRefused(
-            "The text holds several different codes for this login. Paste the last address alone.", "ambiguous"
-        )
+        raise AnswerRefused(Refusal.AMBIGUOUS)
     if not found:
         raise min(refusals, key=lambda refused: _RANK.index(refused.reason))
     (here,) = found.values()
@@ -137,22 +160,20 @@ def _read(text: Unwrapped, request: LoginRequest, layer: str) -> Answer:
     return Answer(value, None, removed, here.proven)
 
 
-def _removed(text: Unwrapped, here: _Found, layer: str) -> tuple[str, ...]:
-    told = list(text.removed)
+def _removed(text: Unwrapped, here: _Found, layer: Removed) -> tuple[Removed, ...]:
+    removed = list(text.removed)
     before, after = text.joined[: here.start], text.joined[here.end :]
     if "view-source:" in before:
-        told.append("view-source:")
+        removed.append(Removed.VIEW_SOURCE)
         before = before.replace("view-source:", "")
     tail = _TAIL.match(after)
     if tail is not None:
-        told.append("#_=_")
+        removed.append(Removed.FRAGMENT)
         after = after[tail.end() :]
     around = before + after
-    if around.strip("<>\"'`()[]"):
-        told.append(layer or "text around it")
-    elif around:
-        told.append("quotes or brackets")
-    return tuple(dict.fromkeys(told))
+    if around:
+        removed.append(layer if around.strip("<>\"'`()[]") else Removed.QUOTES)
+    return tuple(dict.fromkeys(removed))
 
 
 # --- addresses ------------------------------------------------------------------------------------------------
@@ -190,20 +211,13 @@ def _at_anchor(text: Unwrapped, request: LoginRequest, start: int) -> _Found:
     value = _field(joined, "code", start, limit) or _field(joined, "access_token", start, limit)
     state = _field(joined, "state", start, limit)
     if value is None and error is None:
-        raise _no_answer(joined[start:limit])
+        raise AnswerRefused(Refusal.NO_ANSWER)
     if state is None and error is None:
-        raise AnswerRefused(
-            "The address has no state, so it cannot be told whether it answers this login; it may be cut off. Paste the"
-            " whole address.",
-            "no_state",
-        )
+        raise AnswerRefused(Refusal.NO_STATE)
     for names in ("code|access_token", "state"):
         first = _field(joined, names, start, limit)
         if first is not None and _field(joined, names, first, limit) is not None:
-            raise AnswerRefused(
-                "The address names its code or state twice. Copy the address bar once more, and paste it alone.",
-                "ambiguous",
-            )
+            raise AnswerRefused(Refusal.AMBIGUOUS)
     state_end = _check_state(text, request, state, limit) if state is not None else start
     if value is None:
         raise _declined(joined[start:limit])
@@ -211,16 +225,16 @@ def _at_anchor(text: Unwrapped, request: LoginRequest, start: int) -> _Found:
     end = _end_of_value(text, value, limit, state)
     whole = max(end, state_end)
     if not text.is_evenly_cut(start, whole) or _is_marked(text, value, end):
-        raise _damaged()
+        raise AnswerRefused(Refusal.DAMAGED)
     content = unquote(_AT_END.sub("", joined[value:end]), errors="strict") if _decodes(joined[value:end]) else ""
     content = _AT_END.sub("", content)
     if not _CODE.fullmatch(content) or "..." in content or "http" in content[4:]:
-        raise _damaged()
+        raise AnswerRefused(Refusal.DAMAGED)
     return _Found(kind, content, start, whole)
 
 
 def _is_marked(text: Unwrapped, value: int, end: int) -> bool:
-    """Tell whether a sign stands at a cut within the value: it may be the code's or the program's that wrapped it."""
+    """Return whether a sign stands at a cut within the value: it may be the code's or the program's that wrapped it."""
     signs = (text.joined[at - 1 : at + 1] for at in text.cuts if value < at < end)
     return any(_FOREIGN_AT_CUT.search(around) for around in signs)
 
@@ -239,29 +253,16 @@ def _check_state(text: Unwrapped, request: LoginRequest, at: int, limit: int) ->
     goes_on = _STATE_VALUE.match(joined, end) is not None and end not in cuts
     if hmac.compare_digest(given.encode("utf-8", "replace"), expected.encode()) and end <= limit and not goes_on:
         return end
-    seen = _STATE_VALUE.match(joined, at, limit)
-    told = seen.group() if seen else ""
-    if told and len(told) < len(expected) and expected.startswith(told):
-        raise AnswerRefused(
-            "The address is cut off within its state. Copy it whole; press p for a plain view where it is wrapped.",
-            "damaged",
-        )
-    if told[:_SAME_BEGINNING] == expected[:_SAME_BEGINNING]:
-        raise AnswerRefused(
-            "The state in the address is this login's but changed, or more text sticks to it. Copy the address again"
-            " as one piece.",
-            "damaged",
-        )
-    other = f" ({short_code(told[: len(expected)])})" if told else ""
-    raise AnswerRefused(
-        f"This address answers another login{other}, not this one ({request.short_code}). Open the link shown here"
-        " and paste the address it ends at.",
-        "wrong_state",
-    )
+    match = _STATE_VALUE.match(joined, at, limit)
+    seen = match.group() if match else ""
+    if seen and (expected.startswith(seen) or seen[:_SAME_BEGINNING] == expected[:_SAME_BEGINNING]):
+        raise AnswerRefused(Refusal.DAMAGED)
+    other = short_code(seen[: len(expected)]) if seen else ""
+    raise AnswerRefused(Refusal.WRONG_STATE, other, request.short_code)
 
 
 def _end_of_value(text: Unwrapped, value: int, limit: int, state: int | None) -> int:
-    """Return where the value ends; raises AnswerRefused where that cannot be told."""
+    """Return where the value ends; raises AnswerRefused where that is unclear."""
     joined = text.joined
     run = _VALUE.match(joined, value, limit)
     end = run.end() if run else value
@@ -269,16 +270,16 @@ def _end_of_value(text: Unwrapped, value: int, limit: int, state: int | None) ->
     if following in ("&", "#"):
         return end
     if state is not None and state > value:
-        raise _damaged()  # something that no value holds stands before the state
+        raise AnswerRefused(Refusal.DAMAGED)  # something that no value holds stands before the state
     # The value comes last and nothing marks its end: what follows a cut may belong to it or not.
     start = max((cut for cut in (0, *text.cuts) if cut <= value), default=0)
     if end < len(joined):
         if not text.is_cut_at(end) and following not in "\"'`<>)]},;":
-            raise _damaged()
+            raise AnswerRefused(Refusal.DAMAGED)
         if any(value < cut < end for cut in text.cuts):
-            raise _unclear()
+            raise AnswerRefused(Refusal.AMBIGUOUS)
     elif not text.is_wrapped(start, end):
-        raise _unclear()
+        raise AnswerRefused(Refusal.AMBIGUOUS)
     return end
 
 
@@ -301,65 +302,33 @@ def _bare(text: Unwrapped, request: LoginRequest) -> _Found | None:
     if mark and not state.startswith("_") and _BARE_CODE.fullmatch(code):
         _check_state(text, request, start + len(code) + 1, end)
         if not text.is_evenly_cut(start, end):
-            raise _damaged()
+            raise AnswerRefused(Refusal.DAMAGED)
         return _Found("code", code, start, end)
     joined = _AT_END.sub("", joined)
     kind: Literal["code", "token"] = "token" if _TOKEN.fullmatch(joined) else "code"
     if kind == "code" and not _BARE_CODE.fullmatch(joined):
         return None
     if re.fullmatch(r"[0-9a-f]{32}", joined):
-        raise AnswerRefused(
-            "This looks like an App Secret or client token, not like a code. Enter it on Credentials.", "app_secret"
-        )
+        raise AnswerRefused(Refusal.APP_SECRET)
     if hmac.compare_digest(joined.encode(), request.state.reveal().encode()):
         return None
     if not text.is_wrapped(start, start + len(joined)):
-        raise _unclear()
+        raise AnswerRefused(Refusal.AMBIGUOUS)
     return _Found(kind, joined, start, end, proven=False)
 
 
 # --- refusals -------------------------------------------------------------------------------------------------
 
 
-def _refuse_unknown(text: Unwrapped, request: LoginRequest) -> _Found:
+def _unknown(text: Unwrapped, request: LoginRequest) -> AnswerRefused:
     lowered = text.joined.lower()
     if "dialog/oauth" in lowered or "dialog%2foauth" in lowered:
-        raise AnswerRefused(
-            "This is the address of Facebook's login page, not of its answer. Open it in a browser, confirm, and paste"
-            " the address the browser ends at.",
-            "dialog",
-        )
+        return AnswerRefused(Refusal.DIALOG)
     if re.search(r"[?#&](?:code|access_token|error)=", lowered):
         seen = re.search(r"https?://([^/?#\s]{1,200})", text.joined, re.IGNORECASE)
-        host = f" ({harmless(seen.group(1), 80)})" if seen else ""
-        raise AnswerRefused(
-            f"The address is another server's{host}; this login comes back to"
-            f" {harmless(_anchor_text(request), 120)}. Open the link shown here and paste the address it ends at.",
-            "wrong_host",
-        )
-    raise _no_answer(text.joined)
-
-
-def _no_answer(seen: str) -> AnswerRefused:
-    blank = "The address has no code in it. " if "://" in seen else "No answer of Facebook's is in this text. "
-    return AnswerRefused(
-        blank + "After confirming in the browser, copy the whole address bar (it holds code= and state=) and paste it.",
-        "no_answer",
-    )
-
-
-def _damaged() -> AnswerRefused:
-    return AnswerRefused(
-        "A part of the address is missing or changed, and igauth does not guess. Copy it again as one piece; make the"
-        " window wider if it is wrapped.",
-        "damaged",
-    )
-
-
-def _unclear() -> AnswerRefused:
-    return AnswerRefused(
-        "It cannot be told where the code ends, since more text follows it. Paste the address alone.", "ambiguous"
-    )
+        host = harmless(seen.group(1), 80) if seen else ""
+        return AnswerRefused(Refusal.WRONG_HOST, host, harmless(_anchor_text(request), 120))
+    return AnswerRefused(Refusal.NO_ANSWER)
 
 
 def _declined(address: str) -> AnswerRefused:
@@ -367,13 +336,7 @@ def _declined(address: str) -> AnswerRefused:
     for part in re.split(r"[?#&]", address):
         name, _, value = part.partition("=")
         fields[name] = unquote(value.replace("+", " "))
-    told = next(
-        (fields[name] for name in ("error_description", "error_message", "error_reason", "error") if fields.get(name)),
-        "",
-    )
-    named = ("error", "error_reason", "error_description", "error_message")
-    answered = " ".join(fields.get(name, "") for name in named)
-    remedy = remedy_for(integer(fields.get("error_code")), None, answered, where="dialog")
-    said = scrub(told).rstrip(".")
-    words = (remedy.what, f"Facebook said: {said}." if said else "", remedy.why, f"Next ({remedy.who}): {remedy.next}")
-    return AnswerRefused(" ".join(filter(None, words)), "declined")
+    texts = [fields.get(name, "") for name in ("error_description", "error_message", "error_reason", "error")]
+    remedy = remedy_for(integer(fields.get("error_code")), None, " ".join(texts), where="dialog")
+    message = scrub(next(filter(None, texts), ""))
+    return AnswerRefused(Refusal.DECLINED, declined=Declined(message, remedy))

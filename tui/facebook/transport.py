@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 from urllib.parse import quote, urlencode, urlsplit
 
 from tui import __version__
-from tui.facebook.errors import FacebookError
+from tui.facebook.errors import FacebookError, Fault
 from tui.harmless import harmless
 from tui.redact import Secret, redact
 
@@ -50,7 +50,7 @@ class Answer:
 
 
 def is_header_safe(value: str) -> bool:
-    """Tell whether a header can carry `value` unchanged: no other way may a flawed secret be mended in silence."""
+    """Return whether a header can carry `value` unchanged: a flawed secret must not be changed silently."""
     return value.isascii() and value.isprintable() and " " not in value
 
 
@@ -62,14 +62,14 @@ def encode(pairs: Iterable[tuple[str, str]]) -> str:
 class Transport:
     """The connections to one Graph API host. `timeout` in seconds, for connecting and for each read; twice for all.
 
-    `withheld` says why that host may not be asked at all; empty: it may.
+    `reserved_for` is the host that the secrets are for where it is another one: then nothing is sent.
     """
 
-    def __init__(self, base_url: str, *, concurrency: int = 8, timeout: float = 15.0, withheld: str = "") -> None:
+    def __init__(self, base_url: str, *, concurrency: int = 8, timeout: float = 15.0, reserved_for: str = "") -> None:
         self._base = base_url.rstrip("/")
         self.host = urlsplit(self._base).netloc
         self._timeout = timeout
-        self._withheld = withheld
+        self._reserved_for = reserved_for
         self._concurrency = max(1, concurrency)
         self._slots = asyncio.Semaphore(self._concurrency)
         self._client: httpx.AsyncClient | None = None
@@ -82,8 +82,8 @@ class Transport:
 
     async def once(self, call: Call) -> Answer:
         """Send `call` exactly once. Raises FacebookError, and nothing else, where no answer came."""
-        if self._withheld:
-            raise FacebookError(self._withheld, cause="withheld", where=call.where, sent=False)
+        if self._reserved_for:
+            raise self._failed(call, Fault.OTHER_HOST, self._reserved_for)
         import httpx
 
         # Raised after the handler, so that no httpx exception (which holds the address, and that a token) hangs on it.
@@ -94,11 +94,11 @@ class Transport:
             except FacebookError as error:
                 failure = error
             except TimeoutError:
-                failure = self._slow(call, "did not finish its answer in time", sent=True)
+                failure = self._failed(call, Fault.ANSWER_TIMEOUT, f"{self._timeout:g}")
             except httpx.HTTPError as error:
                 failure = self._network_failure(call, error)
             except (httpx.InvalidURL, httpx.StreamError, ValueError, OSError) as error:
-                failure = self._failed(call, f"The call could not be made ({type(error).__name__}).")
+                failure = self._failed(call, Fault.CALL_IMPOSSIBLE, type(error).__name__)
         raise failure
 
     async def _exchange(self, call: Call) -> Answer:
@@ -116,7 +116,8 @@ class Transport:
         response = await client.send(request, stream=True)
         try:
             if 300 <= response.status_code < 400:
-                raise self._redirected(call, response.status_code, response.headers.get("location", ""))
+                target = _host_of(response.headers.get("location", ""))
+                raise self._failed(call, Fault.REDIRECT, target, response.status_code)
             body = await self._read(call, response)
         finally:
             await response.aclose()
@@ -128,21 +129,15 @@ class Transport:
         async for piece in response.aiter_raw():
             body += piece
             if len(body) > LARGEST_BODY:
-                raise self._too_long(call, response.status_code)
+                raise self._failed(call, Fault.TOO_LARGE, str(LARGEST_BODY // 1024), response.status_code)
         if coding in ("", "identity"):
             return bytes(body)
         try:
             unpacked = zlib.decompressobj(47).decompress(bytes(body), LARGEST_BODY + 1)  # 47: gzip or zlib
         except zlib.error:
-            raise self._failed(
-                call,
-                f"{self._name} sent a compressed answer that cannot be unpacked. Try again; a proxy on the way may"
-                " have damaged it.",
-                cause="unreadable",
-                status=response.status_code,
-            ) from None
+            raise self._failed(call, Fault.NOT_UNPACKED, status=response.status_code) from None
         if len(unpacked) > LARGEST_BODY:
-            raise self._too_long(call, response.status_code)
+            raise self._failed(call, Fault.TOO_LARGE, str(LARGEST_BODY // 1024), response.status_code)
         return unpacked
 
     def _open(self) -> "httpx.AsyncClient":
@@ -161,104 +156,42 @@ class Transport:
             trust_env=not plain,  # plain http is for loopback only: a proxy would carry the secrets off this machine
         )
 
-    # --- failures in words ------------------------------------------------------------------------------------
-
-    @property
-    def _name(self) -> str:
-        return harmless(self.host, 200)
+    # --- failures ---------------------------------------------------------------------------------------------
 
     def _network_failure(self, call: Call, error: "httpx.HTTPError") -> FacebookError:
         import httpx
 
         causes = tuple(_causes(error))
         if any(isinstance(cause, ssl.SSLError) for cause in causes):
-            return self._tls(call, causes)
+            refused = next((cause for cause in causes if isinstance(cause, ssl.SSLCertVerificationError)), None)
+            if refused is None:
+                return self._failed(call, Fault.NO_TLS)
+            return self._failed(call, Fault.CERTIFICATE, refused.verify_message or "no reason given")
         if isinstance(error, httpx.ConnectTimeout):
-            return self._slow(call, "could not be connected to in time", sent=False)
+            return self._failed(call, Fault.CONNECT_TIMEOUT, f"{self._timeout:g}")
         if isinstance(error, httpx.TimeoutException):
-            return self._slow(call, "took the call but did not answer in time", sent=True)
+            return self._failed(call, Fault.ANSWER_TIMEOUT, f"{self._timeout:g}")
         if isinstance(error, httpx.ProxyError):
-            return self._failed(
-                call,
-                f"The proxy on the way to {self._name} refused. Check HTTPS_PROXY and the proxy's own login,"
-                " then try again.",
-                sent=False,
-            )
+            return self._failed(call, Fault.PROXY_REFUSED)
         if isinstance(error, httpx.UnsupportedProtocol | httpx.LocalProtocolError):
-            return self._failed(call, f"The call to {self._name} could not be made: its address or a header is unfit.")
-        if isinstance(error, httpx.ConnectError):
-            return self._unconnected(call, causes)
-        return self._failed(
-            call, f"The connection to {self._name} broke before its answer was complete. Try again in a moment."
-        )
-
-    def _unconnected(self, call: Call, causes: tuple[BaseException, ...]) -> FacebookError:
+            return self._failed(call, Fault.CALL_IMPOSSIBLE, type(error).__name__)
+        if not isinstance(error, httpx.ConnectError):
+            return self._failed(call, Fault.CONNECTION_BROKEN)
         if any(isinstance(cause, socket.gaierror) for cause in causes):
-            text = f"The name {self._name} could not be resolved. Check this machine's network and DNS, or HTTPS_PROXY."
-        elif any(isinstance(cause, ConnectionRefusedError) for cause in causes):
-            text = (
-                f"{self._name} refused the connection: nothing listens there, or a firewall is in the way. Check the"
-                " address and HTTPS_PROXY."
-            )
-        else:
-            text = f"{self._name} cannot be reached from this machine. Check its network, firewall and HTTPS_PROXY."
-        return self._failed(call, text, sent=False)
+            return self._failed(call, Fault.NAME_UNKNOWN)
+        is_refused = any(isinstance(cause, ConnectionRefusedError) for cause in causes)
+        return self._failed(call, Fault.CONNECTION_REFUSED if is_refused else Fault.NO_ROUTE)
 
-    def _tls(self, call: Call, causes: tuple[BaseException, ...]) -> FacebookError:
-        unverified = next((cause for cause in causes if isinstance(cause, ssl.SSLCertVerificationError)), None)
-        if unverified is None:
-            what = "the other side does not speak TLS as it should"
-        else:
-            what = f"its certificate was not accepted ({harmless(unverified.verify_message or 'no reason given', 200)})"
-        return FacebookError(
-            f"No secure connection to {self._name}: {what}. Nothing was sent. Behind an inspecting proxy, put its CA"
-            " into the system's trust store or name its file in SSL_CERT_FILE.",
-            cause="tls",
-            where=call.where,
-            sent=False,
-        )
+    def _failed(self, call: Call, fault: Fault, detail: str = "", status: int | None = None) -> FacebookError:
+        host, shown = harmless(self.host, 200), harmless(redact(detail), 200)
+        return FacebookError(fault=fault, host=host, detail=shown, status=status, where=call.where)
 
-    def _slow(self, call: Call, what: str, *, sent: bool) -> FacebookError:
-        return FacebookError(
-            f"{self._name} {what} ({self._timeout:g} s). Check the network and proxy, then try again.",
-            cause="timeout",
-            where=call.where,
-            sent=sent,
-        )
 
-    def _redirected(self, call: Call, status: int, location: str) -> FacebookError:
-        try:
-            target = urlsplit(location).netloc.rpartition("@")[2]
-        except ValueError:
-            target = ""
-        to = f" to {harmless(redact(target), 100)}" if target else ""
-        return FacebookError(
-            f"{self._name} redirected the call{to} (HTTP {status}); igauth never follows, since a secret would travel"
-            " along. Check the address and whether a proxy or a captive portal answers in its place.",
-            cause="redirected",
-            status=status,
-            where=call.where,
-        )
-
-    def _too_long(self, call: Call, status: int) -> FacebookError:
-        return self._failed(
-            call,
-            f"{self._name} sent more than {LARGEST_BODY // 1024} KiB, which no answer of the Graph API is. The rest was"
-            " not read; check that the address is a Graph API's.",
-            cause="unreadable",
-            status=status,
-        )
-
-    def _failed(
-        self,
-        call: Call,
-        text: str,
-        *,
-        cause: Literal["unreachable", "unreadable"] = "unreachable",
-        sent: bool = True,
-        status: int | None = None,
-    ) -> FacebookError:
-        return FacebookError(text, cause=cause, where=call.where, sent=sent, status=status)
+def _host_of(location: str) -> str:
+    try:
+        return urlsplit(location).netloc.rpartition("@")[2]
+    except ValueError:
+        return ""
 
 
 def _causes(error: BaseException, depth: int = 12) -> Iterable[BaseException]:

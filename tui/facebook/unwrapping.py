@@ -1,20 +1,32 @@
-"""Takes away what terminals, messengers and people put around a pasted text, and remembers where it was cut."""
+"""Removes what terminals, messengers and people put around a pasted text, and remembers where it was cut."""
 
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 from itertools import pairwise
 
-LINE_BREAKS = "line breaks"
-INDENTATION = "spaces"
-BORDERS = "box borders"
-QUOTE_MARKS = "quote marks"
-INVISIBLE = "invisible characters"
-ESCAPES = "terminal escapes"
-HTML = "HTML's &amp;"
-BACKSLASHES = "backslashes"
-CARETS = "carets"
-QUOTED_PRINTABLE = "a mail's encoding"
+
+class Removed(StrEnum):
+    """What was taken off a pasted text."""
+
+    LINE_BREAKS = "line_breaks"
+    SPACES = "spaces"
+    BORDERS = "borders"
+    LINE_PREFIXES = "line_prefixes"  # quote marks, line numbers, comment and diff signs, a program's quotes
+    INVISIBLE = "invisible"
+    ESCAPES = "escapes"
+    HTML = "html"
+    BACKSLASHES = "backslashes"
+    CARETS = "carets"
+    MAIL_ENCODING = "mail_encoding"
+    VIEW_SOURCE = "view_source"
+    FRAGMENT = "fragment"  # Facebook's own #_=_
+    SAFE_LINKS = "safe_links"
+    LINK_REWRITER = "link_rewriter"
+    OTHER_TEXT = "other_text"
+    QUOTES = "quotes"
+
 
 _ESCAPE = re.compile(r"\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b[@-_]|[\x00-\x08\x0e-\x1a\x7f]")
 _UNSEEN = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufe00-\ufe0f]")
@@ -36,12 +48,12 @@ _STRING = re.compile(r"""\s*(["'])(.*)\1[,+\\]?\s*""")
 class Unwrapped:
     """The pasted text without any white space and borders.
 
-    `joined` is the text, `cuts` the positions in it at which something was taken out, `removed` says what.
+    `joined` is the text, `cuts` the positions in it at which something was removed, `removed` says what.
     """
 
     joined: str
     cuts: tuple[int, ...]
-    removed: tuple[str, ...]
+    removed: tuple[Removed, ...]
 
     def pieces(self, start: int, end: int) -> tuple[str, ...]:
         """Return the uncut pieces of `joined[start:end]`."""
@@ -49,7 +61,7 @@ class Unwrapped:
         return tuple(self.joined[a:b] for a, b in pairwise(edges))
 
     def is_evenly_cut(self, start: int, end: int) -> bool:
-        """Tell whether the cuts in `joined[start:end]` look like wrapping at one width, so that nothing is missing.
+        """Return whether the cuts in `joined[start:end]` look like wrapping at one width, so that nothing is missing.
 
         All pieces between the first and the last are equally long, the last is not longer. A piece cut before or
         behind `&` or `?` may be shorter: some programs wrap addresses there.
@@ -60,10 +72,10 @@ class Unwrapped:
         return len(widths) <= 1 and (not widths or len(pieces[-1]) <= max(widths))
 
     def is_wrapped(self, start: int, end: int) -> bool:
-        """Tell whether `joined[start:end]` is whole, or certainly one text wrapped at one width.
+        """Return whether `joined[start:end]` is whole, or certainly one text wrapped at one width.
 
-        For a value whose end nothing marks: what follows a cut could be another word. Two equally long pieces in
-        front show the width; a last piece that looks like a word of a sentence is not believed.
+        For a value whose end nothing marks: what follows a cut could be another word. Two equally long pieces before
+        it show the width; a last piece that looks like a word of a sentence is not believed.
         """
         *full, last = self.pieces(start, end)
         if not full:
@@ -72,21 +84,21 @@ class Unwrapped:
         return len(full) > 1 and same and not _WORD.fullmatch(last)
 
     def is_cut_at(self, position: int) -> bool:
-        """Tell whether something was taken out right before this position, or it is the beginning or the end."""
+        """Return whether something was removed right before this position, or it is the beginning or the end."""
         return position in self.cuts or position in (0, len(self.joined))
 
 
 def readings(text: str) -> tuple[Unwrapped, ...]:
     """Return the ways to read a pasted text: the whole lines, and each column where borders stand inside them."""
-    removed: list[str] = []
-    text = _without(_ESCAPE, text, "", ESCAPES, removed)
-    text = _without(_UNSEEN, text, "", INVISIBLE, removed)
+    removed: list[Removed] = []
+    text = _without(_ESCAPE, text, "", Removed.ESCAPES, removed)
+    text = _without(_UNSEEN, text, "", Removed.INVISIBLE, removed)
     text = _decoded(text, removed)
     lines = _bare_lines(_NEWLINE.split(text), removed)
     kept = [line for line in lines if not _RULE.search(line)]
     rows = [_cells(line) for line in kept if line.strip()]
     if len(kept) < len(lines) or any(len(row) > 1 or row[0] != line.strip() for row, line in _filled(rows, kept)):
-        removed.append(BORDERS)
+        removed.append(Removed.BORDERS)
     columns = len(rows[0]) if rows else 0
     if columns > 1 and len(rows) > 1 and all(len(row) == columns for row in rows):
         return tuple(_joined([row[n] for row in rows], removed) for n in range(columns))
@@ -94,21 +106,21 @@ def readings(text: str) -> tuple[Unwrapped, ...]:
     return (_joined(["│".join(row) for row in rows], removed),)
 
 
-def _decoded(text: str, removed: list[str]) -> str:
-    """Take back what HTML, JSON, shells and mails write for the characters of an address."""
-    text = _without(re.compile("&(?:amp;)+"), text, "&", HTML, removed)
-    text = _without(re.compile(r"\\u0026"), text, "&", BACKSLASHES, removed)
-    text = _without(re.compile(r"\\u003d", re.IGNORECASE), text, "=", BACKSLASHES, removed)
-    text = _without(re.compile(r"\\(?=[?&=#/:])|\\$", re.MULTILINE), text, "", BACKSLASHES, removed)
-    text = _without(re.compile(r"\^(?=[?&=#%\"^])|\^$", re.MULTILINE), text, "", CARETS, removed)
+def _decoded(text: str, removed: list[Removed]) -> str:
+    """Decode what HTML, JSON, shells and mails write for the characters of an address."""
+    text = _without(re.compile("&(?:amp;)+"), text, "&", Removed.HTML, removed)
+    text = _without(re.compile(r"\\u0026"), text, "&", Removed.BACKSLASHES, removed)
+    text = _without(re.compile(r"\\u003d", re.IGNORECASE), text, "=", Removed.BACKSLASHES, removed)
+    text = _without(re.compile(r"\\(?=[?&=#/:])|\\$", re.MULTILINE), text, "", Removed.BACKSLASHES, removed)
+    text = _without(re.compile(r"\^(?=[?&=#%\"^])|\^$", re.MULTILINE), text, "", Removed.CARETS, removed)
     if "=3D" in text and _SOFT_BREAK.search(text):
-        text = _without(_SOFT_BREAK, text, "", QUOTED_PRINTABLE, removed)
+        text = _without(_SOFT_BREAK, text, "", Removed.MAIL_ENCODING, removed)
         text = re.sub(r"=([0-9A-F]{2})", lambda found: chr(int(found[1], 16)), text)
-    return _without(_WRAP_SIGN, text, "", LINE_BREAKS, removed)
+    return _without(_WRAP_SIGN, text, "", Removed.LINE_BREAKS, removed)
 
 
-def _bare_lines(lines: list[str], removed: list[str]) -> list[str]:
-    """Take off what stands before every line: quote marks, line numbers, comment and diff signs, a program's quotes.
+def _bare_lines(lines: list[str], removed: list[Removed]) -> list[str]:
+    """Remove what precedes every line: quote marks, line numbers, comment and diff signs, a program's quotes.
 
     A sign counts only where every line has it: a single one may belong to the text.
     """
@@ -118,15 +130,15 @@ def _bare_lines(lines: list[str], removed: list[str]) -> list[str]:
         numbers = [_NUMBER.match(line) for line in filled]
         signs = [_MARKER.match(line) for line in filled]
         strings = [_STRING.fullmatch(line) for line in filled]
-        told = [int(number[1]) for number in numbers if number is not None]
-        if len(told) == len(filled) and all(after == before + 1 for before, after in pairwise(told)):
+        counted = [int(number[1]) for number in numbers if number is not None]
+        if len(counted) == len(filled) and all(after == before + 1 for before, after in pairwise(counted)):
             bare = [_NUMBER.sub("", line, count=1) for line in bare]
         elif len({sign[1] if sign is not None else "" for sign in signs}) == 1 and signs[0] is not None:
             bare = [_MARKER.sub("", line, count=1) for line in bare]
         elif all(strings):
             bare = [string[2] if (string := _STRING.fullmatch(line)) else line for line in bare]
     if bare != lines:
-        removed.append(QUOTE_MARKS)
+        removed.append(Removed.LINE_PREFIXES)
     return bare
 
 
@@ -144,24 +156,25 @@ def _filled(rows: list[list[str]], lines: list[str]) -> Iterable[tuple[list[str]
     return zip(rows, (line for line in lines if line.strip()), strict=True)
 
 
-def _without(pattern: re.Pattern[str], text: str, by: str, name: str, removed: list[str]) -> str:
+def _without(pattern: re.Pattern[str], text: str, by: str, name: Removed, removed: list[Removed]) -> str:
     cleaned, count = pattern.subn(by, text)
     if count:
         removed.append(name)
     return cleaned
 
 
-def _joined(lines: list[str], removed: list[str]) -> Unwrapped:
+def _joined(lines: list[str], removed: list[Removed]) -> Unwrapped:
     cuts: list[int] = []
     length = 0
     pieces: list[str] = []
-    spaces = False
     filled = [words for words in (line.split() for line in lines) if words]
-    for words in filled:
-        spaces = spaces or len(words) > 1
-        for word in words:
-            pieces.append(word)
-            length += len(word)
-            cuts.append(length)
-    told = [*removed, *([LINE_BREAKS] if len(filled) > 1 else []), *([INDENTATION] if spaces else [])]
-    return Unwrapped("".join(pieces), tuple(cuts[:-1]), tuple(told))
+    for word in (word for words in filled for word in words):
+        pieces.append(word)
+        length += len(word)
+        cuts.append(length)
+    everything = list(removed)
+    if len(filled) > 1:
+        everything.append(Removed.LINE_BREAKS)
+    if any(len(words) > 1 for words in filled):
+        everything.append(Removed.SPACES)
+    return Unwrapped("".join(pieces), tuple(cuts[:-1]), tuple(everything))

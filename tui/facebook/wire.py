@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
-from tui.facebook.errors import Cause, FacebookError
+from tui.facebook.errors import BodyKind, Cause, FacebookError, Fault
 from tui.facebook.models import Usage
 from tui.facebook.transport import Answer
 from tui.harmless import harmless
@@ -45,9 +45,10 @@ def envelope_error(value: Mapping[str, Any], answer: Answer, where: str) -> Face
     code = integer(fields.get("code", fields.get("error_code")))
     subcode = integer(fields.get("error_subcode", fields.get("subcode")))
     transient = fields.get("is_transient") in (True, 1, "true", "1")
-    shown = scrub(message) or f"Facebook refused without a reason (HTTP {answer.status})."
+    shown = scrub(message)
     return FacebookError(
         shown,
+        fault=None if shown else Fault.NO_REASON,
         cause=_cause(code, subcode, shown, transient, answer.status, where),
         code=code,
         subcode=subcode,
@@ -115,7 +116,7 @@ def read_usage(headers: Mapping[str, str]) -> Usage:
 
 
 def read_version(headers: Mapping[str, str]) -> str:
-    """Return the version that served the answer (graph-api.md section 1), empty where it is not told."""
+    """Return the version that served the answer (graph-api.md section 1), empty where it is not named."""
     version = headers.get("facebook-api-version", "").strip()
     return version if _VERSION.fullmatch(version) else ""
 
@@ -172,31 +173,20 @@ def _cause(code: int | None, subcode: int | None, message: str, transient: bool,
 
 def _unusable(answer: Answer, where: str) -> FacebookError:
     status = answer.status
-    kind = answer.headers.get("content-type", "").split(";")[0].strip().lower()
-    what = "an empty answer" if not answer.body.strip() else _described(answer.body, kind)
-    cause: Cause
-    if status == 429:
-        cause, told = "throttled", "Facebook asks for a pause (HTTP 429). Wait some minutes, then try again."
-    elif status >= 500:
-        cause, told = (
-            "server",
-            f"Facebook's server is in trouble (HTTP {status}, {what}). Nothing to mend here; try again in minutes.",
-        )
-    elif status == 407:
-        cause, told = "unreachable", "The proxy asks for a login (HTTP 407). Put user and password into HTTPS_PROXY."
-    else:
-        cause, told = (
-            "unreadable",
-            f"Instead of Facebook's JSON came {what} (HTTP {status}). Check the address, and whether a proxy or a"
-            " captive portal answers in its place; then try again.",
-        )
-    usage = read_usage(answer.headers)
-    return FacebookError(told, cause=cause, status=status, regain_minutes=usage.regain_minutes, where=where)
+    fault = (
+        Fault.SERVER_ERROR if status >= 500 else {429: Fault.PAUSE, 407: Fault.PROXY_LOGIN}.get(status, Fault.NOT_JSON)
+    )
+    minutes = read_usage(answer.headers).regain_minutes
+    return FacebookError(fault=fault, detail=_kind_of(answer), status=status, regain_minutes=minutes, where=where)
 
 
-def _described(body: bytes, kind: str) -> str:
-    if body.lstrip()[:1] == b"<" or "html" in kind:
-        return "an HTML page"
-    if body.lstrip()[:1] in (b"{", b"["):
-        return "broken or unexpected JSON"
-    return f"something of the type {harmless(kind, 60)}" if kind else "something without a type"
+def _kind_of(answer: Answer) -> str:
+    start = answer.body.lstrip()[:1]
+    media_type = answer.headers.get("content-type", "").split(";")[0].strip().lower()
+    if not start:
+        return BodyKind.EMPTY
+    if start == b"<" or "html" in media_type:
+        return BodyKind.HTML
+    if start in (b"{", b"["):
+        return BodyKind.OTHER_JSON
+    return harmless(media_type, 60) or BodyKind.UNTYPED

@@ -1,48 +1,20 @@
-"""The guide's steps as frozen values, read from `guide.toml` and validated when loaded."""
+"""The guide's steps as frozen values, read from `guide.toml`."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import Literal, NoReturn
+from typing import Any, Literal
 
-from tui.guide.checks import CheckName, is_check
+from tui.guide.checks import CheckName
 
 CopyValue = Literal["callback_url", "app_id", "app_secret", "app_name", "entry_name", "dialog_address"]
-"""Names of the values that travel between places; whoever holds the profile knows the values."""
-COPY_VALUES: tuple[CopyValue, ...] = (
-    "callback_url",
-    "app_id",
-    "app_secret",
-    "app_name",
-    "entry_name",
-    "dialog_address",
-)
-COPY_NAMES: Mapping[CopyValue, str] = {
-    "callback_url": "the callback URL",
-    "app_id": "the App ID",
-    "app_secret": "the App Secret",
-    "app_name": "the Display name",
-    "entry_name": "the entry's name",
-    "dialog_address": "the page's address",
-}
-"""Those values as people call them."""
-ORDER = ("P1", "P2", *(str(number) for number in range(1, 13)))
-"""The guide's own order and numbering: two prerequisites, steps 1 to 12."""
-SUBSTEPS: Mapping[str, tuple[str, ...]] = {
-    "P2": ("M1", "M2", "M3", "M4", "M5"),
-    "11": ("A1", "A2"),
-    "12": ("A3", "A4", "A5"),
-}
-
-
-class GuideError(Exception):
-    """`guide.toml` is not what it must be; the message names the step and what is wrong."""
+"""Values that a person copies from one place to another."""
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field of a form, by the name it has there."""
+    """A field of a form, by its name there."""
 
     name: str
     what: str
@@ -51,7 +23,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """A choice to take, by its name; `of` is the list or page it is chosen from."""
+    """A choice by its name; `of` is the list or page that contains it."""
 
     name: str
     what: str
@@ -69,7 +41,7 @@ class Copy:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What commonly goes wrong. `message` is printed by Facebook in these words; empty where it prints none."""
+    """What commonly goes wrong. `message` is what Facebook shows; empty where it shows nothing."""
 
     means: str
     way_out: str
@@ -78,7 +50,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Today:
-    """What Meta's console shows differently now, since when that is known (`2026-07`), and from where."""
+    """What Meta's console shows differently now, since when that is known (`2026-07`), and the source."""
 
     text: str
     date: str
@@ -89,9 +61,9 @@ class Today:
 class Step:
     """One step. `id` is `P1`, `P2`, `1` to `12`, or `M1` to `M5` and `A1` to `A5` below a `parent`.
 
-    `places` are pages and dialogs by their names, `path` is what to click one after the other to get there.
-    `short` is the title where there is little room. `checks` are looked at for this step; the step is proven when
-    all checks of one group of `proven_by` are.
+    `places` are pages and dialogs by their names, `path` is what to click in turn to get there. `short` is the
+    title where there is little room. `checks` examine this step; it is proven when all checks of one group of
+    `proven_by` are.
     """
 
     id: str
@@ -116,18 +88,13 @@ class Step:
     substeps: tuple["Step", ...] = ()
 
     @property
-    def number(self) -> str:
-        """The number as the guide has it."""
-        return self.id
-
-    @property
     def relevant_checks(self) -> tuple[CheckName, ...]:
-        """Every check that says something of this step: those looked at and those that prove it."""
+        """Every check that concerns this step."""
         return tuple(dict.fromkeys((*self.checks, *(name for group in self.proven_by for name in group))))
 
     @property
     def searchable(self) -> str:
-        """All words of the step in lower case, for a search."""
+        """All text of the step in lower case, for a search."""
         words = [
             self.id,
             self.title,
@@ -156,7 +123,7 @@ class Guide:
     steps: tuple[Step, ...]
 
     def walk(self) -> Iterator[Step]:
-        """Give every step and sub-step in the order in which they are done: sub-steps after their step."""
+        """Yield every step and sub-step in order, sub-steps after their step."""
         for step in self.steps:
             yield step
             yield from step.substeps
@@ -176,152 +143,33 @@ class Guide:
 
 @cache
 def load_guide() -> Guide:
-    """Return the guide that ships with igauth; read once. Raises GuideError where the file is damaged."""
-    return read_guide(Path(__file__).with_name("guide.toml").read_text(encoding="utf-8"))
+    """Return the guide that ships with igauth; read once."""
+    import tomllib  # only when the guide is opened
 
-
-def read_guide(text: str) -> Guide:
-    """Return the guide written in `text` (TOML). Raises GuideError."""
-    import tomllib  # only when the guide is really opened
-
-    try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise GuideError(f"guide.toml: {error}") from None
-    _only(data, ("title", "link", "notes", "step"), "the guide")
-    rows = data.get("step")
-    if not isinstance(rows, list):
-        _refuse("the guide", "no step in it")
-    return Guide(
-        title=_text(data, "title", "the guide"),
-        link=_text(data, "link", "the guide"),
-        notes=_texts(data, "notes", "the guide"),
-        steps=_nested([_step(row) for row in rows]),
-    )
-
-
-def _nested(flat: list[Step]) -> tuple[Step, ...]:
-    """Hang sub-steps into their steps; raise GuideError where numbering or order is not the guide's."""
-    steps = [
-        replace(step, substeps=tuple(below for below in flat if below.parent == step.id))
-        for step in flat
+    data = tomllib.loads(Path(__file__).with_name("guide.toml").read_text(encoding="utf-8"))
+    steps = [_step(row) for row in data["step"]]
+    nested = (
+        replace(step, substeps=tuple(below for below in steps if below.parent == step.id))
+        for step in steps
         if not step.parent
-    ]
-    if tuple(step.id for step in steps) != ORDER:
-        _refuse("the guide", f"the steps must be {', '.join(ORDER)} in this order")
-    for step in steps:
-        if tuple(below.id for below in step.substeps) != SUBSTEPS.get(step.id, ()):
-            _refuse(step.id, f"its sub-steps must be {', '.join(SUBSTEPS.get(step.id, ('none',)))}")
-    if len(flat) != len(steps) + sum(len(step.substeps) for step in steps):
-        _refuse("the guide", "a sub-step names a parent that does not exist")
-    return tuple(steps)
-
-
-_STEP_KEYS = (
-    "id", "parent", "title", "short", "where", "what", "places", "path", "fields", "options", "buttons", "copies",
-    "notes", "warnings", "problems", "today", "checks", "proven_by", "link",
-)  # fmt: skip
-
-
-def _step(row: object) -> Step:
-    if not isinstance(row, dict):
-        _refuse("the guide", "a step must be a table")
-    where = f"step {row.get('id', '?')}"
-    _only(row, _STEP_KEYS, where)
-    checks = _checks(row.get("checks", []), where)
-    groups = row.get("proven_by", [checks] if checks else [])
-    if not isinstance(groups, list):
-        _refuse(where, "proven_by must be a list of lists")
-    return Step(
-        id=_text(row, "id", where),
-        parent=_text(row, "parent", where, ""),
-        title=_text(row, "title", where),
-        where=_text(row, "where", where),
-        what=_texts(row, "what", where, needed=True),
-        short=_text(row, "short", where, ""),
-        places=_texts(row, "places", where),
-        path=_texts(row, "path", where),
-        fields=tuple(_field(item, where) for item in _tables(row, "fields", where)),
-        options=tuple(
-            Option(_text(item, "name", where), _text(item, "what", where), _text(item, "of", where, ""))
-            for item in _tables(row, "options", where)
-        ),
-        buttons=_texts(row, "buttons", where),
-        copies=tuple(_copy(item, where) for item in _tables(row, "copies", where)),
-        notes=_texts(row, "notes", where),
-        warnings=_texts(row, "warnings", where),
-        problems=tuple(
-            Problem(_text(item, "means", where), _text(item, "way_out", where), _text(item, "message", where, ""))
-            for item in _tables(row, "problems", where)
-        ),
-        today=tuple(
-            Today(_text(item, "text", where), _text(item, "date", where), _text(item, "source", where))
-            for item in _tables(row, "today", where)
-        ),
-        checks=checks,
-        proven_by=tuple(_checks(group, where) for group in groups),
-        link=_link(_text(row, "link", where, ""), where),
     )
+    return Guide(data["title"], data["link"], tuple(data["notes"]), tuple(nested))
 
 
-def _field(item: Mapping[str, object], where: str) -> Field:
-    optional = item.get("optional", False)
-    if not isinstance(optional, bool):
-        _refuse(where, "optional must be true or false")
-    return Field(_text(item, "name", where), _text(item, "what", where), optional)
+_PARTS: Mapping[str, Callable[..., object]] = {
+    "fields": Field,
+    "options": Option,
+    "copies": Copy,
+    "problems": Problem,
+    "today": Today,
+}
 
 
-def _copy(item: Mapping[str, object], where: str) -> Copy:
-    named = _text(item, "value", where)
-    value = next((known for known in COPY_VALUES if known == named), None)
-    if value is None:
-        _refuse(where, f"there is no value {named!r} to copy")
-    return Copy(value, _text(item, "from", where), _text(item, "to", where))
-
-
-def _checks(names: object, where: str) -> tuple[CheckName, ...]:
-    if not isinstance(names, list | tuple):
-        _refuse(where, "checks must be a list")
-    found: list[CheckName] = []
-    for name in names:
-        if not isinstance(name, str) or not is_check(name):
-            _refuse(where, f"there is no check {name!r}")
-        found.append(name)
-    return tuple(found)
-
-
-def _link(link: str, where: str) -> str:
-    if link and not link.startswith("https://"):
-        _refuse(where, "a link must be https")
-    return link
-
-
-def _text(table: Mapping[str, object], key: str, where: str, default: str | None = None) -> str:
-    value = table.get(key, default)
-    if not isinstance(value, str) or (default is None and not value):
-        _refuse(where, f"{key} must be a text")
-    return value
-
-
-def _texts(table: Mapping[str, object], key: str, where: str, *, needed: bool = False) -> tuple[str, ...]:
-    value = table.get(key, [])
-    if not isinstance(value, list) or not all(isinstance(item, str) for item in value) or (needed and not value):
-        _refuse(where, f"{key} must be a list of texts")
-    return tuple(value)
-
-
-def _tables(table: Mapping[str, object], key: str, where: str) -> tuple[Mapping[str, object], ...]:
-    value = table.get(key, [])
-    if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
-        _refuse(where, f"{key} must be a list of tables")
-    return tuple(value)
-
-
-def _only(table: Mapping[str, object], known: tuple[str, ...], where: str) -> None:
-    unknown = [key for key in table if key not in known]
-    if unknown:
-        _refuse(where, f"unknown key {unknown[0]}")
-
-
-def _refuse(where: str, why: str) -> NoReturn:
-    raise GuideError(f"guide.toml, {where}: {why}")
+def _step(row: Mapping[str, Any]) -> Step:
+    """Return a step from its table, whose keys are the step's fields."""
+    values: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in row.items()}
+    for key, make in _PARTS.items():
+        values[key] = tuple(make(**part) for part in row.get(key, ()))
+    checks = values.get("checks", ())
+    values["proven_by"] = tuple(map(tuple, row.get("proven_by", [checks] if checks else [])))
+    return Step(**values)

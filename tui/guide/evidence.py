@@ -1,269 +1,202 @@
-"""Runs the checks: side by side, each with a time-out, each call made once. Nothing here changes anything."""
+"""What a check found: a result, a code and facts, and how these are stored as text."""
 
-import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from enum import StrEnum
+from typing import Any, Literal, get_args
 
-from tui.clock import Clock
-from tui.facebook.errors import FacebookError
-from tui.facebook.models import AppCredentials, Business, Page, Permission
-from tui.guide import judging
-from tui.guide.checks import CheckName
-from tui.guide.checks import Evidence as Evidence
-from tui.guide.content import Guide
-from tui.guide.judging import Finding, not_asked, unknown
-from tui.matillion.address import DialogAddress
-from tui.redact import Secret
-from tui.settings import MatillionTarget
+from tui.guide.checks import CheckName, is_check
+from tui.matillion.errors import Failure, Problem
 
-if TYPE_CHECKING:
-    from tui.facebook.client import GraphClient
-    from tui.matillion.client import MatillionClient
-    from tui.matillion.runs import Seen
+Result = Literal["proven", "contradicted", "unknown"]
 
-T = TypeVar("T")
+
+class Code(StrEnum):
+    """What was found."""
+
+    STORED_TEXT = "stored_text"
+    """Stored by an earlier version as a finished text."""
+
+    NO_CONNECTION = "no_connection"
+    NO_CREDENTIALS = "no_credentials"
+    NO_TOKEN = "no_token"  # noqa: S105 - the name of a code
+    NO_MATILLION_ADDRESS = "no_matillion_address"
+    NO_MATILLION_PROJECT = "no_matillion_project"
+
+    OFFLINE = "offline"
+    NO_ANSWER = "no_answer"
+    COULD_NOT_ASK = "could_not_ask"
+    FACEBOOK_ERROR = "facebook_error"
+    APP_CREDENTIALS_REFUSED = "app_credentials_refused"
+    TOKEN_OF_OTHER_APP = "token_of_other_app"  # noqa: S105 - the name of a code
+    TOKEN_REFUSED = "token_refused"  # noqa: S105 - the name of a code
+    PERMISSION_REFUSED = "permission_refused"
+    MATILLION_FAILED = "matillion_failed"
+
+    CREDENTIALS_ACCEPTED = "credentials_accepted"
+    APP_NAME_NOT_NOTED = "app_name_not_noted"
+    APP_NAME_MATCHES = "app_name_matches"
+    APP_NAME_DIFFERS = "app_name_differs"
+    LOGIN_VALID = "login_valid"
+    LOGIN_ENDED = "login_ended"
+    LOGIN_NOT_SHOWN = "login_not_shown"
+    LOGIN_OF_OTHER_APP = "login_of_other_app"
+    PERMISSIONS_GRANTED = "permissions_granted"
+    PERMISSIONS_MISSING = "permissions_missing"
+    PERMISSIONS_NOT_EXPECTED = "permissions_not_expected"
+    """There is nothing to compare the granted permissions with."""
+    PAGES_LISTED = "pages_listed"
+    PAGE_IN_PORTFOLIO = "page_in_portfolio"
+    NO_PAGE = "no_page"
+    NO_PAGE_WITH_BUSINESS_MANAGEMENT = "no_page_with_business_management"
+    NO_PAGE_WITHOUT_BUSINESS_MANAGEMENT = "no_page_without_business_management"
+    ACCOUNT_LINKED = "account_linked"
+    ACCOUNT_NOT_LINKED = "account_not_linked"
+    ACCOUNT_NOT_VISIBLE = "account_not_visible"
+    ACCOUNT_WITHOUT_PAGE = "account_without_page"
+    ACCOUNT_READ = "account_read"
+    NO_ACCOUNT_TO_READ = "no_account_to_read"
+    ADS_GRANTED = "ads_granted"
+    ADS_MISSING = "ads_missing"
+    ADS_NOT_NEEDED = "ads_not_needed"
+    ADS_NOT_KNOWN = "ads_not_known"
+
+    NO_CALLBACK = "no_callback"
+    CALLBACK_OK = "callback_ok"
+    CALLBACK_FLAWED = "callback_flawed"
+    CALLBACK_SUSPICIOUS = "callback_suspicious"
+    DIALOG_NOT_READ = "dialog_not_read"
+    DIALOG_NOT_COMPARABLE = "dialog_not_comparable"
+    DIALOG_MATCHES = "dialog_matches"
+    DIALOG_DIFFERS = "dialog_differs"
+    MATILLION_ANSWERS = "matillion_answers"
+    MATILLION_ANSWERS_OVER_HTTP = "matillion_answers_over_http"
+    ENTRY_NOT_NAMED = "entry_not_named"
+    ENTRY_LISTED = "entry_listed"
+    ENTRY_NOT_LISTED = "entry_not_listed"
+    RUN_SUCCEEDED = "run_succeeded"
+    RUN_REFUSED = "run_refused"
+    RUNS_TOO_OLD = "runs_too_old"
+    NO_RUNS = "no_runs"
+
+
+_NOT_ASKED = frozenset(
+    (
+        *(Code.OFFLINE, Code.NO_ANSWER, Code.COULD_NOT_ASK, Code.FACEBOOK_ERROR, Code.MATILLION_FAILED),
+        *(Code.APP_CREDENTIALS_REFUSED, Code.TOKEN_OF_OTHER_APP, Code.TOKEN_REFUSED),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
-class CheckInputs:
-    """What the checks are about: one profile, with what is known of it. `noted_name`: from step 4."""
+class Facts:
+    """The facts of a finding; each code uses some of them. No secret is in it.
 
+    `reason` is Facebook's code and subcode as `190/463`, `message` its own words. `accounts` are the Instagram
+    accounts linked to `pages`, in the same order. `from_matillion`: the expected permissions are those that
+    Matillion asks for. `at` is unix seconds, UTC.
+    """
+
+    text: str = ""
+    reason: str = ""
+    message: str = ""
+    seconds: float = 0.0
     app_id: str = ""
-    callback_url: str = ""
-    scopes: tuple[str, ...] = ()
+    app_name: str = ""
     noted_name: str = ""
-    app: AppCredentials | None = None
-    token: Secret | None = None
-    dialog: DialogAddress | None = None
-    target: MatillionTarget | None = None
+    token_app_id: str = ""
+    token_kind: str = ""
+    granted: tuple[str, ...] = ()
+    declined: tuple[str, ...] = ()
+    unused: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    from_matillion: bool = False
+    pages: tuple[str, ...] = ()
+    accounts: tuple[str, ...] = ()
+    portfolio: str = ""
+    posts: int | None = None
+    posts_read: int = 0
+    followers: int | None = None
+    insights: tuple[str, ...] = ()
+    callback_url: str = ""
+    matillion_url: str = ""
+    client_id: str = ""
+    redirect_uri: str = ""
+    scopes: tuple[str, ...] = ()
+    version: str = ""
+    entry: str = ""
+    entries: tuple[str, ...] = ()
+    job: str = ""
+    at: int = 0
+    failure: Failure | None = None
 
 
-class _NotYet(Exception):
-    """A check lacks something to look at; the text says what, and how to get it."""
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A result with what was found."""
+
+    result: Result
+    code: Code
+    facts: Facts = Facts()
+
+    @property
+    def could_ask(self) -> bool:
+        """Whether there was an answer: no network or a refused token says nothing about a step."""
+        return self.result != "unknown" or self.code not in _NOT_ASKED
 
 
-class Checks:
-    """The checks of one profile. `timeout` in seconds for each check; the clients stay the caller's to close."""
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What one check found at `at` (unix seconds, UTC); `later_failure`: why it could not be checked since."""
 
-    def __init__(
-        self,
-        inputs: CheckInputs,
-        client: "GraphClient | None",
-        matillion: "MatillionClient | None",
-        clock: Clock,
-        *,
-        timeout: float = 20.0,
-    ) -> None:
-        self._inputs = inputs
-        self._graph = client
-        self._matillion = matillion
-        self._clock = clock
-        self._timeout = timeout
-        self.runs_seen: Seen | None = None
-        """What the last runs showed of Matillion's token, once `matillion_runs` was looked at: for the estimate."""
-        self._asked: dict[str, asyncio.Task[Any]] = {}
-        self._by_name: Mapping[CheckName, Callable[[], Awaitable[Finding]]] = {
-            "app_credentials": self._app_credentials,
-            "app_name": self._app_name,
-            "callback_rules": self._callback_rules,
-            "callback_match": self._callback_match,
-            "login_done": self._login_done,
-            "permissions": self._permissions,
-            "pages": self._pages,
-            "instagram_account": self._instagram_account,
-            "first_read": self._first_read,
-            "ads_permission": self._ads_permission,
-            "matillion_reached": self._matillion_reached,
-            "matillion_entry": self._matillion_entry,
-            "matillion_runs": self._matillion_runs,
-        }
+    check: CheckName
+    finding: Finding
+    at: int
+    later_failure: Finding | None = None
 
-    async def run(
-        self, names: Iterable[CheckName], on_found: Callable[[Evidence], object] | None = None
-    ) -> tuple[Evidence, ...]:
-        """Run the named checks side by side; `on_found` gets each as soon as it is known. Asks everything anew.
+    @property
+    def result(self) -> Result:
+        """The result of the finding."""
+        return self.finding.result
 
-        Returns them in the order named. Can be cancelled: every call under way ends with it.
-        """
-        self._asked.clear()
-        try:
-            async with asyncio.TaskGroup() as group:
-                tasks = [group.create_task(self._one(name, on_found)) for name in dict.fromkeys(names)]
-        finally:
-            for task in self._asked.values():
-                task.cancel()
-            await asyncio.gather(*self._asked.values(), return_exceptions=True)
-        return tuple(task.result() for task in tasks)
-
-    async def _one(self, name: CheckName, on_found: Callable[[Evidence], object] | None) -> Evidence:
-        from tui.matillion.errors import MatillionError
-
-        try:
-            async with asyncio.timeout(self._timeout):
-                finding = await self._by_name[name]()
-        except TimeoutError:
-            finding = not_asked(f"offline, or very slow: no answer within {self._timeout:g} s. Press v to look again.")
-        except _NotYet as missing:
-            finding = unknown(str(missing))
-        except FacebookError as error:
-            finding = judging.judge_error(error, name)
-        except MatillionError as error:
-            from tui.guide.judging_matillion import judge_matillion_error
-
-            finding = judge_matillion_error(error)
-        found = Evidence(name, finding.result, finding.seen, int(self._clock.now()), finding.could_ask)
-        if on_found is not None:
-            on_found(found)
-        return found
-
-    # --- what is asked, each once a run -----------------------------------------------------------------------
-
-    async def _once(self, key: str, ask: Callable[[], Coroutine[Any, Any, T]]) -> T:
-        """Share one call among the checks; a check that gives up does not end it for the others."""
-        if key not in self._asked:
-            self._asked[key] = asyncio.create_task(ask())
-        answer: T = await asyncio.shield(self._asked[key])
-        return answer
-
-    def _client(self) -> "GraphClient":
-        if self._graph is None:
-            raise _NotYet("There is no connection to Facebook. igauth doctor says why.")
-        return self._graph
-
-    def _app(self) -> AppCredentials:
-        if self._inputs.app is None:
-            raise _NotYet("App ID and App Secret are not both entered yet. Do step 10, then Credentials (2).")
-        return self._inputs.app
-
-    def _token(self) -> Secret:
-        if self._inputs.token is None:
-            raise _NotYet("No token of this profile yet. Log in with l: it shows what Facebook lets you read.")
-        return self._inputs.token
-
-    async def _asked_permissions(self) -> tuple[Permission, ...]:
-        client, app, token = self._client(), self._app(), self._token()
-        return await self._once("permissions", lambda: client.permissions(app, token))
-
-    async def _asked_pages(self) -> tuple[Page, ...]:
-        client, app, token = self._client(), self._app(), self._token()
-        return await self._once("pages", lambda: client.pages(app, token))
-
-    async def _asked_businesses(self) -> tuple[Business, ...]:
-        client, app, token = self._client(), self._app(), self._token()
-        return await self._once("businesses", lambda: client.businesses(app, token))
-
-    async def _granted(self) -> frozenset[str]:
-        return frozenset(p.name for p in await self._asked_permissions() if p.status == "granted")
-
-    # --- Facebook ---------------------------------------------------------------------------------------------
-
-    async def _app_credentials(self) -> Finding:
-        await self._client().check_app(self._app())
-        return Finding("proven", f"Facebook accepts App ID {self._app().app_id} with this App Secret.")
-
-    async def _app_name(self) -> Finding:
-        info = await self._client().app_info(self._app())
-        return judging.judge_app_name(info, self._inputs.noted_name)
-
-    async def _login_done(self) -> Finding:
-        app, token = self._app(), self._token()
-        return judging.judge_login(await self._client().inspect(app, token), app.app_id)
-
-    async def _permissions(self) -> Finding:
-        dialog = self._inputs.dialog
-        if dialog is not None and dialog.scopes:
-            expected, whose = dialog.scopes, "Matillion asks for"
-        else:
-            expected, whose = self._inputs.scopes, "the profile expects"
-        return judging.judge_permissions(await self._asked_permissions(), expected, whose)
-
-    async def _pages(self) -> Finding:
-        pages = await self._asked_pages()
-        if pages:
-            return judging.judge_pages(pages, None, ())
-        try:
-            granted = await self._granted()
-            businesses = await self._asked_businesses() if "business_management" in granted else ()
-        except FacebookError:
-            return judging.judge_pages(pages, None, ())
-        return judging.judge_pages(pages, granted, businesses)
-
-    async def _instagram_account(self) -> Finding:
-        pages = await self._asked_pages()
-        if not pages or any(page.instagram_id for page in pages):
-            return judging.judge_instagram(pages, None)
-        try:
-            granted = await self._granted()
-        except FacebookError:
-            return judging.judge_instagram(pages, None)
-        return judging.judge_instagram(pages, granted)
-
-    async def _first_read(self) -> Finding:
-        linked = next((page for page in await self._asked_pages() if page.instagram_id), None)
-        if linked is None:
-            return unknown("No Instagram account within reach to read. First mend the Page and its account.")
-        return judging.judge_reading(
-            await self._client().read_instagram(self._app(), self._token(), linked.instagram_id)
-        )
-
-    async def _ads_permission(self) -> Finding:
-        granted = await self._granted()
-        if not granted.isdisjoint(judging.ADS) or "business_management" not in granted:
-            return judging.judge_ads(granted, (), ())
-        pages, businesses = await asyncio.gather(self._asked_pages(), self._asked_businesses())
-        return judging.judge_ads(granted, pages, businesses)
-
-    # --- callback and Matillion -------------------------------------------------------------------------------
-
-    async def _callback_rules(self) -> Finding:
-        from tui.guide.judging_matillion import judge_callback
-
-        target = self._inputs.target
-        return judge_callback(self._inputs.callback_url, target.base_url if target else "")
-
-    async def _callback_match(self) -> Finding:
-        from tui.guide.judging_matillion import judge_dialog
-
-        return judge_dialog(self._inputs.dialog, self._inputs.app_id, self._inputs.callback_url)
-
-    def _instance(self) -> tuple["MatillionClient", MatillionTarget]:
-        if self._matillion is None or self._inputs.target is None:
-            raise _NotYet("No Matillion address in this profile (optional). With one, igauth looks there itself.")
-        return self._matillion, self._inputs.target
-
-    async def _matillion_reached(self) -> Finding:
-        from tui.guide.judging_matillion import judge_reached
-
-        client, target = self._instance()
-        await client.test()
-        return judge_reached(target.base_url)
-
-    async def _matillion_entry(self) -> Finding:
-        from tui.guide.judging_matillion import judge_entries
-
-        client, target = self._instance()
-        return judge_entries(await client.oauth_entries(), target.oauth_entry)
-
-    async def _matillion_runs(self) -> Finding:
-        from tui.guide.judging_matillion import judge_runs
-        from tui.matillion.runs import what_was_seen
-
-        client, target = self._instance()
-        if not target.group or not target.project:
-            raise _NotYet("Name group and project in the profile's Matillion settings to see its last runs.")
-        runs = await client.task_runs(target.group, target.project, self._clock.now())
-        self.runs_seen = what_was_seen(runs)
-        return judge_runs(self.runs_seen, target.authorised_at)
+    def as_row(self) -> tuple[str, str, str, int]:
+        """Return check, result, text and time to store; `evidence_from_row` reads them."""
+        record = _as_record(self.finding)
+        if self.later_failure is not None:
+            record["later_failure"] = _as_record(self.later_failure)
+        return self.check, self.result, json.dumps(record), self.at
 
 
-def checks_of(guide: Guide, step_id: str) -> tuple[CheckName, ...]:
-    """Return the checks that say something of a step, its sub-steps' included: what `v` runs."""
-    step = guide.step(step_id)
-    names = [*step.relevant_checks, *(name for below in step.substeps for name in below.relevant_checks)]
-    return tuple(dict.fromkeys(names))
+def evidence_from_row(check: str, result: str, text: str, at: int) -> Evidence | None:
+    """Return stored evidence; None where another version of igauth stored what this one does not know."""
+    if not is_check(check):
+        return None
+    is_record = text.startswith('{"code"')
+    record: dict[str, Any] = json.loads(text) if is_record else {"code": Code.STORED_TEXT, "text": text}
+    finding = _from_record({**record, "result": result})
+    if finding is None:
+        return None
+    later = record.get("later_failure")
+    return Evidence(check, finding, at, _from_record(later) if later else None)
 
 
-def steps_of(guide: Guide, check: CheckName) -> tuple[str, ...]:
-    """Return the ids of the steps of which a check says something."""
-    return tuple(step.id for step in guide.walk() if check in step.relevant_checks)
+def _as_record(finding: Finding) -> dict[str, Any]:
+    defaults = Facts()
+    facts = {name: value for name, value in asdict(finding.facts).items() if value != getattr(defaults, name)}
+    return {"code": finding.code, "result": finding.result, **facts}
+
+
+def _from_record(record: Mapping[str, Any]) -> Finding | None:
+    result, code = record["result"], record["code"]
+    if result not in get_args(Result) or code not in list(Code):
+        return None
+    facts: dict[str, Any] = {}
+    for field in fields(Facts):
+        value = record.get(field.name, field.default)
+        facts[field.name] = tuple(value) if isinstance(value, list) else value
+    if failure := facts["failure"]:
+        if failure["problem"] not in list(Problem):
+            return None
+        facts["failure"] = Failure(**{**failure, "problem": Problem(failure["problem"])})
+    return Finding(result, Code(code), Facts(**facts))

@@ -1,34 +1,32 @@
-"""How far a person is: ticks and notes, and what they come to together with the evidence. Pure functions."""
+"""The status of each step, from the person's ticks and the evidence. Pure functions."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from tui.guide.checks import Evidence
+from tui.guide.checks import CheckName
 from tui.guide.content import Guide, Step
+from tui.guide.evidence import Evidence
 
 Status = Literal["open", "ticked", "proven", "contradicted"]
-GLYPHS: Mapping[Status, str] = {"open": "[ ]", "ticked": "[x]", "proven": "[✓]", "contradicted": "[!]"}
-"""How a status is drawn (design: Guide)."""
-_AGAIN = " Asked again, unknown: "
 
 
 @dataclass(frozen=True, slots=True)
 class StepMark:
-    """What the person said of a step: when it was ticked (unix seconds, UTC; None: not), and a note."""
+    """The person's mark on a step: when it was ticked (unix seconds, UTC; None: not), and a note."""
 
     ticked_at: int | None = None
     note: str = ""
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is nothing to keep."""
+        """Whether there is nothing to store."""
         return self.ticked_at is None and not self.note
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """The marks of one profile, by step id. Every change gives a new value; steps without a mark are absent."""
+    """The marks of one profile, by step id; steps without a mark are absent."""
 
     profile: str
     marks: Mapping[str, StepMark] = field(default_factory=dict)
@@ -38,16 +36,16 @@ class Progress:
         return self.marks.get(step_id, StepMark())
 
     def toggled(self, step_id: str, at: int) -> "Progress":
-        """Return it with the step ticked at `at` (unix seconds, UTC), or unticked where it was ticked."""
+        """Return the progress with the step ticked at `at` (unix seconds, UTC), or unticked where it was ticked."""
         mark = self.mark(step_id)
         return self._with(step_id, replace(mark, ticked_at=at if mark.ticked_at is None else None))
 
     def noted(self, step_id: str, note: str) -> "Progress":
-        """Return it with this note on the step; an empty text removes the note."""
+        """Return the progress with this note on the step; an empty text removes the note."""
         return self._with(step_id, replace(self.mark(step_id), note=note.strip()))
 
     def without_ticks(self) -> "Progress":
-        """Return it with no step ticked; notes stay: a person wrote them."""
+        """Return the progress without ticks; notes stay."""
         kept = {step_id: replace(mark, ticked_at=None) for step_id, mark in self.marks.items() if mark.note}
         return replace(self, marks=kept)
 
@@ -60,7 +58,7 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many of the guide's fourteen items stand how."""
+    """How many of the fourteen prerequisites and steps have each status."""
 
     total: int
     proven: int
@@ -74,8 +72,8 @@ class Counts:
         return self.proven + self.ticked
 
 
-def step_status(step: Step, mark: StepMark, evidence: Mapping[str, Evidence]) -> Status:
-    """Return how one step stands by itself: evidence overrules a tick, in both directions."""
+def step_status(step: Step, mark: StepMark, evidence: Mapping[CheckName, Evidence]) -> Status:
+    """Return the status of one step by itself: evidence overrules a tick, in both directions."""
     results = {name: evidence[name].result for name in step.relevant_checks if name in evidence}
     if "contradicted" in (results.get(name) for name in step.checks):
         return "contradicted"
@@ -84,8 +82,8 @@ def step_status(step: Step, mark: StepMark, evidence: Mapping[str, Evidence]) ->
     return "ticked" if mark.ticked_at is not None else "open"
 
 
-def statuses(guide: Guide, progress: Progress, evidence: Mapping[str, Evidence]) -> dict[str, Status]:
-    """Return how every step and sub-step stands, by id, in the guide's order.
+def statuses(guide: Guide, progress: Progress, evidence: Mapping[CheckName, Evidence]) -> dict[str, Status]:
+    """Return the status of every step and sub-step, by id, in the guide's order.
 
     A step with sub-steps counts as ticked once all of them are done, and as contradicted while one of them is.
     """
@@ -102,9 +100,9 @@ def statuses(guide: Guide, progress: Progress, evidence: Mapping[str, Evidence])
     return found
 
 
-def count(guide: Guide, stand: Mapping[str, Status]) -> Counts:
+def count(guide: Guide, by_id: Mapping[str, Status]) -> Counts:
     """Count the prerequisites and steps (not the sub-steps) by status."""
-    of_steps = [stand[step.id] for step in guide.steps]
+    of_steps = [by_id[step.id] for step in guide.steps]
     return Counts(
         total=len(of_steps),
         proven=of_steps.count("proven"),
@@ -114,17 +112,17 @@ def count(guide: Guide, stand: Mapping[str, Status]) -> Counts:
     )
 
 
-def next_open(guide: Guide, stand: Mapping[str, Status], after: str = "") -> Step | None:
-    """Return the next step to work on behind `after`, going round at the end; None where everything is done.
+def next_open(guide: Guide, by_id: Mapping[str, Status], after: str = "") -> Step | None:
+    """Return the next step to work on after `after`, from the first again at the end; None where all are done.
 
-    A contradicted step is work too. Where a step has open sub-steps, the first of them is what is next;
+    A contradicted step needs work too. Where a step has open sub-steps, the first of them is next;
     the sub-steps of a step that is done are not.
     """
     order: list[Step] = []
     for step in guide.steps:
-        if stand[step.id] in ("ticked", "proven"):
+        if by_id[step.id] in ("ticked", "proven"):
             continue
-        below = [item for item in step.substeps if stand[item.id] in ("open", "contradicted")]
+        below = [item for item in step.substeps if by_id[item.id] in ("open", "contradicted")]
         order += below or [step]
     if not order:
         return None
@@ -133,16 +131,13 @@ def next_open(guide: Guide, stand: Mapping[str, Status], after: str = "") -> Ste
     return next((step for step in order if position[step.id] > start), order[0])
 
 
-def open_steps(guide: Guide, stand: Mapping[str, Status]) -> tuple[Step, ...]:
-    """Return the steps and sub-steps that are open or contradicted, in order: the filter of the Guide screen."""
-    return tuple(step for step in guide.walk() if stand[step.id] in ("open", "contradicted"))
+def open_steps(guide: Guide, by_id: Mapping[str, Status]) -> tuple[Step, ...]:
+    """Return the steps and sub-steps that are open or contradicted, in order."""
+    return tuple(step for step in guide.walk() if by_id[step.id] in ("open", "contradicted"))
 
 
 def merged(before: Evidence | None, found: Evidence) -> Evidence:
-    """Return what to keep: a new finding, but never a failure to ask in place of what was seen.
-
-    A failure is added to the old words instead, so that both the finding with its time and the failure are told.
-    """
-    if before is None or found.could_ask or before.result == "unknown":
+    """Return the evidence to store: the new one, but a failure to ask only beside what was found before."""
+    if before is None or found.finding.could_ask or before.result == "unknown":
         return found
-    return replace(before, seen=f"{before.seen.partition(_AGAIN)[0]}{_AGAIN}{found.seen}")
+    return replace(before, later_failure=found.finding)

@@ -1,35 +1,43 @@
-"""The address check: what Matillion really sends to Facebook, read from the page it opened.
+"""Reads what Matillion sends to Facebook from the address of the page that it opened.
 
-The dialog's shape is in graph-api.md section 2, the check itself in matillion.md section 1.5. `state` is read
-over and never kept; an address with a code or token in it is refused.
+The dialog's format is in graph-api.md section 2, the check itself in matillion.md section 1.5. `state` is
+skipped and never stored; an address with a code or token in it is refused.
 """
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from enum import StrEnum
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from tui.harmless import harmless
 
 _DIALOG_PATH = re.compile(r"(?:/(?P<version>v\d{1,3}\.\d{1,2}))?/dialog/oauth(?:/.*)?", re.IGNORECASE)
 _META_HOST = re.compile(r"(?:[a-z0-9-]+\.)*facebook\.com", re.IGNORECASE)
-_KEYS_IN = ("code", "access_token", "long_lived_token", "id_token", "signed_request")
-_ONWARD = ("next", "continue", "continue_url", "redirect", "u")
+_CREDENTIALS = ("code", "access_token", "long_lived_token", "id_token", "signed_request")
+_NESTED = ("next", "continue", "continue_url", "redirect", "u")
 _LONGEST = 32_768
 _DEEPEST = 6
 _LINE_BREAKS = {"\n": "␊", "\r": "␍", "\t": "␉"}
 
-Refusal = Literal["empty", "too_long", "carries_code", "not_facebook", "not_the_dialog", "incomplete"]
+
+class Refusal(StrEnum):
+    """Why a pasted text is not used."""
+
+    EMPTY = "empty"
+    TOO_LONG = "too_long"
+    CARRIES_CODE = "carries_code"
+    NOT_FACEBOOK = "not_facebook"
+    NOT_THE_DIALOG = "not_the_dialog"
+    INCOMPLETE = "incomplete"
 
 
 class AddressRefused(Exception):
-    """The pasted text is not used. The message says what it is, why not, and what to paste instead."""
+    """The pasted text is not used; `missing` names the parameters that an incomplete address lacks."""
 
-    def __init__(self, reason: Refusal, message: str) -> None:
-        super().__init__(message)
-        self.reason: Refusal = reason
-        self.message = message
+    def __init__(self, reason: Refusal, missing: tuple[str, ...] = ()) -> None:
+        super().__init__(f"{reason} {' '.join(missing)}".rstrip())
+        self.reason = reason
+        self.missing = missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,27 +51,6 @@ class DialogAddress:
     config_id: str
     at: int
 
-    def as_record(self) -> dict[str, object]:
-        """Return plain values to keep; `from_record` brings them back."""
-        return {
-            "client_id": self.client_id,
-            "redirect_uri": self.redirect_uri,
-            "scopes": list(self.scopes),
-            "version": self.version,
-            "config_id": self.config_id,
-            "at": self.at,
-        }
-
-
-def from_record(record: Mapping[str, object]) -> DialogAddress | None:
-    """Return the address kept by `as_record`, or None where the record is damaged."""
-    scopes, at = record.get("scopes"), record.get("at")
-    texts = [record.get(key) for key in ("client_id", "redirect_uri", "version", "config_id")]
-    if not isinstance(scopes, list) or not isinstance(at, int) or not all(isinstance(text, str) for text in texts):
-        return None
-    client_id, redirect_uri, version, config_id = map(str, texts)
-    return DialogAddress(client_id, redirect_uri, tuple(map(str, scopes)), version, config_id, at)
-
 
 def read_dialog_address(text: str, at: int, dialog_url: str = "https://www.facebook.com") -> DialogAddress:
     """Read the address of the page that Matillion opened, also from inside a login page's `next=`.
@@ -71,23 +58,17 @@ def read_dialog_address(text: str, at: int, dialog_url: str = "https://www.faceb
     `dialog_url` is where igauth's own dialog is; its host counts as Facebook's. Raises AddressRefused.
     """
     if len(text) > _LONGEST:
-        raise AddressRefused("too_long", "This is far too long for an address. Copy only the address bar.")
+        raise AddressRefused(Refusal.TOO_LONG)
     address = _unwrapped(text)
     if not address:
-        raise AddressRefused("empty", "Nothing was pasted. Copy the address of the Facebook page Matillion opened.")
+        raise AddressRefused(Refusal.EMPTY)
     parts, query = _dialog_in(address, dialog_url)
     path = _DIALOG_PATH.fullmatch(parts.path)
     client_id = query.get("client_id") or query.get("app_id", "")
     redirect_uri = query.get("redirect_uri", "")
     if not client_id or not redirect_uri:
-        missing = " and ".join(
-            name for name, value in (("client_id", client_id), ("redirect_uri", redirect_uri)) if not value
-        )
-        raise AddressRefused(
-            "incomplete",
-            f"This is Facebook's login dialog, but {missing} is missing: it was cut off, or the Client ID in"
-            " Matillion is empty. Copy the whole address; if it stays so, repeat step A2.",
-        )
+        both = (("client_id", client_id), ("redirect_uri", redirect_uri))
+        raise AddressRefused(Refusal.INCOMPLETE, tuple(name for name, value in both if not value))
     return DialogAddress(
         client_id=visible(client_id),
         redirect_uri=visible(redirect_uri),
@@ -101,7 +82,7 @@ def read_dialog_address(text: str, at: int, dialog_url: str = "https://www.faceb
 
 
 def _unwrapped(text: str) -> str:
-    """Take away what copying adds around an address: blanks, quotes, brackets, line wraps."""
+    """Remove what copying adds around an address: blanks, quotes, brackets, line breaks."""
     address = re.sub(r"[ \t]*[\r\n]+[ \t]*", "", text.strip()).strip("\"'`<>“”‘’ ")
     for _ in range(3):
         if not re.match(r"https?%3a", address, re.IGNORECASE):
@@ -111,7 +92,7 @@ def _unwrapped(text: str) -> str:
 
 
 def _dialog_in(address: str, dialog_url: str) -> tuple[SplitResult, dict[str, str]]:
-    """Follow `next=` and its like, to the login dialog; look for a code or token on every level."""
+    """Follow `next=` and similar parameters to the login dialog; look for a code or token on every level."""
     waiting = [(address, 0)]
     on_facebook = False
     while waiting:
@@ -120,33 +101,19 @@ def _dialog_in(address: str, dialog_url: str) -> tuple[SplitResult, dict[str, st
         if parts is None:
             continue
         query = _parameters(parts.query)
-        if any(query.get(key) for key in _KEYS_IN) or any(_parameters(parts.fragment).get(key) for key in _KEYS_IN):
-            raise AddressRefused(
-                "carries_code",
-                "This address carries the answer of a login (code= or a token): it is a key, and it was not kept."
-                " Copy the address of the Facebook page before you log in or allow anything.",
-            )
+        if any(found.get(key) for found in (query, _parameters(parts.fragment)) for key in _CREDENTIALS):
+            raise AddressRefused(Refusal.CARRIES_CODE)
         if _is_facebook(parts, dialog_url):
             on_facebook = True
             if _DIALOG_PATH.fullmatch(parts.path):
                 return parts, query
             if depth < _DEEPEST:
-                waiting += [(_decoded(query[key]), depth + 1) for key in _ONWARD if query.get(key)]
-    if on_facebook:
-        raise AddressRefused(
-            "not_the_dialog",
-            "This is a page of Facebook, but no login dialog (/dialog/oauth) and none inside it. In Matillion click"
-            " Authorization link again and copy the address of the page that opens at once.",
-        )
-    raise AddressRefused(
-        "not_facebook",
-        "This is not an address of Facebook. Copy the address of the page that Authorization link opened in step A3;"
-        " it begins with https://www.facebook.com/.",
-    )
+                waiting += [(_decoded(query[key]), depth + 1) for key in _NESTED if query.get(key)]
+    raise AddressRefused(Refusal.NOT_THE_DIALOG if on_facebook else Refusal.NOT_FACEBOOK)
 
 
 def _decoded(address: str) -> str:
-    """Undo encodings that were laid one over another, until it reads as an address; at most three."""
+    """Undo repeated encodings until the text is an address; at most three."""
     for _ in range(3):
         if "://" in address.partition("?")[0]:
             break
@@ -176,7 +143,7 @@ def _is_facebook(parts: SplitResult, dialog_url: str) -> bool:
 
 
 def _parameters(text: str) -> dict[str, str]:
-    """Return the parameters of a query; the first of a name counts, as it does for Facebook's own dialog."""
+    """Return the parameters of a query; the first of a name counts, as in Facebook's own dialog."""
     found: dict[str, str] = {}
     try:
         for name, value in parse_qsl(text, keep_blank_values=True, max_num_fields=200):

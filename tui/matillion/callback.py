@@ -1,82 +1,72 @@
-"""What is odd about a callback as Matillion's callback. Warnings only: its form is looked at by `credentials`."""
+"""Looks for signs that a callback URL is not Matillion's public one. Its format is checked by `credentials`."""
 
 import ipaddress
 from dataclasses import dataclass
+from enum import StrEnum
 from urllib.parse import SplitResult, urlsplit
 
 from tui.matillion.hosts import is_loopback
 
 
+class Doubt(StrEnum):
+    """Why a callback URL may be wrong."""
+
+    INNER_PORT = "inner_port"
+    LOAD_BALANCER = "balancer"
+    IP_ADDRESS = "bare_address"
+    FACEBOOK_ADDRESS = "meta"
+    OTHER_HOST = "other_host"
+
+
 @dataclass(frozen=True, slots=True)
 class Caution:
-    """One thing worth a second look, and what to do about it."""
+    """One thing to check again; `host` and `port` are the callback's."""
 
-    kind: str
-    text: str
+    doubt: Doubt
+    host: str = ""
+    port: int = 0
+    matillion_host: str = ""
 
 
 def callback_warnings(callback_url: str, matillion_url: str = "") -> tuple[Caution, ...]:
-    """Return what is odd about a callback; `matillion_url` is where igauth reaches the instance, if known.
+    """Return what may be wrong with a callback; `matillion_url` is the instance's address for igauth, if known.
 
-    Source: matillion.md section 2. The path is never judged: it is not published.
+    Source: matillion.md section 2. The path is not judged: it is not published.
     """
     parts = _split(callback_url)
     if parts is None or not parts.hostname:
         return ()
-    found = [*_port_warnings(parts), *_host_warnings(parts)]
+    host, port = parts.hostname, _port(parts)
     other = _split(matillion_url)
-    through_tunnel = other is not None and is_loopback(other.hostname or "")
-    if other is not None and other.hostname and other.hostname != parts.hostname and not through_tunnel:
-        found.append(
-            Caution(
-                "other_host",
-                f"The callback's host is {parts.hostname}, but Matillion is reached at {other.hostname}. The callback"
-                " follows the address in the browser: open Matillion under its final name and copy it again.",
-            )
-        )
-    return tuple(found)
-
-
-def _port_warnings(parts: SplitResult) -> list[Caution]:
-    try:
-        port = parts.port
-    except ValueError:
-        return []
+    matillion_host = (other.hostname or "") if other is not None else ""
+    doubts = []
     if port in (8080, 8443):
-        return [
-            Caution(
-                "inner_port",
-                f"Port {port} is the one inside Matillion's machine. Outside it is 443: open Matillion by its public"
-                " address and copy the callback again.",
-            )
-        ]
-    if port not in (None, 443) or parts.scheme == "http":
-        return [
-            Caution(
-                "balancer",
-                "Behind a load balancer Matillion can mistake scheme and port. Let the balancer listen on 443 with"
-                " https and copy the callback again.",
-            )
-        ]
-    return []
+        doubts.append(Doubt.INNER_PORT)
+    elif port not in (0, 443, None) or (parts.scheme == "http" and port is not None):
+        doubts.append(Doubt.LOAD_BALANCER)
+    if _is_ip_address(host):
+        doubts.append(Doubt.IP_ADDRESS)
+    elif host == "facebook.com" or host.endswith(".facebook.com"):
+        doubts.append(Doubt.FACEBOOK_ADDRESS)
+    if matillion_host not in ("", host) and not is_loopback(matillion_host):  # a tunnel's end has no public name
+        doubts.append(Doubt.OTHER_HOST)
+    return tuple(Caution(doubt, host, port or 0, matillion_host) for doubt in doubts)
 
 
-def _host_warnings(parts: SplitResult) -> list[Caution]:
-    host = parts.hostname or ""
+def _port(parts: SplitResult) -> int | None:
+    """Return the port, 0 where none is given, None where it is not a port."""
+    try:
+        return parts.port or 0
+    except ValueError:
+        return None
+
+
+def _is_ip_address(host: str) -> bool:
     try:
         ipaddress.ip_address(host)
     except ValueError:
-        pass
-    else:
-        return [
-            Caution(
-                "bare_address",
-                "The host is an IP address. Open Matillion by a host name; one in your own hosts file is enough.",
-            )
-        ]
-    if host == "facebook.com" or host.endswith(".facebook.com"):
-        return [Caution("meta", "This is an address of Facebook, not Matillion's callback from Manage OAuth.")]
-    return []
+        return False
+    return True
 
 
 def _split(address: str) -> SplitResult | None:

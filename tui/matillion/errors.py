@@ -1,36 +1,66 @@
-"""Everything that can go wrong with a call to Matillion ETL, as one exception type."""
+"""Everything that can go wrong with a call to Matillion ETL: one exception type, with a code and facts."""
 
-from typing import Literal
-
-Kind = Literal[
-    "unsafe", "unreachable", "timeout", "tls", "pin", "unauthorized", "missing", "html", "redirected", "refused",
-    "server", "unreadable", "settings",
-]  # fmt: skip
-"""`pin`: another certificate than the pinned one; `refused`: a 200 that says success: false."""
+from dataclasses import dataclass
+from enum import StrEnum
 
 
-class MatillionError(Exception):
-    """A call gave no usable answer. All texts are harmless and hold no secret.
+class Problem(StrEnum):
+    """Why a call to Matillion gave no usable answer."""
 
-    `what` happened, `why`, `who` must act, and `next_step`; `fingerprint` is that of the certificate that was
-    presented (sha256, hex), where that helps.
+    BAD_ADDRESS = "bad_address"
+    BAD_CA_FILE = "bad_ca_file"
+    BAD_FINGERPRINT = "bad_fingerprint"
+    PASSWORD_OVER_HTTP = "password_over_http"  # noqa: S105 - the name of a problem
+    OTHER_HOST = "other_host"
+    """The password was stored for another host."""
+    UNREACHABLE = "unreachable"
+    TIMEOUT = "timeout"
+    UNTRUSTED = "untrusted"
+    OTHER_CERTIFICATE = "other_certificate"
+    """The certificate is not the pinned one."""
+    UNAUTHORIZED = "unauthorized"
+    NOT_FOUND = "not_found"
+    WEB_PAGE = "web_page"
+    REDIRECTED = "redirected"
+    REFUSED = "refused"
+    """HTTP status 200 with `"success": false`."""
+    SERVER = "server"
+    HTTP_STATUS = "http_status"
+    NOT_JSON = "not_json"
+    TOO_LARGE = "too_large"
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """One failed call. Texts are harmless and hold no secret; `said` are the words of the server or the system.
+
+    `status` is the HTTP status, `seconds` the time limit, `stored_for` the host that the password belongs to,
+    `fingerprint` that of the certificate which was presented (SHA-256, hex).
     """
 
-    def __init__(self, kind: Kind, what: str, why: str, who: str, next_step: str, *, fingerprint: str = "") -> None:
-        super().__init__(f"{what} {why} {next_step}")
-        self.kind: Kind = kind
-        self.what = what
-        self.why = why
-        self.who = who
-        self.next_step = next_step
-        self.fingerprint = fingerprint
+    problem: Problem
+    host: str = ""
+    status: int = 0
+    seconds: float = 0.0
+    said: str = ""
+    stored_for: str = ""
+    fingerprint: str = ""
+    file: str = ""
 
     @property
     def offline(self) -> bool:
         """Whether nothing answered at all."""
-        return self.kind in ("unreachable", "timeout")
+        return self.problem in (Problem.UNREACHABLE, Problem.TIMEOUT)
 
     @property
     def could_not_ask(self) -> bool:
-        """Whether the instance gave no answer of its own: asking later may bring one."""
-        return self.offline or self.kind == "server"
+        """Whether the instance gave no answer of its own, so that a later call may get one."""
+        return self.offline or self.problem is Problem.SERVER
+
+
+class MatillionError(Exception):
+    """A call gave no usable answer."""
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(f"{failure.problem} {failure.status or failure.host or failure.file}".rstrip())
+        self.failure = failure

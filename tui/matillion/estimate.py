@@ -1,30 +1,39 @@
-"""Matillion's own authorisation: what may be said of a token that cannot be read. Pure.
+"""Estimates how long Matillion's own token lasts. Pure.
 
-Source: matillion.md section 5. Matillion's token is taken to live 60 days from its last authorisation; nothing
-documents that, so whatever follows from it is called an estimate. Only a task run proves anything.
+Source: matillion.md section 5. Matillion's token cannot be read. It is taken to live 60 days from its last
+authorization; that is not documented, so the result is always called an estimate. Only a task run is certain.
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
-from typing import Literal
+from enum import StrEnum
 
-from tui.matillion.runs import Seen
+from tui.matillion.runs import LastRuns
 
 DAY = 86_400
 LIFE_DAYS = 60
 REMINDERS = (2, 7, 14)
 """Days left at which a person is reminded, the most urgent first."""
 
-Stand = Literal["estimated", "worked", "failed", "over"]
+
+class Standing(StrEnum):
+    """What is known about Matillion's token."""
+
+    ESTIMATED = "estimated"
+    WORKED = "worked"
+    FAILED = "failed"
+    OVER = "over"
 
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """What can be said. Times are unix seconds, UTC. `reminder`: 14, 7, 2 or 0 days, None while none is due."""
+    """The estimate for one OAuth entry. Times are unix seconds, UTC.
+
+    `reminder`: 14, 7, 2 or 0 days, None where none is due. `reason` is Facebook's, as `190/463`.
+    """
 
     entry: str
-    stand: Stand
-    authorised_at: int
+    standing: Standing
+    authorized_at: int
     day: int
     ends_at: int
     seconds_left: int
@@ -32,78 +41,33 @@ class Estimate:
     worked_at: int | None
     failed_at: int | None
     reason: str
-    sentence: str
 
 
-def estimate(
-    entry: str, authorised_at: int | None, now: float, seen: Seen | None = None, zone: tzinfo = UTC
-) -> Estimate | None:
-    """Return what can be said at `now`; None where step 12 was never done. Times in the sentence are in `zone`.
+def estimate(entry: str, authorized_at: int | None, now: float, runs: LastRuns | None = None) -> Estimate | None:
+    """Return the estimate at `now`; None where step 12 was never done.
 
-    A run that ended before the last authorisation says nothing of it.
+    A run that ended before the last authorization does not count.
     """
-    if authorised_at is None:
+    if authorized_at is None:
         return None
-    ends_at = authorised_at + LIFE_DAYS * DAY
+    ends_at = authorized_at + LIFE_DAYS * DAY
     left = max(0, int(ends_at - now))
-    worked_at = _since(seen.worked_at if seen else None, authorised_at)
-    failed_at = _since(seen.failed_at if seen else None, authorised_at)
-    if worked_at is not None and failed_at is not None:
-        worked_at, failed_at = (worked_at, None) if worked_at > failed_at else (None, failed_at)
-    reason = seen.fault.reason if seen is not None and seen.fault is not None and failed_at is not None else ""
-    day = max(1, int((now - authorised_at) // DAY) + 1)
-    stand: Stand = "failed" if failed_at is not None else "worked" if worked_at is not None else "estimated"
-    if stand == "estimated" and left == 0:
-        stand = "over"
+    worked_at, failed_at = (runs or LastRuns()).since(authorized_at)
+    standing = Standing.OVER if left == 0 else Standing.ESTIMATED
+    if failed_at is not None:
+        standing = Standing.FAILED
+    elif worked_at is not None:
+        standing = Standing.WORKED
     reminder = next((days for days in REMINDERS if left <= days * DAY), None)
     return Estimate(
         entry=entry,
-        stand=stand,
-        authorised_at=authorised_at,
-        day=day,
+        standing=standing,
+        authorized_at=authorized_at,
+        day=max(1, int((now - authorized_at) // DAY) + 1),
         ends_at=ends_at,
         seconds_left=left,
         reminder=0 if left == 0 else reminder,
         worked_at=worked_at,
         failed_at=failed_at,
-        reason=reason,
-        sentence=_sentence(stand, day, worked_at or failed_at, reason, now, zone),
+        reason=runs.reason if runs is not None and failed_at is not None else "",
     )
-
-
-def reminder_text(found: Estimate) -> str:
-    """Return the reminder that is due, as one sentence; empty while none is."""
-    if found.stand == "failed":
-        return f"Matillion's own token for {found.entry} has failed. Authorise the entry again: steps 11 and 12."
-    if found.reminder is None:
-        return ""
-    if found.reminder == 0:
-        return f"Matillion's own token for {found.entry} has probably ended. Authorise it again: steps 11 and 12."
-    days = -(-found.seconds_left // DAY)
-    unit = "day" if days == 1 else "days"
-    return (
-        f"Matillion's own token for {found.entry} may end in about {days} {unit}, estimated."
-        " Authorise the entry again before: steps 11 and 12."
-    )
-
-
-def _since(moment: int | None, authorised_at: int) -> int | None:
-    return moment if moment is not None and moment >= authorised_at else None
-
-
-def _sentence(stand: Stand, day: int, seen_at: int | None, reason: str, now: float, zone: tzinfo) -> str:
-    about = f"about day {day} of {LIFE_DAYS}, estimated"
-    if stand == "over":
-        return f"about day {day}, past the usual {LIFE_DAYS}: probably ended, estimated"
-    if seen_at is None:
-        return about
-    moment = _moment(seen_at, now, zone)
-    if stand == "failed":
-        return f"failed {moment} ({reason}): authorise again, steps 11 and 12"
-    return f"worked {moment}; {about}"
-
-
-def _moment(at: int, now: float, zone: tzinfo) -> str:
-    then, today = datetime.fromtimestamp(at, zone), datetime.fromtimestamp(now, zone)
-    clock = f"{then:%H:%M} {then:%Z}"
-    return f"at {clock}" if then.date() == today.date() else f"on {then.day} {then:%b} at {clock}"

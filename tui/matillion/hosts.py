@@ -1,4 +1,4 @@
-"""Which hosts are this very machine: there plain http is no danger, and a name says nothing of the instance."""
+"""Which hosts are this machine: plain http is safe there, and the host name says nothing about the instance."""
 
 import ipaddress
 

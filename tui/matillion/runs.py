@@ -1,4 +1,4 @@
-"""Finished Matillion tasks: what they say of the token that Matillion holds. Pure functions on parsed JSON.
+"""What finished Matillion tasks show about the token that Matillion stores. Pure functions on parsed JSON.
 
 Task shape from matillion.md section 3.5; Facebook's texts from graph-api.md section 10.
 """
@@ -35,22 +35,17 @@ _WORDS = re.compile(
     r"|access token[\w ]* (?:invalid|expired|could not be decrypted)",
     re.IGNORECASE,
 )
-_SAID = re.compile(r'"message"\s*:\s*"(?P<text>[^"\\]{8,})"')
-"""Facebook's own sentence where a task's message holds its whole JSON answer."""
+_MESSAGE = re.compile(r'"message"\s*:\s*"(?P<text>[^"\\]{8,})"')
+"""Facebook's own message, where a task's message holds its whole JSON answer."""
 _OTHER_CODE = re.compile(r"(?:\bcode\W{1,6}|\(#)(?!190\b)\d+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class TokenFault:
-    """Facebook refused the token that Matillion holds: code 190 and, where it can be told, the subcode."""
+class TokenError:
+    """Facebook refused the token that Matillion stores: code 190 and, where it is known, the subcode."""
 
     subcode: int | None
     message: str
-
-    @property
-    def reason(self) -> str:
-        """Code and subcode as `190/463`."""
-        return "190" if self.subcode is None else f"190/{self.subcode}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +57,7 @@ class Run:
     state: RunState
     ended_at: int
     message: str
-    fault: TokenFault | None = None
+    token_error: TokenError | None = None
 
     @property
     def reads_instagram(self) -> bool:
@@ -71,64 +66,61 @@ class Run:
 
     @property
     def proves_instagram(self) -> bool:
-        """Whether its success proves a read: an Instagram component's, or a job's of that name without a list."""
+        """Whether its success proves a read: it is an Instagram component, or a job of that name without components."""
         return self.reads_instagram or (not self.component and "instagram" in self.job.casefold())
 
     @property
     def concerns_instagram(self) -> bool:
         """Whether a refused token in it may be the entry's: not where it names another of Facebook's connectors.
 
-        A component is named by people ("Load posts"), and only Facebook words a refused token this way.
+        People name components ("Load posts"), so the name alone does not exclude one.
         """
         names = f"{self.component} {self.job}".casefold()
         return "instagram" in names or "facebook" not in names
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
-    """What the runs showed of Matillion's token: when it last worked, when it was last refused, and how."""
+class LastRuns:
+    """The last run that proves that Matillion's token works, and the last that was refused (unix seconds, UTC).
+
+    `subcode` and `message` are Facebook's, of the refused run; `job` is the job of the later of the two.
+    """
 
     worked_at: int | None = None
     failed_at: int | None = None
-    fault: TokenFault | None = None
+    subcode: int | None = None
+    message: str = ""
     job: str = ""
 
-    def as_record(self) -> dict[str, object]:
-        """Return plain values to keep; `seen_from_record` brings them back."""
-        return {
-            "worked_at": self.worked_at,
-            "failed_at": self.failed_at,
-            "subcode": self.fault.subcode if self.fault else None,
-            "message": self.fault.message if self.fault else "",
-            "job": self.job,
-        }
+    @property
+    def reason(self) -> str:
+        """Facebook's code and subcode of the refused run, as `190/463`; empty where none was refused."""
+        if self.failed_at is None:
+            return ""
+        return "190" if self.subcode is None else f"190/{self.subcode}"
+
+    def since(self, moment: int) -> tuple[int | None, int | None]:
+        """Return when it last worked or was refused since `moment`: only the later of the two, None for the other."""
+        worked, failed = (at if at is not None and at >= moment else None for at in (self.worked_at, self.failed_at))
+        if worked is not None and failed is not None:
+            return (worked, None) if worked > failed else (None, failed)
+        return worked, failed
 
 
-def seen_from_record(record: Mapping[str, object]) -> Seen | None:
-    """Return what `as_record` kept, or None where the record is damaged."""
-    worked, failed, subcode = (record.get(key) for key in ("worked_at", "failed_at", "subcode"))
-    message, job = record.get("message"), record.get("job")
-    if not isinstance(worked, int | None) or not isinstance(failed, int | None) or not isinstance(subcode, int | None):
-        return None
-    if not isinstance(message, str) or not isinstance(job, str):
-        return None
-    return Seen(worked, failed, TokenFault(subcode, message) if failed is not None else None, job)
-
-
-def token_fault(message: str) -> TokenFault | None:
-    """Recognise, in a task's message, that Facebook refused the token; None for every other message."""
+def token_error(message: str) -> TokenError | None:
+    """Return Facebook's refusal of the token, found in a task's message; None for every other message."""
     by_text = next((subcode for pattern, subcode in _BY_TEXT if pattern.search(message)), None)
     has_code, has_words = _CODE.search(message), _WORDS.search(message)
     if not has_code and (not has_words or (_OTHER_CODE.search(message) and by_text is None)):
         return None
     stated = _SUBCODE.search(message)
     subcode = int(stated["subcode"] or stated["pair"]) if stated else by_text
-    said = _SAID.search(message)
-    return TokenFault(subcode, harmless(redact(said["text"] if said else message), 500))
+    quoted = _MESSAGE.search(message)
+    return TokenError(subcode, harmless(redact(quoted["text"] if quoted else message), 500))
 
 
 def read_runs(answer: object) -> tuple[Run, ...]:
-    """Read a list of tasks leniently: rows that are no task are left out; the latest end comes first."""
+    """Read a list of tasks leniently, the latest first; rows that are not tasks are skipped."""
     rows = answer.get("tasks", answer.get("data")) if isinstance(answer, Mapping) else answer
     if not isinstance(rows, list):
         return ()
@@ -136,32 +128,31 @@ def read_runs(answer: object) -> tuple[Run, ...]:
     return tuple(sorted(runs, key=lambda run: run.ended_at, reverse=True))
 
 
-def what_was_seen(runs: Iterable[Run]) -> Seen:
-    """Return what the runs prove: a success of an Instagram component, or a token that Facebook refused."""
-    runs = tuple(runs)
-    worked = max((run for run in runs if run.proves_instagram and run.state == "success"), key=_end, default=None)
-    failed = max(
-        (run for run in runs if run.concerns_instagram and run.state == "failed" and run.fault), key=_end, default=None
-    )
-    latest = max((run for run in (worked, failed) if run is not None), key=_end, default=None)
-    return Seen(
+def last_runs(runs: Iterable[Run]) -> LastRuns:
+    """Return the last success of an Instagram component, and the last run with a refused token."""
+    worked = failed = None
+    for run in sorted(runs, key=lambda run: run.ended_at):
+        if run.proves_instagram and run.state == "success":
+            worked = run
+        if run.concerns_instagram and run.state == "failed" and run.token_error:
+            failed = run
+    latest = max((run for run in (failed, worked) if run is not None), key=lambda run: run.ended_at, default=None)
+    error = failed.token_error if failed is not None else None
+    return LastRuns(
         worked_at=worked.ended_at if worked else None,
         failed_at=failed.ended_at if failed else None,
-        fault=failed.fault if failed else None,
+        subcode=error.subcode if error else None,
+        message=error.message if error else "",
         job=latest.job if latest else "",
     )
-
-
-def _end(run: Run) -> int:
-    return run.ended_at
 
 
 def _runs_of(task: Mapping[str, Any]) -> Iterator[Run]:
     job = _text(task.get("jobName"))
     below = task.get("tasks")
     components = [row for row in below if isinstance(row, Mapping)] if isinstance(below, list) else []
-    told_above = token_fault(_text(task.get("message"), 4_000))
-    if components and told_above and not any(token_fault(_text(row.get("message"), 4_000)) for row in components):
+    job_error = token_error(_text(task.get("message"), 4_000))
+    if components and job_error and not any(token_error(_text(row.get("message"), 4_000)) for row in components):
         failed = [row for row in components if _state(row.get("state")) == "failed"]
         components = [{**row, "message": task.get("message")} for row in failed[:1]] or [task]
     for row in components or [task]:
@@ -176,7 +167,7 @@ def _runs_of(task: Mapping[str, Any]) -> Iterator[Run]:
             state=_state(row.get("state")),
             ended_at=ended_at,
             message=harmless(redact(message), 500),
-            fault=token_fault(message),
+            token_error=token_error(message),
         )
 
 
@@ -188,7 +179,7 @@ def _state(value: object) -> RunState:
 
 
 def _seconds(value: object) -> int | None:
-    """Return unix seconds from epoch milliseconds; None for anything that is no moment."""
+    """Return unix seconds from epoch milliseconds; None for anything else."""
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < 253_402_300_799_000:
         return None
     return int(value // 1000)

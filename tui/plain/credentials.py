@@ -5,16 +5,19 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tui.clock import skew_words
-from tui.credentials import TITLES, Field
-from tui.plain.failures import facebook_words
+from tui.credentials import Field
+from tui.plain.login import log_in
 from tui.plain.talk import LEAVE, Act, Action, Menu
 from tui.plain.values import ask_value, print_value
 from tui.redact import Secret
 from tui.settings import Profile
+from tui.wording.facebook import clock_words
+from tui.wording.failures import failure_sentences
+from tui.wording.flaws import TITLES
+from tui.wording.surfaces import PlainMenu
 
 if TYPE_CHECKING:
-    from tui.plain.session import Session
+    from tui.plain.conversation import Conversation
 
 _FIELDS: tuple[Field, ...] = ("app_id", "app_secret", "callback_url", "client_token")
 
@@ -22,7 +25,7 @@ _FIELDS: tuple[Field, ...] = ("app_id", "app_secret", "callback_url", "client_to
 class CredentialsTalk:
     """One profile at a time; each value is stored as soon as it was given."""
 
-    def __init__(self, session: "Session") -> None:
+    def __init__(self, session: "Conversation") -> None:
         self._session = session
         self._talk = session.talk
         self._desk = session.services.profile_desk
@@ -46,7 +49,7 @@ class CredentialsTalk:
             Action("d", "duplicate", "copy this profile", self._duplicate),
             Action("x", "delete", "delete this profile (asks first)", self._delete),
             Action("u", "undo", "bring back the App Secret from before", self._restore),
-            Action("l", "login", "log in to Facebook for a token", self._session.log_in),
+            Action("l", "login", "log in to Facebook for a token", lambda: log_in(self._session)),
         )
 
     # --- what stands -------------------------------------------------------------------------------------------
@@ -97,7 +100,7 @@ class CredentialsTalk:
 
     async def _store(self, profile: Profile, given: dict[Field, str]) -> None:
         if "app_secret" in given or "client_token" in given:
-            await self._session.tell_where_secrets_go()
+            await self._session.name_secret_store()
         changed = replace(
             profile,
             app_id=given.get("app_id", profile.app_id),
@@ -128,10 +131,10 @@ class CredentialsTalk:
         try:
             info = await self._desk.verify(app, name)
         except FacebookError as error:
-            self._talk.say(facebook_words(error, "verify"))
+            self._talk.say(failure_sentences(error, PlainMenu(), "verify") or "")
             return
         finally:
-            if words := skew_words(self._session.services.clock.skew):
+            if words := clock_words(self._session.services.clock.skew):
                 self._talk.say(words)
         await asyncio.to_thread(self._desk.confirm_secret, name)
         self._talk.say(
@@ -194,8 +197,8 @@ class CredentialsTalk:
         name = self._session.profile_name
         if self._session.profile is None:
             return LEAVE
-        removal = await asyncio.to_thread(self._desk.removal, name)
-        tokens = f" Its tokens go too: {', '.join(removal.tokens)}." if removal.tokens else ""
+        names = await asyncio.to_thread(self._desk.tokens, name)
+        tokens = f" Its tokens go too: {', '.join(names)}." if names else ""
         if not await self._talk.is_sure(f"Delete profile {name} with its secrets and progress?{tokens}"):
             return None
         await asyncio.to_thread(self._desk.remove, name)

@@ -1,40 +1,51 @@
-"""Logging in, plainly: the link, every door open at once, what happens as it happens."""
+"""Logging in, in plain mode: the link, every login method at once, what happens as it happens."""
 
 import asyncio
 import os
 from typing import TYPE_CHECKING, Literal
 
-from tui.facebook import login_events as told
-from tui.facebook.login_words import event_lines
 from tui.plain.line import LONGEST_WORD
 from tui.plain.talk import Back
 from tui.plain.values import ask_value
 from tui.redact import Secret
 from tui.tokens.token import deadline, state
+from tui.wording.login import event_lines, handover_text, redirect_lines, refusal_text
+from tui.wording.plain import NO_PROFILE
+from tui.wording.surfaces import PlainMenu
+from tui.wording.text import Action, Do
 from tui.wording.times import span, stamp
 
 if TYPE_CHECKING:
-    from tui.plain.session import Session
+    from tui.facebook.login_events import LoginEvent
+    from tui.plain.conversation import Conversation
     from tui.services.logins import Attempt, AuthType
 
-Outcome = Literal["open", "taken", "given up"]
+Outcome = Literal["open", "answered", "canceled"]
 """What an answer does to the attempt: it goes on asking, waits for Facebook, or ends."""
 
 _HELP = (
     "Paste the address the browser ended at, also when its page does not load. Or a word:\n"
     "link: print the link again\n"
     "hand over: print a text for a colleague who has the browser, without any secret\n"
-    "token: take in a token you have already, at a hidden prompt\n"
-    "a, again: open a new login that asks for declined permissions again\n"
-    "m, mode: say whether the app is in development mode or live\n"
-    "b: give this login up. q: quit igauth."
+    "token: use a token you already have, at a hidden prompt\n"
+    "a, again: open a new login that requests declined permissions again\n"
+    "m, mode: set whether the app is in development mode or live\n"
+    "b: cancel this login. q: quit igauth."
 )
 
 
-class LoginTalk:
-    """Holds one attempt at a time; leaving it closes every door."""
+async def log_in(session: "Conversation", token_name: str = "", profile_name: str = "") -> None:
+    """Open the login, for a token that exists or a new one."""
+    if session.profile is None:
+        session.talk.say(NO_PROFILE)
+        return
+    await LoginTalk(session, profile_name or session.profile_name, token_name).run()
 
-    def __init__(self, session: "Session", profile_name: str, token_name: str) -> None:
+
+class LoginTalk:
+    """Holds one attempt at a time; leaving it closes the attempt."""
+
+    def __init__(self, session: "Conversation", profile_name: str, token_name: str) -> None:
         self._session = session
         self._talk = session.talk
         self._profile_name = profile_name
@@ -49,7 +60,7 @@ class LoginTalk:
             known = f" ({', '.join(names)}: renews it)" if names else ""
             answer = await self._talk.ask(f"Name of the token, such as {self._profile_name}{known}")
             self._token_name = answer.strip()
-        await self._session.tell_where_secrets_go()
+        await self._session.name_secret_store()
         self._wants_another = True
         while self._wants_another:
             self._wants_another = False
@@ -57,7 +68,7 @@ class LoginTalk:
 
     async def _attempt(self) -> None:
         desk = self._session.services.login_desk
-        attempt = await desk.open(self._profile_name, self._token_name, self._heard, auth_type=self._auth_type)
+        attempt = await desk.open(self._profile_name, self._token_name, self._on_event, auth_type=self._auth_type)
         finishing = asyncio.create_task(attempt.finish())
         try:
             self._introduce(attempt)
@@ -71,33 +82,26 @@ class LoginTalk:
             await attempt.abandon()
             await asyncio.wait({finishing})
             if not finishing.cancelled():
-                finishing.exception()  # told already, or given up
+                finishing.exception()  # reported already, or canceled
 
     def _introduce(self, attempt: "Attempt") -> None:
-        request = attempt.request
-        seconds = attempt.login.deadline - self._session.now
-        self._talk.say(
-            f"Attempt {request.short_code} for {self._profile_name}, to be stored as {attempt.token_name};"
-            f" {span(seconds)} left. Open this link in a browser where you are logged in to Facebook:"
-        )
-        self._talk.show(request.url)
-        if attempt.port is not None:
-            from tui.terminal.ssh_hint import ssh_hint
+        from tui.terminal.ssh_hint import ssh_hint
 
-            hint = ssh_hint(os.environ, attempt.port)
-            self._talk.say(
-                f"The answer comes by itself to port {attempt.port} of this machine."
-                " For a browser elsewhere, run there:"
-            )
-            self._talk.show(hint.command + (f"  (or by the name {hint.other_host})" if hint.other_host else ""))
-            self._talk.say(f"and open there {attempt.short_link}, which leads to the same page.")
-        else:
-            self._talk.say(f"Needs {request.redirect_uri} among the app's Valid OAuth Redirect URIs.")
+        offer = attempt.offer
+        self._talk.say(
+            f"Attempt {offer.request.short_code} for {offer.profile}, to be saved as {offer.token_name};"
+            f" {span(offer.deadline - self._session.now)} left."
+            " Open this link in a browser where you are logged in to Facebook:"
+        )
+        self._talk.show(offer.request.url)
+        hint = ssh_hint(os.environ, offer.port or 0)
+        for line in redirect_lines(offer, hint.command, hint.other_host):
+            self._talk.show(line.strip())
 
     # --- answers -----------------------------------------------------------------------------------------------
 
     async def _answers(self, attempt: "Attempt", finishing: "asyncio.Task[object]") -> None:
-        """Take answers until one of the doors brought a token, or failed, or the person leaves."""
+        """Ask until a login method brought a token, or failed, or the person leaves."""
         while not finishing.done():
             asking = asyncio.create_task(
                 self._talk.ask("Address the browser ended at, or ? for more", help=_HELP, echo="words", is_whole=True)
@@ -107,7 +111,7 @@ class LoginTalk:
                 if not asking.done():
                     return
                 outcome = await self._answered(attempt, asking.result())
-                if outcome == "taken":
+                if outcome == "answered":
                     await asyncio.wait({finishing})
                 if outcome != "open":
                     return
@@ -118,17 +122,17 @@ class LoginTalk:
         """Do what an answer says."""
         match text.strip().casefold():
             case "link":
-                self._talk.show(attempt.request.url)
+                self._talk.show(attempt.offer.request.url)
             case "hand over" | "handover" | "h":
-                self._talk.show(attempt.hand_over())
+                self._talk.show(handover_text(attempt.offer))
             case "token":
                 return await self._token(attempt)
             case "a" | "again":
                 self._auth_type, self._wants_another = "rerequest", True
-                return "given up"
+                return "canceled"
             case "m" | "mode":
                 await self._switch_mode()
-                return "given up"
+                return "canceled"
             case _:
                 return await self._paste(attempt, text)
         return "open"
@@ -141,9 +145,9 @@ class LoginTalk:
         try:
             attempt.login.paste(text)
         except AnswerRefused as refused:
-            self._talk.say(f"Refused: {refused.message}")
+            self._talk.say(f"Refused: {refusal_text(refused, PlainMenu())}")
             return "open"
-        return "taken"
+        return "answered"
 
     async def _token(self, attempt: "Attempt") -> Outcome:
         from tui.facebook.pasted import AnswerRefused
@@ -151,11 +155,11 @@ class LoginTalk:
         try:
             attempt.login.use_token(Secret(await ask_value(self._talk, "token")))
         except AnswerRefused as refused:
-            self._talk.say(refused.message)
+            self._talk.say(refusal_text(refused, PlainMenu()))
             return "open"
         except Back:
             return "open"
-        return "taken"
+        return "answered"
 
     async def _switch_mode(self) -> None:
         desk = self._session.services.profile_desk
@@ -169,10 +173,8 @@ class LoginTalk:
 
     # --- what happens ------------------------------------------------------------------------------------------
 
-    def _heard(self, event: told.LoginEvent) -> None:
-        if isinstance(event, told.DeviceCodeShown):
-            self._talk.say(f"Or on any device open {event.url} and type in the code: {event.user_code}")
-        for line in event_lines(event, again="Log in again, and say a there."):
+    def _on_event(self, event: "LoginEvent") -> None:
+        for line in event_lines(event, PlainMenu(), Action(Do.LOG_IN, self._profile_name, self._token_name)):
             self._talk.say(line)
 
 

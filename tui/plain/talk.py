@@ -4,9 +4,10 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from tui.plain.failures import words_of
 from tui.plain.line import Echo, Gone, Line
 from tui.redact import Secret, redact
+from tui.wording.failures import failure_sentences
+from tui.wording.surfaces import PlainMenu
 
 Act = Callable[[], Awaitable[object]]
 LEAVE = object()
@@ -144,7 +145,7 @@ class Talk:
         except Back:
             self.say("Back; nothing was changed.")
         except Exception as error:
-            words = words_of(error)
+            words = failure_sentences(error, PlainMenu())
             if words is None:
                 raise
             self.say(words)

@@ -3,7 +3,7 @@
 import asyncio
 from typing import TYPE_CHECKING
 
-from tui.plain.failures import words_of
+from tui.plain.login import log_in
 from tui.plain.talk import LEAVE, Act, Action, Menu
 from tui.plain.values import ask_value, print_value
 from tui.redact import Secret
@@ -11,21 +11,22 @@ from tui.services.board import Board, make_board
 from tui.tokens.forecast import forecast
 from tui.tokens.token import Token
 from tui.wording.copying import CURL_LABEL, curl_command
+from tui.wording.failures import failure_sentences
 from tui.wording.refresh import refresh_line
 from tui.wording.surfaces import PlainMenu, sentences
 from tui.wording.time_left import time_left_until
-from tui.wording.token_work import reading, tokens
+from tui.wording.token_work import tokens
 from tui.wording.tokens import headline, history_lines, outlook_text, row_line, saved_text, token_facts, version_lines
 
 if TYPE_CHECKING:
-    from tui.plain.session import Session
+    from tui.plain.conversation import Conversation
     from tui.tokens.results import RefreshResult
 
 
 class TokensTalk:
     """The token menus. Reads the board again for each answer."""
 
-    def __init__(self, session: "Session") -> None:
+    def __init__(self, session: "Conversation") -> None:
         self._session = session
         self._talk = session.talk
         self._services = session.services
@@ -39,7 +40,7 @@ class TokensTalk:
             Action("R", "refresh", "refresh every token", self._refresh_all),
             Action("V", "verify", "ask Facebook about every token", self._verify_all),
             Action("m", "import", "import a token", self._import),
-            Action("l", "login", "log in to Facebook for a new token", self._session.log_in),
+            Action("l", "login", "log in to Facebook for a new token", lambda: log_in(self._session)),
         )
         await self._talk.run(Menu("Tokens", self._list, actions, self._pick, "A number or name: open that token"))
 
@@ -59,18 +60,16 @@ class TokensTalk:
             lines.append(f"{len(board.dead)} of {len(lines)} need a new login.")
         if lines:
             self._talk.say("\n".join(lines))
-        self._say_estimates()
+        await self._say_estimates()
 
-    def _say_estimates(self) -> None:
-        from tui.matillion.estimate import estimate
+    async def _say_estimates(self) -> None:
+        if not any(profile.matillion for profile in self._services.profiles):
+            return
+        from tui.services.estimates import estimates
+        from tui.wording.matillion import estimate_line
 
-        for profile in self._services.profiles:
-            if profile.matillion is None:
-                continue
-            entry = profile.matillion.oauth_entry or profile.name
-            found = estimate(entry, profile.matillion.authorised_at, self._session.now)
-            if found is not None:
-                self._talk.say(f"Matillion, estimate: {entry}. {found.sentence}")
+        for _, found in await asyncio.to_thread(estimates, self._services):
+            self._talk.say(estimate_line(found, self._session.now))
 
     async def _all_left(self) -> None:
         board = await self._look()
@@ -111,7 +110,7 @@ class TokensTalk:
         try:
             await self._services.keeper.inspect(name)
         except Exception as error:
-            words = words_of(error)
+            words = failure_sentences(error, PlainMenu())
             if words is None:
                 raise
             self._talk.say(f"{name}: {words}")
@@ -123,7 +122,7 @@ class TokensTalk:
             return
         name = (await self._talk.ask("Name for the token, such as prod")).strip()
         text = await ask_value(self._talk, "token", {"app_id": profile.app_id} if profile.app_id else {})
-        await self._session.tell_where_secrets_go()
+        await self._session.name_secret_store()
         token = await self._services.keeper.adopt(name, profile.name, Secret(text), "import")
         saved = saved_text(token, self._session.now, self._services.window_of(token.profile))
         self._talk.say(sentences(saved, PlainMenu()))
@@ -146,10 +145,10 @@ class TokensTalk:
         await self._talk.run(Menu(f"Token {name}", self._left, actions))
         await self._look()
 
-    async def _token(self) -> "Token":
-        return await asyncio.to_thread(self._services.vault.token, self._name)
+    async def _token(self) -> Token:
+        return await asyncio.to_thread(self._services.token_store.token, self._name)
 
-    def _headline(self, token: "Token") -> str:
+    def _headline(self, token: Token) -> str:
         now, window = self._session.now, self._services.window_of(token.profile)
         outlook = outlook_text(forecast(token, now, window), token, now)
         return f"{headline(token, now, window)}.\n{sentences(outlook, PlainMenu())}"
@@ -165,10 +164,10 @@ class TokensTalk:
         self._talk.say(self._headline(await self._services.keeper.inspect(self._name)))
 
     async def _facts(self) -> None:
-        vault, settings = self._services.vault, self._services.settings
+        settings = self._services.settings
         token = await self._token()
-        versions = await asyncio.to_thread(vault.versions, self._name)
-        history = await asyncio.to_thread(lambda: vault.history(self._name, limit=20))
+        versions = await asyncio.to_thread(self._services.token_store.versions, self._name)
+        history = await asyncio.to_thread(lambda: self._services.history.events(self._name, limit=20))
         window, expected = settings.window_of(token.profile), settings.expected_scopes(token.profile)
         facts = token_facts(token, self._session.now, window, expected, PlainMenu())
         lines = [f"{fact.label[0].upper()}{fact.label[1:]}: {fact.text}" for fact in facts]
@@ -176,26 +175,30 @@ class TokensTalk:
         self._talk.say("\n".join([*lines, *(f"History {line}" for line in history_lines(history))]))
 
     async def _test_read(self) -> None:
+        from tui.wording.reading import reading_text
+
         self._talk.say("Reading ...")
-        self._talk.say(reading(await self._services.reading_desk.read(self._name)))
+        self._talk.say(reading_text(await self._services.reading_desk.read(self._name)))
 
     async def _copy(self) -> None:
         token, settings = await self._token(), self._services.settings
         curl = curl_command(settings.graph_url, settings.version_of(token.profile), token.name)
         place = await self._talk.choose("Print which", ["the token", f"App ID {token.app_id}", CURL_LABEL])
         if place == 0:
-            await print_value(self._session, f"token {token.name}", lambda: self._services.vault.value(token.name))
+            await print_value(
+                self._session, f"token {token.name}", lambda: self._services.token_store.value(token.name)
+            )
         else:
             label, text = (("App ID", token.app_id), ("curl", curl))[place - 1]
             await print_value(self._session, label, lambda: text)
 
     async def _log_in(self) -> None:
-        await self._session.log_in(self._name, (await self._token()).profile)
+        await log_in(self._session, self._name, (await self._token()).profile)
 
     async def _forget(self) -> object:
         question = f"Forget {self._name}? igauth deletes every value of it; the token stays valid at Facebook."
         if not await self._talk.is_sure(question):
             return None
-        await asyncio.to_thread(self._services.vault.delete, self._name)
+        await asyncio.to_thread(self._services.token_store.delete, self._name)
         self._talk.say(f"{self._name} was forgotten.")
         return LEAVE

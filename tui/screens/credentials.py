@@ -11,19 +11,20 @@ from textual.containers import VerticalScroll
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from tui.clock import skew_words
-from tui.credentials import Field, Flaw, describe, inspect, is_clean
+from tui.credentials import Field, Flaw, grouped, inspect, is_clean
 from tui.facebook.errors import FacebookError
 from tui.redact import Secret
 from tui.screens.looks import style_sheet
 from tui.screens.main_screen import MainScreen
 from tui.screens.messages import ChooseProfile, Copyable, ProfileChanged, TokensStored
-from tui.services.app_ids import cannot_be_one
+from tui.services.app_ids import is_impossible
 from tui.session import Session
-from tui.settings import Profile, SettingsError
+from tui.settings import Problem, Profile, SettingsError
 from tui.vault.errors import VaultError
 from tui.widgets.bindings import bindings_of
 from tui.widgets.credential_field import CredentialField
+from tui.wording.facebook import clock_words
+from tui.wording.flaws import NO_FIX, message, titled
 
 _FIELDS: tuple[tuple[Field, str, bool, bool], ...] = (
     ("app_id", "App ID", False, False),
@@ -36,9 +37,9 @@ _KEPT = "(stored; empty keeps it)"
 
 def _named(flaws: Mapping[Field, tuple[Flaw, ...]]) -> str:
     """Return every flaw by field in one line."""
-    labels = {field: label for field, label, *_ in _FIELDS}
     return " ".join(
-        f"{labels[field]}: {'; '.join(describe(field, flaw) for flaw in each)}." for field, each in flaws.items()
+        f"{titled(field)}: {' '.join(message(field, first, others) for first, *others in grouped(each))}"
+        for field, each in flaws.items()
     )
 
 
@@ -77,6 +78,8 @@ class CredentialsScreen(MainScreen):
                     context=self._values,
                     id=field,
                     plain_marks=self.session.capabilities.ascii_only,
+                    fix_key=self.key_of("fix_one"),
+                    reveal_key=self.key_of("reveal"),
                 )
             yield Static("", id="outcome", markup=False)
 
@@ -190,30 +193,30 @@ class CredentialsScreen(MainScreen):
         """Return the field whose flaws the keys mend: the one in focus first, where anything can be mended."""
         fields = [self._field(field) for field, *_ in _FIELDS]
         fields.sort(key=lambda field: not field.has_focus_within)
-        return next((field for field in fields if any(flaw.proposal is not None for flaw in field.flaws)), None)
+        return next((field for field in fields if any(flaw.fixable for flaw in field.flaws)), None)
 
     def offers(self, action: str) -> bool:
         """Mending is offered where there is a flaw that can be mended, saving where something was typed."""
-        if action in ("mend_one", "mend_all"):
+        if action in ("fix_one", "fix_all"):
             fields = [self._field(field) for field, *_ in _FIELDS] if self._loaded else []
-            return any(flaw.proposal is not None for field in fields for flaw in field.flaws)
+            return any(flaw.fixable for field in fields for flaw in field.flaws)
         return action != "save" or self.unsaved
 
-    def action_mend_one(self) -> None:
+    def action_fix_one(self) -> None:
         """Mend the flaw in front."""
         field = self._flawed_field()
         if field is None:
-            self.notify("No flaw that a key can mend.", timeout=2)
+            self.notify(NO_FIX, timeout=2)
         else:
-            field.mend_front()
+            field.fix_first()
 
-    def action_mend_all(self) -> None:
+    def action_fix_all(self) -> None:
         """Mend every flaw of the field in front."""
         field = self._flawed_field()
         if field is None:
-            self.notify("No flaw that a key can mend.", timeout=2)
+            self.notify(NO_FIX, timeout=2)
         else:
-            field.mend_all()
+            field.fix_all()
 
     def action_undo_paste(self) -> None:
         """Bring back what was pasted."""
@@ -251,7 +254,7 @@ class CredentialsScreen(MainScreen):
         if self._is_taken(self._name_entry.value.strip()):
             return
         flaws = self._flaws_to_tell()
-        if cannot_be_one(self._field("app_id").value):
+        if is_impossible(self._field("app_id").value):
             only: dict[Field, tuple[Flaw, ...]] = {field: each for field, each in flaws.items() if field == "app_id"}
             self._say(
                 f"Not saved. {_named(only)}\n{self._way_out(only, 'No app has this ID: type it anew.')}", "warning"
@@ -267,11 +270,11 @@ class CredentialsScreen(MainScreen):
         self._save()
 
     def _way_out(self, flaws: Mapping[Field, tuple[Flaw, ...]], otherwise: str) -> str:
-        """Return which key mends these flaws; only what works is said."""
-        mendable = [flaw.proposal is not None for each in flaws.values() for flaw in each]
-        if not any(mendable):
+        """Return which key fixes these flaws, where any can be fixed."""
+        fixable = [flaw.fixable for each in flaws.values() for flaw in each]
+        if not any(fixable):
             return otherwise
-        return f"{self.key_of('mend_all')} mends{'' if all(mendable) else ' what can be mended'}."
+        return f"{self.key_of('fix_all')} fixes{'' if all(fixable) else ' what can be fixed'}."
 
     def _is_taken(self, name: str) -> bool:
         """Tell whether a new profile has the name of another one, and say so: nothing may be written over it."""
@@ -307,7 +310,7 @@ class CredentialsScreen(MainScreen):
                 Secret(client_token) if client_token else None,
             )
         except (SettingsError, VaultError, OSError) as error:
-            self._say(f"Not saved: {error}", "error")
+            self._say(f"Not saved: {_words(error)}", "error")
             return False
         self.session.profile_name = name
         self.show_status()
@@ -326,7 +329,9 @@ class CredentialsScreen(MainScreen):
     @work(group="verify", exclusive=True, exit_on_error=False)
     async def _verify(self) -> None:
         from tui.facebook.models import AppCredentials
-        from tui.facebook.remedies import remedy_for
+        from tui.wording.facebook import facebook_text
+        from tui.wording.surfaces import Screen, sentences
+        from tui.wording.text import Action, Do
 
         name = self._name_entry.value.strip()
         desk = self.session.services.profile_desk
@@ -347,11 +352,9 @@ class CredentialsScreen(MainScreen):
         try:
             info = await desk.verify(AppCredentials(app_id, secret), name)
         except FacebookError as error:
-            remedy = remedy_for(error.code, error.subcode, error.message, error.cause, "verify")
-            self._say(
-                f"{error.message}\n{remedy.what} {remedy.why}\nWho: {remedy.who}. {remedy.next}{self._skew()}",
-                "warning" if error.inconclusive else "error",
-            )
+            surface = Screen(self.session.services.settings.keymap, isinstance(self.focused, Input))
+            text = sentences(facebook_text(error, Action(Do.VERIFY), "verify"), surface)
+            self._say(text + self._skew(), "warning" if error.inconclusive else "error")
             return
         if not typed or not self.unsaved:
             await asyncio.to_thread(desk.confirm_secret, self._profile_shown)
@@ -364,7 +367,7 @@ class CredentialsScreen(MainScreen):
         await self._note_proof(name)
 
     def _skew(self) -> str:
-        words = skew_words(self.session.services.clock.skew)
+        words = clock_words(self.session.services.clock.skew)
         return f"\n{words}" if words else ""
 
     async def _note_proof(self, name: str) -> None:
@@ -445,10 +448,10 @@ class CredentialsScreen(MainScreen):
     async def _carry_out(self, act, name: str, new_name: str) -> None:  # type: ignore[no-untyped-def]
         try:
             if self.session.services.profile(new_name) is not None:
-                raise SettingsError(f"There is a profile {new_name} already. Choose another name.")
+                raise SettingsError(Problem.PROFILE_EXISTS, key=f"profiles.{new_name}")
             await asyncio.to_thread(act, name, new_name)
         except (SettingsError, OSError) as error:
-            self._say(str(error), "error")
+            self._say(_words(error), "error")
             return
         self.post_message(ChooseProfile(new_name))
         self.post_message(TokensStored())
@@ -477,8 +480,8 @@ class CredentialsScreen(MainScreen):
         desk = self.session.services.profile_desk
         if self.session.services.profile(name) is None:
             return
-        removal = await asyncio.to_thread(desk.removal, name)
-        tokens = f"its tokens {', '.join(removal.tokens)}, " if removal.tokens else ""
+        names = await asyncio.to_thread(desk.tokens, name)
+        tokens = f"its tokens {', '.join(names)}, " if names else ""
         text = f"Its App Secret, {tokens}its progress in the guide go with it. Nothing changes at Facebook."
         if await self.app.push_screen_wait(Confirm(f"Delete profile {name}?", text, "delete")):
             await asyncio.to_thread(desk.remove, name)
@@ -519,3 +522,10 @@ class CredentialsScreen(MainScreen):
     def link_name(self) -> str:
         """Return what stands behind it."""
         return "Meta for Developers"
+
+
+def _words(error: Exception) -> str:
+    from tui.wording.failures import failure_sentences
+    from tui.wording.surfaces import Screen
+
+    return failure_sentences(error, Screen(in_form=True)) or str(error)

@@ -1,4 +1,4 @@
-"""The Guide screen: the guide's own steps on the left, the step in front on the right."""
+"""The Guide screen: the steps of the guide on the left, the selected step on the right."""
 
 import asyncio
 from collections.abc import Callable, Iterable
@@ -15,32 +15,53 @@ from textual.widgets.option_list import Option
 
 from tui.guide.checks import CheckName
 from tui.guide.content import Copy, CopyValue, Step
-from tui.guide.progress import count, next_open, open_steps
-from tui.redact import Secret
-from tui.screens.guide_words import LABELS, NAMES, progress_text, welcome_text
+from tui.guide.progress import Counts, count, next_open, open_steps
 from tui.screens.looks import style_sheet
 from tui.screens.main_screen import MainScreen
 from tui.screens.messages import BoardChanged, Copyable, ProfileChanged
 from tui.services.board import Board
 from tui.services.guidance import GuideDesk, GuideState
-from tui.services.token_work import Kind, Progress
+from tui.services.token_work import Kind as WorkKind
+from tui.services.token_work import Progress
 from tui.session import Session
 from tui.widgets.bindings import bindings_of
 from tui.widgets.status_line import StatusLine
 from tui.widgets.step_pane import StepPane
+from tui.widgets.token_cells import fitted
 from tui.widgets.token_table import TokenTable, entries_of
+from tui.wording.guide import (
+    ALL_DONE,
+    NAME_QUESTIONS,
+    NO_PROFILE,
+    NOT_CHECKABLE,
+    RESET_EXPLANATION,
+    RESET_QUESTION,
+    VALUE_NAMES,
+    Block,
+    Kind,
+    StepView,
+    link_hint,
+    next_step,
+    summary,
+    value_status,
+    welcome,
+)
+from tui.wording.surfaces import Screen as ScreenSurface
+from tui.wording.surfaces import sentences
+from tui.wording.text import Text
+from tui.wording.times import ago
 
 
 class StepList(OptionList):
-    """The steps; the keys that page are the page's own, since the list is short and the page is not."""
+    """The list of steps. The page keys scroll the page beside it."""
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Let `pageup` and `pagedown` through to the screen."""
+        """Leave `pageup` and `pagedown` to the screen."""
         return action not in ("page_up", "page_down")
 
 
 class GuideScreen(MainScreen):
-    """Shows how each step stands; ticks by hand, evidence by `v` and `V`."""
+    """Shows the steps with their status; the person ticks them, checks add evidence."""
 
     SCOPE = "guide"
     CSS_PATH = [str(style_sheet("guide.tcss")), str(style_sheet("option_list.tcss"))]  # noqa: RUF012 - Textual's own type
@@ -56,8 +77,8 @@ class GuideScreen(MainScreen):
         self._turn = asyncio.Lock()
 
     def compose_body(self) -> Iterable[Widget]:
-        """Steps left, page right."""
-        yield Static(welcome_text(self.app.size), id="welcome", markup=False)
+        """Lay out the steps, the page and the tokens beside it."""
+        yield Static(self._welcome(), id="welcome", markup=False)
         with Horizontal(id="guide"):
             yield StepList(id="steps", compact=True)
             yield StepPane(id="beside-steps")
@@ -66,7 +87,7 @@ class GuideScreen(MainScreen):
             yield table
 
     def on_mount(self) -> None:
-        """Show the steps at once; how they stand follows."""
+        """Show the steps at once; their status follows."""
         self._shown = tuple(self._desk.guide.walk())
         self._load()
         self._show_beside(self.session.board)
@@ -80,6 +101,16 @@ class GuideScreen(MainScreen):
     @property
     def _profile(self) -> str:
         return self.session.profile_name
+
+    @property
+    def _surface(self) -> ScreenSurface:
+        return ScreenSurface(self.session.services.settings.keymap)
+
+    def _welcome(self) -> str:
+        return welcome(self._surface, self.app.size.width, self.app.size.height)
+
+    def _notify(self, text: Text) -> None:
+        self.notify(sentences(text, self._surface), timeout=5)
 
     # --- state -------------------------------------------------------------------------------------------------
 
@@ -103,11 +134,11 @@ class GuideScreen(MainScreen):
         guide = self._desk.guide
         steps = guide.search(self._search) if self._search else tuple(guide.walk())
         if self._only_open:
-            wanted = {step.id for step in open_steps(guide, state.stand)}
+            wanted = {step.id for step in open_steps(guide, state.statuses)}
             steps = tuple(step for step in steps if step.id in wanted)
         selected = self._wanted or (self._current.id if self._current is not None else "")
         if first and not selected:
-            start = next_open(guide, state.stand)
+            start = next_open(guide, state.statuses)
             selected = start.id if start else ""
         self._wanted = ""
         self._shown = steps
@@ -119,23 +150,28 @@ class GuideScreen(MainScreen):
             if steps:
                 options.highlighted = place
         self._show_page()
-        self._tell_progress(state)
+        self._show_counts(state)
 
-    def _tell_progress(self, state: GuideState) -> None:
-        """First words where nothing is done yet; then how far one is."""
-        counts = count(self._desk.guide, state.stand)
+    def _show_counts(self, state: GuideState) -> None:
+        """Show the welcome while nothing is done, then how many steps are."""
+        counts = count(self._desk.guide, state.statuses)
         is_first = counts.open == counts.total
         self.set_class(is_first, "-first")
-        words = welcome_text(self.size)
+        words = self._welcome()
         if not is_first:
-            upcoming = next_open(self._desk.guide, state.stand)
-            words = progress_text(counts, upcoming, self.size.width - 2, self.session.glyphs)
+            words = self._progress_line(counts, next_open(self._desk.guide, state.statuses))
         welcome = self.query_one("#welcome", Static)
         if str(welcome.content) != words:
             welcome.update(words)
 
+    def _progress_line(self, counts: Counts, upcoming: Step | None) -> str:
+        glyphs = self.session.glyphs
+        bar = glyphs.full * counts.done + glyphs.empty * (counts.total - counts.done)
+        line = f"{bar} {summary(counts).removesuffix('.')}; {next_step(upcoming, self._surface)}"
+        return fitted(line, max(10, self.size.width - 2), glyphs.ellipsis).rstrip()
+
     def _line(self, step: Step, state: GuideState) -> Content:
-        glyph = self.session.glyphs.steps[state.stand[step.id]]
+        glyph = self.session.glyphs.steps[state.statuses[step.id]]
         indent = "  " if step.parent else ""
         title = step.title if self.has_class("-wide") or self.has_class("-vast") else step.short or step.title
         return Content(f"{indent}{glyph} {step.id:>2} {title}")
@@ -150,25 +186,29 @@ class GuideScreen(MainScreen):
         step, state = self._current, self._state
         pane = self.query_one(StepPane)
         if step is None or state is None:
-            pane.show("Nothing fits. escape shows all steps." if state is not None else "")
+            hint = f"No steps match. {self._surface.key('leave')} shows all steps."
+            pane.show(hint if state is not None else "")
             return
-        pane.show(
-            pane.drawer(self.session.glyphs).draw(
-                step,
-                state.progress.mark(step.id),
-                state.evidence,
-                self._known,
-                self.session.clock.now(),
-                self._desk.guide.notes if step is self._desk.guide.steps[0] else (),
-            )
+        now = self.session.clock.now()
+        view = StepView(
+            self._surface,
+            self._profile,
+            lambda at: ago(now - at),
+            self._value_status,
+            link_hint(self._surface),
+            shows_unchecked=True,
         )
+        blocks = list(view.blocks(step, state.progress.mark(step.id), state.evidence))
+        if step is self._desk.guide.steps[0]:
+            blocks[1:1] = [Block(Kind.ABOUT, note) for note in self._desk.guide.notes]
+        pane.show(pane.drawer(self.session.glyphs).draw(step, blocks))
 
     @on(StepPane.WidthChanged)
     def _page_changed_its_width(self) -> None:
         self._show_page()
 
     def on_resize(self) -> None:
-        """Wrap the page anew, and name the steps as long as there is room for."""
+        """Wrap the page again, and use the long titles where there is room."""
         self.call_after_refresh(self._lay_out)
 
     def _lay_out(self) -> None:
@@ -184,21 +224,14 @@ class GuideScreen(MainScreen):
         self.query_one(StepPane).scroll_pages(-1)
 
     def offers(self, action: str) -> bool:
-        """Copying is offered where there is a step: it has values, a link of its own, or the guide's."""
+        """Offer copying where a step is selected: it has values, or a link."""
         return action != "copy_value" or self._current is not None
 
-    def _known(self, copy: Copy) -> str:
-        is_name = copy.value in ("app_name", "entry_name")
-        if self.session.profile is None and not is_name and copy.value != "dialog_address":
-            return "(no profile yet: enter it on Credentials, 2)"
-        if copy.value == "app_secret":
-            return "(masked; c copies it)"
-        if copy.value == "dialog_address":
-            return "(a checks it)"
-        value = self._desk.value(self._profile, copy.value)
-        if not value:
-            return "(n notes it)" if is_name else "(not known yet)"
-        return f"{value}   (c copies it)"
+    def _value_status(self, copy: Copy) -> str:
+        is_secret = copy.value in ("app_secret", "dialog_address")
+        value = "" if is_secret else self._desk.value(self._profile, copy.value)
+        has_profile = self.session.profile is not None
+        return value_status(copy, value if isinstance(value, str) else "", self._surface, has_profile=has_profile)
 
     @on(OptionList.OptionHighlighted)
     def _moved(self) -> None:
@@ -215,27 +248,27 @@ class GuideScreen(MainScreen):
         self.query_one("#beside", TokenTable).show(entries, self.session.clock.now())
 
     def tick(self, now: float) -> None:
-        """Count down the tokens beside the guide, where there is room for them."""
+        """Update the countdowns of the tokens beside the guide."""
         super().tick(now)
         beside = self.query_one("#beside", TokenTable)
         if beside.display and beside.size.width:
             beside.tick(now)
 
-    # --- what is in focus --------------------------------------------------------------------------------------
+    # --- values and links --------------------------------------------------------------------------------------
 
     def value_in_focus(self) -> Copyable | None:
-        """Return the value the step needs, else its link."""
+        """Return the first value of the step, else its link."""
         choices = self.copy_choices()
         return choices[0] if choices else None
 
     def copy_choices(self) -> tuple[Copyable, ...]:
-        """Return every value the step carries, and its link."""
+        """Return every value of the step, and its link."""
         step = self._current
         if step is None:
             return ()
         desk, profile = self._desk, self._profile
         found = [
-            Copyable(LABELS[copy.value], _fetcher(partial(desk.value, profile, copy.value), LABELS[copy.value]))
+            Copyable(VALUE_NAMES[copy.value], partial(desk.required_value, profile, copy.value))
             for copy in step.copies
             if copy.value != "dialog_address" and desk.value(profile, copy.value) is not None
         ]
@@ -248,7 +281,7 @@ class GuideScreen(MainScreen):
         return (step.link if step is not None else "") or self._desk.guide.link
 
     def link_name(self) -> str:
-        """Return whose link it is: the step's or the guide's."""
+        """Return whether it is the link of the step or of the guide."""
         step = self._current
         return f"link of step {step.id}" if step is not None and step.link else "link of the guide"
 
@@ -265,34 +298,34 @@ class GuideScreen(MainScreen):
         """Go on to the next open step."""
         if self._state is None:
             return
-        step = next_open(self._desk.guide, self._state.stand, self._current.id if self._current else "")
+        step = next_open(self._desk.guide, self._state.statuses, self._current.id if self._current else "")
         if step is None:
-            self.notify("Every step is done. 3 shows how long your tokens live.", timeout=4)
+            self._notify(ALL_DONE)
         else:
             self.show_item(step.id)
 
     def action_tick(self) -> None:
-        """Tick or untick the step in front."""
+        """Tick or untick the selected step."""
         step, state = self._current, self._state
         if step is not None and state is not None:
             self._change(lambda latest: self._desk.tick(latest, step.id))
 
     @work(group="guide changes", exclusive=False, exit_on_error=False)
     async def _change(self, change: Callable[[GuideState], GuideState]) -> None:
-        async with self._turn:  # one after the other, each on what the one before left: no tick is lost to a quick key
+        async with self._turn:  # one at a time, each on the result of the one before: quick keys lose no tick
             if self._state is not None:
                 self._show(await asyncio.to_thread(change, self._state))
         self.show_status()
 
     def action_step_note(self) -> None:
-        """Write a note; on the steps that name them, the display name or the entry's name too."""
+        """Write a note; on some steps also the Display name or the entry's name."""
         from tui.screens.ask_text import AskText
 
         step, state = self._current, self._state
         if step is None or state is None:
             return
         note = state.progress.mark(step.id).note
-        name = NAMES.get(step.id)
+        name = NAME_QUESTIONS.get(step.id)
         if name is not None:
             self._ask_name(step, note, *name)
             return
@@ -333,11 +366,10 @@ class GuideScreen(MainScreen):
             if is_sure:
                 self._change(self._desk.reset)
 
-        text = "Your ticks go; notes stay, and what was proven stays proven."
-        self.app.push_screen(Confirm("Untick every step?", text, "untick"), answered)
+        self.app.push_screen(Confirm(RESET_QUESTION, RESET_EXPLANATION, "untick"), answered)
 
     def action_check_address(self) -> None:
-        """Ask for the address of the page Matillion opened, and compare it."""
+        """Open the address check."""
         from tui.screens.address import AddressScreen
 
         def closed(_: bool | None) -> None:
@@ -346,11 +378,11 @@ class GuideScreen(MainScreen):
         self.app.push_screen(AddressScreen(self.session, self._profile), closed)
 
     def action_matillion(self) -> None:
-        """Ask where Matillion ETL is."""
+        """Open the Matillion settings."""
         from tui.screens.matillion import MatillionScreen
 
         if self.session.profile is None:
-            self.notify("There is no profile yet. 2 takes App ID and App Secret.", timeout=4)
+            self._notify(NO_PROFILE)
             return
 
         def closed(_: bool | None) -> None:
@@ -359,15 +391,15 @@ class GuideScreen(MainScreen):
         self.app.push_screen(MatillionScreen(self.session, self._profile), closed)
 
     def action_verify(self) -> None:
-        """Look at the evidence of the step in front."""
+        """Run the checks of the selected step."""
         step = self._current
         if step is None or not step.relevant_checks:
-            self.notify("Nothing can prove this step. space ticks it.", timeout=4)
+            self._notify(NOT_CHECKABLE)
             return
         self._check(step.relevant_checks)
 
     def action_verify_everything(self) -> None:
-        """Look at all evidence."""
+        """Run all checks."""
         names = dict.fromkeys(name for step in self._desk.guide.walk() for name in step.relevant_checks)
         self._check(tuple(names))
 
@@ -376,9 +408,9 @@ class GuideScreen(MainScreen):
         if self._state is None:
             return
         if self.session.profile is None:
-            self.notify("There is no profile to look at yet. 2 takes App ID and App Secret.", timeout=5)
+            self._notify(NO_PROFILE)
             return
-        self.show_progress(Progress(Kind.CHECK, len(names)))
+        self.show_progress(Progress(WorkKind.CHECK, len(names)))
         try:
             self._found(await self._desk.check(self._state, names, self._found))
         finally:
@@ -397,7 +429,7 @@ class GuideScreen(MainScreen):
 
     def action_search(self) -> None:
         """Open the search line."""
-        self.open_search("search the guide, escape to leave", before=self.query_one(StatusLine))
+        self.open_search(f"search the guide, {self._surface.key('leave')} to leave", before=self.query_one(StatusLine))
 
     def action_leave(self) -> None:
         """Leave the search and the filter."""
@@ -416,13 +448,3 @@ class GuideScreen(MainScreen):
     @on(Input.Submitted, "#search")
     def _search_done(self) -> None:
         self.query_one(OptionList).focus()
-
-
-def _fetcher(value: Callable[[], Secret | str | None], label: str) -> Callable[[], Secret | str]:
-    def fetch() -> Secret | str:
-        found = value()
-        if found is None:
-            raise LookupError(f"The {label} is not known yet. Enter it on Credentials (2).")
-        return found
-
-    return fetch

@@ -1,5 +1,7 @@
 """Keys and help, made from the same declarations as the bindings."""
 
+from collections.abc import Mapping
+
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
@@ -29,9 +31,9 @@ class HelpText(Static):
 
     COMPONENT_CLASSES = {"help--heading", "help--group", "help--key"}  # noqa: RUF012 - Textual's own type
 
-    def __init__(self, scope: Scope) -> None:
+    def __init__(self, scope: Scope, keymap: Mapping[str, str]) -> None:
         super().__init__(markup=False)
-        self._scope = scope
+        self._scope, self._keys = scope, keymap
 
     def on_mount(self) -> None:
         """Write it, and again in the colours of another theme."""
@@ -58,7 +60,7 @@ class HelpText(Static):
         return Content("\n").join(lines)
 
     def _line(self, action: Action, width: int) -> Content:
-        keys = self.app._keymap.get(action.id, action.all_keys)
+        keys = self._keys.get(action.id, action.all_keys)
         shown = " or ".join(shown_key(key) for key in keys.split(","))
         column = 14 if width >= 60 else 8
         return Content.styled(f"  {shown:<{column}}", self.get_visual_style("help--key", partial=True)) + Content(
@@ -69,15 +71,15 @@ class HelpText(Static):
 class HelpScreen(Dialog[None]):
     """Scrolls; wraps anew when the terminal changes its size."""
 
-    def __init__(self, scope: Scope) -> None:
+    def __init__(self, scope: Scope, keymap: Mapping[str, str]) -> None:
         super().__init__()
-        self._scope = scope
+        self._scope, self._keys = scope, keymap
 
     def compose(self) -> ComposeResult:
         """Lay out title and text."""
         with VerticalScroll(classes="dialog tall"):
             yield Static("Keys and help (escape goes back)", classes="title")
-            yield HelpText(self._scope)
+            yield HelpText(self._scope, self._keys)
 
     def on_mount(self) -> None:
         """Let the arrows scroll."""

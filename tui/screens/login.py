@@ -1,4 +1,4 @@
-"""The login screen: every door open at once, the link in every form, what happens as it happens."""
+"""The login screen: every login method at once, the link in every form, what happens as it happens."""
 
 import asyncio
 import os
@@ -14,19 +14,33 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from tui.credentials import inspect, is_clean
-from tui.facebook import login_events as told
+from tui.facebook import login_events
 from tui.facebook.errors import FacebookError
-from tui.facebook.login_words import FOREIGN_ENDING, event_lines
+from tui.facebook.login_methods import LoginOffer, suggest
 from tui.facebook.pasted import AnswerRefused
 from tui.redact import Secret
 from tui.screens.ask_text import AskText
-from tui.screens.login_words import device_caption, device_link, first_text, keys_text, left_text, others_text
 from tui.screens.looks import style_sheet
 from tui.screens.main_screen import MainScreen
 from tui.screens.messages import Copy, Copyable, GoTo, TokensStored
 from tui.session import Session
 from tui.widgets.bindings import bindings_of
 from tui.widgets.credential_field import CredentialField
+from tui.wording.failures import failure_sentences
+from tui.wording.flaws import message
+from tui.wording.login import (
+    device_caption,
+    device_line,
+    event_lines,
+    handover_text,
+    left_text,
+    link_keys,
+    redirect_lines,
+    refusal_text,
+    suggestion_text,
+)
+from tui.wording.surfaces import Screen
+from tui.wording.text import Action, Do
 
 if TYPE_CHECKING:
     from tui.services.logins import Attempt, AuthType
@@ -36,7 +50,7 @@ _NARROW = 60
 
 
 class LoginScreen(MainScreen):
-    """Holds one attempt at a time; leaving it closes every door."""
+    """Holds one attempt at a time; leaving it closes the attempt."""
 
     SCOPE = "login"
     CSS_PATH = [str(style_sheet("login.tcss")), str(style_sheet("credential_field.tcss"))]  # noqa: RUF012
@@ -49,15 +63,14 @@ class LoginScreen(MainScreen):
         self._wanted_name = token_name
         self._attempt: Attempt | None = None
         self._lines: list[str] = []
-        self._device: told.DeviceCodeShown | None = None
-        self._can_use_device = True
+        self._ends_in_count = False
         self._flawed_token = ""
         self._over = False
 
     def compose_body(self) -> Iterable[Widget]:
-        """Link and doors, the two fields, what happened so far."""
+        """Link and login methods, the two fields, what happened so far."""
         with VerticalScroll(id="login", can_focus=False):
-            yield Static(f"Opening the doors {self.session.glyphs.ellipsis}", id="heading", markup=False)
+            yield Static(f"Starting the login {self.session.glyphs.ellipsis}", id="heading", markup=False)
             yield Static("", id="first", markup=False)
             yield Static("", id="link", markup=False)
             yield Static("", id="link-keys", markup=False)
@@ -66,20 +79,22 @@ class LoginScreen(MainScreen):
                 label="Paste the address the browser ended at, then enter",
                 short_label="Address the browser ended at, enter",
                 id="answer",
+                fix_key=self.key_of("fix_flaw"),
             )
             yield Static("", id="happened", markup=False)
             yield Static("", id="others", markup=False)
             yield CredentialField(
                 "token",
-                label="Or a token you have already, then enter",
+                label="Or a token you already have, then enter",
                 short_label="Or a token you have, enter",
                 secret=True,
                 optional=True,
                 id="token",
+                fix_key=self.key_of("fix_flaw"),
             )
 
     def on_mount(self) -> None:
-        """Open the doors."""
+        """Open an attempt."""
         self.show_status()
         self.query_one("#answer", CredentialField).focus_input()
         self._open()
@@ -96,67 +111,66 @@ class LoginScreen(MainScreen):
     async def _open(self, auth_type: "AuthType | None" = None) -> None:
         if self._attempt is not None:
             await self._attempt.abandon()
-        self._lines, self._device, self._can_use_device = [], None, True
+        self._lines, self._ends_in_count = [], False
         self.query_one("#happened", Static).display = False
         desk = await asyncio.to_thread(lambda: self.session.services.login_desk)
         try:
-            self._attempt = await desk.open(self._profile, self._wanted_name, self._heard, auth_type=auth_type)
-        except Exception as error:  # MissingCredentials, RedirectRefused, NameTaken: each says what to do
-            from tui.wording.surfaces import sentences
-            from tui.wording.token_errors import error_text
-
+            self._attempt = await desk.open(self._profile, self._wanted_name, self._on_login_event, auth_type=auth_type)
+        except Exception as error:  # MissingCredentials, NameTaken and others
             self._attempt = None
-            self._say(sentences(error_text(error), self.session.surface))
-            self.query_one("#heading", Static).update("No login can be opened.")
+            self._say(failure_sentences(error, self._surface, retry=self._again) or str(error))
+            self.query_one("#heading", Static).update("The login cannot be opened.")
             return
-        self._show_doors()
+        self._show_methods()
         await self._finish(self._attempt)
 
     async def _finish(self, attempt: "Attempt") -> None:
         from tui.facebook.login import LoginOver
         from tui.tokens.errors import AdoptionRefused
-        from tui.wording.surfaces import sentences
-        from tui.wording.token_errors import adoption_refused
 
         try:
             token = await attempt.finish()
         except LoginOver as over:
             if not self._over and over.reason == "deadline":
-                self._say(over.message + " a opens a new one.")
+                self._say(failure_sentences(over, self._surface, retry=self._again) or "")
             return
         except FacebookError as error:
-            from tui.facebook.remedies import remedy_of
-
-            remedy = remedy_of(error)
-            self._say(f"{error.message}\n{remedy.what} {remedy.next}\na opens a new login.")
+            text = failure_sentences(error, self._surface) or ""
+            self._say(f"{text}\n{self._surface.step(self._again)}")
             return
         except AdoptionRefused as refused:
-            self._say(sentences(adoption_refused(refused), self.session.surface))
+            self._say(failure_sentences(refused, self._surface) or "")
             return
         self.post_message(TokensStored())
-        self._say(f"Stored as {token.name}. escape goes on.")
+        self._say(f"Saved as {token.name}. Press {self._surface.key('leave')} to continue.")
         self.notify(f"Logged in: {token.name}", timeout=5, markup=False)
-        if self._lacks_nothing():
+        if not attempt.progress.missing:
             self.app.post_message(GoTo("tokens", token.name))  # which closes this screen
 
-    def _lacks_nothing(self) -> bool:
-        return not any(line.startswith("Not granted") for line in self._lines)
+    @property
+    def _surface(self) -> Screen:
+        return Screen(self.session.services.settings.keymap)
 
-    def _heard(self, event: told.LoginEvent) -> None:
-        if isinstance(event, told.DeviceCodeShown):
-            self._device = event
-            self._show_doors()
-        elif isinstance(event, told.DoorFailed):
-            self._device, self._can_use_device = None, False
-            self._show_doors()
-        for line in event_lines(event, again="a asks again."):
+    @property
+    def _again(self) -> Action:
+        return Action(Do.NEW_LOGIN, self._profile, self._wanted_name)
+
+    def _on_login_event(self, event: login_events.LoginEvent) -> None:
+        if isinstance(event, login_events.DeviceCodeShown | login_events.MethodFailed):
+            self._show_methods()
+        if isinstance(event, login_events.DeviceCodeShown):
+            return  # shown beside the other login methods
+        is_count = isinstance(event, login_events.ForeignRequest)
+        if is_count and self._ends_in_count:
+            self._lines.pop()  # one growing count instead of a line for each request
+        for line in event_lines(event, self._surface, self._again):
             self._say(line)
+        self._ends_in_count = is_count
 
     def _say(self, text: str) -> None:
         if not self.is_mounted:
             return
-        if _is_count(text) and self._lines and _is_count(self._lines[-1]):
-            self._lines.pop()  # one figure that grows, not a line a request
+        self._ends_in_count = False
         self._lines.append(text)
         happened = self.query_one("#happened", Static)
         happened.display = True
@@ -165,20 +179,32 @@ class LoginScreen(MainScreen):
 
     # --- what is shown -----------------------------------------------------------------------------------------
 
-    def _show_doors(self) -> None:
+    def _show_methods(self) -> None:
         attempt = self._attempt
         if attempt is None or not self.is_mounted:
             return
-        url = attempt.request.url
+        from tui.terminal.ssh_hint import ssh_hint
+
+        offer = attempt.offer
+        url = offer.request.url
         room = max(20, self.size.width - 4)
         shown = url if len(url) <= room else url[: room - 1] + self.session.glyphs.ellipsis
         self.query_one("#link", Static).update(Content.styled(shown, Style(link=url)))
         has_browser = self.session.capabilities.browser is not None
-        self.query_one("#first", Static).update(
-            first_text(attempt, os.environ, has_browser, can_use_device=attempt.has_device and self._can_use_device)
+        suggestion = suggest(
+            os.environ,
+            has_browser=has_browser,
+            has_listener=offer.port is not None,
+            has_device=attempt.has_device,
         )
-        self.query_one("#link-keys", Static).update(keys_text(has_browser))
-        self.query_one("#others", Static).update(others_text(attempt, self._device, os.environ))
+        self.query_one("#first", Static).update(suggestion_text(suggestion))
+        in_field = Screen(self.session.services.settings.keymap, in_form=True)
+        self.query_one("#link-keys", Static).update(link_keys(in_field, has_browser))
+        hint = ssh_hint(os.environ, offer.port or 0)
+        lines = redirect_lines(offer, hint.command, hint.other_host)
+        if attempt.progress.device is not None:
+            lines.insert(0, device_line(attempt.progress.device))
+        self.query_one("#others", Static).update("\n".join(lines))
         self.tick(self.session.clock.now())
 
     def tick(self, now: float) -> None:
@@ -186,22 +212,21 @@ class LoginScreen(MainScreen):
         super().tick(now)
         attempt = self._attempt
         if attempt is not None:
-            left = left_text(attempt.login.deadline - now)
-            name, code = attempt.token_name, attempt.request.short_code
-            is_narrow = self.size.width < _NARROW
+            left = left_text(attempt.offer.deadline - now)
+            name, code = attempt.offer.token_name, attempt.offer.request.short_code
             text = f"{name}: {code}, {left}."
-            if not is_narrow:
-                text = f"Log in for {self._profile}, stored as {name}. Attempt {code}, {left}."
+            if self.size.width >= _NARROW:
+                text = f"Log in for {self._profile}, saved as {name}. Attempt {code}, {left}."
             heading = self.query_one("#heading", Static)
             before = str(heading.content)
-            if before != text:  # a second less takes no other room, another wording does
+            if before != text:  # another second needs no new layout, another wording does
                 heading.update(text, layout=len(before) != len(text))
 
     def on_resize(self) -> None:
         """Word the heading for the room there is now."""
         self.call_after_refresh(lambda: self.tick(self.session.clock.now()))
 
-    # --- the doors ---------------------------------------------------------------------------------------------
+    # --- the answers -------------------------------------------------------------------------------------------
 
     @on(CredentialField.Submitted, "#answer")
     def _answered(self, event: CredentialField.Submitted) -> None:
@@ -210,7 +235,7 @@ class LoginScreen(MainScreen):
         try:
             self._attempt.login.paste(event.control.value)
         except AnswerRefused as refused:
-            self._say(f"Refused: {refused.message}")
+            self._say(f"Refused: {refusal_text(refused, self._surface)}")
             return
         event.control.set_value("")
 
@@ -219,17 +244,16 @@ class LoginScreen(MainScreen):
         text = event.control.value
         if self._attempt is None or not text:
             return
-        flaws = [flaw for flaw in inspect("token", text) if flaw.severity != "note"]
-        if not is_clean(tuple(flaws)) and self._flawed_token != text:
+        flaws = inspect("token", text)
+        if not is_clean(flaws) and self._flawed_token != text:
             self._flawed_token = text
-            self._say(
-                "Not taken yet: " + "; ".join(flaw.message for flaw in flaws) + ". f3 mends, enter again takes it."
-            )
+            reasons = " ".join(dict.fromkeys(message("token", flaw) for flaw in flaws if flaw.severity != "note"))
+            self._say(f"Not used yet. {reasons} {self.key_of('fix_flaws')} fixes, enter again uses it as it is.")
             return
         try:
             self._attempt.login.use_token(Secret(text))
         except AnswerRefused as refused:
-            self._say(refused.message)
+            self._say(refusal_text(refused, self._surface))
             return
         event.control.set_value("")
 
@@ -254,24 +278,29 @@ class LoginScreen(MainScreen):
             return ()
         from tui.terminal.ssh_hint import ssh_hint
 
-        found = [Copyable.known("login link", attempt.request.url, is_link=True)]
-        if self._device is not None:
-            found.append(Copyable.known("device code", self._device.user_code))
-        found.append(Copyable.known("text for a colleague who has the browser (no secret)", attempt.hand_over()))
-        if attempt.port is not None:
-            found.append(Copyable.known("ssh -L line", ssh_hint(os.environ, attempt.port).command))
-            found.append(Copyable.known("short local link", attempt.short_link))
+        offer, device = attempt.offer, attempt.progress.device
+        found = [Copyable.known("login link", offer.request.url, is_link=True)]
+        if device is not None:
+            found.append(Copyable.known("device code", device.user_code))
+        found.append(self._hand_over(offer))
+        if offer.port is not None:
+            found.append(Copyable.known("ssh -L line", ssh_hint(os.environ, offer.port).command))
+            found.append(Copyable.known("short local link", offer.short_link))
         return tuple(found)
+
+    def _hand_over(self, offer: LoginOffer) -> Copyable:
+        return Copyable.known("text for a colleague who has the browser (no secret)", handover_text(offer))
 
     def link_in_focus(self) -> str:
         """Return the login link."""
-        return self._attempt.request.url if self._attempt is not None else ""
+        return self._attempt.offer.request.url if self._attempt is not None else ""
 
     def smaller_link(self) -> tuple[str, str]:
         """Return the link for a device with its code to compare: short enough for a QR code where the other is not."""
-        if self._device is None:
+        device = self._attempt.progress.device if self._attempt is not None else None
+        if device is None:
             return "", ""
-        return device_link(self._device), device_caption(self._device)
+        return device.link, f"{device_caption(device)}. Press {self._surface.key('leave')} to go back"
 
     def link_name(self) -> str:
         """Return what the link is."""
@@ -282,14 +311,13 @@ class LoginScreen(MainScreen):
         return action != "verify"
 
     def action_ask_again(self) -> None:
-        """Open a new attempt that asks for declined permissions again."""
+        """Open a new attempt that requests declined permissions again."""
         self._open("rerequest")
 
     def action_hand_over(self) -> None:
         """Copy the text for a colleague who has the browser."""
-        choice = next((choice for choice in self.copy_choices() if "colleague" in choice.label), None)
-        if choice is not None:
-            self.post_message(Copy(choice))
+        if self._attempt is not None:
+            self.post_message(Copy(self._hand_over(self._attempt.offer)))
 
     def action_write_hand_over(self) -> None:
         """Write the text for a colleague to a file of this account."""
@@ -301,18 +329,20 @@ class LoginScreen(MainScreen):
             if path:
                 self._write(attempt, path)
 
-        name = f"igauth-login-{attempt.request.short_code}.txt"
+        name = f"igauth-login-{attempt.offer.request.short_code}.txt"
         self.app.push_screen(AskText("Write the text for a colleague to", value=name), chosen)
 
     @work(group="hand over", exit_on_error=False)
     async def _write(self, attempt: "Attempt", path: str) -> None:
+        from tui.services.logins import write_hand_over
+
         try:
-            written = await asyncio.to_thread(attempt.write_hand_over, path)
+            written = await asyncio.to_thread(write_hand_over, path, handover_text(attempt.offer))
         except OSError as error:
             reason = error.strerror or type(error).__name__
             self.notify(f"Not written to {path}: {reason}.", severity="error", markup=False)
             return
-        self.notify(f"Written to {written}, for you alone (0600); no secret in it.", markup=False)
+        self.notify(f"Wrote {written}, readable only by you (0600); it contains no secret.", markup=False)
 
     def action_token_name(self) -> None:
         """Choose another name for the token."""
@@ -340,16 +370,16 @@ class LoginScreen(MainScreen):
         )
         self._open()
 
-    def action_mend_flaw(self) -> None:
-        """Mend the flaw in front."""
-        any(field.mend_front() for field in self._fields())
+    def action_fix_flaw(self) -> None:
+        """Fix the first flaw."""
+        any(field.fix_first() for field in self._fields())
 
-    def action_mend_flaws(self) -> None:
-        """Mend every flaw of the field in front."""
-        any(field.mend_all() for field in self._fields())
+    def action_fix_flaws(self) -> None:
+        """Fix every flaw of the current field."""
+        any(field.fix_all() for field in self._fields())
 
     def _fields(self) -> list[CredentialField]:
-        """Return both fields, that with the focus first: an empty one has a flaw, but none that can be mended."""
+        """Return both fields, that with the focus first: an empty one has a flaw, but none that can be fixed."""
         return sorted(self.query(CredentialField), key=lambda field: not field.has_focus_within)
 
     def action_reveal(self) -> None:
@@ -358,14 +388,11 @@ class LoginScreen(MainScreen):
         field.reveal(not field.revealed)
 
     def action_leave(self) -> None:
-        """Leave the field; a second time the login, which closes every door."""
+        """Leave the field; a second time the login, which closes the attempt."""
         if self.focused is not None:
             self.set_focus(None)
-            self.notify("Letters are keys now; escape again leaves the login.", timeout=3)
+            self.notify(
+                f"Shortcut keys are active. Press {self._surface.key('leave')} again to leave the login.", timeout=3
+            )
             return
         self.dismiss()
-
-
-def _is_count(line: str) -> bool:
-    """Tell whether a line is the figure of foreign requests."""
-    return line.endswith(FOREIGN_ENDING)

@@ -1,14 +1,13 @@
 """What the main screens share: the bar on top, the status line, the key bar, and the tick of every second."""
 
 import asyncio
+import os
 from collections.abc import Iterable
 from typing import ClassVar, Self
 
 from textual import events, work
-from textual._context import active_app
 from textual.app import ComposeResult
 from textual.geometry import Region, Size
-from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input
 
@@ -17,9 +16,10 @@ from tui.screens.messages import Copy, Copyable
 from tui.services.board import Row
 from tui.services.token_work import Progress
 from tui.session import Session
-from tui.settings import META_GRAPH_URL
+from tui.terminal.capabilities import detect_all
+from tui.terminal.textual_internals import PaintedScreen, paints_tightly
 from tui.widgets.key_bar import KeyBar
-from tui.widgets.status_line import Status, StatusLine
+from tui.widgets.status_line import StatusLine
 from tui.widgets.tight_painting import TightCompositor
 from tui.widgets.toasts import keep_newest_in_sight
 from tui.widgets.token_table import EstimateRow
@@ -38,7 +38,7 @@ def classes_of(size: Size) -> str:
     )
 
 
-class MainScreen(Screen[None]):
+class MainScreen(PaintedScreen[None]):
     """The frame of Guide, Credentials, Tokens and the login, and what works on all of them."""
 
     SCOPE: ClassVar[Scope]
@@ -46,14 +46,10 @@ class MainScreen(Screen[None]):
     VERTICAL_BREAKPOINTS = HEIGHTS
 
     def __init__(self, session: Session) -> None:
-        app = active_app.get(None)
-        super().__init__(classes=classes_of(app.size) if app is not None else None)  # styled once, for the size it has
+        # styled once, for the size it has
+        super().__init__(TightCompositor() if paints_tightly(os.environ) else None, classes_of(self.app.size))
         self.session = session
-        self._compositor = TightCompositor()
         self._was_shown = False
-        self._is_held_back = False
-        if app is not None:  # its style sheets are those that hold now: nothing to parse again when it is first shown
-            self._css_update_count = app._css_update_count
 
     def on_screen_resume(self, event: events.ScreenResume) -> None:
         """Do without styling anew what was styled a moment ago, when the screen is first shown."""
@@ -61,40 +57,18 @@ class MainScreen(Screen[None]):
             self._was_shown = True
             event.refresh_styles = False
 
-    def _compositor_refresh(self) -> None:
-        """Draw, but not while the app holds all painting back: what is drawn then is thrown away."""
-        app = self.app
-        self._is_held_back = app._batch_count > 0
-        if self._is_held_back:
-            return
-        is_marked = app._sync_available
-        if isinstance(self._compositor, TightCompositor):  # it marks long frames itself: a tick needs no marks
-            self._compositor.shown.is_marked = is_marked
-            app._sync_available = False
-        super()._compositor_refresh()
-        app._sync_available = is_marked
-
-    def draw_held_back(self) -> None:
-        """Draw what could not be drawn while the app held all painting back."""
-        if self._is_held_back:
-            self._compositor_refresh()
-
     def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
         """Paint regions that changed; without one the whole screen, whatever the terminal is believed to show."""
-        if repaint and not regions and isinstance(self._compositor, TightCompositor):
-            self._compositor.forget()
+        if repaint and not regions:
+            self.forget_painted()
         return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
-
-    def paint_along(self, widget: Widget) -> None:
-        """Paint a widget that was refreshed just now in the same frame as what led to it."""
-        self._dirty_widgets.add(widget)
 
     def compose(self) -> ComposeResult:
         """Lay out the frame around the screen's own body."""
         yield TopBar(self.SCOPE)
         yield from self.compose_body()
         yield StatusLine()
-        yield KeyBar(self.SCOPE)
+        yield KeyBar(self.SCOPE, self.session.keymap)
 
     def on_mount(self) -> None:
         """Show the status on the first frame already; have toasts leave the frame alone."""
@@ -111,32 +85,13 @@ class MainScreen(Screen[None]):
 
     def show_status(self) -> None:
         """Bring the status line up to date."""
-        self.query_one(StatusLine).show(self._status(), self.session.clock.now())
-
-    def _status(self) -> Status:
-        session, settings = self.session, self.session.services.settings
-        profile, progress = session.profile, session.progress
-        version = (profile.api_version if profile else "") or settings.api_version
-        served = next((client.served.version for client in session.services.clients if client.served.version), "")
-        host = "sandbox" if session.is_sandbox else ""
-        if not host and settings.graph_url != META_GRAPH_URL:
-            host = settings.graph_url.split("://", 1)[1]
+        progress = self.session.progress
         work = ""
         if progress is not None:
             from tui.wording.token_work import progress_text
 
             work = progress_text(progress, self.key_of("leave"))
-        return Status(
-            profile=session.profile_name,
-            version=f"{version} (served {served})" if served and served != version else version,
-            host=host,
-            secrets=session.secret_store.name if session.secret_store is not None else "",
-            soonest=session.board.soonest,
-            dead=len(session.board.dead),
-            checked_at=session.board.checked_at,
-            skew=session.clock.skew,
-            work=work,
-        )
+        self.query_one(StatusLine).show(self.session.status(work), self.session.clock.now())
 
     def show_progress(self, progress: Progress | None) -> None:
         """Show on the status line what is being done; None: nothing any more."""
@@ -148,9 +103,13 @@ class MainScreen(Screen[None]):
 
     def estimate_rows(self) -> tuple[EstimateRow, ...]:
         """Return a row for each Matillion entry whose authorization was recorded."""
-        dot = self.session.glyphs.dot
+        if not self.session.estimates:
+            return ()
+        from tui.wording.matillion import estimate_line
+
+        now, text = self.session.clock.now(), self.session.glyphs.text
         return tuple(
-            EstimateRow(profile, f"Matillion: {found.entry} {dot} {found.sentence}", found.reminder is not None)
+            EstimateRow(profile, text(estimate_line(found, now)), found.reminder is not None)
             for profile, found in self.session.estimates
         )
 
@@ -275,7 +234,7 @@ class MainScreen(Screen[None]):
             return
         import webbrowser
 
-        capabilities = await asyncio.to_thread(self.session.clipboard.look)
+        capabilities = await asyncio.to_thread(detect_all, os.environ)
         has_opened = await asyncio.to_thread(webbrowser.open, link) if capabilities.browser else False
         if has_opened:
             self.notify("Opened in the browser here.", timeout=3)
@@ -287,7 +246,7 @@ class MainScreen(Screen[None]):
 
     def key_of(self, action: str) -> str:
         """Return the key of an action that works where the person is: letters are typed in a text field."""
-        return key_for(action, isinstance(self.focused, Input), self.app._keymap)
+        return key_for(action, isinstance(self.focused, Input), self.session.keymap)
 
     def offers(self, action: str) -> bool:
         """Tell whether the key bar should show an action: whether it has something to do here and now."""

@@ -1,4 +1,4 @@
-"""Matillion ETL of one profile: where it is, who looks, which entry; looked at only, never changed."""
+"""The Matillion settings of one profile. Nothing is changed in Matillion."""
 
 import asyncio
 
@@ -15,16 +15,16 @@ from tui.widgets.hidden_input import HiddenInput
 
 _FIELDS: tuple[tuple[str, str, str], ...] = (
     ("base_url", "Address", "https://matillion.example.com"),
-    ("user", "User", "a user with the API role, best a Reader"),
+    ("user", "User", "a user with the API role; Reader is enough"),
     ("oauth_entry", "OAuth entry", "its name in Manage OAuth, such as ig_prod"),
     ("ca_file", "CA file", "only for a certificate of your own authority"),
     ("fingerprint", "Fingerprint", "or the SHA-256 of a self-signed certificate"),
-    ("group", "Group", "with a project: the last runs are looked at"),
+    ("group", "Group", "with a project: igauth checks the last runs"),
     ("project", "Project", ""),
 )
 _ASK = (
-    "Optional. igauth only reads there (GET): is the entry listed, did its last runs work. It never imports, exports or"
-    " deletes. A password is never sent over http unless to this machine."
+    "Optional. igauth only reads from Matillion: is the entry listed, did its last runs work. It never imports, exports"
+    " or deletes. The password is never sent over http, except to this machine."
 )
 
 
@@ -37,7 +37,7 @@ class MatillionScreen(Dialog[bool]):
         self._profile = profile
 
     def compose(self) -> ComposeResult:
-        """Lay out one line a setting."""
+        """Lay out one line for each setting."""
         with VerticalScroll(classes="dialog tall", can_focus=False):
             yield Static(f"Matillion ETL of profile {self._profile}", classes="title", markup=False)
             yield Static(_ASK, markup=False)
@@ -45,12 +45,12 @@ class MatillionScreen(Dialog[bool]):
                 yield Static(label, classes="keys")
                 yield _line(key, hint)
             yield Static("Password", classes="keys")
-            yield HiddenInput(placeholder="empty keeps the one that is stored", id="password")
+            yield HiddenInput(placeholder="leave empty to keep the stored one", id="password")
             yield Static("", id="outcome", markup=False)
             yield Static("enter saves and tests the connection, escape goes back", classes="keys")
 
     def on_mount(self) -> None:
-        """Show what is set."""
+        """Show the current settings."""
         profile = self._session.services.profile(self._profile)
         target = profile.matillion if profile is not None and profile.matillion is not None else MatillionTarget("")
         for key, *_ in _FIELDS:
@@ -77,23 +77,29 @@ class MatillionScreen(Dialog[bool]):
     @work(exclusive=True, exit_on_error=False)
     async def _save(self, target: MatillionTarget, password: Secret | None) -> None:
         from tui.matillion.errors import MatillionError
+        from tui.wording.matillion import connection, failure
+        from tui.wording.settings import settings_error
+        from tui.wording.surfaces import Screen, sentences
 
         outcome = self.query_one("#outcome", Static)
         desk = self._session.services.matillion_desk
         try:
             await asyncio.to_thread(desk.save, self._profile, target, password)
-        except (SettingsError, OSError) as error:
+        except SettingsError as error:
+            outcome.update(f"Not saved: {sentences(settings_error(error), Screen(in_form=True))}")
+            return
+        except OSError as error:
             outcome.update(f"Not saved: {error}")
             return
         self.query_one("#password", Input).value = ""
         if not target.base_url:
             outcome.update("Saved.")
             return
-        outcome.update("Saved. Asking Matillion …")
+        outcome.update("Saved. Testing the connection …")
         try:
-            outcome.update(f"Saved. {(await desk.test(self._profile)).seen}")
+            outcome.update(f"Saved. {connection(await desk.test(self._profile))}")
         except MatillionError as error:
-            outcome.update(f"Saved. {error.what} {error.why}\nWho: {error.who}. {error.next_step}")
+            outcome.update(f"Saved. {sentences(failure(error.failure), Screen(in_form=True))}")
 
 
 def _line(key: str, hint: str) -> Input:

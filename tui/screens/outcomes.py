@@ -6,14 +6,14 @@ from typing import Any
 from textual.app import App
 from textual.notifications import SeverityLevel
 
-from tui.facebook.errors import FacebookError
 from tui.services.board import Row
 from tui.services.token_work import AlreadyBusy, Event, InspectEnded, ReadEnded, RefreshEnded
 from tui.session import Session
 from tui.wording import token_work as words
+from tui.wording.failures import failure_sentences
 from tui.wording.refresh import refresh_line, refresh_text
 from tui.wording.surfaces import sentences
-from tui.wording.token_errors import error_text
+from tui.wording.text import Action, Do
 
 
 def notify_outcome(app: App[Any], event: Event, session: Session) -> None:
@@ -30,14 +30,17 @@ def notify_outcome(app: App[Any], event: Event, session: Session) -> None:
             app.notify(text, title="Refresh", markup=False, timeout=8)
         case InspectEnded(failures=failures, is_background=False) if failures:
             name, error = failures[0]
-            text = f"{name}: {sentences(error_text(error), session.surface)}"
+            text = f"{name}: {failure_sentences(error, session.surface) or error}"
             app.notify(text, title="Could not ask", severity="warning", markup=False, timeout=8)
         case InspectEnded(names=names, is_background=False):
             app.notify(words.inspected(names), timeout=3, markup=False)
         case ReadEnded(name, reading) if reading is not None:
-            app.notify(words.reading(reading), title=f"Test read with {name}", markup=False, timeout=10)
+            from tui.wording.reading import reading_text
+
+            app.notify(reading_text(reading), title=f"Test read with {name}", markup=False, timeout=10)
         case ReadEnded(error=error) if error is not None:
-            app.notify(_why(error, session), title="Test read failed", severity="error", markup=False, timeout=12)
+            text = failure_sentences(error, session.surface, retry=Action(Do.TEST_READ)) or str(error)
+            app.notify(text, title="Test read failed", severity="error", markup=False, timeout=12)
         case AlreadyBusy():
             app.notify(words.ALREADY_BUSY, timeout=4)
 
@@ -46,12 +49,3 @@ def notify_worse(app: App[Any], rows: Sequence[Row]) -> None:
     """Say which tokens are worse than they were."""
     text = words.worse([(row.token.name, row.state) for row in rows])
     app.notify(text, title="Status changed", severity="warning", markup=False, timeout=10)
-
-
-def _why(error: Exception, session: Session) -> str:
-    if not isinstance(error, FacebookError):
-        return sentences(error_text(error), session.surface)
-    from tui.facebook.remedies import remedy_of
-
-    remedy = remedy_of(error)
-    return f"{error.message}\n{remedy.what} {remedy.next}"

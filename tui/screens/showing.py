@@ -10,19 +10,20 @@ from tui.actions import key_for
 from tui.redact import Secret
 from tui.screens.messages import Copyable
 from tui.session import Session
+from tui.terminal.app_clipboard import TerminalClipboard
 
 
-async def copy_value(app: App[Any], session: Session, value: Copyable) -> None:
+async def copy_value(app: App[Any], clipboard: TerminalClipboard, session: Session, value: Copyable) -> None:
     """Copy a value and say what came of it; where nothing can be copied, show it plain."""
     fetched = await _fetch(app, value)
     if fetched is None:
         return
-    plain_key = key_for("plain_view", isinstance(app.screen.focused, Input), app._keymap)
-    copied = await session.clipboard.copy(app, fetched, plain_key=plain_key)
+    plain_key = key_for("plain_view", isinstance(app.screen.focused, Input), session.keymap)
+    copied = await clipboard.copy(app, fetched, plain_key=plain_key)
     severity = "warning" if copied.outcome == "cannot" else "information"
     app.notify(copied.sentence, title=value.label, severity=severity, markup=False, timeout=8)  # type: ignore[arg-type]
     if value.token:
-        await asyncio.to_thread(session.services.note_copied, value.token, copied.outcome)
+        await asyncio.to_thread(session.services.history.note, "copy", copied.outcome, token=value.token)
     if copied.outcome == "cannot":
         await show_plain(app, value)
 
@@ -40,5 +41,9 @@ async def _fetch(app: App[Any], value: Copyable) -> Secret | str | None:
     try:
         return await asyncio.to_thread(value.fetch)
     except Exception as error:
-        app.notify(str(error), title=value.label, severity="error", markup=False)
+        from tui.wording.failures import failure_sentences
+        from tui.wording.surfaces import Screen
+
+        words = failure_sentences(error, Screen()) or str(error)
+        app.notify(words, title=value.label, severity="error", markup=False)
         return None

@@ -1,20 +1,11 @@
 """What follows the first paint: where secrets are kept, what the vault reports, which reminder is due."""
 
 import asyncio
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from textual.app import App
 
 from tui.services import Services
-
-if TYPE_CHECKING:
-    from tui.vault.backends import BackendChoice
-
-
-async def find_secret_store(services: Services) -> "BackendChoice":
-    """Return where secrets are kept, choosing a store where none is chosen yet."""
-    vault = services.vault
-    return await asyncio.to_thread(lambda: vault.backend or vault.choose_backend())
 
 
 async def ask_passphrase(app: App[Any], services: Services) -> None:
@@ -27,17 +18,19 @@ async def ask_passphrase(app: App[Any], services: Services) -> None:
 
 async def settle_vault(app: App[Any], services: Services) -> None:
     """Restore what was displaced, and show the vault's notices: a recovery, a keyring that failed."""
-    await asyncio.to_thread(services.vault.settle)
-    for notice in services.vault.notices:
+    await asyncio.to_thread(services.restore_displaced)
+    for notice in services.notices:
         app.notify(notice, severity="warning", markup=False, timeout=15)
 
 
 async def remind(app: App[Any], services: Services) -> None:
-    """Say which of Matillion's own authorizations may end soon."""
-    from tui.matillion.estimate import reminder_text
+    """Remind of Matillion's own tokens that may expire soon."""
     from tui.services.estimates import estimates
+    from tui.wording.matillion import reminder
+    from tui.wording.surfaces import Screen, sentences
 
     for _, found in await asyncio.to_thread(estimates, services):
-        text = reminder_text(found)
-        if text:
-            app.notify(text, severity="warning", markup=False, timeout=12)
+        text = reminder(found)
+        if text is not None:
+            message = sentences(text, Screen(services.settings.keymap))
+            app.notify(message, severity="warning", markup=False, timeout=12)

@@ -43,11 +43,11 @@ class TokenDetails(Dialog[None]):
     @work(exit_on_error=False)
     async def _read(self) -> None:
         session = self._session
-        vault = session.services.vault
-        token = await asyncio.to_thread(vault.token, self._token_name)
-        history = await asyncio.to_thread(lambda: vault.history(self._token_name, limit=40))
-        versions = await asyncio.to_thread(vault.versions, self._token_name)
-        value = await asyncio.to_thread(vault.value, self._token_name)
+        store = session.services.token_store
+        token = await asyncio.to_thread(store.token, self._token_name)
+        history = await asyncio.to_thread(lambda: store.history(self._token_name, limit=40))
+        versions = await asyncio.to_thread(store.versions, self._token_name)
+        value = await asyncio.to_thread(store.value, self._token_name)
         now = session.clock.now()
         window, expected = session.window_of(token.profile), session.expected_scopes(token.profile)
         glyphs = session.glyphs

@@ -1,32 +1,52 @@
-"""An App ID that a person wrote into `config.toml`: looked at by the rules of credentials before it is used."""
+"""App ID and App Secret of a profile before they are used: missing, or an App ID that cannot be one."""
 
+from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
-from tui.settings import Profile, place_of
+from tui.settings import Profile
+from tui.settings.places import place_in_file
+
+if TYPE_CHECKING:
+    from tui.credentials import Flaw
 
 
-def what_is_wrong(profile: Profile, file: Path, *, also_suspicious: bool = False) -> str:
-    """Return where the profile's App ID stands and what is wrong with it; empty where nothing is, or there is none.
+class MissingCredentials(Exception):
+    """A profile has no App ID or no App Secret yet."""
+
+    def __init__(self, profile: str, field: Literal["app_id", "app_secret"]) -> None:
+        super().__init__(f"profile {profile}: no {field}")
+        self.profile = profile
+        self.field = field
+
+
+class FlawedAppId(MissingCredentials):
+    """The App ID in `config.toml` is none; `line` is its line in `file`, where known."""
+
+    def __init__(self, profile: str, file: Path, line: int | None, flaws: "Iterable[Flaw]") -> None:
+        super().__init__(profile, "app_id")
+        self.file = file
+        self.line = line
+        self.flaws = tuple(flaws)
+
+
+def flawed_app_id(profile: Profile, file: Path, *, also_suspicious: bool = False) -> FlawedAppId | None:
+    """Return what is wrong with the App ID of a profile, None where nothing is, or where there is none.
 
     Only what certainly makes it useless, unless `also_suspicious`: a person may have saved an odd length on purpose.
     """
     if not profile.app_id:
-        return ""
-    from tui.credentials import describe, inspect  # their rules take a while to load
+        return None
+    from tui.credentials import Severity, inspect  # the rules take a while to load
 
-    told = ("blocks", "suspicious") if also_suspicious else ("blocks",)
-    flaws = [describe("app_id", flaw) for flaw in inspect("app_id", profile.app_id) if flaw.severity in told]
-    key = f"profiles.{profile.name}.app_id"
-    return f"{place_of(file, key)}: {key} does not look like an App ID: {'; '.join(flaws)}" if flaws else ""
-
-
-def cannot_be_one(text: str) -> bool:
-    """Tell whether a text can never be an App ID, by what stands in it; an odd length may be one, none may follow."""
-    from tui.credentials import inspect
-
-    return bool(text) and any(flaw.severity == "blocks" for flaw in inspect("app_id", text))
+    counted: tuple[Severity, ...] = (Severity.BLOCKS, Severity.SUSPICIOUS) if also_suspicious else (Severity.BLOCKS,)
+    flaws = [flaw for flaw in inspect("app_id", profile.app_id) if flaw.severity in counted]
+    place = place_in_file(file, ("profiles", profile.name, "app_id")) if flaws else None
+    return FlawedAppId(profile.name, file, place.line if place else None, flaws) if flaws else None
 
 
-def way_out(profile: Profile) -> str:
-    """Return what to do about it."""
-    return f"Mend it there or on Credentials (2), or run: igauth add {profile.name} --app-id ID"
+def is_impossible(text: str) -> bool:
+    """Tell whether a text can never be an App ID; one with an odd length may be one."""
+    from tui.credentials import Severity, inspect
+
+    return bool(text) and any(flaw.severity is Severity.BLOCKS for flaw in inspect("app_id", text))

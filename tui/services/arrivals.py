@@ -1,4 +1,4 @@
-"""What a login brings is on disk the moment it arrives, and seen under its name at once, whatever ends igauth then."""
+"""Stores what a login brings the moment it arrives, so that it is there under its name even if igauth ends then."""
 
 import asyncio
 from contextlib import suppress
@@ -10,16 +10,18 @@ from tui.tokens.token import Token
 from tui.vault.errors import VaultError
 
 if TYPE_CHECKING:
+    from tui.clock import Clock
     from tui.facebook.models import Issued
-    from tui.services.root import Services
     from tui.settings import Profile
+    from tui.vault.tokens_table import TokensTable
 
 
 class Arrivals:
-    """Keeps the tokens of one attempt until the best of them was adopted."""
+    """Stores the tokens of one attempt until the best of them was adopted."""
 
-    def __init__(self, services: "Services", profile: "Profile", token_name: str) -> None:
-        self._services = services
+    def __init__(self, tokens: "TokensTable", clock: "Clock", profile: "Profile", token_name: str) -> None:
+        self._tokens = tokens
+        self._clock = clock
         self._profile = profile
         self._name = token_name
         self._versions: list[str] = []
@@ -28,21 +30,20 @@ class Arrivals:
         """Store a token before any other call. Raises VaultError.
 
         One that Facebook issued just now (not `is_given`: the person had it already, and it may be another app's)
-        becomes the token of its name, as `unknown`, unless a living one stands there: that one stays until the new
-        one is proven.
+        becomes the token of its name, as `unknown`, unless a living one has it: that one stays until the new one is
+        proven.
         """
         await asyncio.to_thread(self._keep, issued, is_given)
 
     def _keep(self, issued: "Issued", is_given: bool) -> None:
-        vault, at = self._services.vault, int(self._services.clock.now())
-        version = vault.add_issued(self._name, self._profile.name, issued.value, at=at, origin="login")
+        at = int(self._clock.now())
+        version = self._tokens.add_issued(self._name, self._profile.name, issued.value, at=at, origin="login")
         self._versions.append(version)
         if not is_given:
-            with suppress(StoreError, VaultError):  # it is on disk; adopting it tells what is wrong
+            with suppress(StoreError, VaultError):  # it is on disk; adopting it reports what is wrong
                 self._show(version, issued, at)
 
     def _show(self, version: str, issued: "Issued", at: int) -> None:
-        vault = self._services.vault
         token = Token(
             self._name,
             self._profile.name,
@@ -53,20 +54,19 @@ class Arrivals:
             fingerprint=issued.value.fingerprint(),
         )
         try:
-            current = vault.token(self._name)
+            current = self._tokens.token(self._name)
         except NoSuchToken:
-            vault.add_token(token, version)
+            self._tokens.add_token(token, version)
         else:
             if not is_usable(current, at):
-                vault.make_current(self._name, version, token)
+                self._tokens.make_current(self._name, version, token)
 
     async def tidy(self, adopted: Token) -> None:
         """Wipe the copies of the adopted token and, where it is proven, the shorter-lived one it was made from."""
         await asyncio.to_thread(self._tidy, adopted)
 
     def _tidy(self, adopted: Token) -> None:
-        vault = self._services.vault
-        is_proven = is_usable(adopted, self._services.clock.now())
-        for version in vault.versions(adopted.name):
+        is_proven = is_usable(adopted, self._clock.now())
+        for version in self._tokens.versions(adopted.name):
             if version.id in self._versions and (is_proven or version.fingerprint == adopted.fingerprint):
-                vault.discard(version.id)  # the current one is left alone
+                self._tokens.discard(version.id)  # the current one is left alone

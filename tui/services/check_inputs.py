@@ -5,9 +5,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
-from tui.guide.evidence import CheckInputs, Checks
-from tui.services.profiles import MissingCredentials
-from tui.services.trusted_hosts import why_matillion_withheld
+from tui.guide.checker import CheckInputs, Checks
+from tui.services.app_ids import MissingCredentials
+from tui.services.trusted_hosts import matillion_reserved_for
 
 if TYPE_CHECKING:
     from tui.facebook.models import AppCredentials
@@ -40,11 +40,11 @@ def _gather(services: "Services", profile_name: str) -> "tuple[CheckInputs, Secr
         scopes=profile.scopes if not profile.config_id else (),
         noted_name=profile.app_name,
         app=_credentials(services, profile_name),
-        token=services.vault.value(token.name) if token is not None else None,
+        token=services.vault.tokens.value(token.name) if token is not None else None,
         dialog=services.guide_desk.address(profile_name),
         target=profile.matillion,
     )
-    return inputs, services.vault.secret("matillion_password", profile_name)
+    return inputs, services.vault.profile_secrets.get("matillion_password", profile_name)
 
 
 def _credentials(services: "Services", profile_name: str) -> "AppCredentials | None":
@@ -61,5 +61,5 @@ def _matillion(
         return None
     from tui.matillion.client import MatillionClient
 
-    withheld = why_matillion_withheld(services.vault, profile_name, inputs.target) if password is not None else ""
-    return MatillionClient(inputs.target, password, withheld=withheld)
+    stored_for = matillion_reserved_for(services.meta, profile_name, inputs.target)
+    return MatillionClient(inputs.target, password, stored_for=stored_for)

@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from tui.facebook.transport import Answer
+    from tui.services.app_ids import MissingCredentials
     from tui.services.root import Services
-    from tui.settings import Home, SettingsError
+    from tui.settings import Home, SettingsError, UnknownKey
     from tui.vault.backends import BackendChoice
 
 Level = Literal["ok", "warning", "failure"]
 
 _PROXIES = ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy")
 _TRUST = ("SSL_CERT_FILE", "SSL_CERT_DIR")
-_AGAIN = "Mend what is named, then run igauth doctor again."
+_AGAIN = "Correct it, then run igauth doctor again."
 SKEW_NOTICED = 60
 """Seconds between this machine's clock and Facebook's from which it is told."""
 
@@ -29,21 +30,23 @@ class Finding:
     level: Level
     text: str
     cure: str = ""
+    fact: "MissingCredentials | SettingsError | UnknownKey | None" = None
+    """What is missing or wrong, which comes without text."""
 
 
-def examine_files(home: "Home", *, mend: bool = False) -> Iterator[Finding]:
-    """Say where things are kept and whether others can read them; with `mend` take their rights away first."""
+def examine_files(home: "Home", *, fix: bool = False) -> Iterator[Finding]:
+    """Say where things are kept and whether others can read them; with `fix` remove their access first."""
     yield Finding("paths", "ok", f"configuration: {home.config_file}")
     yield Finding("paths", "ok", f"database: {home.database}")
     yield Finding("paths", "ok", f"reports of failures: {home.log_folder}")
     for folder in dict.fromkeys((home.data_folder, home.config_folder)):
-        yield from _permissions(folder, mend=mend)
+        yield from _permissions(folder, fix=fix)
 
 
-def _permissions(folder: Path, *, mend: bool) -> Iterator[Finding]:
+def _permissions(folder: Path, *, fix: bool) -> Iterator[Finding]:
     from tui.vault import permissions
 
-    for report in permissions.mend(folder) if mend else ():
+    for report in permissions.mend(folder) if fix else ():
         yield Finding(
             "permissions", "ok", f"{report.path} was open to others ({report.mode:04o}); it is yours alone now"
         )
@@ -59,8 +62,8 @@ def _permissions(folder: Path, *, mend: bool) -> Iterator[Finding]:
 def examine_settings(services: "Services") -> Iterator[Finding]:
     """Say what the configuration holds: unknown keys, other hosts, profiles without credentials."""
     settings = services.settings
-    for notice in settings.notices:
-        yield Finding("configuration", "warning", notice, "Correct the key's name, or remove the line.")
+    for key in settings.unknown_keys:
+        yield Finding("configuration", "warning", "", "Correct the key's name, or remove the line.", key)
     if not settings.is_meta:
         hosts = ", ".join(dict.fromkeys((settings.graph_url, settings.dialog_url)))
         yield Finding("configuration", "warning", f"not Meta's: {hosts}")
@@ -70,28 +73,29 @@ def examine_settings(services: "Services") -> Iterator[Finding]:
 
 def examine_vault(services: "Services") -> Iterator[Finding]:
     """Say whether the vault opens and is whole, and where secrets lie and what that means."""
-    from tui.services.trusted_hosts import why_withheld
+    from tui.services.trusted_hosts import reserved_for
     from tui.vault.errors import VaultError
 
     try:
         vault = services.vault
-        if not vault.is_whole():
+        if not vault.database.is_whole():
             yield Finding(
-                "vault", "failure", f"{vault.path} is damaged", "Start igauth: it takes over what it can read."
+                "vault", "failure", f"{vault.database.path} is damaged", "Start igauth: it takes over what it can read."
             )
             return
-        yield Finding("vault", "ok", f"whole, {_counted(len(vault.names()))}, journal {vault.journal}")
+        yield Finding("vault", "ok", f"whole, {_counted(len(vault.tokens.names()))}, journal {vault.database.journal}")
         for notice in vault.notices:
             yield Finding("vault", "warning", notice)
-        choice = vault.backend
+        choice = vault.secrets.choice
         if choice is None:
             yield Finding("secrets", "ok", "no place chosen yet: nothing secret was stored")
         else:
             yield _place(choice)
-            if displaced := vault.displaced_sentence:
+            if displaced := vault.secrets.displaced_sentence:
                 yield Finding("secrets", "warning", displaced, f"igauth secrets --move-to {choice.name}")
-        if withheld := why_withheld(vault, services.settings):
-            yield Finding("secrets", "failure", withheld, "Take IGAUTH_GRAPH_URL or graph_url back.")
+        if host := reserved_for(vault.meta, services.settings):
+            withheld = f"nothing is sent to {services.settings.graph_url}: the secrets are for {host}"
+            yield Finding("secrets", "failure", withheld, "Change IGAUTH_GRAPH_URL or graph_url back.")
         yield from _examine_profiles(services)
     except VaultError as error:
         yield Finding("vault", "failure", error.message, error.next_step)
@@ -114,21 +118,20 @@ def _place(choice: "BackendChoice") -> Finding:
 
 
 def _examine_profiles(services: "Services") -> Iterator[Finding]:
-    from tui.services.app_ids import way_out, what_is_wrong
-    from tui.services.profiles import MissingCredentials
+    from tui.services.app_ids import MissingCredentials, flawed_app_id
     from tui.vault.errors import SecretsUnavailable
 
     for profile in services.profiles:
-        wrong = what_is_wrong(profile, services.home.config_file, also_suspicious=True)
-        if wrong:
-            is_useless = bool(what_is_wrong(profile, services.home.config_file))
-            yield Finding("profiles", "failure" if is_useless else "warning", wrong, way_out(profile))
+        wrong = flawed_app_id(profile, services.home.config_file, also_suspicious=True)
+        if wrong is not None:
+            is_useless = flawed_app_id(profile, services.home.config_file) is not None
+            yield Finding("profiles", "failure" if is_useless else "warning", "", fact=wrong)
             if is_useless:
                 continue
         try:
             services.credentials(profile.name)
         except MissingCredentials as error:
-            yield Finding("profiles", "warning", f"{profile.name}: {error}")
+            yield Finding("profiles", "warning", "", fact=error)
         except SecretsUnavailable as error:
             yield Finding("secrets", "failure", error.message, error.next_step)
             return  # the others would wait for the same place
@@ -210,7 +213,7 @@ async def examine(
     services: "Services",
     environ: Mapping[str, str],
     *,
-    mend: bool = False,
+    fix: bool = False,
     unusable: "SettingsError | None" = None,
     unreadable: "SettingsError | None" = None,
 ) -> list[Finding]:
@@ -220,11 +223,11 @@ async def examine(
     """
     network = asyncio.create_task(examine_network(services, environ))
     if unusable is not None:  # nothing in that home can be looked at
-        findings = [Finding("paths", "failure", str(unusable), _AGAIN)]
+        findings = [Finding("paths", "failure", "", _AGAIN, unusable)]
     else:
-        findings = await asyncio.to_thread(lambda: list(examine_files(services.home, mend=mend)))
+        findings = await asyncio.to_thread(lambda: list(examine_files(services.home, fix=fix)))
     if unreadable is not None:
-        findings.append(Finding("configuration", "failure", str(unreadable), _AGAIN))
+        findings.append(Finding("configuration", "failure", "", _AGAIN, unreadable))
     else:
         findings += examine_settings(services)
     if unusable is None:

@@ -1,4 +1,4 @@
-"""What a person does before there is a profile: ticks, notes and names, which the first profile then takes over."""
+"""What a person enters before there is a profile: ticks, notes and names, which the first profile gets."""
 
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
@@ -6,49 +6,43 @@ from typing import TYPE_CHECKING, Literal
 from tui.settings import MatillionTarget, Profile
 
 if TYPE_CHECKING:
-    from tui.services.root import Services
+    from tui.vault.meta import Meta
+    from tui.vault.vault import Vault
 
 NO_PROFILE = ""
-"""Marks made before there is any profile are kept under this name."""
+"""The name under which progress is stored before there is a profile."""
 Name = Literal["app_name", "entry_name"]
 _NAMES: tuple[Name, ...] = ("app_name", "entry_name")
 _KEY = "noted-name/{name}"
+_AUTHORIZED_STEPS = ("12", "A5")
+"""Steps whose tick is the day of the authorization."""
 
 
-def note_name(services: "Services", name: Name, text: str) -> None:
-    """Keep a name that a step asks for until there is a profile."""
-    services.vault.set_meta(_KEY.format(name=name), text or None)
+def note_name(meta: "Meta", name: Name, text: str) -> None:
+    """Store a name that a step asks for until there is a profile."""
+    meta.set(_KEY.format(name=name), text or None)
 
 
-def names_noted(services: "Services") -> dict[str, str]:
-    """Return the names kept so far."""
-    found = {name: services.vault.meta(_KEY.format(name=name)) for name in _NAMES}
-    return {name: text for name, text in found.items() if text}
+def noted_names(meta: "Meta") -> dict[str, str]:
+    """Return the names stored so far."""
+    names = {name: meta.get(_KEY.format(name=name)) for name in _NAMES}
+    return {name: text for name, text in names.items() if text}
 
 
-def take_over(services: "Services", profile: Profile) -> Profile:
-    """Give the first profile what was done before it: marks of the guide, names, the day of step 12.
-
-    Returns the profile with it, yet to be saved. Where there are profiles already, nothing changes.
-    """
-    if services.profiles:
-        return profile
-    vault = services.vault
-    marks, names = vault.progress(NO_PROFILE), names_noted(services)
+def move_notes(vault: "Vault", profile: Profile) -> Profile:
+    """Give the first profile what was entered before it; return the profile with the names, yet to be saved."""
+    marks, names = vault.notes.progress(NO_PROFILE), noted_names(vault.meta)
     if marks:
-        vault.save_progress(profile.name, {**marks, **vault.progress(profile.name)})
-        vault.save_progress(NO_PROFILE, {})
+        vault.notes.save_progress(profile.name, {**marks, **vault.notes.progress(profile.name)})
+        vault.notes.save_progress(NO_PROFILE, {})
     for name in _NAMES:
-        note_name(services, name, "")
-    authorised_at = max((marks[step][0] or 0 for step in ("12", "A5") if step in marks), default=0) or None
-    target = profile.matillion or MatillionTarget("")
+        note_name(vault.meta, name, "")
+    target = profile.matillion or MatillionTarget()
+    ticked_at = max((marks[step][0] or 0 for step in _AUTHORIZED_STEPS if step in marks), default=0)
     target = replace(
         target,
         oauth_entry=target.oauth_entry or names.get("entry_name", ""),
-        authorised_at=target.authorised_at or authorised_at,
+        authorised_at=target.authorised_at or ticked_at or None,
     )
-    return replace(
-        profile,
-        app_name=profile.app_name or names.get("app_name", ""),
-        matillion=target if target != MatillionTarget("") else profile.matillion,
-    )
+    app_name = profile.app_name or names.get("app_name", "")
+    return replace(profile, app_name=app_name, matillion=target if target != MatillionTarget() else profile.matillion)

@@ -1,19 +1,20 @@
-"""The guide at work: content, a person's marks, evidence, the values steps need. For one profile at a time."""
+"""The guide for one profile: the person's marks, evidence, and the values that steps need."""
 
 import asyncio
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 
-from tui.guide.checks import CheckName, Evidence, is_check
+from tui.guide.checks import CheckName
 from tui.guide.content import CopyValue, Guide, load_guide
+from tui.guide.evidence import Evidence
 from tui.guide.progress import Progress, Status, StepMark, merged, statuses
 from tui.redact import Secret
-from tui.services.estimates import keep_runs
-from tui.services.findings import keep_evidence, still_about
-from tui.services.first_profile import names_noted, note_name
-from tui.settings import Profile, save_profile
+from tui.services.estimates import save_runs
+from tui.services.first_profile import note_name, noted_names
+from tui.services.stored_evidence import current_evidence, save_evidence
+from tui.settings import Profile
 
 if TYPE_CHECKING:
     from tui.matillion.address import DialogAddress
@@ -23,16 +24,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class GuideState:
-    """How the guide stands for one profile: every step's status, marks, and what the checks found."""
+    """The guide for one profile: marks, evidence, and the status of every step."""
 
     profile: str
     progress: Progress
-    evidence: Mapping[str, Evidence]
-    stand: Mapping[str, Status]
+    evidence: Mapping[CheckName, Evidence]
+    statuses: Mapping[str, Status]
 
 
 class GuideDesk:
-    """Reads and keeps progress, runs checks. Methods that touch the disk are synchronous: call them in a thread."""
+    """Reads and stores progress, runs checks. Methods that touch the disk are synchronous: call them in a thread."""
 
     def __init__(self, services: "Services") -> None:
         self._services = services
@@ -43,48 +44,43 @@ class GuideDesk:
         return load_guide()
 
     def state(self, profile: str) -> GuideState:
-        """Return how the guide stands for a profile."""
+        """Return the guide's state for a profile."""
         vault = self._services.vault
-        marks = {step_id: StepMark(at, note) for step_id, (at, note) in vault.progress(profile).items()}
-        found: dict[str, Evidence] = {
-            check: Evidence(check, result, seen, at)  # type: ignore[arg-type]  # the vault keeps what we wrote
-            for check, result, seen, at in vault.evidence(profile)
-            if is_check(check) and result in ("proven", "contradicted", "unknown")
-        }
-        return self._state(Progress(profile, marks), still_about(self._services, profile, found))
+        marks = {step_id: StepMark(at, note) for step_id, (at, note) in vault.notes.progress(profile).items()}
+        return self._state(Progress(profile, marks), current_evidence(self._services, profile))
 
-    def _state(self, progress: Progress, found: Mapping[str, Evidence]) -> GuideState:
+    def _state(self, progress: Progress, found: Mapping[CheckName, Evidence]) -> GuideState:
         return GuideState(progress.profile, progress, found, statuses(self.guide, progress, found))
 
     def with_evidence(self, state: GuideState, found: GuideState) -> GuideState:
-        """Return `state` with the evidence of `found`: ticks made while the checks ran stay."""
+        """Return `state` with the evidence of `found`, so that ticks made during the checks stay."""
         return self._state(state.progress, found.evidence)
 
     def tick(self, state: GuideState, step_id: str) -> GuideState:
-        """Tick or untick a step, and keep it. Ticking step 12 records when Matillion was authorised."""
+        """Tick or untick a step, and store it. Ticking step 12 records when Matillion was authorized."""
         progress = state.progress.toggled(step_id, int(self._services.clock.now()))
         self._keep(progress)
         if step_id in ("12", "A5"):
-            self._record_authorisation(state.profile, progress.mark(step_id).ticked_at)
+            self._record_authorization(state.profile, progress.mark(step_id).ticked_at)
         return self._state(progress, state.evidence)
 
     def note(self, state: GuideState, step_id: str, text: str) -> GuideState:
-        """Keep a note on a step."""
+        """Store a note on a step."""
         progress = state.progress.noted(step_id, text)
         self._keep(progress)
         return self._state(progress, state.evidence)
 
     def reset(self, state: GuideState) -> GuideState:
-        """Untick every step; notes stay, and evidence too: it was seen."""
+        """Untick every step; notes and evidence stay."""
         progress = state.progress.without_ticks()
         self._keep(progress)
         return self._state(progress, state.evidence)
 
     def _keep(self, progress: Progress) -> None:
         marks = {step_id: (mark.ticked_at, mark.note) for step_id, mark in progress.marks.items()}
-        self._services.vault.save_progress(progress.profile, marks)
+        self._services.vault.notes.save_progress(progress.profile, marks)
 
-    def _record_authorisation(self, profile_name: str, at: int | None) -> None:
+    def _record_authorization(self, profile_name: str, at: int | None) -> None:
         from tui.settings import MatillionTarget
 
         profile = self._services.profile(profile_name)
@@ -94,18 +90,15 @@ class GuideDesk:
         self._save(replace(profile, matillion=replace(target, authorised_at=at)))
 
     def _save(self, profile: Profile) -> None:
-        import os
-
-        save_profile(self._services.home, profile)
-        self._services.reload_settings(os.environ)
+        self._services.settings_store.save_profile(profile)
 
     # --- values ------------------------------------------------------------------------------------------------
 
     def value(self, profile_name: str, name: CopyValue) -> Secret | str | None:
-        """Return a value a step needs, None where it is not known yet."""
+        """Return a value that a step needs, None where it is not known yet."""
         profile = self._services.profile(profile_name)
         if profile is None:
-            return names_noted(self._services).get(name)
+            return noted_names(self._services.meta).get(name)
         match name:
             case "callback_url":
                 return profile.callback_url or None
@@ -120,38 +113,32 @@ class GuideDesk:
             case "dialog_address":
                 return None
 
-    def note_name(self, profile_name: str, value: CopyValue, name: str) -> None:
-        """Keep a name that a step asks for: the display name of step 4, or the entry's name of M4."""
-        if value == "app_name":
-            self.note_display_name(profile_name, name)
-        else:
-            self.note_entry_name(profile_name, name)
+    def required_value(self, profile_name: str, name: CopyValue) -> Secret | str:
+        """Return a value that a step needs. Raises LookupError where it is not known yet."""
+        value = self.value(profile_name, name)
+        if value is None:
+            raise LookupError(name)
+        return value
 
-    def note_entry_name(self, profile_name: str, name: str) -> None:
-        """Keep the name of the OAuth entry in Matillion."""
+    def note_name(self, profile_name: str, value: CopyValue, name: str) -> None:
+        """Store a name that a step asks for: the Display name of step 4, or the entry's name of M4."""
         from tui.settings import MatillionTarget
 
         profile = self._services.profile(profile_name)
         if profile is None:
-            note_name(self._services, "entry_name", name)
-            return
-        target = profile.matillion or MatillionTarget("")
-        self._save(replace(profile, matillion=replace(target, oauth_entry=name)))
-
-    def note_display_name(self, profile_name: str, name: str) -> None:
-        """Keep the display name chosen in step 4, to compare it with the app's own name."""
-        profile = self._services.profile(profile_name)
-        if profile is None:
-            note_name(self._services, "app_name", name)
-            return
-        self._save(replace(profile, app_name=name))
+            note_name(self._services.meta, "app_name" if value == "app_name" else "entry_name", name)
+        elif value == "app_name":
+            self._save(replace(profile, app_name=name))
+        else:
+            target = profile.matillion or MatillionTarget("")
+            self._save(replace(profile, matillion=replace(target, oauth_entry=name)))
 
     # --- evidence ----------------------------------------------------------------------------------------------
 
     async def check(
         self, state: GuideState, names: tuple[CheckName, ...], found: Callable[[GuideState], None]
     ) -> GuideState:
-        """Run checks side by side; `found` is told the new state as each arrives. Nothing changes at Facebook."""
+        """Run checks in parallel; `found` gets the new state after each. Nothing changes at Facebook."""
         from tui.services.check_inputs import opened_checks
 
         latest = dict(state.evidence)
@@ -165,13 +152,13 @@ class GuideDesk:
 
         async with opened_checks(self._services, state.profile) as checks:
             await checks.run(names, arrived)
-            if checks.runs_seen is not None:
-                await asyncio.to_thread(keep_runs, self._services, state.profile, checks.runs_seen)
-        await asyncio.to_thread(keep_evidence, self._services, state.profile, tuple(latest.values()))
+            if checks.last_runs is not None:
+                await asyncio.to_thread(save_runs, self._services, state.profile, checks.last_runs)
+        await asyncio.to_thread(save_evidence, self._services, state.profile, tuple(latest.values()))
         return current
 
     def best_token(self, profile_name: str) -> "Token | None":
-        """Return the user token that looks best for reading: the living one with the latest end."""
+        """Return the best token for reading: the usable one that expires last."""
         from tui.tokens.token import deadline, state
 
         now = self._services.clock.now()
@@ -186,20 +173,23 @@ class GuideDesk:
 
     # --- the address of Matillion's dialog ---------------------------------------------------------------------
 
-    def keep_address(self, profile_name: str, text: str) -> "DialogAddress":
-        """Read the address of the page that Matillion opened, keep what may be kept. Raises AddressRefused."""
+    def save_address(self, profile_name: str, text: str) -> "DialogAddress":
+        """Read the address of the page that Matillion opened, and store it without `state`. Raises AddressRefused."""
         from tui.matillion.address import read_dialog_address
 
         address = read_dialog_address(text, int(self._services.clock.now()), self._services.settings.dialog_url)
-        self._services.vault.set_meta(f"dialog-address/{profile_name}", json.dumps(address.as_record()))
+        self._services.vault.meta.set(f"dialog-address/{profile_name}", json.dumps(asdict(address)))
         profile = self._services.profile(profile_name)
         if profile is not None and address.scopes and address.scopes != profile.scopes:
             self._save(replace(profile, scopes=address.scopes))
         return address
 
     def address(self, profile_name: str) -> "DialogAddress | None":
-        """Return what was read from the address that was last checked."""
-        from tui.matillion.address import from_record
+        """Return what the last checked address contained."""
+        from tui.matillion.address import DialogAddress
 
-        text = self._services.vault.meta(f"dialog-address/{profile_name}")
-        return from_record(json.loads(text)) if text else None
+        text = self._services.vault.meta.get(f"dialog-address/{profile_name}")
+        if not text:
+            return None
+        record = json.loads(text)
+        return DialogAddress(**{**record, "scopes": tuple(record["scopes"])})

@@ -1,74 +1,98 @@
-"""Logging in: one attempt opened, its token on disk the moment it arrives, and made current if it is better."""
+"""Logging in: one attempt opened, its token stored the moment it arrives, and made current if it is better."""
 
 import asyncio
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from tui.facebook.login_events import DeviceCodeShown, LoginEvent, MethodFailed, PermissionsRead
+from tui.facebook.login_methods import LoginMethod, LoginOffer
 from tui.services.arrivals import Arrivals
 from tui.tokens.errors import NameTaken, NoSuchToken
 
 if TYPE_CHECKING:
-    from tui.facebook.dialog import LoginRequest
+    from tui.facebook.client import GraphClient
     from tui.facebook.listener import LoopbackListener
     from tui.facebook.login import Login
-    from tui.facebook.login_events import LoginEvent
-    from tui.facebook.models import Endpoints, Issued
+    from tui.facebook.models import Endpoints
     from tui.redact import Secret
-    from tui.services.root import Services
-    from tui.settings import Profile
+    from tui.services.profiles import ProfileService
+    from tui.settings import Profile, SettingsStore
+    from tui.tokens.keeper import Keeper
     from tui.tokens.token import Token
+    from tui.vault.tokens_table import TokensTable
 
-Door = Literal["browser", "paste", "device"]
-ALL_DOORS: tuple[Door, ...] = ("browser", "paste", "device")
+ALL_METHODS = (LoginMethod.BROWSER, LoginMethod.PASTE, LoginMethod.DEVICE)
 AuthType = Literal["", "rerequest", "reauthorize"]
 
 
-class DoorClosed(Exception):
-    """The only way asked for is not possible; the message says why and what would make it so."""
+class Unavailable(StrEnum):
+    """Why a login method is not available."""
+
+    NO_CLIENT_TOKEN = "no_client_token"  # noqa: S105 - a code
+    PORT_IN_USE = "port_in_use"
+    NO_LOCAL_REDIRECT = "no_local_redirect"
+
+
+class LoginMethodUnavailable(Exception):
+    """The only login method that was asked for is not available."""
+
+    def __init__(self, reason: Unavailable, profile: str, port: int | None = None) -> None:
+        super().__init__(f"{profile}: {reason}")
+        self.reason = reason
+        self.profile = profile
+        self.port = port
+
+
+@dataclass(slots=True)
+class Progress:
+    """What has happened in one attempt so far. `on_event` gets each event after it was noted here."""
+
+    on_event: Callable[[LoginEvent], object]
+    device: DeviceCodeShown | None = None
+    """The code to enter on another device, while it is valid."""
+    device_failed: bool = False
+    missing: tuple[str, ...] = ()
+    """Permissions that were not granted."""
+
+    def note(self, event: LoginEvent) -> None:
+        """Note an event and pass it on."""
+        if isinstance(event, DeviceCodeShown):
+            self.device = event
+        elif isinstance(event, MethodFailed):
+            self.device, self.device_failed = None, True
+        elif isinstance(event, PermissionsRead):
+            self.missing = event.missing
+        self.on_event(event)
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One attempt that is open: its link and doors. End it by `finish` or `abandon`."""
+    """One open attempt. End it by `finish` or `abandon`."""
 
-    desk: "LoginDesk"
     login: "Login"
-    profile: "Profile"
-    token_name: str
-    listener: "LoopbackListener | None"
-    has_device: bool
-    arrivals: Arrivals
+    offer: LoginOffer
+    progress: Progress
+    has_client_token: bool
+    _listener: "LoopbackListener | None" = field(repr=False)
+    _arrivals: Arrivals = field(repr=False)
+    _keeper: "Keeper" = field(repr=False)
 
     @property
-    def request(self) -> "LoginRequest":
-        """What was asked of Facebook: link, redirect, state, short code."""
-        return self.login.request
+    def has_device(self) -> bool:
+        """Whether a code for another device is offered, or may still come."""
+        return self.has_client_token and not self.progress.device_failed
 
-    @property
-    def port(self) -> int | None:
-        """The port that is listened on; None where there is no listener."""
-        return self.listener.port if self.listener is not None else None
-
-    @property
-    def short_link(self) -> str:
-        """The local address that leads to the dialog; the attempt's code in it keeps others of this machine out."""
-        return f"http://localhost:{self.port}/go/{self.request.short_code}"
-
-    def hand_over(self) -> str:
-        """Return the text for a colleague who has the browser; no secret in it."""
-        from tui.facebook.handover import handover_text
-
-        return handover_text(self.request, self.profile.app_name, self.login.deadline)
-
-    def write_hand_over(self, path: str) -> Path:
-        """Write that text to a new file of mode 0600, and return where it is. Raises OSError, also where it exists."""
-        from tui.vault.files import write_new
-
-        target = Path(path).expanduser().absolute()
-        write_new(target, self.hand_over().encode())
-        return target
+    def input_ended(self) -> None:
+        """Give up where no answer can come any more, since nothing can be pasted from now on."""
+        if self._listener is not None:
+            return
+        if self.has_client_token:
+            self.login.wait_for_device_alone()
+        else:
+            self.login.cancel()
 
     async def finish(self) -> "Token":
         """Wait for an answer, and return the token as it is stored now.
@@ -76,138 +100,141 @@ class Attempt:
         Raises LoginOver, FacebookError, NameTaken, AdoptionRefused (the token is kept, the current one stays).
         """
         issued = await self.login.run()
-        return await self.desk.adopt(self, issued)
+        token = await self._keeper.adopt(
+            self.offer.token_name, self.offer.profile, issued.value, "login", issued.expires_in, replace=True
+        )
+        await self._arrivals.tidy(token)
+        return token
 
     async def abandon(self) -> None:
-        """Close every door of an attempt that is not being waited for."""
+        """Close an attempt that is not being waited for."""
         self.login.cancel()
-        if self.listener is not None:
-            await self.listener.close()
+        if self._listener is not None:
+            await self._listener.close()
 
 
 class LoginDesk:
-    """Opens login attempts and takes in what they bring."""
+    """Opens login attempts. `client` returns the Graph client of a profile."""
 
-    def __init__(self, services: "Services") -> None:
-        self._services = services
+    def __init__(
+        self,
+        tokens: "TokensTable",
+        keeper: "Keeper",
+        profiles: "ProfileService",
+        client: "Callable[[str], Awaitable[GraphClient]]",
+        settings: "SettingsStore",
+    ) -> None:
+        self._tokens = tokens
+        self._keeper = keeper
+        self._profiles = profiles
+        self._client = client
+        self._settings = settings
 
     async def open(
         self,
         profile_name: str,
         token_name: str,
-        on_event: "Callable[[LoginEvent], object]",
+        on_event: Callable[[LoginEvent], object],
         *,
-        doors: tuple[Door, ...] = ALL_DOORS,
+        methods: tuple[LoginMethod, ...] = ALL_METHODS,
         auth_type: AuthType | None = None,
     ) -> Attempt:
         """Open an attempt: a listener where the redirect allows one, a device code where there is a client token.
 
-        `auth_type` None: what the token of that name needs. Raises MissingCredentials, RedirectRefused, DoorClosed,
-        and NameTaken where another profile has a token of that name.
+        `auth_type` None: what the token of that name needs. Raises MissingCredentials, RedirectRefused,
+        LoginMethodUnavailable, and NameTaken where another profile has a token of that name.
         """
         from tui.facebook.dialog import start_login
         from tui.facebook.login import Login
-        from tui.facebook.models import Endpoints
 
-        services = self._services
-        app = await asyncio.to_thread(services.credentials, profile_name)
-        profile = services.profile(profile_name)
+        app = await asyncio.to_thread(self._profiles.credentials, profile_name)
+        profile = self._settings.settings.profile(profile_name)
         assert profile is not None  # credentials() has seen it
         known = await asyncio.to_thread(self._known, profile_name, token_name)
-        device = await self._client_token(profile_name, doors)
-        endpoints = Endpoints(services.settings.graph_url, services.settings.dialog_url)
-        listener, redirect_uri = await self._redirect(profile, endpoints, doors)
+        client_token = await self._client_token(profile_name, methods)
+        client = await self._client(profile_name)
+        listener, redirect_uri = await self._redirect(profile, client.endpoints, methods)
         request = start_login(
-            endpoints,
-            profile.api_version or services.settings.api_version,
+            client.endpoints,
+            client.version,
             profile.app_id,
             redirect_uri,
             profile.scopes,
             profile.config_id,
-            self.needed(known, profile) if auth_type is None else auth_type,
-            services.clock.now(),
+            self._needed(known, profile, client.clock.now()) if auth_type is None else auth_type,
+            client.clock.now(),
             pkce=profile.pkce,
         )
-        arrivals = Arrivals(services, profile, token_name)
-        client = await services.client(profile_name)
+        arrivals = Arrivals(self._tokens, client.clock, profile, token_name)
+        progress = Progress(on_event)
         login = Login(
             client,
             app,
             request,
-            client_token=device,
+            client_token=client_token,
             device_scopes=profile.scopes,
             listener=listener,
-            on_event=on_event,
+            on_event=progress.note,
             on_token=arrivals.keep,
         )
-        return Attempt(self, login, profile, token_name, listener, device is not None, arrivals)
+        if methods == (LoginMethod.DEVICE,):
+            login.wait_for_device_alone()
+        port = listener.port if listener is not None else None
+        offer = LoginOffer(request, profile_name, profile.app_name, token_name, login.deadline, port)
+        return Attempt(login, offer, progress, client_token is not None, listener, arrivals, self._keeper)
 
-    def needed(self, token: "Token | None", profile: "Profile") -> AuthType:
+    def _needed(self, token: "Token | None", profile: "Profile", now: float) -> AuthType:
         """Return what the dialog must do for this token: renew data access, or ask for permissions again."""
         from tui.tokens.life import missing_scopes
+        from tui.tokens.states import TokenState
         from tui.tokens.token import nearer_clock, state
 
         if token is None:
             return ""
-        now = self._services.clock.now()
-        window = self._services.window_of(profile.name)
-        if nearer_clock(token) == "data_access" and state(token, now, window) in ("due", "invalid"):
+        window = self._settings.settings.window_of(profile.name)
+        if nearer_clock(token) == "data_access" and state(token, now, window) in (TokenState.DUE, TokenState.INVALID):
             return "reauthorize"
         return "rerequest" if missing_scopes(token, profile.scopes) else ""
 
-    async def adopt(self, attempt: Attempt, issued: "Issued") -> "Token":
-        """Make the token of an attempt the current one of its name if it is better than the one there."""
-        services = self._services
-        token = await services.keeper.adopt(
-            attempt.token_name, attempt.profile.name, issued.value, "login", issued.expires_in, replace=True
-        )
-        await attempt.arrivals.tidy(token)
-        return token
-
     def _known(self, profile_name: str, token_name: str) -> "Token | None":
         try:
-            token = self._services.vault.token(token_name)
+            token = self._tokens.token(token_name)
         except NoSuchToken:
             return None
         if token.profile != profile_name:
             raise NameTaken(token_name)
         return token
 
-    async def _client_token(self, profile_name: str, doors: tuple[Door, ...]) -> "Secret | None":
-        if "device" not in doors:
+    async def _client_token(self, profile_name: str, methods: tuple[LoginMethod, ...]) -> "Secret | None":
+        if LoginMethod.DEVICE not in methods:
             return None
-        value = await asyncio.to_thread(self._services.profile_desk.client_token, profile_name)
-        if value is None and doors == ("device",):
-            raise DoorClosed(
-                f"Profile {profile_name} has no client token, which device login needs. It stands under App settings >"
-                " Advanced > Security in Meta's console; enter it on Credentials (2), or run:"
-                f" igauth add {profile_name} --client-token"
-            )
+        value = await asyncio.to_thread(self._profiles.client_token, profile_name)
+        if value is None and methods == (LoginMethod.DEVICE,):
+            raise LoginMethodUnavailable(Unavailable.NO_CLIENT_TOKEN, profile_name)
         return value
 
     async def _redirect(
-        self, profile: "Profile", endpoints: "Endpoints", doors: tuple[Door, ...]
+        self, profile: "Profile", endpoints: "Endpoints", methods: tuple[LoginMethod, ...]
     ) -> "tuple[LoopbackListener | None, str]":
-        """Open a listener where one can be answered, and return it with the redirect address that fits."""
+        """Open a listener where the app can redirect to one, and return it with the redirect address that fits."""
         from tui.facebook.dialog import choose_redirect, listening_port
         from tui.facebook.listener import LoopbackListener, NoPort
 
         fixed = listening_port(profile.redirect_uri) if profile.redirect_uri else None
-        port: int | None = fixed or self._services.settings.login_port
+        port: int | None = fixed or self._settings.settings.login_port
         listener: LoopbackListener | None = None
-        if "browser" in doors and (fixed is not None or (not profile.redirect_uri and profile.development_mode)):
+        only_browser = methods == (LoginMethod.BROWSER,)
+        is_local = fixed is not None or (not profile.redirect_uri and profile.development_mode)
+        if only_browser and not is_local:
+            raise LoginMethodUnavailable(Unavailable.NO_LOCAL_REDIRECT, profile.name)
+        if is_local and LoginMethod.BROWSER in methods:
             listener = LoopbackListener()
             try:
                 port = await listener.open(port or 0, exact=fixed is not None)
             except NoPort:
                 listener = None
-                if doors == ("browser",):
-                    raise DoorClosed(f"Port {port} on localhost is taken, so no browser can come back to it.") from None
-        elif doors == ("browser",):
-            raise DoorClosed(
-                "No browser can come back here: Facebook redirects to localhost only while the app is in development"
-                " mode. Use: igauth login --paste"
-            )
+                if only_browser:
+                    raise LoginMethodUnavailable(Unavailable.PORT_IN_USE, profile.name, port) from None
         try:
             redirect_uri = choose_redirect(
                 endpoints,
@@ -221,3 +248,12 @@ class LoginDesk:
                 await listener.close()
             raise
         return listener, redirect_uri
+
+
+def write_hand_over(path: str, text: str) -> Path:
+    """Write a text to a new file of mode 0600, and return where it is. Raises OSError, also where it exists."""
+    from tui.vault.files import write_new
+
+    target = Path(path).expanduser().absolute()
+    write_new(target, text.encode())
+    return target

@@ -1,24 +1,28 @@
-"""Matillion ETL of a profile: its settings and password kept, the connection tested. Nothing is changed there."""
+"""Stores a profile's Matillion settings and password, and tests the connection. Nothing is changed in Matillion."""
 
 import asyncio
-import os
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from tui.redact import Secret
-from tui.services.trusted_hosts import note_matillion_host, why_matillion_withheld
-from tui.settings import MatillionTarget, SettingsError, save_profile
+from tui.services.trusted_hosts import matillion_reserved_for, note_matillion_host
+from tui.settings import MatillionTarget, Problem, SettingsError
 
 if TYPE_CHECKING:
     from tui.services.root import Services
 
 
 @dataclass(frozen=True, slots=True)
-class Reached:
-    """What a connection test saw. `lists_entry`: nothing that was looked for is missing."""
+class Connection:
+    """The result of a connection test: the OAuth entries that are listed, and the one to look for."""
 
-    seen: str
-    lists_entry: bool
+    entries: tuple[str, ...]
+    entry: str
+
+    @property
+    def lists_entry(self) -> bool:
+        """Whether nothing is missing: the entry is listed, or none was named."""
+        return not self.entry or self.entry in self.entries
 
 
 class MatillionDesk:
@@ -28,41 +32,33 @@ class MatillionDesk:
         self._services = services
 
     def save(self, profile_name: str, target: MatillionTarget, password: Secret | None = None) -> None:
-        """Keep settings and, where one is given, the password (an empty one is forgotten).
+        """Store settings and, where one is given, the password (an empty one is removed).
 
-        When the entry was authorised stays as it was.
+        The time of authorization stays as it was.
 
         Touches the disk: call it off the event loop. Raises SettingsError, VaultError.
         """
         profile = self._services.profile(profile_name)
         if profile is None:
-            raise SettingsError("There is no profile yet. Enter App ID and App Secret first (2).")
+            raise SettingsError(Problem.NO_PROFILE)
         authorised_at = profile.matillion.authorised_at if profile.matillion is not None else target.authorised_at
         if password is not None and not password:
-            self._services.vault.forget_secret("matillion_password", profile_name)
+            self._services.vault.profile_secrets.forget("matillion_password", profile_name)
         elif password is not None:
-            self._services.vault.set_secret("matillion_password", profile_name, password)
-            note_matillion_host(self._services.vault, profile_name, target)
-        save_profile(self._services.home, replace(profile, matillion=replace(target, authorised_at=authorised_at)))
-        self._services.reload_settings(os.environ)
+            self._services.vault.profile_secrets.set("matillion_password", profile_name, password)
+            note_matillion_host(self._services.meta, profile_name, target)
+        changed = replace(profile, matillion=replace(target, authorised_at=authorised_at))
+        self._services.settings_store.save_profile(changed)
 
-    async def test(self, profile_name: str) -> Reached:
-        """Prove that the instance answers, and look for the entry; return what was seen. Raises MatillionError."""
+    async def test(self, profile_name: str) -> Connection:
+        """Check that the instance answers, and list its entries. Raises MatillionError."""
         from tui.matillion.client import MatillionClient
 
         profile = self._services.profile(profile_name)
-        if profile is None or profile.matillion is None or not profile.matillion.base_url:
-            return Reached("No address is set.", lists_entry=False)
-        password = await asyncio.to_thread(self._services.vault.secret, "matillion_password", profile_name)
-        withheld = await asyncio.to_thread(
-            why_matillion_withheld, self._services.vault, profile_name, profile.matillion
-        )
-        async with MatillionClient(profile.matillion, password, withheld=withheld) as client:
+        target = (profile.matillion if profile is not None else None) or MatillionTarget("")
+        secrets, meta = self._services.vault.profile_secrets, self._services.meta
+        password = await asyncio.to_thread(secrets.get, "matillion_password", profile_name)
+        stored_for = await asyncio.to_thread(matillion_reserved_for, meta, profile_name, target)
+        async with MatillionClient(target, password, stored_for=stored_for) as client:
             await client.test()
-            names = await client.oauth_entries()
-        entry = profile.matillion.oauth_entry
-        listed = ", ".join(names[:8]) or "none"
-        if entry and entry in names:
-            return Reached(f"Matillion answers; the entry {entry} is listed.", lists_entry=True)
-        missing = f" {entry} is not among them." if entry else " Name the one to look for."
-        return Reached(f"Matillion answers. Entries listed: {listed}.{missing}", lists_entry=not entry)
+            return Connection(await client.oauth_entries(), target.oauth_entry)

@@ -1,66 +1,53 @@
-"""Profiles: App ID, App Secret and callback of one registered app; saved, verified, renamed, removed."""
+"""Profiles: App ID, App Secret and callback URL of one registered app; saved, verified, renamed, removed."""
 
-import os
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from tui.clock import Clock
 from tui.facebook.models import AppCredentials, AppInfo
 from tui.redact import Secret
-from tui.services.app_ids import way_out, what_is_wrong
-from tui.services.first_profile import take_over
+from tui.services.app_ids import MissingCredentials, flawed_app_id
+from tui.services.first_profile import move_notes
 from tui.services.trusted_hosts import note_host
-from tui.settings import Profile, delete_profile, save_preference, save_profile
+from tui.settings import Profile, SettingsStore
 
 if TYPE_CHECKING:
-    from tui.services.root import Services
+    from tui.facebook.client import GraphClient
+    from tui.vault.vault import Vault
 
 
-class MissingCredentials(Exception):
-    """A profile has no App ID or no App Secret yet; the message names which and the next step."""
+class ProfileService:
+    """Changes profiles and their secrets. Methods that touch the disk are synchronous: call them in a thread."""
 
-
-class FlawedAppId(MissingCredentials):
-    """The App ID in the file cannot be one; the message names the line, what is wrong with it and the next step."""
-
-
-@dataclass(frozen=True, slots=True)
-class Removal:
-    """What goes when a profile is removed."""
-
-    profile: str
-    tokens: tuple[str, ...]
-
-
-class ProfileDesk:
-    """Use cases on profiles. Methods that touch the disk are synchronous: call them off the event loop."""
-
-    def __init__(self, services: "Services") -> None:
-        self._services = services
+    def __init__(
+        self, settings: SettingsStore, vault: "Vault", clock: Clock, client: "Callable[[str], Awaitable[GraphClient]]"
+    ) -> None:
+        self._settings = settings
+        self._vault = vault
+        self._secrets = vault.profile_secrets
+        self._clock = clock
+        self._client = client
 
     def credentials(self, name: str) -> AppCredentials:
-        """Return App ID and App Secret of a profile. Raises MissingCredentials, FlawedAppId before any is sent."""
-        profile = self._services.profile(name)
+        """Return App ID and App Secret of a profile. Raises MissingCredentials, and FlawedAppId before it is used."""
+        profile = self._settings.settings.profile(name)
         if profile is None or not profile.app_id:
-            raise MissingCredentials(
-                f"Profile {name} has no App ID. Enter it on Credentials (2), or run: igauth add {name} --app-id ID"
-            )
-        if wrong := what_is_wrong(profile, self._services.home.config_file):
-            raise FlawedAppId(f"{wrong}. {way_out(profile)}")
+            raise MissingCredentials(name, "app_id")
+        if (flawed := flawed_app_id(profile, self._settings.home.config_file)) is not None:
+            raise flawed
         secret = self.app_secret(name)
         if secret is None:
-            raise MissingCredentials(
-                f"Profile {name} has no App Secret. Enter it on Credentials (2), or run:"
-                f" igauth add {name} --app-id {profile.app_id}"
-            )
+            raise MissingCredentials(name, "app_secret")
         return AppCredentials(profile.app_id, secret)
 
     def app_secret(self, name: str) -> Secret | None:
-        """Return the App Secret of a profile, None where there is none."""
-        return self._services.vault.secret("app_secret", name)
+        """Return the App Secret of a profile, or None."""
+        return self._secrets.get("app_secret", name)
 
     def client_token(self, name: str) -> Secret | None:
-        """Return the client token of a profile, None where there is none."""
-        return self._services.vault.secret("client_token", name)
+        """Return the client token of a profile, or None."""
+        return self._secrets.get("client_token", name)
 
     def save(
         self,
@@ -70,95 +57,87 @@ class ProfileDesk:
         *,
         verified: bool = False,
     ) -> None:
-        """Store a profile; secrets given replace those stored, None leaves them as they are.
+        """Save a profile and the secrets that are given; an empty client token is deleted.
 
-        An App Secret that is replaced before the new one was verified stays beside it (`restore_secret`).
-        Raises SettingsError or VaultError; the secret is stored before the file changes.
+        An App Secret that is replaced before the new one was verified can be restored (`restore_secret`).
+        Raises SettingsError, VaultError; the secrets are stored before the file changes.
         """
-        vault = self._services.vault
-        profile = take_over(self._services, profile)
+        name = profile.name
+        if not self._settings.settings.profiles:
+            profile = move_notes(self._vault, profile)
         if app_secret is not None:
-            before = self.app_secret(profile.name)
+            before = self.app_secret(name)
             if before != app_secret:
-                vault.set_meta(f"secret-changed/{profile.name}", str(self._services.clock.now()))
+                self._vault.meta.set(f"secret-changed/{name}", str(self._clock.now()))
             if before is not None and before != app_secret and not verified:
-                vault.set_secret("app_secret_before", profile.name, before)
-            vault.set_secret("app_secret", profile.name, app_secret)
-            note_host(vault, self._services.settings)
-        if client_token is not None:
-            if client_token:
-                vault.set_secret("client_token", profile.name, client_token)
-            else:
-                vault.forget_secret("client_token", profile.name)
-        save_profile(self._services.home, profile)
-        self._services.reload_settings(os.environ)
+                self._secrets.set("app_secret_before", name, before)
+            self._secrets.set("app_secret", name, app_secret)
+            note_host(self._vault.meta, self._settings.settings)
+        if client_token:
+            self._secrets.set("client_token", name, client_token)
+        elif client_token is not None:
+            self._secrets.forget("client_token", name)
+        self._settings.save_profile(profile)
 
     def confirm_secret(self, name: str) -> None:
-        """Forget the App Secret that was kept from before: the new one has been proven."""
-        self._services.vault.forget_secret("app_secret_before", name)
+        """Delete the previous App Secret, because the new one was verified."""
+        self._secrets.forget("app_secret_before", name)
 
     def secret_before(self, name: str) -> Secret | None:
-        """Return the App Secret that an unproven new one replaced, None where there is none."""
-        return self._services.vault.secret("app_secret_before", name)
+        """Return the App Secret that an unverified new one replaced, or None."""
+        return self._secrets.get("app_secret_before", name)
 
     def restore_secret(self, name: str) -> bool:
-        """Bring back the App Secret kept from before; False where there is none."""
+        """Restore the previous App Secret; return False where there is none."""
         before = self.secret_before(name)
         if before is None:
             return False
-        self._services.vault.set_secret("app_secret", name, before)
+        self._secrets.set("app_secret", name, before)
         self.confirm_secret(name)
         return True
 
     def switch_mode(self, name: str) -> bool:
-        """Note that the app is live, or in development mode again; return whether it is in development mode now."""
-        profile = self._services.profile(name)
+        """Switch between development mode and live; return whether the app is in development mode now."""
+        profile = self._settings.settings.profile(name)
         if profile is None:
             return True
         changed = replace(profile, development_mode=not profile.development_mode)
-        save_profile(self._services.home, changed)
-        self._services.reload_settings(os.environ)
+        self._settings.save_profile(changed)
         return changed.development_mode
 
     def make_default(self, name: str) -> None:
-        """Mean this profile where none is named."""
-        save_preference(self._services.home, "default_profile", name)
-        self._services.reload_settings(os.environ)
+        """Use this profile where none is named."""
+        self._settings.set_preference("default_profile", name)
 
     def rename(self, name: str, new_name: str) -> None:
-        """Give a profile another name; its secrets and tokens follow."""
-        profile = self._services.profile(name)
-        if profile is None:
-            return
-        self._services.vault.rename_profile(name, new_name)
-        save_profile(self._services.home, replace(profile, name=new_name), rename_from=name)
-        self._services.reload_settings(os.environ)
+        """Rename a profile, with its secrets and tokens."""
+        profile = self._settings.settings.profile(name)
+        if profile is not None:
+            self._vault.rename_profile(name, new_name)
+            self._settings.save_profile(replace(profile, name=new_name), rename_from=name)
 
     def duplicate(self, name: str, new_name: str) -> None:
-        """Make a second profile of the same app, with its secrets and without its tokens."""
-        profile = self._services.profile(name)
-        if profile is None:
-            return
-        self.save(replace(profile, name=new_name), self.app_secret(name), self.client_token(name), verified=True)
+        """Add a second profile of the same app, with its secrets and without its tokens."""
+        profile = self._settings.settings.profile(name)
+        if profile is not None:
+            self.save(replace(profile, name=new_name), self.app_secret(name), self.client_token(name), verified=True)
 
-    def removal(self, name: str) -> Removal:
-        """Tell what would go with a profile."""
-        tokens = tuple(token.name for token in self._services.tokens() if token.profile == name)
-        return Removal(name, tokens)
+    def tokens(self, name: str) -> tuple[str, ...]:
+        """Return the names of a profile's tokens."""
+        return tuple(token.name for token in self._vault.tokens.tokens() if token.profile == name)
 
     def remove(self, name: str) -> None:
         """Remove a profile, its secrets, its tokens and its progress."""
-        for token in self.removal(name).tokens:
-            self._services.vault.delete(token)
-        self._services.vault.forget_profile(name)
-        delete_profile(self._services.home, name)
-        self._services.reload_settings(os.environ)
+        for token in self.tokens(name):
+            self._vault.tokens.delete(token)
+        self._vault.forget_profile(name)
+        self._settings.delete_profile(name)
 
     async def verify(self, app: AppCredentials, profile_name: str = "") -> AppInfo:
-        """Prove App ID and App Secret together, and return the app's own name.
+        """Ask Facebook whether App ID and App Secret belong together; return what it knows of the app.
 
-        Raises FacebookError; `remedy_for(..., where="verify")` says what it means.
+        Raises FacebookError.
         """
-        client = await self._services.client(profile_name)
+        client = await self._client(profile_name)
         await client.check_app(app)
         return await client.app_info(app)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from tui.clock import Clock, SystemClock
 from tui.services.usable_home import require_usable
-from tui.settings import Home, Profile, Settings, SettingsError, find_home, load_environment, load_settings
+from tui.settings import Home, Profile, Settings, SettingsError, SettingsStore, find_home, with_environment
 from tui.tokens.history import Actor
 from tui.tokens.token import Token
 
@@ -18,12 +18,17 @@ if TYPE_CHECKING:  # each of these costs time that the first paint and `status` 
     from tui.facebook.client import GraphClient
     from tui.facebook.models import AppCredentials
     from tui.redact import Secret
+    from tui.services.automation import TimerRecord
     from tui.services.guidance import GuideDesk
     from tui.services.logins import LoginDesk
     from tui.services.matillion import MatillionDesk
-    from tui.services.profiles import ProfileDesk
+    from tui.services.profiles import ProfileService
     from tui.services.reading import ReadingDesk
     from tui.tokens.keeper import Keeper
+    from tui.vault.history_table import HistoryTable
+    from tui.vault.meta import Meta
+    from tui.vault.secret_store import SecretStore
+    from tui.vault.tokens_table import TokensTable
     from tui.vault.vault import Vault
 
 
@@ -34,9 +39,8 @@ class Services:
     a demo's: its secrets never go to the keyring.
     """
 
-    def __init__(self, home: Home, settings: Settings, clock: Clock, actor: Actor, *, throw_away: bool = False) -> None:
-        self.home = home
-        self.settings = settings
+    def __init__(self, settings_store: SettingsStore, clock: Clock, actor: Actor, *, throw_away: bool = False) -> None:
+        self.settings_store = settings_store
         self.clock = clock
         self.actor = actor
         self.throw_away = throw_away
@@ -45,6 +49,16 @@ class Services:
         self.ask_passphrase: Callable[[], Secret | None] | None = None
         self._clients: dict[str, GraphClient] = {}
         self._client_lock: asyncio.Lock | None = None
+
+    @property
+    def home(self) -> Home:
+        """Where files are kept."""
+        return self.settings_store.home
+
+    @property
+    def settings(self) -> Settings:
+        """The settings in force."""
+        return self.settings_store.settings
 
     # --- what stands -------------------------------------------------------------------------------------------
 
@@ -94,17 +108,53 @@ class Services:
         chosen = self.settings.profile(self.settings.default_profile)
         return chosen or (self.settings.profiles[0] if self.settings.profiles else None)
 
+    @property
+    def token_store(self) -> "TokensTable":
+        """The stored tokens and their values."""
+        return self.vault.tokens
+
+    @property
+    def history(self) -> "HistoryTable":
+        """What was done to which token, when and by whom."""
+        return self.vault.history
+
+    @property
+    def secrets(self) -> "SecretStore":
+        """Where secrets are kept."""
+        return self.vault.secrets
+
+    @property
+    def meta(self) -> "Meta":
+        """Small facts about the home."""
+        return self.vault.meta
+
+    @cached_property
+    def timer(self) -> "TimerRecord":
+        """What is stored about the timer."""
+        from tui.services.automation import TimerRecord
+
+        return TimerRecord(self.vault.meta, self.clock)
+
     def tokens(self) -> tuple[Token, ...]:
         """Return all stored tokens, last known state, in no particular order."""
-        return self.vault.tokens()
+        return self.vault.tokens.tokens()
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What the person should know of the store: a recovery, a keyring that failed."""
+        return self.vault.notices
+
+    def restore_displaced(self) -> None:
+        """Move secrets that a failing place had displaced to where they belong. Raises VaultError."""
+        self.vault.restore_displaced()
+
+    def changed_by_others(self) -> bool:
+        """Tell whether another process stored something since this was last asked."""
+        return self.vault.changed_by_others()
 
     def window_of(self, profile_name: str) -> int:
         """Return the refresh window of a profile in seconds."""
         return self.settings.window_of(profile_name)
-
-    def reload_settings(self, environ: Mapping[str, str]) -> None:
-        """Read `config.toml` again after it was written."""
-        self.settings = load_settings(self.home, environ)
 
     # --- who does things ---------------------------------------------------------------------------------------
 
@@ -137,15 +187,15 @@ class Services:
     def _new_client(self, version: str) -> "GraphClient":
         from tui.facebook.client import GraphClient
         from tui.facebook.models import Endpoints
-        from tui.services.trusted_hosts import note_host, why_withheld
+        from tui.services.trusted_hosts import note_host, reserved_for
 
-        note_host(self.vault, self.settings)
+        note_host(self.meta, self.settings)
         return GraphClient(
             Endpoints(self.settings.graph_url, self.settings.dialog_url),
             version,
             self.clock,
             concurrency=self.settings.max_concurrency,
-            withheld=why_withheld(self.vault, self.settings),
+            reserved_for=reserved_for(self.meta, self.settings),
         )
 
     @property
@@ -159,7 +209,7 @@ class Services:
         from tui.tokens.keeper import Keeper
 
         return Keeper(
-            self.vault,
+            self.vault.tokens,
             self.client,
             self._credentials_for_keeper,
             self.clock,
@@ -169,18 +219,18 @@ class Services:
         )
 
     @cached_property
-    def profile_desk(self) -> "ProfileDesk":
+    def profile_desk(self) -> "ProfileService":
         """Makes, changes, verifies and removes profiles."""
-        from tui.services.profiles import ProfileDesk
+        from tui.services.profiles import ProfileService
 
-        return ProfileDesk(self)
+        return ProfileService(self.settings_store, self.vault, self.clock, self.client)
 
     @cached_property
     def login_desk(self) -> "LoginDesk":
-        """Logs in, and takes in tokens that exist."""
+        """Opens login attempts."""
         from tui.services.logins import LoginDesk
 
-        return LoginDesk(self)
+        return LoginDesk(self.token_store, self.keeper, self.profile_desk, self.client, self.settings_store)
 
     @cached_property
     def guide_desk(self) -> "GuideDesk":
@@ -201,13 +251,7 @@ class Services:
         """Reads the Instagram account with a token, as the connector would."""
         from tui.services.reading import ReadingDesk
 
-        return ReadingDesk(self)
-
-    def note_copied(self, token_name: str, result: str) -> None:
-        """Keep in the history that a token's value was copied or printed. Touches the disk."""
-        from tui.tokens.history import HistoryEvent
-
-        self.vault.record(HistoryEvent(int(self.clock.now()), self.actor, "copy", token_name, result=result))
+        return ReadingDesk(self.token_store, self.keeper, self.credentials, self.client)
 
     async def close(self) -> None:
         """Close connections and the store. Safe to call twice."""
@@ -229,18 +273,19 @@ def open_what_can_be(
     """
     home = find_home(environ)
     unusable = unreadable = None
-    settings = Settings()
     try:
         require_usable(home)
     except SettingsError as error:
         unusable = error
     try:
-        settings = load_settings(home, environ)
+        store = SettingsStore(home, environ)
     except SettingsError as error:
         unreadable = error
-        with suppress(SettingsError):  # told already, or hidden by the file's own
-            settings = load_environment(settings, environ)
-    return Services(home, settings, SystemClock(), actor), unusable, unreadable
+        settings = Settings()
+        with suppress(SettingsError):  # reported already, or hidden by the file's own
+            settings = with_environment(settings, environ)
+        store = SettingsStore(home, environ, settings)
+    return Services(store, SystemClock(), actor), unusable, unreadable
 
 
 def open_services(
@@ -252,4 +297,4 @@ def open_services(
     """
     home = find_home(environ)
     require_usable(home)
-    return Services(home, load_settings(home, environ), clock or SystemClock(), actor, throw_away=throw_away)
+    return Services(SettingsStore(home, environ), clock or SystemClock(), actor, throw_away=throw_away)

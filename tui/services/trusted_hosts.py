@@ -7,49 +7,45 @@ from tui.matillion.hosts import is_loopback
 
 if TYPE_CHECKING:
     from tui.settings import MatillionTarget, Settings
-    from tui.vault.vault import Vault
+    from tui.vault.meta import Meta
 
 _OURS = "graph_host"
 _MATILLION = "matillion_host"
 _META = "facebook.com"
 
 
-def note_host(vault: "Vault", settings: "Settings") -> None:
+def note_host(meta: "Meta", settings: "Settings") -> None:
     """Remember the Graph host that secrets were stored for, unless one is known; loopback is nobody's home.
 
     Touches the disk. Raises VaultError.
     """
     host = _host(settings.graph_url)
-    if not is_loopback(host) and vault.meta(_OURS) is None:
-        vault.set_meta(_OURS, host)
+    if not is_loopback(host) and meta.get(_OURS) is None:
+        meta.set(_OURS, host)
 
 
-def why_withheld(vault: "Vault", settings: "Settings") -> str:
-    """Say why the Graph host in the settings may not have this home's secrets; empty where it may.
+def reserved_for(meta: "Meta", settings: "Settings") -> str:
+    """Return the host that this home's secrets are for where the settings name another one; else an empty text.
 
-    A changed address must not carry them off (reference/field.md, threat 24). Touches the disk. Raises VaultError.
+    A changed address must not get them (field.md, threat 24). Touches the disk. Raises VaultError.
     """
-    host, ours = _host(settings.graph_url), vault.meta(_OURS)
-    if ours in (None, host) or is_loopback(host) or _is_meta(host) or host in settings.trusted_hosts:
-        return ""
-    return (
-        f"Nothing was sent to {host}: the secrets of this home are for {ours}."
-        f' If {host} may have them, write trusted_hosts = ["{host}"] into config.toml.'
-    )
+    host, ours = _host(settings.graph_url), meta.get(_OURS)
+    is_allowed = ours in (None, host) or is_loopback(host) or _is_meta(host) or host in settings.trusted_hosts
+    return "" if is_allowed else ours or ""
 
 
-def note_matillion_host(vault: "Vault", profile_name: str, target: "MatillionTarget") -> None:
+def note_matillion_host(meta: "Meta", profile_name: str, target: "MatillionTarget") -> None:
     """Remember which instance a Matillion password was stored for. Touches the disk. Raises VaultError."""
-    vault.set_meta(f"{_MATILLION}/{profile_name}", _host(target.base_url))
+    meta.set(f"{_MATILLION}/{profile_name}", _host(target.base_url))
 
 
-def why_matillion_withheld(vault: "Vault", profile_name: str, target: "MatillionTarget") -> str:
-    """Say why the instance in the settings may not have the password that is stored; empty where it may.
+def matillion_reserved_for(meta: "Meta", profile_name: str, target: "MatillionTarget") -> str:
+    """Return the host that the password was stored for where the settings name another one; else an empty text.
 
     Touches the disk. Raises VaultError.
     """
-    host, ours = _host(target.base_url), vault.meta(f"{_MATILLION}/{profile_name}")
-    return f"The password was stored for {ours}, not for {host}." if ours not in (None, host) else ""
+    stored_for = meta.get(f"{_MATILLION}/{profile_name}") or ""
+    return stored_for if stored_for != _host(target.base_url) else ""
 
 
 def _host(url: str) -> str:

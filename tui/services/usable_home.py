@@ -2,11 +2,10 @@
 
 import os
 import stat
+from errno import EACCES
 from pathlib import Path
 
-from tui.settings import Home, SettingsError
-
-_NEXT_STEP = "Mend that folder's owner, mode or mount, or set IGAUTH_HOME to a folder of your own."
+from tui.settings import Home, Problem, SettingsError
 
 
 def require_usable(home: Home) -> None:
@@ -21,40 +20,39 @@ def require_usable(home: Home) -> None:
             found = os.stat(place)
         except (FileNotFoundError, NotADirectoryError):
             if place.is_symlink():
-                raise _unusable(folder, f"{place} is a link to nothing") from None
+                raise SettingsError(Problem.HOME_BROKEN_LINK, folder, str(place)) from None
             continue  # to be made, if what is above allows it
         except OSError as error:
-            raise _unusable(folder, f"{place}: {error.strerror}") from None
-        if why := _what_hinders(folder, place, found.st_mode):
-            raise _unusable(folder, why)
+            raise _unreadable(folder, place, error) from None
+        _check_folder(folder, place, found.st_mode)
         return
 
 
-def _what_hinders(folder: Path, place: Path, mode: int) -> str:
-    """Return why `folder` cannot be used, where `place` is it or the nearest folder above it that exists."""
+def _check_folder(folder: Path, place: Path, mode: int) -> None:
+    """Raise SettingsError if `folder` cannot be used; `place` is it or the nearest folder above it that exists."""
     if not stat.S_ISDIR(mode):
-        return f"{place} is not a folder"
+        raise SettingsError(Problem.HOME_NOT_A_FOLDER, folder, str(place))
     if not os.access(place, os.R_OK | os.X_OK):
-        return f"{place} cannot be read: permission denied"
+        raise _unreadable(folder, place, PermissionError(EACCES, os.strerror(EACCES)))
     if place == folder and os.path.lexists(folder / "igauth.db"):
-        return ""
+        return
     if not os.access(place, os.W_OK):
-        return f"{place} cannot be written"
-    return _refusal_of_pseudo_file_system(place) if place != folder else ""
+        raise SettingsError(Problem.HOME_UNWRITABLE, folder, str(place))
+    if place != folder:
+        _check_pseudo_file_system(folder, place)
 
 
-def _refusal_of_pseudo_file_system(place: Path) -> str:
-    """Return why nothing can be made under /proc and the like, whose modes allow root what they then refuse."""
+def _check_pseudo_file_system(folder: Path, place: Path) -> None:
+    """Raise SettingsError if no folder can be made: under /proc and the like, modes allow root what is then refused."""
     if os.statvfs(place).f_blocks:
-        return ""
+        return
     attempt = place / f".igauth-{os.getpid()}"
     try:
         attempt.mkdir()
         attempt.rmdir()
     except OSError as error:
-        return f"no folder can be made in {place}: {error.strerror}"
-    return ""
+        raise SettingsError(Problem.HOME_UNWRITABLE, folder, str(place), detail=error.strerror or "") from None
 
 
-def _unusable(folder: Path, why: str) -> SettingsError:
-    return SettingsError(f"The home {folder} cannot be used: {why}. {_NEXT_STEP}")
+def _unreadable(folder: Path, place: Path, error: OSError) -> SettingsError:
+    return SettingsError(Problem.HOME_UNREADABLE, folder, str(place), detail=error.strerror or "")

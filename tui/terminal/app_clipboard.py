@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tui.redact import Secret
-from tui.terminal.capabilities import Capabilities, Which, ask_tmux, detect
+from tui.terminal.capabilities import Which, detect_all
 from tui.terminal.children import Runner, run_child
 from tui.terminal.clipboard import PLAIN_KEY, Copied, Write, clear_if_ours, copy
 from tui.terminal.routes import Way
+from tui.terminal.textual_internals import write_raw
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -47,10 +48,6 @@ class TerminalClipboard:
         self._which = which
         self._pending: _Pending | None = None
         self._turn = asyncio.Lock()
-
-    def look(self) -> Capabilities:
-        """Return what the terminal can do now; asks tmux (blocks for some milliseconds), as its options may change."""
-        return detect(self._environ, self._which, ask_tmux(self._environ, self._runner))
 
     @property
     def holds_secret(self) -> bool:
@@ -99,7 +96,9 @@ class TerminalClipboard:
             write_raw(app, "".join(written))
 
     def _copy(self, value: Secret | str, write: Write, plain_key: str) -> Copied:
-        return copy(value, write, self.look(), self._runner, plain_key=plain_key)
+        return copy(
+            value, write, detect_all(self._environ, self._which, self._runner), self._runner, plain_key=plain_key
+        )
 
     async def _forget_former(self, now: Secret | str) -> None:
         """A later copy has replaced the clipboard; only tmux still keeps the earlier secret, in a buffer."""
@@ -109,24 +108,6 @@ class TerminalClipboard:
         self._pending = None
         if former.value != now:
             await asyncio.to_thread(clear_if_ours, former.value, former.copied, _nowhere, self._runner, outward=False)
-
-
-def write_raw(app: "App[Any]", sequence: str) -> bool:
-    """Write `sequence` to the terminal between two frames; False when the screen is not the app's just now.
-
-    While the app is suspended its writer thread is gone and a write would wait for ever in its queue.
-    """
-    driver = app._driver
-    if driver is None:
-        return False
-    writer = getattr(driver, "_writer_thread", driver)
-    is_alive: Callable[[], bool] = getattr(writer, "is_alive", lambda: writer is not None)
-    if not is_alive():
-        return False
-    if sequence:
-        driver.write(sequence)
-        driver.flush()
-    return True
 
 
 def _delivered(copied: Copied, written: list[str], app: "App[Any]") -> Copied:

@@ -4,13 +4,14 @@ All of it is read from the environment and from tmux's own answers; nothing is w
 The nestings and what they mean are measured in terminal.md sections 1 and 4.
 """
 
+import shutil
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from tui.harmless import harmless
-from tui.terminal.children import Runner
+from tui.terminal.children import Runner, run_child
 from tui.terminal.plain_text import is_utf8
 
 Multiplexer = Literal["none", "tmux", "screen"]
@@ -123,6 +124,11 @@ def detect(
         browser=None if ssh else _browser(environ, which, display, platform),
         tools=() if ssh else _tools(environ, which, platform),
     )
+
+
+def detect_all(environ: Mapping[str, str], which: Which = shutil.which, runner: Runner = run_child) -> Capabilities:
+    """Return what the terminal can do now; asks tmux, which blocks for some milliseconds: its options may change."""
+    return detect(environ, which, ask_tmux(environ, runner))
 
 
 def ask_tmux(environ: Mapping[str, str], runner: Runner) -> TmuxSettings | None:

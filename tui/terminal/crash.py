@@ -10,7 +10,7 @@ import shutil
 import sys
 import time
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,31 +31,19 @@ def handle_exception(
     app: "App[Any]",
     error: BaseException,
     log_folder: Path,
-    save: Callable[[], None] | None = None,
     environ: Mapping[str, str] | None = None,
 ) -> None:
-    """End `app` with exit code 1 after `error`: to be called by its `_handle_exception` in place of Textual's.
+    """End `app` with exit code 1 after `error`: Textual's own handler would show local variables.
 
-    `save` keeps unsaved work first. Only the first of several errors is told. Cannot itself fail.
+    Only the first of several errors is shown. Cannot itself fail.
     """
+    from tui.terminal.textual_internals import close_with, end_after
+
     error = _origin(error)
-    app._return_code = 1
-    first = app._exception is None
-    if first and isinstance(error, Exception):
-        app._exception = error  # what Pilot raises in tests
-        app._exception_event.set()
-    if save is not None and first:
-        with contextlib.suppress(Exception):
-            save()
+    is_first = end_after(app, error)
     path = write_report(error, log_folder, environ=environ)
     with contextlib.suppress(Exception):
-        if first:
-            from rich.text import Text
-
-            app._exit_renderables.clear()
-            app._exit_renderables.append(Text(message(error, path), no_wrap=True, overflow="ignore"))
-    with contextlib.suppress(Exception):
-        app._close_messages_no_wait()
+        close_with(app, message(error, path) if is_first else "")
 
 
 def message(error: BaseException, report: Path | None) -> str:

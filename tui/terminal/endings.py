@@ -14,14 +14,13 @@ import threading
 import time
 from collections.abc import Awaitable, Callable
 from types import FrameType
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any
 
-from tui.terminal.hardening import Hardened, harden_process
+from tui.terminal.textual_internals import handle_stopping, terminal_attributes
 
 if TYPE_CHECKING:
     from textual.app import App
 
-__all__ = ["EXIT_CODES", "Hardened", "harden_process", "install", "refuse_reason"]
 
 EXIT_CODES = {signal.SIGHUP: 129, signal.SIGINT: 130, signal.SIGQUIT: 131, signal.SIGTERM: 143}
 
@@ -37,20 +36,6 @@ RESTORE = (
 Finish = Callable[[], Awaitable[None]]
 
 
-def refuse_reason(stdin: TextIO | None, stdout: TextIO | None, stderr: TextIO | None) -> str | None:
-    """Return why the full screen cannot be opened on these streams, or None where it can.
-
-    Textual reads stdin and paints on stderr; stdout may go anywhere. Without this it would spin at full load on a
-    stdin that is at its end, and outlive its connection.
-    """
-    del stdout
-    if not _is_terminal(stdin):
-        return "igauth needs a terminal to read keys from, and standard input is not one. Try `igauth status`."
-    if not _is_terminal(stderr):
-        return "igauth draws its screen on standard error, which is not a terminal here. Try `igauth status`."
-    return None
-
-
 def install(app: "App[Any]", finish: Finish | None = None, grace: float = GRACE) -> None:
     """Make `app` end and come back well; call it once, from `on_mount`, in the main thread.
 
@@ -64,7 +49,7 @@ def install(app: "App[Any]", finish: Finish | None = None, grace: float = GRACE)
     for number in EXIT_CODES:
         signal.signal(number, ending.on_signal)
     ending.watch()
-    _mend_stopping(app)
+    handle_stopping(app)
 
 
 class _Ending:
@@ -140,7 +125,7 @@ def restore_terminal(app: "App[Any]") -> None:
     with contextlib.suppress(OSError, ValueError):
         if select.select([], [output], [], 0.2)[1]:
             os.write(output, RESTORE.encode("ascii"))
-    before = getattr(app._driver, "attrs_before", None)
+    before = terminal_attributes(app)
     if before is not None:
         with contextlib.suppress(termios.error, OSError):
             termios.tcsetattr(0, termios.TCSANOW, before)
@@ -148,40 +133,3 @@ def restore_terminal(app: "App[Any]") -> None:
 
 async def _awaited(finish: Finish) -> None:
     await finish()
-
-
-def _mend_stopping(app: "App[Any]") -> None:
-    """Repaint after `fg`; never stop where nobody could continue us; survive a SIGSTOP that Textual did not see."""
-    from textual.drivers.linux_driver import LinuxDriver
-
-    app.app_resume_signal.subscribe(app, lambda _: _repaint(app))
-    driver = app._driver
-    if not isinstance(driver, LinuxDriver):
-        return
-    loop = asyncio.get_running_loop()
-
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        # the only process of its session, as under `ssh host igauth`: no shell is there to bring it back
-        if os.getpgrp() != os.getsid(0):
-            driver._sigtstp_application()
-
-    def go_on(_number: int, _frame: FrameType | None) -> None:
-        # Textual would start a second reader and writer if it had not stopped the first ones itself
-        if driver._must_signal_resume:
-            driver._sigcont_application()
-        elif driver._auto_restart:
-            loop.call_soon_threadsafe(_repaint, app)
-
-    signal.signal(signal.SIGTSTP, stop)
-    signal.signal(signal.SIGCONT, go_on)
-
-
-def _repaint(app: "App[Any]") -> None:
-    app.refresh(layout=True)
-
-
-def _is_terminal(stream: TextIO | None) -> bool:
-    try:
-        return stream is not None and stream.isatty()
-    except ValueError:  # closed
-        return False

@@ -24,17 +24,14 @@ HINT = "Select and copy what stands below. Any key goes back to igauth."
 WIPED_HINT = "Select and copy it; any key goes back and wipes it. Your terminal's scrollback may keep it."
 
 
-def open_plain_view(app: "App[Any]", value: Secret | str) -> None:
-    """Show `value` in a worker, so that signals and the app's messages are still attended to meanwhile."""
-    app.run_worker(show_plain(app, value), group="plain view", exclusive=False)
-
-
 async def show_plain(app: "App[Any]", value: Secret | str) -> None:
     """Leave the full screen, print `value`, wait for a key, wipe what was printed and come back.
 
     Run it in a worker, never in a message handler: that would keep the app from ending meanwhile.
     """
-    if app.is_headless or app._driver is None or not app._driver.can_suspend:
+    from tui.terminal.textual_internals import can_suspend
+
+    if not can_suspend(app):
         return
     # Painting would fill the queue of a writer that is gone, and stop the event loop for good.
     with app.batch_update(), app.suspend():

@@ -15,10 +15,10 @@ from tui.redact import Secret
 from tui.vault.database import Database
 from tui.vault.errors import VaultError, translated
 from tui.vault.files import open_private, sync_folder
+from tui.vault.history_table import link_again
 from tui.vault.schema import MIGRATIONS, TABLES
 from tui.vault.sealed import KEY, WrongPassphrase, seal, unseal, unwrap, wrap
-from tui.vault.story import bind_again
-from tui.vault.strongbox import Strongbox
+from tui.vault.secret_store import SecretStore
 
 _MAGIC = b"igauth-backup-1\n"
 _LABEL = "igauth-backup-1"
@@ -59,22 +59,19 @@ def unpack(data: bytes, passphrase: Secret) -> dict[str, bytes]:
         raise BackupRefused("This backup is cut off or damaged.", "Use another copy of it.") from None
 
 
-def export(database: Database, strongbox: Strongbox) -> bytes:
+def export(database: Database, secrets: SecretStore) -> bytes:
     """Return all rows and secrets of a vault, plain: to be packed at once. Raises VaultError where one is missing."""
     tables = {}
     for table in TABLES:
         if table not in _OWN and table != "meta":
             columns = [row[1] for row in database.rows(f"PRAGMA table_info({table})")]
             tables[table] = [dict(zip(columns, row, strict=True)) for row in database.rows(f"SELECT * FROM {table}")]  # noqa: S608
-    secrets = {}
-    for (ref,) in database.rows("SELECT ref FROM secret_places"):
-        secret = strongbox.get(ref)
-        if secret is not None:
-            secrets[ref] = secret.reveal()
-    return json.dumps({"schema": len(MIGRATIONS), "tables": tables, "secrets": secrets}).encode()
+    refs = [ref for (ref,) in database.rows("SELECT ref FROM secret_places")]
+    values = {ref: secret.reveal() for ref in refs if (secret := secrets.get(ref)) is not None}
+    return json.dumps({"schema": len(MIGRATIONS), "tables": tables, "secrets": values}).encode()
 
 
-def take_back(content: bytes, database: Database, strongbox: Strongbox) -> int:
+def import_backup(content: bytes, database: Database, secrets: SecretStore) -> int:
     """Put exported rows and secrets into an empty vault, secrets where this home keeps them; return the tokens.
 
     Raises BackupRefused where the vault holds a token already or the backup is of a newer igauth; nothing is changed
@@ -86,12 +83,12 @@ def take_back(content: bytes, database: Database, strongbox: Strongbox) -> int:
     if database.row("SELECT 1 FROM versions LIMIT 1") is not None:
         raise BackupRefused("This home holds tokens already.", "Set IGAUTH_HOME to an empty folder, then restore.")
     for ref, value in found["secrets"].items():
-        strongbox.put(str(ref), Secret(str(value)))
+        secrets.put(str(ref), Secret(str(value)))
     with database.transaction():
         for table, rows in found["tables"].items():
             if table in TABLES and table not in _OWN:
                 _insert(database, table, rows)
-        bind_again(database)
+        link_again(database)
     return len(found["tables"].get("tokens", ()))
 
 

@@ -13,7 +13,7 @@ from urllib.parse import quote
 from tui.vault.errors import Damaged, ReadOnly, translated
 from tui.vault.files import SIDE_FILES, InUse, check_ours, private_file, private_folder
 from tui.vault.mounts import is_network, network_file_system
-from tui.vault.schema import MIGRATIONS, check_version, migrate
+from tui.vault.schema import OLDEST_READABLE, check_version, migrate
 
 BUSY_SECONDS = 5.0
 """How long a statement waits for another process before it gives up."""
@@ -96,12 +96,6 @@ class Database:
             busy = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
             return not busy
 
-    def vacuum(self) -> None:
-        """Write the file anew without anything that was deleted."""
-        with self._lock, self._translated():
-            self._connection.execute("VACUUM")
-        self.wipe()
-
     def is_whole(self) -> bool:
         """Read every page and tell whether the file is sound."""
         with self._lock, self._translated():
@@ -165,8 +159,8 @@ def open_read_only(path: Path, *, busy_seconds: float = BUSY_SECONDS) -> Databas
         check_ours(path)
         connection = _connect_to_look(path, busy_seconds)
         try:
-            if check_version(connection, path) != len(MIGRATIONS):
-                raise ReadOnly(path)  # an older one must be brought up to date first
+            if check_version(connection, path) < OLDEST_READABLE:
+                raise ReadOnly(path)
             journal = str(connection.execute("PRAGMA journal_mode").fetchone()[0])
         except BaseException:
             connection.close()

@@ -1,21 +1,9 @@
-"""Everything kept that is neither token nor story: the guide's progress, evidence, and small facts about the home."""
+"""The guide's progress and evidence of each profile."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from tui.vault.database import Database
-from tui.vault.story import bind_again
-
-
-@dataclass(frozen=True, slots=True)
-class PastInspection:
-    """What Facebook said of a token at a time (unix seconds, UTC)."""
-
-    at: int
-    verdict: str
-    reason: str
-    expires_at: int | None
-    data_access_expires_at: int | None
+from tui.vault.history_table import link_again
 
 
 class Notes:
@@ -23,15 +11,6 @@ class Notes:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-
-    def inspections(self, token: str, limit: int) -> tuple[PastInspection, ...]:
-        """Return what Facebook said of a token, newest first."""
-        rows = self._database.rows(
-            "SELECT at, verdict, reason, expires_at, data_access_expires_at FROM inspections"
-            " WHERE token = ? ORDER BY at DESC LIMIT ?",
-            (token, limit),
-        )
-        return tuple(PastInspection(*row) for row in rows)
 
     def progress(self, profile: str) -> dict[str, tuple[int | None, str]]:
         """Return for each step of the guide that has a mark: when it was ticked by hand (or None), and the note."""
@@ -61,36 +40,12 @@ class Notes:
             [(profile, *finding) for finding in found],
         )
 
-    def meta(self, key: str) -> str | None:
-        """Return a small fact about the home."""
-        row = self._database.row("SELECT value FROM meta WHERE key = ?", (key,))
-        return None if row is None else str(row[0])
-
-    def set_meta(self, key: str, value: str | None) -> None:
-        """Store a small fact; None removes it."""
-        if value is None:
-            self._database.write("DELETE FROM meta WHERE key = ?", (key,))
-        else:
-            self._database.write("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", (key, value))
-
-    def home_id(self) -> str:
-        """Return the random name of this home, made at the first call."""
-        found = self.meta("home_id")
-        if found is None:
-            import os
-
-            self._database.write(
-                "INSERT OR IGNORE INTO meta (key, value) VALUES ('home_id', ?)", (os.urandom(8).hex(),)
-            )
-            found = self.meta("home_id") or ""
-        return found
-
     def rename_profile(self, name: str, new_name: str) -> None:
-        """Let everything of a profile belong to its new name."""
+        """Move everything of a profile to its new name."""
         with self._database.transaction():
             for table in ("tokens", "versions", "history"):
                 self._database.write(f"UPDATE {table} SET profile = ? WHERE profile = ?", (new_name, name))  # noqa: S608
-            bind_again(self._database)
+            link_again(self._database)
             for table in ("progress", "evidence"):
                 self._database.write(f"DELETE FROM {table} WHERE profile = ?", (new_name,))  # noqa: S608
                 self._database.write(f"UPDATE {table} SET profile = ? WHERE profile = ?", (new_name, name))  # noqa: S608
@@ -104,7 +59,7 @@ class Notes:
         return [key for (key,) in self._database.rows("SELECT key FROM meta", ()) if key.endswith(f"/{name}")]
 
     def forget_profile(self, name: str) -> None:
-        """Drop progress, evidence and small facts of a profile; tokens and story stay."""
+        """Drop progress, evidence and small facts of a profile; tokens and history stay."""
         with self._database.transaction():
             for key in self._facts_of(name):
                 self._database.write("DELETE FROM meta WHERE key = ?", (key,))

@@ -69,7 +69,7 @@ def _problem(path: Path, found: os.stat_result) -> tuple[str, str]:
     if found.st_uid != os.geteuid():
         return "it belongs to another user", f"Take it over: sudo chown {os.geteuid()} {path}"
     if found.st_mode & 0o077:
-        return _OPEN_TO_OTHERS, f"igauth doctor --mend, or: chmod {wanted:o} {path}"
+        return _OPEN_TO_OTHERS, f"igauth doctor --fix, or: chmod {wanted:o} {path}"
     if stat.S_ISREG(found.st_mode) and found.st_nlink > 1:
         return "it has a second name (a hard link) somewhere", f"Find it: find / -xdev -samefile {path}"
     return "", ""

@@ -45,13 +45,15 @@ _FIRST: Migration = (
         at INTEGER NOT NULL, PRIMARY KEY (profile, check_name))""",
 )
 
-MIGRATIONS: tuple[Migration, ...] = (_FIRST,)
+_WITHOUT_INSPECTIONS: Migration = ("DROP TABLE inspections",)
+
+MIGRATIONS: tuple[Migration, ...] = (_FIRST, _WITHOUT_INSPECTIONS)
 """Never change a step that was released: add one, and a copy of its schema to the tests."""
 
-TABLES = (
-    *("meta", "secret_values", "secret_places", "versions", "tokens"),
-    *("history", "inspections", "progress", "evidence"),
-)
+OLDEST_READABLE = 1
+"""The oldest schema that can be read without its later steps, where the file cannot be written."""
+
+TABLES = ("meta", "secret_values", "secret_places", "versions", "tokens", "history", "progress", "evidence")
 """What recovery takes over, the most precious first."""
 
 
@@ -64,7 +66,7 @@ def migrate(connection: sqlite3.Connection, path: Path, migrations: tuple[Migrat
         return
     connection.execute("BEGIN IMMEDIATE")
     try:
-        version = check_version(connection, path, migrations)  # another process may have been quicker
+        version = _version(connection, path, migrations)  # another process may have been quicker
         for migration in migrations[version:]:
             for statement in migration:
                 connection.execute(statement)
@@ -72,13 +74,20 @@ def migrate(connection: sqlite3.Connection, path: Path, migrations: tuple[Migrat
         connection.execute(f"PRAGMA user_version = {len(migrations)}")
         connection.execute("COMMIT")
     except BaseException:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
+        _roll_back(connection)
         raise
 
 
 def check_version(connection: sqlite3.Connection, path: Path, migrations: tuple[Migration, ...] = MIGRATIONS) -> int:
-    """Return how many steps the database has taken; touches nothing. Raises TooNew, NotOurs, sqlite3.Error."""
+    """Return how many steps the database has taken; changes nothing. Raises TooNew, NotOurs, sqlite3.Error."""
+    connection.execute("BEGIN")  # one snapshot: another process may create the tables between two reads
+    try:
+        return _version(connection, path, migrations)
+    finally:
+        _roll_back(connection)
+
+
+def _version(connection: sqlite3.Connection, path: Path, migrations: tuple[Migration, ...]) -> int:
     version = int(connection.execute("PRAGMA user_version").fetchone()[0])
     owner = int(connection.execute("PRAGMA application_id").fetchone()[0])
     if owner == APPLICATION_ID:
@@ -88,3 +97,8 @@ def check_version(connection: sqlite3.Connection, path: Path, migrations: tuple[
     if owner == 0 and version == 0 and not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
         return 0
     raise NotOurs(path, "it is another program's database", "Move it away, or set IGAUTH_HOME to another folder.")
+
+
+def _roll_back(connection: sqlite3.Connection) -> None:
+    if connection.in_transaction:  # some errors have ended it already
+        connection.execute("ROLLBACK")

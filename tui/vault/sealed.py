@@ -10,6 +10,7 @@ from tui.redact import Secret
 from tui.vault.backends import BackendName, erase_bytes, read_bytes, write_bytes
 from tui.vault.database import Database
 from tui.vault.errors import SecretsUnavailable
+from tui.vault.meta import Meta
 
 SALT, NONCE, KEY = 16, 12, 32
 """Sizes in bytes."""
@@ -38,6 +39,7 @@ class SealedSecrets:
 
     def __init__(self, database: Database, passphrase: Passphrase) -> None:
         self._database = database
+        self._meta = Meta(database)
         self._passphrase = passphrase
         self._key: bytes | None = None
 
@@ -68,8 +70,8 @@ class SealedSecrets:
                     "Run the command on a terminal, or move the secrets with `igauth secrets --move-to database`, which"
                     " takes the passphrase from stdin too.",
                 )
-            row = self._database.row("SELECT value FROM meta WHERE key = ?", (KEY_ENTRY,))
-            self._key = self._new_key(passphrase) if row is None else unwrap(json.loads(row[0]), passphrase)
+            wrapped = self._meta.get(KEY_ENTRY)
+            self._key = self._new_key(passphrase) if wrapped is None else unwrap(json.loads(wrapped), passphrase)
         return self._key
 
     def _new_key(self, passphrase: Secret) -> bytes:
@@ -78,8 +80,7 @@ class SealedSecrets:
         return key
 
     def _store_key(self, key: bytes, passphrase: Secret) -> None:
-        text = json.dumps(wrap(key, passphrase))
-        self._database.write("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", (KEY_ENTRY, text))
+        self._meta.set(KEY_ENTRY, json.dumps(wrap(key, passphrase)))
 
 
 def wrap(key: bytes, passphrase: Secret) -> dict[str, str | int]:

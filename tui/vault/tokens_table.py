@@ -2,19 +2,19 @@
 
 import os
 import re
-from collections.abc import Callable
-from typing import NamedTuple
+from contextlib import AbstractContextManager
 
 from tui.redact import Secret
 from tui.tokens.errors import BadName, NameTaken, NoSuchToken, NoValue
 from tui.tokens.store import KEPT_VERSIONS, Version
-from tui.tokens.token import Kind, Token, Verdict
+from tui.tokens.token import Token
 from tui.vault.database import Database
 from tui.vault.errors import VaultError
+from tui.vault.history_table import HistoryTable, link_again
+from tui.vault.locks import RefreshLocks
 from tui.vault.rows import COLUMNS_OF_TOKENS, COLUMNS_OF_VERSIONS, SOONEST_FIRST, from_token, to_token, to_version
+from tui.vault.secret_store import SecretStore
 from tui.vault.spill import Spilled, SpillFile
-from tui.vault.story import bind_again
-from tui.vault.strongbox import Strongbox
 
 _NAME = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
@@ -29,37 +29,18 @@ _INSERT = f"INSERT INTO tokens ({COLUMNS_OF_TOKENS}) VALUES ({_MARKS})"  # noqa:
 _UPDATE = f"UPDATE tokens SET ({COLUMNS_OF_TOKENS}) = ({_MARKS}) WHERE name = ?"  # noqa: S608
 _VERSIONS = f"SELECT {COLUMNS_OF_VERSIONS} FROM versions"  # noqa: S608
 
-_LINE = (
-    "name, profile, kind, subject_name, verdict, reason, issued_at, expires_at, data_access_expires_at, inspected_at"
-)
-_OUTLINE = f"SELECT {_LINE} FROM tokens {SOONEST_FIRST}"  # noqa: S608
-
-_KEPT_INSPECTIONS = 100
-"""Of each token; beyond that the oldest go."""
-
-
-class TokenLine(NamedTuple):
-    """What a row of a long list shows of a token; its fields mean what they mean in Token."""
-
-    name: str
-    profile: str
-    kind: Kind
-    subject_name: str
-    verdict: Verdict
-    reason: str
-    issued_at: int | None
-    expires_at: int | None
-    data_access_expires_at: int | None
-    inspected_at: int | None
-
 
 class TokensTable:
-    """Implements the part of TokenStore that is about tokens; see there for what each method promises."""
+    """Implements TokenStore; see there for what each method promises. Methods raise VaultError besides."""
 
-    def __init__(self, database: Database, strongbox: Strongbox) -> None:
+    def __init__(self, database: Database, secrets: SecretStore, history: HistoryTable) -> None:
         self._database = database
-        self._strongbox = strongbox
+        self._secrets = secrets
+        self._history = history
+        self._locks = RefreshLocks(database.path.with_name("locks"), history.actor)
         self._spill = SpillFile(database.path)
+        self.record = history.record
+        self.history = history.events
 
     def names(self) -> tuple[str, ...]:
         """Return the names of all tokens, sorted."""
@@ -72,10 +53,6 @@ class TokensTable:
     def brief_tokens(self) -> tuple[Token, ...]:
         """Return every token in the order of `tokens`, without granular scopes and Pages: at half of its cost."""
         return tuple(map(to_token, self._database.rows(_BRIEF)))
-
-    def outline(self) -> tuple[TokenLine, ...]:
-        """Return a line for every token in the order of `tokens`, at a third of its cost."""
-        return tuple(map(TokenLine._make, self._database.rows(_OUTLINE)))
 
     def token(self, name: str) -> Token:
         """Return one token."""
@@ -112,16 +89,16 @@ class TokensTable:
             raise
         return spilled.version
 
-    def take_in(self) -> int:
-        """Bring tokens that the database once refused into it, as candidates; return how many. Raises VaultError."""
+    def import_saved(self) -> int:
+        """Import tokens that the database once refused, as candidates; return how many. Raises VaultError."""
         if self._spill.is_empty():
             return 0
         with self._spill.emptied() as waiting:
             for spilled, value in waiting:
                 if self._database.row("SELECT 1 FROM versions WHERE id = ?", (spilled.version,)) is None:
                     self._keep(spilled, value)
-                elif self._strongbox.get(_ref(spilled.version)) is None:
-                    self._strongbox.put_whatever_happens(_ref(spilled.version), value)
+                elif self._secrets.get(_ref(spilled.version)) is None:
+                    self._secrets.put_with_fallback(_ref(spilled.version), value)
         return len(waiting)
 
     def _keep(self, spilled: Spilled, value: Secret) -> None:
@@ -131,13 +108,13 @@ class TokensTable:
             " (?, ?, ?, 'candidate', ?, ?, ?, (SELECT coalesce(max(serial), 0) + 1 FROM versions WHERE token = ?))"
         )
         row = (version, name, spilled.profile, spilled.at, spilled.origin, value.fingerprint(), name)
-        if self._strongbox.writes_to_database:
+        if self._secrets.writes_to_database:
             with self._database.transaction():
                 self._database.write(insert, row)
-                self._strongbox.put_whatever_happens(_ref(version), value)
+                self._secrets.put_with_fallback(_ref(version), value)
         else:
             self._database.write(insert, row)  # a slow keyring must not hold up the database
-            self._strongbox.put_whatever_happens(_ref(version), value)
+            self._secrets.put_with_fallback(_ref(version), value)
 
     def add_token(self, token: Token, version: str) -> None:
         """Store a new token whose current value is `version`."""
@@ -146,7 +123,6 @@ class TokensTable:
             if self._exists(token.name):
                 raise NameTaken(token.name)
             self._database.write(_INSERT, from_token(token))
-            self._note_inspection(token)
             self._promote(token.name, version)
 
     def update_token(self, token: Token) -> None:
@@ -154,7 +130,6 @@ class TokensTable:
         with self._database.transaction():
             if not self._database.write(_UPDATE, (*from_token(token), token.name)):
                 raise NoSuchToken(token.name)
-            self._note_inspection(token)
 
     def make_current(self, name: str, version: str, token: Token) -> None:
         """Make `version` the current value and store `token`, in one step."""
@@ -162,9 +137,9 @@ class TokensTable:
             self.update_token(token)
             self._promote(name, version)
             pruned = self._prune(name)
-            in_database = self._strongbox.forget(map(_ref, pruned))
+            in_database = self._secrets.forget(map(_ref, pruned))
         if pruned:
-            self._strongbox.tidy(in_database)
+            self._secrets.erase_traces(in_database)
 
     def versions(self, name: str) -> tuple[Version, ...]:
         """Return the versions of a token, newest first."""
@@ -180,11 +155,11 @@ class TokensTable:
         """Wipe one candidate or previous version."""
         with self._database.transaction():
             gone = self._database.write("DELETE FROM versions WHERE id = ? AND status != 'current'", (version,))
-            in_database = bool(gone) and self._strongbox.forget([_ref(version)])
-        self._strongbox.tidy(in_database)
+            in_database = bool(gone) and self._secrets.forget([_ref(version)])
+        self._secrets.erase_traces(in_database)
 
     def rename(self, name: str, new_name: str) -> None:
-        """Give a token another name; its versions and story go along."""
+        """Give a token another name; its versions and history go along."""
         check_name(new_name)
         with self._database.transaction():
             if self._exists(new_name):
@@ -198,26 +173,27 @@ class TokensTable:
                 (new_name, new_name, name),
             )
             self._database.write("UPDATE history SET token = ? WHERE token = ?", (new_name, name))
-            bind_again(self._database)
-            self._database.write("DELETE FROM inspections WHERE token = ?", (new_name,))
-            self._database.write("UPDATE inspections SET token = ? WHERE token = ?", (new_name, name))
+            link_again(self._database)
 
-    def delete(self, name: str, note: Callable[[], None]) -> None:
-        """Wipe a token with all its values; its story stays, and `note` adds to it in the same transaction."""
+    def delete(self, name: str) -> None:
+        """Wipe a token with all its values; its history stays."""
         with self._database.transaction():
-            if not self._database.write("DELETE FROM tokens WHERE name = ?", (name,)):
-                raise NoSuchToken(name)
-            refs = [_ref(version.id) for version in self.versions(name)]
-            self._strongbox.forget(refs)
+            known = self.token(name)
+            self._secrets.forget(_ref(version.id) for version in self.versions(name))
+            self._database.write("DELETE FROM tokens WHERE name = ?", (name,))
             self._database.write("DELETE FROM versions WHERE token = ?", (name,))
-            self._database.write("DELETE FROM inspections WHERE token = ?", (name,))
-            note()
-        self._strongbox.tidy(in_database=True)
+            self._history.note("forget", "wiped", token=name, profile=known.profile, fingerprint=known.fingerprint)
+        self._secrets.erase_traces(in_database=True)
+
+    def refresh_lock(self, name: str, *, wait: float = 60.0) -> AbstractContextManager[None]:
+        """Hold the right to refresh a token; blocks the thread, raises BeingRefreshed after `wait` seconds."""
+        check_name(name)
+        return self._locks.hold(name, wait)
 
     def _read(self, version: str, name: str) -> Secret:
-        found = self._strongbox.get(_ref(version))
+        found = self._secrets.get(_ref(version))
         if found is None:
-            choice = self._strongbox.choice
+            choice = self._secrets.choice
             raise NoValue(name, "the keyring" if choice is not None and choice.name == "keyring" else "the vault")
         return found
 
@@ -244,22 +220,6 @@ class TokensTable:
         for row in rows:
             self._database.write("DELETE FROM versions WHERE id = ?", row)
         return [version for (version,) in rows]
-
-    def _note_inspection(self, token: Token) -> None:
-        if token.inspected_at is None:
-            return
-        row = (token.name, token.inspected_at, token.verdict, token.reason)
-        ends = (token.expires_at, token.data_access_expires_at)
-        self._database.write(
-            "INSERT OR REPLACE INTO inspections (token, at, verdict, reason, expires_at, data_access_expires_at)"
-            " VALUES (?, ?, ?, ?, ?, ?)",
-            (*row, *ends),
-        )
-        self._database.write(
-            "DELETE FROM inspections WHERE token = ? AND at <"
-            " (SELECT at FROM inspections WHERE token = ? ORDER BY at DESC LIMIT 1 OFFSET ?)",
-            (token.name, token.name, _KEPT_INSPECTIONS - 1),
-        )
 
 
 def check_name(name: str) -> None:

@@ -1,11 +1,11 @@
-"""A field for one credential: the text as it was pasted, and every flaw of it live underneath, where it stands."""
+"""A field for one credential: the text as it was pasted, and under it every flaw at its place, as it is typed."""
 
 from __future__ import annotations
 
 import textwrap
 import time
 from collections.abc import Callable, Mapping
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from rich.cells import cell_len, set_cell_size
 from rich.text import Text
@@ -16,19 +16,29 @@ from textual.message import Message
 from textual.timer import Timer
 from textual.widgets import Input, Static
 
-from tui.credentials import Field, Flaw, Severity, describe, inspect, is_like_a_secret, mend, mend_one
+from tui.credentials import Context, Field, Flaw, Severity, fix, fix_one, grouped, inspect, is_like_a_secret
 from tui.widgets.credential_input import CredentialInput
+from tui.wording.flaws import flaw_text
 
-_SIGNS: Mapping[Severity, str] = {"blocks": "×", "suspicious": "!", "note": "·"}
-_PLAIN_SIGNS: Mapping[Severity, str] = {"blocks": "x", "suspicious": "!", "note": "-"}
+_SIGNS: Mapping[Severity, str] = {Severity.BLOCKS: "×", Severity.SUSPICIOUS: "!", Severity.NOTE: "·"}
+_PLAIN_SIGNS: Mapping[Severity, str] = {Severity.BLOCKS: "x", Severity.SUSPICIOUS: "!", Severity.NOTE: "-"}
 _LISTED = 3
 """Lines under the carets; one line of carets and these are all that a field takes, so that four fit in 24 lines."""
 _STEPS_KEPT = 50
 _SOON = 0.05
+_NARROWEST = 20
+
+
+class _ListLine(NamedTuple):
+    """A line under the input: its text, the component class of its style, and the flaw that a click on it fixes."""
+
+    text: str
+    style: str
+    flaw: Flaw | None = None
 
 
 class FlawList(Static):
-    """What stands under the input: carets under the flaws, then the flaws in words. A click on one mends it."""
+    """The lines under the input: carets under the flaws, then the flaws in words. A click on one fixes it."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "flaws--caret",
@@ -47,11 +57,11 @@ class FlawList(Static):
 
     def __init__(self) -> None:
         super().__init__("", markup=False)
-        self.lines: list[tuple[str, str, Flaw | None]] = []
+        self.lines: list[_ListLine] = []
         self.display = False
 
-    def show(self, lines: list[tuple[str, str, Flaw | None]]) -> None:
-        """Show lines of (text, component class, flaw); nothing is redrawn where nothing changed."""
+    def show(self, lines: list[_ListLine]) -> None:
+        """Show the lines; nothing is redrawn where nothing changed."""
         if lines == self.lines:
             return
         same_height = len(lines) == len(self.lines)
@@ -60,50 +70,47 @@ class FlawList(Static):
         self._write(layout=not same_height)
 
     def on_mount(self) -> None:
-        """Take the colours of another theme as soon as it is put on."""
+        """Use the colors of another theme as soon as it is chosen."""
         self.app.theme_changed_signal.subscribe(self, lambda _: self.call_after_refresh(self._write))
 
     def _write(self, layout: bool = False) -> None:
-        styled = (Text(text, self.get_component_rich_style(name), no_wrap=True, end="") for text, name, _ in self.lines)
+        styled = (
+            Text(line.text, self.get_component_rich_style(line.style), no_wrap=True, end="") for line in self.lines
+        )
         self.update(Text("\n", no_wrap=True).join(styled), layout=layout)
 
     def on_click(self, event: events.Click) -> None:
-        """Mend the flaw that was clicked on."""
-        row = event.y
-        flaw = self.lines[row][2] if 0 <= row < len(self.lines) else None
+        """Fix the flaw that was clicked on."""
+        flaw = self.lines[event.y].flaw if 0 <= event.y < len(self.lines) else None
         if flaw is not None:
             event.stop()
             self.post_message(self.Picked(flaw))
 
 
+class _FieldMessage(Message):
+    """Something happened in a field."""
+
+    def __init__(self, field_widget: CredentialField) -> None:
+        super().__init__()
+        self.field_widget = field_widget
+
+    @property
+    def control(self) -> CredentialField:
+        """The field itself, for selectors in `@on`."""
+        return self.field_widget
+
+
 class CredentialField(Vertical):
-    """Label, input and flaws of one credential. Holds no rule: it asks `tui.credentials` and shows the answer."""
+    """Label, input and flaws of one credential. It has no rules: it asks `tui.credentials` and shows the answer.
 
-    class Changed(Message):
-        """The text changed, by typing, pasting, mending or undoing."""
+    `fix_key` and `reveal_key` are the keys that fix the first flaw and show a masked value, as people write them.
+    """
 
-        def __init__(self, field_widget: CredentialField, value: str, flaws: tuple[Flaw, ...]) -> None:
-            super().__init__()
-            self.field_widget = field_widget
-            self.value = value
-            self.flaws = flaws
+    class Changed(_FieldMessage):
+        """The text changed, by typing, pasting, fixing or undoing."""
 
-        @property
-        def control(self) -> CredentialField:
-            """The field itself, for selectors in `@on`."""
-            return self.field_widget
-
-    class Submitted(Message):
-        """Enter was pressed by hand; a line end inside a paste is none."""
-
-        def __init__(self, field_widget: CredentialField) -> None:
-            super().__init__()
-            self.field_widget = field_widget
-
-        @property
-        def control(self) -> CredentialField:
-            """The field itself, for selectors in `@on`."""
-            return self.field_widget
+    class Submitted(_FieldMessage):
+        """Enter was pressed by hand; a line end inside a paste does not count."""
 
     def __init__(
         self,
@@ -113,9 +120,11 @@ class CredentialField(Vertical):
         short_label: str = "",
         secret: bool = False,
         optional: bool = False,
-        context: Callable[[], Mapping[Field, str]] | None = None,
+        context: Callable[[], Context] = dict,
         id: str | None = None,
         plain_marks: bool = False,
+        fix_key: str = "",
+        reveal_key: str = "",
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         super().__init__(id=id)
@@ -124,8 +133,9 @@ class CredentialField(Vertical):
         self._short_label = short_label or label
         self._secret = secret
         self._optional = optional
-        self._others = context
+        self._other_values = context
         self._signs = _PLAIN_SIGNS if plain_marks else _SIGNS
+        self._fix_key, self._reveal_key = fix_key, reveal_key
         self._input = CredentialInput(
             masked=secret, plain_marks=plain_marks, clock=clock, hides=None if secret else is_like_a_secret
         )
@@ -197,23 +207,23 @@ class CredentialField(Vertical):
         self._look()
         self._show_flaws()
 
-    def mend_front(self) -> bool:
-        """Mend the first flaw that can be mended; tell whether there was one."""
-        return any(self._mend(flaw) for flaw in self.flaws if flaw.proposal is not None)
+    def fix_first(self) -> bool:
+        """Fix the first flaw that can be fixed; tell whether there was one."""
+        return any(self._fix(flaw) for flaw in self.flaws if flaw.fixable)
 
-    def mend_all(self) -> bool:
-        """Mend every flaw; where some cannot be mended, mend those that can. Tell whether anything changed."""
-        mended = mend(self.field, self.value, self._known())
-        if mended is not None:
-            self._replace(mended)
+    def fix_all(self) -> bool:
+        """Fix every flaw that can be fixed; tell whether anything changed."""
+        fixed = fix(self.field, self.value, self._other_values())
+        if fixed is not None:
+            self._replace(fixed)
             return True
         changed = False
-        while self.mend_front():
+        while self.fix_first():
             changed = True
         return changed
 
     def undo(self) -> bool:
-        """Bring back the text before the last paste, mending or stretch of typing; tell whether there was one."""
+        """Bring back the text before the last paste, fix or stretch of typing; tell whether there was one."""
         if not self._steps:
             return False
         self._replace(self._steps.pop(), remember=False)
@@ -229,18 +239,15 @@ class CredentialField(Vertical):
         if not self._seen and self._optional:
             self._flaws = ()
         else:
-            self._flaws = inspect(self.field, self._seen, self._known())
+            self._flaws = inspect(self.field, self._seen, self._other_values())
 
     # --- changes --------------------------------------------------------------------------------------------------
 
-    def _known(self) -> Mapping[Field, str]:
-        return {} if self._others is None else self._others()
-
-    def _mend(self, flaw: Flaw) -> bool:
-        mended = mend_one(self.field, self.value, flaw, self._known())
-        if mended is None:
+    def _fix(self, flaw: Flaw) -> bool:
+        fixed = fix_one(self.field, self.value, flaw, self._other_values())
+        if fixed is None:
             return False
-        self._replace(mended)
+        self._replace(fixed)
         return True
 
     def _replace(self, text: str, *, remember: bool = True) -> None:
@@ -297,12 +304,13 @@ class CredentialField(Vertical):
     @on(CredentialInput.MaskedCopy)
     def _masked_copy(self, event: CredentialInput.MaskedCopy) -> None:
         event.stop()
-        self.notify("Nothing was copied: the value is masked. Reveal it first (^t).", timeout=4)
+        way = f" Press {self._reveal_key} to show it first." if self._reveal_key else ""
+        self.notify(f"Not copied, because the value is masked.{way}", timeout=4)
 
     @on(FlawList.Picked)
     def _picked(self, event: FlawList.Picked) -> None:
         event.stop()
-        self._mend(event.flaw)
+        self._fix(event.flaw)
         self._input.focus()
 
     # --- drawing --------------------------------------------------------------------------------------------------
@@ -326,46 +334,35 @@ class CredentialField(Vertical):
         if self._is_unannounced:
             self._is_unannounced = False
             self._look()
-            self.post_message(self.Changed(self, self.value, self._flaws))
-        flaws = self._flaws
-        if not flaws or (not self.value and not self._touched):
+            self.post_message(self.Changed(self))
+        if not self._flaws or (not self.value and not self._touched):
             self._list.show([])
             return
-        width = max(20, self._input.scrollable_content_region.width)
-        lines: list[tuple[str, str, Flaw | None]] = []
-        if self.value:
-            lines.append((self._carets(width), "flaws--caret", None))
-        lines += self._told(flaws, width)
-        self._list.show([(_cut(text, width), name, flaw) for text, name, flaw in lines])
+        width = max(_NARROWEST, self._input.scrollable_content_region.width)
+        carets = [_ListLine(self._carets(width), "flaws--caret")] if self.value else []
+        lines = [*carets, *self._in_words(width)]
+        self._list.show([line._replace(text=_cut(line.text, width)) for line in lines])
 
-    def _told(self, flaws: tuple[Flaw, ...], width: int) -> list[tuple[str, str, Flaw | None]]:
-        """Return the lines in words: the front flaw whole, then the others, then why, as far as there is room."""
-        front = flaws[0]
-        room = _LISTED if len(flaws) == 1 else _LISTED - 1
-        mendable = next((flaw for flaw in flaws if flaw.proposal is not None), None)
-        line = self._line(front, keyed=front is mendable)
-        wrapped = textwrap.wrap(line, width, subsequent_indent="  ", max_lines=room, placeholder=" …")
-        lines: list[tuple[str, str, Flaw | None]] = [(text, f"flaws--{front.severity}", front) for text in wrapped]
-        others = flaws[1:]
-        shown = others if len(others) <= _LISTED - len(lines) else others[: _LISTED - len(lines) - 1]
-        lines += [(self._line(flaw, keyed=flaw is mendable), f"flaws--{flaw.severity}", flaw) for flaw in shown]
-        if rest := others[len(shown) :]:
-            nouns = ", ".join(dict.fromkeys(describe(self.field, flaw).split(",")[0] for flaw in rest))
-            lines.append((f"  and {len(rest)} more: {nouns}", "flaws--why", None))
-        return [*lines, *self._why(front, width, _LISTED - len(lines))]
-
-    def _why(self, front: Flaw, width: int, room: int) -> list[tuple[str, str, Flaw | None]]:
-        """Return what the flaw causes, whole if it can be, then how it came about, in `room` lines."""
-        if room < 1:
-            return []
-        most = max(room, 2)  # a line more than the others get: half of Facebook's sentence helps nobody
-        effect = textwrap.wrap(f"  {front.effect}", width, subsequent_indent="  ", max_lines=most, placeholder=" …")
-        cause = [f"  {front.cause}"] if len(effect) < room else []
-        return [(text, "flaws--why", None) for text in [*effect, *cause]]
-
-    def _line(self, flaw: Flaw, *, keyed: bool) -> str:
-        key = " [f2 mends]" if keyed else ""
-        return f"{self._signs[flaw.severity]} {describe(self.field, flaw)}{key}"
+    def _in_words(self, width: int) -> list[_ListLine]:
+        """Return the first flaw whole, then the others, then effect and cause of the first, as far as there is room."""
+        texts = [(first, flaw_text(self.field, first, others)) for first, *others in grouped(self._flaws)]
+        fixable = next((flaw for flaw, _ in texts if flaw.fixable), None)
+        lines: list[_ListLine] = []
+        for place, (flaw, text) in enumerate(texts):
+            key = f" [{self._fix_key} fixes]" if flaw is fixable and self._fix_key else ""
+            line, style = f"{self._signs[flaw.severity]} {text.what}{key}", f"flaws--{flaw.severity}"
+            room, rest = _LISTED - len(lines), len(texts) - place
+            if place and rest > 1 and room == 1:
+                return [*lines, _ListLine(f"  and {rest} more", "flaws--why")]
+            wrapped = [line] if place else _wrapped(line, width, room - 1 if rest > 1 else room)
+            lines += [_ListLine(each, style, flaw) for each in wrapped]
+        room, (_, first) = _LISTED - len(lines), texts[0]
+        if room > 0:
+            # a line more than the others get: half of Facebook's sentence helps nobody
+            effect = _wrapped(f"  {first.hint}", width, max(room, 2))
+            cause = [f"  {first.why}"] if len(effect) < room else []
+            lines += [_ListLine(text, "flaws--why") for text in (*effect, *cause)]
+        return lines
 
     def _carets(self, width: int) -> str:
         """Return carets at the cells of the flaws, as far as they are in view; `<` and `>` point to the others."""
@@ -383,6 +380,10 @@ class CredentialField(Vertical):
                 if sign == "^" or cells[cell] == " ":
                     cells[cell] = sign
         return "".join(cells).rstrip()
+
+
+def _wrapped(text: str, width: int, most: int) -> list[str]:
+    return textwrap.wrap(text, width, subsequent_indent="  ", max_lines=most, placeholder=" …")
 
 
 def _cut(text: str, width: int) -> str:

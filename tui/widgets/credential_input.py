@@ -15,7 +15,8 @@ from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import Reactive
 from textual.timer import Timer
-from textual.widgets import Input
+
+from tui.terminal.textual_internals import RedrawnInput
 
 BULLET = "•"
 BURST_SECONDS = 0.05
@@ -38,7 +39,7 @@ def shown_as(char: str, plain: bool = False) -> str:
     return "?" if plain and not char.isascii() else char
 
 
-class CredentialInput(Input):
+class CredentialInput(RedrawnInput):
     """The line that is typed and pasted into. Its `value` is the text as it came, line ends and all."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"credential-input--mark"}
@@ -68,7 +69,6 @@ class CredentialInput(Input):
     ) -> None:
         super().__init__(password=masked, id=id, select_on_focus=True)
         self.cursor_blink = False
-        self._initial_value = False  # else the first paste does not scroll to the cursor
         self._plain = plain_marks
         self._hides = hides
         self._clock = clock
@@ -100,8 +100,8 @@ class CredentialInput(Input):
         bullet = "*" if self._plain else BULLET
         return "".join(sign if sign != char else bullet for sign, char in zip(signs, value, strict=True))
 
-    @property
-    def _value(self) -> Text:
+    def drawn(self) -> Text:
+        """Return the line as it is drawn, the signs that stand for something else in a style of their own."""
         shown = self.shown(self.value)
         text = Text(shown, no_wrap=True, overflow="ignore", end="")
         if shown != self.value:
@@ -111,14 +111,12 @@ class CredentialInput(Input):
                     text.stylize(style, index, index + 1)
         return text
 
-    def _position_to_cell(self, position: int) -> int:
-        return cell_len(self.shown(self.value[:position]))
-
     def cell_of(self, position: int) -> int:
         """Return the cell at which the code point at `position` is drawn, before scrolling."""
-        return self._position_to_cell(position)
+        return cell_len(self.shown(self.value[:position]))
 
-    def _cell_offset_to_index(self, offset: int) -> int:
+    def index_at(self, offset: int) -> int:
+        """Return the position of the code point that is drawn at a cell."""
         cell, target = 0, offset + self.scroll_offset.x
         for index, sign in enumerate(self.shown(self.value)):
             cell += get_character_cell_size(sign)
@@ -128,7 +126,7 @@ class CredentialInput(Input):
 
     # --- pasting -------------------------------------------------------------------------------------------------
 
-    def _on_paste(self, event: events.Paste) -> None:
+    def on_paste(self, event: events.Paste) -> None:
         """Take the paste as a whole; the base class would keep its first line only.
 
         Terminals send a line end as a lone CR, which is turned back into the LF it was.
@@ -145,7 +143,7 @@ class CredentialInput(Input):
         else:
             self.replace(text, *self.selection)
 
-    async def _on_key(self, event: events.Key) -> None:
+    async def on_key(self, event: events.Key) -> None:
         """Keep a paste together that arrives as keys, by its speed; its line ends would submit half a value."""
         now = self._clock()
         quick = now - self._last_key <= BURST_SECONDS

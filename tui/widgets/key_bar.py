@@ -1,5 +1,6 @@
 """The last line: the keys that work here and now; a click on one does what the key does."""
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from textual import events
@@ -18,9 +19,10 @@ class KeyBar(Widget):
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"key-bar--key", "key-bar--label"}
 
-    def __init__(self, scope: Scope) -> None:
+    def __init__(self, scope: Scope, keymap: Mapping[str, str]) -> None:
         super().__init__()
         self._scope = scope
+        self._keys = keymap
         self._in_form = False
         self._drawn: list[tuple[Action, str]] = []
 
@@ -65,11 +67,10 @@ class KeyBar(Widget):
             await self.app.run_action(action, default_namespace=self.screen)
 
     def _shown(self) -> list[tuple[Action, str]]:
-        keymap = self.app._keymap
         shown = []
         for action in (*_of_scope(self._scope), *_of_scope("everywhere")):
             is_way_out = action.id == "leave" and (self._in_form or self._scope == "login")
-            key = first_key(action, self._in_form and not is_way_out, keymap)
+            key = first_key(action, self._in_form and not is_way_out, self._keys)
             if key and (action.in_bar or is_way_out) and self._works(action):
                 shown.append((action, shown_key(key)))
         return shown

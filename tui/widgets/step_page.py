@@ -1,115 +1,44 @@
-"""One step of the guide as text: where, what to do, fields, options, values to copy, warnings, evidence."""
+"""One step of the guide as styled text."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable
 
 from textual.content import Content
 from textual.style import Style
 
-from tui.guide.checks import CHECKS, Evidence
-from tui.guide.content import Copy, Step
-from tui.guide.progress import StepMark
-from tui.guide.render import where_of
+from tui.guide.content import Step
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.wrapped import wrapped
-from tui.wording.times import ago, stamp
+from tui.wording.guide import Block, Kind, numbered
 
-INDENT = 7
+INDENT = 8
 """Cells that the labels take."""
-_FIRST = {"contradicted": 0, "proven": 1, "unknown": 2}
+_STYLES = {Kind.COPY: "step-page--value", Kind.WARNING: "step-page--warning"}
 
 
 class StepPage:
-    """Draws steps with the styles it is given; holds nothing of the state."""
+    """Draws steps as wide as there is room, with the styles it is given."""
 
     def __init__(self, style_of: Callable[[str], Style], width: int, glyphs: Glyphs) -> None:
         self._style_of = style_of
         self._width = width
         self._glyphs = glyphs
 
-    def draw(
-        self,
-        step: Step,
-        mark: StepMark,
-        evidence: Mapping[str, Evidence],
-        known: Callable[[Copy], str],
-        now: float,
-        about: Sequence[str] = (),
-    ) -> Content:
-        """Return the page of one step; `known` tells how a value to copy stands, without a secret in it.
+    def draw(self, step: Step, blocks: Iterable[Block]) -> Content:
+        """Return the page of one step."""
+        title = self._wrapped(f"{numbered(step)}  {step.title}", 0)
+        parts = [Content.styled(title, self._style_of("step-page--title"))]
+        return Content("\n").join([*parts, *(self._block(block) for block in blocks)])
 
-        `about` are lines on the whole guide, which its first page carries.
-        """
-        parts = [self._title(step)]
-        parts += [self._item("about", text) for text in about]
-        parts += [
-            Content(f"{place:>2}. " + wrapped(self._glyphs.text(text), self._width, 4))
-            for place, text in enumerate(step.what, 1)
-        ]
-        parts += self._evidence(step, evidence, now)
-        parts += [
-            self._item("field", f"{field.name}{' (optional)' if field.optional else ''}: {field.what}")
-            for field in step.fields
-        ]
-        parts += [
-            self._item("choose", f"{option.name}{f' ({option.of})' if option.of else ''}: {option.what}")
-            for option in step.options
-        ]
-        if step.buttons:
-            parts.append(self._item("press", " · ".join(step.buttons)))
-        parts += [self._copy(copy, known(copy)) for copy in step.copies]
-        parts += [self._item("note", text) for text in step.notes]
-        parts += [self._item("mind", text, "step-page--warning") for text in step.warnings]
-        if mark.ticked_at is not None:
-            parts.append(self._item("ticked", f"by you, {stamp(mark.ticked_at)}"))
-        if mark.note:
-            parts.append(self._item("yours", mark.note))
-        for problem in step.problems:
-            words = f"“{problem.message}” " if problem.message else ""
-            parts.append(self._item("if", f"{words}{problem.means}"))
-            parts.append(self._item("", problem.way_out))
-        parts += [self._item("today", f"{note.text} ({note.date}; {note.source})") for note in step.today]
-        if step.link:
-            parts.append(self._item("link", f"{step.link}\no opens it, C copies it, g draws it"))
-        if step.substeps:
-            ids = f"{step.substeps[0].id} to {step.substeps[-1].id}"
-            parts.append(self._item("more", f"{ids} below this step say it in detail."))
-        return Content("\n").join(parts)
+    def _block(self, block: Block) -> Content:
+        label_style = self._style_of("step-page--label")
+        if block.kind is Kind.WHERE:
+            return Content.styled(self._wrapped(block.text, 0), label_style)
+        if block.kind is Kind.DO:
+            return Content(f"{block.number:>2}. " + self._wrapped(block.text, 4))
+        text = self._wrapped(block.text, INDENT)
+        style = f"step-page--{block.result}" if block.result else _STYLES.get(block.kind, "")
+        shown = Content.styled(text, self._style_of(style)) if style else Content(text)
+        return Content.styled(f"{block.kind:<{INDENT}}", label_style) + shown
 
-    def _title(self, step: Step) -> Content:
-        where = where_of(step)
-        return Content("\n").join(
-            [
-                Content.styled(
-                    wrapped(f"{_numbered(step)}  {step.title}", self._width, 0), self._style_of("step-page--title")
-                ),
-                Content.styled(wrapped(where, self._width, 0), self._style_of("step-page--label")),
-            ]
-        )
-
-    def _item(self, label: str, text: str, component: str = "") -> Content:
-        text = wrapped(self._glyphs.text(text), self._width, INDENT)
-        shown = Content.styled(text, self._style_of(component)) if component else Content(text)
-        return Content.styled(f"{label:<{INDENT}}", self._style_of("step-page--label")) + shown
-
-    def _copy(self, copy: Copy, known: str) -> Content:
-        return self._item("copy", f"{copy.source} → {copy.target}\n{known}", "step-page--value")
-
-    def _evidence(self, step: Step, evidence: Mapping[str, Evidence], now: float) -> list[Content]:
-        """Return what was seen, what contradicts first, checks that saw the same in one; then what v would look at."""
-        found = [evidence[name] for name in step.relevant_checks if name in evidence]
-        alike: dict[tuple[str, str], list[Evidence]] = {}
-        for one in sorted(found, key=lambda one: _FIRST[one.result]):
-            alike.setdefault((one.result, one.seen), []).append(one)
-        lines = []
-        for (result, seen), group in alike.items():
-            names = ", ".join(CHECKS[one.check] for one in group)
-            text = f"{names}: {result}: {seen} ({ago(now - min(one.at for one in group))})"
-            lines.append(self._item("proof", text, f"step-page--{result}"))
-        missing = [CHECKS[name] for name in step.relevant_checks if name not in evidence]
-        if missing:
-            lines.append(self._item("proof", f"not looked at yet (v looks): {', '.join(missing)}"))
-        return lines
-
-
-def _numbered(step: Step) -> str:
-    return f"Step {step.id}" if step.id.isdigit() else step.id
+    def _wrapped(self, text: str, indent: int) -> str:
+        return wrapped(self._glyphs.text(text), self._width, indent)

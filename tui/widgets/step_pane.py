@@ -1,4 +1,4 @@
-"""The page of a step, which scrolls, and the hint that it goes on below."""
+"""The scrolling page of a step, with a hint where there is more below."""
 
 from typing import ClassVar
 
@@ -13,11 +13,11 @@ from tui.widgets.glyphs import Glyphs
 from tui.widgets.step_page import StepPage
 
 _NARROWEST = 44
-"""Cells to wrap at before the page knows its width."""
+"""Cells to wrap at before the width of the page is known."""
 
 
 class StepDetail(VerticalScroll):
-    """The page of the step in front; scrolls."""
+    """The page of the current step."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "step-page--title",
@@ -30,46 +30,46 @@ class StepDetail(VerticalScroll):
     }
 
     def on_resize(self) -> None:
-        """Tell the pane: what is shown was wrapped for the room there was."""
+        """Notify the pane: the text was wrapped for the earlier width."""
         self.post_message(StepPane.WidthChanged())
 
 
 class StepPane(Vertical):
-    """Holds one page at a time; the hint takes a line only while there is more than fits."""
+    """Shows one page; the hint takes a line only while there is more than fits."""
 
     class WidthChanged(Message):
-        """The page has another width than the one it was drawn for; it is to be shown anew."""
+        """The page has another width than it was drawn for, and must be drawn again."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._drawn_for = 0
 
     def compose(self) -> ComposeResult:
-        """Page above, hint below."""
+        """Lay out the page and the hint below it."""
         with StepDetail(id="page"):
             yield Static("", id="step", markup=False)
         yield Static("more below: pgdn", id="more", markup=False)
 
     def on_mount(self) -> None:
-        """Keep the hint true."""
-        self.watch(self._page, "scroll_y", self._tell_more, init=False)
-        self.watch(self._page, "virtual_size", self._tell_more, init=False)
+        """Update the hint."""
+        self.watch(self._page, "scroll_y", self._update_more, init=False)
+        self.watch(self._page, "virtual_size", self._update_more, init=False)
 
     def on_resize(self) -> None:
-        """Keep the hint true."""
-        self._tell_more()
+        """Update the hint."""
+        self._update_more()
 
     @property
     def _page(self) -> StepDetail:
         return self.query_one(StepDetail)
 
     def drawer(self, glyphs: Glyphs) -> StepPage:
-        """Return what draws a page as wide as there is room for."""
+        """Return what draws a page of the current width."""
         width = self._drawn_for = self._page.scrollable_content_region.width or _NARROWEST
         return StepPage(lambda name: self._page.get_visual_style(name, partial=True), width, glyphs)
 
     def show(self, content: Content | str) -> None:
-        """Show another page, or the same one anew."""
+        """Show a page."""
         self.query_one("#step", Static).update(content)
 
     @on(WidthChanged)
@@ -78,15 +78,15 @@ class StepPane(Vertical):
             event.stop()
 
     def go_to_top(self) -> None:
-        """Begin with the first line."""
+        """Scroll to the first line."""
         self._page.scroll_home(animate=False)
 
     def scroll_pages(self, pages: int) -> None:
-        """Scroll by what is in sight, less two lines to go on reading from."""
+        """Scroll by pages that overlap by two lines."""
         lines = max(1, self._page.scrollable_content_region.height - 2)
         self._page.scroll_to(y=self._page.scroll_offset.y + pages * lines, animate=False)
 
-    def _tell_more(self) -> None:
-        # by the room that is there without the hint: with its own line it could call for itself, without end
+    def _update_more(self) -> None:
+        # measured without the hint: its own line must not decide whether it is needed
         below = self._page.virtual_size.height - self.size.height - self._page.scroll_offset.y
         self.query_one("#more", Static).display = below > 0

@@ -6,20 +6,22 @@ costs five times the bytes, and a cursor that moves twenty times. Written for th
 
 from collections.abc import Iterable, Iterator, Sequence, Set
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
 
 from rich.cells import cell_len, get_character_cell_size
 from rich.color import ColorSystem
-from rich.console import Console, RenderableType
+from rich.console import Console
 from rich.segment import Segment
 from rich.style import Style
-from textual._ansi_sequences import SYNC_END, SYNC_START
-from textual._compositor import ChopsUpdate, Compositor
-from textual._context import visible_screen_stack
 from textual.geometry import Region, Size
 
-if TYPE_CHECKING:
-    from textual.screen import Screen
+from tui.terminal.textual_internals import (
+    SYNC_END,
+    SYNC_START,
+    OwnCompositor,
+    Update,
+    attribute_codes,
+    color_system,
+)
 
 Cell = tuple[str, Style | None]
 Piece = tuple[int, int, list[Cell]]
@@ -45,8 +47,6 @@ class Shown:
     """What the terminal shows, cell by cell, as far as it is known; what is not known is painted as it comes."""
 
     def __init__(self) -> None:
-        self.is_marked = False
-        """Whether the terminal knows the marks between which a frame is shown as a whole (DEC mode 2026)."""
         self._size = Size(0, 0)
         self._lines: list[list[Cell]] = []
 
@@ -124,7 +124,7 @@ class Pen:
     """Writes cells: a move where the cursor is elsewhere, a style where it changes, one reset at the end."""
 
     def __init__(self, console: Console) -> None:
-        self._system = console._color_system
+        self._system = color_system(console)
         self._pieces: list[str] = []
         self._place = (-1, -1)
         self._codes: Codes = ("", "", "")
@@ -139,11 +139,11 @@ class Pen:
         for place in range(1, len(cells) + 1):
             if place == len(cells) or cells[place][1] is not cells[first][1]:
                 style = cells[first][1]
-                self._dress(style)
+                self._use(style)
                 self._pieces.append(_linked("".join(sign for sign, _ in cells[first:place]), style))
                 first = place
 
-    def _dress(self, style: Style | None) -> None:
+    def _use(self, style: Style | None) -> None:
         if style is self._style:
             return
         codes = _codes_of(style, self._system)
@@ -166,7 +166,7 @@ def _codes_of(style: Style | None, system: ColorSystem | None) -> Codes:
         ";".join(shade.downgrade(system).get_ansi_codes(foreground=is_front)) if shade is not None else ""
         for shade, is_front in ((style.color, True), (style.bgcolor, False))
     )
-    return style.without_color._make_ansi_codes(system), color, background
+    return attribute_codes(style, system), color, background
 
 
 def _change(before: Codes, after: Codes) -> str | None:
@@ -185,14 +185,15 @@ def _linked(text: str, style: Style | None) -> str:
     return f"\x1b]8;;{link}\x1b\\{text}\x1b]8;;\x1b\\" if link else text
 
 
-class TightUpdate(ChopsUpdate):
-    """Writes what of the pieces differs."""
+class TightUpdate(Update):
+    """Writes what of the pieces differs; a long frame is marked where `is_marked`."""
 
-    def __init__(self, pieces: Iterable[Piece], shown: Shown, size: Size) -> None:
-        super().__init__([], [], [])  # pieces take the place of Textual's chops
+    def __init__(self, pieces: Iterable[Piece], shown: Shown, size: Size, *, is_marked: bool = False) -> None:
+        super().__init__()
         self._pieces = pieces
         self._shown = shown
         self._size = size
+        self._is_marked = is_marked
 
     def render_segments(self, console: Console) -> str:
         """Return the bytes to write. What is written counts as shown."""
@@ -201,11 +202,11 @@ class TightUpdate(ChopsUpdate):
         for y, x, cells in self._pieces:
             for place, changed in self._shown.changes(x, y, cells):
                 pen.write(place, y, changed)
-        return pen.text(self._shown.is_marked)
+        return pen.text(self._is_marked)
 
 
-class TightCompositor(Compositor):
-    """A compositor that knows what the terminal shows while its screen is in front.
+class TightCompositor(OwnCompositor):
+    """A compositor that knows what the terminal shows while its screen is shown.
 
     A line is put together from the front to the back, and only widgets that have a dirty line are asked for it.
     """
@@ -218,24 +219,16 @@ class TightCompositor(Compositor):
         """Another screen, program or size had the terminal: the next frame paints all of it."""
         self.shown.forget()
 
-    def render_update(
-        self, full: bool = False, screen_stack: "list[Screen[Any]] | None" = None, simplify: bool = False
-    ) -> RenderableType | None:
-        """Return the update of what is dirty, or None; a `full` one is an export, which is Textual's to make."""
-        if full:
-            return super().render_update(full, screen_stack, simplify)
-        visible_screen_stack.set(screen_stack or [])
-        screen = self.size.region
-        grown = (region.grow(_AROUND).intersection(screen) for region in self._dirty_regions)
-        spans = list(self._regions_to_spans(region for region in grown if region))
-        self._dirty_regions.clear()
+    def dirty_update(self) -> TightUpdate | None:
+        """Return the update of what is dirty, or None."""
+        spans = self.take_dirty_spans(_AROUND)
         if not spans:
             return None
         ends = {(y, x) for y, first, last in spans for x in (first, last)}
-        pieces = sorted(self._pieces(spans), key=_place)
-        return TightUpdate(_mended(pieces, ends), self.shown, self.size)
+        pieces = sorted(self._pieces_of(spans), key=_place)
+        return TightUpdate(_without_halves(pieces, ends), self.shown, self.size, is_marked=self.is_marked)
 
-    def _pieces(self, spans: Iterable[tuple[int, int, int]]) -> Iterator[Piece]:
+    def _pieces_of(self, spans: Iterable[tuple[int, int, int]]) -> Iterator[Piece]:
         bare: dict[int, list[tuple[int, int]]] = {}
         for y, first, last in spans:
             bare.setdefault(y, []).append((first, last))
@@ -272,7 +265,7 @@ def _covered(
     return pieces, left_bare
 
 
-def _mended(pieces: Iterable[Piece], ends: Set[tuple[int, int]]) -> Iterator[Piece]:
+def _without_halves(pieces: Iterable[Piece], ends: Set[tuple[int, int]]) -> Iterator[Piece]:
     """Yield pieces without halves of signs: left alone where the drawing ends, blank where a widget covers one."""
     for y, x, cells in pieces:
         first, last = 0, len(cells)

@@ -8,7 +8,8 @@ from textual.layout import ArrangeResult, WidgetPlacement
 from textual.layouts.vertical import VerticalLayout
 from textual.screen import Screen
 from textual.widget import Widget
-from textual.widgets._toast import ToastRack
+
+from tui.terminal.textual_internals import toast_racks
 
 LONGEST = 250
 """Cells of a toast's text: under its title that fits above the status line of an 80x24 terminal."""
@@ -50,9 +51,8 @@ def _last_cells(text: str) -> str:
 
 def keep_newest_in_sight(screen: Screen[Any]) -> None:
     """Let a rack with more toasts than room (`max-height` in shared.tcss) cut the oldest instead of the newest."""
-    for rack in screen.children:
-        if isinstance(rack, ToastRack):
-            rack.styles.inline.set_rule("layout", _NewestInSight())
+    for rack in toast_racks(screen.children):
+        rack.styles.inline.set_rule("layout", _NewestInSight())
 
 
 class _NewestInSight(VerticalLayout):

@@ -2,8 +2,10 @@
 
 from typing import assert_never
 
+from tui.facebook.errors import FacebookError
 from tui.tokens.results import Reason, RefreshCode, RefreshResult
 from tui.tokens.token import DAY
+from tui.wording.facebook import quoted
 from tui.wording.reasons import reason_text
 from tui.wording.surfaces import Surface, sentences
 from tui.wording.text import Action, Do, Text
@@ -30,11 +32,11 @@ def refresh_text(result: RefreshResult, now: float) -> Text:
         case RefreshCode.LOGIN_NEEDED:
             return Text(_login_reason(result), next=Action(Do.LOG_IN, result.profile, result.name))
         case RefreshCode.APP_CREDENTIALS:
-            if result.reason == Reason.MISSING:
-                what, why = _cause(result, now), ""
-            else:
-                what, why = f"App ID or App Secret of profile {result.profile} do not work.", _cause(result, now)
             check = Action(Do.CHECK_CREDENTIALS, result.profile)
+            if isinstance(result.cause, FacebookError):
+                what, why = f"App ID or App Secret of profile {result.profile} do not work.", quoted(result.cause)
+            else:
+                what, why = _cause(result, now), ""
             return Text(what, why, hint="The token is unchanged.", next=check)
         case RefreshCode.COULD_NOT_ASK:
             return Text("Could not ask Facebook.", _cause(result, now), hint="The token is unchanged.")

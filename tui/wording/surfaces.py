@@ -22,6 +22,10 @@ _WAYS: Mapping[Do, _Way] = {
     Do.CHECK_CREDENTIALS: _Way(
         "Check App ID and App Secret", "show_credentials", "igauth add {profile} --verify", "2 in the main menu"
     ),
+    Do.ENTER_APP_ID: _Way(
+        "Enter the App ID", "show_credentials", "igauth add {profile} --app-id ID", "2 in the main menu"
+    ),
+    Do.ENTER_APP_SECRET: _Way("Enter the App Secret", "show_credentials", "igauth add {profile}", "2 in the main menu"),
     Do.VERIFY: _Way("Verify again", "verify", "igauth status --check", "v"),
     Do.REFRESH: _Way("Refresh it", "refresh_selected", "igauth refresh {token}", "r"),
     Do.INSPECT: _Way("Ask Facebook about it", "verify", "igauth status --check", "v"),
@@ -37,6 +41,18 @@ _WAYS: Mapping[Do, _Way] = {
     ),
     Do.INSTALL_TIMER: _Way("Install a timer", "", "igauth schedule install"),
     Do.RUN_DOCTOR: _Way("Check this machine", "", "igauth doctor"),
+    Do.SHOW_DETAILS: _Way("See the token's details", "inspect", "igauth history --token {token}", "i"),
+    Do.TEST_READ: _Way("Read again", "test_read", "igauth status --check", "t"),
+    Do.PASTE_ADDRESS: _Way("Paste the address instead", "", "igauth login --paste --profile {profile}"),
+    Do.ADD_CLIENT_TOKEN: _Way(
+        "Add the client token", "show_credentials", "igauth add {profile} --client-token", "2 in the main menu"
+    ),
+    Do.NEW_LOGIN: _Way("Open a new login", "ask_again", "igauth login --profile {profile} --name {token}", "a"),
+    Do.CHECK_STEP: _Way("Run the check", "verify", "igauth guide --check --profile {profile}", "v"),
+    Do.TICK_STEP: _Way("Tick it yourself", "tick", "igauth", "x"),
+    Do.NOTE_NAME: _Way("Note the name", "step_note", "igauth", "n"),
+    Do.CHECK_ADDRESS: _Way("Check the address of the login page", "check_address", "igauth", "a in the guide"),
+    Do.SET_MATILLION: _Way("Enter the Matillion settings", "matillion", "igauth matillion --profile {profile}"),
 }
 
 

@@ -11,6 +11,7 @@ class Who(StrEnum):
     APP_ADMIN = "app admin"
     PAGE_OWNER = "Page owner"
     NETWORK_ADMIN = "network admin"
+    MATILLION_ADMIN = "Matillion admin"
     META = "Meta"
 
 
@@ -19,6 +20,8 @@ class Do(StrEnum):
 
     LOG_IN = "log_in"
     CHECK_CREDENTIALS = "check_credentials"
+    ENTER_APP_ID = "enter_app_id"
+    ENTER_APP_SECRET = "enter_app_secret"  # noqa: S105 - the name of an action
     VERIFY = "verify"
     REFRESH = "refresh"
     INSPECT = "inspect"
@@ -30,6 +33,16 @@ class Do(StrEnum):
     RENEW_AUTHORIZATION = "renew_authorization"
     INSTALL_TIMER = "install_timer"
     RUN_DOCTOR = "run_doctor"
+    SHOW_DETAILS = "show_details"
+    TEST_READ = "test_read"
+    NEW_LOGIN = "new_login"
+    PASTE_ADDRESS = "paste_address"
+    ADD_CLIENT_TOKEN = "add_client_token"  # noqa: S105 - the name of an action
+    CHECK_STEP = "check_step"
+    TICK_STEP = "tick_step"
+    NOTE_NAME = "note_name"
+    CHECK_ADDRESS = "check_address"
+    SET_MATILLION = "set_matillion"
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,8 @@ from tui.tokens.errors import (
 )
 from tui.tokens.gates import Pause
 from tui.tokens.token import GranularScope
+from tui.wording.facebook import facebook_text
+from tui.wording.failures import failure_text
 from tui.wording.text import Action, Do, Text
 from tui.wording.times import span
 
@@ -41,7 +43,7 @@ def store_error(error: StoreError) -> Text:
             what = f"Token {name} is being refreshed by {error.holder}."
             return Text(what, hint="Wait for it to finish, then try again.")
         case StoreUnavailable():
-            return Text(str(error.cause))
+            return _of_cause(error.cause)
         case _:
             return Text(str(error))
 
@@ -70,7 +72,7 @@ def adoption_refused(error: AdoptionRefused) -> Text:
         case Refusal.NO_TOKEN:
             return Text(
                 "Facebook cannot read this as an access token.",
-                quoted(error.message),
+                f'Facebook answered: "{error.message}".' if error.message else "",
                 hint="It is incomplete or something else. Copy the whole token again.",
             )
         case _:
@@ -85,17 +87,7 @@ def token_error(error: StoreError | AdoptionRefused | NoCredentials) -> Text:
         case AdoptionRefused():
             return adoption_refused(error)
         case NoCredentials():
-            return no_credentials(error)
-
-
-def error_text(error: Exception) -> Text:
-    """Return what went wrong, also for errors that are not of stored tokens."""
-    return token_error(error) if isinstance(error, StoreError | AdoptionRefused | NoCredentials) else Text(str(error))
-
-
-def no_credentials(error: NoCredentials) -> Text:
-    """Return what is missing before Facebook can be asked about a profile's tokens."""
-    return Text(str(error.cause))
+            return _of_cause(error.cause)
 
 
 def pause_text(pause: Pause, now: float) -> str:
@@ -110,21 +102,21 @@ def pause_text(pause: Pause, now: float) -> str:
 
 
 def cause_text(cause: FacebookError | StoreError | NoCredentials | Pause, now: float) -> str:
-    """Return in a sentence or two what kept Facebook from being asked, or what it answered."""
+    """Return in a sentence or two what kept Facebook from being asked."""
     match cause:
         case Pause():
             return pause_text(cause, now)
-        case StoreError():
-            text = store_error(cause)
-            return f"{text.what} {text.hint}".rstrip()
-        case NoCredentials():
-            return no_credentials(cause).what
         case FacebookError(cause="throttled"):
             return pause_text(Pause(now + (cause.regain_minutes or 60) * 60), now)
-        case FacebookError(cause="facebook"):
-            return quoted(cause.message)
         case FacebookError():
-            return full_stop(cause.message)
+            text = facebook_text(cause)
+        case StoreError() | NoCredentials():
+            text = token_error(cause)
+    return f"{text.what} {text.hint}".rstrip()
+
+
+def _of_cause(cause: Exception) -> Text:
+    return failure_text(cause) or Text(str(cause))
 
 
 def scope_list(scopes: Iterable[GranularScope]) -> str:
@@ -132,13 +124,3 @@ def scope_list(scopes: Iterable[GranularScope]) -> str:
     return ", ".join(
         f"{one.scope} for {' and '.join(one.target_ids)}" if one.target_ids else one.scope for one in scopes
     )
-
-
-def quoted(message: str) -> str:
-    """Return Facebook's own words as a sentence; empty where it gave none."""
-    return f'Facebook answered: "{message}"{"" if message[-1] in ".!?" else "."}' if message else ""
-
-
-def full_stop(text: str) -> str:
-    """Return a text as a sentence that another can follow."""
-    return text if not text or text[-1] in ".!?…" else f"{text}."

@@ -2,12 +2,9 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, assert_never
+from typing import assert_never
 
 from tui.services.token_work import Kind, Progress
-
-if TYPE_CHECKING:
-    from tui.facebook.models import InstagramReading
 
 ALREADY_BUSY = "A request for this token is already running. Try again when it has finished."
 STOPPED = "Stopped. Finished tokens keep their result; the others were not changed."
@@ -52,15 +49,3 @@ def worse(changes: Sequence[tuple[str, str]]) -> str:
     """Return which tokens have a worse state than before: name and state of each."""
     shown = ", ".join(f"{name} is {state}" for name, state in changes[:3])
     return f"{shown} and {len(changes) - 3} more" if len(changes) > 3 else shown
-
-
-def reading(found: "InstagramReading") -> str:
-    """Return what a test read brought."""
-    counts = [
-        f"{count} {what}"
-        for count, what in ((found.followers_count, "followers"), (found.media_count, "media"))
-        if count is not None
-    ]
-    seen = f"read {found.media_read} of them" if found.media_read else "none read"
-    insights = f"; insights {', '.join(found.insights)}" if found.insights else "; no insights"
-    return f"@{found.username or found.account_id}: {', '.join(counts) or 'no counts'}, {seen}{insights}. It works."

@@ -9,13 +9,15 @@ from tui.tokens.life import missing_scopes
 from tui.tokens.states import TokenState
 from tui.tokens.store import Version
 from tui.tokens.token import Failure, PageToken, Token, deadline, nearer_clock, reason, state
+from tui.wording.facebook import facebook_text, quoted, remedy_of
 from tui.wording.history import event_text, numbers
 from tui.wording.reasons import reason_text
 from tui.wording.surfaces import Surface, sentences
 from tui.wording.text import Action, Do, Text
 from tui.wording.time_left import time_left_until
 from tui.wording.times import ago, day_text, moment_text, span, stamp
-from tui.wording.token_errors import full_stop, quoted
+
+_NO_CREDENTIALS = "App ID or App Secret of the profile were missing."
 
 
 class Fact(NamedTuple):
@@ -52,7 +54,7 @@ def summary_facts(token: Token, now: float, window: int, expected: Sequence[str]
     outlook = outlook_text(forecast(token, now, window), token, now)
     facts = [*ends, Fact("outlook", sentences(outlook, surface))]
     if token.failure is not None:
-        facts += _failure_facts(token.failure, now)
+        facts += _failure_facts(token, token.failure, now, surface)
     if missing := missing_scopes(token, expected):
         facts.append(Fact("missing", ", ".join(missing)))
     if token.pages:
@@ -150,14 +152,15 @@ def saved_text(token: Token, now: float, window: int) -> Text:
     """Return what a token is that was saved just now."""
     its_state = state(token, now, window)
     failure = token.failure
-    said = "" if failure is None else failure_text(failure)
     match its_state:
         case TokenState.UNKNOWN:
             what = f"Saved {token.name}; its state is unknown, because Facebook could not be asked."
-            return Text(what, said, next=Action(Do.INSPECT, token.profile, token.name))
+            why = "" if failure is None else _failure_meaning(failure)
+            return Text(what, why, next=Action(Do.INSPECT, token.profile, token.name))
         case TokenState.EXPIRED | TokenState.INVALID:
             what = f"Saved {token.name}, but it is {_state_text(token, now, window)}."
-            return Text(what, said, next=Action(Do.LOG_IN, token.profile, token.name))
+            why = "" if failure is None else quoted(failure)
+            return Text(what, why, next=Action(Do.LOG_IN, token.profile, token.name))
         case TokenState.DUE | TokenState.VALID:
             end = deadline(token)
             return Text(
@@ -167,29 +170,29 @@ def saved_text(token: Token, now: float, window: int) -> Text:
             assert_never(its_state)
 
 
-def failure_text(failure: Failure) -> str:
-    """Return the last thing that went wrong with a token, in a sentence."""
-    if not failure.cause:
-        return "App ID or App Secret of the profile were missing."
-    return quoted(failure.message) if failure.cause == "facebook" else full_stop(failure.message)
-
-
 def _state_text(token: Token, now: float, window: int) -> str:
     code = reason(token, now)
     return f"{state(token, now, window)}{f' ({code})' if code else ''}"
 
 
-def _failure_facts(failure: Failure, now: float) -> list[Fact]:
-    facts = []
-    if failure.cause:
-        from tui.facebook.remedies import remedy_for  # only where something failed
+def _failure_facts(token: Token, failure: Failure, now: float, surface: Surface) -> list[Fact]:
+    if not failure.cause:
+        return [Fact("last error", f"{ago(now - failure.at)}: {_NO_CREDENTIALS}")]
+    remedy = remedy_of(failure)
+    advice = remedy.advice(surface, Action(Do.REFRESH, token.profile, token.name))
+    said = quoted(failure) if failure.cause == "facebook" else failure.message
+    # the meaning first: a short panel cuts off what follows
+    return [
+        Fact("meaning", " ".join(filter(None, (f"{remedy.title}.", remedy.what, remedy.why, advice)))),
+        Fact("last error", f"{ago(now - failure.at)}: {said} {failure.fbtrace_id}".rstrip()),
+    ]
 
-        remedy = remedy_for(failure.code, failure.subcode, failure.message, failure.cause)
-        # first: a short panel cuts off what follows
-        facts.append(Fact("meaning", f"{remedy.title}. {remedy.what} {remedy.next} ({remedy.who})"))
-    code = numbers(failure.code, failure.subcode)
-    text = f"{ago(now - failure.at)}{code and f' ({code})'}: {failure_text(failure)} {failure.fbtrace_id}"
-    return [*facts, Fact("last error", text.rstrip())]
+
+def _failure_meaning(failure: Failure) -> str:
+    if not failure.cause:
+        return _NO_CREDENTIALS
+    text = facebook_text(failure, where="debug_token")
+    return " ".join(filter(None, (text.what, text.why, text.hint)))
 
 
 def _account(page: PageToken) -> str:

@@ -1,0 +1,42 @@
+"""The story: bound line by line, and pruned by age without breaking."""
+
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+from tests.vault.making import make_vault
+from tui.tokens.chain import KEPT
+from tui.tokens.history import HistoryEvent
+
+NOW = 1_800_000_000
+
+
+def _event(at: int) -> HistoryEvent:
+    return HistoryEvent(at=at, actor="timer", action="extend", token="main")
+
+
+def test_lines_go_by_age_and_what_stays_is_still_whole(tmp_path: Path) -> None:
+    with closing(make_vault(tmp_path)) as vault:
+        for at in (NOW - KEPT - 20, NOW - KEPT - 10, NOW - 15):
+            vault.history.record(_event(at))
+        assert len(vault.history.events()) == 2
+        vault.history.record(_event(NOW))
+        assert [line.at for line in vault.history.events()] == [NOW, NOW - 15]
+        assert vault.history.first_altered() is None
+
+
+def test_a_home_whose_every_line_has_aged_begins_anew(tmp_path: Path) -> None:
+    with closing(make_vault(tmp_path)) as vault:
+        vault.history.record(_event(NOW - 2 * KEPT))
+        vault.history.record(_event(NOW))
+        assert [line.at for line in vault.history.events()] == [NOW]
+        assert vault.history.first_altered() is None
+
+
+def test_what_was_counted_stays_counted_when_its_line_goes(tmp_path: Path) -> None:
+    with closing(make_vault(tmp_path)) as vault:
+        for at in (NOW - KEPT - 20, NOW - KEPT - 10, NOW):
+            vault.history.record(replace(_event(at), result="extended"))
+        vault.history.record(replace(_event(NOW), action="inspect", result="valid"))
+        assert len(vault.history.events()) == 2
+        assert vault.history.refreshes() == {"extended": 3}

@@ -1,0 +1,42 @@
+"""Every finding and every failed Matillion call has a text."""
+
+import pytest
+
+from tui.guide.checks import CHECKS
+from tui.guide.evidence import Code, Evidence, Facts, Finding
+from tui.matillion.errors import Failure, Problem
+from tui.wording.evidence import CHECK_NAMES, evidence_text, finding_text
+from tui.wording.surfaces import CommandLine, PlainMenu, Screen, sentences
+
+
+@pytest.mark.parametrize("code", [code for code in Code if code is not Code.MATILLION_FAILED])
+def test_every_code_has_a_text(code: Code) -> None:
+    text = finding_text(Finding("unknown", code, Facts(text="old", callback_url="https://m.example/cb")), "acme")
+    assert text.what
+    for surface in (Screen(), CommandLine(), PlainMenu()):
+        assert "{" not in sentences(text, surface)
+
+
+@pytest.mark.parametrize("problem", Problem)
+def test_every_failed_call_has_a_text(problem: Problem) -> None:
+    text = finding_text(Finding("unknown", Code.MATILLION_FAILED, Facts(failure=Failure(problem, host="m.example"))))
+    assert text.what
+    assert "{" not in sentences(text, CommandLine())
+
+
+def test_every_check_has_a_name() -> None:
+    assert set(CHECK_NAMES) == set(CHECKS)
+
+
+def test_evidence_names_the_bound_key() -> None:
+    evidence = Evidence("login_done", Finding("unknown", Code.NO_TOKEN), 1)
+    assert "press f11" in evidence_text(evidence, Screen({"log_in": "f11"}))
+    assert "igauth login --profile acme" in evidence_text(evidence, CommandLine(), "acme")
+
+
+def test_a_later_failure_is_added() -> None:
+    found = Finding("proven", Code.PAGES_LISTED, Facts(pages=("Acme",)))
+    evidence = Evidence("pages", found, 1, Finding("unknown", Code.NO_ANSWER, Facts(seconds=5)))
+    text = evidence_text(evidence, CommandLine())
+    assert text.startswith("1 Page: Acme. ")
+    assert "no answer within 5 s" in text

@@ -1,0 +1,255 @@
+"""Runs the checks in parallel, each with a time limit; each call is made once. Nothing is changed anywhere."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from tui.clock import Clock
+from tui.facebook.errors import FacebookError
+from tui.facebook.models import AppCredentials, Business, Page, Permission
+from tui.guide import judging
+from tui.guide.checks import CheckName
+from tui.guide.evidence import Code, Evidence, Facts, Finding
+from tui.matillion.address import DialogAddress
+from tui.redact import Secret
+from tui.settings import MatillionTarget
+
+if TYPE_CHECKING:
+    from tui.facebook.client import GraphClient
+    from tui.matillion.client import MatillionClient
+    from tui.matillion.runs import LastRuns
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class CheckInputs:
+    """What the checks examine: one profile and its data. `noted_name`: the Display name noted in step 4."""
+
+    app_id: str = ""
+    callback_url: str = ""
+    scopes: tuple[str, ...] = ()
+    noted_name: str = ""
+    app: AppCredentials | None = None
+    token: Secret | None = None
+    dialog: DialogAddress | None = None
+    target: MatillionTarget | None = None
+
+
+class _Missing(Exception):
+    """A check cannot run: something is not entered yet."""
+
+    def __init__(self, code: Code) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class Checks:
+    """The checks of one profile. `timeout` in seconds for each check; the clients stay the caller's to close."""
+
+    def __init__(
+        self,
+        inputs: CheckInputs,
+        client: "GraphClient | None",
+        matillion: "MatillionClient | None",
+        clock: Clock,
+        *,
+        timeout: float = 20.0,
+    ) -> None:
+        self._inputs = inputs
+        self._graph = client
+        self._matillion = matillion
+        self._clock = clock
+        self._timeout = timeout
+        self.last_runs: LastRuns | None = None
+        """What the last runs showed about Matillion's token, once `matillion_runs` was checked."""
+        self._asked: dict[str, asyncio.Task[Any]] = {}
+        self._by_name: Mapping[CheckName, Callable[[], Awaitable[Finding]]] = {
+            "app_credentials": self._app_credentials,
+            "app_name": self._app_name,
+            "callback_rules": self._callback_rules,
+            "callback_match": self._callback_match,
+            "login_done": self._login_done,
+            "permissions": self._permissions,
+            "pages": self._pages,
+            "instagram_account": self._instagram_account,
+            "first_read": self._first_read,
+            "ads_permission": self._ads_permission,
+            "matillion_reached": self._matillion_reached,
+            "matillion_entry": self._matillion_entry,
+            "matillion_runs": self._matillion_runs,
+        }
+
+    async def run(
+        self, names: Iterable[CheckName], on_found: Callable[[Evidence], object] | None = None
+    ) -> tuple[Evidence, ...]:
+        """Run the named checks in parallel; `on_found` gets each result at once. Nothing is cached from earlier runs.
+
+        Returns them in the order named. Cancelling ends every call under way.
+        """
+        self._asked.clear()
+        try:
+            async with asyncio.TaskGroup() as group:
+                tasks = [group.create_task(self._one(name, on_found)) for name in dict.fromkeys(names)]
+        finally:
+            for task in self._asked.values():
+                task.cancel()
+            await asyncio.gather(*self._asked.values(), return_exceptions=True)
+        return tuple(task.result() for task in tasks)
+
+    async def _one(self, name: CheckName, on_found: Callable[[Evidence], object] | None) -> Evidence:
+        from tui.matillion.errors import MatillionError
+
+        try:
+            async with asyncio.timeout(self._timeout):
+                finding = await self._by_name[name]()
+        except TimeoutError:
+            finding = judging.unknown(Code.NO_ANSWER, Facts(seconds=self._timeout))
+        except _Missing as missing:
+            finding = judging.unknown(missing.code)
+        except FacebookError as error:
+            finding = judging.judge_error(error, name)
+        except MatillionError as error:
+            finding = judging.unknown(Code.MATILLION_FAILED, Facts(failure=error.failure))
+        found = Evidence(name, finding, int(self._clock.now()))
+        if on_found is not None:
+            on_found(found)
+        return found
+
+    # --- calls, each once a run -----------------------------------------------------------------------
+
+    async def _once(self, key: str, ask: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        """Share one call among the checks; the time limit of one check does not cancel it for the others."""
+        if key not in self._asked:
+            self._asked[key] = asyncio.create_task(ask())
+        answer: T = await asyncio.shield(self._asked[key])
+        return answer
+
+    def _client(self) -> "GraphClient":
+        if self._graph is None:
+            raise _Missing(Code.NO_CONNECTION)
+        return self._graph
+
+    def _app(self) -> AppCredentials:
+        if self._inputs.app is None:
+            raise _Missing(Code.NO_CREDENTIALS)
+        return self._inputs.app
+
+    def _token(self) -> Secret:
+        if self._inputs.token is None:
+            raise _Missing(Code.NO_TOKEN)
+        return self._inputs.token
+
+    async def _asked_permissions(self) -> tuple[Permission, ...]:
+        client, app, token = self._client(), self._app(), self._token()
+        return await self._once("permissions", lambda: client.permissions(app, token))
+
+    async def _asked_pages(self) -> tuple[Page, ...]:
+        client, app, token = self._client(), self._app(), self._token()
+        return await self._once("pages", lambda: client.pages(app, token))
+
+    async def _asked_businesses(self) -> tuple[Business, ...]:
+        client, app, token = self._client(), self._app(), self._token()
+        return await self._once("businesses", lambda: client.businesses(app, token))
+
+    async def _granted(self) -> frozenset[str]:
+        return frozenset(p.name for p in await self._asked_permissions() if p.status == "granted")
+
+    # --- Facebook ---------------------------------------------------------------------------------------------
+
+    async def _app_credentials(self) -> Finding:
+        await self._client().check_app(self._app())
+        return judging.proven(Code.CREDENTIALS_ACCEPTED, Facts(app_id=self._app().app_id))
+
+    async def _app_name(self) -> Finding:
+        info = await self._client().app_info(self._app())
+        return judging.judge_app_name(info, self._inputs.noted_name)
+
+    async def _login_done(self) -> Finding:
+        app, token = self._app(), self._token()
+        return judging.judge_login(await self._client().inspect(app, token), app.app_id)
+
+    async def _permissions(self) -> Finding:
+        dialog = self._inputs.dialog
+        asked = dialog.scopes if dialog is not None else ()
+        expected = asked or self._inputs.scopes
+        return judging.judge_permissions(await self._asked_permissions(), expected, from_matillion=bool(asked))
+
+    async def _pages(self) -> Finding:
+        pages = await self._asked_pages()
+        if pages:
+            return judging.judge_pages(pages, None, ())
+        try:
+            granted = await self._granted()
+            businesses = await self._asked_businesses() if "business_management" in granted else ()
+        except FacebookError:
+            return judging.judge_pages(pages, None, ())
+        return judging.judge_pages(pages, granted, businesses)
+
+    async def _instagram_account(self) -> Finding:
+        pages = await self._asked_pages()
+        if not pages or any(page.instagram_id for page in pages):
+            return judging.judge_instagram(pages, None)
+        try:
+            granted = await self._granted()
+        except FacebookError:
+            return judging.judge_instagram(pages, None)
+        return judging.judge_instagram(pages, granted)
+
+    async def _first_read(self) -> Finding:
+        linked = next((page for page in await self._asked_pages() if page.instagram_id), None)
+        if linked is None:
+            return judging.unknown(Code.NO_ACCOUNT_TO_READ)
+        return judging.judge_reading(
+            await self._client().read_instagram(self._app(), self._token(), linked.instagram_id)
+        )
+
+    async def _ads_permission(self) -> Finding:
+        granted = await self._granted()
+        if not granted.isdisjoint(judging.ADS) or "business_management" not in granted:
+            return judging.judge_ads(granted, (), ())
+        pages, businesses = await asyncio.gather(self._asked_pages(), self._asked_businesses())
+        return judging.judge_ads(granted, pages, businesses)
+
+    # --- callback and Matillion -------------------------------------------------------------------------------
+
+    async def _callback_rules(self) -> Finding:
+        from tui.guide.judging_matillion import judge_callback
+
+        target = self._inputs.target
+        return judge_callback(self._inputs.callback_url, target.base_url if target else "")
+
+    async def _callback_match(self) -> Finding:
+        from tui.guide.judging_matillion import judge_dialog
+
+        return judge_dialog(self._inputs.dialog, self._inputs.app_id, self._inputs.callback_url)
+
+    def _instance(self) -> tuple["MatillionClient", MatillionTarget]:
+        if self._matillion is None or self._inputs.target is None:
+            raise _Missing(Code.NO_MATILLION_ADDRESS)
+        return self._matillion, self._inputs.target
+
+    async def _matillion_reached(self) -> Finding:
+        from tui.guide.judging_matillion import judge_reached
+
+        client, target = self._instance()
+        await client.test()
+        return judge_reached(target.base_url)
+
+    async def _matillion_entry(self) -> Finding:
+        from tui.guide.judging_matillion import judge_entries
+
+        client, target = self._instance()
+        return judge_entries(await client.oauth_entries(), target.oauth_entry)
+
+    async def _matillion_runs(self) -> Finding:
+        from tui.guide.judging_matillion import judge_runs
+        from tui.matillion.runs import last_runs
+
+        client, target = self._instance()
+        if not target.group or not target.project:
+            raise _Missing(Code.NO_MATILLION_PROJECT)
+        runs = await client.task_runs(target.group, target.project, self._clock.now())
+        self.last_runs = last_runs(runs)
+        return judge_runs(self.last_runs, target.authorised_at)

@@ -1,0 +1,83 @@
+"""What can be wrong with the settings or the home: a code with facts."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import NamedTuple
+
+from tui.harmless import harmless
+from tui.settings.schema import Declared, Kind
+
+
+class Problem(StrEnum):
+    """Why settings cannot be used or changed."""
+
+    SYNTAX = "syntax"
+    ENCODING = "encoding"
+    UNREADABLE = "unreadable"
+    UNWRITABLE = "unwritable"
+    LOCKED = "locked"
+    WRONG_TYPE = "wrong_type"
+    OUT_OF_RANGE = "out_of_range"
+    NOT_A_VERSION = "not_a_version"
+    NOT_AN_ADDRESS = "not_an_address"
+    ADDRESS_WITH_USER = "address_with_user"
+    ADDRESS_WITH_PATH = "address_with_path"
+    ADDRESS_LOCALHOST = "address_localhost"
+    ADDRESS_INSECURE = "address_insecure"
+    PROFILE_NAME = "profile_name"
+    PROFILE_EXISTS = "profile_exists"
+    NO_PROFILE = "no_profile"
+    HOME_BROKEN_LINK = "home_broken_link"
+    HOME_NOT_A_FOLDER = "home_not_a_folder"
+    HOME_UNREADABLE = "home_unreadable"
+    HOME_UNWRITABLE = "home_unwritable"
+
+
+class Place(NamedTuple):
+    """A position in a text file, both from 1."""
+
+    line: int
+    column: int
+
+
+class KeyFault(StrEnum):
+    """What is wrong with an entry of [keys]."""
+
+    UNKNOWN_ACTION = "unknown_action"
+    NO_KEY = "no_key"
+    RESERVED = "reserved"
+    UNKNOWN_KEY = "unknown_key"
+    CONFLICT = "conflict"
+
+
+@dataclass(frozen=True, slots=True)
+class KeymapProblem:
+    """One problem of [keys]. `other`: the likely action or key, or the other action that has the key."""
+
+    fault: KeyFault
+    action: str
+    key: str = ""
+    other: str = ""
+
+
+class SettingsError(Exception):
+    """The settings or the home cannot be used. `key`: a key of the file or a variable; `detail`: the system's words."""
+
+    def __init__(
+        self,
+        problem: Problem,
+        path: Path | None = None,
+        key: str = "",
+        *,
+        place: Place | None = None,
+        expected: Kind | Declared | None = None,
+        detail: str = "",
+    ) -> None:
+        super().__init__(problem, path, key, place, detail)
+        self.problem = problem
+        self.path = path
+        self.key = harmless(key)  # the file may hold what would drive a terminal
+        self.place = place
+        self.expected = expected
+        self.detail = harmless(detail)

@@ -1,0 +1,43 @@
+"""Where a key stands in a TOML text."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from tui.settings.errors import Place
+
+_MARK = "\ue000"
+"""Put before the key, to see where it comes out; a character for private use, which no file holds."""
+
+
+def place_of(text: str, key: Sequence[str]) -> Place | None:
+    """Return where a key such as `("profiles", "acme", "app_id")` stands, else the nearest table that would hold it."""
+    import tomlkit  # takes 30 ms; only used where something is wrong
+    from tomlkit.container import Container
+    from tomlkit.exceptions import TOMLKitError
+    from tomlkit.items import AbstractTable, Item
+
+    try:
+        document = tomlkit.parse(text)
+        table: object = document
+        found: Item | None = None
+        for part in key:
+            if not isinstance(table, Mapping) or part not in table:
+                break
+            table = table.item(part) if isinstance(table, Container | AbstractTable) else table[part]
+            found = table if isinstance(table, Item) else found
+        if found is None:
+            return None
+        found.trivia.indent += _MARK
+        before, mark, _ = tomlkit.dumps(document).partition(_MARK)
+    except (TOMLKitError, ValueError):
+        return None
+    lines = before.split("\n")
+    return Place(len(lines), len(lines[-1]) + 1) if mark else None
+
+
+def place_in_file(path: Path, key: Sequence[str]) -> Place | None:
+    """Return where a key stands in a file; None where the file cannot be read. Never raises."""
+    try:
+        return place_of(path.read_text(encoding="utf-8"), key)
+    except (OSError, UnicodeDecodeError):
+        return None

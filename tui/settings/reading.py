@@ -1,0 +1,186 @@
+"""From `config.toml` and the environment to settings, checked against the declarations."""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, NoReturn, assert_never
+from urllib.parse import urlsplit
+
+from tui.actions import FORMER_IDS
+from tui.harmless import harmless
+from tui.settings.errors import Place, Problem, SettingsError
+from tui.settings.home import Home
+from tui.settings.schema import (
+    Declared,
+    Form,
+    Hooks,
+    Kind,
+    MatillionTarget,
+    Profile,
+    Settings,
+    UnknownKey,
+    declared_keys,
+)
+
+_PROFILE_NAME = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_VERSION = re.compile(r"v[0-9]{1,3}\.[0-9]{1,2}")
+_SYNTAX = re.compile(r"(?P<what>.*) \(at line (?P<line>\d+), column (?P<column>\d+)\)")
+
+
+def load_settings(home: Home, environ: Mapping[str, str]) -> Settings:
+    """Read `config.toml` (none is fine) and the environment. Raises SettingsError."""
+    return with_environment(parse_settings(read_text(home.config_file), home.config_file), environ)
+
+
+def with_environment(settings: Settings, environ: Mapping[str, str]) -> Settings:
+    """Return the settings with the variables that are set. Raises SettingsError."""
+    changed: dict[str, Any] = {}
+    for name, declared in declared_keys(Settings).items():
+        variable = declared.key.variable
+        if variable and (value := environ.get(variable)):
+            changed[name] = check_base_url(variable, value)
+    return replace(settings, **changed) if changed else settings
+
+
+def read_text(path: Path) -> str:
+    """Return the text of the file, empty where there is none. Raises SettingsError."""
+    try:
+        return path.read_bytes().decode()
+    except FileNotFoundError:
+        return ""
+    except UnicodeDecodeError as error:
+        raise SettingsError(Problem.ENCODING, path, detail=str(error.start)) from None
+    except OSError as error:
+        raise SettingsError(Problem.UNREADABLE, path, detail=error.strerror or "") from None
+
+
+def parse_table(text: str, path: Path) -> dict[str, Any]:
+    """Return a TOML text as tables. Raises SettingsError."""
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        found = _SYNTAX.fullmatch(str(error))
+        place = Place(int(found["line"]), int(found["column"])) if found else None
+        raise SettingsError(Problem.SYNTAX, path, place=place, detail=found["what"] if found else str(error)) from None
+
+
+def parse_settings(text: str, path: Path) -> Settings:
+    """Return the settings that a TOML text holds. Raises SettingsError."""
+    table = parse_table(text, path)
+    reader = _Reader(path, text, [])
+    values = reader.values(table, Settings, (), ("keys", "hooks", "profiles"))
+    hooks = reader.values(reader.subtable(table, ("hooks",)), Hooks, ("hooks",))
+    keymap = reader.subtable(table, ("keys",))
+    for name, keys in keymap.items():
+        reader.check(Kind.TEXT, keys, ("keys", name))
+    keymap = {FORMER_IDS.get(name, name): keys for name, keys in keymap.items()}
+    profiles = [reader.profile(name, entry) for name, entry in reader.subtable(table, ("profiles",)).items()]
+    return Settings(
+        **values, keymap=keymap, hooks=Hooks(**hooks), profiles=tuple(profiles), unknown_keys=tuple(reader.unknown)
+    )
+
+
+def is_profile_name(name: str) -> bool:
+    """Tell whether a profile can have this name."""
+    return _PROFILE_NAME.fullmatch(name) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    path: Path
+    text: str
+    unknown: list[UnknownKey]
+
+    def values(
+        self, table: Mapping[str, Any], kind: type, where: tuple[str, ...], subtables: tuple[str, ...] = ()
+    ) -> dict[str, Any]:
+        """Return the checked values of one table's declared keys; note the keys that are not declared."""
+        declared = declared_keys(kind)
+        for name in table:
+            if name not in declared and name not in subtables:
+                self.unknown.append(UnknownKey(harmless(".".join((*where, name))), (*declared, *subtables)))
+        known = {name: value for name, value in table.items() if name in declared}
+        return {name: self._value(declared[name], value, (*where, name)) for name, value in known.items()}
+
+    def subtable(self, table: Mapping[str, Any], key: tuple[str, ...]) -> dict[str, Any]:
+        found = table.get(key[-1], {})
+        self.check(Kind.TABLE, found, key)
+        return dict(found)
+
+    def profile(self, name: str, entry: Any) -> Profile:
+        where = ("profiles", name)
+        self.check(Kind.TABLE, entry, where)
+        if not is_profile_name(name):
+            self._refuse(Problem.PROFILE_NAME, where)
+        values = self.values(entry, Profile, where, ("matillion",))
+        if "matillion" in entry:
+            target = self.subtable(entry, (*where, "matillion"))
+            values["matillion"] = MatillionTarget(**self.values(target, MatillionTarget, (*where, "matillion")))
+        return Profile(name, **values)
+
+    def check(self, kind: Kind, value: object, key: tuple[str, ...]) -> None:
+        if not _is_of_kind(kind, value):
+            self._refuse(Problem.WRONG_TYPE, key, kind)
+
+    def _value(self, declared: Declared, value: Any, key: tuple[str, ...]) -> Any:
+        rule = declared.key
+        if rule.form is Form.DIGITS and _is_of_kind(Kind.NUMBER, value):
+            value = str(value)
+        self.check(declared.kind, value, key)
+        if rule.limits is not None and not rule.limits[0] <= value <= rule.limits[1]:
+            self._refuse(Problem.OUT_OF_RANGE, key, declared)
+        if rule.form is Form.VERSION and value and not _VERSION.fullmatch(value):
+            self._refuse(Problem.NOT_A_VERSION, key)
+        if rule.form is Form.ADDRESS:
+            if problem := _address_problem(value):
+                self._refuse(problem, key)
+            return value.rstrip("/")
+        return tuple(value) if declared.kind is Kind.TEXTS else value
+
+    def _refuse(self, problem: Problem, key: tuple[str, ...], expected: Kind | Declared | None = None) -> NoReturn:
+        from tui.settings.places import place_of  # only where something is wrong
+
+        raise SettingsError(problem, self.path, ".".join(key), place=place_of(self.text, key), expected=expected)
+
+
+def _is_of_kind(kind: Kind, value: object) -> bool:
+    match kind:
+        case Kind.TEXT:
+            return isinstance(value, str)
+        case Kind.NUMBER:
+            return isinstance(value, int) and not isinstance(value, bool)
+        case Kind.SWITCH:
+            return isinstance(value, bool)
+        case Kind.TEXTS:
+            return isinstance(value, list) and all(isinstance(item, str) for item in value)
+        case Kind.TABLE:
+            return isinstance(value, dict)
+        case _:
+            assert_never(kind)
+
+
+def check_base_url(name: str, url: str) -> str:
+    """Return an address without its final slash. Raises SettingsError, with `name` as its key."""
+    if problem := _address_problem(url):
+        raise SettingsError(problem, key=name)
+    return url.rstrip("/")
+
+
+def _address_problem(url: str) -> Problem | None:
+    """Return why an address cannot be a base: https is needed, or http on loopback literals, since secrets go there."""
+    try:
+        parts = urlsplit(url)
+        host, _port = parts.hostname or "", parts.port
+    except ValueError:
+        return Problem.NOT_AN_ADDRESS
+    if parts.username is not None or parts.password is not None:
+        return Problem.ADDRESS_WITH_USER
+    if not host or parts.query or parts.fragment or parts.path.strip("/") or not url.isascii() or " " in url:
+        return Problem.ADDRESS_WITH_PATH
+    if parts.scheme == "http" and host == "localhost":
+        return Problem.ADDRESS_LOCALHOST
+    if parts.scheme != "https" and not (parts.scheme == "http" and host in ("127.0.0.1", "::1")):
+        return Problem.ADDRESS_INSECURE
+    return None

@@ -1,0 +1,186 @@
+"""Everything that `config.toml` can hold: each key declared once, with its type, default, limits and description.
+
+Parsing, the checks, the defaults, the suggestions for unknown keys and `docs/settings.md` come from these declarations.
+"""
+
+from collections.abc import Mapping
+from dataclasses import Field, dataclass, field, fields
+from enum import Enum, StrEnum
+from typing import Any, TypeVar
+
+META_GRAPH_URL = "https://graph.facebook.com"
+META_DIALOG_URL = "https://www.facebook.com"
+NEWEST_VERSION = "v26.0"
+"""The newest Graph API version known (graph-api.md section 1)."""
+DEFAULT_SCOPES = ("instagram_basic", "instagram_manage_insights", "pages_show_list", "pages_read_engagement")
+"""What comparable connectors ask for; Matillion's own list is not published (matillion.md section 4)."""
+
+_T = TypeVar("_T")
+
+
+class Kind(Enum):
+    """What a key's value is in the file. The value holds the Python types of the attribute."""
+
+    TEXT = (str,)
+    NUMBER = (int, int | None)
+    SWITCH = (bool,)
+    TEXTS = (tuple[str, ...],)
+    TABLE = ()
+
+
+class Form(StrEnum):
+    """What a text must look like."""
+
+    ANY = "any"
+    VERSION = "version"
+    ADDRESS = "address"
+    DIGITS = "digits"
+    """Digits, which may stand in the file without quotes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """What is declared of one key beside its name, type and default."""
+
+    about: str
+    limits: tuple[int, int] | None = None
+    form: Form = Form.ANY
+    variable: str = ""
+    """The environment variable that is used instead of the file, where it is set."""
+
+
+def _key(
+    default: _T,
+    about: str,
+    *,
+    limits: tuple[int, int] | None = None,
+    form: Form = Form.ANY,
+    variable: str = "",
+) -> _T:
+    return field(default=default, metadata={Key: Key(about, limits, form, variable)})
+
+
+@dataclass(frozen=True, slots=True)
+class MatillionTarget:
+    """A Matillion ETL instance, read only, and when its OAuth entry was last authorized."""
+
+    base_url: str = _key("", "Address of the Matillion ETL instance.")
+    user: str = _key("", "User name for Matillion's REST API. The password is kept with the secrets.")
+    oauth_entry: str = _key("", "Name of the OAuth entry in Matillion.")
+    ca_file: str = _key("", "File with the certificate of your own certificate authority.")
+    fingerprint: str = _key("", "SHA-256 fingerprint of a self-signed certificate to trust.")
+    group: str = _key("", "Matillion project group whose task runs are read.")
+    project: str = _key("", "Matillion project whose task runs are read.")
+    authorised_at: int | None = _key(None, "When the OAuth entry was last authorized, in Unix seconds. igauth sets it.")
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """One registered Facebook app as used by one Matillion OAuth entry (design: Words); no secret in it."""
+
+    name: str
+    app_id: str = _key("", "App ID of the registered Facebook app.", form=Form.DIGITS)
+    callback_url: str = _key("", "Callback URL, as Matillion's Manage OAuth dialog shows it.")
+    scopes: tuple[str, ...] = _key(DEFAULT_SCOPES, "Permissions that a login asks for.")
+    config_id: str = _key("", "Configuration of Facebook Login for Business, used instead of the permissions.")
+    api_version: str = _key("", "Graph API version of this profile (default: the one above).", form=Form.VERSION)
+    redirect_uri: str = _key("", "Redirect address of igauth's own login.")
+    app_name: str = _key("", "Display name of the app, compared with the one that Facebook reports.")
+    development_mode: bool = _key(True, "Whether the app is in development mode.")
+    pkce: bool = _key(True, "Whether a login is protected by PKCE.")
+    window_days: int | None = _key(
+        None, "Days before its deadline when a token of this profile becomes due (default: as above).", limits=(0, 365)
+    )
+    auto_refresh: bool = _key(False, "Whether the full-screen view refreshes tokens that are due by itself.")
+    matillion: MatillionTarget | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hooks:
+    """Commands to run when something happens to a token, each an argument list (never a shell line)."""
+
+    extended: tuple[str, ...] = _key((), "Command to run when a token was extended.")
+    due: tuple[str, ...] = _key((), "Command to run when a token becomes due.")
+    expired: tuple[str, ...] = _key((), "Command to run when a token has expired.")
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownKey:
+    """A key of the file that is not declared: it is ignored and stays in the file."""
+
+    key: str
+    declared: tuple[str, ...]
+    """The keys that its table can hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings: option, environment, file and default, in this order of precedence."""
+
+    graph_url: str = _key(
+        META_GRAPH_URL, "Base address of the Graph API.", form=Form.ADDRESS, variable="IGAUTH_GRAPH_URL"
+    )
+    dialog_url: str = _key(
+        META_DIALOG_URL, "Base address of the login dialog.", form=Form.ADDRESS, variable="IGAUTH_DIALOG_URL"
+    )
+    api_version: str = _key(NEWEST_VERSION, "Graph API version.", form=Form.VERSION)
+    window_days: int = _key(14, "Days before its deadline when a token becomes due.", limits=(0, 365))
+    inspect_interval_minutes: int = _key(60, "Minutes between two checks of a token with Facebook.", limits=(1, 10_080))
+    max_concurrency: int = _key(8, "Maximum number of requests at the same time.", limits=(1, 64))
+    clipboard_clear_seconds: int = _key(
+        45, "Seconds until a copied secret is removed from the clipboard; 0: never.", limits=(0, 86_400)
+    )
+    login_port: int = _key(8765, "Port on this machine that a browser login returns to.", limits=(1, 65_535))
+    theme: str = _key("", "Theme of the full-screen view (default: chosen by the terminal).")
+    bell: bool = _key(False, "Whether the terminal bell rings when a token's state changes.")
+    mouse: bool = _key(True, "Whether the full-screen view uses the mouse.")
+    default_profile: str = _key("", "Profile to use where none is named (default: the first).")
+    trusted_hosts: tuple[str, ...] = _key(
+        (), "Hosts that may receive the secrets of this home, besides Meta's and this machine."
+    )
+    keymap: Mapping[str, str] = field(default_factory=dict)
+    hooks: Hooks = Hooks()
+    profiles: tuple[Profile, ...] = ()
+    unknown_keys: tuple[UnknownKey, ...] = ()
+
+    def profile(self, name: str) -> Profile | None:
+        """Return the profile of that name, or None."""
+        return next((profile for profile in self.profiles if profile.name == name), None)
+
+    @property
+    def is_meta(self) -> bool:
+        """Whether both addresses are Meta's own."""
+        return self.graph_url == META_GRAPH_URL and self.dialog_url == META_DIALOG_URL
+
+    def version_of(self, profile_name: str) -> str:
+        """Return the Graph API version of a profile."""
+        profile = self.profile(profile_name)
+        return (profile.api_version if profile is not None else "") or self.api_version
+
+    def expected_scopes(self, profile_name: str) -> tuple[str, ...]:
+        """Return the scopes a token of the profile should have; none where a `config_id` says them to Facebook."""
+        profile = self.profile(profile_name)
+        return profile.scopes if profile is not None and not profile.config_id else ()
+
+    def window_of(self, profile_name: str) -> int:
+        """Return the refresh window of a profile's tokens, in seconds."""
+        profile = self.profile(profile_name)
+        days = profile.window_days if profile is not None else None
+        return (self.window_days if days is None else days) * 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """One key with all that is declared of it."""
+
+    name: str
+    kind: Kind
+    default: Any
+    key: Key
+
+
+def declared_keys(table: type) -> Mapping[str, Declared]:
+    """Return the keys that one table of the file can hold, by name."""
+    kinds = {annotation: kind for kind in Kind for annotation in kind.value}
+    found: list[tuple[Field[Any], Key]] = [(item, item.metadata[Key]) for item in fields(table) if Key in item.metadata]
+    return {item.name: Declared(item.name, kinds[item.type], item.default, key) for item, key in found}

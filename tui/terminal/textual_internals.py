@@ -1,0 +1,302 @@
+"""Everything private to Textual (and Rich) that igauth uses, in one file. It belongs to Textual 8.2.8.
+
+Each item says what it buys. With another version of Textual the tight painter is not used (`paints_tightly`); the
+rest is to be read again, with the tests that are named at the items, before the pin in pyproject.toml moves.
+"""
+
+import asyncio
+import os
+import signal
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from types import FrameType
+from typing import Any, Generic, TypeVar
+
+import textual
+from rich.color import ColorSystem
+from rich.console import Console, RenderableType
+from rich.style import Style
+from rich.text import Text
+from textual._ansi_sequences import SYNC_END, SYNC_START
+from textual._compositor import ChopsUpdate, Compositor
+from textual._context import visible_screen_stack
+from textual.app import App
+from textual.filter import LineFilter
+from textual.keys import _character_to_key, _normalize_key_list
+from textual.screen import Screen
+from textual.widget import Widget
+from textual.widgets import Input
+from textual.widgets._toast import ToastRack
+
+__all__ = ["SYNC_END", "SYNC_START", "Compositor", "ToastRack"]
+
+TEXTUAL_VERSION = "8.2.8"
+
+Answer = TypeVar("Answer")
+
+
+# --- painting ------------------------------------------------------------------------------------------------------
+
+
+@cache
+def is_known_version() -> bool:
+    """Tell whether the installed Textual is the one this file was written for."""
+    # a look at the file system: importlib.metadata would cost the start 50 ms
+    return (Path(textual.__file__).parent.parent / f"textual-{TEXTUAL_VERSION}.dist-info").is_dir()
+
+
+def paints_tightly(environ: Mapping[str, str]) -> bool:
+    """Tell whether the tight painter may be used: with the known Textual, unless IGAUTH_PAINT=plain is set."""
+    return environ.get("IGAUTH_PAINT") != "plain" and is_known_version()
+
+
+class OwnCompositor(Compositor):
+    """Textual's compositor with its private parts under public names. Buys: a fifth of the bytes on a slow line."""
+
+    is_marked = False
+    """Whether the terminal knows the marks between which a frame is shown as a whole (DEC mode 2026)."""
+
+    def forget(self) -> None:
+        """Drop what is known of the terminal's content: something else has painted."""
+
+    def take_dirty_spans(self, around: tuple[int, int, int, int]) -> list[tuple[int, int, int]]:
+        """Return line, begin and end of what has to be painted, grown by `around`, and mark it as painted."""
+        screen = self.size.region
+        grown = (region.grow(around).intersection(screen) for region in self._dirty_regions)
+        spans = list(self._regions_to_spans(region for region in grown if region))
+        self._dirty_regions.clear()
+        return spans
+
+    def render_update(
+        self, full: bool = False, screen_stack: "list[Screen[Any]] | None" = None, simplify: bool = False
+    ) -> RenderableType | None:
+        """Return the update of what is dirty, or None; a `full` one is an export, which is Textual's to make."""
+        if full:
+            return super().render_update(full, screen_stack, simplify)
+        visible_screen_stack.set(screen_stack or [])
+        return self.dirty_update()
+
+    def dirty_update(self) -> "Update | None":
+        """Return the update of what is dirty, or None."""
+        raise NotImplementedError
+
+
+class Update(ChopsUpdate):
+    """One frame; Textual writes what `render_segments` returns. Its own pieces (chops) are not used."""
+
+    def __init__(self) -> None:
+        super().__init__([], [], [])
+
+
+class PaintedScreen(Screen[Answer], Generic[Answer]):
+    """A screen that is painted by its own compositor, or by Textual's where `compositor` is None.
+
+    Buys: no frame is drawn while the app holds painting back, no style sheet is parsed twice at the start
+    (tests/screens/test_quiet.py, tests/widgets/test_tight_painting.py).
+    """
+
+    def __init__(self, compositor: OwnCompositor | None, classes: str | None = None) -> None:
+        super().__init__(classes=classes)
+        self._own = compositor
+        if compositor is not None:
+            self._compositor = compositor
+        self._is_held_back = False
+        self._css_update_count = self.app._css_update_count  # style sheets that are current: nothing to parse again
+
+    def _compositor_refresh(self) -> None:
+        """Draw, but not while the app holds all painting back: what is drawn then is thrown away."""
+        app = self.app
+        self._is_held_back = app._batch_count > 0
+        if self._is_held_back:
+            return
+        is_marked = app._sync_available
+        if self._own is not None:  # it marks long frames itself: a tick needs no marks
+            self._own.is_marked = is_marked
+            app._sync_available = False
+        super()._compositor_refresh()
+        app._sync_available = is_marked
+
+    def draw_held_back(self) -> None:
+        """Draw what could not be drawn while the app held all painting back."""
+        if self._is_held_back:
+            self._compositor_refresh()
+
+    def forget_painted(self) -> None:
+        """Have the next frame painted as a whole, whatever the terminal is believed to show."""
+        if self._own is not None:
+            self._own.forget()
+
+    def paint_along(self, widget: Widget) -> None:
+        """Paint a widget that was refreshed just now in the same frame as what led to it. Buys: one frame a key."""
+        self._dirty_widgets.add(widget)
+
+
+def color_system(console: Console) -> ColorSystem | None:
+    """Return how many colors the console writes; its public property gives a name only."""
+    return console._color_system
+
+
+def attribute_codes(style: Style, system: ColorSystem) -> str:
+    """Return the SGR parameters of a style's attributes without its colors."""
+    return style.without_color._make_ansi_codes(system)
+
+
+# --- the start of the app ------------------------------------------------------------------------------------------
+
+
+class QuickApp(App[int]):
+    """An app whose first screen is its first mode, and whose failures are reported by `report_failure`."""
+
+    def start_in(self, mode: str) -> None:
+        """Begin in a mode instead of on a blank screen. Buys: one screen less to lay out and paint at the start."""
+        self._screen_stacks = {mode: []}
+        self._current_mode = mode
+
+    def add_line_filter(self, line_filter: LineFilter) -> None:
+        """Have every line filtered before it is written."""
+        self._filters.append(line_filter)
+
+    def use_theme_before_start(self) -> None:
+        """Take over the theme that was set before the app runs. Buys: nothing is painted in two themes."""
+        self._refresh_truecolor_filter(self.ansi_theme)
+
+    def report_failure(self, error: Exception) -> None:
+        """Report an error that nothing handled, and end the app."""
+        raise NotImplementedError
+
+    def _handle_exception(self, error: Exception) -> None:
+        """Keep Textual's own handler away: it prints the local variables of every frame, secrets included."""
+        self.report_failure(error)
+
+
+def end_after(app: App[Any], error: BaseException) -> bool:
+    """Note `error` as what ended the app, and return whether it is the first one (tests/terminal/test_crash.py)."""
+    app._return_code = 1
+    is_first = app._exception is None
+    if is_first and isinstance(error, Exception):
+        app._exception = error  # what Pilot raises in tests
+        app._exception_event.set()
+    return is_first
+
+
+def close_with(app: App[Any], text: str) -> None:
+    """Close the app, and print `text`, where there is one, once the terminal is restored."""
+    if text:
+        app._exit_renderables.clear()
+        app._exit_renderables.append(Text(text, no_wrap=True, overflow="ignore"))
+    app._close_messages_no_wait()
+
+
+# --- keys and toasts -----------------------------------------------------------------------------------------------
+
+
+def key_names(keys: str) -> tuple[str, ...]:
+    """Return comma-separated keys by the names Textual knows them by: `question_mark` for `?`."""
+    return tuple(key for key in _normalize_key_list(keys).split(",") if key)
+
+
+def name_of_character(character: str) -> str:
+    """Return the name of the key that types a character."""
+    return _character_to_key(character)
+
+
+def toast_racks(widgets: Iterable[Widget]) -> Iterator[Widget]:
+    """Return the widgets that hold toasts. Buys: toasts that do not cover the status line."""
+    return (widget for widget in widgets if isinstance(widget, ToastRack))
+
+
+class RedrawnInput(Input):
+    """An input that draws other signs than its value has. Buys: a paste is kept whole and what is invisible is seen.
+
+    See tests/widgets/test_credential_field.py.
+    """
+
+    def __init__(self, *, password: bool, id: str | None, select_on_focus: bool) -> None:
+        super().__init__(password=password, id=id, select_on_focus=select_on_focus)
+        self._initial_value = False  # else the first paste does not scroll to the cursor
+
+    def drawn(self) -> Text:
+        """Return the line as it is drawn."""
+        raise NotImplementedError
+
+    def cell_of(self, position: int) -> int:
+        """Return the cell at which the code point at `position` is drawn, before scrolling."""
+        raise NotImplementedError
+
+    def index_at(self, offset: int) -> int:
+        """Return the position of the code point that is drawn at a cell."""
+        raise NotImplementedError
+
+    @property
+    def _value(self) -> Text:
+        return self.drawn()
+
+    def _position_to_cell(self, position: int) -> int:
+        return self.cell_of(position)
+
+    def _cell_offset_to_index(self, offset: int) -> int:
+        return self.index_at(offset)
+
+
+# --- the terminal's driver -----------------------------------------------------------------------------------------
+
+
+def can_suspend(app: App[Any]) -> bool:
+    """Tell whether the app can leave the full screen and come back."""
+    return not app.is_headless and app._driver is not None and app._driver.can_suspend
+
+
+def write_raw(app: App[Any], sequence: str) -> bool:
+    """Write `sequence` to the terminal between two frames; False where the screen is not the app's at the moment.
+
+    While the app is suspended its writer thread is gone, and a write would wait forever in its queue.
+    """
+    driver = app._driver
+    if driver is None:
+        return False
+    writer = getattr(driver, "_writer_thread", driver)
+    if not getattr(writer, "is_alive", lambda: writer is not None)():
+        return False
+    if sequence:
+        driver.write(sequence)
+        driver.flush()
+    return True
+
+
+def terminal_attributes(app: App[Any]) -> list[Any] | None:
+    """Return the terminal's settings (termios) from before the app started."""
+    return getattr(app._driver, "attrs_before", None)
+
+
+def handle_stopping(app: App[Any]) -> None:
+    """Repaint after `fg`; do not stop where nobody could continue; survive a SIGSTOP that Textual did not see.
+
+    Buys: igauth comes back whole from ctrl+z (tests/terminal/test_endings.py).
+    """
+    from textual.drivers.linux_driver import LinuxDriver
+
+    app.app_resume_signal.subscribe(app, lambda _: _repaint(app))
+    driver = app._driver
+    if not isinstance(driver, LinuxDriver):
+        return
+    loop = asyncio.get_running_loop()
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        # the only process of its session, as under `ssh host igauth`: no shell is there to bring it back
+        if os.getpgrp() != os.getsid(0):
+            driver._sigtstp_application()
+
+    def resume(_number: int, _frame: FrameType | None) -> None:
+        # Textual would start a second reader and writer if it had not stopped the first ones itself
+        if driver._must_signal_resume:
+            driver._sigcont_application()
+        elif driver._auto_restart:
+            loop.call_soon_threadsafe(_repaint, app)
+
+    signal.signal(signal.SIGTSTP, stop)
+    signal.signal(signal.SIGCONT, resume)
+
+
+def _repaint(app: App[Any]) -> None:
+    app.refresh(layout=True)

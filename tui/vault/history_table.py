@@ -1,0 +1,130 @@
+"""The history: a row per event, each linked to the one before it, so that an altered row is detected."""
+
+import json
+from collections import Counter
+from collections.abc import Callable
+
+from tui.tokens import chain
+from tui.tokens.history import Actor, HistoryEvent
+from tui.vault.database import Database
+from tui.vault.meta import Meta
+from tui.vault.rows import COLUMNS_OF_HISTORY, from_event, to_event
+
+_MARKS = ", ".join("?" for _ in COLUMNS_OF_HISTORY.split(","))
+_RECORD = f"INSERT INTO history ({COLUMNS_OF_HISTORY}, link) VALUES ({_MARKS}, ?)"  # noqa: S608 - constants of our own
+_HISTORY = f"SELECT {COLUMNS_OF_HISTORY} FROM history"  # noqa: S608
+_START = "history_start"
+"""In `meta`: the link before the oldest line that is still there, once older ones were pruned."""
+_HEAD = "history_head"
+"""In `meta`: the link of the newest line, so that taking newest lines away is noticed as well."""
+_LAST = "SELECT link FROM history ORDER BY id DESC LIMIT 1"
+
+_PRUNED = "history_refreshes_pruned"
+"""In `meta`: how many refreshes of each result were pruned, as JSON, so that a counter never goes back."""
+
+_REFRESHES = "SELECT result, count(*) FROM history WHERE action = 'extend'{} GROUP BY result"
+
+
+class HistoryTable:
+    """The history of a home. `actor` is who acts. Each method is one transaction and raises VaultError."""
+
+    def __init__(self, database: Database, clock: Callable[[], float], actor: Actor) -> None:
+        self._database = database
+        self._meta = Meta(database)
+        self._clock = clock
+        self.actor: Actor = actor
+
+    def note(
+        self,
+        action: str,
+        result: str,
+        text: str = "",
+        *,
+        token: str = "",
+        profile: str = "",
+        fingerprint: str = "",
+    ) -> None:
+        """Add an event of now; `fingerprint` is that of the value that the action ended or showed."""
+        at = int(self._clock())
+        self.record(
+            HistoryEvent(at, self.actor, action, token, profile, result, old_fingerprint=fingerprint, text=text)
+        )
+
+    def record(self, event: HistoryEvent) -> None:
+        """Add an event; those older than the history is kept are deleted."""
+        with self._database.transaction():
+            self._prune(chain.prune_before(event.at))
+            link = chain.link(self.head or self._start(), event)
+            self._database.write(_RECORD, (*from_event(event), link))
+            self._meta.set(_HEAD, link)
+
+    def events(
+        self, token: str | None = None, *, profile: str | None = None, limit: int = 100
+    ) -> tuple[HistoryEvent, ...]:
+        """Return the events, newest first: of one token, of one profile, or of all."""
+        given = [(column, value) for column, value in (("token", token), ("profile", profile)) if value is not None]
+        where = " AND ".join(f"{column} = ?" for column, _ in given)
+        statement = f"{_HISTORY} {'WHERE ' + where if where else ''} ORDER BY id DESC LIMIT ?"
+        return tuple(map(to_event, self._database.rows(statement, (*(value for _, value in given), limit))))
+
+    def refreshes(self) -> dict[str, int]:
+        """Return how many exchanges there ever were, by result."""
+        counts = Counter(self._pruned_refreshes())
+        counts.update({str(result): int(count) for result, count in self._database.rows(_REFRESHES.format(""))})
+        return dict(counts)
+
+    def first_altered(self) -> HistoryEvent | None:
+        """Return the oldest line that is not as it was written, or follows one that was taken away; None: all are."""
+        rows = self._database.rows(f"SELECT {COLUMNS_OF_HISTORY}, link FROM history ORDER BY id")  # noqa: S608
+        lines = [(to_event(row[:-1]), str(row[-1])) for row in rows]
+        broken = chain.first_broken(lines, self._start())
+        return None if broken is None else lines[broken][0]
+
+    @property
+    def head(self) -> str:
+        """The link of the newest line that is there; empty where there is none."""
+        last = self._database.row(_LAST)
+        return "" if last is None else str(last[0])
+
+    @property
+    def lacks_newest(self) -> bool:
+        """Whether the newest line is not the one that was written last: newer ones were taken away."""
+        return self.head != (self._meta.get(_HEAD) or "")
+
+    def holds(self, link: str) -> bool:
+        """Tell whether a line with this link is there: with an unbroken chain, all up to it is what it was then."""
+        return self._database.row("SELECT 1 FROM history WHERE link = ?", (link,)) is not None
+
+    def _start(self) -> str:
+        return self._meta.get(_START) or chain.START
+
+    def _pruned_refreshes(self) -> dict[str, int]:
+        return {str(result): int(count) for result, count in json.loads(self._meta.get(_PRUNED) or "{}").items()}
+
+    def _prune(self, before: int) -> None:
+        oldest = self._database.row("SELECT at FROM history ORDER BY id LIMIT 1")
+        if oldest is None or oldest[0] >= before:
+            return
+        kept = self._database.row("SELECT min(id) FROM history WHERE at >= ?", (before,))
+        limit = kept[0] if kept is not None and kept[0] is not None else 1 << 62
+        last = self._database.row("SELECT link FROM history WHERE id < ? ORDER BY id DESC LIMIT 1", (limit,))
+        assert last is not None  # the oldest is among them
+        going = self._database.rows(_REFRESHES.format(" AND id < ?"), (limit,))
+        pruned = Counter(self._pruned_refreshes())
+        pruned.update({str(result): int(count) for result, count in going})
+        self._database.write("DELETE FROM history WHERE id < ?", (limit,))
+        self._meta.set(_PRUNED, json.dumps(pruned))
+        self._meta.set(_START, last[0])
+
+
+def link_again(database: Database) -> None:
+    """Link every row again after igauth itself changed some: a rename, a restored backup. Inside a transaction."""
+    meta = Meta(database)
+    meta.set(_START, None)
+    previous = chain.START
+    rows = database.rows(f"SELECT id, {COLUMNS_OF_HISTORY} FROM history ORDER BY id")  # noqa: S608
+    for row in rows:
+        previous = chain.link(previous, to_event(row[1:]))
+        database.write("UPDATE history SET link = ? WHERE id = ?", (previous, row[0]))
+    if rows:
+        meta.set(_HEAD, previous)

@@ -1,0 +1,254 @@
+"""Keeps secrets in the chosen place, remembers for each where it lies, and moves them without losing one."""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+
+from tui.redact import Secret
+from tui.vault.backends import BackendChoice, BackendName, SecretBackend
+from tui.vault.database import Database
+from tui.vault.errors import SecretsUnavailable, VaultError
+from tui.vault.history_table import HistoryTable
+from tui.vault.meta import Meta
+
+_TO: dict[BackendName, str] = {
+    "keyring": "to the keyring",
+    "sealed": "into the database, sealed",
+    "database": "into the database file",
+}
+_CHOICE, _LEFTOVERS = "secret_backend", "secret_leftovers"
+
+
+class SecretStore:
+    """All secrets of a home. The table `secret_places` says where each lies; a place is loaded when first needed."""
+
+    def __init__(
+        self,
+        database: Database,
+        history: HistoryTable,
+        places: Mapping[BackendName, Callable[[], SecretBackend]],
+        choose: Callable[[], BackendChoice],
+    ) -> None:
+        self._database = database
+        self._meta = Meta(database)
+        self._history = history
+        self._makers = places
+        self._choose = choose
+        self._made: dict[BackendName, SecretBackend] = {}
+        self.notices: list[str] = []
+
+    @property
+    def choice(self) -> BackendChoice | None:
+        """Return what was chosen, None before the first secret; asks no keyring."""
+        text = self._meta.get(_CHOICE)
+        return None if text is None else BackendChoice(*json.loads(text))
+
+    def choose(self) -> BackendChoice:
+        """Return what was chosen; where nothing was, climb the ladder now and write the choice down."""
+        # of two processes that choose at once, the first counts
+        return self.choice or BackendChoice(*json.loads(self._meta.set_once(_CHOICE, _as_text(self._choose()))))
+
+    @property
+    def writes_to_database(self) -> bool:
+        """Whether a secret kept now is part of the database's transaction."""
+        return self._place(self.choose().name).in_database
+
+    def get(self, ref: str) -> Secret | None:
+        """Return a secret, or None. Raises SecretsUnavailable."""
+        row = self._database.row("SELECT backend FROM secret_places WHERE ref = ?", (ref,))
+        if row is None:
+            return None
+        found = self._place(row[0]).read(ref)
+        # a keyring write that was cut off leaves the place noted and nothing in it
+        return found if found is not None or row[0] == "database" else self._place("database").read(ref)
+
+    @property
+    def displaced(self) -> int:
+        """How many secrets lie elsewhere than in the chosen place, since that did not take them."""
+        choice = self.choice
+        if choice is None:
+            return 0
+        row = self._database.row("SELECT count(*) FROM secret_places WHERE backend != ?", (choice.name,))
+        return 0 if row is None else int(row[0])
+
+    @property
+    def displaced_sentence(self) -> str:
+        """What to say of secrets that are not in the chosen place; empty where all are."""
+        count = self.displaced
+        what = f"{count} secret is" if count == 1 else f"{count} secrets are"
+        return f"{what} in the database file meanwhile: the chosen place did not take it." if count else ""
+
+    def open(self) -> None:
+        """Read one secret from the chosen place, where it holds any. Raises SecretsUnavailable."""
+        row = self._database.row("SELECT ref FROM secret_places WHERE backend = ? LIMIT 1", (self.choose().name,))
+        if row is not None:
+            self.get(row[0])
+
+    @property
+    def has_passphrase(self) -> bool:
+        """Whether a passphrase was set: sealing again needs the same one."""
+        from tui.vault.sealed import KEY_ENTRY  # loads OpenSSL
+
+        return self._meta.get(KEY_ENTRY) is not None
+
+    def change_passphrase(self, new: Secret) -> None:
+        """Have another passphrase open what is sealed. Raises WrongPassphrase, SecretsUnavailable."""
+        from tui.vault.sealed import SealedSecrets  # loads OpenSSL
+
+        place = self._place("sealed")
+        assert isinstance(place, SealedSecrets)
+        place.change_passphrase(new)
+        self._history.note("secrets", "new_passphrase", "another passphrase opens them")
+
+    def put(self, ref: str, secret: Secret) -> None:
+        """Keep a secret in the chosen place; on disk when this returns. Raises VaultError, with nothing changed."""
+        place = self._place(self.choose().name)
+        if place.in_database:
+            with self._database.transaction():
+                place.write(ref, secret)
+                self._settle(ref, place.name)
+            return
+        # noted first, so that a value whose writer dies here is not orphaned in the keyring
+        self._database.write("INSERT OR IGNORE INTO secret_places (ref, backend) VALUES (?, ?)", (ref, place.name))
+        place.write(ref, secret)
+        self._settle(ref, place.name)
+
+    def put_with_fallback(self, ref: str, secret: Secret) -> None:
+        """Keep a secret that nobody could give us again: in the database where the chosen place does not answer."""
+        try:
+            self.put(ref, secret)
+        except SecretsUnavailable as error:
+            with self._database.transaction():
+                self._place("database").write(ref, secret)
+                self._settle(ref, "database")
+                if self.choose().name == "keyring":
+                    self._note_leftovers([*self._leftovers(), ref])  # a hanging write may still arrive there
+            back = "when the keyring answers" if self.choose().name == "keyring" else "once the passphrase is given"
+            self.notices.append(
+                f"{error.message} So that it is not lost, a new token was put into the database file instead;"
+                f" it moves back {back}."
+            )
+
+    def forget(self, refs: Iterable[str]) -> bool:
+        """Wipe secrets; tell whether the database held one. A keyring that fails is asked again later."""
+        in_database = False
+        for ref in refs:
+            row = self._database.row("SELECT backend FROM secret_places WHERE ref = ?", (ref,))
+            with self._database.transaction():
+                in_database |= self._database.write("DELETE FROM secret_values WHERE ref = ?", (ref,)) > 0
+                self._database.write("DELETE FROM secret_places WHERE ref = ?", (ref,))
+                if row is not None and row[0] == "keyring":
+                    self._note_leftovers([*self._leftovers(), ref])
+        return in_database
+
+    def erase_traces(self, in_database: bool) -> None:
+        """After something was forgotten: wipe its traces. The request itself is done, so trouble is only noted."""
+        try:
+            if in_database:
+                self._database.wipe()
+            self.erase_leftovers()
+        except VaultError as error:
+            self.notices.append(f"What was deleted may have left traces until the next deletion: {error}")
+
+    def erase_leftovers(self) -> int:
+        """Erase from the keyring what was forgotten; return how many entries it still refuses to forget."""
+        leftovers = self._leftovers()
+        for ref in leftovers:
+            try:
+                self._place("keyring").erase(ref)
+            except SecretsUnavailable as error:
+                self.notices.append(f"{error.message} It still keeps {len(self._leftovers())} forgotten secrets.")
+                break
+            with self._database.transaction():
+                self._note_leftovers([other for other in self._leftovers() if other != ref])
+        return len(self._leftovers())
+
+    def restore_displaced(self) -> int:
+        """Move secrets that had to be put elsewhere into the chosen place; return how many. Raises VaultError."""
+        choice = self.choice
+        if choice is None:
+            return 0
+        return self._transfer(self._place(choice.name), None)
+
+    def move(self, to: BackendName) -> int:
+        """Move every secret to another place; return how many. Raises VaultError, with every secret where it was.
+
+        All are written, read back and compared before one statement switches to the new place; only then the old
+        ones are wiped.
+        """
+        moved = self._transfer(self._place(to), BackendChoice(to, "" if to == "keyring" else "Chosen by hand."))
+        self._history.note("secrets", "moved", f"{moved} {_TO[to]}")
+        return moved
+
+    def _transfer(self, place: SecretBackend, choice: BackendChoice | None) -> int:
+        rows = self._database.rows("SELECT ref, backend FROM secret_places WHERE backend != ?", (place.name,))
+        found = {ref: (backend, self.get(ref)) for ref, backend in rows}
+        secrets = {ref: secret for ref, (_, secret) in found.items() if secret is not None}
+        if place.in_database:
+            with self._database.transaction():
+                self._copy(place, secrets)
+                self._switch(place, found, secrets, choice)
+        else:
+            self._copy(place, secrets)
+            with self._database.transaction():
+                self._switch(place, found, secrets, choice)
+        self.erase_traces(in_database=True)
+        return len(secrets)
+
+    def _copy(self, place: SecretBackend, secrets: Mapping[str, Secret]) -> None:
+        written: list[str] = []
+        try:
+            for ref, secret in secrets.items():
+                written.append(ref)
+                place.write(ref, secret)
+                if place.read(ref) != secret:
+                    raise SecretsUnavailable(
+                        f"The {place.name} did not give back what was put in; every secret stays where it was.",
+                        "Choose another place, or mend that one and try again.",
+                    )
+        except BaseException:
+            self._undo_copy(place, written)
+            raise
+
+    def _undo_copy(self, place: SecretBackend, written: list[str]) -> None:
+        if place.in_database:
+            return  # the transaction does it
+        with self._database.transaction():
+            self._note_leftovers([*self._leftovers(), *written])
+        self.erase_leftovers()
+
+    def _switch(
+        self,
+        place: SecretBackend,
+        found: Mapping[str, tuple[BackendName, Secret | None]],
+        secrets: Mapping[str, Secret],
+        choice: BackendChoice | None,
+    ) -> None:
+        leftovers = [ref for ref, (backend, _) in found.items() if backend == "keyring" and ref in secrets]
+        self._note_leftovers([*self._leftovers(), *leftovers])
+        for ref in secrets:
+            self._settle(ref, place.name)
+        if choice is not None:
+            self._meta.set(_CHOICE, _as_text(choice))
+
+    def _settle(self, ref: str, backend: BackendName) -> None:
+        with self._database.transaction():
+            self._database.write("INSERT OR REPLACE INTO secret_places (ref, backend) VALUES (?, ?)", (ref, backend))
+            self._database.write("DELETE FROM secret_values WHERE ref = ? AND backend != ?", (ref, backend))
+            leftovers = self._leftovers()
+            if backend == "keyring" and ref in leftovers:
+                self._note_leftovers([other for other in leftovers if other != ref])
+
+    def _leftovers(self) -> list[str]:
+        return list(json.loads(self._meta.get(_LEFTOVERS) or "[]"))
+
+    def _note_leftovers(self, refs: Iterable[str]) -> None:
+        self._meta.set(_LEFTOVERS, json.dumps(sorted(set(refs))))
+
+    def _place(self, name: BackendName) -> SecretBackend:
+        if name not in self._made:
+            self._made[name] = self._makers[name]()
+        return self._made[name]
+
+
+def _as_text(choice: BackendChoice) -> str:
+    return json.dumps([choice.name, choice.why_not_better])

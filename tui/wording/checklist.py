@@ -1,0 +1,150 @@
+"""The checklist to hand over: as values for JSON, as Markdown, and as lines for a terminal. Without secrets.
+
+Values to copy are named and never shown: the receiver does not need them.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from typing import Any
+
+from tui.clock import rfc3339
+from tui.guide.checks import CheckName
+from tui.guide.content import Guide, Step
+from tui.guide.evidence import Evidence
+from tui.guide.progress import Progress, Status, count, statuses
+from tui.redact import redact
+from tui.wording.evidence import evidence_text
+from tui.wording.guide import GLYPHS, Block, Kind, StepView, step_text, summary
+from tui.wording.surfaces import CommandLine
+
+SCHEMA = 1
+_MARKUP = re.compile(r"[\\`*{}\[\]<>#|]|(?<![^\W_])_|_(?![^\W_])")
+"""What Markdown would read as markup; an underscore inside a word, as in instagram_basic, is none."""
+_SURFACE = CommandLine()
+
+
+class Checklist:
+    """The guide with one profile's progress and evidence."""
+
+    def __init__(self, guide: Guide, progress: Progress, evidence: Mapping[CheckName, Evidence]) -> None:
+        self._guide = guide
+        self._progress = progress
+        self._evidence = evidence
+        self._statuses: Mapping[str, Status] = statuses(guide, progress, evidence)
+        self._counts = count(guide, self._statuses)
+        self._view = StepView(_SURFACE, progress.profile, lambda at: rfc3339(at) or "")
+
+    def json(self) -> dict[str, Any]:
+        """Return values for JSON: snake_case, times as RFC 3339 UTC, sub-steps inside their step."""
+        return {
+            "schema": SCHEMA,
+            "title": self._guide.title,
+            "link": self._guide.link,
+            "profile": self._progress.profile,
+            "notes": self._guide.notes,
+            "counts": {**asdict(self._counts), "done": self._counts.done},
+            "steps": [self._step_json(step) for step in self._guide.steps],
+        }
+
+    def markdown(self) -> str:
+        """Return Markdown, without a last line feed."""
+        lines = [f"# {_escaped(self._guide.title)}", "", f"{_escaped(self._profile_line())}", ""]
+        lines += [*(f"> {_escaped(note)}" for note in self._guide.notes), "", f"The guide: <{self._guide.link}>", ""]
+        for step in self._guide.walk():
+            heading = "###" if step.parent else "##"
+            lines += [f"{heading} {GLYPHS[self._statuses[step.id]]} {step.id}. {_escaped(step.title)}", ""]
+            lines += [f"*{self._statuses[step.id]}*", ""]
+            blocks = list(self._blocks(step))
+            todo = [f"{block.number}. {_escaped(block.text)}" for block in blocks if block.kind is Kind.DO]
+            named = [_item(block) for block in blocks if block.kind is not Kind.DO]
+            lines += [*todo, "", *named, ""]
+        return "\n".join(lines).rstrip()
+
+    def brief(self) -> list[str]:
+        """Return one line for each step, with its note and evidence below."""
+        lines = self._head()
+        for step in self._guide.walk():
+            lines.append(self._line(step))
+            shown = {Kind.NOTED} if step.parent and self._statuses[step.id] == "open" else {Kind.NOTED, Kind.CHECK}
+            lines += [_indented(step, block.line) for block in self._blocks(step) if block.kind in shown]
+        return lines
+
+    def text(self) -> list[str]:
+        """Return the whole guide: what to do, everything named there, and the status of each step."""
+        lines = [*self._head(), *self._guide.notes, f"The guide: {self._guide.link}"]
+        for step in self._guide.walk():
+            lines += ["", self._line(step), *(_indented(step, block.line) for block in self._blocks(step))]
+        return lines
+
+    def _head(self) -> list[str]:
+        return [self._guide.title, self._profile_line(), ""]
+
+    def _profile_line(self) -> str:
+        return f"Profile: {self._progress.profile or 'none yet'}. {summary(self._counts)}"
+
+    def _line(self, step: Step) -> str:
+        status = self._statuses[step.id]
+        return f"{'    ' if step.parent else ''}{GLYPHS[status]} {step.id:>2}  {step.title} ({status})"
+
+    def _blocks(self, step: Step) -> Iterator[Block]:
+        return self._view.blocks(step, self._progress.mark(step.id), self._evidence)
+
+    def _step_json(self, step: Step) -> dict[str, Any]:
+        mark = self._progress.mark(step.id)
+        found = [self._evidence[name] for name in step.relevant_checks if name in self._evidence]
+        return {
+            "id": step.id,
+            "title": step.title,
+            "where": step.where,
+            "status": self._statuses[step.id],
+            "ticked_at": rfc3339(mark.ticked_at),
+            "note": redact(mark.note),
+            "what": [step_text(text, _SURFACE) for text in step.what],
+            "places": step.places,
+            "path": step.path,
+            "fields": [asdict(field) for field in step.fields],
+            "options": [asdict(option) for option in step.options],
+            "buttons": step.buttons,
+            "copies": [
+                {
+                    "value": copy.value,
+                    "from": step_text(copy.source, _SURFACE),
+                    "to": step_text(copy.target, _SURFACE),
+                }
+                for copy in step.copies
+            ],
+            "notes": step.notes,
+            "warnings": step.warnings,
+            "problems": [
+                {**asdict(problem), "way_out": step_text(problem.way_out, _SURFACE)} for problem in step.problems
+            ],
+            "today": [asdict(change) for change in step.today],
+            "link": step.link,
+            "evidence": [
+                {
+                    "check": one.check,
+                    "result": one.result,
+                    "seen": evidence_text(one, _SURFACE, self._progress.profile),
+                    "at": rfc3339(one.at),
+                }
+                for one in found
+            ],
+            "steps": [self._step_json(below) for below in step.substeps],
+        }
+
+
+def _indented(step: Step, line: str) -> str:
+    return f"{'    ' if step.parent else ''}        {line}"
+
+
+def _item(block: Block) -> str:
+    """Return a block as a list item with its label in bold."""
+    label, _, text = block.line.partition(": ")
+    return f"- **{label}:** {_escaped(text)}"
+
+
+def _escaped(text: str) -> str:
+    """Return text that Markdown shows unchanged: texts from the network and notes must not become markup."""
+    text = _MARKUP.sub(r"\\\g<0>", text)
+    return f"\\{text}" if text.startswith(("+", "-")) else text

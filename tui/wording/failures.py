@@ -1,0 +1,68 @@
+"""The words for any error that people can do something about; the subjects' own modules make them."""
+
+from tui.wording.surfaces import Surface, sentences
+from tui.wording.text import Action, Do, Text
+
+
+def failure_text(error: BaseException, where: str = "", retry: Action | None = None) -> Text | None:
+    """Return what happened, why, who must act and what to do; None for a fault of igauth's own.
+
+    `where` is the endpoint that was asked, for an error of Facebook's that does not name it; `retry` the action
+    that failed.
+    """
+    from tui.facebook.dialog import RedirectRefused
+    from tui.facebook.errors import FacebookError
+    from tui.facebook.login import LoginOver
+    from tui.matillion.address import AddressRefused
+    from tui.services.app_ids import MissingCredentials
+    from tui.services.logins import LoginMethodUnavailable
+    from tui.services.reading import NothingToRead
+    from tui.settings import SettingsError
+    from tui.tokens.errors import AdoptionRefused, NoCredentials, StoreError
+    from tui.vault.errors import VaultError
+
+    match error:
+        case FacebookError():
+            from tui.wording.facebook import facebook_text
+
+            return facebook_text(error, retry, where)
+        case StoreError() | AdoptionRefused() | NoCredentials():
+            from tui.wording.token_errors import token_error
+
+            return token_error(error)
+        case VaultError():
+            return Text(str(error))
+        case SettingsError():
+            from tui.wording.settings import settings_error
+
+            return settings_error(error)
+        case MissingCredentials():
+            from tui.wording.profiles import missing_credentials
+
+            return missing_credentials(error)
+        case AddressRefused():
+            from tui.wording.matillion import address_refusal
+
+            return address_refusal(error)
+        case LoginOver() | LoginMethodUnavailable() | RedirectRefused():
+            from tui.wording.login import login_failure
+
+            return login_failure(error, retry or Action(Do.LOG_IN))
+        case NothingToRead():
+            from tui.wording.reading import nothing_to_read
+
+            return nothing_to_read(error)
+        case OSError():
+            place = f"{error.filename}: " if error.filename else ""
+            hint = "Nothing was changed. Check the path, its owner and the free space."
+            return Text(f"{place}{error.strerror or error}.", hint=hint)
+        case _:
+            return None
+
+
+def failure_sentences(
+    error: BaseException, surface: Surface, where: str = "", retry: Action | None = None
+) -> str | None:
+    """Return the words for an error as one paragraph for a surface; None for a fault of igauth's own."""
+    text = failure_text(error, where, retry)
+    return None if text is None else sentences(text, surface)

@@ -1,0 +1,11 @@
+"""Words of plain mode's own: its greeting, its menu, how to answer."""
+
+WELCOME = (
+    "igauth in plain mode: sets up the Facebook login behind Matillion's Instagram Extract connector, and keeps it"
+    " valid.\n"
+    "Answer each question with a number, a letter or a word, then enter. ? lists the choices, an empty line repeats.\n"
+    "b goes back, q quits. What was reported as saved stays saved."
+)
+CHOICES = "1. Guide\n2. Credentials\n3. Tokens\nl. Log in"
+GOODBYE = "Goodbye."
+NO_PROFILE = "There is no profile yet. Enter App ID and App Secret first: 2 in the main menu."
