@@ -132,7 +132,8 @@ def test_the_facts_name_pages_scopes_and_the_last_error() -> None:
     )
     facts = dict(token_facts(token, NOW, WINDOW, ("email", "pages_show_list"), Screen({"log_in": "f11"})))
     assert facts["missing"] == "pages_show_list"
-    assert facts["accounts"] == "Coffee (5, @acmecoffee)"
+    assert facts["accounts"] == "Coffee (@acmecoffee)"
+    assert facts["Page IDs"] == "Coffee 5"
     assert facts["limited to"] == "instagram_basic: 1784"
     assert "(190/460)" in facts["last error"]
     assert "Atrace" in facts["last error"]

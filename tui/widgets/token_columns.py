@@ -66,7 +66,10 @@ def _sizes(width: int) -> list[tuple[ColumnKey, int]]:
         room = width - _sum(head) - _sum([kind, *tail]) - 2
         name = max(12, room * 3 // 5)
         return [*head, ("name", name), kind, ("account", max(6, room - name)), *tail]
-    tail += [("data_access", 11), ("life", 12), ("missing", 7), ("checked", 7), ("until", 16)]
+    if width < 140:
+        tail += [("data_access", 5), ("life", 12), ("missing", 4), ("checked", 4), ("until", 16)]
+    else:
+        tail += [("data_access", 11), ("life", 12), ("missing", 7), ("checked", 7), ("until", 16)]
     room = width - _sum(head) - _sum([kind, *tail]) - 3
     name, account = room * 2 // 5, room * 2 // 5
     profile = max(8, room - name - account)

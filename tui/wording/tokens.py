@@ -51,10 +51,12 @@ def summary_facts(token: Token, now: float, window: int, expected: Sequence[str]
     ]
     if nearer_clock(token) == "data_access":
         ends.reverse()
-    outlook = outlook_text(forecast(token, now, window), token, now)
-    facts = [*ends, Fact("outlook", sentences(outlook, surface))]
-    if token.failure is not None:
-        facts += _failure_facts(token, token.failure, now, surface)
+    facts = ends
+    failure = token.failure
+    if failure is None or numbers(failure.code, failure.subcode) != token.reason:  # else its meaning says it too
+        facts.append(Fact("outlook", sentences(outlook_text(forecast(token, now, window), token, now), surface)))
+    if failure is not None:
+        facts += _failure_facts(token, failure, now, surface)
     if missing := missing_scopes(token, expected):
         facts.append(Fact("missing", ", ".join(missing)))
     if token.pages:
@@ -83,7 +85,13 @@ def token_facts(token: Token, now: float, window: int, expected: Sequence[str], 
     ]
     if token.pages:
         rule = "never expire, but end with a password change, a lost role or a removed app"
-        facts.append(Fact("Page tokens", rule))
+        facts += [
+            Fact("Page IDs", ", ".join(f"{page.name} {page.page_id}" for page in token.pages)),
+            Fact("Page tokens", rule),
+        ]
+    if token.failure is not None and token.failure.cause:
+        remedy = remedy_of(token.failure)
+        facts.append(Fact("explanation", f"{remedy.what} {remedy.why}".rstrip()))
     return facts
 
 
@@ -183,7 +191,7 @@ def _failure_facts(token: Token, failure: Failure, now: float, surface: Surface)
     said = quoted(failure) if failure.cause == "facebook" else failure.message
     # the meaning first: a short panel cuts off what follows
     return [
-        Fact("meaning", " ".join(filter(None, (f"{remedy.title}.", remedy.what, remedy.why, advice)))),
+        Fact("meaning", f"{remedy.title}. {advice}"),
         Fact("last error", f"{ago(now - failure.at)}: {said} {failure.fbtrace_id}".rstrip()),
     ]
 
@@ -197,7 +205,7 @@ def _failure_meaning(failure: Failure) -> str:
 
 def _account(page: PageToken) -> str:
     instagram = page.instagram_username or page.instagram_id
-    return f"{page.name} ({page.page_id}{instagram and f', @{instagram}'})"
+    return f"{page.name} (@{instagram})" if instagram else page.name
 
 
 def _end(end: int | None, token: Token, now: float, none: str) -> str:
