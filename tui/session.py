@@ -17,7 +17,7 @@ from tui.wording.surfaces import Screen
 if TYPE_CHECKING:  # what the first paint does not need
     from tui.matillion.estimate import Estimate
     from tui.services.automation import Automation
-    from tui.vault.backends import BackendChoice
+    from tui.vault.choice import BackendChoice
 
 
 class Session:
@@ -101,4 +101,4 @@ class Session:
             return ()
         from tui.services.estimates import estimates
 
-        return estimates(self.services)
+        return estimates(self.services.profiles, self.services.meta, self.clock.now())

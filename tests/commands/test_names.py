@@ -22,7 +22,7 @@ UNKNOWN = [
     (("statsu",), "No such command 'statsu'. Did you mean status?"),
     (("schedule", "instal"), "No such command 'instal'. Did you mean 'install'?"),
     (("status", "--chekc"), "--check"),
-    (("sandbox", "--world", "defualt"), "no world named 'defualt'; did you mean default? there are: default"),
+    (("sandbox", "--world", "defualt"), "no world named 'defualt' (did you mean 'default'?); available: default"),
 ]
 
 

@@ -33,7 +33,7 @@ def test_a_clock_a_day_off_changes_no_state_and_doctor_tells(
     there = SystemClock().now() + days * DAY
     sandbox = make_sandbox(start_at=there)
     found = _taken_in(sandbox, monkeypatch)
-    facts = {token.name: token.state for token in sandbox.tokens}
+    facts = {token.name: token.state for token in sandbox.world.tokens}
     assert {name: found[name] for name in TOKENS} == {name: facts[name] for name in TOKENS}
     (clock,) = [line for line in inside("doctor", "--json").json["findings"] if line["check"] == "clock"]
     assert clock["level"] == "warning"

@@ -30,7 +30,7 @@ class Loud:
     def run(self, *arguments: str, stdin: str | None = None, is_asked_for: bool = False) -> bytes:
         """Run one command, watch its processes, keep what it wrote; `is_asked_for`: stdout is the secret itself."""
         process = subprocess.Popen(
-            [sys.executable, "-m", "tests.promises.verbose", str(self.log), *arguments],
+            [sys.executable, "-m", "tests.promises.verbose", str(self.log), *self._logged(arguments)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -41,6 +41,9 @@ class Loud:
             out, err = process.communicate((stdin or "").encode(), timeout=TIMEOUT)
         self._keep(arguments, process.returncode, b"" if is_asked_for else out, err, watch)
         return out
+
+    def _logged(self, arguments: tuple[str, ...]) -> tuple[str, ...]:
+        return ("--log", str(self.home / "igauth.log"), "--verbose", *arguments)
 
     def _keep(self, arguments: tuple[str, ...], status: int, out: bytes, err: bytes, watch: ProcessWatch) -> None:
         self._number += 1
@@ -56,7 +59,7 @@ class Loud:
         """`igauth login --paste` to its end; returns what may not be found afterwards."""
         arguments = ("login", "--paste", "--name", "wrong" if wrong_state else "fresh")
         process = subprocess.Popen(
-            [sys.executable, "-m", "tests.promises.verbose", str(self.log), *arguments],
+            [sys.executable, "-m", "tests.promises.verbose", str(self.log), *self._logged(arguments)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -150,6 +153,9 @@ def test_no_command_leaks_a_secret_whatever_comes_of_it(loud: Loud, facebook: Ru
     found += canaries.found_under(loud.home)
     found += canaries.found_in(loud.log.read_bytes(), "the log at DEBUG")
     assert b"DEBUG" in loud.log.read_bytes(), "the log was silent, so this test would prove nothing"
+    igauth_log = (loud.home / "igauth.log").read_text()
+    for event in ("GET", "POST", "debug_token", "oauth/access_token", "opened"):
+        assert event in igauth_log, f"{event} was not logged, so this test would prove nothing"
     assert list(loud.home.glob("hook-*.txt")), "no hook ran, so this test would prove nothing"
     assert set(loud.statuses.values()) >= {0, 1, 2, 3}, loud.statuses
     print(f"{len(loud.statuses)} commands, {canaries.searched} bytes searched")

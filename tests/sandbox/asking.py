@@ -12,6 +12,7 @@ import httpx
 import pytest
 
 from tui.sandbox import RunningSandbox
+from tui.sandbox.specs import AppSpec
 
 DAY = 86400
 Answer = dict[str, Any]
@@ -33,6 +34,16 @@ class Asker:
     @property
     def credentials(self) -> dict[str, str]:
         return {"client_id": self.world.app_id, "client_secret": self.world.app_secret}
+
+    @property
+    def other_app(self) -> AppSpec:
+        """The app that is not the primary one, in the default world."""
+        return next(app for app in self.world.apps if app.key == "northwind")
+
+    @property
+    def other_token(self) -> str:
+        """A token of the other app."""
+        return self.world.tokens_of(self.other_app)[0].value
 
     def token(self, name: str) -> str:
         return self.world.token(name).value

@@ -47,7 +47,7 @@ def test_no_token_at_all_may_not_look(ask: Asker) -> None:
 def test_app_tokens_are_looked_into_as_well(ask: Asker) -> None:
     wrong = ask.inspect(f"{ask.world.app_id}|{'0' * 32}")
     assert (wrong["is_valid"], wrong["error"]["message"]) == (False, "Invalid OAuth access token signature.")
-    other = next(app for app in ask.world.apps if app.key == "northwind")
+    other = ask.other_app
     given = {"input_token": f"{other.id}|{other.secret}", "access_token": ask.app_token}
     assert "did not match the Viewing App" in ask.triple("debug_token", **given)[2]
 

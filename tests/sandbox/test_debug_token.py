@@ -127,7 +127,7 @@ def test_input_token_is_required(ask: Asker) -> None:
 
 
 def test_a_token_of_another_app_has_no_data_at_all(ask: Asker) -> None:
-    other = next(app for app in ask.world.apps if app.key == "northwind").tokens[0].value
+    other = ask.other_token
     reply = ask.get("debug_token", input_token=other, access_token=ask.app_token)
     assert "data" not in reply.json()
     assert reply.json()["error"]["message"] == "(#100) The App_id in the input_token did not match the Viewing App"
@@ -157,6 +157,6 @@ def test_old_servers_give_ids_as_numbers(ask: Asker) -> None:
 
 
 def test_the_same_person_has_another_id_in_another_app(ask: Asker) -> None:
-    other = next(app for app in ask.world.apps if app.key == "northwind")
-    data = ask.inspect(other.tokens[0].value, access_token=f"{other.id}|{other.secret}")
+    other = ask.other_app
+    data = ask.inspect(ask.other_token, access_token=f"{other.id}|{other.secret}")
     assert data["user_id"] != ask.inspect(ask.token("user_long"))["user_id"]

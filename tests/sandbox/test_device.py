@@ -90,5 +90,5 @@ def test_the_client_token_is_wanted_and_not_the_secret(ask: Asker) -> None:
 
 
 def test_the_toggle_is_off_unless_the_app_has_it(ask: Asker) -> None:
-    other = next(app for app in ask.world.apps if app.key == "northwind")
+    other = ask.other_app
     assert start(ask, f"{other.id}|{other.client_token}").json()["error"]["code"] == 3

@@ -269,7 +269,7 @@ def test_an_instagram_account_has_4800_calls_an_impression_and_day(
     )
     ask = ask_world(path)
     account, state = ask.world.spec.instagram[0].id, ask.sandbox.state
-    state.day[account] = deque([state.clock.now()] * 4799)
+    state.windows[account] = deque([state.clock.now()] * 4799)
     last = ask.get(account, access_token=ask.token("t"))
     assert (last.status_code, usage_of(last, account)["call_count"]) == (200, 100)
     full = ask.get(account, access_token=ask.token("t"))

@@ -113,7 +113,7 @@ def test_junk_is_190(ask: Asker) -> None:
 
 
 def test_a_token_of_another_app_is_code_1(ask: Asker) -> None:
-    other = next(app for app in ask.world.apps if app.key == "northwind").tokens[0].value
+    other = ask.other_token
     expected = (1, None, f"The access token does not belong to application {ask.world.app_id}")
     assert refused(ask, fb_exchange_token=other) == expected
 

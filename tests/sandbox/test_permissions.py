@@ -34,8 +34,8 @@ def test_deleting_all_permissions_kills_every_token_of_that_person_for_the_app(a
     for name in ("user_long", "user_due", "page_never"):
         assert ask.inspect(ask.token(name))["error"]["subcode"] == 458
     assert ask.inspect(ask.token("user_missing_scope"))["is_valid"]
-    other = next(app for app in ask.world.apps if app.key == "northwind")
-    assert ask.inspect(other.tokens[0].value, access_token=f"{other.id}|{other.secret}")["is_valid"]
+    other = ask.other_app
+    assert ask.inspect(ask.other_token, access_token=f"{other.id}|{other.secret}")["is_valid"]
 
 
 def test_the_documented_body_of_a_deletion_is_the_literal_true(ask: Asker) -> None:

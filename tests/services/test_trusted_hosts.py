@@ -13,7 +13,7 @@ from tui.matillion.errors import Failure, MatillionError, Problem
 from tui.redact import Secret
 from tui.sandbox import RunningSandbox
 from tui.services import Services, open_services
-from tui.services.check_inputs import opened_checks
+from tui.services.profile_checks import ProfileChecks
 from tui.services.trusted_hosts import reserved_for
 from tui.settings import META_GRAPH_URL, MatillionTarget, Profile
 
@@ -79,7 +79,8 @@ async def test_the_guides_checks_send_no_password_to_another_instance(
     target = MatillionTarget("https://matillion.invalid", user="ann")
     services.matillion_desk.save("acme", target, Secret("Pa55word-of-ann"))
     services.matillion_desk.save("acme", replace(target, base_url="https://elsewhere.invalid"))
-    async with opened_checks(services, "acme") as checks:
+    opener = ProfileChecks(services.settings_store, services.vault, services.client, services.credentials)
+    async with opener.opened("acme", services.clock) as checks:
         (found,) = await checks.run(["matillion_reached"])
     assert found.finding.facts.failure == WITHHELD
     await services.close()

@@ -18,6 +18,7 @@ from tui.redact import Secret
 from tui.terminal import crash, endings, plain_view
 from tui.terminal.app_clipboard import TerminalClipboard
 from tui.terminal.hardening import harden_process
+from tui.wording.copying import copy_text
 
 
 class HostApp(App[None]):
@@ -74,7 +75,7 @@ class HostApp(App[None]):
 
     async def _copy(self, value: Secret | str) -> None:
         copied = await self.copier.copy(self, value)
-        self.query_one("#notice", Static).update(f"NOTICE {copied.outcome}: {copied.sentence}")
+        self.query_one("#notice", Static).update(f"NOTICE {copied.outcome}: {copy_text(copied, 'p')}")
 
     def action_plain(self) -> None:
         self.run_worker(plain_view.show_plain(self, self.value), group="plain view")

@@ -59,7 +59,7 @@ def clipboard(runner: Callable[[Sequence[str], bytes | None], Ran], clear_after:
 async def test_a_secret_is_taken_back_after_its_time_and_the_notice_says_when() -> None:
     stage, desk = Stage(), clipboard(Tools())
     copied = await desk.copy(stage.app, Secret(TOKEN))
-    assert "cleared in 45 s" in copied.sentence
+    assert copied.clears_in == 45
     assert desk.holds_secret
     assert stage.timers[0][0] == 45
     await stage.ring(0)
@@ -88,7 +88,7 @@ async def test_the_same_secret_copied_again_has_its_full_time() -> None:
 async def test_what_is_no_secret_stays_and_zero_seconds_never_clear() -> None:
     stage = Stage()
     copied = await clipboard(Tools()).copy(stage.app, "https://example.test/")
-    assert "cleared" not in copied.sentence
+    assert not copied.clears_in
     await clipboard(Tools(), clear_after=0).copy(stage.app, Secret(TOKEN))
     assert stage.timers == []
 

@@ -6,7 +6,7 @@ import pytest
 
 from tui.terminal.capabilities import TmuxSettings, ask_tmux, detect
 from tui.terminal.children import NOT_FOUND, Ran
-from tui.terminal.findings import describe
+from tui.wording.terminal import findings
 
 SSH = {"SSH_CONNECTION": "192.0.2.7 50000 192.0.2.10 22"}
 
@@ -129,13 +129,13 @@ def test_a_tmux_that_does_not_answer_is_not_known() -> None:
 
 def test_the_doctor_names_a_cure_for_each_lack() -> None:
     poor = detect({"TERM": "dumb", "LANG": "C"}, nothing, platform="linux")
-    lacking = [finding for finding in describe(poor) if finding.level == "warning"]
+    lacking = [finding for finding in findings(poor, "p") if finding.level == "warning"]
     assert [finding.text.split(":")[0] for finding in lacking] == ["terminal", "locale", "clipboard"]
     assert all(finding.cure for finding in lacking)
     rich = detect({"TERM": "xterm", "LANG": "C.UTF-8", "DISPLAY": ":0"}, everything, platform="linux")
-    assert {finding.level for finding in describe(rich)} == {"ok"}
+    assert {finding.level for finding in findings(rich, "p")} == {"ok"}
 
 
 def test_a_hostile_term_cannot_write_to_the_doctors_terminal() -> None:
     seen = detect({"TERM": "x\x1b]52;c;aGk=\x07\n"}, nothing)
-    assert all("\x1b" not in finding.text and "\n" not in finding.text for finding in describe(seen))
+    assert all("\x1b" not in finding.text and "\n" not in finding.text for finding in findings(seen, "p"))

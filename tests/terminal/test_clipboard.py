@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from tui.redact import Secret
 from tui.terminal.capabilities import Capabilities, TmuxSettings, detect
 from tui.terminal.children import NOT_FOUND, Ran, run_child
-from tui.terminal.clipboard import clear_if_ours, copy
+from tui.terminal.clipboard import Problem, clear_if_ours, copy
 from tui.terminal.routes import LONGEST_IN_SCREEN, LONGEST_OSC, SCREEN_PIECE, Way, osc52, plan_copy, through_screen
+from tui.wording.copying import copy_text
 
 TOKEN = "EAAB" + "x" * 200
 SSH = {"SSH_CONNECTION": "192.0.2.7 50000 192.0.2.10 22"}
@@ -94,7 +95,8 @@ def test_a_terminal_without_a_clipboard_is_written_nothing_and_the_notice_says_w
     written: list[str] = []
     copied = copy(TOKEN, written.append, seen(SSH | {"TERM": term}), Tools())
     assert (copied.outcome, written) == ("cannot", [])
-    assert "TERM=" in copied.sentence
+    assert copied.problem is Problem.NO_CLIPBOARD
+    assert f"TERM={term or 'not set'}" in copy_text(copied, "p")
 
 
 def test_on_a_plain_terminal_one_sequence_carries_the_token_and_not_a_byte_more() -> None:
@@ -102,8 +104,8 @@ def test_on_a_plain_terminal_one_sequence_carries_the_token_and_not_a_byte_more(
     copied = copy(Secret(TOKEN), written.append, seen(SSH | {"TERM": "xterm-256color"}), Tools())
     assert written == [f"\x1b]52;c;{base64.b64encode(TOKEN.encode()).decode()}\x07"]
     assert copied.outcome == "sent"
-    assert "may ignore it" in copied.sentence
-    assert TOKEN not in copied.sentence
+    assert TOKEN not in copy_text(copied, "p")
+    assert "f7 shows" in copy_text(copied, "f7")
 
 
 def test_copied_is_said_only_when_it_was_read_back() -> None:
@@ -137,7 +139,7 @@ def test_copying_never_raises_whatever_breaks() -> None:
     assert copy(TOKEN, broken_write, seen(SSH | {"TERM": "xterm"}), Tools()).outcome == "cannot"
     copied = copy(TOKEN, broken_write, seen({"DISPLAY": ":0", "TERM": "xterm"}), broken_runner)
     assert copied.outcome == "cannot"
-    assert TOKEN not in copied.sentence
+    assert TOKEN not in copy_text(copied, "p")
     assert copy("", broken_write, seen({}), Tools()).outcome == "cannot"
     assert not clear_if_ours(Secret(TOKEN), copied, broken_write, broken_runner)
 
@@ -150,8 +152,8 @@ def test_a_tmux_whose_tool_fails_is_not_said_to_have_been_sent_to() -> None:
 def test_a_tmux_whose_terminal_has_no_clipboard_says_so() -> None:
     tmux = TmuxSettings("on", "on", "linux", sends_clipboard=False)
     copied = copy(TOKEN, lambda _: None, seen(SSH | TMUX, tmux), Tools())
-    assert "has no clipboard" in copied.sentence
-    assert "prefix ]" in copied.sentence
+    assert [route.way for route in copied.routes] == [Way.TMUX_BUFFER]
+    assert "has no clipboard" in copy_text(copied, "p")
 
 
 def test_what_is_longer_than_a_way_carries_is_refused_with_the_figure() -> None:
@@ -159,7 +161,7 @@ def test_what_is_longer_than_a_way_carries_is_refused_with_the_figure() -> None:
     written: list[str] = []
     copied = copy("x" * (LONGEST_IN_SCREEN + 1), written.append, screen, Tools())
     assert (copied.outcome, written) == ("cannot", [])
-    assert f"{LONGEST_IN_SCREEN:,}" in copied.sentence
+    assert (copied.problem, copied.longest) == (Problem.TOO_LONG, LONGEST_IN_SCREEN)
     assert copy("x" * LONGEST_IN_SCREEN, written.append, screen, Tools()).outcome == "sent"
     assert copy("x" * (LONGEST_OSC + 1), written.append, seen(SSH | {"TERM": "xterm"}), Tools()).outcome == "cannot"
 

@@ -57,7 +57,7 @@ def test_through_tmux_it_reaches_the_terminal_under_every_setting(
     with TmuxServer(tmp_path / "t", host_command(reports), plain_env, config=config) as tmux:
         tmux.wait_for("HOST READY")
         tmux.send_keys("c")
-        tmux.wait_for("NOTICE sent: Sent through tmux to your terminal")
+        tmux.wait_for("NOTICE sent: Copied to tmux")
         wait_until(lambda: len(tmux.outer.clipboard_writes()) >= len(arrives), "the clipboard")
         assert sorted(tmux.outer.clipboard_writes()) == sorted(arrives)
         assert tmux.buffers() == [TOKEN]
@@ -122,7 +122,7 @@ def test_through_screen_it_reaches_the_terminal_and_paints_no_litter(
         terminal.send("c")
         terminal.wait_for("NOTICE sent: Sent through screen to your terminal")
         terminal.wait_for(lambda: terminal.clipboard_writes() == [("c", long_token)])
-        notice = "Sent through screen to your terminal, which may ignore it. p shows it plain."
+        notice = "Sent through screen to your terminal, which may ignore it. p shows the value."
         terminal.wait_for(lambda: " ".join(terminal.text.split()) == f"HOST READY NOTICE sent: {notice}")
         terminal.send("q")
 
@@ -138,7 +138,7 @@ def test_a_screen_on_the_persons_own_machine_is_reached_without_litter(
         terminal.wait_for("HOST READY")
         terminal.send("c")
         terminal.wait_for(lambda: terminal.clipboard_writes() == [("c", token)])
-        notice = "Sent through screen to your terminal, which may ignore it. p shows it plain."
+        notice = "Sent through screen to your terminal, which may ignore it. p shows the value."
         terminal.wait_for(lambda: " ".join(terminal.text.split()) == f"HOST READY NOTICE sent: {notice}")
         terminal.send("q")
 

@@ -1,4 +1,4 @@
-"""`igauth demo`: the TUI against an embedded sandbox, in a throw-away home that goes with it."""
+"""`igauth demo`: the program on an embedded sandbox, in a temporary home that is removed at the end."""
 
 import os
 import shutil
@@ -14,14 +14,12 @@ from tui.commands.screen import require_terminal
 from tui.commands.worlds import WorldCommand, world_option
 
 if TYPE_CHECKING:
-    from tui.redact import Secret
     from tui.sandbox import RunningSandbox
-    from tui.sandbox.running import AppFacts
     from tui.services import Services
 
 PROFILE = "acme"
 HEAD_START = 1.0
-"""Seconds that the first screen has the processor to itself; whoever asks the sandbox meanwhile waits."""
+"""Seconds that the first screen has the processor to itself; requests to the sandbox wait meanwhile."""
 
 
 @click.command(cls=WorldCommand)
@@ -53,7 +51,7 @@ def demo(world: str) -> int:
 
 @contextmanager
 def demo_home(running: "RunningSandbox") -> Iterator[Mapping[str, str]]:
-    """Make a home of its own, 0700, and remove it at the end, however that comes."""
+    """Create a temporary home, 0700, and remove it at the end, also after an error."""
     home = Path(tempfile.mkdtemp(prefix="igauth-demo-"))
     try:
         yield {
@@ -66,45 +64,30 @@ def demo_home(running: "RunningSandbox") -> Iterator[Mapping[str, str]]:
 
 
 def seed(services: "Services", running: "RunningSandbox") -> None:
-    """Store the world's apps and tokens as a person would have; what they are now, only Facebook can tell."""
+    """Store the world's apps and tokens as a person would have; their state is not known until Facebook is asked."""
     from tui.redact import Secret
-    from tui.settings import MatillionTarget
+    from tui.settings import MatillionTarget, Profile
+    from tui.tokens.token import Token
 
-    world = running.world
+    world, store, now = running.world, services.token_store, int(services.clock.now())
     entry = next(iter(world.spec.matillion.oauth), "")
     target = MatillionTarget(running.matillion_url, world.matillion_user, entry)
-    modes = {app.key: app.mode for app in world.spec.apps}
     for app in sorted(world.apps, key=lambda app: app.id != world.app_id):
         is_primary = app.id == world.app_id
         name = PROFILE if is_primary else app.key
-        secret = world.pasted_secret if is_primary else app.secret
-        _seed_app(services, name, app, Secret(secret), modes[app.key] == "development")
+        profile = Profile(
+            name,
+            app.id,
+            app.redirect_uri,
+            config_id=app.config_id,
+            app_name=app.name,
+            development_mode=app.mode == "development",
+        )
+        secret = Secret(world.pasted_secret if is_primary else app.secret)
+        services.profile_desk.save(profile, secret, Secret(app.client_token), verified=True)
+        for seeded in world.tokens_of(app):
+            value = Secret(seeded.value)
+            version = store.add_issued(seeded.name, name, value, at=now, origin="demo")
+            facts = Token(seeded.name, name, app.id, obtained_at=now, origin="demo", fingerprint=value.fingerprint())
+            store.add_token(facts, version)
     services.matillion_desk.save(PROFILE, target, Secret(world.matillion_password))
-
-
-def _seed_app(
-    services: "Services",
-    name: str,
-    app: "AppFacts",
-    secret: "Secret",
-    in_development: bool,
-) -> None:
-    from tui.redact import Secret
-    from tui.settings import Profile
-    from tui.tokens.token import Token
-
-    profile = Profile(
-        name,
-        app.id,
-        app.redirect_uri,
-        config_id=app.config_id,
-        app_name=app.name,
-        development_mode=in_development,
-    )
-    services.profile_desk.save(profile, secret, Secret(app.client_token), verified=True)
-    store, now = services.token_store, int(services.clock.now())
-    for seeded in app.tokens:
-        value = Secret(seeded.value)
-        version = store.add_issued(seeded.name, name, value, at=now, origin="demo")
-        facts = Token(seeded.name, name, app.id, obtained_at=now, origin="demo", fingerprint=value.fingerprint())
-        store.add_token(facts, version)

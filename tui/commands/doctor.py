@@ -1,11 +1,11 @@
 """`igauth doctor`: everything that can be checked on the spot, each line with its cure."""
 
 import os
-import shutil
 from typing import TYPE_CHECKING
 
 import click
 
+from tui.actions import key_for
 from tui.commands.pipe import put_json, put_text
 from tui.commands.running import ask_passphrase, run_work
 
@@ -45,7 +45,7 @@ async def _examine(
     from tui.services.doctor import examine
 
     found = await examine(services, os.environ, fix=fix, unusable=unusable, unreadable=unreadable)
-    findings = [*found, *_keys(services), *_terminal(), _memory()]
+    findings = [*found, *_keys(services), *_terminal(services), _memory()]
     if as_json:
         put_json({"schema": 1, "findings": [_row(finding) for finding in findings]})
     else:
@@ -73,14 +73,16 @@ def _keys(services: "Services") -> "list[Finding]":
     return [Finding("keys", "warning", keymap_problem(problem), cure) for problem in found]
 
 
-def _terminal() -> "list[Finding]":
+def _terminal(services: "Services") -> "list[Finding]":
     from tui.services.doctor import Finding
-    from tui.terminal.capabilities import ask_tmux, detect
-    from tui.terminal.children import run_child
-    from tui.terminal.findings import describe
+    from tui.terminal.capabilities import detect_all
+    from tui.wording.terminal import findings
 
-    seen = detect(os.environ, shutil.which, ask_tmux(os.environ, run_child))
-    return [Finding("terminal", found.level, found.text, found.cure) for found in describe(seen)]
+    plain_key = key_for("plain_view", False, services.settings.keymap)
+    return [
+        Finding("terminal", found.level, found.text, found.cure)
+        for found in findings(detect_all(os.environ), plain_key)
+    ]
 
 
 def _memory() -> "Finding":
@@ -100,15 +102,25 @@ def _row(finding: "Finding") -> dict[str, object]:
 def _words(finding: "Finding") -> tuple[str, str]:
     if finding.fact is None:
         return finding.text, finding.cure
-    from tui.services.app_ids import MissingCredentials
-    from tui.settings import SettingsError
-    from tui.wording.profiles import missing_credentials
-    from tui.wording.settings import settings_error, unknown_key
-    from tui.wording.surfaces import CommandLine, sentences
+    from tui.settings import UnknownKey
+    from tui.vault.choice import BackendChoice
+    from tui.vault.permissions import FileReport
+    from tui.wording.failures import failure_text
+    from tui.wording.settings import unknown_key
+    from tui.wording.surfaces import CommandLine
+    from tui.wording.text import Text
+    from tui.wording.vault import file_report, notice_text, store_line
 
-    if isinstance(finding.fact, SettingsError):
-        return sentences(settings_error(finding.fact), CommandLine()), finding.cure
-    if isinstance(finding.fact, MissingCredentials):
-        text = missing_credentials(finding.fact)
-        return f"{text.what} {text.why}".rstrip(), CommandLine().step(text.next) if text.next else ""
-    return unknown_key(finding.fact), finding.cure
+    match finding.fact:
+        case UnknownKey() as key:
+            text = Text(unknown_key(key))
+        case BackendChoice() as choice:
+            text = Text(store_line(choice))
+        case FileReport() as report:
+            text = file_report(report)
+        case Exception() as error:
+            text = failure_text(error) or Text(str(error))
+        case notice:
+            text = notice_text(notice)
+    step = CommandLine().step(text.next) if text.next else ""
+    return f"{text.what} {text.why}".rstrip(), " ".join(part for part in (text.hint, step, finding.cure) if part)

@@ -93,10 +93,11 @@ class LoginLine:
             from shutil import get_terminal_size
 
             from tui.terminal.qr import TooSmall, draw_qr
+            from tui.wording.terminal import qr_too_small
 
             room = get_terminal_size((80, 100))
             code = draw_qr(offer.request.url, room.columns, max(room.lines, 100), inverted=True)
-            say(code.sentence if isinstance(code, TooSmall) else "\n".join(code.lines))
+            say(qr_too_small(code) if isinstance(code, TooSmall) else "\n".join(code.lines))
 
     def _written(self, attempt: "Attempt") -> bool:
         """Write the text for a colleague where it is wanted; return whether the file could be written."""

@@ -9,7 +9,7 @@ from tui.clock import rfc3339
 from tui.commands.names import token_named
 from tui.commands.options import DURATION, NAME
 from tui.commands.pipe import put, put_json, say
-from tui.commands.running import open_command, run_work
+from tui.commands.running import open_command, run_work, say_notices
 
 if TYPE_CHECKING:
     from tui.services import Services
@@ -92,8 +92,7 @@ async def _refresh(services: "Services", names: list[str], as_json: bool) -> int
     elif not results:
         say("Nothing to refresh.")
     await run_hooks(services, results)
-    for notice in services.notices:
-        say(f"igauth: {notice}")
+    say_notices(services)
     return _exit_status(results)
 
 
@@ -122,12 +121,13 @@ def _restore_displaced(services: "Services") -> None:
     """Move secrets that a failing keyring had displaced back into it, where it answers again."""
     from tui.commands.failure import explain
     from tui.vault.errors import VaultError
+    from tui.wording.vault import displaced_line
 
-    if services.secrets.displaced_sentence:
+    if displaced := services.secrets.displaced:
         try:
             services.restore_displaced()
         except VaultError as error:
-            say(f"igauth: {services.secrets.displaced_sentence} {explain(error)[0]}")
+            say(f"igauth: {displaced_line(displaced)} {explain(error)[0]}")
 
 
 def _exit_status(results: "Iterable[RefreshResult]") -> int:

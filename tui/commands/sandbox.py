@@ -63,7 +63,7 @@ def _facts(running: "RunningSandbox") -> dict[str, object]:
 
 def _print(running: "RunningSandbox") -> None:
     world = running.world
-    put(f"{world.title}. {world.summary}".strip())
+    put(f"{world.spec.title}. {world.spec.summary}".strip())
     put("")
     put(f"export IGAUTH_GRAPH_URL={running.graph_url}")
     put(f"export IGAUTH_DIALOG_URL={running.dialog_url}")

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import socket
 import ssl
+import time
 import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from urllib.parse import quote, urlencode, urlsplit
 from tui import __version__
 from tui.facebook.errors import FacebookError, Fault
 from tui.harmless import harmless
+from tui.log import log
 from tui.redact import Secret, redact
 
 if TYPE_CHECKING:
@@ -88,9 +90,12 @@ class Transport:
 
         # Raised after the handler, so that no httpx exception (which holds the address, and that a token) hangs on it.
         async with self._slots:
+            began = time.monotonic()
             try:
                 async with asyncio.timeout(self._timeout * 2):
-                    return await self._exchange(call)
+                    answer = await self._exchange(call)
+                self._log(call, began, answer.status)
+                return answer
             except FacebookError as error:
                 failure = error
             except TimeoutError:
@@ -99,7 +104,12 @@ class Transport:
                 failure = self._network_failure(call, error)
             except (httpx.InvalidURL, httpx.StreamError, ValueError, OSError) as error:
                 failure = self._failed(call, Fault.CALL_IMPOSSIBLE, type(error).__name__)
+        self._log(call, began, failure.fault)
         raise failure
+
+    def _log(self, call: Call, began: float, outcome: object) -> None:
+        milliseconds = (time.monotonic() - began) * 1000
+        log("%s %s/%s: %s in %.0f ms", call.method, self.host, call.path, outcome, milliseconds)
 
     async def _exchange(self, call: Call) -> Answer:
         client = self._client or self._open()

@@ -7,6 +7,7 @@ import asyncio
 import json
 import logging
 import ssl
+import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from types import TracebackType
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import SplitResult, quote, urlsplit
 
 from tui.harmless import harmless
+from tui.log import log
 from tui.matillion import trust
 from tui.matillion.errors import Failure, MatillionError, Problem
 from tui.matillion.hosts import is_loopback
@@ -106,6 +108,7 @@ class MatillionClient:
         auth = httpx.BasicAuth(user, password.reveal()) if password is not None else None
         # people copy the address with a last slash, or with the API's own path
         base = self.target.base_url.rstrip("/").removesuffix("/rest/v1").rstrip("/")
+        began = time.monotonic()
         response = await client.send(client.build_request("GET", f"{base}{path}"), auth=auth, stream=True)
         try:
             body = bytearray()
@@ -115,6 +118,8 @@ class MatillionClient:
                     raise MatillionError(Failure(Problem.TOO_LARGE))
         finally:
             await response.aclose()
+        milliseconds = (time.monotonic() - began) * 1000
+        log("GET %s%s: %d in %.0f ms", parts.netloc.rpartition("@")[2], path, response.status_code, milliseconds)
         return response.status_code, response.headers.get("content-type", ""), bytes(body)
 
     async def _open(self, parts: SplitResult) -> "httpx.AsyncClient":

@@ -28,7 +28,7 @@ from tui.wording.times import ago
 
 if TYPE_CHECKING:
     from tui.plain.conversation import Conversation
-    from tui.services.guidance import GuideDesk, GuideState
+    from tui.services.guidance import GuideService, GuideState
 
 
 _SURFACE = PlainMenu()
@@ -43,7 +43,7 @@ class GuideTalk:
         self._step: Step | None = None
 
     @property
-    def _desk(self) -> "GuideDesk":
+    def _desk(self) -> "GuideService":
         return self._session.services.guide_desk
 
     async def _state(self) -> "GuideState":

@@ -9,7 +9,7 @@ from tui.plain.talk import Back
 from tui.plain.values import ask_value
 from tui.redact import Secret
 from tui.tokens.token import deadline, state
-from tui.wording.login import event_lines, handover_text, redirect_lines, refusal_text
+from tui.wording.login import app_mode_text, event_lines, handover_text, redirect_lines, refusal_text
 from tui.wording.plain import NO_PROFILE
 from tui.wording.surfaces import PlainMenu
 from tui.wording.text import Action, Do
@@ -164,11 +164,7 @@ class LoginTalk:
     async def _switch_mode(self) -> None:
         desk = self._session.services.profile_desk
         in_development = await asyncio.to_thread(desk.switch_mode, self._profile_name)
-        self._talk.say(
-            "In development mode now: Facebook sends the answer to localhost."
-            if in_development
-            else "A live app now: Facebook sends the answer to its own page, which must be among the redirect URIs."
-        )
+        self._talk.say(app_mode_text(in_development))
         self._wants_another = True
 
     # --- what happens ------------------------------------------------------------------------------------------

@@ -68,8 +68,9 @@ class TokensTalk:
         from tui.services.estimates import estimates
         from tui.wording.matillion import estimate_line
 
-        for _, found in await asyncio.to_thread(estimates, self._services):
-            self._talk.say(estimate_line(found, self._session.now))
+        profiles, meta, now = self._services.profiles, self._services.meta, self._session.now
+        for _, found in await asyncio.to_thread(estimates, profiles, meta, now):
+            self._talk.say(estimate_line(found, now))
 
     async def _all_left(self) -> None:
         board = await self._look()
@@ -186,7 +187,7 @@ class TokensTalk:
         place = await self._talk.choose("Print which", ["the token", f"App ID {token.app_id}", CURL_LABEL])
         if place == 0:
             await print_value(
-                self._session, f"token {token.name}", lambda: self._services.token_store.value(token.name)
+                self._session, f"token {token.name}", lambda: self._services.token_store.value(token.name), token.name
             )
         else:
             label, text = (("App ID", token.app_id), ("curl", curl))[place - 1]

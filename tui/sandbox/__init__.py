@@ -1,13 +1,11 @@
-"""A stand-in for Facebook's Graph API and login dialog and for Matillion ETL, on loopback, with its own clock.
+"""An imitation of Facebook's Graph API and login dialog and of Matillion ETL, on loopback, with its own clock.
 
 It is written from the reference alone and imports nothing of the client, so that the two can disagree.
 """
 
 from tui.sandbox.records import SeededToken
 from tui.sandbox.running import RunningSandbox, SandboxStartError, WorldFacts, start_sandbox
-from tui.sandbox.specs import WorldSpec
-from tui.sandbox.tables import WorldError
-from tui.sandbox.world import load_world, world_names
+from tui.sandbox.world import WorldError, load_world, world_names
 
 __all__ = [
     "RunningSandbox",
@@ -15,7 +13,6 @@ __all__ = [
     "SeededToken",
     "WorldError",
     "WorldFacts",
-    "WorldSpec",
     "load_world",
     "start_sandbox",
     "world_names",

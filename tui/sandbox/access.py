@@ -9,18 +9,8 @@ from dataclasses import dataclass
 
 from tui.sandbox.call import GraphCall
 from tui.sandbox.clock import pacific
-from tui.sandbox.errors import (
-    GraphError,
-    bad_token,
-    no_token,
-    no_token_on_me,
-    proof_missing,
-    proof_wrong,
-    system_error,
-    wrong_signature,
-)
-from tui.sandbox.flaws import CANNOT_PARSE, FLAWS, INACTIVE, PREFIX
-from tui.sandbox.likeness import TOKEN_LENGTH
+from tui.sandbox.errors import GraphError, error
+from tui.sandbox.identifiers import TOKEN_LENGTH
 from tui.sandbox.records import TokenRecord
 from tui.sandbox.specs import AppSpec
 from tui.sandbox.state import State
@@ -39,89 +29,88 @@ class Caller:
 
 
 def find_app_token(state: State, value: str) -> AppSpec:
-    """The app of `APPID|SECRET` or of an issued app token. Raises 101 or 190."""
+    """Return the app of `APPID|SECRET` or of an issued app token. Raises 101 or 190."""
     app = state.apps.get(value.split("|", 1)[0])
     if app is None or app.status != "active":
-        raise system_error()
-    if state.app_tokens.get(value) == app.id or value == f"{app.id}|{state.secrets[app.id]}":
-        return app
-    raise wrong_signature()
+        raise error("system_error")
+    if value not in (f"{app.id}|{state.secrets[app.id]}", state.app_token(app)):
+        raise error("wrong_signature")
+    return app
 
 
 def find_token(state: State, value: str) -> TokenRecord:
-    """The record of a token as pasted, dead or alive. Raises the error its look deserves."""
+    """Return the record of a token as pasted, usable or not. Raises the error that its form gets."""
     record = state.tokens.get(value)
     if record is not None:
         return record
     if re.search(r"\s|[^\x21-\x7e]|[\"']", value) and "EAA" in value:
-        raise bad_token(f"Malformed access token {value}")
+        raise error("malformed", token=value)
     if not _EAA.fullmatch(value):
-        raise bad_token(CANNOT_PARSE)
+        raise error("cannot_parse")
     if value[:8] in state.families and len(value) != TOKEN_LENGTH:
-        raise bad_token("The access token could not be decrypted")
-    raise bad_token("Invalid OAuth access token.")
+        raise error("cannot_decrypt")
+    raise error("invalid_token")
 
 
-def death_of(state: State, token: TokenRecord) -> GraphError | None:
-    """Why this token does not work any more; None while it lives. Data access is another matter."""
-    name = state.flaw_of(token)
-    if name:
-        flaw = FLAWS[name]
-        user = state.scoped_id(token.app, token.person) if token.person else ""
-        return GraphError(flaw.message.format(app=token.app.id, user=user), flaw.code, flaw.subcode)
-    now = state.clock.now()
+def token_error(state: State, token: TokenRecord) -> GraphError | None:
+    """Return why this token cannot be used; None while it can. Data access is not considered."""
+    flaw, now = state.flaw_of(token), state.clock.now()
+    if flaw:
+        return error(flaw, app=token.app.id, user=state.scoped_id(token.app, token.person))
     if token.expires_at and token.expires_at <= now:
-        return bad_token(
-            f"{PREFIX}Session has expired on {pacific(token.expires_at)}. The current time is {pacific(now)}.", 463
-        )
+        return error("expired", ended=pacific(token.expires_at), now=pacific(now))
     return None
 
 
-def living_token(state: State, value: str) -> TokenRecord:
-    """The record of a token that works. Raises what Facebook answers otherwise."""
+def usable_token(state: State, value: str, app: AppSpec | None = None) -> TokenRecord:
+    """Return the record of a usable token, one of `app` where that is given. Raises Facebook's error otherwise."""
     record = find_token(state, value)
-    death = death_of(state, record)
-    if death is not None:
-        raise death
+    failure = token_error(state, record)
+    if failure is not None:
+        raise failure
+    if app is not None and record.app.id != app.id:
+        raise error("other_apps_token", app=app.id)
     return record
 
 
 def require_data_access(state: State, token: TokenRecord) -> None:
     """Raises 493 when the 90 days since the person's last activity have passed."""
     if token.data_access_expires_at and token.data_access_expires_at <= state.clock.now():
-        raise GraphError(INACTIVE.message, INACTIVE.code, INACTIVE.subcode)
+        raise error("inactive")
 
 
 def check_proof(state: State, call: GraphCall, app: AppSpec, *, required: bool) -> None:
     """Check `appsecret_proof` when it was sent, and demand it where the app does. Raises code 100."""
-    proof, when = call.get("appsecret_proof"), call.get("appsecret_time")
+    proof, time = call.get("appsecret_proof"), call.get("appsecret_time")
     if not proof:
         if required:
-            raise proof_missing()
+            raise error("proof_missing")
         return
-    message = call.token
-    if when:
-        if not _SECONDS.fullmatch(when) or abs(state.clock.now() - int(when)) > PROOF_LIFE:
-            raise proof_wrong()
-        message = f"{message}|{when}"
-    wanted = hmac.new(state.secrets[app.id].encode(), message.encode(), hashlib.sha256).hexdigest()
-    if not hmac.compare_digest(wanted.encode(), proof.encode()):
-        raise proof_wrong()
+    message = f"{call.token}|{time}" if time else call.token
+    if time and (not _SECONDS.fullmatch(time) or abs(state.clock.now() - int(time)) > PROOF_LIFE):
+        raise error("proof_wrong")
+    right = hmac.new(state.secrets[app.id].encode(), message.encode(), hashlib.sha256).hexdigest()
+    if not hmac.compare_digest(right.encode(), proof.encode()):
+        raise error("proof_wrong")
 
 
-def identify(state: State, call: GraphCall, *, on_me: bool = False, need_proof: bool = False) -> Caller:
-    """The caller of a Graph call. Raises for a missing, dead or foreign token and for a wrong proof."""
-    value = call.token
-    if not value:
-        raise no_token_on_me() if on_me else no_token()
-    if "|" in value:
-        app = find_app_token(state, value)
+def identify(
+    state: State, call: GraphCall, *, missing: str = "no_token", need_proof: bool = False, blocked: bool = True
+) -> Caller:
+    """Return the caller. Raises for an unusable token and a wrong proof.
+
+    `missing`: the error without a token; `blocked`: a restricted app's tokens are refused.
+    """
+    if not call.token:
+        raise error(missing)
+    if "|" in call.token:
+        app = find_app_token(state, call.token)
         if app.native:
-            raise no_token_on_me() if on_me else no_token()
+            raise error(missing)
         check_proof(state, call, app, required=need_proof)
         return Caller(app, None)
-    record = living_token(state, value)
+    record = usable_token(state, call.token)
     check_proof(state, call, record.app, required=need_proof or record.app.require_proof)
-    if record.app.status == "restricted":
-        raise GraphError("(#200) API access blocked.", 200)
+    if blocked and record.app.status == "restricted":
+        raise error("blocked")
     return Caller(record.app, record)

@@ -1,4 +1,4 @@
-"""The sandbox's own time: seconds since 1970 UTC, moved by hand where a test or a demo wants it."""
+"""The sandbox's own time: seconds since 1970 UTC, moved by a test or a demo."""
 
 from __future__ import annotations
 
@@ -12,22 +12,16 @@ LAST = datetime(2500, 1, 1, tzinfo=UTC).timestamp()
 
 
 class SandboxClock:
-    """Time as the sandbox sees it. It follows the machine's clock from `start_at`, or stands still when frozen."""
+    """The sandbox's clock. It follows the machine's clock from `start_at`, or stands still when frozen."""
 
     def __init__(self, start_at: float | None = None, *, frozen: bool = False) -> None:
         self._frozen = frozen
         self._base = time.time() if start_at is None else float(start_at)
         self._started = time.monotonic()
 
-    @property
-    def frozen(self) -> bool:
-        return self._frozen
-
     def now(self) -> float:
-        """Unix seconds, UTC."""
-        if self._frozen:
-            return self._base
-        return self._base + (time.monotonic() - self._started)
+        """Return unix seconds, UTC."""
+        return self._base if self._frozen else self._base + (time.monotonic() - self._started)
 
     def advance(self, seconds: float) -> float:
         """Move time by `seconds` (negative: back) and return the new now. Raises ValueError as `set` does."""
@@ -43,13 +37,13 @@ class SandboxClock:
 
     @staticmethod
     def _in_range(at: float) -> float:
-        if not 0 <= at < LAST:  # nor what is not a number
-            raise ValueError(f"a time from 1970 to 2500 is wanted, not the second {at}")
+        if not 0 <= at < LAST:  # also refuses NaN
+            raise ValueError(f"must be a time from 1970 to 2500, not the second {at}")
         return at
 
 
 def http_date(at: float) -> str:
-    """The `Date` header's form of a unix second."""
+    """Return a unix second as the `Date` header has it."""
     return format_datetime(datetime.fromtimestamp(int(at), UTC), usegmt=True)
 
 
@@ -59,18 +53,13 @@ def _nth_sunday(year: int, month: int, n: int) -> datetime:
 
 
 def pacific(at: float) -> str:
-    """`Saturday, 13-Jun-26 05:00:00 PDT`, the date form of graph-api.md section 10 (subcode 463).
+    """Return `Saturday, 13-Jun-26 05:00:00 PDT`, the date form of graph-api.md section 10 (subcode 463).
 
-    The US rule is computed here since many servers carry no time zone database.
+    The US rule is computed here because many servers have no time zone database.
     """
     standard = datetime.fromtimestamp(int(at), UTC).replace(tzinfo=None) - timedelta(hours=8)
     begins = _nth_sunday(standard.year, 3, 2) + timedelta(hours=2)
     ends = _nth_sunday(standard.year, 11, 1) + timedelta(hours=1)
     summer = begins <= standard < ends
     local = standard + timedelta(hours=1) if summer else standard
-    days = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-    months = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-    return (
-        f"{days[local.weekday()]}, {local.day:02d}-{months[local.month - 1]}-{local.year % 100:02d} "
-        f"{local:%H:%M:%S} {'PDT' if summer else 'PST'}"
-    )
+    return local.strftime("%A, %d-%b-%y %H:%M:%S ") + ("PDT" if summer else "PST")

@@ -2,52 +2,86 @@
 
 from __future__ import annotations
 
-from tui.sandbox import likeness
+from dataclasses import replace
+
+from tui.sandbox import identifiers
 from tui.sandbox.call import Answer, GraphCall
-from tui.sandbox.errors import GraphError, bad_request, no_token, system_error, wrong_signature
+from tui.sandbox.errors import GraphError, bad_request, error
 from tui.sandbox.oauth import token_body
 from tui.sandbox.records import DeviceSession
-from tui.sandbox.specs import AppSpec
+from tui.sandbox.specs import AppSpec, PersonSpec
 from tui.sandbox.state import State
 from tui.sandbox.vocabulary import PERMISSIONS
 
 DEVICE_LIFE = 420
 INTERVAL = 5
+# Why there is no token yet: the error today, and the message of old servers.
+_REFUSALS = {
+    "expired": (
+        GraphError(
+            "The session has expired",
+            463,
+            1349152,
+            title="Activation Code Expired",
+            user_message="The code you entered has expired. Please go back to your device for a new code and try "
+            "again.",
+        ),
+        "code_expired",
+    ),
+    "declined": (GraphError("User has declined to authorize your application", 31, 1349173), "authorization_declined"),
+    "too_fast": (
+        GraphError(
+            "User request limit reached",
+            17,
+            1349172,
+            title="OAuth Device Excessive Polling",
+            user_message="Your device is polling too frequently. Space your requests with a minium interval of 5 "
+            "seconds.",
+        ),
+        "slow_down",
+    ),
+    "pending": (
+        GraphError(
+            "This request requires the user to take a pending action",
+            31,
+            1349174,
+            title="Device Login Authorization Pending",
+            user_message="User has not yet authorized your application. Continue polling.",
+        ),
+        "authorization_pending",
+    ),
+}
 
 
 def _app(state: State, call: GraphCall) -> AppSpec:
-    """The app of `APPID|CLIENTTOKEN`. Raises 101, 190, or 3 where the app's toggle is off."""
-    value = call.token
-    if not value:
-        raise no_token()
-    app_id, _, client_token = value.partition("|")
+    """Return the app of `APPID|CLIENTTOKEN`. Raises 101, 190, or 3 where the app's toggle is off."""
+    if not call.token:
+        raise error("no_token")
+    app_id, _, client_token = call.token.partition("|")
     app = state.apps.get(app_id)
     if app is None or app.status != "active":
-        raise system_error()
+        raise error("system_error")
     if client_token != app.client_token:
-        raise wrong_signature()
+        raise error("wrong_signature")
     if not app.device_login:
-        raise bad_request("(#3) Application does not have the capability to make this API call.", 3)
+        raise error("code_3")
     return app
 
 
 def start(state: State, call: GraphCall) -> Answer:
     """POST /device/login."""
-    app = _app(state, call)
-    scopes = tuple(scope for scope in call.get("scope").replace(",", " ").split() if scope)
+    app, scopes = _app(state, call), call.words("scope")
     unknown = [scope for scope in scopes if scope not in PERMISSIONS or scope not in app.permissions]
     if unknown:
         raise bad_request(f"Invalid Scopes: {', '.join(unknown)}")
     seed = state.serial()
-    session = DeviceSession(
-        likeness.device_code(seed), likeness.user_code(seed), app, scopes or ("public_profile",), state.clock.now()
-    )
-    state.devices[session.code] = session
-    state.devices_by_user_code[session.user_code] = session
+    code, user_code = identifiers.device_code(seed), identifiers.user_code(seed)
+    session = DeviceSession(code, user_code, app, scopes or ("public_profile",), state.clock.now())
+    state.devices[code] = state.devices_by_user_code[user_code] = session
     return Answer(
         {
-            "code": session.code,
-            "user_code": session.user_code,
+            "code": code,
+            "user_code": user_code,
             "verification_uri": f"{call.base_url}/device",
             "expires_in": DEVICE_LIFE,
             "interval": INTERVAL,
@@ -60,7 +94,7 @@ def expired(state: State, session: DeviceSession) -> bool:
 
 
 def poll(state: State, call: GraphCall) -> Answer:
-    """POST /device/login_status: the token once the person has agreed, an error with a subcode before."""
+    """POST /device/login_status: the token once the person has allowed, an error with a subcode before."""
     app = _app(state, call)
     session = state.devices.get(call.get("code"))
     if session is None or session.app.id != app.id:
@@ -69,65 +103,22 @@ def poll(state: State, call: GraphCall) -> Answer:
     too_fast = session.last_poll and now - session.last_poll < INTERVAL
     session.last_poll = now
     if expired(state, session):
-        raise _device_error(
-            state,
-            463,
-            1349152,
-            "The session has expired",
-            "Activation Code Expired",
-            "The code you entered has expired. Please go back to your device for a new code and try again.",
-        )
+        raise _refusal(state, "expired")
     if session.declined:
-        raise _device_error(state, 31, 1349173, "User has declined to authorize your application", "", "")
-    if session.person is None and too_fast:
-        raise _device_error(
-            state,
-            17,
-            1349172,
-            "User request limit reached",
-            "OAuth Device Excessive Polling",
-            "Your device is polling too frequently. Space your requests with a minium interval of 5 seconds.",
-        )
+        raise _refusal(state, "declined")
     if session.person is None:
-        raise _device_error(
-            state,
-            31,
-            1349174,
-            "This request requires the user to take a pending action",
-            "Device Login Authorization Pending",
-            "User has not yet authorized your application. Continue polling.",
-        )
-    return Answer(_token(state, session))
+        raise _refusal(state, "too_fast" if too_fast else "pending")
+    return Answer(_token(state, session, session.person))
 
 
-_OLD_WORDS = {
-    1349174: "authorization_pending",
-    1349172: "slow_down",
-    1349152: "code_expired",
-    1349173: "authorization_declined",
-}
+def _refusal(state: State, reason: str) -> GraphError:
+    refusal, old_message = _REFUSALS[reason]
+    return replace(refusal, transient=False, message=old_message if state.odd_types else refusal.message)
 
 
-def _device_error(state: State, code: int, subcode: int, message: str, title: str, text: str) -> GraphError:
-    if state.odd_types:
-        message = _OLD_WORDS[subcode]
-    return GraphError(message, code, subcode, transient=False, title=title, user_message=text)
-
-
-def _token(state: State, session: DeviceSession) -> dict[str, object]:
-    assert session.person is not None
-    grant = state.grant_for(session.app, session.person)
-    token = state.issue(
-        "user",
-        session.app,
-        session.person,
-        expires_at=state.long_end(),
-        long_lived=True,
-        scopes=[scope for scope in session.scopes if scope in grant.granted],
-        pages=grant.pages,
-    )
-    del state.devices[session.code]
-    state.devices_by_user_code.pop(session.user_code, None)
-    body = token_body(state, token)
-    body["data_access_expiration_time"] = token.data_access_expires_at
-    return body
+def _token(state: State, session: DeviceSession, person: PersonSpec) -> dict[str, object]:
+    grant = state.grant_for(session.app, person)
+    scopes = [scope for scope in session.scopes if scope in grant.granted]
+    token = state.issue("user", session.app, person, scopes, grant.pages, state.long_end())
+    del state.devices[session.code], state.devices_by_user_code[session.user_code]
+    return {**token_body(state, token), "data_access_expiration_time": token.data_access_expires_at}

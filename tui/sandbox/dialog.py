@@ -1,20 +1,19 @@
-"""The rules of the login dialog: which requests never redirect, what is asked, where the person is sent
+"""The rules of the login dialog: which requests never redirect, what is requested, where the person is sent
 (graph-api.md section 2)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from tui.sandbox import likeness
-from tui.sandbox.records import CodeRecord, TokenRecord
-from tui.sandbox.specs import AppSpec, PageSpec, PersonSpec
+from tui.sandbox import identifiers
+from tui.sandbox.call import words
+from tui.sandbox.records import CodeRecord, Grant
+from tui.sandbox.specs import LOGIN_SUCCESS, AppSpec, PageSpec, PersonSpec
 from tui.sandbox.state import State
 from tui.sandbox.vocabulary import AUTOMATIC, PERMISSIONS
-from tui.sandbox.world import LOGIN_SUCCESS
 
-TAIL = "#_=_"
 DENIALS = {
     "documented": "Permissions error.",
     "2026": "Permissions error",
@@ -33,38 +32,37 @@ class DialogError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
-    """One dialog request that may be shown."""
+class DialogRequest:
+    """One dialog request that may be shown. `outputs`: the words of `response_type`."""
 
     app: AppSpec
-    redirect_uri: str
-    state: str
-    wants: frozenset[str]
+    parameters: Mapping[str, str]
+    outputs: frozenset[str]
     scopes: tuple[str, ...]
-    rerequest: bool
-    reauthenticate: bool
-    auth_type: str
-    auth_nonce: str
-    return_scopes: bool
-    all_or_nothing: bool
-    system_user: bool
-    challenge: str
-    challenge_method: str
-    onboarding: bool
+
+    def get(self, name: str) -> str:
+        return self.parameters.get(name, "")
+
+    @property
+    def auth_types(self) -> tuple[str, ...]:
+        return words(self.get("auth_type"))
+
+    @property
+    def all_or_nothing(self) -> bool:
+        """Whether single permissions cannot be declined."""
+        return self.app.login == "business"
 
 
-def read_request(state: State, parameters: Mapping[str, str], base_url: str) -> Ask:
+def read_request(state: State, parameters: Mapping[str, str], base_url: str) -> DialogRequest:
     """Check a dialog request in Facebook's order. Raises DialogError."""
-    client_id = parameters.get("client_id", "")
-    app = state.apps.get(client_id)
+    app = state.apps.get(parameters.get("client_id", ""))
     if app is None or app.status == "deleted":
         raise DialogError("Invalid App ID", "Invalid App ID: The provided app ID does not look like a valid app ID.")
-    redirect_uri = parameters.get("redirect_uri", "")
-    check_redirect(app, redirect_uri, base_url)
+    _check_redirect(app, parameters.get("redirect_uri", ""), base_url)
     config = parameters.get("config_id", "")
     if config and (app.login != "business" or config not in app.configs):
         raise DialogError("Invalid configuration", "It looks like this app isn't available: invalid config_id.")
-    scopes = app.configs[config] if config else _scopes(parameters.get("scope", ""))
+    scopes = app.configs[config] if config else words(parameters.get("scope", ""))
     unavailable = [name for name in scopes if name not in PERMISSIONS or name not in (*AUTOMATIC, *app.permissions)]
     if unavailable:
         raise DialogError(
@@ -77,45 +75,24 @@ def read_request(state: State, parameters: Mapping[str, str], base_url: str) -> 
             "Feature Unavailable",
             "It looks like this app isn't available: This app needs at least one supported permission.",
         )
-    auth_types = set(parameters.get("auth_type", "").replace(",", " ").split())
-    wants = frozenset((parameters.get("response_type") or "code").replace(",", " ").split())
-    if not wants & {"code", "token"}:
-        wants |= {"code"}
-    return Ask(
-        app=app,
-        redirect_uri=redirect_uri,
-        state=parameters.get("state", ""),
-        wants=wants,
-        scopes=tuple(dict.fromkeys(("public_profile", *scopes))),
-        rerequest="rerequest" in auth_types,
-        reauthenticate="reauthenticate" in auth_types,
-        auth_type=parameters.get("auth_type", ""),
-        auth_nonce=parameters.get("auth_nonce", ""),
-        return_scopes=parameters.get("return_scopes") == "true" or "granted_scopes" in wants,
-        all_or_nothing=app.login == "business",
-        system_user=config in app.system_user_configs and parameters.get("override_default_response_type") == "true",
-        challenge=parameters.get("code_challenge", ""),
-        challenge_method=parameters.get("code_challenge_method", "plain"),
-        onboarding=ONBOARDING in parameters.get("extras", ""),
-    )
+    outputs = frozenset(words(parameters.get("response_type", "")))
+    if not outputs & {"code", "token"}:
+        outputs |= {"code"}
+    return DialogRequest(app, parameters, outputs, tuple(dict.fromkeys(("public_profile", *scopes))))
 
 
-def _scopes(text: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(text.replace(",", " ").split()))
-
-
-def check_redirect(app: AppSpec, redirect_uri: str, base_url: str) -> None:
-    """Strict mode: equal to a registered address, query and all, only `state` left out. Raises DialogError."""
+def _check_redirect(app: AppSpec, redirect_uri: str, base_url: str) -> None:
+    """Strict mode: equal to a registered address, query included, only `state` left out. Raises DialogError."""
     parts = urlsplit(redirect_uri)
-    wanted = _without_state(redirect_uri)
-    if any(wanted == _without_state(known) for known in app.redirect_uris):
+    address = _without_state(redirect_uri)
+    if any(address == _without_state(registered) for registered in app.redirect_uris):
         if parts.scheme == "https" or parts.hostname in ("localhost", "127.0.0.1"):
             return
     elif app.mode == "development" and parts.scheme in ("http", "https") and parts.hostname == "localhost":
         return
-    elif LOGIN_SUCCESS in app.redirect_uris and wanted == base_url + urlsplit(LOGIN_SUCCESS).path:
-        return  # the sandbox stands where www.facebook.com stands
-    hosts = {urlsplit(known).hostname for known in app.redirect_uris}
+    elif LOGIN_SUCCESS in app.redirect_uris and address == base_url + urlsplit(LOGIN_SUCCESS).path:
+        return  # the sandbox takes the place of www.facebook.com
+    hosts = {urlsplit(registered).hostname for registered in app.redirect_uris}
     if app.app_domains and parts.hostname not in hosts | set(app.app_domains):
         raise DialogError(
             "Can't Load URL",
@@ -132,23 +109,24 @@ def check_redirect(app: AppSpec, redirect_uri: str, base_url: str) -> None:
 
 def _without_state(address: str) -> str:
     parts = urlsplit(address)
-    kept = [(name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if name != "state"]
-    return urlunsplit(parts._replace(query=urlencode(kept)))
+    query = [(name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if name != "state"]
+    return urlunsplit(parts._replace(query=urlencode(query)))
 
 
-def check_person(state: State, ask: Ask, person: PersonSpec) -> None:
-    """In development mode, or without Advanced Access, only people with a role get in. Raises DialogError."""
-    if ask.app.status == "restricted":
+def check_person(state: State, request: DialogRequest, person: PersonSpec) -> None:
+    """In development mode, or without Advanced Access, only people with a role can log in. Raises DialogError."""
+    app = request.app
+    if app.status == "restricted":
         raise DialogError("App not active", "App not active: This app is not accessible right now.")
-    if state.has_role(ask.app, person):
+    if state.has_role(app, person):
         return
-    if ask.app.mode == "development":
+    if app.mode == "development":
         raise DialogError(
             "App not active",
             "App not active: This app is still in development mode, and you don't have access to it. Switch to a "
             "registered test user or ask an app admin for permissions.",
         )
-    if not ask.app.advanced_access and set(ask.scopes) - set(AUTOMATIC):
+    if not app.advanced_access and set(request.scopes) - set(AUTOMATIC):
         raise DialogError(
             "Feature Unavailable",
             "Feature Unavailable: Facebook Login is currently unavailable for this app, since we are updating "
@@ -156,122 +134,93 @@ def check_person(state: State, ask: Ask, person: PersonSpec) -> None:
         )
 
 
-def to_ask(state: State, ask: Ask, person: PersonSpec) -> list[str]:
-    """Permissions to show: not those declined before, unless it is a rerequest."""
-    grant = state.grants.get((ask.app.id, person.key))
-    declined = grant.declined if grant and not ask.rerequest else set()
-    return [scope for scope in ask.scopes if scope not in declined]
+def offered_scopes(state: State, request: DialogRequest, person: PersonSpec) -> list[str]:
+    """Return the permissions to show: not those declined before, except for a rerequest."""
+    grant = state.grants.get((request.app.id, person.key))
+    declined = grant.declined if grant and "rerequest" not in request.auth_types else set()
+    return [scope for scope in request.scopes if scope not in declined]
 
 
-def pages_to_offer(state: State, person: PersonSpec) -> list[PageSpec]:
-    """Pages on which the person holds a role."""
+def offered_pages(state: State, person: PersonSpec) -> list[PageSpec]:
+    """Return the Pages on which the person has a role."""
     return [
         page for page in state.spec.pages if person.key in state.tasks[page.key] and page.key not in state.deleted_pages
     ]
 
 
-def deny(ask: Ask) -> str:
-    """Where a person is sent who said no."""
-    code = {"error_code": "200"} if ask.app.denial == "2026" else {}
-    words = {"error_reason": "user_denied", "error_description": DENIALS[ask.app.denial]}
-    return _location(ask, {"error": "access_denied", **code, **words}, {})
+def deny(request: DialogRequest) -> str:
+    """Return where a person is sent who does not allow."""
+    denial = request.app.denial
+    code = {"error_code": "200"} if denial == "2026" else {}
+    reason = {"error_reason": "user_denied", "error_description": DENIALS[denial]}
+    return _location(request, {"error": "access_denied", **code, **reason}, {})
 
 
-def fail(ask: Ask, code: int, message: str) -> str:
-    """Where a person is sent when the dialog itself fails after they agreed: no `error`, but code and message."""
-    return _location(ask, {"error_code": str(code), "error_message": message}, {})
-
-
-def allow(state: State, ask: Ask, person: PersonSpec, ticked: Iterable[str], pages: frozenset[str] | None) -> str:
+def allow(
+    state: State, request: DialogRequest, person: PersonSpec, ticked: Collection[str], pages: frozenset[str] | None
+) -> str:
     """Store what the person allowed and return the redirect. `pages` None: all of them, now and later."""
-    check_person(state, ask, person)
-    if state.dialog_failure is not None:
+    check_person(state, request, person)
+    if state.dialog_failure is not None:  # the dialog itself fails: no `error`, but code and message
         code, message = state.dialog_failure
         state.dialog_failure = None
-        return fail(ask, code, message)
-    asked = to_ask(state, ask, person)
-    chosen = {scope for scope in asked if scope in set(ticked) or scope == "public_profile" or ask.all_or_nothing}
-    grant = state.grant_for(ask.app, person)
-    grant.removed = False
-    grant.granted |= chosen
-    grant.declined = (grant.declined | (set(asked) - chosen)) - chosen
+        return _location(request, {"error_code": str(code), "error_message": message}, {})
+    offered = set(offered_scopes(state, request, person))
+    chosen = offered if request.all_or_nothing else offered & {*ticked, "public_profile"}
+    grant = state.grant_for(request.app, person)
+    grant.declined = (grant.declined | offered) - chosen
+    grant.allow(chosen, pages)
     grant.granted -= grant.declined
     grant.expired -= grant.granted
-    grant.pages = pages
     state.touch(grant)
-    return _success(state, ask, person, tuple(sorted(grant.granted)))
+    return _success(state, request, grant)
 
 
-def _success(state: State, ask: Ask, person: PersonSpec, granted: tuple[str, ...]) -> str:
-    grant = state.grant_for(ask.app, person)
+def _success(state: State, request: DialogRequest, grant: Grant) -> str:
+    app, person, granted = grant.app, grant.person, tuple(sorted(grant.granted))
     query: dict[str, str] = {}
     fragment: dict[str, str] = {}
-    if "token" in ask.wants:
-        token = state.issue(
-            "user",
-            ask.app,
-            person,
-            expires_at=state.short_end(),
-            long_lived=False,
-            scopes=granted,
-            pages=grant.pages,
-        )
+    if "token" in request.outputs:
+        token = state.issue("user", app, person, granted, grant.pages, state.short_end(), long_lived=False)
         fragment = {
             "access_token": token.value,
             "data_access_expiration_time": str(token.data_access_expires_at),
             "expires_in": str(token.expires_at - int(state.clock.now())),
         }
-        if ask.onboarding:
-            fragment["long_lived_token"] = _long_lived(state, token).value
-    if "code" in ask.wants:
-        code = make_code(state, ask, person, granted)
-        (fragment if fragment else query)["code"] = code.value
-    if ask.return_scopes:
-        scopes = {"granted_scopes": ",".join(granted), "denied_scopes": ",".join(sorted(grant.declined))}
-        (fragment if fragment else query).update(scopes)
-    return _location(ask, query, fragment)
+        if ONBOARDING in request.get("extras"):  # Instagram's business login sends one of about 60 days as well
+            long_lived = state.issue("user", app, person, granted, grant.pages, state.long_end())
+            fragment["long_lived_token"] = long_lived.value
+    target = fragment or query
+    if "code" in request.outputs:
+        target["code"] = _issue_code(state, request, grant, granted)
+    if request.get("return_scopes") == "true" or "granted_scopes" in request.outputs:
+        target |= {"granted_scopes": ",".join(granted), "denied_scopes": ",".join(sorted(grant.declined))}
+    return _location(request, query, fragment)
 
 
-def _long_lived(state: State, short: TokenRecord) -> TokenRecord:
-    """The token of about 60 days that Instagram's business login sends beside the short one."""
-    assert short.person is not None
-    return state.issue(
-        "user",
-        short.app,
-        short.person,
-        expires_at=state.long_end(),
-        long_lived=True,
-        scopes=short.scopes,
-        pages=short.pages,
-    )
-
-
-def make_code(state: State, ask: Ask, person: PersonSpec, granted: tuple[str, ...]) -> CodeRecord:
-    """A single-use login code."""
-    metadata = {"auth_type": ask.auth_type, "auth_nonce": ask.auth_nonce} if ask.auth_type else {}
+def _issue_code(state: State, request: DialogRequest, grant: Grant, granted: tuple[str, ...]) -> str:
+    """Return a single-use login code."""
+    app, override = request.app, request.get("override_default_response_type") == "true"
+    metadata = {name: request.get(name) for name in ("auth_type", "auth_nonce")} if request.get("auth_type") else {}
     record = CodeRecord(
-        likeness.login_code(state.serial()),
-        ask.app,
-        person,
-        ask.redirect_uri,
+        identifiers.login_code(state.serial()),
+        app,
+        grant.person,
+        request.get("redirect_uri"),
         state.clock.now(),
         granted,
-        long_lived=ask.app.code_tokens == "long",
-        system_user=ask.system_user,
-        challenge=ask.challenge,
-        challenge_method=ask.challenge_method,
+        long_lived=app.code_tokens == "long",
+        system_user=override and request.get("config_id") in app.system_user_configs,
+        challenge=request.get("code_challenge"),
+        challenge_method=request.parameters.get("code_challenge_method", "plain"),
         metadata={name: value for name, value in metadata.items() if value},
     )
-    state.codes[record.value] = record
-    return record
+    return state.add_code(record).value
 
 
-def _location(ask: Ask, query: dict[str, str], fragment: dict[str, str]) -> str:
-    parts = urlsplit(ask.redirect_uri)
-    target = fragment if fragment else query
-    if ask.state:
-        target["state"] = ask.state
-    kept = parse_qsl(parts.query, keep_blank_values=True)
-    full = urlencode([*kept, *query.items()])
-    tail = urlencode(fragment) if fragment else TAIL.removeprefix("#")
-    return urlunsplit(parts._replace(query=full, fragment=tail))
+def _location(request: DialogRequest, query: dict[str, str], fragment: dict[str, str]) -> str:
+    parts = urlsplit(request.get("redirect_uri"))
+    if request.get("state"):
+        (fragment or query)["state"] = request.get("state")
+    full = urlencode([*parse_qsl(parts.query, keep_blank_values=True), *query.items()])
+    return urlunsplit(parts._replace(query=full, fragment=urlencode(fragment) if fragment else "_=_"))

@@ -14,14 +14,15 @@ from starlette.routing import Route
 
 from tui.sandbox import dialog
 from tui.sandbox.device import expired
-from tui.sandbox.dialog import Ask, DialogError
-from tui.sandbox.specs import PersonSpec
+from tui.sandbox.dialog import DialogError, DialogRequest
+from tui.sandbox.specs import PageSpec, PersonSpec
 from tui.sandbox.state import State
-from tui.sandbox.wording import PERMISSION_WORDS
+from tui.sandbox.vocabulary import PERMISSION_WORDS
 
 PAGES = Path(__file__).parent / "pages"
 # Our own fields in the form, kept apart from the request's parameters.
 OWN = frozenset(("as", "decision", "allow", "page", "pages_shown", "password", "scopes_shown"))
+MOST_PEOPLE = 50
 _SECURITY = {
     "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'",
     "cache-control": "no-store",
@@ -29,6 +30,10 @@ _SECURITY = {
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
 }
+_PASSWORD = (
+    '<label class="password">Re-enter your password (any will do here)'
+    '<input type="password" name="password" required autocomplete="off"></label>'
+)
 
 
 @cache
@@ -36,14 +41,19 @@ def _template(name: str) -> Template:
     return Template((PAGES / name).read_text(encoding="utf-8"))
 
 
-def page(title: str, body: str, status: int = 200) -> HTMLResponse:
-    """A whole page. `title` is escaped here, `body` is HTML already."""
-    text = _template("frame.html").substitute(title=escape(title), body=body)
+def _fill(name: str, *, html: dict[str, str], **texts: str) -> str:
+    """Fill a template. `texts` are escaped here, `html` is HTML already."""
+    return _template(name).substitute({key: escape(text) for key, text in texts.items()} | html)
+
+
+def _page(title: str, body: str, status: int = 200) -> HTMLResponse:
+    """Return a whole page. `title` is escaped here, `body` is HTML already."""
+    text = _fill("frame.html", title=title, html={"body": body})
     return HTMLResponse(text, status, headers=_SECURITY)
 
 
 def routes(state: State) -> list[Route]:
-    """The dialog under every version, the device page, and the page a code lands on."""
+    """Return the dialog under every version, the device page, and the page that login codes are sent to."""
     web = _Dialog(state)
     return [
         Route("/{version}/dialog/oauth", web.oauth, methods=["GET", "POST"]),
@@ -57,148 +67,137 @@ def _hidden(pairs: Iterable[tuple[str, str]]) -> str:
     return "\n".join(f'<input type="hidden" name="{escape(name)}" value="{escape(value)}">' for name, value in pairs)
 
 
+def _checkbox(name: str, value: str, text: str, note: str) -> str:
+    return (
+        f'<label><input type="checkbox" name="{name}" value="{escape(value)}" checked>'
+        f"<span>{escape(text)}<small>{escape(note)}</small></span></label>"
+    )
+
+
+def _permission(scope: str) -> str:
+    return PERMISSION_WORDS.get(scope, scope)
+
+
 class _Dialog:
     def __init__(self, state: State) -> None:
         self.state = state
 
     async def oauth(self, request: Request) -> Response:
         """GET shows the dialog; POST, or a GET with `decision`, answers with the redirect."""
-        form = await request.form() if request.method == "POST" else None
-        pairs = [(name, value) for name, value in request.query_params.multi_items() if name not in OWN]
-        own = list(request.query_params.multi_items())
-        if form is not None:
-            own = [(name, value) for name, value in form.multi_items() if isinstance(value, str)]
-            known = {name for name, _value in pairs}
-            pairs += [(name, value) for name, value in own if name not in OWN and name not in known]
+        query = request.query_params.multi_items()
+        pairs = [(name, value) for name, value in query if name not in OWN]
+        form = query
+        if request.method == "POST":
+            items = (await request.form()).multi_items()
+            form = [(name, value) for name, value in items if isinstance(value, str)]
+            known = OWN | {name for name, _value in pairs}
+            pairs += [(name, value) for name, value in form if name not in known]
         base = str(request.base_url).rstrip("/")
         with self.state.lock:
             try:
-                ask = dialog.read_request(self.state, dict(pairs), base)
-                return self._step(ask, pairs, own)
+                return self._step(dialog.read_request(self.state, dict(pairs), base), pairs, form)
             except DialogError as error:
                 body = f'<h1>{escape(error.title)}</h1><p class="error">{escape(error.text)}</p>'
-                return page("Error", body, 400 if request.method == "POST" else 200)
+                return _page("Error", body, 400 if request.method == "POST" else 200)
 
-    def _step(self, ask: Ask, pairs: list[tuple[str, str]], own: list[tuple[str, str]]) -> Response:
-        fields = dict(own)
-        if fields.get("decision") == "deny":
-            return RedirectResponse(dialog.deny(ask), 302)
-        person = self._person(ask, fields.get("as", ""))
-        if person is None:
-            return self._choose_person(ask, pairs)
-        dialog.check_person(self.state, ask, person)
-        if fields.get("decision") != "allow" or (ask.reauthenticate and not fields.get("password")):
-            return self._consent(ask, person, pairs)
-        ticked = [value for name, value in own if name == "allow"]
+    def _step(self, request: DialogRequest, pairs: list[tuple[str, str]], form: list[tuple[str, str]]) -> Response:
+        fields, people = dict(form), self.state.people
+        decision = fields.get("decision")
+        if decision == "deny":
+            return RedirectResponse(dialog.deny(request), 302)
+        key = fields.get("as") or (next(iter(people)) if len(people) == 1 else "")
+        if key not in people:
+            return self._choose_person(request, pairs)
+        person = people[key]
+        dialog.check_person(self.state, request, person)
+        reauthenticate = "reauthenticate" in request.auth_types
+        if decision != "allow" or (reauthenticate and not fields.get("password")):
+            return self._consent(request, person, pairs, _PASSWORD if reauthenticate else "")
+        ticked = [value for name, value in form if name == "allow"]
         if "scopes_shown" not in fields and not ticked:
-            ticked = list(ask.scopes)
-        grant = self.state.grants.get((ask.app.id, person.key))
+            ticked = list(request.scopes)
+        grant = self.state.grants.get((request.app.id, person.key))
         pages = grant.pages if grant is not None else None
         if "pages_shown" in fields:
-            pages = frozenset(value for name, value in own if name == "page")
-        return RedirectResponse(dialog.allow(self.state, ask, person, ticked, pages), 302)
+            pages = frozenset(value for name, value in form if name == "page")
+        return RedirectResponse(dialog.allow(self.state, request, person, ticked, pages), 302)
 
-    def _person(self, ask: Ask, key: str) -> PersonSpec | None:
-        """The person named in the form; without a name, the only one there is."""
-        if key:
-            return self.state.people.get(key)
-        return next(iter(self.state.people.values())) if len(self.state.people) == 1 else None
-
-    def _choose_person(self, ask: Ask, pairs: list[tuple[str, str]]) -> Response:
-        people = sorted(self.state.people.values(), key=lambda person: not self.state.has_role(ask.app, person))
+    def _choose_person(self, request: DialogRequest, pairs: list[tuple[str, str]]) -> Response:
+        people = sorted(self.state.people.values(), key=lambda person: not self.state.has_role(request.app, person))
         buttons = "\n".join(
             f'<button class="person" name="as" value="{escape(person.key)}">{escape(person.name)}'
-            f"<small>{escape(person.roles.get(ask.app.key, 'no role on this app'))}</small></button>"
-            for person in people[:50]
+            f"<small>{escape(person.roles.get(request.app.key, 'no role on this app'))}</small></button>"
+            for person in people[:MOST_PEOPLE]
         )
-        body = _template("person.html").substitute(app=escape(ask.app.name), hidden=_hidden(pairs), people=buttons)
-        return page("Log in", body)
+        html = {"hidden": _hidden(pairs), "people": buttons}
+        return _page("Log in", _fill("person.html", app=request.app.name, html=html))
 
-    def _consent(self, ask: Ask, person: PersonSpec, pairs: list[tuple[str, str]]) -> Response:
-        scopes = dialog.to_ask(self.state, ask, person)
-        rows = "\n".join(self._scope_row(ask, scope) for scope in scopes)
-        offered = dialog.pages_to_offer(self.state, person) if set(scopes) & {"pages_show_list"} else []
-        accounts = "\n".join(
-            f'<label><input type="checkbox" name="page" value="{escape(item.key)}" checked><span>{escape(item.name)}'
-            f"<small>{escape(self._account_words(item.key))}</small></span></label>"
-            for item in offered
-        )
-        if offered:
-            accounts = (
-                f'<h2>Pages and Instagram accounts</h2>\n<input type="hidden" name="pages_shown" value="1">{accounts}'
+    def _consent(
+        self, request: DialogRequest, person: PersonSpec, pairs: list[tuple[str, str]], password: str
+    ) -> Response:
+        scopes = dialog.offered_scopes(self.state, request, person)
+        accounts = ""
+        if "pages_show_list" in scopes:
+            boxes = "\n".join(
+                _checkbox("page", page.key, page.name, self._account_note(page))
+                for page in dialog.offered_pages(self.state, person)
             )
-        elif "pages_show_list" in scopes:
-            accounts = "<h2>Pages and Instagram accounts</h2><p>This account manages no Page.</p>"
-        password = ""
-        if ask.reauthenticate:
-            password = (
-                '<label class="password">Re-enter your password (any will do here)'
-                '<input type="password" name="password" required autocomplete="off"></label>'
-            )
-        body = _template("consent.html").substitute(
-            app=escape(ask.app.name),
-            person=escape(person.name),
-            person_key=escape(person.key),
-            hidden=_hidden(pairs),
-            scopes=rows,
-            accounts=accounts,
-            password=password,
-            redirect=escape(ask.redirect_uri),
+            shown = f'\n<input type="hidden" name="pages_shown" value="1">{boxes}'
+            none = "<p>This account manages no Page.</p>"
+            accounts = f"<h2>Pages and Instagram accounts</h2>{shown if boxes else none}"
+        rows = "\n".join(self._scope_row(request, scope) for scope in scopes)
+        body = _fill(
+            "consent.html",
+            app=request.app.name,
+            person=person.name,
+            person_key=person.key,
+            redirect=request.get("redirect_uri"),
+            html={"hidden": _hidden(pairs), "scopes": rows, "accounts": accounts, "password": password},
         )
-        return page(f"Log in with {ask.app.name}", body)
+        return _page(f"Log in with {request.app.name}", body)
 
-    def _scope_row(self, ask: Ask, scope: str) -> str:
-        name = escape(scope)
-        words = escape(PERMISSION_WORDS.get(scope, scope))
-        if ask.all_or_nothing or scope == "public_profile":
-            return f'<li>{words}<small>{name}</small><input type="hidden" name="allow" value="{name}"></li>'
-        return (
-            f'<li><label><input type="checkbox" name="allow" value="{escape(scope)}" checked>'
-            f"<span>{words}<small>{escape(scope)}</small></span></label></li>"
-        )
+    def _scope_row(self, request: DialogRequest, scope: str) -> str:
+        if request.all_or_nothing or scope == "public_profile":
+            note = f"{escape(_permission(scope))}<small>{escape(scope)}</small>"
+            return f"<li>{note}{_hidden([('allow', scope)])}</li>"
+        return f"<li>{_checkbox('allow', scope, _permission(scope), scope)}</li>"
 
-    def _account_words(self, page_key: str) -> str:
-        account = self.state.account_of(self.state.pages_by_key[page_key])
+    def _account_note(self, page: PageSpec) -> str:
+        account = self.state.account_of(page)
         return f"Instagram: @{account.username}" if account else "no Instagram account linked"
 
     async def login_success(self, request: Request) -> Response:
-        """Where a desktop app's code lands; the person copies it from the address bar."""
-        return page("Success", _template("success.html").substitute())
+        """Where a desktop app's code arrives; the person copies it from the address bar."""
+        return _page("Success", _fill("success.html", html={}))
 
     async def device(self, request: Request) -> Response:
-        """facebook.com/device: the code from the other screen, then yes or no."""
-        form = await request.form() if request.method == "POST" else None
-        fields = {name: str(value) for name, value in (form or request.query_params).items()}
+        """facebook.com/device: the code from the other screen, then allow or decline."""
+        form = await request.form() if request.method == "POST" else request.query_params
+        fields = {name: str(value) for name, value in form.items()}
         with self.state.lock:
             return self._device(fields)
 
     def _device(self, fields: dict[str, str]) -> Response:
-        typed = fields.get("user_code", "").strip().upper()
-        session = self.state.devices_by_user_code.get(typed)
+        user_code = fields.get("user_code", "").strip().upper()
+        session = self.state.devices_by_user_code.get(user_code)
         if session is None or expired(self.state, session):
-            wrong = '<p class="error">That code is not right, or it has expired.</p>' if typed else ""
-            return page("Connect a device", _template("device.html").substitute(wrong=wrong))
+            wrong = '<p class="error">That code is not right, or it has expired.</p>' if user_code else ""
+            return _page("Connect a device", _fill("device.html", html={"wrong": wrong}))
         decision = fields.get("decision", "")
         if decision == "deny":
             session.declined = True
-            return page("Declined", "<h1>Declined</h1><p>Your device was told so.</p>")
+            return _page("Declined", "<h1>Declined</h1><p>Your device will show it.</p>")
         person = self.state.people.get(fields.get("as", ""))
         if decision == "allow" and person is not None:
-            grant = self.state.grant_for(session.app, person)
-            grant.granted |= set(session.scopes) | {"public_profile"}
-            grant.pages, grant.removed = None, False
-            self.state.touch(grant)
-            session.person = person
-            return page("Connected", "<h1>Success!</h1><p>Go back to your device.</p>")
-        options = "\n".join(
-            f'<option value="{escape(item.key)}">{escape(item.name)}</option>'
-            for item in list(self.state.people.values())[:50]
+            self.state.approve_device(session, person)
+            return _page("Connected", "<h1>Success!</h1><p>Go back to your device.</p>")
+        people = "\n".join(
+            f'<option value="{escape(person.key)}">{escape(person.name)}</option>'
+            for person in list(self.state.people.values())[:MOST_PEOPLE]
         )
         scopes = "\n".join(
-            f"<li>{escape(PERMISSION_WORDS.get(scope, scope))}<small>{escape(scope)}</small></li>"
-            for scope in session.scopes
+            f"<li>{escape(_permission(scope))}<small>{escape(scope)}</small></li>" for scope in session.scopes
         )
-        body = _template("device_consent.html").substitute(
-            app=escape(session.app.name), user_code=escape(typed), people=options, scopes=scopes
-        )
-        return page("Connect a device", body)
+        html = {"people": people, "scopes": scopes}
+        body = _fill("device_consent.html", app=session.app.name, user_code=user_code, html=html)
+        return _page("Connect a device", body)

@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-from tui.sandbox import debug, device, marketing, oauth, system_users, usage
+from tui.sandbox import debug, device, marketing, oauth, usage
 from tui.sandbox.access import Caller, identify, require_data_access
-from tui.sandbox.call import Answer, GraphCall
-from tui.sandbox.discovery import OWN_ACCOUNT
-from tui.sandbox.errors import (
-    GraphError,
-    bad_request,
-    no_token_on_me,
-    nonexisting_field,
-    unsupported_get,
-)
+from tui.sandbox.call import Answer, GraphCall, page_size
+from tui.sandbox.errors import bad_request, error
 from tui.sandbox.fields import Field, parse_fields
-from tui.sandbox.instagram import MEDIA, media_by_id
-from tui.sandbox.nodes import Context, Node, show
-from tui.sandbox.paging import page_of
-from tui.sandbox.people import APP, BUSINESS, PAGE, USER
+from tui.sandbox.instagram import INSTAGRAM, MEDIA, media_by_id
+from tui.sandbox.nodes import Context, Node, page_of, show
+from tui.sandbox.objects import APP, BUSINESS, PAGE, USER
 from tui.sandbox.records import TokenRecord
 from tui.sandbox.specs import PageSpec
 from tui.sandbox.state import State
@@ -33,29 +25,28 @@ FIXED = {
 
 
 def answer(state: State, call: GraphCall) -> Answer:
-    """The answer to one call. Raises GraphError."""
+    """Return the answer to one call. Raises GraphError."""
     handler = FIXED.get(call.path)
     if handler is not None:
         return handler(state, call)
     if "client_secret" in call.parameters:
         raise bad_request(f"client_secret should not be passed to /{call.path}", 1)
-    parts = call.path.split("/")
-    if not call.path or len(parts) > 3:
-        raise bad_request(f"Unknown path components: /{call.path}", 2500)
-    if call.method == "POST" and parts[-1] in ("access_tokens", "system_user_access_tokens") and len(parts) == 2:
-        return system_users.issue(state, call, parts[0])
-    if marketing.is_ad_account(call.path):
+    first, *rest = call.path.split("/")
+    if not first or len(rest) > 2:
+        raise error("no_path", path=call.path)
+    if call.method == "POST" and rest in (["access_tokens"], ["system_user_access_tokens"]):
+        return oauth.system_user_token(state, call, first)
+    if marketing.is_ad_account(first):
         return marketing.answer(state, call)
-    on_me = parts[0] == "me"
-    caller = identify(state, call, on_me=on_me)
-    if parts[1:2] == ["permissions"] and call.method == "DELETE":
-        return _delete_permission(state, caller, parts)
+    caller = identify(state, call, missing="no_token_on_me" if first == "me" else "no_token")
+    if rest[:1] == ["permissions"] and call.method == "DELETE":
+        return _delete_permission(state, caller, first, rest[1:])
     if call.method != "GET":
-        raise unsupported_get(parts[0], call.method.lower())
-    if caller.token is not None and parts[1:] != ["permissions"]:
+        raise error("unsupported", id=first, method=call.method.lower())
+    if caller.token is not None and rest != ["permissions"]:
         require_data_access(state, caller.token)
     context = Context(state, call, caller)
-    return Answer(_read(context, _node(context, parts[0]), parts[1:]))
+    return Answer(_read(context, _node(context, first), rest))
 
 
 def _read(context: Context, node: Node, rest: list[str]) -> dict[str, object]:
@@ -63,52 +54,52 @@ def _read(context: Context, node: Node, rest: list[str]) -> dict[str, object]:
     if not rest:
         return show(context, node, fields)
     if len(rest) > 1:
-        raise bad_request(f"Unknown path components: /{'/'.join(rest[1:])}", 2500)
+        raise error("no_path", path=rest[1])
     edge = node.type.edges.get(rest[0])
     if edge is None:
-        raise nonexisting_field(rest[0], node.type.name)
+        raise error("no_field", name=rest[0], type=node.type.name)
     nodes = edge(context, node.value, Field(rest[0]))
     if rest[0] == "permissions":
         return {"data": [show(context, item, fields) for item in nodes]}
-    return page_of(context, nodes, fields, f"/{context.call.version}/{context.call.path}", limit=context.call.limit())
+    path = f"/{context.call.version}/{context.call.path}"
+    return page_of(context, nodes, fields, path, limit=page_size(context.call.get("limit")))
 
 
 def _node(context: Context, name: str) -> Node:
-    """The object a path begins with. Raises what Facebook answers for one that is not there or not seen."""
+    """Return the object a path begins with. Raises Facebook's error for one that does not exist or cannot be seen."""
     state, caller = context.state, context.caller
     token = caller.token
     if name == "me":
-        return _me(context, token)
+        if token is None:
+            raise error("no_token_on_me")
+        return _page(context, token, token.page) if token.page else Node(USER, token.person)
     if name in ("app", caller.app.id):
         return Node(APP, caller.app)
     person = state.people_by_id.get((caller.app.id, name))
     if person is not None and (token is None or person == token.person):
         return Node(USER, person)
+    asset = _asset(context, token, name) if token else None
+    if asset is not None:
+        return asset
+    raise error("unsupported", id=name, method="get") if name.isdigit() else error("no_alias", name=name)
+
+
+def _asset(context: Context, token: TokenRecord, name: str) -> Node | None:
+    """Return the Page, portfolio, Instagram account or post with that id, if the token can read it."""
+    state = context.state
     page = state.pages.get(name)
-    if page is not None and token is not None and state.sees_page(token, page):
+    if page is not None and state.sees_page(token, page):
         return _page(context, token, page)
-    account = state.instagram.get(name)
-    if account is not None and token is not None and _sees_account(context, token, account.key):
-        usage.count_account(state, context.call, account)
-        return Node(OWN_ACCOUNT, account)
     business = state.businesses.get(name)
-    if business is not None and token is not None and token.person and token.person.key in business.people:
+    if business is not None and token.person.key in business.people:
         return Node(BUSINESS, business)
     post = media_by_id(context, name)
-    if post is not None and token is not None and _sees_account(context, token, post.account.key):
-        usage.count_account(state, context.call, post.account)
-        return Node(MEDIA, post)
-    if not name.isdigit():
-        raise GraphError(f"(#803) Some of the aliases you requested do not exist: {name}", 803, status=404)
-    raise unsupported_get(name)
-
-
-def _me(context: Context, token: TokenRecord | None) -> Node:
-    if token is None or token.person is None:
-        raise no_token_on_me()
-    if token.page is not None:
-        return _page(context, token, token.page)
-    return Node(USER, token.person)
+    account = post.account if post else state.instagram.get(name)
+    owner = state.page_of_instagram.get(account.key) if account else None
+    if account is None or owner is None or not state.sees_page(token, owner):
+        return None
+    usage.count_account(state, context.call, account)
+    return Node(MEDIA, post) if post else Node(INSTAGRAM, account)
 
 
 def _page(context: Context, token: TokenRecord, page: PageSpec) -> Node:
@@ -118,29 +109,19 @@ def _page(context: Context, token: TokenRecord, page: PageSpec) -> Node:
     return Node(PAGE, page)
 
 
-def _sees_account(context: Context, token: TokenRecord, account: str) -> bool:
-    page = context.state.page_of_instagram.get(account)
-    return page is not None and context.state.sees_page(token, page)
-
-
-def _delete_permission(state: State, caller: Caller, parts: list[str]) -> Answer:
-    """Drop one permission, or take the app off the account with every token of it."""
-    person = caller.token.person if caller.token else None
-    if parts[0] != "me":
-        person = state.people_by_id.get((caller.app.id, parts[0]))
-    if person is None or (caller.token is not None and caller.token.person != person):
-        raise unsupported_get(parts[0], "delete")
-    if len(parts) == 2:
+def _delete_permission(state: State, caller: Caller, user: str, permission: list[str]) -> Answer:
+    """Remove one permission, or the app from the account with all its tokens."""
+    owner = caller.token.person if caller.token else None
+    person = owner if user == "me" else state.people_by_id.get((caller.app.id, user))
+    if person is None or (owner is not None and owner != person):
+        raise error("unsupported", id=user, method="delete")
+    if not permission:
         state.remove_app(caller.app, person)
-        return Answer(_done(state))
-    grant = state.grant_for(caller.app, person)
-    if parts[2] not in grant.granted:
-        raise bad_request(f"(#100) Permission {parts[2]} was not granted")
-    grant.granted.discard(parts[2])
-    grant.declined.add(parts[2])
-    return Answer(_done(state))
-
-
-def _done(state: State) -> object:
-    """The documented body is the literal `true`; today's is likely an object."""
-    return True if state.odd_types else {"success": True}
+    else:
+        grant = state.grant_for(caller.app, person)
+        if permission[0] not in grant.granted:
+            raise bad_request(f"(#100) Permission {permission[0]} was not granted")
+        grant.granted.discard(permission[0])
+        grant.declined.add(permission[0])
+    # The documented body is the literal `true`; today's is likely an object.
+    return Answer(True if state.odd_types else {"success": True})

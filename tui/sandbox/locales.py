@@ -23,8 +23,8 @@ _USER_TEXTS = {
 }
 
 
-def localise(error: GraphError, locale: str) -> GraphError:
-    """The same error with its texts in that language, where there is one."""
+def localize(error: GraphError, locale: str) -> GraphError:
+    """Return the same error with its texts in that language, where it is translated."""
     language = locale.replace("_", "-").split("-")[0].lower()
     match = _SESSION.fullmatch(error.message)
     if match and language in _SESSION_TEXTS:

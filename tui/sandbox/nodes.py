@@ -1,16 +1,17 @@
-"""Nodes of the graph: what each kind of object shows, by field (graph-api.md sections 5, 7 and 8)."""
+"""Nodes of the graph and lists of them: what each kind of object shows, by field (graph-api.md sections 5, 7, 8)."""
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlencode
 
 from tui.sandbox.access import Caller
 from tui.sandbox.call import GraphCall, page_size
-from tui.sandbox.errors import nonexisting_field
+from tui.sandbox.errors import error
 from tui.sandbox.fields import Field
-from tui.sandbox.paging import page_of
 from tui.sandbox.state import State
 
 
@@ -26,33 +27,40 @@ class Context:
     def scopes(self) -> frozenset[str]:
         """Scopes of the call; an app token has none of a person's."""
         token = self.caller.token
-        if token is None or token.person is None:
-            return frozenset()
-        return frozenset(self.state.scopes_of(token))
+        return frozenset(self.state.scopes_of(token)) if token else frozenset()
+
+    def require(self, *scopes: str, otherwise: str = "no_permission") -> None:
+        """Raise the error of that name unless the call has one of these scopes."""
+        if self.scopes.isdisjoint(scopes):
+            raise error(otherwise)
+
+    def parameter(self, field: Field, name: str) -> str:
+        """Return a parameter of an edge: a modifier of the requested field before the call's own."""
+        return field.modifiers.get(name) or self.call.get(name)
 
 
 # A value of this kind leaves the field out of the answer.
 ABSENT = object()
 
-Getter = Callable[[Context, Any], Any]
+Getter = str | Callable[[Context, Any], Any]
 Edge = Callable[[Context, Any, Field], "list[Node]"]
-
-
-def column(name: str) -> Getter:
-    """The field of that name of a row that is a dict."""
-    return lambda _context, row: row[name]
 
 
 @dataclass(frozen=True, slots=True)
 class NodeType:
-    """`fields`: name -> value or ABSENT or Node; `edges`: name -> nodes; `defaults`: shown without `fields=`;
-    `lookups`: name -> the one node that the modifiers of the wanted field lead to."""
+    """One kind of object.
+
+    `fields`: name -> attribute, or function that returns a value, ABSENT or a Node; `edges`: name -> nodes;
+    `defaults`: shown without `fields=`; `lookups`: name -> the one node that the field's modifiers lead to;
+    `scope`: permission that every field except `id` needs.
+    """
 
     name: str
     fields: Mapping[str, Getter]
-    edges: Mapping[str, Edge]
-    defaults: Sequence[str]
+    edges: Mapping[str, Edge] = field(default_factory=dict)
+    defaults: Sequence[str] = ("id",)
     lookups: Mapping[str, Callable[[Context, Any, Field], Node]] = field(default_factory=dict)
+    scope: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,28 +71,73 @@ class Node:
     value: Any
 
 
-def show(context: Context, node: Node, wanted: Iterable[Field]) -> dict[str, Any]:
-    """The object with the wanted fields, `id` always among them. Raises code 100 for a field it has not."""
-    fields = list(wanted) or [Field(name) for name in node.type.defaults]
-    shown: dict[str, Any] = {}
-    for want in fields:
-        if want.name in node.type.fields:
-            value = node.type.fields[want.name](context, node.value)
-            if isinstance(value, Node):
-                value = show(context, value, want.children or (Field("id"),))
-            if value is not ABSENT:
-                shown[want.name] = value
-        elif want.name in node.type.lookups:
-            found = node.type.lookups[want.name](context, node.value, want)
-            shown[want.name] = show(context, found, want.children or (Field("id"),))
-        elif want.name in node.type.edges:
-            nodes = node.type.edges[want.name](context, node.value, want)
-            limit = page_size(want.modifiers.get("limit", ""))
-            listed = page_of(context, nodes, want.children, "", limit=limit)
-            if listed["data"]:
-                shown[want.name] = listed
-        else:
-            raise nonexisting_field(want.name, node.type.name)
-    if "id" not in shown and "id" in node.type.fields:
-        shown["id"] = node.type.fields["id"](context, node.value)
-    return shown
+def row_type(name: str, columns: Sequence[str]) -> NodeType:
+    """Return the type of rows that show all their attributes."""
+    return NodeType(name, {column: column for column in columns}, defaults=columns)
+
+
+def show(context: Context, node: Node, requested: Iterable[Field]) -> dict[str, Any]:
+    """Return the object with the requested fields, `id` always among them. Raises code 100 for an unknown field."""
+    fields = list(requested) or [Field(name) for name in node.type.defaults]
+    shown = {field.name: _value(context, node, field) for field in fields}
+    if "id" in node.type.fields and "id" not in shown:
+        shown["id"] = _value(context, node, Field("id"))
+    return {name: value for name, value in shown.items() if value is not ABSENT}
+
+
+def _value(context: Context, node: Node, field: Field) -> Any:
+    kind = node.type
+    if field.name in kind.edges:
+        nodes = kind.edges[field.name](context, node.value, field)
+        page = page_of(context, nodes, field.children, "", limit=page_size(field.modifiers.get("limit", "")))
+        return page if page["data"] else ABSENT
+    if field.name in kind.lookups:
+        value: Any = kind.lookups[field.name](context, node.value, field)
+    elif field.name in kind.fields:
+        if kind.scope and field.name != "id":
+            context.require(kind.scope)
+        getter = kind.fields[field.name]
+        value = getattr(node.value, getter) if isinstance(getter, str) else getter(context, node.value)
+    else:
+        raise error("no_field", name=field.name, type=kind.name)
+    return show(context, value, field.children or (Field("id"),)) if isinstance(value, Node) else value
+
+
+def _cursor(at: int) -> str:
+    return base64.b64encode(f"QVFI:{at}".encode()).decode()
+
+
+def _position(cursor: str) -> int | None:
+    try:
+        text = base64.b64decode(cursor, validate=True).decode()
+    except ValueError:  # also what is not ASCII
+        return None
+    number = text.removeprefix("QVFI:")
+    return int(number) if number.isascii() and number.isdigit() and len(number) < 10 else None
+
+
+def page_of(context: Context, nodes: list[Node], fields: Iterable[Field], path: str, *, limit: int) -> dict[str, Any]:
+    """Return one page of a list, with cursors. `path`: that of the next page; empty inside a field expansion.
+
+    `paging.next` contains the access token, as Facebook's does (graph-api.md section 5).
+    """
+    call, first = context.call, 0
+    if path:
+        after, before = _position(call.get("after")), _position(call.get("before"))
+        if after is not None:
+            first = after + 1
+        elif before is not None:
+            first = max(0, before - limit)
+    fields = tuple(fields)
+    rows = [show(context, node, fields) for node in nodes[first : first + limit]]
+    if not rows:
+        return {"data": rows}
+    last = first + len(rows) - 1
+    paging: dict[str, Any] = {"cursors": {"before": _cursor(first), "after": _cursor(last)}}
+    same = {name: value for name, value in call.parameters.items() if name not in ("after", "before", "access_token")}
+    link = f"{call.base_url}{path}?{urlencode({'access_token': call.token, **same, 'limit': limit})}"
+    if path and last + 1 < len(nodes):
+        paging["next"] = f"{link}&{urlencode({'after': _cursor(last)})}"
+    if path and first > 0:
+        paging["previous"] = f"{link}&{urlencode({'before': _cursor(first)})}"
+    return {"data": rows, "paging": paging}

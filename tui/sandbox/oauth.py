@@ -1,4 +1,4 @@
-"""/oauth/access_token and its neighbours (graph-api.md sections 3, 4 and 7)."""
+"""/oauth/access_token, its neighbors, and tokens of system users (graph-api.md sections 3, 4, 5 and 7)."""
 
 from __future__ import annotations
 
@@ -7,72 +7,67 @@ import hashlib
 import re
 from urllib.parse import urlsplit
 
-from tui.sandbox import likeness
-from tui.sandbox.access import living_token
+from tui.sandbox import identifiers
+from tui.sandbox.access import identify, usable_token
 from tui.sandbox.call import Answer, GraphCall
 from tui.sandbox.clock import DAY
-from tui.sandbox.errors import GraphError, bad_code, bad_request, bad_token, system_error, wrong_secret
+from tui.sandbox.errors import GraphError, bad_code, bad_request, error
 from tui.sandbox.records import CodeRecord, TokenRecord
 from tui.sandbox.specs import AppSpec
-from tui.sandbox.state import CODE_LIFE, LONG_LIFE, State
+from tui.sandbox.state import CODE_LIFE, State
 
 _VERIFIER = re.compile(r"[A-Za-z0-9._~-]{43,128}")
-IDENTICAL = (
-    "Error validating verification code. Please make sure your redirect_uri is identical to the one you used in the "
-    "OAuth dialog request"
-)
 
 
-def check_client_id(state: State, client_id: str) -> AppSpec:
+def _check_client_id(state: State, call: GraphCall) -> AppSpec:
     """First check of all: the app. Raises 101."""
+    client_id = call.get("client_id")
     if not client_id:
         raise bad_request("Missing client_id parameter.", 101)
     if state.odd_types and not client_id.isdigit():
-        raise GraphError("An unknown error has occurred.", 1, status=500)
+        raise error("server_error")
     if not client_id.isascii() or not client_id.isdigit():
         raise bad_request("Invalid Client ID", 101)
     app = state.apps.get(client_id)
     if app is None:
-        if client_id in state.instagram_app_ids or not 12 <= len(client_id) <= 18:
-            raise system_error()
+        of_instagram = any(client_id == other.instagram_app_id for other in state.spec.apps)
+        if of_instagram or not 12 <= len(client_id) <= 18:
+            raise error("system_error")
         raise bad_request("Error validating application. Invalid application ID.", 101)
     if app.status == "deleted":
         raise bad_request("Error validating application. Application has been deleted.", 101)
     if app.status == "restricted":
-        raise system_error()
+        raise error("system_error")
     return app
 
 
-def check_secret(state: State, app: AppSpec, secret: str) -> None:
-    """Second check: the secret, byte for byte. Raises code 1."""
-    if secret != state.secrets[app.id]:
-        raise wrong_secret()
+def _check_client(state: State, call: GraphCall) -> AppSpec:
+    """First and second check: the app, and its secret byte for byte. Raises 101 or code 1."""
+    app = _check_client_id(state, call)
+    if call.get("client_secret") != state.secrets[app.id]:
+        raise error("wrong_secret")
+    return app
 
 
 def access_token(state: State, call: GraphCall) -> Answer:
     """Every grant of /oauth/access_token."""
     grant = call.get("grant_type")
     if grant == "fb_extend_sso_token":
-        return Answer(_sso_extension(state, call))
-    app = check_client_id(state, call.get("client_id"))
-    code = call.get("code")
-    if code and _without_secret(state, call, app):
-        return Answer(_redeem(state, call, app))
-    check_secret(state, app, call.get("client_secret"))
-    if grant == "client_credentials":
-        token = f"{app.id}|{likeness.app_token_tail(state.spec.name + app.id)}"
-        return Answer({"access_token": token, "token_type": "bearer"})
-    if grant == "fb_exchange_token":
-        return _exchange(state, call, app)
-    return Answer(_redeem(state, call, app))
-
-
-def _without_secret(state: State, call: GraphCall, app: AppSpec) -> bool:
-    """A code asked for with PKCE, or made for another client, is redeemed without the secret."""
-    if "client_secret" in call.parameters:
-        return False
+        return _extend_sso_token(state, call)
+    app = _check_client_id(state, call)
     record = state.codes.get(call.get("code"))
-    if record is None or record.app.id != app.id:
+    if record is None or record.app.id != app.id or not _redeemed_without_secret(call, record):
+        _check_client(state, call)
+        if grant == "client_credentials":
+            return Answer({"access_token": state.app_token(app), "token_type": "bearer"})
+        if grant == "fb_exchange_token":
+            return _exchange(state, call, app)
+    return _redeem(state, call, app)
+
+
+def _redeemed_without_secret(call: GraphCall, record: CodeRecord) -> bool:
+    """Whether the secret may be missing: for a code requested with PKCE, or issued for another client."""
+    if "client_secret" in call.parameters:
         return False
     return record.from_client or bool(record.challenge and call.get("code_verifier"))
 
@@ -83,13 +78,13 @@ def _check_redirect(call: GraphCall, record: CodeRecord | None) -> None:
     if not redirect:
         if record is not None and (record.redirect_uri is None or record.system_user):
             return
-        raise bad_request("Missing redirect_uri parameter.", 191)
+        raise error("no_redirect")
     parts = urlsplit(redirect)
     if not parts.scheme or not (parts.netloc or parts.path.startswith("/")):
         raise bad_request("redirect_uri isn't an absolute URI. Check RFC 3986.", 191)
 
 
-def _redeem(state: State, call: GraphCall, app: AppSpec) -> dict[str, object]:
+def _redeem(state: State, call: GraphCall, app: AppSpec) -> Answer:
     """Fourth check: the code; then the token."""
     code = call.get("code")
     record = state.codes.get(code)
@@ -98,53 +93,50 @@ def _redeem(state: State, call: GraphCall, app: AppSpec) -> dict[str, object]:
         raise bad_request("Missing authorization code", 1)
     if record is None or record.app.id != app.id:
         raise bad_code("Invalid verification code format.")
-    given = call.get("redirect_uri") or None
-    if given != record.redirect_uri and not (given is None and record.system_user):
-        raise bad_code(IDENTICAL, 36008)
+    redirect = call.get("redirect_uri") or None
+    if redirect != record.redirect_uri and not (redirect is None and record.system_user):
+        raise bad_code(
+            "Error validating verification code. Please make sure your redirect_uri is identical to the one you used "
+            "in the OAuth dialog request",
+            36008,
+        )
     if record.used:
         raise bad_code("This authorization code has been used.", 36009)
     if state.clock.now() - record.made_at > CODE_LIFE:
         raise bad_code("This authorization code has expired.", 36007)
-    _check_verifier(call, record)
+    _check_verifier(call.get("code_verifier"), record)
     record.used = True
-    return _token_for_code(state, app, record)
+    return Answer(_token_for_code(state, app, record))
 
 
-def _check_verifier(call: GraphCall, record: CodeRecord) -> None:
-    verifier = call.get("code_verifier")
+def _check_verifier(verifier: str, record: CodeRecord) -> None:
     if not record.challenge or not verifier:
         return
-    if not _VERIFIER.fullmatch(verifier):
-        raise bad_code("Invalid code_verifier parameter.")
-    made = verifier
+    challenge = verifier
     if record.challenge_method.upper() == "S256":
-        made = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).decode().rstrip("=")
-    if made != record.challenge:
+        challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).decode().rstrip("=")
+    if not _VERIFIER.fullmatch(verifier) or challenge != record.challenge:
         raise bad_code("Invalid code_verifier parameter.")
 
 
 def _token_for_code(state: State, app: AppSpec, record: CodeRecord) -> dict[str, object]:
-    grant = state.grant_for(app, record.person)
-    mode = state.extension.mode
-    endless = record.system_user or mode == "no_expires_in"
+    expires_at = state.long_end() if record.long_lived else state.short_end()
     token = state.issue(
         "system_user" if record.system_user else "user",
         app,
         record.person,
-        expires_at=0 if endless else state.long_end() if record.long_lived else state.short_end(),
+        record.scopes,
+        state.grant_for(app, record.person).pages,
+        0 if record.system_user or state.exchange_mode.name == "no_expires_in" else expires_at,
         long_lived=record.long_lived,
-        scopes=record.scopes,
-        pages=grant.pages,
     )
     token.metadata = dict(record.metadata)
-    body = token_body(state, token)
-    if record.from_client:
-        body["machine_id"] = record.machine_id
-    return body
+    machine = {"machine_id": record.machine_id} if record.from_client else {}
+    return {**token_body(state, token), **machine}
 
 
 def token_body(state: State, token: TokenRecord) -> dict[str, object]:
-    """`expires_in` is absent where the token never expires."""
+    """Return the usual body for a new token; `expires_in` is absent where it never expires."""
     body: dict[str, object] = {"access_token": token.value, "token_type": "bearer"}
     if token.expires_at:
         seconds = token.expires_at - int(state.clock.now())
@@ -153,17 +145,15 @@ def token_body(state: State, token: TokenRecord) -> dict[str, object]:
 
 
 def _exchange(state: State, call: GraphCall, app: AppSpec) -> Answer:
-    """The long-lived exchange: a new string, and new life when the last issue is a day or more ago."""
+    """The long-lived exchange: a new string, and a new expiry when the last issue is a day or more ago."""
     value = call.get("fb_exchange_token")
     if not value:
         raise bad_request("fb_exchange_token parameter not specified")
     state.exchanges[value] += 1
     if "|" in value:
-        raise bad_token("Invalid OAuth access token.")
-    old = living_token(state, value)
-    if old.app.id != app.id:
-        raise bad_request(f"The access token does not belong to application {app.id}", 1)
-    mode = state.extension.take()
+        raise error("invalid_token")
+    old = usable_token(state, value, app)
+    mode = state.exchange_mode.take()
     if mode == "same_token":
         return Answer(token_body(state, old))
     new = _extended(state, old, mode, call.get("set_token_expires_in_60_days") == "true")
@@ -178,24 +168,21 @@ def _exchange(state: State, call: GraphCall, app: AppSpec) -> Answer:
         body["expires_in"] = 0
     elif mode == "text_expires_in":
         body["expires_in"] = str(body.get("expires_in", ""))
-    return Answer(body, headers={"x-sandbox-drop": "1"} if mode == "drop_after_issuing" else {})
+    return Answer(body, drop=mode == "drop_after_issuing")
 
 
 def _extended(state: State, old: TokenRecord, mode: str, sixty_days: bool) -> TokenRecord:
-    """The token an exchange gives. Data access does not move: an exchange is not the person's activity."""
-    assert old.person is not None
-    now = state.clock.now()
-    person, scopes, end = old.person, old.scopes, state.long_end()
-    issued_at = int(now)
+    """Return the token of an exchange. Data access does not move: an exchange is not the person's activity."""
+    now = int(state.clock.now())
+    person, scopes, end, issued_at = old.person, old.scopes, state.long_end(), now
     if old.kind == "system_user":
-        end = state.long_end() if sixty_days else 0
+        end = end if sixty_days else 0
     elif old.kind == "page" or (old.long_lived and not old.expires_at):
         end = 0
-    elif mode == "same_end" or (mode == "normal" and old.long_lived and now - old.issued_at <= DAY):
+    elif mode == "same_end" or (mode == "normal" and old.long_lived and state.clock.now() - old.issued_at <= DAY):
         end, issued_at = old.expires_at, old.issued_at
     if mode == "earlier_end":
-        end = min(old.expires_at or state.long_end(), state.long_end()) - 3 * DAY
-        end = max(end, int(now) + 60)
+        end = max(min(old.expires_at or state.long_end(), state.long_end()) - 3 * DAY, now + 60)
     elif mode == "no_expires_in":
         end = 0
     elif mode == "other_person":
@@ -206,67 +193,84 @@ def _extended(state: State, old: TokenRecord, mode: str, sixty_days: bool) -> To
         old.kind,
         old.app,
         person,
-        expires_at=end,
-        long_lived=True,
-        scopes=scopes,
+        scopes,
+        old.pages,
+        end,
         data_access_expires_at=old.data_access_expires_at,
-        pages=old.pages,
         page=old.page,
     )
     new.issued_at = issued_at
     return new
 
 
-def _sso_extension(state: State, call: GraphCall) -> dict[str, object]:
+def _extend_sso_token(state: State, call: GraphCall) -> Answer:
     """The grant of Meta's own mobile SDKs: no secret, at most one renewal a day."""
-    app = check_client_id(state, call.get("client_id"))
-    old = living_token(state, call.token)
-    if old.app.id != app.id:
-        raise bad_request(f"The access token does not belong to application {app.id}", 1)
-    new = _extended(state, old, state.extension.take(), sixty_days=True)
-    return {
-        "access_token": new.value,
-        "expires_at": new.expires_at,
-        "expires_in": new.expires_at - int(state.clock.now()) if new.expires_at else 0,
-        "data_access_expiration_time": new.data_access_expires_at,
-    }
+    old = usable_token(state, call.token, _check_client_id(state, call))
+    new = _extended(state, old, state.exchange_mode.take(), sixty_days=True)
+    return Answer(
+        {
+            "access_token": new.value,
+            "expires_at": new.expires_at,
+            "expires_in": new.expires_at - int(state.clock.now()) if new.expires_at else 0,
+            "data_access_expiration_time": new.data_access_expires_at,
+        }
+    )
 
 
 def client_code(state: State, call: GraphCall) -> Answer:
     """/oauth/client_code: a code another client redeems. Some failures are 200 with an empty body."""
-    app = check_client_id(state, call.get("client_id"))
-    check_secret(state, app, call.get("client_secret"))
-    token = living_token(state, call.token)
+    app = _check_client(state, call)
+    token = usable_token(state, call.token)
     if token.app.id != app.id or token.kind != "user" or not token.long_lived:
         return Answer(None)
-    assert token.person is not None
     if not call.get("redirect_uri"):
-        raise bad_request("Missing redirect_uri parameter.", 191)
+        raise error("no_redirect")
     seed = state.serial()
     record = CodeRecord(
-        likeness.login_code(seed),
+        identifiers.login_code(seed),
         app,
         token.person,
         call.get("redirect_uri"),
         state.clock.now(),
         token.scopes,
         from_client=True,
-        machine_id=call.get("machine_id") or likeness.short_trace_id(seed),
+        machine_id=call.get("machine_id") or identifiers.short_trace_id(seed),
     )
-    state.codes[record.value] = record
-    return Answer({"code": record.value})
+    return Answer({"code": state.add_code(record).value})
 
 
 def revoke(state: State, call: GraphCall) -> Answer:
-    """/oauth/revoke kills one token."""
-    app = check_client_id(state, call.get("client_id"))
-    check_secret(state, app, call.get("client_secret"))
-    living_token(state, call.token)
-    token = living_token(state, call.get("revoke_token"))
-    if token.app.id != app.id:
-        raise bad_request(f"The access token does not belong to application {app.id}", 1)
-    state.spoil([token], "invalidated")
+    """/oauth/revoke makes one token unusable."""
+    app = _check_client(state, call)
+    usable_token(state, call.token)
+    usable_token(state, call.get("revoke_token"), app).flaw = "invalidated"
     return Answer({"success": True})
 
 
-__all__ = ["IDENTICAL", "LONG_LIFE", "access_token", "check_client_id", "check_secret", "client_code", "revoke"]
+def system_user_token(state: State, call: GraphCall, owner: str) -> Answer:
+    """POST /{system-user}/access_tokens or /{portfolio}/system_user_access_tokens. Always requires the proof."""
+    caller = identify(state, call, need_proof=True)
+    if caller.token is None:
+        raise error("no_permission")
+    by_portfolio = call.path.endswith("system_user_access_tokens")
+    person = state.people_by_id.get((caller.app.id, owner))
+    if by_portfolio:
+        person = caller.token.person if owner in state.businesses else None
+    if person is None:
+        raise error("unsupported", id=owner, method="post")
+    if "business_management" not in caller.token.scopes:
+        raise error("not_authorized")
+    if not by_portfolio and call.get("business_app") != caller.app.id:
+        raise bad_request("(#100) The parameter business_app is required")
+    grant = state.grants.get((caller.app.id, person.key))
+    sixty_days = call.get("set_token_expires_in_60_days") == "true"
+    token = state.issue(
+        "system_user",
+        caller.app,
+        person,
+        call.words("scope") or caller.token.scopes,
+        grant.pages if grant else None,
+        state.long_end() if sixty_days else 0,
+    )
+    expires_in = {"expires_in": token.expires_at - int(state.clock.now())} if sixty_days else {}
+    return Answer({"access_token": token.value, **expires_in})

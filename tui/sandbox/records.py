@@ -1,7 +1,8 @@
-"""What changes while the sandbox runs: grants, tokens, codes, device sessions and what was asked."""
+"""What changes while the sandbox runs: grants, tokens, codes, device sessions and recorded calls."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -14,12 +15,17 @@ class Grant:
 
     person: PersonSpec
     app: AppSpec
-    granted: set[str]
-    declined: set[str]
-    expired: set[str]
-    pages: frozenset[str] | None
     last_active: float
+    granted: set[str] = field(default_factory=set)
+    declined: set[str] = field(default_factory=set)
+    expired: set[str] = field(default_factory=set)
+    pages: frozenset[str] | None = frozenset()
     removed: bool = False
+
+    def allow(self, scopes: Iterable[str], pages: frozenset[str] | None) -> None:
+        """The person allows these scopes and pages, also after they removed the app."""
+        self.granted |= set(scopes)
+        self.pages, self.removed = pages, False
 
 
 @dataclass(slots=True)
@@ -27,29 +33,29 @@ class TokenRecord:
     """One access token. Times are unix seconds UTC; 0: never, none."""
 
     value: str
-    name: str
     kind: TokenKind
     app: AppSpec
-    person: PersonSpec | None
-    page: PageSpec | None
+    person: PersonSpec
     issued_at: int
     expires_at: int
     data_access_expires_at: int
     long_lived: bool
     scopes: tuple[str, ...]
     pages: frozenset[str] | None
+    page: PageSpec | None = None
+    name: str = ""
     flaw: str = ""
     metadata: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
 class CodeRecord:
-    """One login code: whose, for which redirect, and whether it was spent."""
+    """One login code."""
 
     value: str
     app: AppSpec
     person: PersonSpec
-    redirect_uri: str | None  # None: made by a script dialog, redeemed without one
+    redirect_uri: str | None  # None: issued by a script dialog, redeemed without one
     made_at: float
     scopes: tuple[str, ...]
     long_lived: bool = True
@@ -78,7 +84,7 @@ class DeviceSession:
 
 @dataclass(frozen=True, slots=True)
 class CallRecord:
-    """One request as it arrived, without any secret: where the token stood, not what it was."""
+    """One request as it arrived, without any secret: where the token was sent, not its value."""
 
     method: str
     path: str
@@ -86,12 +92,13 @@ class CallRecord:
     parameters: tuple[str, ...]
     token_in: str  # "header", "query", "body" or ""
     proof: bool
-    status: int = 0
+    status: int
 
 
 class SeededToken(NamedTuple):
-    """A token the world starts with. `state`: valid, due, expired or invalid."""
+    """A token the world starts with. `app`: the app's key; `state`: valid, due, expired or invalid."""
 
     name: str
     value: str
     state: str
+    app: str

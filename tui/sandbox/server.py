@@ -1,220 +1,217 @@
-"""The web application: takes requests apart, asks the rooms, writes Facebook's headers."""
+"""The web application, with Facebook's headers and the faults asked for, and uvicorn around it."""
 
 from __future__ import annotations
 
 import asyncio
-import base64
 import hashlib
 import json
-import re
-from collections.abc import Callable, Mapping
+import logging
+from collections.abc import Callable
 from typing import Any
-from urllib.parse import unquote_plus
 
+import uvicorn
 from starlette.applications import Starlette
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from tui.sandbox import broken, control, dialog_web, matillion, usage
-from tui.sandbox.call import Answer, GraphCall
+from tui.sandbox import control_web, dialog_web, identifiers, matillion, usage
+from tui.sandbox.call import Answer, GraphCall, read_call
 from tui.sandbox.clock import http_date
-from tui.sandbox.errors import GraphError
-from tui.sandbox.faults import Fault
+from tui.sandbox.errors import ON_DEMAND, GraphError, error
 from tui.sandbox.graph import answer
-from tui.sandbox.headers import graph_headers
-from tui.sandbox.likeness import short_trace_id, trace_id
-from tui.sandbox.locales import localise
+from tui.sandbox.locales import localize
 from tui.sandbox.records import CallRecord
 from tui.sandbox.state import State
-from tui.sandbox.vocabulary import version_served
 
-_VERSION = re.compile(r"v[0-9]{1,2}\.[0-9]{1,2}")
-
-
-def build_app(state: State, *, with_control: bool) -> Starlette:
-    """The whole sandbox as one ASGI application."""
-    routes = [
-        *dialog_web.routes(state),
-        *matillion.routes(state),
-        *(control.routes(state) if with_control else []),
-    ]
-    app = Starlette(routes=routes)
-    app.router.default = GraphEndpoint(state)  # a route's pattern would not match a path with a line break in it
-    app.state.sandbox = state
-    return app
-
-
-class WithDate:
-    """Puts the sandbox's own time into every answer's `Date`, so that a client learns and follows it."""
-
-    def __init__(self, app: Starlette, state: State) -> None:
-        self._app = app
-        self._state = state
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def dated(message: Any) -> None:
-            if message["type"] == "http.response.start":
-                date = http_date(self._state.clock.now()).encode()
-                message["headers"] = [*message.get("headers", ()), (b"date", date)]
-            await send(message)
-
-        await self._app(scope, receive, dated)
+_PROXY_PAGE = b"<!DOCTYPE html><html><head><title>502 Bad Gateway</title></head><body>proxy.example.com</body></html>"
 
 
 class GraphEndpoint:
     """The Graph API behind every path that nothing else serves."""
 
     def __init__(self, state: State) -> None:
-        self.state = state
+        self._state = state
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        request = Request(scope, receive)
-        call, record = await self._take_apart(request)
-        state = self.state
+        state, request = self._state, Request(scope, receive)
+        call = await read_call(state, request)
         fault = state.faults.take(f"/{call.path}")
-        if fault is not None and fault.kind == "delay":
+        kind = fault.kind if fault else ""
+        if fault and kind == "delay":
             await asyncio.sleep(fault.seconds)
         with state.lock:
             state.calls_per_path[f"{call.method} /{call.path}"] += 1
-            reply = self._answer(call, fault)
-            state.calls.append(_with_status(record, reply.status))
-        if fault is not None and broken.breaks(fault):
-            await broken.send_broken(fault, reply, self._bytes(reply), send, self._cutter(scope))
+            reply = self._answer(call, kind)
+            proof = "appsecret_proof" in call.parameters
+            names = tuple(sorted(call.parameters))
+            state.calls.append(
+                CallRecord(call.method, f"/{call.path}", call.at, names, call.token_in, proof, reply.status)
+            )
+        response = _response(request, reply)
+        if kind == "reset":
+            response.headers["content-length"] = str(len(response.body) + 1)
+            await send({"type": "http.response.start", "status": response.status_code, "headers": response.raw_headers})
+            half = response.body[: len(response.body) // 2]
+            await send({"type": "http.response.body", "body": half, "more_body": True})
+            await asyncio.sleep(0.05)  # time for the first half to be sent
+        if reply.drop or kind in ("drop", "reset"):
+            transport = state.connections.get(tuple(scope["client"] or ()))
+            if transport is not None:
+                transport.abort()
             return
-        if reply.headers.pop("x-sandbox-drop", ""):
-            self._cutter(scope)()
-            return
-        await self._send(request, reply, scope, receive, send)
+        await _damaged(response, kind)(scope, receive, send)
 
-    async def _take_apart(self, request: Request) -> tuple[GraphCall, CallRecord]:
-        path = request.url.path.strip("/")
-        first, _, rest = path.partition("/")
-        asked = first if _VERSION.fullmatch(first) else ""
-        path = rest.strip("/") if asked else path
-        query = dict(request.query_params)
-        body = await _body_parameters(request)
-        bearer = _bearer(request.headers)
-        parameters = {**_basic(request.headers), **query, **body}
-        method = parameters.pop("method", request.method).upper() if request.method == "POST" else request.method
-        now = self.state.clock.now()
-        app = self.state.apps.get(parameters.get("client_id", ""))
-        token = self.state.tokens.get(parameters.get("access_token") or bearer)
-        app = token.app if token is not None else app
-        call = GraphCall(
-            method="GET" if method == "HEAD" else method,
-            path=path,
-            version=version_served(asked, app.default_version if app else "", now),
-            asked_version=asked,
-            parameters=parameters,
-            base_url=str(request.base_url).rstrip("/"),
-            locale=parameters.get("locale", "") or request.headers.get("accept-language", "").split(",")[0],
-            bearer=bearer,
-            now=now,
-        )
-        place = "query" if "access_token" in query else "body" if "access_token" in body else ""
-        record = CallRecord(
-            call.method,
-            f"/{path}",
-            now,
-            tuple(sorted(parameters)),
-            place or ("header" if bearer else ""),
-            "appsecret_proof" in parameters,
-        )
-        return call, record
-
-    def _answer(self, call: GraphCall, fault: Fault | None) -> Answer:
-        state = self.state
-        trace = state.serial()
-        kind = ""
-        message = ""
+    def _answer(self, call: GraphCall, fault: str) -> Answer:
+        """Return the answer to one call with Facebook's headers, an error's body where there is one."""
+        state, trace = self._state, self._state.serial()
+        failure: GraphError | None = None
         try:
-            broken.raise_as_asked(fault)
+            if fault in ON_DEMAND:
+                raise error(fault)
             usage.count(state, call)
             reply = answer(state, call)
-        except GraphError as error:
-            error = localise(error, call.locale)
-            kind, message = error.challenge, error.message
-            if state.odd_types and "error_data" in error.extra:
-                error.extra = {**error.extra, "error_data": json.dumps(error.extra["error_data"])}
-            status = 401 if fault is not None and fault.kind == "status_401" else error.status
-            reply = Answer(error.body((short_trace_id if state.odd_types else trace_id)(trace)), status=status)
-            if error.code == 80002:
+        except GraphError as raised:
+            failure = localize(raised, call.locale)
+            if state.odd_types and "error_data" in failure.extra:
+                failure.extra = {"error_data": json.dumps(failure.extra["error_data"])}
+            trace_id = (identifiers.short_trace_id if state.odd_types else identifiers.trace_id)(trace)
+            reply = Answer(failure.body(trace_id), status=401 if fault == "status_401" else failure.status)
+            if failure.code == 80002:
                 call.usage_business = call.usage_business or call.path.split("/")[0]
-        full = fault is not None and fault.kind.startswith("throttle")
         reply.headers = {
-            **graph_headers(trace, call.version, kind, message),
-            **usage.headers(state, call, full=full),
+            **_graph_headers(trace, call.version, failure),
+            **usage.headers(state, call, full=fault.startswith("throttle")),
             **reply.headers,
         }
         return reply
 
-    def _cutter(self, scope: Scope) -> Callable[[], None]:
-        """What breaks the connection of this request."""
-        transport = self.state.connections.get(tuple(scope["client"] or ()))
 
-        def cut() -> None:
-            if transport is not None:
-                transport.abort()
-
-        return cut
-
-    @staticmethod
-    def _bytes(reply: Answer) -> bytes:
-        if reply.body is None:
-            return b""
-        return json.dumps(reply.body, separators=(",", ":"), ensure_ascii=True).replace("/", "\\/").encode()
-
-    async def _send(self, request: Request, reply: Answer, scope: Scope, receive: Receive, send: Send) -> None:
-        body = self._bytes(reply)
-        headers = dict(reply.headers)
-        status = reply.status
-        if status == 200 and request.method in ("GET", "HEAD"):
-            etag = f'"{hashlib.sha256(body).hexdigest()[:40]}"'
-            headers["etag"] = etag
-            if request.headers.get("if-none-match") == etag:
-                status, body = 304, b""
-        response = Response(body, status, headers, media_type=None)
-        await response(scope, receive, send)
+def _graph_headers(seed: str, version: str, failure: GraphError | None) -> dict[str, str]:
+    """Return the headers of every Graph answer (graph-api.md section 10)."""
+    headers = {
+        "content-type": "application/json; charset=UTF-8",
+        "vary": "Origin",
+        "access-control-allow-origin": "*",
+        "facebook-api-version": version,
+        "strict-transport-security": "max-age=15552000; preload",
+        "pragma": "no-cache",
+        "cache-control": "private, no-cache, no-store, must-revalidate",
+        "expires": "Sat, 01 Jan 2000 00:00:00 GMT",
+        "x-fb-request-id": identifiers.trace_id(f"request:{seed}"),
+        "x-fb-trace-id": identifiers.short_trace_id(seed),
+        "x-fb-rev": identifiers.digits(seed.split(":", maxsplit=1)[0], 10, "10"),
+        "x-fb-debug": identifiers.debug_id(seed),
+    }
+    if failure is not None:
+        text = failure.message.encode("ascii", "replace").decode().replace('"', "'")
+        text = "".join(char if char.isprintable() else " " for char in text)
+        headers["cache-control"] = "no-store"
+        headers["www-authenticate"] = f'OAuth "Facebook Platform" "{failure.challenge}" "{text}"'
+    return headers
 
 
-def _with_status(record: CallRecord, status: int) -> CallRecord:
-    return CallRecord(record.method, record.path, record.at, record.parameters, record.token_in, record.proof, status)
+def _response(request: Request, reply: Answer) -> Response:
+    body = b""
+    if reply.body is not None:
+        body = json.dumps(reply.body, separators=(",", ":"), ensure_ascii=True).replace("/", "\\/").encode()
+    response = Response(body, reply.status, reply.headers)
+    if reply.status == 200 and request.method in ("GET", "HEAD"):
+        etag = f'"{hashlib.sha256(body).hexdigest()[:40]}"'
+        if request.headers.get("if-none-match") == etag:
+            response = Response(b"", 304, reply.headers)
+        response.headers["etag"] = etag
+    return response
 
 
-def _bearer(headers: Mapping[str, str]) -> str:
-    scheme, _, value = headers.get("authorization", "").partition(" ")
-    return value.strip() if scheme.lower() in ("bearer", "oauth") else ""
+def _damaged(response: Response, fault: str) -> Response:
+    """Return the answer that the fault puts in place of this one."""
+    json_type = "application/json; charset=UTF-8"
+    headers = {name: value for name, value in response.headers.items() if name not in ("etag", "content-length")}
+    body = bytes(response.body)
+    match fault:
+        case "truncated":
+            return Response(body[: len(body) // 2], response.status_code, headers)
+        case "html":
+            return Response(_PROXY_PAGE, 502, media_type="text/html")
+        case "empty":
+            return Response(b"", 200, headers)
+        case "not_json":
+            headers["content-type"] = "text/plain; charset=UTF-8"
+            return Response(b"access_token=EAAnotJSON&expires=5184000", response.status_code, headers)
+        case "redirect":
+            return Response(b"", 302, {"location": "https://elsewhere.example.com/", "content-type": json_type})
+    return response
 
 
-def _basic(headers: Mapping[str, str]) -> dict[str, str]:
-    """Client id and secret sent as HTTP Basic, as OAuth libraries do unless told otherwise."""
-    scheme, _, value = headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "basic":
-        return {}
-    try:
-        name, mark, secret = base64.b64decode(value, validate=True).decode().partition(":")
-    except ValueError:
-        return {}
-    return {"client_id": unquote_plus(name), "client_secret": unquote_plus(secret)} if mark else {}
+class SandboxServer(uvicorn.Server):
+    """A server that sleeps until it is ended, instead of waking ten times a second."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._report_ready = ready
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._ended = asyncio.Event()
+
+    async def main_loop(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._report_ready()
+        await self._ended.wait()
+        self.force_exit = True
+
+    def end(self) -> None:
+        """End from any thread."""
+        loop = self._loop
+        if loop is not None and not loop.is_closed():
+            loop.call_soon_threadsafe(self._ended.set)
 
 
-async def _body_parameters(request: Request) -> dict[str, str]:
-    """Form fields or the top level of a JSON object; anything else is no parameter."""
-    kind = request.headers.get("content-type", "")
-    if kind.startswith("application/json"):
-        try:
-            data = json.loads(await request.body() or b"{}")
-        except (ValueError, RecursionError):
-            return {}
-        if not isinstance(data, dict):
-            return {}
-        return {str(key): value if isinstance(value, str) else json.dumps(value) for key, value in data.items()}
-    if kind.startswith(("application/x-www-form-urlencoded", "multipart/form-data")):
-        try:
-            form = await request.form()
-        except HTTPException:  # a multipart body that cannot be read is no parameter
-            return {}
-        return {key: value for key, value in form.items() if isinstance(value, str)}
-    return {}
+def make_server(
+    state: State, *, control: bool, ready: Callable[[], None], tls: tuple[str, str] | None
+) -> SandboxServer:
+    """Return a server for this world; `ready` is called when it answers."""
+    routes = [*dialog_web.routes(state), *matillion.routes(state), *(control_web.routes(state) if control else [])]
+    app = Starlette(routes=routes)
+    app.router.default = GraphEndpoint(state)  # a route's pattern would not match a path with a line break in it
+
+    async def dated(scope: Scope, receive: Receive, send: Send) -> None:
+        """Put the sandbox's own time into every answer's `Date`, so that a client learns and follows it."""
+
+        async def send_dated(message: Any) -> None:
+            if message["type"] == "http.response.start":
+                date = http_date(state.clock.now()).encode()
+                message["headers"] = [*message.get("headers", ()), (b"date", date)]
+            await send(message)
+
+        await app(scope, receive, send_dated)
+
+    class Protocol(H11Protocol):
+        """Keeps the connections, so that a fault can break one."""
+
+        def connection_made(self, transport: Any) -> None:
+            super().connection_made(transport)
+            state.connections[transport.get_extra_info("peername")[:2]] = transport
+
+        def connection_lost(self, exc: Exception | None) -> None:
+            if self.client is not None:
+                state.connections.pop(self.client, None)
+            super().connection_lost(exc)
+
+    for noisy in ("uvicorn.error", "python_multipart"):  # a bad request is nothing to report on the terminal
+        logging.getLogger(noisy).setLevel(logging.CRITICAL + 1)
+    config = uvicorn.Config(
+        dated,
+        http=Protocol,
+        ws="none",
+        loop="asyncio",
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        date_header=False,
+        timeout_keep_alive=30,
+        ssl_certfile=tls[0] if tls else None,
+        ssl_keyfile=tls[1] if tls else None,
+    )
+    return SandboxServer(config, ready)

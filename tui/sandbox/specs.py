@@ -1,15 +1,79 @@
-"""What a world holds, as its TOML file says it. Nothing here changes while the sandbox runs."""
+"""What a world contains, as its TOML file describes it. Nothing here changes while the sandbox runs.
+
+The fields are the keys of the file: each value is checked against the annotation of its field (`typed.py`).
+"""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Annotated, Literal
 
-NEVER = "never"
+from tui.sandbox.clock import DAY, HOUR
+from tui.sandbox.errors import FLAWS
+from tui.sandbox.faults import KINDS
+from tui.sandbox.typed import checked, one_of
+from tui.sandbox.vocabulary import APP_PERMISSIONS, EVERYTHING, PERMISSIONS
 
-MATILLION_MODES = frozenset(("normal", "unauthorized", "html_login", "slow", "success_false", "down"))
+LOGIN_SUCCESS = "https://www.facebook.com/connect/login_success.html"
+LONGEST = 20_000 * DAY  # dates so far away are beyond what `datetime` can express
+_SPAN = re.compile(r"(\d+(?:\.\d+)?)\s*([smhd])")
+_UNITS = {"s": 1, "m": 60, "h": HOUR, "d": DAY}
 
+
+def _digits(value: object) -> str:
+    text = str(checked(value, str))
+    if not text.isascii() or not text.isdigit():
+        raise ValueError(f"must be a string of digits, not {text!r}")
+    return text
+
+
+def _count(value: object) -> int:
+    number = int(checked(value, int))
+    if number < 0:
+        raise ValueError(f"must be 0 or more, not {number}")
+    return number
+
+
+def _scopes(value: object) -> tuple[str, ...]:
+    scopes: tuple[str, ...] = checked(value, tuple[str, ...])
+    for scope in scopes:
+        if scope not in PERMISSIONS:
+            raise ValueError(f"{scope!r} is not a permission")
+    return scopes
+
+
+def _span_or_never(value: object) -> int | None:
+    """Seconds from `-20d`, `9d 4h`, `90m`; None for `never`."""
+    text = str(checked(value, str)).strip()
+    if text == "never":
+        return None
+    body = text.removeprefix("-").strip()
+    if not body or _SPAN.sub("", body).strip():
+        raise ValueError(f"must be a length of time such as '-20d' or '9d 4h', not {text!r}")
+    total = sum(float(amount) * _UNITS[unit] for amount, unit in _SPAN.findall(body))
+    if total > LONGEST:
+        raise ValueError(f"must be at most {LONGEST // DAY}d, not {text!r}")
+    return -round(total) if text.startswith("-") else round(total)
+
+
+def _span(value: object) -> int:
+    seconds = _span_or_never(value)
+    if seconds is None:
+        raise ValueError("must be a length of time, not 'never'")
+    return seconds
+
+
+Digits = Annotated[str, _digits]
+Count = Annotated[int, _count]
+Scopes = Annotated[tuple[str, ...], _scopes]
+Span = Annotated[int, _span]  # seconds
+SpanOrNever = Annotated[int | None, _span_or_never]
+FaultKind = Annotated[str, one_of(KINDS)]
+FlawName = Annotated[str, one_of(("", *FLAWS))]
+Role = Literal["administrators", "developers", "testers", "insights users"]
 TokenKind = Literal["user", "page", "system_user", "app"]
+MatillionMode = Literal["normal", "unauthorized", "html_login", "slow", "success_false", "down"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,12 +81,13 @@ class AppSpec:
     """One app registered with Meta."""
 
     key: str
-    id: str
+    name: str
+    id: Digits
     secret: str
     client_token: str
-    name: str
-    redirect_uris: tuple[str, ...]
-    permissions: tuple[str, ...]
+    instagram_app_id: str
+    redirect_uris: tuple[str, ...] = ("https://matillion.example.com/oauth/callback", LOGIN_SUCCESS)
+    permissions: Scopes = APP_PERMISSIONS
     mode: Literal["development", "live"] = "development"
     login: Literal["classic", "business"] = "classic"
     configs: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -36,23 +101,32 @@ class AppSpec:
     default_version: str = ""
     code_tokens: Literal["long", "short"] = "long"
     denial: Literal["documented", "2026", "old"] = "documented"
-    hourly_calls: int = 0
-    instagram_app_id: str = ""
+    hourly_calls: Count = 0  # 0: no limit
     category: str = "Business"
     namespace: str = ""
     company: str = ""
     business: str = ""
 
+    @property
+    def redirect_uri(self) -> str:
+        """The first redirect URI; empty where there is none."""
+        return next(iter(self.redirect_uris), "")
+
+    @property
+    def config_id(self) -> str:
+        """The first configuration; empty where there is none."""
+        return next(iter(self.configs), "")
+
 
 @dataclass(frozen=True, slots=True)
 class PersonSpec:
-    """One Facebook account. `roles`: app key -> `administrators`, `developers`, `testers` ..."""
+    """One Facebook account. `roles`: app key -> role on it."""
 
     key: str
-    id: str
     name: str
+    id: Digits
     email: str
-    roles: dict[str, str]
+    roles: dict[str, Role] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,26 +134,27 @@ class InstagramSpec:
     """One Instagram professional account."""
 
     key: str
-    id: str
+    id: Digits
     username: str
     name: str
-    biography: str
-    website: str
-    followers: int
-    follows: int
-    media: int
-    impressions: int = 0  # of the last 24 hours; 0: calls on the account are not limited
+    biography: str = ""
+    website: str = ""
+    followers: Count = 1200
+    follows: Count = 310
+    media: Count = 12
+    impressions: Count = 0  # in the last 24 hours; 0: calls on the account are not limited
 
 
 @dataclass(frozen=True, slots=True)
 class PageSpec:
-    """One Facebook Page. `tasks`: person key -> tasks held; `business`: key of the portfolio that owns it."""
+    """One Facebook Page. `people`: those with all tasks; `tasks`: person key -> tasks, with `people` among them."""
 
     key: str
-    id: str
     name: str
-    category: str
-    tasks: dict[str, tuple[str, ...]]
+    id: Digits
+    category: str = "Local business"
+    people: tuple[str, ...] = ()
+    tasks: dict[str, tuple[str, ...]] = field(default_factory=dict)
     instagram: str = ""
     business: str = ""
     client_of: str = ""
@@ -90,9 +165,9 @@ class BusinessSpec:
     """One business portfolio and the people who can see it."""
 
     key: str
-    id: str
     name: str
-    people: tuple[str, ...]
+    id: Digits
+    people: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,76 +176,82 @@ class GrantSpec:
 
     person: str
     app: str
-    scopes: tuple[str, ...]
-    declined: tuple[str, ...]
-    expired: tuple[str, ...]
-    pages: tuple[str, ...]
-    last_active: int
+    scopes: Scopes = EVERYTHING
+    declined: Scopes = ()
+    expired: Scopes = ()
+    pages: tuple[str, ...] = ("*",)
+    last_active: Span = -DAY
 
 
 @dataclass(frozen=True, slots=True)
 class TokenSpec:
-    """One seeded token. Times are seconds from the start of the world; `expires` None: never."""
+    """One seeded token. Times are seconds from the start of the world; None: never. `scopes` None: as granted."""
 
     name: str
-    kind: TokenKind
     app: str
     person: str
     page: str
-    issued: int
-    expires: int | None
-    data_access: int | None
-    long_lived: bool
-    scopes: tuple[str, ...] | None
-    flaw: str
+    expires: SpanOrNever
+    data_access: SpanOrNever
+    kind: TokenKind = "user"
+    issued: Span = 0
+    long_lived: bool = True
+    scopes: Scopes | None = None
+    flaw: FlawName = ""
 
 
 @dataclass(frozen=True, slots=True)
 class TaskSpec:
     """One finished run of a Matillion job. `ended`: seconds from the start of the world."""
 
-    id: int
-    group: str
-    project: str
-    job: str
-    component: str
-    state: str
-    ended: int
-    message: str
+    id: Count
+    group: str = "Marketing"
+    project: str = "Social"
+    job: str = "load_instagram"
+    component: str = "Instagram Extract"
+    state: Literal["SUCCESS", "FAILED", "CANCELLED", "RUNNING"] = "SUCCESS"
+    ended: Span = -6 * HOUR
+    message: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class MatillionSpec:
     """The Matillion ETL instance of this world."""
 
-    user: str
-    password: str
-    api_role: bool
-    admin: bool
-    oauth: tuple[str, ...]
-    groups: dict[str, tuple[str, ...]]
     tasks: tuple[TaskSpec, ...]
-    mode: str
+    user: str = "igauth-api"
+    password: str = "sandbox-password"
+    api_role: bool = True
+    admin: bool = False
+    oauth: tuple[str, ...] = ("ig_prod", "ig_staging", "google_ads")
+    groups: dict[str, tuple[str, ...]] = field(default_factory=lambda: {"Marketing": ("Social",)})
+    mode: MatillionMode = "normal"
 
 
 @dataclass(frozen=True, slots=True)
 class FaultSpec:
     """A fault that waits from the start; 0 `times`: it stays."""
 
-    kind: str
-    path: str
-    times: int
-    seconds: int
+    kind: FaultKind
+    path: str = ""
+    times: Count = 1
+    seconds: Span = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CrowdSpec:
+    """That many more people with that many tokens each, for load."""
+
+    people: Count = 0
+    tokens: Count = 1
 
 
 @dataclass(frozen=True, slots=True)
 class WorldSpec:
-    """A whole situation."""
+    """A complete world. `pasted_secret`: what a person pastes as the App Secret; empty: the right one."""
 
     name: str
     title: str
-    summary: str
-    try_this: tuple[str, ...]
     primary_app: str
     apps: tuple[AppSpec, ...]
     people: tuple[PersonSpec, ...]
@@ -179,6 +260,8 @@ class WorldSpec:
     businesses: tuple[BusinessSpec, ...]
     grants: tuple[GrantSpec, ...]
     tokens: tuple[TokenSpec, ...]
+    faults: tuple[FaultSpec, ...]
     matillion: MatillionSpec
-    faults: tuple[FaultSpec, ...] = ()
+    summary: str = ""
+    try_this: tuple[str, ...] = ()
     pasted_secret: str = ""

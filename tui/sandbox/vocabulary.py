@@ -1,4 +1,4 @@
-"""Names the sandbox knows: permissions, Graph versions, Page tasks (graph-api.md sections 1, 5 and 8)."""
+"""Permissions, Page tasks and Graph versions (graph-api.md sections 1, 5 and 8)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ AUTOMATIC = ("public_profile", "email")
 INSTAGRAM_SCOPES = ("instagram_basic", "instagram_manage_insights", "pages_show_list", "pages_read_engagement")
 EVERYTHING = (*AUTOMATIC, *INSTAGRAM_SCOPES, "business_management", "ads_read", "read_insights")
 
-# What an app of a world has been given unless its file says otherwise; `ads_management` is what other tools ask for.
+# An app's permissions unless its world's file lists others; `ads_management` is what other tools ask for.
 APP_PERMISSIONS = (*EVERYTHING, "ads_management")
 
 PERMISSIONS = frozenset(
@@ -27,8 +27,22 @@ PERMISSIONS = frozenset(
         "user_friends",
     )
 )
-
-ROLES = ("administrators", "developers", "testers", "insights users")
+# Permissions as a person reads them in the dialog.
+PERMISSION_WORDS = {
+    "public_profile": "See your name and profile picture",
+    "email": "See your email address",
+    "instagram_basic": "Read the profile and posts of your Instagram account",
+    "instagram_manage_insights": "Read the insights of your Instagram account",
+    "instagram_content_publish": "Publish posts on your Instagram account",
+    "instagram_manage_comments": "Manage comments on your Instagram account",
+    "pages_show_list": "Show a list of the Pages you manage",
+    "pages_read_engagement": "Read content posted on your Pages",
+    "pages_manage_posts": "Create and manage content on your Pages",
+    "business_management": "Manage your business portfolio",
+    "ads_read": "Read your ad statistics",
+    "ads_management": "Manage ads of your ad accounts",
+    "read_insights": "Read the insights of your Pages",
+}
 
 ALL_TASKS = ("ANALYZE", "ADVERTISE", "MESSAGING", "MODERATE", "CREATE_CONTENT", "MANAGE")
 
@@ -46,7 +60,7 @@ def _at(year: int, month: int, day: int) -> float:
     return datetime(year, month, day, tzinfo=UTC).timestamp()
 
 
-# Version -> the unix second it stops being served. None: no end is known.
+# Version -> the unix second from which it is not served. None: not known.
 VERSION_ENDS: dict[str, float | None] = {
     "v21.0": _at(2027, 1, 21),
     "v22.0": _at(2027, 5, 20),
@@ -56,24 +70,17 @@ VERSION_ENDS: dict[str, float | None] = {
     "v26.0": None,
 }
 NEWEST = "v26.0"
-# Versions that the Marketing API answers with the newest one, and says so; older ones it refuses.
+# Versions that the Marketing API answers with the newest one and a warning; it refuses older ones.
 ADS_UPGRADED = ("v23.0", "v24.0", "v25.0")
 
 
-def oldest_usable(now: float) -> str:
-    """The oldest version still served at `now`."""
-    return next(name for name, end in VERSION_ENDS.items() if end is None or now < end)
-
-
-def version_served(asked: str, default: str, now: float) -> str:
-    """Which version answers a call that asked for `asked` (empty: none in the path).
+def version_served(version: str, default: str, now: float) -> str:
+    """Return which version answers a call with `version` in its path (empty: none).
 
     An expired version is served by the oldest usable one without any error; one that cannot exist, by the newest.
     """
-    oldest = oldest_usable(now)
-    if not asked:
-        asked = default or oldest
-    if asked in VERSION_ENDS:
-        end = VERSION_ENDS[asked]
-        return asked if end is None or now < end else oldest
-    return oldest if float(asked[1:]) < float(oldest[1:]) else NEWEST
+    usable = [name for name, end in VERSION_ENDS.items() if end is None or now < end]
+    version = version or default or usable[0]
+    if version in usable:
+        return version
+    return usable[0] if version in VERSION_ENDS or float(version[1:]) < float(usable[0][1:]) else NEWEST

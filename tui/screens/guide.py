@@ -20,7 +20,7 @@ from tui.screens.looks import style_sheet
 from tui.screens.main_screen import MainScreen
 from tui.screens.messages import BoardChanged, Copyable, ProfileChanged
 from tui.services.board import Board
-from tui.services.guidance import GuideDesk, GuideState
+from tui.services.guidance import GuideService, GuideState
 from tui.services.token_work import Kind as WorkKind
 from tui.services.token_work import Progress
 from tui.session import Session
@@ -95,7 +95,7 @@ class GuideScreen(MainScreen):
         self.app.theme_changed_signal.subscribe(self, lambda _: self.call_after_refresh(self._show_page))
 
     @property
-    def _desk(self) -> GuideDesk:
+    def _desk(self) -> GuideService:
         return self.session.services.guide_desk
 
     @property

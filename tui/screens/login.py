@@ -29,6 +29,7 @@ from tui.widgets.credential_field import CredentialField
 from tui.wording.failures import failure_sentences
 from tui.wording.flaws import message
 from tui.wording.login import (
+    app_mode_text,
     device_caption,
     device_line,
     event_lines,
@@ -362,12 +363,7 @@ class LoginScreen(MainScreen):
     async def _switch_mode(self) -> None:
         services = self.session.services
         is_development = await asyncio.to_thread(services.profile_desk.switch_mode, self._profile)
-        self.notify(
-            "In development mode: Facebook sends the answer to localhost."
-            if is_development
-            else "Live app: Facebook sends the answer to its own page, which must be among the redirect URIs.",
-            timeout=6,
-        )
+        self.notify(app_mode_text(is_development), timeout=6)
         self._open()
 
     def action_fix_flaw(self) -> None:

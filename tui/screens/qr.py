@@ -6,6 +6,7 @@ from textual.widgets import Static
 from tui.screens.dialog import Dialog
 from tui.session import Session
 from tui.terminal.qr import QrCode, TooSmall, draw_qr
+from tui.wording.terminal import qr_too_small
 
 _BACK = "escape goes back"
 _SHORTEST = 12
@@ -40,7 +41,7 @@ class QrScreen(Dialog[None]):
         code, caption = self._fitting()
         shown = self.query_one("#qr", Static)
         shown.set_class(isinstance(code, TooSmall), "-too-small")
-        shown.update(code.sentence if isinstance(code, TooSmall) else "\n".join(code.lines))
+        shown.update(qr_too_small(code) if isinstance(code, TooSmall) else "\n".join(code.lines))
         self.query_one("#qr-caption", Static).update(caption)
 
     def _fitting(self) -> tuple[QrCode | TooSmall, str]:

@@ -4,6 +4,7 @@ import asyncio
 from typing import Any
 
 from textual.app import App
+from textual.notifications import SeverityLevel
 from textual.widgets import Input
 
 from tui.actions import key_for
@@ -11,6 +12,8 @@ from tui.redact import Secret
 from tui.screens.messages import Copyable
 from tui.session import Session
 from tui.terminal.app_clipboard import TerminalClipboard
+from tui.terminal.clipboard import Outcome
+from tui.wording.copying import copy_text
 
 
 async def copy_value(app: App[Any], clipboard: TerminalClipboard, session: Session, value: Copyable) -> None:
@@ -19,12 +22,12 @@ async def copy_value(app: App[Any], clipboard: TerminalClipboard, session: Sessi
     if fetched is None:
         return
     plain_key = key_for("plain_view", isinstance(app.screen.focused, Input), session.keymap)
-    copied = await clipboard.copy(app, fetched, plain_key=plain_key)
-    severity = "warning" if copied.outcome == "cannot" else "information"
-    app.notify(copied.sentence, title=value.label, severity=severity, markup=False, timeout=8)  # type: ignore[arg-type]
+    result = await clipboard.copy(app, fetched)
+    severity: SeverityLevel = "warning" if result.outcome is Outcome.CANNOT else "information"
+    app.notify(copy_text(result, plain_key), title=value.label, severity=severity, markup=False, timeout=8)
     if value.token:
-        await asyncio.to_thread(session.services.history.note, "copy", copied.outcome, token=value.token)
-    if copied.outcome == "cannot":
+        await asyncio.to_thread(session.services.history.note, "copy", result.outcome, token=value.token)
+    if result.outcome is Outcome.CANNOT:
         await show_plain(app, value)
 
 

@@ -4,13 +4,13 @@ import asyncio
 import shutil
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from tui.redact import Secret
 from tui.terminal.capabilities import Which, detect_all
 from tui.terminal.children import Runner, run_child
-from tui.terminal.clipboard import PLAIN_KEY, Copied, Write, clear_if_ours, copy
+from tui.terminal.clipboard import Copied, Outcome, Problem, Write, clear_if_ours, copy, failed
 from tui.terminal.routes import Way
 from tui.terminal.textual_internals import write_raw
 
@@ -29,7 +29,7 @@ class _Pending:
 
 
 class TerminalClipboard:
-    """Every copy of the program goes through here; a `Secret` is taken back after `clear_after` seconds.
+    """Makes every copy of the program; a `Secret` is cleared after `clear_after` seconds.
 
     `clear_after` 0 never clears. What was copied is kept here only until it is cleared, as a `Secret`.
     """
@@ -68,22 +68,20 @@ class TerminalClipboard:
         seconds = max(0.0, pending.clears_at - time.monotonic())
         return seconds if stay_behind(pending.value, pending.copied, seconds) else None
 
-    async def copy(self, app: "App[Any]", value: Secret | str, *, plain_key: str = PLAIN_KEY) -> Copied:
-        """Copy `value`, arrange for a secret to be cleared, and return what is to be said. Never raises."""
+    async def copy(self, app: "App[Any]", value: Secret | str) -> Copied:
+        """Copy `value`, and arrange for a secret to be cleared. Never raises."""
         async with self._turn:
             written: list[str] = []
-            copied = await asyncio.to_thread(self._copy, value, written.append, plain_key)
+            copied = await asyncio.to_thread(self._copy, value, written.append)
             copied = _delivered(copied, written, app)
-            if copied.outcome == "cannot":
+            if copied.outcome is Outcome.CANNOT:
                 return copied
             await self._forget_former(value)
             if not isinstance(value, Secret) or self.clear_after <= 0:
                 return copied
             pending = self._pending = _Pending(value, copied, time.monotonic() + self.clear_after)
             _later(app, self.clear_after, lambda: self._clear(app, pending))
-            return Copied(
-                copied.outcome, f"{copied.sentence} The clipboard is cleared in {self.clear_after:g} s.", copied.routes
-            )
+            return replace(copied, clears_in=self.clear_after)
 
     async def _clear(self, app: "App[Any]", pending: "_Pending") -> None:
         """Take a secret back out of the clipboard if it is still the last copy and still there."""
@@ -95,10 +93,8 @@ class TerminalClipboard:
             await asyncio.to_thread(clear_if_ours, pending.value, pending.copied, written.append, self._runner)
             write_raw(app, "".join(written))
 
-    def _copy(self, value: Secret | str, write: Write, plain_key: str) -> Copied:
-        return copy(
-            value, write, detect_all(self._environ, self._which, self._runner), self._runner, plain_key=plain_key
-        )
+    def _copy(self, value: Secret | str, write: Write) -> Copied:
+        return copy(value, write, detect_all(self._environ, self._which, self._runner), self._runner)
 
     async def _forget_former(self, now: Secret | str) -> None:
         """A later copy has replaced the clipboard; only tmux still keeps the earlier secret, in a buffer."""
@@ -115,7 +111,7 @@ def _delivered(copied: Copied, written: list[str], app: "App[Any]") -> Copied:
         return copied
     if any(route.way is Way.TMUX_BUFFER for route in copied.routes):
         return copied
-    return Copied("cannot", "Not copied: the screen is not igauth's at this moment.")
+    return failed(Problem.SUSPENDED)
 
 
 def _later(app: "App[Any]", seconds: float, act: Callable[[], Awaitable[None]]) -> None:

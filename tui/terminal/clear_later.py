@@ -1,11 +1,10 @@
-"""Takes a secret back out of the clipboard in its time though igauth has ended: a small process that stays behind.
+"""A small process that clears a secret from the clipboard after igauth has ended.
 
-Whoever copies a token quits and pastes it, so that clearing at once would be too early, and never would be too late.
+People copy a token, quit and paste it: clearing at once would be too early, and never would be too late.
 """
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 import time
@@ -13,9 +12,9 @@ from contextlib import suppress
 from pathlib import Path
 
 from tui.redact import Secret
-from tui.terminal.capabilities import ask_tmux, detect
+from tui.terminal.capabilities import detect_all
 from tui.terminal.children import run_child
-from tui.terminal.clipboard import Copied, clear_if_ours
+from tui.terminal.clipboard import Copied, Outcome, clear_if_ours
 from tui.terminal.hardening import harden_process
 from tui.terminal.routes import Route, plan_copy
 
@@ -58,9 +57,10 @@ def main() -> None:
     order = json.loads(sys.stdin.buffer.read())
     value = Secret(order["value"])
     time.sleep(order["seconds"])
-    seen = detect(os.environ, shutil.which, ask_tmux(os.environ, run_child))
-    routes = tuple(route for route in plan_copy(value.reveal(), seen) if _name(route) in order["ways"])
-    clear_if_ours(value, Copied("sent", "", routes), lambda text: _write(order["terminal"], text), run_child)
+    routes = tuple(
+        route for route in plan_copy(value.reveal(), detect_all(os.environ)) if _name(route) in order["ways"]
+    )
+    clear_if_ours(value, Copied(Outcome.SENT, routes), lambda text: _write(order["terminal"], text), run_child)
 
 
 def _name(route: Route) -> str:

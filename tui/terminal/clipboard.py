@@ -1,49 +1,77 @@
-"""Copying that tells the truth: copied, sent, or cannot; and taking a secret back out of the clipboard.
+"""Copies to the clipboard, with how certain that is, and clears a secret from it.
 
 Which way reaches which clipboard is measured in terminal.md section 1. A copy never raises.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from enum import StrEnum
 
 from tui.redact import Secret
 from tui.terminal.capabilities import Capabilities, LocalTool
 from tui.terminal.children import Runner
 from tui.terminal.routes import Route, Way, plan_copy
 
-Outcome = Literal["copied", "sent", "cannot"]
 Write = Callable[[str], None]
 
-PLAIN_KEY = "p"
-"""Shows the value plain, where the one who copies names no other key."""
+
+class Outcome(StrEnum):
+    """How certain a copy is."""
+
+    COPIED = "copied"
+    """It was read back."""
+    SENT = "sent"
+    """The terminal may have ignored it."""
+    CANNOT = "cannot"
+
+
+class Problem(StrEnum):
+    """Why nothing could be copied."""
+
+    EMPTY = "empty"
+    WRITE_FAILED = "write_failed"
+    TOO_LONG = "too_long"
+    NO_CLIPBOARD = "no_clipboard"
+    NO_ANSWER = "no_answer"
+    """No clipboard tool answered."""
+    SUSPENDED = "suspended"
+    """The screen is not igauth's at the moment."""
 
 
 @dataclass(frozen=True, slots=True)
 class Copied:
-    """What became of a copy: `copied` is known, `sent` may have been ignored, `cannot` went nowhere."""
+    """What came of a copy. `routes` are the ways it took: `clear_if_ours` takes them again."""
 
     outcome: Outcome
-    sentence: str
     routes: tuple[Route, ...] = ()
-    """The ways that were taken; `clear_if_ours` goes them again."""
+    terminal: Capabilities | None = None
+    problem: Problem | None = None
+    length: int = 0
+    """Characters that were to be copied."""
+    longest: int = 0
+    """Bytes that the terminal's clipboard takes, where the text is too long."""
+    clears_in: float = 0.0
+    """Seconds after which the clipboard is cleared; 0: never."""
 
 
-def copy(
-    text: Secret | str, write: Write, capabilities: Capabilities, runner: Runner, *, plain_key: str = PLAIN_KEY
-) -> Copied:
-    """Send `text` to the person's clipboard by every way that fits, and say how certain that is. Never raises.
+def failed(problem: Problem, terminal: Capabilities | None = None, length: int = 0, longest: int = 0) -> Copied:
+    """Return the result of a copy that went nowhere."""
+    return Copied(Outcome.CANNOT, (), terminal, problem, length, longest)
+
+
+def copy(text: Secret | str, write: Write, capabilities: Capabilities, runner: Runner) -> Copied:
+    """Send `text` to the person's clipboard by every way that fits. Never raises.
 
     `write` takes what is to be written to the terminal, raw, in one piece. Blocks while tools run: at most a few
-    seconds, so call it off the event loop. `plain_key` is the key that shows the value plain where the person is.
+    seconds, so call it off the event loop.
     """
     value = text.reveal() if isinstance(text, Secret) else text
     if not value:
-        return Copied("cannot", "There is nothing to copy.")
+        return failed(Problem.EMPTY)
     try:
-        return _copy(value, write, capabilities, runner, plain_key)
-    except Exception as error:  # a copy that fails must never take the program with it
-        return Copied("cannot", f"Not copied: the terminal could not be written to ({type(error).__name__}).")
+        return _copy(value, write, capabilities, runner)
+    except Exception:  # a copy that fails must never take the program with it
+        return failed(Problem.WRITE_FAILED, capabilities)
 
 
 def clear_if_ours(text: Secret, copied: Copied, write: Write, runner: Runner, *, outward: bool = True) -> bool:
@@ -62,16 +90,16 @@ def clear_if_ours(text: Secret, copied: Copied, write: Write, runner: Runner, *,
         return False
 
 
-def _copy(value: str, write: Write, seen: Capabilities, runner: Runner, plain_key: str) -> Copied:
+def _copy(value: str, write: Write, seen: Capabilities, runner: Runner) -> Copied:
     routes = plan_copy(value, seen)
     if not routes:
-        return Copied("cannot", _why_not(value, seen))
+        longest = max((route.longest for route in plan_copy("x", seen)), default=0)
+        return failed(Problem.TOO_LONG if longest else Problem.NO_CLIPBOARD, seen, len(value), longest)
     taken: list[Route] = []
     for route in routes:
         if route.tool is not None:
             if _fill(route.tool, value, runner):
-                sentence = f"Copied to this machine's clipboard ({route.tool.name})."
-                return Copied("copied", sentence, (route,))
+                return Copied(Outcome.COPIED, (route,), seen)
             continue
         if route.way is Way.TMUX_BUFFER:
             if runner(["tmux", "load-buffer", "-w", "-"], value.encode("utf-8", "surrogatepass")).code == 0:
@@ -80,9 +108,8 @@ def _copy(value: str, write: Write, seen: Capabilities, runner: Runner, plain_ke
         write(route.sequence(value))
         taken.append(route)
     if not taken:
-        return Copied("cannot", "Not copied: no clipboard tool answered.")
-    sentence = f"{_sent(tuple(taken), seen)} {plain_key} shows it plain."
-    return Copied("sent", sentence, tuple(taken))
+        return failed(Problem.NO_ANSWER, seen)
+    return Copied(Outcome.SENT, tuple(taken), seen)
 
 
 def _fill(tool: LocalTool, value: str, runner: Runner) -> bool:
@@ -96,33 +123,6 @@ def _holds(tool: LocalTool, value: str, runner: Runner) -> bool:
     read = runner(tool.read, None)
     wanted = value.encode("utf-8", "surrogatepass")
     return read.code == 0 and read.output in {wanted, wanted + b"\n", wanted + b"\r\n"}
-
-
-def _why_not(value: str, seen: Capabilities) -> str:
-    shorter = plan_copy("x", seen)
-    if shorter:
-        longest = max(route.longest for route in shorter)
-        return f"Not copied: {len(value):,} characters are more than this terminal's clipboard takes ({longest:,})."
-    name = seen.term if seen.term.isascii() and seen.term.isprintable() else "unknown"
-    return f"Not copied: this terminal has no clipboard that can be reached from here (TERM={name or 'not set'})."
-
-
-def _sent(routes: tuple[Route, ...], seen: Capabilities) -> str:
-    ways = {route.way for route in routes}
-    if Way.TMUX_BUFFER in ways and seen.tmux is not None and seen.tmux.sends_clipboard is False:
-        return "In tmux's buffer (prefix ] pastes it); the terminal around tmux has no clipboard."
-    if seen.tmux is not None and seen.tmux.inside_another:
-        return "Sent through two multiplexers to your terminal, which often ignores that."
-    if Way.TMUX in ways and Way.TMUX_BUFFER in ways:
-        return "Sent through tmux to your terminal, which may ignore it; in tmux, prefix ] pastes it."
-    if Way.TMUX_BUFFER in ways:
-        middle = "it may ignore it, or paste it by the middle button only (shift+insert)"
-        return f"Sent through tmux to your terminal: {middle}; in tmux, prefix ]."
-    if Way.SCREEN in ways:
-        return "Sent through screen to your terminal, which may ignore it."
-    if seen.around != "none":
-        return f"Sent to your terminal; the {seen.around} around it often ignores that."
-    return "Sent to your terminal, which may ignore it."
 
 
 def _clear(value: str, copied: Copied, write: Write, runner: Runner, outward: bool) -> bool:

@@ -28,13 +28,6 @@ class TooSmall:
     columns: int
     rows: int
 
-    @property
-    def sentence(self) -> str:
-        """What the person is told."""
-        if not self.rows:
-            return "Too long for a QR code. Copy the link instead."
-        return f"Too small for a QR code: it needs {self.columns} columns and {self.rows} rows. Copy the link instead."
-
 
 def draw_qr(
     text: str, columns: int, rows: int, *, ascii_only: bool = False, inverted: bool = False

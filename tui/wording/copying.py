@@ -1,6 +1,10 @@
-"""Texts that are made to be copied."""
+"""Words for copies to the clipboard, and texts that are made to be copied."""
+
+from typing import assert_never
 
 from tui.clock import rfc3339
+from tui.terminal.clipboard import Copied, Outcome, Problem
+from tui.terminal.routes import Way
 from tui.tokens.states import TokenState
 from tui.tokens.token import Token
 from tui.wording.times import countdown, stamp
@@ -22,3 +26,53 @@ def markdown_row(token: Token, state: TokenState, now: float) -> str:
     left = countdown(None if end is None else end - now)
     until = "never" if end is None else stamp(end)
     return f"| {token.name} | {state} | {until} | {left} | asked {rfc3339(token.inspected_at) or 'never'} |"
+
+
+def copy_text(result: Copied, plain_key: str) -> str:
+    """Return what came of a copy; `plain_key` is the key that shows the value plain."""
+    if result.outcome is Outcome.CANNOT:
+        return f"Not copied: {_problem(result)}"
+    tool = next((route.tool for route in result.routes if route.tool is not None), None)
+    if result.outcome is Outcome.COPIED and tool is not None:
+        text = f"Copied to this machine's clipboard ({tool.name})."
+    else:
+        text = f"{_sent(result)} {plain_key} shows the value."
+    return f"{text} The clipboard is cleared in {result.clears_in:g} s." if result.clears_in else text
+
+
+def _sent(result: Copied) -> str:
+    ways, terminal = {route.way for route in result.routes}, result.terminal
+    tmux = terminal.tmux if terminal is not None else None
+    if Way.TMUX_BUFFER in ways and tmux is not None and tmux.sends_clipboard is False:
+        return "Copied to tmux (paste: prefix ]). The terminal around tmux has no clipboard."
+    if tmux is not None and tmux.inside_another:
+        return "Sent through two multiplexers to your terminal, which often ignores that."
+    if Way.TMUX in ways and Way.TMUX_BUFFER in ways:
+        return "Copied to tmux (paste: prefix ]). Your terminal may not have taken it."
+    if Way.TMUX_BUFFER in ways:
+        return "Copied to tmux (paste: prefix ]). Your terminal may not have taken it, or may need shift+insert."
+    if Way.SCREEN in ways:
+        return "Sent through screen to your terminal, which may ignore it."
+    if terminal is not None and terminal.around != "none":
+        return f"Sent to your terminal; the {terminal.around} around it often ignores that."
+    return "Sent to your terminal, which may ignore it."
+
+
+def _problem(result: Copied) -> str:
+    match result.problem:
+        case Problem.EMPTY:
+            return "there is nothing to copy."
+        case Problem.TOO_LONG:
+            return f"{result.length:,} characters are more than this terminal's clipboard takes ({result.longest:,})."
+        case Problem.NO_CLIPBOARD:
+            name = result.terminal.term if result.terminal is not None else ""
+            shown = name if name.isascii() and name.isprintable() else "unknown"
+            return f"this terminal has no clipboard that igauth can reach (TERM={shown or 'not set'})."
+        case Problem.NO_ANSWER:
+            return "no clipboard tool answered."
+        case Problem.SUSPENDED:
+            return "igauth is not on the screen at the moment."
+        case Problem.WRITE_FAILED | None:
+            return "igauth could not write to the terminal."
+        case _:
+            assert_never(result.problem)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, replace
 
 from tui.credentials import inspect
+from tui.facebook.errors import FacebookError, Fault
 from tui.guide.checks import CheckName
 from tui.guide.evidence import Code, Evidence, Facts, Finding, Result
 from tui.matillion.address import DialogAddress
@@ -11,6 +12,7 @@ from tui.matillion.callback import callback_warnings
 from tui.matillion.differences import Parameter, compare
 from tui.redact import redact
 from tui.wording import matillion
+from tui.wording.facebook import fault_sentence
 from tui.wording.flaws import message
 from tui.wording.surfaces import Surface, sentences
 from tui.wording.text import Action, Do, Text
@@ -52,20 +54,18 @@ _TEXTS: Mapping[Code, Text] = {
     Code.NO_MATILLION_PROJECT: Text(
         "Group and project of the jobs are not in the Matillion settings (optional).", next=Action(Do.SET_MATILLION)
     ),
-    Code.OFFLINE: Text("offline. {message}"),
+    Code.OFFLINE: Text("offline. {said}"),
     Code.NO_ANSWER: Text("offline, or very slow: no answer within {seconds:g} s.", next=_VERIFY),
-    Code.COULD_NOT_ASK: Text("Facebook gave no usable answer. {message}", next=_VERIFY),
-    Code.FACEBOOK_ERROR: Text("Facebook answered with an error ({reason}): {message}", next=_VERIFY),
+    Code.COULD_NOT_ASK: Text("Facebook gave no usable answer. {said}", next=_VERIFY),
+    Code.FACEBOOK_ERROR: Text("Facebook answered with an error. {said}", next=_VERIFY),
     Code.APP_CREDENTIALS_REFUSED: Text(
-        "Facebook refused App ID or App Secret ({reason}): {message}",
+        "Facebook refused App ID or App Secret. {said}",
         hint="Step 10 shows where they are.",
         next=_CREDENTIALS,
     ),
-    Code.TOKEN_OF_OTHER_APP: Text("The token belongs to another app ({reason}): {message}", next=_LOG_IN),
-    Code.TOKEN_REFUSED: Text("The token is no longer valid ({reason}): {message}", next=_LOG_IN),
-    Code.PERMISSION_REFUSED: Text(
-        "A permission is missing ({reason}): {message}", hint="Allow everything at login.", next=_LOG_IN
-    ),
+    Code.TOKEN_OF_OTHER_APP: Text("The token belongs to another app. {said}", next=_LOG_IN),
+    Code.TOKEN_REFUSED: Text("The token is no longer valid. {said}", next=_LOG_IN),
+    Code.PERMISSION_REFUSED: Text("A permission is missing. {said}", hint="Allow everything at login.", next=_LOG_IN),
     Code.CREDENTIALS_ACCEPTED: Text("Facebook accepts App ID {app_id} with this App Secret."),
     Code.APP_NAME_NOT_NOTED: Text(
         "Facebook calls the app “{app_name}”. The Display name of step 4 is not noted.", next=Action(Do.NOTE_NAME)
@@ -162,7 +162,7 @@ _TEXTS: Mapping[Code, Text] = {
     ),
     Code.RUN_SUCCEEDED: Text("An Instagram run of job {job} succeeded at {at}."),
     Code.RUN_REFUSED: Text(
-        "Facebook refused a run at {at} ({reason}): {message}", hint="Authorize the entry again: steps 11 and 12."
+        "Facebook refused a run at {at}. {said}", hint="Authorize the entry again: steps 11 and 12."
     ),
     Code.RUNS_TOO_OLD: Text("The last Instagram run ended before the last authorization.", hint="Run the job again."),
     Code.NO_RUNS: Text("No Instagram component has run in the last days.", hint="Run the job once."),
@@ -201,7 +201,7 @@ def _words(facts: Facts) -> dict[str, object]:
         f"insights: {', '.join(facts.insights)}" if facts.insights else "",
     )
     return words | {
-        "message": facts.message if facts.message.endswith((".", "!", "?")) else f"{facts.message}.",
+        "said": _said(facts),
         "token_kind": facts.token_kind.replace("_", " "),
         "expected_by": "Matillion asks for" if facts.from_matillion else "the profile expects",
         "granted": ", ".join(facts.granted) or "nothing",
@@ -216,6 +216,15 @@ def _words(facts: Facts) -> dict[str, object]:
         "similar": _similar(facts),
         **_callback_words(facts),
     }
+
+
+def _said(facts: Facts) -> str:
+    """Return what happened to a call, or Facebook's own words with its code."""
+    if facts.fault not in Fault.__members__:
+        return f'Facebook ({facts.reason}): "{facts.message}"'
+    fault = Fault[facts.fault]
+    error = FacebookError(fault=fault, host=facts.host, detail=facts.detail, status=facts.status)
+    return fault_sentence(error, fault)
 
 
 def _callback_words(facts: Facts) -> dict[str, object]:

@@ -31,7 +31,9 @@ def failure_text(error: BaseException, where: str = "", retry: Action | None = N
 
             return token_error(error)
         case VaultError():
-            return Text(str(error))
+            from tui.wording.vault import vault_error
+
+            return vault_error(error)
         case SettingsError():
             from tui.wording.settings import settings_error
 

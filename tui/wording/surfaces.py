@@ -26,6 +26,9 @@ _WAYS: Mapping[Do, _Way] = {
         "Enter the App ID", "show_credentials", "igauth add {profile} --app-id ID", "2 in the main menu"
     ),
     Do.ENTER_APP_SECRET: _Way("Enter the App Secret", "show_credentials", "igauth add {profile}", "2 in the main menu"),
+    Do.SAVE_PROFILE: _Way("Save it", "save", "igauth add {profile}"),
+    Do.VERIFY_PROFILE: _Way("Verify it with Facebook", "verify", "igauth add {profile} --verify", "v"),
+    Do.LOG_IN_FIRST: _Way("Log in for a token", "log_in", "igauth login --profile {profile}", "l"),
     Do.VERIFY: _Way("Verify again", "verify", "igauth status --check", "v"),
     Do.REFRESH: _Way("Refresh it", "refresh_selected", "igauth refresh {token}", "r"),
     Do.INSPECT: _Way("Ask Facebook about it", "verify", "igauth status --check", "v"),
@@ -75,6 +78,8 @@ class Screen:
         way = _WAYS[action.do]
         if key := self.key(way.key):
             return f"{way.phrase}: press {key}."
+        if self.in_form and way.key and (key := key_for(way.key, False, self.keymap)):
+            return f"{way.phrase}: press {self.key('leave')}, then {key}."
         return f"{way.phrase}." if way.key else _run(way, action)
 
     def key(self, action_id: str) -> str:

@@ -1,10 +1,11 @@
-"""The terminal's abilities as lines for `igauth doctor`: what is so, and the cure where something is missing."""
+"""Words for what a terminal can do: the lines of `igauth doctor`, and why a QR code is not drawn."""
 
 from dataclasses import dataclass
 from typing import Literal
 
 from tui.harmless import harmless
 from tui.terminal.capabilities import Capabilities
+from tui.terminal.qr import TooSmall
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,15 +17,22 @@ class Finding:
     cure: str = ""
 
 
-def describe(capabilities: Capabilities) -> tuple[Finding, ...]:
-    """Return what this terminal can and cannot do, in the doctor's words."""
+def findings(capabilities: Capabilities, plain_key: str) -> tuple[Finding, ...]:
+    """Return what this terminal can and cannot do; `plain_key` is the key that shows a value plain."""
     return (
         _terminal(capabilities),
         _locale(capabilities),
-        _colour(capabilities),
-        _clipboard(capabilities),
+        Finding("ok", "color: off (NO_COLOR is set)" if capabilities.no_color else "color: on"),
+        _clipboard(capabilities, plain_key),
         _browser(capabilities),
     )
+
+
+def qr_too_small(needed: TooSmall) -> str:
+    """Return why a QR code is not drawn."""
+    if not needed.rows:
+        return "Too long for a QR code. Copy the link instead."
+    return f"Too small for a QR code: it needs {needed.columns} columns and {needed.rows} rows. Copy the link instead."
 
 
 def _terminal(seen: Capabilities) -> Finding:
@@ -44,20 +52,16 @@ def _locale(seen: Capabilities) -> Finding:
     return Finding("warning", "locale: not UTF-8, plain ASCII glyphs are drawn", cure)
 
 
-def _colour(seen: Capabilities) -> Finding:
-    return Finding("ok", "colour: off (NO_COLOR is set)" if seen.no_color else "colour: on")
-
-
-def _clipboard(seen: Capabilities) -> Finding:
+def _clipboard(seen: Capabilities, plain_key: str) -> Finding:
     if seen.tools:
         return Finding("ok", f"clipboard: this machine's own, by {seen.tools[0].name}, read back after every copy")
     if seen.multiplexer == "tmux":
         return _clipboard_in_tmux(seen)
     if not seen.takes_osc:
-        cure = "p shows any value alone, to select by hand"
+        cure = f"in the full-screen view {plain_key} shows a value alone, to select by hand"
         return Finding("warning", f"clipboard: none that TERM={harmless(seen.term, 60)} could reach", cure)
     way = f"through {seen.multiplexer} " if seen.multiplexer != "none" else ""
-    return Finding("ok", f"clipboard: OSC 52 {way}to your terminal, which may ignore it (p shows any value plain)")
+    return Finding("ok", f"clipboard: OSC 52 {way}to your terminal, which may ignore it")
 
 
 def _clipboard_in_tmux(seen: Capabilities) -> Finding:
@@ -78,5 +82,5 @@ def _clipboard_in_tmux(seen: Capabilities) -> Finding:
 def _browser(seen: Capabilities) -> Finding:
     if seen.browser:
         return Finding("ok", f"browser: {harmless(seen.browser, 60)} can be opened here")
-    why = "this is an SSH line" if seen.ssh else "no display"
+    why = "this is an SSH connection" if seen.ssh else "no display"
     return Finding("ok", f"browser: none here ({why}); the login screen gives the link in other forms")

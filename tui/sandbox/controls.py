@@ -1,0 +1,170 @@
+"""Changes that a test, a demo or the control endpoint can make to a running sandbox."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any, TypeVar, get_args
+
+from tui.sandbox import identifiers
+from tui.sandbox.errors import FLAWS
+from tui.sandbox.faults import ExchangeMode, Fault
+from tui.sandbox.records import CallRecord, CodeRecord, TokenRecord
+from tui.sandbox.specs import AppSpec, MatillionMode, PersonSpec
+from tui.sandbox.state import State
+from tui.sandbox.typed import one_of
+
+Row = TypeVar("Row")
+
+
+def _named(table: Mapping[str, Row], kind: str, key: str) -> Row:
+    """Return the row with that key. Raises KeyError that names what is missing."""
+    if key not in table:
+        raise KeyError(f"no {kind} {key!r}")
+    return table[key]
+
+
+class Controls:
+    """Changes to the state of a world. Every method may be called from any thread. Unknown names raise KeyError."""
+
+    def __init__(self, state: State) -> None:
+        self.state = state
+
+    def token(self, name_or_value: str) -> TokenRecord:
+        """Return the record of a token, by its name in the world or its value."""
+        if name_or_value in self.state.tokens:
+            return self.state.tokens[name_or_value]
+        for record in list(self.state.tokens.values()):
+            if record.name == name_or_value:
+                return record
+        raise KeyError(f"no token {name_or_value[:12]!r}")
+
+    def _person(self, key: str) -> PersonSpec:
+        return _named(self.state.people, "person", key)
+
+    def _app(self, key: str = "") -> AppSpec:
+        """Return the app with that key; the primary one without."""
+        return _named(self.state.apps_by_key, "app", key or self.state.spec.primary_app)
+
+    def revoke(self, token: str, flaw: str = "invalidated") -> None:
+        """Make one token unusable, for one of the reasons in `errors.FLAWS`."""
+        with self.state.lock:
+            _named(FLAWS, "flaw", flaw)
+            self.token(token).flaw = flaw
+
+    def change_password(self, person: str) -> int:
+        """Make every token of that person unusable with 460, Page tokens too. Returns how many."""
+        with self.state.lock:
+            return self.state.end_sessions(self.state.apps, self._person(person), "password_changed")
+
+    def remove_app(self, person: str) -> None:
+        """The person removes the app from their account: 458."""
+        with self.state.lock:
+            self.state.remove_app(self._app(), self._person(person))
+
+    def take_role(self, person: str, page: str) -> None:
+        """The person loses their role on the Page: its Page tokens become unusable with 492."""
+        with self.state.lock:
+            _named(self.state.tasks, "page", page).pop(person, None)
+
+    def delete_page(self, page: str) -> None:
+        with self.state.lock:
+            self.state.deleted_pages.add(_named(self.state.pages_by_key, "page", page).key)
+
+    def drop_scope(self, person: str, scope: str, status: str = "declined") -> None:
+        """The person withdraws one permission (`declined`), or it lapsed unused (`expired`)."""
+        with self.state.lock:
+            grant = self.state.grant_for(self._app(), self._person(person))
+            grant.granted.discard(scope)
+            (grant.expired if status == "expired" else grant.declined).add(scope)
+
+    def change_secret(self, secret: str) -> None:
+        """The App Secret is reset in the dashboard; tokens stay usable."""
+        with self.state.lock:
+            self.state.secrets[self._app().id] = secret
+
+    def fault(self, kind: str, *, path: str = "", times: int | None = 1, seconds: float = 0.0) -> None:
+        """Disturb the next `times` calls whose path contains `path` (None: until `clear_faults`)."""
+        with self.state.lock:
+            self.state.faults.append(Fault(kind, path, times, seconds))
+
+    def clear_faults(self) -> None:
+        with self.state.lock:
+            self.state.faults.clear()
+
+    def extension(self, mode: str, times: int | None = None) -> None:
+        """Set how the long-lived exchange behaves from now on: one of `faults.EXCHANGE_MODES`."""
+        self.state.exchange_mode = ExchangeMode(mode, times)
+
+    def fail_dialog(self, code: int, message: str) -> None:
+        """The next person who allows is sent back with `error_code` and `error_message`."""
+        self.state.dialog_failure = (code, message)
+
+    def odd_types(self, on: bool = True) -> None:
+        """Answer with numbers for ids and strings for seconds, as old servers did."""
+        self.state.odd_types = on
+
+    def matillion(
+        self, *, mode: str | None = None, entries: list[str] | None = None, delay: float | None = None
+    ) -> None:
+        """Set how the Matillion imitation behaves and which OAuth entries it lists."""
+        if mode is not None:
+            self.state.matillion_mode = one_of(get_args(MatillionMode))(mode)
+        if entries is not None:
+            self.state.oauth_entries = list(entries)
+        if delay is not None:
+            self.state.matillion_delay = delay
+
+    def issue_code(self, person: str | None = None, *, redirect_uri: str | None = "", app: str = "") -> str:
+        """Return a login code of the dialog. `redirect_uri` empty: the app's first; None: issued by a script dialog."""
+        state = self.state
+        with state.lock:
+            spec = self._app(app)
+            user = self._person(person) if person else next(iter(state.people.values()))
+            record = CodeRecord(
+                identifiers.login_code(state.serial()),
+                spec,
+                user,
+                spec.redirect_uri if redirect_uri == "" else redirect_uri,
+                state.clock.now(),
+                tuple(sorted(state.grant_for(spec, user).granted)),
+                long_lived=spec.code_tokens == "long",
+            )
+            return state.add_code(record).value
+
+    def approve_device(self, user_code: str, person: str) -> None:
+        """The person enters the code at facebook.com/device and allows."""
+        with self.state.lock:
+            session = _named(self.state.devices_by_user_code, "device with the code", user_code)
+            self.state.approve_device(session, self._person(person))
+
+    def decline_device(self, user_code: str) -> None:
+        with self.state.lock:
+            _named(self.state.devices_by_user_code, "device with the code", user_code).declined = True
+
+    def calls(self, path: str = "") -> list[CallRecord]:
+        """Return the Graph calls so far whose path contains `path`, oldest first, without any secret."""
+        with self.state.lock:
+            return [record for record in self.state.calls if path in record.path]
+
+    def exchanges(self, token: str) -> int:
+        """Return how often this token, by name or value, was sent for a long-lived exchange."""
+        with self.state.lock:
+            value = token if token in self.state.exchanges else self.token(token).value
+            return self.state.exchanges[value]
+
+    def counters(self) -> dict[str, Any]:
+        """Return calls per path and exchanges per token name, for the control endpoint."""
+        state = self.state
+        with state.lock:
+            exchanges: Counter[str] = Counter()
+            for value, count in state.exchanges.items():
+                record = state.tokens.get(value)
+                exchanges[record.name if record and record.name else f"...{value[-4:]}"] += count
+            return {
+                "now": state.clock.now(),
+                "calls": dict(state.calls_per_path),
+                "exchanges": dict(exchanges),
+                "tokens": len(state.tokens),
+                "faults_waiting": len(state.faults),
+            }

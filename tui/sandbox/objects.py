@@ -1,0 +1,202 @@
+"""The nodes of people, Pages, portfolios and apps."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from tui.sandbox.errors import bad_request
+from tui.sandbox.fields import Field
+from tui.sandbox.instagram import INSTAGRAM, metrics, requested_metrics, requested_period
+from tui.sandbox.nodes import ABSENT, Context, Edge, Getter, Node, NodeType, row_type
+from tui.sandbox.specs import AppSpec, BusinessSpec, PageSpec, PersonSpec
+
+PAGE_METRICS = frozenset(
+    ("page_follows", "page_media_view", "page_total_media_view_unique", "page_post_engagements", "page_views_total")
+)
+# Reach and impressions as they were counted before v26.0, which removed them.
+OLD_PAGE_METRICS = frozenset(("page_impressions", "page_impressions_unique", "page_posts_impressions", "page_reach"))
+
+
+class Permission(NamedTuple):
+    """One permission of a person for an app."""
+
+    permission: str
+    status: str
+
+
+class Role(NamedTuple):
+    """One person's role on an app."""
+
+    app_id: str
+    role: str
+    user: str
+
+
+PERMISSION = row_type("Permission", Permission._fields)
+ROLE = row_type("ApplicationRole", Role._fields)
+
+
+def _accounts(context: Context, _person: PersonSpec, _field: Field) -> list[Node]:
+    """Return the person's Pages; an empty list where the permission, the tick or the portfolio is missing."""
+    state, token = context.state, context.caller.token
+    if token is None or "pages_show_list" not in context.scopes:
+        return []
+    return [Node(ACCOUNT, page) for page in state.spec.pages if state.sees_page(token, page)]
+
+
+def _businesses(context: Context, person: PersonSpec, _field: Field) -> list[Node]:
+    context.require("business_management", otherwise="not_authorized")
+    return [Node(BUSINESS, item) for item in context.state.spec.businesses if person.key in item.people]
+
+
+def _permissions(context: Context, person: PersonSpec, _field: Field) -> list[Node]:
+    grant = context.state.grants.get((context.caller.app.id, person.key))
+    if grant is None:
+        return []
+    statuses = {
+        "granted": grant.granted,
+        "declined": grant.declined - grant.granted,
+        "expired": grant.expired - grant.granted,
+    }
+    rows = [Permission(name, status) for status, names in statuses.items() for name in sorted(names)]
+    if context.state.odd_types and not grant.removed:
+        rows.insert(0, Permission("installed", "granted"))
+    return [Node(PERMISSION, row) for row in rows]
+
+
+USER = NodeType(
+    "User",
+    {
+        "id": lambda context, person: context.state.scoped_id(context.caller.app, person),
+        "name": "name",
+        "first_name": lambda _context, person: person.name.split(" ")[0],
+        "last_name": lambda _context, person: person.name.split(" ")[-1],
+        "email": lambda context, person: person.email if "email" in context.scopes else ABSENT,
+    },
+    {"accounts": _accounts, "assigned_pages": _accounts, "businesses": _businesses, "permissions": _permissions},
+    ("name", "id"),
+)
+
+
+def _page_token(context: Context, page: PageSpec) -> Any:
+    token = context.caller.token
+    if token is None:
+        return ABSENT
+    return token.value if token.kind == "page" else context.state.page_token(token, page).value
+
+
+def _linked_account(context: Context, page: PageSpec) -> Any:
+    """Absent, not null, where no professional account is linked or the permission is missing."""
+    account = context.state.account_of(page)
+    return Node(INSTAGRAM, account) if account and "instagram_basic" in context.scopes else ABSENT
+
+
+def _tasks(context: Context, page: PageSpec) -> Any:
+    token = context.caller.token
+    return list(context.state.tasks[page.key].get(token.person.key, ())) if token else ABSENT
+
+
+def _engagement(value: Callable[[PageSpec], Any]) -> Getter:
+    """Return a field that needs pages_read_engagement."""
+
+    def guarded(context: Context, page: PageSpec) -> Any:
+        context.require("pages_read_engagement", otherwise="no_page_permission")
+        return value(page)
+
+    return guarded
+
+
+def _page_insights(context: Context, page: PageSpec, field: Field) -> list[Node]:
+    """Insights of a Page need a permission of their own. One bad metric fails the whole call."""
+    context.require("read_insights", otherwise="not_authorized")
+    names = requested_metrics(context, field)
+    known = PAGE_METRICS if context.call.version >= "v26.0" else PAGE_METRICS | OLD_PAGE_METRICS
+    if not known.issuperset(names):
+        raise bad_request("(#100) The value must be a valid insights metric")
+    return metrics(context, page.id, names, requested_period(context, field))
+
+
+_PAGE_FIELDS: dict[str, Getter] = {
+    "id": "id",
+    "name": "name",
+    "category": "category",
+    "category_list": lambda _context, page: [{"id": "2208", "name": page.category}],
+    "access_token": _page_token,
+    "instagram_business_account": _linked_account,
+    "connected_instagram_account": _linked_account,
+    "link": lambda _context, page: f"https://www.facebook.com/{page.id}",
+    "is_published": lambda _context, _page: True,
+}
+ACCOUNT = NodeType(
+    "Page",
+    {**_PAGE_FIELDS, "tasks": _tasks},
+    defaults=("access_token", "category", "category_list", "name", "id", "tasks"),
+)
+PAGE = NodeType(
+    "Page",
+    {
+        **_PAGE_FIELDS,
+        "fan_count": _engagement(lambda page: 900 + int(page.id[-4:])),
+        "followers_count": _engagement(lambda page: 950 + int(page.id[-4:])),
+        "about": _engagement(lambda page: f"{page.name} on Facebook"),
+    },
+    {"insights": _page_insights},
+    ("name", "id"),
+)
+
+
+def _business_pages(attribute: str) -> Edge:
+    def edge(context: Context, business: BusinessSpec, _field: Field) -> list[Node]:
+        return [Node(PAGE, page) for page in context.state.spec.pages if getattr(page, attribute) == business.key]
+
+    return edge
+
+
+def _business_accounts(attribute: str) -> Edge:
+    def edge(context: Context, business: BusinessSpec, _field: Field) -> list[Node]:
+        pages = [page for page in context.state.spec.pages if getattr(page, attribute) == business.key]
+        return [Node(INSTAGRAM, account) for page in pages if (account := context.state.account_of(page))]
+
+    return edge
+
+
+BUSINESS = NodeType(
+    "Business",
+    {"id": "id", "name": "name"},
+    {
+        "owned_pages": _business_pages("business"),
+        "client_pages": _business_pages("client_of"),
+        "owned_instagram_accounts": _business_accounts("business"),
+        "client_instagram_accounts": _business_accounts("client_of"),
+    },
+    ("name", "id"),
+)
+
+
+def _owner(context: Context, app: AppSpec) -> Any:
+    """The portfolio that owns the app; absent where none does."""
+    return Node(BUSINESS, context.state.businesses_by_key[app.business]) if app.business else ABSENT
+
+
+def _roles(context: Context, app: AppSpec, _field: Field) -> list[Node]:
+    people = [person for person in context.state.spec.people if app.key in person.roles]
+    return [Node(ROLE, Role(app.id, person.roles[app.key], context.state.scoped_id(app, person))) for person in people]
+
+
+APP = NodeType(
+    "Application",
+    {
+        "id": "id",
+        "name": "name",
+        "category": "category",
+        "link": lambda _context, app: f"https://www.facebook.com/games/?app_id={app.id}",
+        "namespace": lambda _context, app: app.namespace or ABSENT,
+        "company": lambda _context, app: app.company or ABSENT,
+        "app_type": lambda _context, app: int(app.native),
+        "business": _owner,
+        "app_domains": lambda _context, app: list(app.app_domains),
+    },
+    {"roles": _roles},
+    ("category", "link", "name", "id"),
+)
