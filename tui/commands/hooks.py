@@ -14,7 +14,7 @@ from tui.tokens.token import reason, state
 
 if TYPE_CHECKING:
     from tui.services import Services
-    from tui.settings import Hooks
+    from tui.settings.schema import Hooks
     from tui.tokens.results import RefreshResult
     from tui.tokens.token import Token
 
