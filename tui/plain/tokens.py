@@ -12,6 +12,7 @@ from tui.tokens.forecast import forecast
 from tui.tokens.token import Token
 from tui.wording.copying import CURL_LABEL, curl_command
 from tui.wording.failures import failure_sentences
+from tui.wording.guide import NO_PROFILE
 from tui.wording.refresh import refresh_line
 from tui.wording.surfaces import PlainMenu, sentences
 from tui.wording.time_left import time_left_until
@@ -119,7 +120,7 @@ class TokensTalk:
     async def _import(self) -> None:
         profile = self._session.profile
         if profile is None:
-            self._talk.say("There is no profile yet. Enter App ID and App Secret first: 2 in the main menu.")
+            self._talk.say(sentences(NO_PROFILE, PlainMenu()))
             return
         name = (await self._talk.ask("Name for the token, such as prod")).strip()
         text = await ask_value(self._talk, "token", {"app_id": profile.app_id} if profile.app_id else {})
