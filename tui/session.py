@@ -47,11 +47,6 @@ class Session:
         )
 
     @property
-    def surface(self) -> Screen:
-        """How texts name the keys of this screen."""
-        return Screen(self.keymap)
-
-    @property
     def profile(self) -> Profile | None:
         """The current profile, None before there is one."""
         return self.services.profile(self.profile_name)

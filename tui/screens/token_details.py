@@ -54,7 +54,7 @@ class TokenDetails(Dialog[None]):
         moments = [event.at for event in history if event.result == "extended" or event.action in ("login", "extend")]
         plot = timeline(moments, now, 45, mark=glyphs.states[TokenState.VALID], empty=glyphs.dot)
         facts = [
-            *token_facts(token, now, window, expected, session.surface),
+            *token_facts(token, now, window, expected, session.surface()),
             Fact("value", value.masked()),
             *(Fact("version", line) for line in version_lines(versions)),
             Fact("refreshes", f"90 d ago {plot} now"),
