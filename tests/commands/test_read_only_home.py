@@ -41,7 +41,7 @@ def test_a_look_shows_the_last_known_state_and_says_that_nothing_can_be_stored(
     done = inside(*command)
     assert done.status == (1 if command[0] == "status" else 0), done.err
     assert done.out
-    assert "cannot be written: this is the last known state, and nothing can be stored" in done.err
+    assert f"{own_home / 'igauth.db'} cannot be written" in done.err
     assert _files(own_home) == before
 
 

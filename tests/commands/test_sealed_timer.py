@@ -112,7 +112,7 @@ def test_a_slip_in_a_new_passphrase_seals_nothing(person: Person) -> None:
         terminal.wait_for("Repeat the passphrase")
         terminal.send(WORDS + "r\r")
         assert terminal.wait_exit() == 1
-        assert "Every secret stays" in terminal.text
+        assert "Every secret is where it was." in terminal.text
         assert WORDS not in terminal.text
     assert inside("secrets", "--json").json["backend"] == "database"
 

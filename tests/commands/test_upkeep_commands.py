@@ -13,6 +13,9 @@ import pytest
 from tests.commands.running import ROOT, UNREACHABLE, Person, inside, outside, without_terminal
 from tui.commands.timer_text import MARK, Plan, cron_line, service_unit, timer_unit, with_line, without_line
 from tui.services.automation import DAY, Automation
+from tui.vault.errors import FileProblem, SecretsProblem, SecretsUnavailable
+from tui.vault.permissions import FileReport
+from tui.wording.vault import file_report, vault_error
 
 PLAN = Plan(("/opt/my tools/igauth", "-x"), 3, 7, {"IGAUTH_ACTOR": "timer", "IGAUTH_HOME": "/srv/a b/100%"})
 
@@ -347,8 +350,7 @@ def test_doctor_finds_files_open_to_others_and_mends_them_on_request(person: Per
     own_home.chmod(0o755)
     done = inside("doctor")
     assert done.status == 1
-    assert f"{database}: other users" in done.out
-    assert "(0644)" in done.out
+    assert file_report(FileReport(database, 0o644, 0, FileProblem.OPEN_TO_OTHERS)).what in done.out
     assert stat.S_IMODE(database.stat().st_mode) == 0o644
     assert inside("doctor", "--fix").status == 0
     assert stat.S_IMODE(database.stat().st_mode) == 0o600
@@ -367,8 +369,8 @@ def test_doctor_tells_a_wrong_clock_from_the_servers(person: Person) -> None:
 @pytest.mark.parametrize(
     ("keyring", "cure"),
     [
-        ("keyring.backends.null.Keyring", "A passphrase seals them: igauth secrets --move-to sealed"),
-        ("tests.commands.file_keyring.Keyring", "A keyring answers here: igauth secrets --move-to keyring"),
+        ("keyring.backends.null.Keyring", "Encrypt them with a passphrase: igauth secrets --move-to sealed"),
+        ("tests.commands.file_keyring.Keyring", "Use the keyring: igauth secrets --move-to keyring"),
     ],
 )
 def test_doctor_names_the_place_that_secrets_in_the_database_can_go_to(
@@ -404,7 +406,7 @@ def test_secrets_can_be_sealed_and_a_units_credentials_open_them(person: Person,
     assert outside("token", "user_long", environ=sealed_by).out.strip() == person.value("user_long")
     closed = without_terminal("token", "user_long", stdin="a line that is not the passphrase\n")
     assert (closed.returncode, closed.stdout) == (1, "")
-    assert "sealed" in closed.stderr
+    assert vault_error(SecretsUnavailable(SecretsProblem.NO_PASSPHRASE)).what in closed.stderr
     assert inside("status").status == 0
 
 

@@ -9,7 +9,7 @@ from tui.clock import rfc3339
 from tui.commands.names import token_named
 from tui.commands.options import DURATION, NAME
 from tui.commands.pipe import put, put_json, say
-from tui.commands.running import open_command, run_work
+from tui.commands.running import open_command, run_work, say_notices
 
 if TYPE_CHECKING:
     from tui.services import Services
@@ -67,8 +67,7 @@ async def _refresh(services: "Services", chosen: list[str], as_json: bool) -> in
     from tui.commands.hooks import run_hooks
 
     await run_hooks(services, results)
-    for notice in services.notices:
-        say(f"igauth: {notice}")
+    say_notices(services)
     return exit_status(results)
 
 
@@ -96,12 +95,13 @@ def _bring_home(services: "Services") -> None:
     """Move what a failing keyring had displaced back into it, where it answers again."""
     from tui.commands.failure import explain
     from tui.vault.errors import VaultError
+    from tui.wording.vault import displaced_line
 
-    if services.secrets.displaced_sentence:
+    if displaced := services.secrets.displaced:
         try:
             services.restore_displaced()
         except VaultError as error:
-            say(f"igauth: {services.secrets.displaced_sentence} {explain(error)[0]}")
+            say(f"igauth: {displaced_line(displaced)} {explain(error)[0]}")
 
 
 def wanted(services: "Services", within: int | None) -> list[str]:

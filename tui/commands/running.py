@@ -76,7 +76,19 @@ def say_where_secrets_go(services: Services) -> None:
     """Choose the secret store before the first secret is written, and print which one and why."""
     if services.secrets.choice is None:
         choice = services.secrets.choose()
-        say(f"Secrets are kept in the {choice.name}. {choice.meaning} {choice.why_not_better}".rstrip())
+        from tui.wording.vault import store_line
+
+        say(store_line(choice))
+
+
+def say_notices(services: Services) -> None:
+    """Say what the vault did on its own, or could not do."""
+    if services.notices:
+        from tui.wording.surfaces import CommandLine, sentences
+        from tui.wording.vault import notice_text
+
+        for notice in services.notices:
+            say(f"igauth: {sentences(notice_text(notice), CommandLine())}")
 
 
 def run_work(services: Services, work: Callable[[], Awaitable[int]]) -> int:

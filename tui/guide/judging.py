@@ -31,7 +31,7 @@ def judge_error(error: FacebookError, check: CheckName) -> Finding:
     facts = Facts(
         reason=error.reason,
         message="" if error.fault else error.message,
-        fault=error.fault or "",
+        fault=error.fault.name if error.fault else "",
         host=error.host,
         detail=error.detail,
         status=error.status or 0,

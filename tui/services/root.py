@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from tui.clock import Clock, SystemClock
 from tui.services.usable_home import require_usable
-from tui.settings import Home, Profile, Settings, SettingsError, SettingsStore, find_home, with_environment
+from tui.settings import Home, Profile, Settings, SettingsError, SettingsStore, find_home
+from tui.settings.reading import with_environment
 from tui.tokens.history import Actor
 from tui.tokens.token import Token
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:  # each of these costs time that the first paint and `status` 
     from tui.tokens.keeper import Keeper
     from tui.vault.history_table import HistoryTable
     from tui.vault.meta import Meta
+    from tui.vault.notices import Notice
     from tui.vault.secret_store import SecretStore
     from tui.vault.tokens_table import TokensTable
     from tui.vault.vault import Vault
@@ -66,7 +68,6 @@ class Services:
     @cached_property
     def vault(self) -> "Vault":
         """The store, opened at first use. Raises VaultError."""
-        from tui.vault.backends import choose_backend
         from tui.vault.vault import open_vault
 
         return open_vault(
@@ -76,9 +77,7 @@ class Services:
             actor=self.actor,
             throw_away=self.throw_away,
             passphrase=self._passphrase,
-            # sealing is never chosen for a person: `igauth secrets --move-to sealed` asks for the passphrase first
             looks_only=self.looks_only,
-            choose=lambda: choose_backend(throw_away=self.throw_away, has_passphrase=False),
         )
 
     def _passphrase(self) -> "Secret | None":
@@ -141,7 +140,7 @@ class Services:
         return self.vault.tokens.tokens()
 
     @property
-    def notices(self) -> tuple[str, ...]:
+    def notices(self) -> "tuple[Notice, ...]":
         """What the person should know of the store: a recovery, a keyring that failed."""
         return self.vault.notices
 

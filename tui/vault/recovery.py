@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tui.vault.database import Database, FileSystem, connect, is_suspect, open_database, suspect_file
-from tui.vault.errors import Damaged, translated
+from tui.vault.errors import Damaged, DamagedInUse, translated
 from tui.vault.files import FILE_MODE, SIDE_FILES, InUse, open_private, sync_folder
 from tui.vault.mounts import network_file_system
 from tui.vault.schema import TABLES, migrate
@@ -32,16 +32,6 @@ class Recovery:
 
     set_aside: Path
     taken: dict[str, int]
-
-    @property
-    def sentence(self) -> str:
-        """Say it to the person."""
-        tokens, values = self.taken.get("tokens", 0), self.taken.get("secret_values", 0)
-        return (
-            f"The database was damaged. It was set aside as {self.set_aside} and {tokens} tokens, {values} secrets and"
-            f" {self.taken.get('history', 0)} lines of history were taken over. Check that no token is missing before"
-            " you delete that file; a missing one needs a new login."
-        )
 
 
 def open_or_recover(
@@ -81,7 +71,7 @@ def recover(path: Path, now: float) -> Recovery:
     use = InUse(path)
     try:
         if not use.alone():
-            raise Damaged(path, "Close every other igauth that has it open, then start again.")
+            raise DamagedInUse(path)
         with translated(path), tempfile.TemporaryDirectory(prefix=".recover-", dir=path.parent) as folder:
             fresh = Path(folder) / "fresh.db"
             taken = _salvage(path, fresh, Path(folder))

@@ -84,7 +84,7 @@ class TokensTable:
             self._keep(spilled, value)
         except VaultError as error:
             if self._spill.keep(spilled, value):
-                error.note_kept(self._spill.path)
+                error.saved_in = self._spill.path
             raise
         return spilled.version
 

@@ -27,7 +27,11 @@ def failure_text(error: BaseException, where: str = "", retry: Action | None = N
             from tui.wording.facebook import facebook_text
 
             return facebook_text(error, retry, where)
-        case VaultError() | StoreError() | AdoptionRefused() | NoCredentials():
+        case VaultError():
+            from tui.wording.vault import vault_error
+
+            return vault_error(error)
+        case StoreError() | AdoptionRefused() | NoCredentials():
             return Text(str(error))
         case SettingsError():
             from tui.wording.settings import settings_error

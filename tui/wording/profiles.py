@@ -7,10 +7,11 @@ from tui.credentials import Field
 from tui.services.app_ids import FlawedAppId, MissingCredentials
 from tui.wording.flaws import TITLES, message
 from tui.wording.text import Action, Do, Text
+from tui.wording.vault import store_line
 
 if TYPE_CHECKING:
     from tui.facebook.models import AppInfo
-    from tui.vault.backends import BackendChoice
+    from tui.vault.choice import BackendChoice
 
 NEW_PROFILE = "New profile. App ID and App Secret are on Settings > Basic of your app (guide, step 10)."
 NO_PROFILE = "There is no profile yet."
@@ -68,7 +69,7 @@ def not_saved_taken(name: str, key: str) -> str:
 
 def saved(name: str, store: "BackendChoice | None" = None) -> Text:
     """Return that a profile was saved, and where its secrets are."""
-    place = f"Secrets: {store.name}. {store.meaning} {store.why_not_better}".rstrip() if store else ""
+    place = store_line(store) if store else ""
     return Text(f"Saved {name}.", place, next=Action(Do.VERIFY_PROFILE, name))
 
 
