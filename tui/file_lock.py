@@ -1,9 +1,9 @@
-"""A lock among all threads and processes of this machine: held on a file, freed by the system when its holder ends."""
+"""Locks among all threads and processes of this machine, held on a file; the system frees them if the holder ends."""
 
 import fcntl
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -11,30 +11,54 @@ _TICK = 0.02
 """Seconds between two tries."""
 
 
+def lock(descriptor: int, kind: int, wait: float) -> bool:
+    """Lock an open file (`fcntl.LOCK_SH` or `LOCK_EX`), waiting up to `wait` seconds; tell whether it was locked.
+
+    On a file system without locks nothing is locked, and the answer is yes.
+    """
+    end = time.monotonic() + wait
+    while True:
+        try:
+            fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() >= end:
+                return False
+            time.sleep(_TICK)
+        except OSError:
+            return True
+        else:
+            return True
+
+
+def open_locked(path: Path, wait: float, open_file: Callable[[Path], int]) -> int:
+    """Open a file and lock it alone; return its descriptor, whose closing frees it. Raises TimeoutError, OSError."""
+    while True:
+        descriptor = open_file(path)
+        try:
+            if not lock(descriptor, fcntl.LOCK_EX, wait):
+                raise TimeoutError(path)
+            if _is_still_there(descriptor, path):
+                return descriptor
+        except BaseException:
+            os.close(descriptor)
+            raise
+        os.close(descriptor)
+
+
 @contextmanager
 def exclusive(path: Path, wait: float) -> Iterator[None]:
-    """Hold the lock of a file, which is made where it is missing; wait for it up to `wait` seconds.
-
-    Raises TimeoutError, OSError. On a file system without locks nothing is locked.
-    """
+    """Hold the lock of a file, made where it is missing. Raises TimeoutError, OSError."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    descriptor = open_locked(path, wait, lambda path: os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600))
     try:
-        end = time.monotonic() + wait
-        while not _try_lock(descriptor):
-            if time.monotonic() >= end:
-                raise TimeoutError(path)
-            time.sleep(_TICK)
         yield
     finally:
         os.close(descriptor)
 
 
-def _try_lock(descriptor: int) -> bool:
+def _is_still_there(descriptor: int, path: Path) -> bool:
+    """Tell whether the path is still the open file: a lock on a removed file excludes no other process."""
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
+        return os.path.samestat(path.stat(), os.fstat(descriptor))
+    except FileNotFoundError:
         return False
-    except OSError:
-        return True
-    return True

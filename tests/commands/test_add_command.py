@@ -4,6 +4,8 @@ from pathlib import Path
 
 from tests.commands.running import UNREACHABLE, Person, inside, outside
 from tui.sandbox import RunningSandbox
+from tui.vault.choice import BackendChoice
+from tui.wording.vault import store_meaning
 
 CALLBACK = "https://matillion.example.com/oauth/callback"
 
@@ -18,7 +20,7 @@ def test_a_profile_is_saved_without_its_secret_in_the_file(sandbox: RunningSandb
     done = inside("add", "acme", "--app-id", world.app_id, "--callback", CALLBACK, stdin=f"{world.app_secret}\n")
     assert done.status == 0
     assert done.out == ""
-    assert "Secrets are kept in" in done.err
+    assert store_meaning(BackendChoice("database")) in done.err
     text = _profile_text(own_home)
     assert world.app_id in text
     assert CALLBACK in text

@@ -51,8 +51,8 @@ def test_a_backup_is_never_written_without_a_passphrase(person: Person, tmp_path
     assert not (tmp_path / "plain").exists()
 
 
-def test_a_path_that_takes_no_backup_is_told_without_advice_about_the_home(person: Person, tmp_path: Path) -> None:
+def test_an_unwritable_backup_gets_no_advice_about_the_home(person: Person, tmp_path: Path) -> None:
     done = inside("backup", str(tmp_path / "nowhere" / "saved"), stdin="words")
     assert done.status == 1
-    assert "Name a file in a folder that exists" in done.err
+    assert str(tmp_path / "nowhere" / "saved") in done.err
     assert "IGAUTH_HOME" not in done.err

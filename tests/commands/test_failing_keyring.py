@@ -6,6 +6,7 @@ import pytest
 
 from tests.commands.running import Done, outside
 from tui.sandbox import RunningSandbox
+from tui.wording.vault import displaced_line
 
 
 class _Shell:
@@ -37,17 +38,14 @@ def shell(sandbox: RunningSandbox, tmp_path: Path) -> _Shell:
     return run
 
 
-def test_a_token_issued_while_the_keyring_takes_nothing_is_kept_told_and_brought_home(
-    shell: _Shell, own_home: Path
-) -> None:
+def test_a_token_the_keyring_refuses_is_stored_and_moved_back(shell: _Shell, own_home: Path) -> None:
     done = shell("refresh", "user_due", trouble="refuse set")
     assert done.status == 0, done.err
-    assert "extended" in done.out
-    assert "put into the database file instead" in done.err
-    told = shell("secrets")
-    assert "1 secret is in the database file meanwhile" in told.out
-    assert "1 secret is" in shell("secrets", "--json").json["displaced"]
-    assert any("1 secret is" in finding["text"] for finding in shell("doctor", "--json").json["findings"])
+    assert "Extended by" in done.out
+    assert "It moves back when the keyring answers." in done.err
+    assert displaced_line(1) in shell("secrets").out
+    assert shell("secrets", "--json").json["displaced"] == displaced_line(1)
+    assert any("1 secret" in finding["text"] for finding in shell("doctor", "--json").json["findings"])
     value = shell("token", "user_due").out.strip()
     assert value.encode() in b"".join(file.read_bytes() for file in own_home.glob("igauth.db*"))
     assert shell("refresh", "user_due").status == 0

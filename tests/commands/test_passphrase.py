@@ -7,6 +7,8 @@ import pytest
 
 from tests.commands.running import ROOT, Person, inside, without_terminal
 from tests.terminals import PseudoTerminal
+from tui.vault.errors import WrongPassphrase
+from tui.wording.vault import vault_error
 
 OLD, NEW = "correct horse battery staple", "wrong donkey charger paperclip"
 
@@ -46,18 +48,18 @@ def test_only_the_new_passphrase_opens_the_secrets_afterwards(sealed: Person) ->
     assert not _opens(OLD, value)
 
 
-def test_a_wrong_old_one_or_a_slip_in_the_new_one_changes_nothing(sealed: Person) -> None:
+def test_a_wrong_or_mistyped_passphrase_changes_nothing(sealed: Person) -> None:
     status, text = _asked("secrets", "--change-passphrase", answers={"Passphrase of": "guessed"})
     assert status != 0
-    assert "does not open the secrets" in text
+    assert vault_error(WrongPassphrase()).what in text
     answers = {"Passphrase of": OLD, "New passphrase": NEW, "Repeat the passphrase": NEW + "s"}
     status, text = _asked("secrets", "--change-passphrase", answers=answers)
     assert status == 1
-    assert "The old one still opens" in text
+    assert "The old passphrase is still valid" in text
     assert _opens(OLD, sealed.sandbox.world.token("user_due").value)
 
 
-def test_where_nothing_is_sealed_there_is_no_passphrase_to_change(person: Person) -> None:
+def test_without_encryption_there_is_no_passphrase_to_change(person: Person) -> None:
     done = inside("secrets", "--change-passphrase")
     assert done.status == 1
     assert "igauth secrets --move-to sealed" in done.err
@@ -66,10 +68,10 @@ def test_where_nothing_is_sealed_there_is_no_passphrase_to_change(person: Person
 def test_a_piped_passphrase_opens_what_is_to_be_moved(sealed: Person) -> None:
     done = without_terminal("secrets", "--move-to", "database", stdin=OLD + "\n")
     assert done.returncode == 0, done.stderr
-    assert "2 secrets are in the database file now." in done.stderr
+    assert "Moved 2 secrets to the database." in done.stderr
     assert inside("token", "user_due").out.strip() == sealed.sandbox.world.token("user_due").value
     again = without_terminal("secrets", "--move-to", "sealed", stdin=OLD)
-    assert "2 secrets are sealed in the database now." in again.stderr
+    assert "Moved 2 secrets to the encrypted database." in again.stderr
 
 
 def test_two_piped_lines_change_the_passphrase(sealed: Person) -> None:
@@ -88,7 +90,7 @@ def test_fewer_or_more_than_two_lines_change_no_passphrase(sealed: Person, stdin
     assert without_terminal("secrets", "--move-to", "database", stdin=OLD).returncode == 0
 
 
-def test_what_cannot_be_opened_never_advises_the_command_that_is_running(sealed: Person) -> None:
+def test_the_advice_is_never_the_command_that_is_running(sealed: Person) -> None:
     done = without_terminal("secrets", "--move-to", "database", stdin="")
     assert (done.returncode, done.stdout) == (1, "")
     assert "on stdin" in done.stderr

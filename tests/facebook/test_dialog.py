@@ -6,7 +6,14 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from tui.facebook.dialog import RedirectFault, RedirectRefused, choose_redirect, listening_port, start_login
+from tui.facebook.dialog import (
+    RedirectFault,
+    RedirectRefused,
+    check_redirect,
+    listening_port,
+    start_login,
+    success_page,
+)
 from tui.facebook.models import Endpoints
 
 CALLBACK = "https://etl.example.com/oauth/callback"
@@ -57,25 +64,9 @@ def test_each_attempt_has_a_state_of_256_bits_of_its_own_and_hides_it() -> None:
     assert request.state.reveal() not in repr(request)
 
 
-@pytest.mark.parametrize(
-    ("configured", "development", "port", "chosen"),
-    [
-        ("", True, 8765, "http://localhost:8765/"),
-        ("", False, 8765, "https://www.facebook.com/connect/login_success.html"),
-        ("", True, None, "https://www.facebook.com/connect/login_success.html"),
-        ("http://localhost:9000/cb", False, 8765, "http://localhost:9000/cb"),
-        ("https://www.facebook.com/connect/login_success.html", True, 8765, "https://www.facebook.com/connect/login_success.html"),
-    ],
-)  # fmt: skip
-def test_the_redirect_is_chosen_by_what_the_app_allows(
-    configured: str, development: bool, port: int | None, chosen: str
-) -> None:
-    assert (
-        choose_redirect(
-            Endpoints(), configured=configured, callback_url=CALLBACK, development_mode=development, port=port
-        )
-        == chosen
-    )
+@pytest.mark.parametrize("configured", ["http://localhost:9000/cb", success_page(Endpoints())])
+def test_a_local_redirect_and_metas_page_are_allowed(configured: str) -> None:
+    check_redirect(configured, CALLBACK, Endpoints())
 
 
 @pytest.mark.parametrize(
@@ -85,7 +76,7 @@ def test_the_redirect_is_chosen_by_what_the_app_allows(
 )  # fmt: skip
 def test_a_redirect_that_hands_the_code_to_others_is_refused(configured: str) -> None:
     with pytest.raises(RedirectRefused):
-        choose_redirect(Endpoints(), configured=configured, callback_url=CALLBACK, development_mode=True, port=1)
+        check_redirect(configured, CALLBACK, Endpoints())
 
 
 def test_only_a_local_redirect_needs_a_listener() -> None:
@@ -96,5 +87,5 @@ def test_only_a_local_redirect_needs_a_listener() -> None:
 @pytest.mark.parametrize("configured", [CALLBACK, CALLBACK + "/"])
 def test_matillions_callback_is_refused_by_its_name(configured: str) -> None:
     with pytest.raises(RedirectRefused) as refused:
-        choose_redirect(Endpoints(), configured=configured, callback_url=CALLBACK, development_mode=True, port=1)
+        check_redirect(configured, CALLBACK, Endpoints())
     assert refused.value.reason is RedirectFault.MATILLION_CALLBACK

@@ -56,7 +56,7 @@ def test_evidence_of_another_app_id_or_callback_is_ignored(services: Services) -
         Evidence("app_credentials", Finding("proven", Code.CREDENTIALS_ACCEPTED), at),
         Evidence("callback_rules", Finding("proven", Code.CALLBACK_OK), at),
     ]
-    save_evidence(services, "acme", found)
+    save_evidence(services.vault, "acme", profile, found)
     assert desk.state("acme").statuses["10"] == "proven"
     services.profile_desk.save(replace(profile, callback_url="https://m.example/other"))
     assert set(desk.state("acme").evidence) == {"app_credentials"}
@@ -75,7 +75,7 @@ def test_the_read_address_follows_a_renamed_profile(
     address = "https://www.facebook.com/v26.0/dialog/oauth?client_id=1&redirect_uri=https%3A%2F%2Fm.example%2Fcb"
     services.guide_desk.save_address("acme", address)
     services.profile_desk.rename("acme", "beta")
-    assert services.guide_desk.address("beta") is not None
-    assert services.guide_desk.address("acme") is None
+    assert services.meta.get("dialog-address/beta") is not None
+    assert services.meta.get("dialog-address/acme") is None
     services.profile_desk.remove("beta")
-    assert services.guide_desk.address("beta") is None
+    assert services.meta.get("dialog-address/beta") is None

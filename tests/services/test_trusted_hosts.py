@@ -13,7 +13,7 @@ from tui.matillion.errors import Failure, MatillionError, Problem
 from tui.redact import Secret
 from tui.sandbox import RunningSandbox
 from tui.services import Services, open_services
-from tui.services.check_inputs import opened_checks
+from tui.services.profile_checks import ProfileChecks
 from tui.services.trusted_hosts import reserved_for
 from tui.settings import META_GRAPH_URL, MatillionTarget, Profile
 
@@ -54,7 +54,7 @@ def stored(monkeypatch: pytest.MonkeyPatch, url: str) -> Services:
         (META_GRAPH_URL, "https://graph.facebook.com.", False),
     ],
 )
-def test_a_host_that_the_secrets_were_not_stored_for_does_not_get_them(
+def test_secrets_are_not_sent_to_another_host(
     stored_for: str, asked: str, is_withheld: bool, own_home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     services = stored(monkeypatch, stored_for)
@@ -79,7 +79,8 @@ async def test_the_guides_checks_send_no_password_to_another_instance(
     target = MatillionTarget("https://matillion.invalid", user="ann")
     services.matillion_desk.save("acme", target, Secret("Pa55word-of-ann"))
     services.matillion_desk.save("acme", replace(target, base_url="https://elsewhere.invalid"))
-    async with opened_checks(services, "acme") as checks:
+    opener = ProfileChecks(services.settings_store, services.vault, services.client, services.credentials)
+    async with opener.opened("acme", services.clock) as checks:
         (found,) = await checks.run(["matillion_reached"])
     assert found.finding.facts.failure == WITHHELD
     await services.close()
@@ -111,7 +112,7 @@ def test_the_commands_say_why_and_a_trusted_host_is_asked(own_home: Path, monkey
     assert "could not be asked" in asked.err
 
 
-def test_a_refresh_at_such_a_host_fails_in_words_and_the_token_stays(
+def test_a_refresh_at_another_host_fails_and_keeps_the_token(
     sandbox: RunningSandbox, own_home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     services = opened(monkeypatch, sandbox.graph_url)
@@ -129,9 +130,7 @@ def test_a_refresh_at_such_a_host_fails_in_words_and_the_token_stays(
     services.vault.close()
 
 
-async def test_a_matillion_password_goes_only_to_the_instance_it_was_entered_for(
-    own_home: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_matillion_password_goes_only_to_its_instance(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     services = stored(monkeypatch, META_GRAPH_URL)
     target = MatillionTarget("https://matillion.invalid", user="ann")
     services.matillion_desk.save("acme", target, Secret("Pa55word"))

@@ -14,7 +14,7 @@ from pathlib import Path
 from tests.vault.making import NOW, a_token, in_database
 from tui.redact import Secret
 from tui.vault import database
-from tui.vault.backends import BackendChoice
+from tui.vault.choice import BackendChoice
 from tui.vault.errors import VaultError
 from tui.vault.vault import Vault, open_vault
 
@@ -86,7 +86,7 @@ def store(scenario: str, folder: Path) -> None:
     try:
         version = vault.tokens.add_issued("main", "work", Secret(NEW), at=NOW + 9, origin="test")
     except VaultError as error:
-        say("kept" if error.kept else "held", NEW)
+        say("kept" if error.saved_in else "held", NEW)
         return
     say("stored", NEW, version)
     if "login" in scenario:

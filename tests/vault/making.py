@@ -5,7 +5,7 @@ from typing import Any
 
 from tui.redact import Secret
 from tui.tokens.token import Token
-from tui.vault.backends import BackendChoice
+from tui.vault.choice import BackendChoice
 from tui.vault.vault import Vault, open_vault
 
 NOW = 1_795_000_000

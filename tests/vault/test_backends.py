@@ -10,11 +10,12 @@ import pytest
 from tests.vault.making import NOW, add, extend, make_vault
 from tui.redact import Secret
 from tui.vault import keyring_secrets
-from tui.vault.backends import BackendChoice, choose_backend
-from tui.vault.errors import Full, SecretsUnavailable
-from tui.vault.keyring_secrets import NoKeyring, load_keyring, probe_keyring, why_it_does_not_count
-from tui.vault.sealed import WrongPassphrase
+from tui.vault.choice import BackendChoice, Reason
+from tui.vault.errors import Full, SecretsProblem, SecretsUnavailable, WrongPassphrase
+from tui.vault.keyring_secrets import NoKeyring, choose_backend, load_keyring, problem_of
+from tui.vault.notices import LeftoversKept, SecretDisplaced, TracesLeft
 from tui.vault.vault import Vault
+from tui.wording.vault import why_not_better
 
 CANARY = "EAAcanary-0123456789abcdef"
 
@@ -75,38 +76,41 @@ def hang(_number: int, _call: str) -> None:
 # --- the probe ----------------------------------------------------------------------------------------------------
 
 
-def test_a_keyring_that_keeps_a_value_counts_and_is_left_clean(keyring: FakeKeyring) -> None:
-    assert probe_keyring(load=lambda: keyring) == (True, "")
+def test_a_keyring_that_stores_a_value_is_chosen(keyring: FakeKeyring) -> None:
+    assert choose_backend(load=lambda: keyring) == BackendChoice("keyring")
     assert keyring.content == {}
 
 
-def test_a_keyring_that_forgets_does_not_count(keyring: FakeKeyring) -> None:
+def test_a_keyring_that_forgets_is_not_chosen(keyring: FakeKeyring) -> None:
     keyring.forgets = True
-    answers, why_not = probe_keyring(load=lambda: keyring)
-    assert not answers
-    assert "did not give back" in why_not
+    assert choose_backend(load=lambda: keyring) == BackendChoice("database", Reason.KEYRING_RETURNS_NOTHING)
 
 
-def test_a_keyring_that_hangs_does_not_count_and_does_not_hold_up_the_start(keyring: FakeKeyring) -> None:
+def test_a_keyring_that_hangs_does_not_delay_the_start(keyring: FakeKeyring) -> None:
     keyring.trouble = hang
-    answers, why_not = probe_keyring(0.05, load=lambda: keyring)
-    assert not answers
-    assert "did not answer within 0.05 s" in why_not
+    assert choose_backend(seconds=0.05, load=lambda: keyring) == BackendChoice(
+        "database", Reason.KEYRING_SILENT, "0.05"
+    )
 
 
-def test_a_keyring_that_refuses_does_not_count_and_is_not_quoted(keyring: FakeKeyring) -> None:
+def test_a_keyring_that_refuses_is_not_quoted(keyring: FakeKeyring) -> None:
     keyring.trouble = refuse
-    answers, why_not = probe_keyring(load=lambda: keyring)
-    assert not answers
-    assert "RuntimeError" in why_not
-    assert CANARY not in why_not
+    choice = choose_backend(load=lambda: keyring)
+    assert choice == BackendChoice("database", Reason.KEYRING_REFUSED, "RuntimeError")
 
 
-def test_a_keyring_without_a_place_to_keep_does_not_count() -> None:
+def test_without_a_keyring_the_database_is_chosen() -> None:
     def none_here() -> FakeKeyring:
-        raise NoKeyring("there is none on this machine.")
+        raise NoKeyring(Reason.NO_KEYRING)
 
-    assert probe_keyring(load=none_here) == (False, "there is none on this machine.")
+    assert choose_backend(load=none_here) == BackendChoice("database", Reason.NO_KEYRING)
+
+
+def test_every_choice_has_its_words() -> None:
+    for reason in Reason:
+        assert why_not_better(BackendChoice("database", reason, "3"))
+    assert why_not_better(BackendChoice("keyring")) == ""
+    assert why_not_better(BackendChoice("database", "As an earlier igauth put it.")) == "As an earlier igauth put it."
 
 
 def test_null_fail_and_plain_file_keyrings_do_not_count(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -117,39 +121,21 @@ def test_null_fail_and_plain_file_keyrings_do_not_count(monkeypatch: pytest.Monk
     plain_file = type("PlaintextKeyring", (), {"__module__": "keyrings.alt.file"})
     ends: list[Any] = [keyring.backends.null.Keyring, keyring.backends.fail.Keyring, plain_file]
     for end in [make() for make in ends]:
-        assert why_it_does_not_count(end)
+        assert problem_of(end)
         monkeypatch.setattr(keyring, "get_keyring", lambda end=end: end)
         with pytest.raises(NoKeyring):
             load_keyring()
     real = type("Keyring", (), {"__module__": "keyring.backends.SecretService"})()
     chain = type("ChainerBackend", (), {"__module__": "keyring.backends.chainer", "backends": [plain_file()]})()
     monkeypatch.setattr(keyring, "get_keyring", lambda: chain)
-    with pytest.raises(NoKeyring, match="plain file"):
+    with pytest.raises(NoKeyring, match=Reason.KEYRING_IN_PLAIN_FILE):
         load_keyring()
     chain.backends.append(real)
     assert load_keyring() is real
 
 
-def test_the_ladder_is_climbed_from_the_top_and_says_why_not_higher() -> None:
-    def answers() -> tuple[bool, str]:
-        return True, ""
-
-    def silent() -> tuple[bool, str]:
-        return False, "it did not answer within 3 s."
-
-    assert choose_backend(probe=answers) == BackendChoice("keyring", "")
-    sealed = choose_backend(probe=silent, has_passphrase=True)
-    assert sealed.name == "sealed"
-    assert "3 s" in sealed.why_not_better
-    plain = choose_backend(probe=silent)
-    assert plain.name == "database"
-    assert "3 s" in plain.why_not_better
-    assert "passphrase" in plain.why_not_better
-    assert "as they are" in plain.meaning
-
-
 def test_a_throw_away_home_never_asks_the_keyring(tmp_path: Path, keyring: FakeKeyring) -> None:
-    assert choose_backend(throw_away=True, probe=lambda: pytest.fail("asked")).name == "database"
+    assert choose_backend(temporary_home=True, load=lambda: pytest.fail("asked")).name == "database"
     vault = make_vault(tmp_path, choose=None, throw_away=True, load_keyring=lambda: keyring)
     add(vault)
     assert vault.secrets.choose().name == "database"
@@ -200,9 +186,7 @@ def test_a_value_beyond_the_last_three_leaves_the_keyring(tmp_path: Path, keyrin
     assert sorted(keyring.content.values()) == ["EAAversion-0", "EAAversion-1", "EAAversion-2"]
 
 
-def test_trouble_while_wiping_does_not_make_a_stored_extension_a_failure(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_extension_survives_a_failed_wipe(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     vault = make_vault(tmp_path)
     add(vault)
 
@@ -213,7 +197,7 @@ def test_trouble_while_wiping_does_not_make_a_stored_extension_a_failure(
     for number in range(4):
         extend(vault, "main", f"EAAversion-{number}")
     assert vault.tokens.value("main") == Secret("EAAversion-3")
-    assert any("traces" in notice for notice in vault.notices)
+    assert isinstance(vault.notices[0], TracesLeft)
 
 
 def test_entries_of_two_homes_do_not_collide(tmp_path: Path, keyring: FakeKeyring) -> None:
@@ -226,7 +210,7 @@ def test_entries_of_two_homes_do_not_collide(tmp_path: Path, keyring: FakeKeyrin
 
 
 @pytest.mark.parametrize("trouble", [refuse, hang])
-def test_no_issued_token_is_lost_when_the_keyring_fails_at_any_call(
+def test_no_token_is_lost_when_the_keyring_fails_at_any_call(
     tmp_path: Path, trouble: Callable[[int, str], None]
 ) -> None:
     counting = FakeKeyring()
@@ -256,16 +240,13 @@ def test_no_issued_token_is_lost_when_the_keyring_fails_at_any_call(
         assert values == ["EAAvalue4", "EAAvalue3", "EAAvalue2"], f"call {at}"
 
 
-def test_a_token_the_keyring_refuses_goes_to_the_database_is_told_and_comes_home(
-    tmp_path: Path, keyring: FakeKeyring
-) -> None:
+def test_a_token_the_keyring_refuses_is_stored_and_moved_back(tmp_path: Path, keyring: FakeKeyring) -> None:
     vault = with_keyring(tmp_path, keyring)
     add(vault)
     keyring.trouble = refuse
     extend(vault, "main", CANARY)
     assert vault.tokens.value("main") == Secret(CANARY)
-    assert "not lost" in vault.notices[0]
-    assert "database" in vault.notices[0]
+    assert isinstance(vault.notices[0], SecretDisplaced)
     keyring.trouble = lambda number, call: None
     assert vault.secrets.restore_displaced() == 1
     assert CANARY in keyring.content.values()
@@ -280,18 +261,17 @@ def test_a_typed_secret_is_never_put_into_a_lesser_place_unasked(tmp_path: Path,
     with pytest.raises(SecretsUnavailable) as caught:
         vault.profile_secrets.set("app_secret", "work", Secret(CANARY))
     assert CANARY not in str(caught.value)
-    assert caught.value.next_step
     assert not _in_files(tmp_path, CANARY)
     keyring.trouble = lambda number, call: None
     assert vault.profile_secrets.get("app_secret", "work") == Secret("the-former-secret")
 
 
-def test_what_a_failing_keyring_should_have_forgotten_is_forgotten_later(tmp_path: Path, keyring: FakeKeyring) -> None:
+def test_a_failing_keyring_deletes_leftovers_later(tmp_path: Path, keyring: FakeKeyring) -> None:
     vault = with_keyring(tmp_path, keyring)
     add(vault, "main", CANARY)
     keyring.trouble = refuse
     vault.tokens.delete("main")
-    assert any("forgotten" in notice for notice in vault.notices)
+    assert isinstance(vault.notices[0], LeftoversKept)
     keyring.trouble = lambda number, call: None
     vault.restore_displaced()
     assert keyring.content == {}
@@ -316,7 +296,7 @@ def test_sealed_values_are_read_with_the_passphrase_only(tmp_path: Path) -> None
     assert sealed_vault(tmp_path).tokens.value("main") == Secret(CANARY)
     with pytest.raises(WrongPassphrase):
         sealed_vault(tmp_path, "wrong horse").tokens.value("main")
-    with pytest.raises(SecretsUnavailable, match="nobody could be asked"):
+    with pytest.raises(SecretsUnavailable, match=SecretsProblem.NO_PASSPHRASE):
         sealed_vault(tmp_path, None).tokens.value("main")
     assert sealed_vault(tmp_path, None).tokens.tokens()
 
@@ -387,13 +367,13 @@ def test_a_keyring_that_garbles_stops_a_move(tmp_path: Path, keyring: FakeKeyrin
     vault = make_vault(tmp_path, load_keyring=lambda: keyring)
     add(vault, "main", CANARY)
     keyring.forgets = True
-    with pytest.raises(SecretsUnavailable, match="did not give back"):
+    with pytest.raises(SecretsUnavailable, match=SecretsProblem.NOT_RETURNED):
         vault.secrets.move("keyring")
     assert vault.tokens.value("main") == Secret(CANARY)
 
 
 def test_a_secret_missing_from_its_place_is_told_as_missing(tmp_path: Path, keyring: FakeKeyring) -> None:
-    from tui.tokens.store import NoValue
+    from tui.tokens.errors import NoValue
 
     vault = with_keyring(tmp_path, keyring)
     version = vault.tokens.add_issued("main", "work", Secret(CANARY), at=NOW, origin="login")

@@ -9,9 +9,8 @@ from hypothesis import strategies as st
 from tests.vault.making import NOW, add, extend, make_vault
 from tui.redact import Secret
 from tui.tokens.history import HistoryEvent
-from tui.vault.backup import BackupRefused, export, import_backup, pack, unpack, write_new
-from tui.vault.errors import VaultError
-from tui.vault.sealed import WrongPassphrase
+from tui.vault.backup import export, import_backup, pack, unpack, write_new
+from tui.vault.errors import BackupProblem, BackupRefused, VaultError, WrongPassphrase
 
 PASSPHRASE = Secret("correct horse battery staple")
 CANARY = "EAAcanary-0123456789abcdef"
@@ -44,7 +43,7 @@ def test_a_home_comes_back_from_its_backup_with_every_value(tmp_path: Path) -> N
 def test_a_home_with_tokens_is_not_overwritten(tmp_path: Path) -> None:
     vault = make_vault(tmp_path)
     add(vault, "main", "EAAfirst")
-    with pytest.raises(BackupRefused, match="already"):
+    with pytest.raises(BackupRefused, match=BackupProblem.HOME_IN_USE):
         import_backup(export(vault.database, vault.secrets), vault.database, vault.secrets)
     assert vault.tokens.value("main") == Secret("EAAfirst")
 
@@ -77,7 +76,7 @@ def test_a_backup_is_private_and_replaces_no_file(tmp_path: Path) -> None:
     target = tmp_path / "backup"
     write_new(target, b"first")
     assert target.stat().st_mode & 0o777 == 0o600
-    with pytest.raises(BackupRefused, match="exists"):
+    with pytest.raises(BackupRefused, match=BackupProblem.FILE_EXISTS):
         write_new(target, b"second")
     assert target.read_bytes() == b"first"
     assert list(tmp_path.iterdir()) == [target]

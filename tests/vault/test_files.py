@@ -11,7 +11,7 @@ import pytest
 from tests.vault.making import NOW, add, extend, make_vault
 from tui.redact import Secret
 from tui.vault.database import open_database
-from tui.vault.errors import NotOurs, ReadOnly, VaultError
+from tui.vault.errors import FileProblem, NotOurs, ReadOnly, VaultError
 from tui.vault.mounts import file_system, is_network, network_file_system
 
 _UNDER_UMASK = """
@@ -46,10 +46,9 @@ def test_a_planted_link_is_not_followed(tmp_path: Path, name: str) -> None:
     target.write_text("not a vault")
     (tmp_path / "home").mkdir(mode=0o700)
     (tmp_path / "home" / name).symlink_to(target)
-    with pytest.raises(NotOurs, match="symbolic link") as caught:
+    with pytest.raises(NotOurs) as caught:
         make_vault(tmp_path)
-    assert name in caught.value.message
-    assert caught.value.next_step
+    assert (caught.value.path, caught.value.problem) == (tmp_path / "home" / name, FileProblem.SYMBOLIC_LINK)
     assert target.read_text() == "not a vault"
 
 
@@ -69,11 +68,11 @@ def test_a_planted_link_in_the_place_of_a_lock_is_not_followed(tmp_path: Path) -
 def test_files_of_another_user_are_refused(tmp_path: Path) -> None:
     make_vault(tmp_path).close()
     os.chown(tmp_path / "home" / "igauth.db", 12345, -1)
-    with pytest.raises(NotOurs, match="another user"):
+    with pytest.raises(NotOurs, match=FileProblem.OTHER_OWNER):
         make_vault(tmp_path)
     os.chown(tmp_path / "home" / "igauth.db", 0, -1)
     os.chown(tmp_path / "home", 12345, -1)
-    with pytest.raises(NotOurs, match="another user"):
+    with pytest.raises(NotOurs, match=FileProblem.OTHER_OWNER):
         make_vault(tmp_path)
 
 
@@ -106,9 +105,8 @@ def test_a_forgotten_app_secret_is_in_no_file_any_more(tmp_path: Path) -> None:
 
 def test_a_folder_that_cannot_be_made_is_told_with_its_path(tmp_path: Path) -> None:
     (tmp_path / "home").write_text("a file where the folder should be")
-    with pytest.raises(VaultError, match="home") as caught:
+    with pytest.raises(VaultError, match="home"):
         make_vault(tmp_path)
-    assert caught.value.next_step
 
 
 def test_a_read_only_home_is_told_with_its_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -120,9 +118,8 @@ def test_a_read_only_home_is_told_with_its_path(tmp_path: Path, monkeypatch: pyt
         return real(str(path), mode) and not (mode & os.W_OK and str(path).startswith(str(home)))
 
     monkeypatch.setattr(os, "access", read_only)  # root may write anywhere, so that modes alone prove nothing
-    with pytest.raises(ReadOnly, match=str(home)) as caught:
+    with pytest.raises(ReadOnly, match=str(home)):
         make_vault(tmp_path)
-    assert "IGAUTH_HOME" in caught.value.next_step
 
 
 @pytest.mark.parametrize(("kind", "journal"), [("ext4", "wal"), ("nfs4", "delete"), ("lustre", "delete"), ("", "wal")])
@@ -155,7 +152,7 @@ def test_the_file_system_is_that_of_the_innermost_mount(tmp_path: Path) -> None:
     assert not is_network("ext4")
 
 
-def test_the_mount_table_is_read_unless_the_folder_lies_on_a_disk_that_no_other_machine_has(tmp_path: Path) -> None:
+def test_the_mount_table_is_not_read_for_a_local_disk(tmp_path: Path) -> None:
     mounts, system = tmp_path / "mounts", tmp_path / "sys"
     mounts.write_text(f"/dev/sda {tmp_path} gfs2 rw 0 0\n")
     assert network_file_system(tmp_path, mounts, str(system)) == "gfs2"  # no disk at all, as far as is known

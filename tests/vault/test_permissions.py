@@ -1,4 +1,4 @@
-"""What `igauth doctor` says of the home's files, and what it mends."""
+"""What `igauth doctor` says of the home's files, and what it restricts."""
 
 import os
 import subprocess
@@ -8,31 +8,31 @@ from pathlib import Path
 import pytest
 
 from tests.vault.making import add, make_vault
-from tui.vault.permissions import look, mend
+from tui.vault.errors import FileProblem
+from tui.vault.permissions import inspect, restrict
 
 
 def test_a_fresh_home_has_no_problem(tmp_path: Path) -> None:
     vault = make_vault(tmp_path)
     add(vault)
-    reports = look(tmp_path / "home")
+    reports = inspect(tmp_path / "home")
     assert {report.path.name for report in reports} >= {"home", "igauth.db", "igauth.db-wal"}
     assert [report for report in reports if report.problem] == []
 
 
-def test_files_open_to_others_are_named_with_their_cure_and_mended(tmp_path: Path) -> None:
+def test_files_open_to_others_are_reported_and_restricted(tmp_path: Path) -> None:
     make_vault(tmp_path).close()
     home = tmp_path / "home"
     home.chmod(0o755)
     (home / "igauth.db").chmod(0o644)
-    found = {report.path: report for report in look(home) if report.problem}
+    found = {report.path: report for report in inspect(home) if report.problem}
     assert set(found) == {home, home / "igauth.db"}
     assert found[home / "igauth.db"].mode == 0o644
-    assert "chmod 600" in found[home / "igauth.db"].cure
-    assert "chmod 700" in found[home].cure
-    assert {report.path for report in mend(home)} == set(found)
+    assert {report.problem for report in found.values()} == {FileProblem.OPEN_TO_OTHERS}
+    assert {report.path for report in restrict(home)} == set(found)
     assert (home / "igauth.db").stat().st_mode & 0o777 == 0o600
     assert home.stat().st_mode & 0o777 == 0o700
-    assert mend(home) == ()
+    assert restrict(home) == ()
 
 
 _TRIES_TO_WRITE = """
@@ -45,14 +45,14 @@ except sqlite3.OperationalError as error:
 
 
 @pytest.mark.parametrize("kind", ["ext4", "nfs4"])
-def test_mending_drops_no_lock_of_an_open_database(tmp_path: Path, kind: str) -> None:
+def test_restricting_drops_no_lock_of_an_open_database(tmp_path: Path, kind: str) -> None:
     vault = make_vault(tmp_path, file_system=lambda _: kind)
     add(vault)
     with vault.database.transaction():
         vault.meta.set("half", "done")
         for path in (tmp_path / "home").glob("igauth.db*"):
             path.chmod(0o644)
-        assert mend(tmp_path / "home")
+        assert restrict(tmp_path / "home")
         other = [sys.executable, "-c", _TRIES_TO_WRITE, str(tmp_path / "home" / "igauth.db")]
         assert "locked" in subprocess.run(other, capture_output=True, text=True, check=True).stdout
     assert vault.database.is_whole()
@@ -67,11 +67,11 @@ def test_links_are_reported_and_never_followed(tmp_path: Path) -> None:
     (home / "igauth.db.spill").symlink_to(precious)
     (home / "config.toml").symlink_to(precious)
     os.link(home / "igauth.db", tmp_path / "second")
-    problems = {report.path.name: report.problem for report in look(home) if report.problem}
-    assert "symbolic link" in problems["igauth.db.spill"]
-    assert "hard link" in problems["igauth.db"]
+    problems = {report.path.name: report.problem for report in inspect(home) if report.problem}
+    assert problems["igauth.db.spill"] is FileProblem.SYMBOLIC_LINK
+    assert problems["igauth.db"] is FileProblem.HARD_LINK
     assert "config.toml" not in problems
-    mend(home)
+    restrict(home)
     assert precious.stat().st_mode & 0o777 == 0o644
 
 
@@ -81,11 +81,11 @@ def test_a_file_of_another_user_is_reported_and_left_alone(tmp_path: Path) -> No
     database = tmp_path / "home" / "igauth.db"
     os.chown(database, 12345, -1)
     database.chmod(0o644)
-    (report,) = [report for report in look(tmp_path / "home") if report.problem]
-    assert "another user" in report.problem
+    (report,) = [report for report in inspect(tmp_path / "home") if report.problem]
+    assert report.problem is FileProblem.OTHER_OWNER
     assert report.owner == 12345
-    assert mend(tmp_path / "home") == ()
+    assert restrict(tmp_path / "home") == ()
 
 
 def test_a_home_that_is_not_there_gives_no_report(tmp_path: Path) -> None:
-    assert look(tmp_path / "nothing") == ()
+    assert inspect(tmp_path / "nothing") == ()

@@ -102,15 +102,25 @@ def _row(finding: "Finding") -> dict[str, object]:
 def _words(finding: "Finding") -> tuple[str, str]:
     if finding.fact is None:
         return finding.text, finding.cure
-    from tui.services.app_ids import MissingCredentials
-    from tui.settings import SettingsError
-    from tui.wording.profiles import missing_credentials
-    from tui.wording.settings import settings_error, unknown_key
-    from tui.wording.surfaces import CommandLine, sentences
+    from tui.settings.schema import UnknownKey
+    from tui.vault.choice import BackendChoice
+    from tui.vault.permissions import FileReport
+    from tui.wording.failures import failure_text
+    from tui.wording.settings import unknown_key
+    from tui.wording.surfaces import CommandLine
+    from tui.wording.text import Text
+    from tui.wording.vault import file_report, notice_text, store_line
 
-    if isinstance(finding.fact, SettingsError):
-        return sentences(settings_error(finding.fact), CommandLine()), finding.cure
-    if isinstance(finding.fact, MissingCredentials):
-        text = missing_credentials(finding.fact)
-        return f"{text.what} {text.why}".rstrip(), CommandLine().step(text.next) if text.next else ""
-    return unknown_key(finding.fact), finding.cure
+    match finding.fact:
+        case UnknownKey() as key:
+            text = Text(unknown_key(key))
+        case BackendChoice() as choice:
+            text = Text(store_line(choice))
+        case FileReport() as report:
+            text = file_report(report)
+        case Exception() as error:
+            text = failure_text(error) or Text(str(error))
+        case notice:
+            text = notice_text(notice)
+    step = CommandLine().step(text.next) if text.next else ""
+    return f"{text.what} {text.why}".rstrip(), " ".join(part for part in (text.hint, step, finding.cure) if part)

@@ -13,9 +13,6 @@ if TYPE_CHECKING:
     from tui.redact import Secret
     from tui.tokens.history import Actor
 
-CREDENTIAL = "igauth-passphrase"
-"""Name of the passphrase among a systemd unit's credentials (systemd-creds)."""
-
 _ENDINGS = (signal.SIGTERM, signal.SIGHUP)
 
 
@@ -61,11 +58,12 @@ def ask_passphrase() -> "Secret | None":
 
 def passphrase_of_unit() -> "Secret | None":
     """Return the passphrase from a systemd unit's credentials (LoadCredentialEncrypted=), or None."""
-    from tui.redact import Secret
-
     folder = os.environ.get("CREDENTIALS_DIRECTORY")
     if not folder:
         return None
+    from tui.redact import Secret
+    from tui.services.timer_passphrase import CREDENTIAL
+
     try:
         return Secret((Path(folder) / CREDENTIAL).read_text(encoding="utf-8").removesuffix("\n"))
     except (OSError, UnicodeDecodeError):
@@ -76,7 +74,19 @@ def say_where_secrets_go(services: Services) -> None:
     """Choose the secret store before the first secret is written, and print which one and why."""
     if services.secrets.choice is None:
         choice = services.secrets.choose()
-        say(f"Secrets are kept in the {choice.name}. {choice.meaning} {choice.why_not_better}".rstrip())
+        from tui.wording.vault import store_line
+
+        say(store_line(choice))
+
+
+def say_notices(services: Services) -> None:
+    """Say what the vault did on its own, or could not do."""
+    if services.notices:
+        from tui.wording.surfaces import CommandLine, sentences
+        from tui.wording.vault import notice_text
+
+        for notice in services.notices:
+            say(f"igauth: {sentences(notice_text(notice), CommandLine())}")
 
 
 def run_work(services: Services, work: Callable[[], Awaitable[int]]) -> int:

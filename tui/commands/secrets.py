@@ -10,11 +10,11 @@ from tui.commands.running import ask_passphrase, open_command, passphrase_of_uni
 if TYPE_CHECKING:
     from tui.redact import Secret
     from tui.services import Services
-    from tui.vault.backends import BackendName
+    from tui.vault.choice import BackendName
 
 DONE, REFUSED = 0, 1
 PLACES = ("keyring", "sealed", "database")
-_WHERE = {"keyring": "in the keyring", "sealed": "sealed in the database", "database": "in the database file"}
+_STORES = {"keyring": "keyring", "sealed": "encrypted database", "database": "database"}
 _NEW = "New passphrase for igauth's secrets"
 
 
@@ -24,32 +24,32 @@ _NEW = "New passphrase for igauth's secrets"
     "--to",
     "move_to",
     type=click.Choice(PLACES),
-    help="Move every secret there; where that fails, all stay put.",
+    help="Move every secret to this store; on failure all stay where they are.",
 )
 @click.option(
     "--change-passphrase",
     is_flag=True,
-    help="Seal them under another passphrase; asks for both (stdin: the old one, on the next line the new one).",
+    help="Set another passphrase; asks for both (stdin: the old one, on the next line the new one).",
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 def secrets(move_to: "BackendName | None", change_passphrase: bool, as_json: bool) -> int:
-    """Say where App Secrets, client tokens, passwords and token values are kept and what that means; or move them.
+    """Show the store of App Secrets, client tokens, passwords and token values; or move them to another.
 
-    The places: the operating system's keyring, the database sealed with a passphrase, the database file. The
-    passphrase that seals them, or opens what is sealed, comes from stdin or a hidden prompt.
+    The stores: the operating system's keyring, the database encrypted with a passphrase (sealed), the plain database.
+    The passphrase comes from stdin or a hidden prompt.
     """
     if move_to is not None and change_passphrase:
-        raise click.UsageError("--move-to and --change-passphrase go one after the other.")
+        raise click.UsageError("--move-to and --change-passphrase cannot be combined.")
     services = open_command(looks_only=move_to is None and not change_passphrase)
     if change_passphrase:
         return _change_passphrase(services)
     try:
         moved = _move(services, move_to) if move_to is not None else None
     except NoPassphrase as error:
-        say(f"igauth: {error} Every secret stays where it was.")
+        say(f"igauth: {error} Every secret is where it was.")
         return REFUSED
     if moved is not None and move_to is not None:
-        say(f"{counted(moved, 'secret')} {'is' if moved == 1 else 'are'} {_WHERE[move_to]} now.")
+        say(f"Moved {counted(moved, 'secret')} to the {_STORES[move_to]}.")
     _print(services, as_json, moved)
     return DONE
 
@@ -75,25 +75,21 @@ def _opening_passphrase() -> "Secret":
 
 
 def _asked() -> "Secret":
-    """Ask for the passphrase on the terminal. Raises SecretsUnavailable where nobody can be asked."""
-    from tui.vault.errors import SecretsUnavailable
+    """Ask for the passphrase on the terminal. Raises SecretsUnavailable where there is none."""
+    from tui.vault.errors import SecretsProblem, SecretsUnavailable
 
     passphrase = ask_passphrase()
     if not passphrase:
-        raise SecretsUnavailable(
-            "The secrets are sealed and no passphrase came.",
-            "Give it on stdin (for --change-passphrase the old one on the first line, the new one on the second), or"
-            " run this on a terminal.",
-        )
+        raise SecretsUnavailable(SecretsProblem.NO_PASSPHRASE_GIVEN)
     return passphrase
 
 
 def _change_passphrase(services: "Services") -> int:
-    """Seal the key of all secrets under a passphrase that is asked for now, once the old one has opened it."""
+    """Set a passphrase that is asked for now; the old one is checked first."""
     choice = services.secrets.choice
     if choice is None or choice.name != "sealed":
-        where = f"the {choice.name}, which has none" if choice else "no place yet"
-        say(f"igauth: Secrets are in {where}. A passphrase comes with: igauth secrets --move-to sealed")
+        store = f"The secret store ({choice.name}) has no passphrase." if choice else "No secret store is chosen yet."
+        say(f"igauth: {store} To set one: igauth secrets --move-to sealed")
         return REFUSED
     try:
         old, new = _both_piped() if is_piped() else (None, None)
@@ -101,9 +97,9 @@ def _change_passphrase(services: "Services") -> int:
         services.secrets.open()
         services.secrets.change_passphrase(new or read_new_passphrase(_NEW))
     except NoPassphrase as error:
-        say(f"igauth: {error} The old one still opens every secret.")
+        say(f"igauth: {error} The old passphrase is still valid.")
         return REFUSED
-    say("The new passphrase opens every secret now. A timer that brings the old one needs: igauth schedule install")
+    say("The new passphrase is set. If a timer uses the old one, run: igauth schedule install")
     return DONE
 
 
@@ -113,28 +109,30 @@ def _both_piped() -> "tuple[Secret | None, Secret | None]":
 
     lines = [line.removesuffix("\r") for line in read_value("").split("\n")]
     if len(lines) > 2:
-        raise NoPassphrase("More than two lines came in on stdin: the old passphrase, then the new one, are wanted.")
+        raise NoPassphrase("stdin has more than two lines. Expected the old passphrase, then the new one.")
     if not lines[-1]:
         return None, None
     return Secret(lines[0]) if len(lines) == 2 else None, Secret(lines[-1])
 
 
 def _print(services: "Services", as_json: bool, moved: int | None) -> None:
-    choice = services.secrets.choice
+    from tui.wording.vault import displaced_line, store_line, store_meaning, why_not_better
+
+    choice, displaced = services.secrets.choice, displaced_line(services.secrets.displaced)
     if as_json:
         put_json(
             {
                 "schema": 1,
                 "backend": choice.name if choice else None,
-                "meaning": choice.meaning if choice else None,
-                "why_not_better": (choice.why_not_better or None) if choice else None,
-                "displaced": services.secrets.displaced_sentence or None,
+                "meaning": store_meaning(choice) if choice else None,
+                "why_not_better": (why_not_better(choice) or None) if choice else None,
+                "displaced": displaced or None,
                 "moved": moved,
             }
         )
     elif choice is None:
-        put("No place is chosen yet: nothing secret was stored.")
+        put("No secret store is chosen yet: no secret was stored.")
     else:
-        put(" ".join(filter(None, (f"{choice.name}:", choice.meaning, choice.why_not_better))))
-        if displaced := services.secrets.displaced_sentence:
-            put(f"But {displaced} `igauth secrets --move-to {choice.name}` moves them there.")
+        put(store_line(choice))
+        if displaced:
+            put(f"{displaced} Move them: igauth secrets --move-to {choice.name}")

@@ -9,7 +9,7 @@ import click
 
 from tui.commands.options import NAME
 from tui.commands.pipe import columns, on_terminal, put, say
-from tui.commands.running import open_command, run_work
+from tui.commands.running import open_command, run_work, say_notices
 from tui.vault.errors import VaultError
 
 if TYPE_CHECKING:
@@ -44,8 +44,7 @@ def status(check: bool, as_json: bool, profile: str | None, form: str | None, ou
         say(f"igauth: {unknown_key(key)}")
     try:
         if services.home.database.exists():
-            for notice in services.notices:
-                say(f"igauth: {notice}")
+            say_notices(services)
         return _status(services, check, profile, chosen, output)
     except VaultError as error:
         from tui.commands.failure import explain
@@ -138,7 +137,9 @@ def matillion_rows(services: "Services", profile: str | None = None) -> list[dic
     from tui.wording.matillion import estimate_sentence
 
     rows: list[dict[str, object]] = []
-    for name, found in estimates(services, profile):
+    now = services.clock.now()
+    profiles = [known for known in services.profiles if profile in (None, known.name)]
+    for name, found in estimates(profiles, services.meta, now):
         rows.append(
             {
                 "profile": name,
@@ -150,27 +151,17 @@ def matillion_rows(services: "Services", profile: str | None = None) -> list[dic
                 "of_days": LIFE_DAYS,
                 "estimated_end": rfc3339(found.ends_at),
                 "seconds_left": found.seconds_left,
-                "sentence": estimate_sentence(found, services.clock.now()),
+                "sentence": estimate_sentence(found, now),
             }
         )
     return rows
 
 
 def _write(path: Path, text: str) -> None:
-    """Put the text in the file's place in one step, readable by others: a collector runs as somebody else."""
-    import tempfile
+    """Replace the file; others may read it, because a collector runs as another user."""
+    from tui.atomic_file import replace_file
 
     try:
-        descriptor, temporary = tempfile.mkstemp(dir=path.absolute().parent, prefix=f".{path.name}-")
-        try:
-            with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
-                file.write(text if text.endswith("\n") else f"{text}\n")
-                os.fchmod(file.fileno(), 0o644)
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(temporary, path)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
+        replace_file(path, (text if text.endswith("\n") else f"{text}\n").encode(), 0o644)
     except OSError as error:
         raise click.UsageError(f"--output {path} cannot be written: {error.strerror}.") from None

@@ -4,14 +4,14 @@ import asyncio
 import contextlib
 import os
 import threading
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator
 from typing import TextIO
 
-PAUSE = 0.25
-"""Seconds of silence after a line end that end a text: a paste of many lines arrives faster."""
+from tui.plain.entry import Entry
+from tui.plain.line import PAUSE
+from tui.plain.mode import unlimited
 
 _CHUNK = 65_536
-_ERASE = b"\x7f\x08"
 
 
 class Typed:
@@ -25,26 +25,22 @@ class Typed:
         """Yield each text, until the input ends."""
         if self._stream is None:
             return
-        loop = asyncio.get_running_loop()
-        with _unlimited(self._stream):
-            # A thread of its own, never waited for: a read that nobody answers must not keep the process.
-            threading.Thread(target=self._pump, args=(self._stream.fileno(), loop), daemon=True).start()
-            held = b""
-            while True:
-                complete = held.endswith((b"\n", b"\r"))
-                try:
-                    async with asyncio.timeout(PAUSE if complete else None):
-                        chunk = await self._arrived.get()
-                except TimeoutError:
-                    if held.strip():
-                        yield held.decode("utf-8", "surrogateescape")
-                    held = b""
-                    continue
-                if not chunk or chunk == b"\x04":
-                    break
-                held = _edited(held, chunk)
-            if held.strip():
-                yield held.decode("utf-8", "surrogateescape")
+        descriptor, loop = self._stream.fileno(), asyncio.get_running_loop()
+        with unlimited(descriptor, has_echo=True):
+            # A thread of its own, never waited for: a read without an answer must not keep the process.
+            threading.Thread(target=self._pump, args=(descriptor, loop), daemon=True).start()
+            chunk = b"?"
+            while chunk not in (b"", b"\x04"):
+                entry, chunk = Entry(is_whole=True), b""
+                with contextlib.suppress(TimeoutError):
+                    while True:
+                        async with asyncio.timeout(PAUSE if entry.is_ended else None):
+                            chunk = await self._arrived.get()
+                        if chunk in (b"", b"\x04"):
+                            break
+                        entry.feed(chunk)
+                if entry.text.strip():
+                    yield entry.text
 
     def _pump(self, descriptor: int, loop: asyncio.AbstractEventLoop) -> None:
         chunk = b"?"
@@ -55,29 +51,3 @@ class Typed:
                 chunk = b""
             with contextlib.suppress(RuntimeError):  # the login is over, and its loop with it
                 loop.call_soon_threadsafe(self._arrived.put_nowait, chunk)
-
-
-def _edited(held: bytes, chunk: bytes) -> bytes:
-    """Append what was typed; backspace takes the last byte away, ctrl+u everything."""
-    if len(chunk) == 1 and chunk in _ERASE:
-        return held[:-1]
-    return b"" if chunk == b"\x15" else held + chunk
-
-
-@contextlib.contextmanager
-def _unlimited(stream: TextIO) -> Iterator[None]:
-    """Take a terminal out of line mode, and put it back; anything else stays as it is."""
-    if not stream.isatty():
-        yield
-        return
-    import termios
-
-    descriptor = stream.fileno()
-    before = termios.tcgetattr(descriptor)
-    changed = termios.tcgetattr(descriptor)
-    changed[3] &= ~termios.ICANON
-    termios.tcsetattr(descriptor, termios.TCSADRAIN, changed)
-    try:
-        yield
-    finally:
-        termios.tcsetattr(descriptor, termios.TCSADRAIN, before)

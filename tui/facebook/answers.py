@@ -45,7 +45,7 @@ def read_app_info(answer: Mapping[str, Any], app_id: str) -> AppInfo:
     name = text(answer.get("name"))
     if not name:
         _refuse("name", "app")
-    return AppInfo(text(answer.get("id"), 40) or app_id, name, text(answer.get("category")))
+    return AppInfo(text(answer.get("id"), 40) or app_id, name)
 
 
 def read_inspection(answer: Mapping[str, Any], at: int) -> Inspection:
@@ -62,7 +62,6 @@ def read_inspection(answer: Mapping[str, Any], at: int) -> Inspection:
         at=at,
         is_valid=bool(is_valid) and error is None,
         app_id=text(data.get("app_id"), 40),
-        application=text(data.get("application")),
         kind=_kind(data.get("type")),
         user_id=text(data.get("user_id"), 40),
         profile_id=text(data.get("profile_id"), 40),

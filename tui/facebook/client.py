@@ -24,9 +24,9 @@ from tui.facebook.models import (
     Person,
     Served,
 )
-from tui.facebook.transport import Call, Pairs, Transport
+from tui.facebook.transport import Call, Repeat, Transport
 from tui.redact import Secret
-from tui.settings import check_base_url
+from tui.settings.reading import check_base_url
 
 T = TypeVar("T")
 
@@ -87,17 +87,12 @@ class GraphClient:
 
     async def check_app(self, app: AppCredentials) -> None:
         """Prove App ID and App Secret by asking for an app token, which authorizes nothing (section 7)."""
-        fields = (
-            ("client_id", app.app_id),
-            ("client_secret", app.secret.reveal()),
-            ("grant_type", "client_credentials"),
-        )
-        answers.read_issued(await self._caller.ask_oauth(self.version, fields, repeat="safe"))
+        await self._issue(app, "safe", grant_type="client_credentials")
 
     async def app_info(self, app: AppCredentials) -> AppInfo:
         """Read the app's own name from its node."""
-        call = self._get("app", quote(app.app_id, safe=""), app, _app_token(app), (("fields", "id,name,category"),))
-        return answers.read_app_info(await self._caller.ask(call), app.app_id)
+        node = quote(app.app_id, safe="")
+        return answers.read_app_info(await self._ask("app", app, _app_token(app), node, fields="id,name"), app.app_id)
 
     # --- tokens -----------------------------------------------------------------------------------------------
 
@@ -105,70 +100,54 @@ class GraphClient:
         self, app: AppCredentials, code: Secret, redirect_uri: str, code_verifier: Secret | None = None
     ) -> Issued:
         """Redeem a login's code (section 3). Sent once and never again: a code works once."""
-        fields: Pairs = (
-            ("client_id", app.app_id),
-            ("redirect_uri", redirect_uri),
-            ("client_secret", app.secret.reveal()),
-            ("code", code.reveal()),
-        )
-        if code_verifier is not None:
-            fields = (*fields, ("code_verifier", code_verifier.reveal()))
-        return answers.read_issued(await self._caller.ask_oauth(self.version, fields, repeat="never"))
+        proof = {"code_verifier": code_verifier.reveal()} if code_verifier is not None else {}
+        return await self._issue(app, "never", redirect_uri=redirect_uri, code=code.reveal(), **proof)
 
     async def exchange_long_lived(self, app: AppCredentials, token: Secret, *, sixty_days: bool = False) -> Issued:
-        """Exchange a living token for a long-lived one (section 4); repeated only if it cannot have arrived.
+        """Exchange a valid token for a long-lived one (section 4); repeated only if it cannot have arrived.
 
         `sixty_days` asks for 60 days more for a system user's token, which would otherwise never expire.
         """
-        fields: Pairs = (
-            ("grant_type", "fb_exchange_token"),
-            ("client_id", app.app_id),
-            ("client_secret", app.secret.reveal()),
-            ("fb_exchange_token", token.reveal()),
-        )
-        if sixty_days:
-            fields = (*fields, ("set_token_expires_in_60_days", "true"))
-        return answers.read_issued(await self._caller.ask_oauth(self.version, fields, repeat="unsent"))
+        life = {"set_token_expires_in_60_days": "true"} if sixty_days else {}
+        grant = {"grant_type": "fb_exchange_token", "fb_exchange_token": token.reveal(), **life}
+        return await self._issue(app, "unsent", **grant)
 
     async def inspect(self, app: AppCredentials, token: Secret) -> Inspection:
-        """Ask what a token is (section 6). An error raised by it speaks of the app's credentials, not the token.
+        """Ask what a token is (section 6). An error raised by it is about the app's credentials, not the token.
 
-        `debug_token` is GET only, so the token stands in the query; the asking app token goes in the header.
+        `debug_token` is GET only, so the token is in the query; the asking app token goes in the header.
         """
-        call = self._get("debug_token", "debug_token", app, _app_token(app), (("input_token", token.reveal()),))
-        return answers.read_inspection(await self._caller.ask(call), int(self.clock.now()))
+        answer = await self._ask("debug_token", app, _app_token(app), input_token=token.reveal())
+        return answers.read_inspection(answer, int(self.clock.now()))
 
     async def me(self, app: AppCredentials, token: Secret) -> Person:
         """Ask whose token it is."""
-        return answers.read_person(await self._caller.ask(self._get("me", "me", app, token, (("fields", "id,name"),))))
+        return answers.read_person(await self._ask("me", app, token, fields="id,name"))
 
     async def permissions(self, app: AppCredentials, token: Secret) -> tuple[Permission, ...]:
         """Ask which permissions the person granted, declined or let expire (section 8)."""
-        call = self._get("me/permissions", "me/permissions", app, token, (("limit", "200"),))
-        return answers.read_permissions(await self._caller.ask(call))
+        return answers.read_permissions(await self._ask("me/permissions", app, token, limit="200"))
 
     async def pages(self, app: AppCredentials, token: Secret) -> tuple[Page, ...]:
         """Ask for every Page of the person, with its Instagram account and token (section 5)."""
-        query = (("fields", _PAGE_FIELDS), ("limit", "100"))
-        call = self._get("me/accounts", "me/accounts", app, token, query)
+        call = self._get("me/accounts", app, token, fields=_PAGE_FIELDS, limit="100")
         return await self._all_portions(call, answers.read_pages)
 
     async def businesses(self, app: AppCredentials, token: Secret) -> tuple[Business, ...]:
         """Ask for the person's business portfolios (needs `business_management`, section 5)."""
-        query = (("fields", _BUSINESS_FIELDS), ("limit", "100"))
-        call = self._get("me/businesses", "me/businesses", app, token, query)
+        call = self._get("me/businesses", app, token, fields=_BUSINESS_FIELDS, limit="100")
         return await self._all_portions(call, answers.read_businesses)
 
     async def read_instagram(self, app: AppCredentials, token: Secret, instagram_id: str) -> InstagramReading:
         """Read an account, its media and insights as the connector does; too few viewers is no fault (section 10)."""
         node = quote(instagram_id, safe="")
-        about = (("fields", "id,username,media_count,followers_count"),)
-        account = await self._caller.ask(self._get("instagram", node, app, token, about))
-        listed = (("fields", "id,media_type,timestamp"), ("limit", "25"))
-        media = await self._caller.ask(self._get("instagram/media", f"{node}/media", app, token, listed))
-        asked = (("metric", "reach"), ("period", "day"))
+        about = "id,username,media_count,followers_count"
+        account = await self._ask("instagram", app, token, node, fields=about)
+        listed = "id,media_type,timestamp"
+        media = await self._ask("instagram/media", app, token, f"{node}/media", fields=listed, limit="25")
         try:
-            answer = await self._caller.ask(self._get("instagram/insights", f"{node}/insights", app, token, asked))
+            path = f"{node}/insights"
+            answer = await self._ask("instagram/insights", app, token, path, metric="reach", period="day")
             insights = answers.read_insight_names(answer)
         except FacebookError as error:
             if error.code != 10 or "not enough viewers" not in error.message.casefold():
@@ -199,9 +178,18 @@ class GraphClient:
 
     # --- shared -----------------------------------------------------------------------------------------------
 
-    def _get(self, where: str, path: str, app: AppCredentials, token: Secret, query: Pairs) -> Call:
-        proven = (*query, ("appsecret_proof", appsecret_proof(app, token)))
-        return Call(where, f"{self.version}/{path}", query=proven, token=token)
+    async def _issue(self, app: AppCredentials, repeat: Repeat, **fields: str) -> Issued:
+        pairs = (("client_id", app.app_id), ("client_secret", app.secret.reveal()), *fields.items())
+        return answers.read_issued(await self._caller.ask_oauth(self.version, pairs, repeat=repeat))
+
+    async def _ask(
+        self, where: str, app: AppCredentials, token: Secret, path: str = "", **query: str
+    ) -> Mapping[str, Any]:
+        return await self._caller.ask(self._get(where, app, token, path, **query))
+
+    def _get(self, where: str, app: AppCredentials, token: Secret, path: str = "", **query: str) -> Call:
+        proven = (*query.items(), ("appsecret_proof", appsecret_proof(app, token)))
+        return Call(where, f"{self.version}/{path or where}", query=proven, token=token)
 
     async def _all_portions(self, call: Call, read: Callable[[Mapping[str, Any]], tuple[T, ...]]) -> tuple[T, ...]:
         found: list[T] = []

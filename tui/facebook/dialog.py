@@ -12,7 +12,6 @@ from tui.facebook.transport import encode
 from tui.redact import Secret
 
 LOGIN_SUCCESS_PATH = "/connect/login_success.html"
-AUTH_TYPES = ("", "rerequest", "reauthorize", "reauthenticate")
 
 
 class RedirectFault(StrEnum):
@@ -87,23 +86,6 @@ def start_login(
         scopes=() if config_id else scopes,
         short_code=short_code(state.reveal()),
     )
-
-
-def choose_redirect(
-    endpoints: Endpoints, *, configured: str, callback_url: str, development_mode: bool, port: int | None
-) -> str:
-    """Return the redirect address for our own login (design: Log in).
-
-    What the profile configures wins; else `http://localhost:PORT/` in development mode where a listener has a
-    port, else Meta's page for desktop programs. Raises RedirectRefused for Matillion's callback and other servers'
-    addresses: they would receive the code.
-    """
-    if configured:
-        check_redirect(configured, callback_url, endpoints)
-        return configured
-    if development_mode and port is not None:
-        return f"http://localhost:{port}/"
-    return success_page(endpoints)
 
 
 def success_page(endpoints: Endpoints) -> str:

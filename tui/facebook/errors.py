@@ -1,7 +1,6 @@
 """Everything that can go wrong with a call to Facebook, as one exception type."""
 
-from collections.abc import Mapping
-from enum import StrEnum
+from enum import Enum, StrEnum
 from typing import Literal
 
 Cause = Literal[
@@ -10,30 +9,38 @@ Cause = Literal[
 """`facebook`: it answered with an error of its own; `withheld`: igauth did not ask; the others: no usable answer."""
 
 
-class Fault(StrEnum):
-    """What happened where Facebook's own words are missing. `host`, `detail` and `status` of the error say more."""
+class Fault(Enum):
+    """What happened where Facebook's own words are missing: a line for logs, the cause, whether the call was sent.
 
-    OTHER_HOST = "secrets are for another host"  # detail: that host
-    CONNECT_TIMEOUT = "no connection in time"  # detail: seconds
-    ANSWER_TIMEOUT = "no answer in time"  # detail: seconds
-    CALL_IMPOSSIBLE = "call could not be made"  # detail: what the library calls the error
-    PROXY_REFUSED = "proxy refused"
-    PROXY_LOGIN = "proxy requires a login"
-    NAME_UNKNOWN = "name not resolved"
-    CONNECTION_REFUSED = "connection refused"
-    NO_ROUTE = "host not reachable"
-    CONNECTION_BROKEN = "connection broken"
-    NO_TLS = "no TLS"
-    CERTIFICATE = "certificate not accepted"  # detail: the TLS library's reason
-    REDIRECT = "redirected"  # detail: where to
-    NEXT_PAGE_ELSEWHERE = "rest of the list on another host"
-    TOO_LARGE = "answer too large"  # detail: KiB that are read
-    NOT_UNPACKED = "compressed answer not readable"
-    NOT_JSON = "not JSON"  # detail: a BodyKind
-    INCOMPLETE = "field missing or malformed"  # detail: the field
-    PAUSE = "pause requested"
-    SERVER_ERROR = "server error"  # detail: a BodyKind
-    NO_REASON = "refused without a reason"
+    `host`, `detail` and `status` of the error say more.
+    """
+
+    OTHER_HOST = ("secrets are for another host", "withheld", False)  # detail: that host
+    CONNECT_TIMEOUT = ("no connection in time", "timeout", False)  # detail: seconds
+    ANSWER_TIMEOUT = ("no answer in time", "timeout", True)  # detail: seconds
+    CALL_IMPOSSIBLE = ("call could not be made", "unreachable", True)  # detail: what the library calls the error
+    PROXY_REFUSED = ("proxy refused", "unreachable", False)
+    PROXY_LOGIN = ("proxy requires a login", "unreachable", True)
+    NAME_UNKNOWN = ("name not resolved", "unreachable", False)
+    CONNECTION_REFUSED = ("connection refused", "unreachable", False)
+    NO_ROUTE = ("host not reachable", "unreachable", False)
+    CONNECTION_BROKEN = ("connection broken", "unreachable", True)
+    NO_TLS = ("no TLS", "tls", False)
+    CERTIFICATE = ("certificate not accepted", "tls", False)  # detail: the TLS library's reason
+    REDIRECT = ("redirected", "redirected", True)  # detail: where to
+    NEXT_PAGE_ELSEWHERE = ("rest of the list on another host", "redirected", True)
+    TOO_LARGE = ("answer too large", "unreadable", True)  # detail: KiB that are read
+    NOT_UNPACKED = ("compressed answer not readable", "unreadable", True)
+    NOT_JSON = ("not JSON", "unreadable", True)  # detail: a BodyKind or media type
+    INCOMPLETE = ("field missing or malformed", "unreadable", True)  # detail: the field
+    PAUSE = ("pause requested", "throttled", True)
+    SERVER_ERROR = ("server error", "server", True)  # detail: a BodyKind or media type
+    NO_REASON = ("refused without a reason", "facebook", True)
+
+    def __init__(self, line: str, cause: Cause, sent: bool) -> None:
+        self.line = line
+        self.cause: Cause = cause
+        self.sent = sent
 
 
 class BodyKind(StrEnum):
@@ -44,28 +51,6 @@ class BodyKind(StrEnum):
     OTHER_JSON = "other json"
     UNTYPED = "untyped"
 
-
-_CAUSES: Mapping[Fault, Cause] = {
-    Fault.OTHER_HOST: "withheld",
-    Fault.CONNECT_TIMEOUT: "timeout",
-    Fault.ANSWER_TIMEOUT: "timeout",
-    Fault.NO_TLS: "tls",
-    Fault.CERTIFICATE: "tls",
-    Fault.REDIRECT: "redirected",
-    Fault.NEXT_PAGE_ELSEWHERE: "redirected",
-    Fault.TOO_LARGE: "unreadable",
-    Fault.NOT_UNPACKED: "unreadable",
-    Fault.NOT_JSON: "unreadable",
-    Fault.INCOMPLETE: "unreadable",
-    Fault.PAUSE: "throttled",
-    Fault.SERVER_ERROR: "server",
-    Fault.NO_REASON: "facebook",
-}
-"""The cause of each fault; of all others it is `unreachable`."""
-_NOT_SENT = {
-    *(Fault.OTHER_HOST, Fault.CONNECT_TIMEOUT, Fault.PROXY_REFUSED, Fault.NAME_UNKNOWN, Fault.CONNECTION_REFUSED),
-    *(Fault.NO_ROUTE, Fault.NO_TLS, Fault.CERTIFICATE),
-}
 
 _PENDING, _TOO_FAST = 1349174, 1349172
 _SESSION_CODES = (190, 102)
@@ -97,13 +82,13 @@ class FacebookError(Exception):
         regain_minutes: int = 0,
         where: str = "",
     ) -> None:
-        line = f"{host}: {fault}" if host else fault or ""
-        self.message = message or (f"{line} ({detail})" if detail else line)
+        parts = [f"{host}:" if host else "", fault.line if fault else "", f"({detail})" if detail else ""]
+        self.message = message or " ".join(filter(None, parts))
         super().__init__(self.message)
         self.fault = fault
         self.host = host
         self.detail = detail
-        self.cause: Cause = cause or (_CAUSES.get(fault, "unreachable") if fault else "facebook")
+        self.cause: Cause = cause or (fault.cause if fault else "facebook")
         self.code = code
         self.subcode = subcode
         self.status = status
@@ -112,7 +97,7 @@ class FacebookError(Exception):
         self.is_transient = is_transient
         self.regain_minutes = regain_minutes
         self.where = where
-        self.sent = fault not in _NOT_SENT
+        self.sent = fault.sent if fault else True
 
     @property
     def inconclusive(self) -> bool:

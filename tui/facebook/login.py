@@ -1,7 +1,7 @@
 """One login attempt: all login methods at once, the first valid answer wins, then the token step by step."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Literal, Protocol
 
 from tui.facebook import permissions as rights
@@ -156,13 +156,7 @@ class Login:
                 closing = asyncio.create_task(self._listener.close(grace))
             removed, proven = (answer.removed, answer.proven) if isinstance(answer, Answer) else ((), True)
             self._on_event(AnswerTaken(method, removed, proven))
-            # What was issued must reach the disk, even if the waiting task is cancelled now.
-            redeeming = asyncio.create_task(self._redeem(answer))
-            try:
-                issued = await asyncio.shield(redeeming)
-            except asyncio.CancelledError:
-                await asyncio.wait({redeeming})
-                raise
+            issued = await _uninterrupted(self._redeem(answer))
             return await self._follow_up(issued, is_foreign=method is LoginMethod.TOKEN)
         finally:
             self.cancel()
@@ -221,12 +215,7 @@ class Login:
     async def _follow_up(self, issued: Issued, *, is_foreign: bool) -> Issued:
         inspection = await self._inspect(issued) if issued.expires_in is None else None
         if _worth_extending(issued, inspection):
-            extending = asyncio.create_task(self._extend(issued))
-            try:
-                issued = await asyncio.shield(extending)
-            except asyncio.CancelledError:
-                await asyncio.wait({extending})
-                raise
+            issued = await _uninterrupted(self._extend(issued))
             inspection = None
         if inspection is None:
             inspection = await self._inspect(issued)
@@ -275,6 +264,16 @@ def _worth_extending(issued: Issued, inspection: Inspection | None) -> bool:
     if inspection is None or not inspection.is_valid or inspection.kind in ("page", "app", "system_user"):
         return False
     return inspection.expires_at is not None and inspection.expires_at - inspection.at < _LONG_LIFE
+
+
+async def _uninterrupted(work: Coroutine[object, object, Issued]) -> Issued:
+    """Await work that a cancellation must not interrupt: an issued token must reach the disk."""
+    task = asyncio.create_task(work)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait({task})
+        raise
 
 
 async def _ended(task: asyncio.Task[None] | None) -> None:

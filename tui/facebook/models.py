@@ -1,4 +1,4 @@
-"""What Facebook answers, as values. Texts are harmless already, secrets are in `Secret`."""
+"""Facebook's answers as values. Texts are harmless already, secrets are in `Secret`."""
 
 from dataclasses import dataclass, field
 from typing import Literal
@@ -27,11 +27,10 @@ class Endpoints:
 
 @dataclass(frozen=True, slots=True)
 class AppInfo:
-    """An app's own name, as its node tells it (graph-api.md section 7)."""
+    """An app's own name, from its node (graph-api.md section 7)."""
 
     app_id: str
     name: str
-    category: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +66,6 @@ class Inspection:
     at: int
     is_valid: bool
     app_id: str = ""
-    application: str = ""
     kind: TokenKind = "unknown"
     user_id: str = ""
     profile_id: str = ""

@@ -93,14 +93,19 @@ _NOT_ASKED = frozenset(
 class Facts:
     """The facts of a finding; each code uses some of them. No secret is in it.
 
-    `reason` is Facebook's code and subcode as `190/463`, `message` its own words. `accounts` are the Instagram
-    accounts linked to `pages`, in the same order. `from_matillion`: the expected permissions are those that
+    `reason` is Facebook's code and subcode as `190/463`, `message` its own words; where it sent none, `fault`, `host`,
+    `detail` and `status` are those of FacebookError. `accounts` are the Instagram accounts linked to `pages`, in the
+    same order. `from_matillion`: the expected permissions are those that
     Matillion asks for. `at` is unix seconds, UTC.
     """
 
     text: str = ""
     reason: str = ""
     message: str = ""
+    fault: str = ""
+    host: str = ""
+    detail: str = ""
+    status: int = 0
     seconds: float = 0.0
     app_id: str = ""
     app_name: str = ""

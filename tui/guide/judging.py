@@ -28,7 +28,14 @@ def unknown(code: Code, facts: Facts = Facts()) -> Finding:  # noqa: B008 - froz
 
 def judge_error(error: FacebookError, check: CheckName) -> Finding:
     """Return the finding for a failed call; it contradicts only the check that is about this error."""
-    facts = Facts(reason=error.reason, message=error.message)
+    facts = Facts(
+        reason=error.reason,
+        message="" if error.fault else error.message,
+        fault=error.fault.name if error.fault else "",
+        host=error.host,
+        detail=error.detail,
+        status=error.status or 0,
+    )
     if error.inconclusive:
         return unknown(Code.OFFLINE if error.cause == "unreachable" else Code.COULD_NOT_ASK, facts)
     if means_app_credentials(error):

@@ -26,5 +26,7 @@ class Conversation(Session):
         if self._has_named_store:
             return
         self._has_named_store = True
+        from tui.wording.vault import store_line
+
         choice = await self.find_secret_store()
-        self.talk.say(f"Secrets are kept in the {choice.name}. {choice.meaning} {choice.why_not_better}".rstrip())
+        self.talk.say(store_line(choice))

@@ -1,8 +1,7 @@
-"""Credentials, plainly: the fields of one profile by number, flaws named and mended, verified with Facebook."""
+"""Credentials in plain mode: the fields of one profile by number, flaws named and fixed, verified with Facebook."""
 
 import asyncio
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from tui.credentials import Field
@@ -11,10 +10,12 @@ from tui.plain.talk import LEAVE, Act, Action, Menu
 from tui.plain.values import ask_value, print_value
 from tui.redact import Secret
 from tui.settings import Profile
+from tui.wording import profiles as words
 from tui.wording.facebook import clock_words
 from tui.wording.failures import failure_sentences
-from tui.wording.flaws import TITLES
-from tui.wording.surfaces import PlainMenu
+from tui.wording.flaws import titled
+from tui.wording.surfaces import PlainMenu, sentences
+from tui.wording.text import Text
 
 if TYPE_CHECKING:
     from tui.plain.conversation import Conversation
@@ -23,7 +24,7 @@ _FIELDS: tuple[Field, ...] = ("app_id", "app_secret", "callback_url", "client_to
 
 
 class CredentialsTalk:
-    """One profile at a time; each value is stored as soon as it was given."""
+    """One profile at a time; each value is stored when it is given."""
 
     def __init__(self, session: "Conversation") -> None:
         self._session = session
@@ -33,14 +34,14 @@ class CredentialsTalk:
     async def run(self) -> None:
         """Stay until the person goes back."""
         if self._session.profile is None:
-            self._talk.say("There is no profile yet: first its name, then App ID, App Secret and callback URL.")
+            self._talk.say(f"{words.NO_PROFILE} Enter its name first, then App ID, App Secret and callback URL.")
             await self._new()
         await self._talk.run(
             Menu("Credentials", self._describe, self._actions(), self._pick, "1 to 4: change that field")
         )
 
     def _actions(self) -> tuple[Action, ...]:
-        return (
+        actions = (
             Action("v", "verify", "ask Facebook whether App ID and App Secret belong together", self._verify),
             Action("c", "copy", "print a value alone on its line", self._copy),
             Action("p", "profile", "choose another profile", self._choose),
@@ -48,28 +49,43 @@ class CredentialsTalk:
             Action("e", "rename", "give this profile another name", self._rename),
             Action("d", "duplicate", "copy this profile", self._duplicate),
             Action("x", "delete", "delete this profile (asks first)", self._delete),
-            Action("u", "undo", "bring back the App Secret from before", self._restore),
-            Action("l", "login", "log in to Facebook for a token", lambda: log_in(self._session)),
+            Action("u", "undo", "restore the earlier App Secret", self._restore),
         )
+        return (*actions, Action("l", "login", "log in to Facebook for a token", lambda: log_in(self._session)))
 
-    # --- what stands -------------------------------------------------------------------------------------------
+    def _say(self, text: Text) -> None:
+        self._talk.say(sentences(text, PlainMenu()))
+
+    def _profile(self) -> Profile | None:
+        """Return the current profile; says so where there is none."""
+        if self._session.profile is None:
+            self._talk.say(f"{words.NO_PROFILE} n makes one.")
+        return self._session.profile
+
+    # --- what is stored ----------------------------------------------------------------------------------------
 
     async def _describe(self) -> None:
-        profile = self._session.profile
+        profile = self._profile()
         if profile is None:
-            self._talk.say("There is no profile yet. n makes one.")
             return
-        name = profile.name
-        has_secret = await asyncio.to_thread(self._desk.app_secret, name) is not None
-        has_token = await asyncio.to_thread(self._desk.client_token, name) is not None
+        shown: Mapping[Field, str] = {"app_id": profile.app_id, "callback_url": profile.callback_url}
         names = [known.name for known in self._session.services.profiles]
-        self._talk.say(
-            f"Profile {name}, {names.index(name) + 1} of {len(names)}.\n"
-            f"1. App ID: {profile.app_id or 'none yet'}\n"
-            f"2. App Secret: {'stored, not shown' if has_secret else 'none yet'}\n"
-            f"3. Callback URL: {profile.callback_url or 'none yet'}\n"
-            f"4. Client token: {'stored, not shown' if has_token else 'none, optional'}"
-        )
+        lines = [f"Profile {profile.name}, {names.index(profile.name) + 1} of {len(names)}."]
+        for number, field in enumerate(_FIELDS, 1):
+            value = shown.get(field, "")
+            if field not in shown and await asyncio.to_thread(self._fetch(field, profile)) is not None:
+                value = "stored, not shown"
+            lines.append(f"{number}. {titled(field)}: {value or 'none'}")
+        self._talk.say("\n".join(lines))
+
+    def _fetch(self, field: Field, profile: Profile) -> Callable[[], Secret | str | None]:
+        known: dict[Field, Callable[[], Secret | str | None]] = {
+            "app_id": lambda: profile.app_id,
+            "app_secret": lambda: self._desk.app_secret(profile.name),
+            "callback_url": lambda: profile.callback_url,
+            "client_token": lambda: self._desk.client_token(profile.name),
+        }
+        return known[field]
 
     def _pick(self, answer: str) -> Act | None:
         if answer not in ("1", "2", "3", "4"):
@@ -79,46 +95,29 @@ class CredentialsTalk:
     # --- changing ----------------------------------------------------------------------------------------------
 
     async def _change(self, field: Field) -> None:
-        profile = self._session.profile
-        if profile is None:
-            self._talk.say("There is no profile yet. n makes one.")
-            return
-        text = await ask_value(self._talk, field, _context(profile))
-        await self._store(profile, {field: text})
-        self._talk.say(f"Stored: {TITLES[field]} of {profile.name}. v verifies it with Facebook.")
+        if (profile := self._profile()) is not None:
+            known: dict[Field, str] = {"app_id": profile.app_id, "callback_url": profile.callback_url}
+            text = await ask_value(self._talk, field, {other: value for other, value in known.items() if value})
+            await self._save(profile.name, {field: text})
 
     async def _new(self) -> None:
         name = await self._free_name("Name of the new profile, such as acme")
-        profile, given = Profile(name), dict[Field, str]()
+        given: dict[Field, str] = {}
         for field in _FIELDS[:3]:
             given[field] = await ask_value(self._talk, field, given)
         if await self._talk.is_sure("Do you have a client token, for login by device code? It is optional."):
             given["client_token"] = await ask_value(self._talk, "client_token", given)
-        await self._store(profile, given)
+        await self._save(name, given)
         self._session.profile_name = name
-        self._talk.say(f"Stored: profile {name}. v verifies it with Facebook.")
 
-    async def _store(self, profile: Profile, given: dict[Field, str]) -> None:
-        if "app_secret" in given or "client_token" in given:
+    async def _save(self, name: str, values: Mapping[Field, str]) -> None:
+        if "app_secret" in values or "client_token" in values:
             await self._session.name_secret_store()
-        changed = replace(
-            profile,
-            app_id=given.get("app_id", profile.app_id),
-            callback_url=given.get("callback_url", profile.callback_url),
-        )
-        secret, token = given.get("app_secret"), given.get("client_token")
-        await asyncio.to_thread(
-            self._desk.save,
-            changed,
-            None if secret is None else Secret(secret),
-            None if token is None else Secret(token),
-        )
+        await asyncio.to_thread(self._desk.save_values, name, values)
+        self._say(words.saved(name))
 
     async def _restore(self) -> None:
-        if await asyncio.to_thread(self._desk.restore_secret, self._session.profile_name):
-            self._talk.say("The App Secret from before is back.")
-        else:
-            self._talk.say("There is no App Secret from before.")
+        self._say(words.restored(await asyncio.to_thread(self._desk.restore_secret, self._session.profile_name)))
 
     # --- verifying ---------------------------------------------------------------------------------------------
 
@@ -134,39 +133,25 @@ class CredentialsTalk:
             self._talk.say(failure_sentences(error, PlainMenu(), "verify") or "")
             return
         finally:
-            if words := clock_words(self._session.services.clock.skew):
-                self._talk.say(words)
+            if clock := clock_words(self._session.services.clock.skew):
+                self._talk.say(clock)
         await asyncio.to_thread(self._desk.confirm_secret, name)
-        self._talk.say(
-            f"Facebook knows this app as {info.name}, App ID {info.app_id}: ID and Secret fit. l logs in next."
-        )
+        self._say(words.verified(info))
         guide = self._session.services.guide_desk
         state = await asyncio.to_thread(guide.state, name)
         await guide.check(state, ("app_credentials", "app_name"), lambda _: None)
 
-    # --- giving out --------------------------------------------------------------------------------------------
-
     async def _copy(self) -> None:
-        profile = self._session.profile
-        if profile is None:
-            self._talk.say("There is no profile yet. n makes one.")
-            return
-        name = profile.name
-        values: tuple[tuple[str, Callable[[], Secret | str | None]], ...] = (
-            ("callback URL", lambda: profile.callback_url),
-            ("App ID", lambda: profile.app_id),
-            ("App Secret", lambda: self._desk.app_secret(name)),
-            ("client token", lambda: self._desk.client_token(name)),
-        )
-        place = await self._talk.choose("Print which", [label for label, _ in values])
-        await print_value(self._session, *values[place])
+        if (profile := self._profile()) is not None:
+            place = await self._talk.choose("Print which", [titled(field) for field in _FIELDS])
+            await print_value(self._session, titled(_FIELDS[place]), self._fetch(_FIELDS[place], profile))
 
     # --- several profiles --------------------------------------------------------------------------------------
 
     async def _choose(self) -> None:
         names = [profile.name for profile in self._session.services.profiles]
         if len(names) < 2:
-            self._talk.say("There is no other profile. n makes one.")
+            self._talk.say(f"{words.NO_OTHER_PROFILE} n makes one.")
             return
         self._session.profile_name = names[await self._talk.choose("Which profile", names)]
         await self._describe()
@@ -176,38 +161,33 @@ class CredentialsTalk:
             name = (await self._talk.ask(question)).strip()
             if self._session.services.profile(name) is None:
                 return name
-            self._talk.say(f"There is a profile {name} already. Choose another name.")
+            self._talk.say(words.taken(name))
 
     async def _rename(self) -> None:
-        await self._under_new_name("New name of this profile", self._desk.rename, is_followed=True)
+        if (name := await self._with_new_name("New name of this profile", self._desk.rename)) is not None:
+            self._session.profile_name = name
 
     async def _duplicate(self) -> None:
-        await self._under_new_name("Name of the copy", self._desk.duplicate, is_followed=False)
+        await self._with_new_name("Name of the copy", self._desk.duplicate)
 
-    async def _under_new_name(self, question: str, act: Callable[[str, str], None], *, is_followed: bool) -> None:
-        if self._session.profile is None:
-            self._talk.say("There is no profile yet. n makes one.")
-            return
+    async def _with_new_name(self, question: str, act: Callable[[str, str], None]) -> str | None:
+        """Ask for a free name and act with it; return it, None where there is no profile."""
+        if self._profile() is None:
+            return None
         name = await self._free_name(question)
         await asyncio.to_thread(act, self._session.profile_name, name)
-        self._session.profile_name = name if is_followed else self._session.profile_name
-        self._talk.say(f"Done: {name}.")
+        self._say(words.saved(name))
+        return name
 
     async def _delete(self) -> object:
         name = self._session.profile_name
         if self._session.profile is None:
             return LEAVE
-        names = await asyncio.to_thread(self._desk.tokens, name)
-        tokens = f" Its tokens go too: {', '.join(names)}." if names else ""
-        if not await self._talk.is_sure(f"Delete profile {name} with its secrets and progress?{tokens}"):
+        removal = words.removal(await asyncio.to_thread(self._desk.tokens, name))
+        if not await self._talk.is_sure(f"Delete profile {name}? {removal}"):
             return None
         await asyncio.to_thread(self._desk.remove, name)
         first = self._session.services.default_profile
         self._session.profile_name = first.name if first is not None else ""
-        self._talk.say(f"Profile {name} is gone.")
+        self._talk.say(f"Profile {name} is deleted.")
         return LEAVE
-
-
-def _context(profile: Profile) -> dict[Field, str]:
-    known: dict[Field, str] = {"app_id": profile.app_id, "callback_url": profile.callback_url}
-    return {field: text for field, text in known.items() if text}

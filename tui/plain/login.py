@@ -9,9 +9,9 @@ from tui.plain.talk import Back
 from tui.plain.values import ask_value
 from tui.redact import Secret
 from tui.tokens.token import deadline, state
-from tui.wording.login import event_lines, handover_text, redirect_lines, refusal_text
-from tui.wording.plain import NO_PROFILE
-from tui.wording.surfaces import PlainMenu
+from tui.wording.guide import NO_PROFILE
+from tui.wording.login import app_mode_text, event_lines, handover_text, redirect_lines, refusal_text
+from tui.wording.surfaces import PlainMenu, sentences
 from tui.wording.text import Action, Do
 from tui.wording.times import span, stamp
 
@@ -37,7 +37,7 @@ _HELP = (
 async def log_in(session: "Conversation", token_name: str = "", profile_name: str = "") -> None:
     """Open the login, for a token that exists or a new one."""
     if session.profile is None:
-        session.talk.say(NO_PROFILE)
+        session.talk.say(sentences(NO_PROFILE, PlainMenu()))
         return
     await LoginTalk(session, profile_name or session.profile_name, token_name).run()
 
@@ -164,11 +164,7 @@ class LoginTalk:
     async def _switch_mode(self) -> None:
         desk = self._session.services.profile_desk
         in_development = await asyncio.to_thread(desk.switch_mode, self._profile_name)
-        self._talk.say(
-            "In development mode now: Facebook sends the answer to localhost."
-            if in_development
-            else "A live app now: Facebook sends the answer to its own page, which must be among the redirect URIs."
-        )
+        self._talk.say(app_mode_text(in_development))
         self._wants_another = True
 
     # --- what happens ------------------------------------------------------------------------------------------

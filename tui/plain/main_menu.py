@@ -73,7 +73,10 @@ class MainMenu:
         conversation.secret_store = conversation.services.secrets.choice
         conversation.talk.say(status_paragraph(conversation.status(), conversation.now))
         for notice in conversation.services.notices:
-            conversation.talk.say(notice)
+            from tui.wording.surfaces import PlainMenu, sentences
+            from tui.wording.vault import notice_text
+
+            conversation.talk.say(sentences(notice_text(notice), PlainMenu()))
 
 
 async def talk_plainly(services: "Services") -> int:

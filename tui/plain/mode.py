@@ -11,8 +11,8 @@ _LOCAL_FLAGS = 3
 
 
 @contextlib.contextmanager
-def unlimited(descriptor: int) -> Iterator[None]:
-    """Lift the line discipline's limit and its echo, and put both back however this ends.
+def unlimited(descriptor: int, *, has_echo: bool = False) -> Iterator[None]:
+    """Lift the line discipline's limit, and its echo unless `has_echo`, and put both back however this ends.
 
     ctrl+c stays a signal. ctrl+z gives the terminal back first and takes it again when the person returns.
     Anything that is no terminal stays as it is.
@@ -22,7 +22,7 @@ def unlimited(descriptor: int) -> Iterator[None]:
         return
     before = termios.tcgetattr(descriptor)
     changed = termios.tcgetattr(descriptor)
-    changed[_LOCAL_FLAGS] &= ~(termios.ICANON | termios.ECHO)
+    changed[_LOCAL_FLAGS] &= ~(termios.ICANON if has_echo else termios.ICANON | termios.ECHO)
     changed[6][termios.VMIN], changed[6][termios.VTIME] = 1, 0
 
     def take() -> None:

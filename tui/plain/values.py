@@ -68,18 +68,22 @@ def _after_fix(talk: Talk, before: str, after: str | None) -> str:
     return after
 
 
-async def print_value(session: "Conversation", label: str, fetch: Callable[[], Secret | str | None]) -> None:
-    """Print a value alone on its line, for selecting by hand; a secret only after a yes, and noted."""
+async def print_value(
+    session: "Conversation", label: str, fetch: Callable[[], Secret | str | None], token: str = ""
+) -> None:
+    """Print a value alone on its line, to select it by hand; a secret only after a yes.
+
+    `token` names the token whose value it is, for the history.
+    """
     value = await asyncio.to_thread(fetch)
     if not value:
         session.talk.say(f"The {label} is not known yet.")
         return
     if isinstance(value, Secret):
-        question = f"Print the {label} on this terminal? It is a secret, and the scrollback may keep it."
+        question = f"Print the {label} on this terminal? It is a secret, and it may stay in the scrollback."
         if not await session.talk.is_sure(question):
             raise Back
     session.talk.say(f"{label}, alone on the next line:")
     session.talk.show(value)
-    if isinstance(value, Secret) and label.startswith("token "):
-        token = label.removeprefix("token ")
+    if token:
         await asyncio.to_thread(session.services.history.note, "copy", "printed", token=token)

@@ -1,9 +1,8 @@
-"""The Credentials screen: App ID, App Secret, callback URL and client token of one profile, flaws shown live."""
+"""The Credentials screen: App ID, App Secret, callback URL and client token of one profile, with flaws as typed."""
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from textual import on, work
 from textual.binding import BindingType
@@ -11,7 +10,7 @@ from textual.containers import VerticalScroll
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from tui.credentials import Field, Flaw, grouped, inspect, is_clean
+from tui.credentials import Field, Flaw, Severity, grouped
 from tui.facebook.errors import FacebookError
 from tui.redact import Secret
 from tui.screens.looks import style_sheet
@@ -19,28 +18,22 @@ from tui.screens.main_screen import MainScreen
 from tui.screens.messages import ChooseProfile, Copyable, ProfileChanged, TokensStored
 from tui.services.app_ids import is_impossible
 from tui.session import Session
-from tui.settings import Problem, Profile, SettingsError
+from tui.settings import Profile, SettingsError
 from tui.vault.errors import VaultError
 from tui.widgets.bindings import bindings_of
 from tui.widgets.credential_field import CredentialField
+from tui.wording import profiles as words
 from tui.wording.facebook import clock_words
 from tui.wording.flaws import NO_FIX, message, titled
+from tui.wording.surfaces import Screen as ScreenSurface
+from tui.wording.surfaces import sentences
+from tui.wording.text import Action, Do, Text
 
-_FIELDS: tuple[tuple[Field, str, bool, bool], ...] = (
-    ("app_id", "App ID", False, False),
-    ("app_secret", "App Secret", True, False),
-    ("callback_url", "Callback URL", False, True),
-    ("client_token", "Client token", True, True),
-)
-_KEPT = "(stored; empty keeps it)"
-
-
-def _named(flaws: Mapping[Field, tuple[Flaw, ...]]) -> str:
-    """Return every flaw by field in one line."""
-    return " ".join(
-        f"{titled(field)}: {' '.join(message(field, first, others) for first, *others in grouped(each))}"
-        for field, each in flaws.items()
-    )
+_FIELDS: tuple[Field, ...] = ("app_id", "app_secret", "callback_url", "client_token")
+_SECRETS: tuple[Field, ...] = ("app_secret", "client_token")
+_OPTIONAL: tuple[Field, ...] = ("callback_url", "client_token")
+_Kind = Literal["", "fine", "warning", "error"]
+_FlawsByField = Mapping[Field, list[Flaw]]
 
 
 class CredentialsScreen(MainScreen):
@@ -53,49 +46,66 @@ class CredentialsScreen(MainScreen):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
+        self._desk = session.services.profile_desk
         self._loaded: dict[Field, str] = {}
-        self._has_secret = False
-        self._has_client_token = False
-        self._warned_of: dict[Field, str] = {}
+        self._stored: frozenset[Field] = frozenset()
+        """The secret fields that have a stored value."""
+        self._warned_of: Mapping[Field, str] = {}
         self._is_new = False
         self._profile_shown = ""
         self._offered_name = ""
 
     def compose_body(self) -> Iterable[Widget]:
-        """The profile's name, its four fields, and what came of the last verification."""
+        """The profile's name, its four fields, and the result of saving or verifying."""
         with VerticalScroll(id="form", can_focus=False):
             yield Static("", id="heading", markup=False)
             yield Static("Profile name", id="profile-label", markup=False)
             name = Input(placeholder="a name for this profile, such as acme", id="profile-name", compact=True)
             name.cursor_blink = False
             yield name
-            for field, label, is_secret, is_optional in _FIELDS:
+            for field in _FIELDS:
                 yield CredentialField(
                     field,
-                    label=label,
-                    secret=is_secret,
-                    optional=is_optional,
+                    label=titled(field),
+                    secret=field in _SECRETS,
+                    optional=field in _OPTIONAL,
                     context=self._values,
                     id=field,
                     plain_marks=self.session.capabilities.ascii_only,
-                    fix_key=self.key_of("fix_one"),
-                    reveal_key=self.key_of("reveal"),
+                    fix_key=self._surface(in_form=True).key("fix_one"),
+                    reveal_key=self._surface(in_form=True).key("reveal"),
                 )
             yield Static("", id="outcome", markup=False)
 
     def on_mount(self) -> None:
-        """Show the profile in front."""
+        """Show the current profile."""
         self._load(self.session.profile_name)
+
+    def _surface(self, *, in_form: bool) -> ScreenSurface:
+        return ScreenSurface(self.session.services.settings.keymap, in_form)
 
     @property
     def _name_entry(self) -> Input:
         return self.query_one("#profile-name", Input)
 
+    @property
+    def _typed_name(self) -> str:
+        return self._name_entry.value.strip()
+
+    @property
+    def _names(self) -> list[str]:
+        return [profile.name for profile in self.session.services.profiles]
+
     def _field(self, field: Field) -> CredentialField:
         return self.query_one(f"#{field}", CredentialField)
 
-    def _values(self) -> Mapping[Field, str]:
-        return {field: self._field(field).value for field, *_ in _FIELDS}
+    @property
+    def _fields(self) -> list[CredentialField]:
+        """The four fields, that with the focus first."""
+        return sorted(map(self._field, _FIELDS), key=lambda field: not field.has_focus_within)
+
+    def _values(self) -> dict[Field, str]:
+        return {field: self._field(field).value for field in _FIELDS}
 
     # --- one profile -------------------------------------------------------------------------------------------
 
@@ -109,26 +119,23 @@ class CredentialsScreen(MainScreen):
         await self._fill(name)
 
     async def _fill(self, name: str) -> None:
-        desk = self.session.services.profile_desk
         profile = self.session.services.profile(name)
         before = self._values()
         self._is_new = profile is None
-        self._has_secret = profile is not None and await asyncio.to_thread(desk.app_secret, name) is not None
-        self._has_client_token = profile is not None and await asyncio.to_thread(desk.client_token, name) is not None
-        shown = profile or Profile("")
-        self._profile_shown, self._offered_name = ("" if self._is_new else name), self._name_to_offer(name)
+        secrets = () if self._is_new else _SECRETS
+        self._stored = frozenset(
+            [field for field in secrets if await asyncio.to_thread(self._secret, field, name) is not None]
+        )
+        self._profile_shown = "" if self._is_new else name
+        self._offered_name = name or ("" if self._names else "acme")
         self._name_entry.value = self._offered_name
         self.set_class(self._is_new, "-new")
-        self._loaded = {
-            "app_id": shown.app_id,
-            "app_secret": "",
-            "callback_url": shown.callback_url,
-            "client_token": "",
-        }
+        shown = profile or Profile("")
+        self._loaded = dict.fromkeys(_FIELDS, "") | {"app_id": shown.app_id, "callback_url": shown.callback_url}
         for field, text in self._loaded.items():
             if self._field(field).value == before[field]:  # what was pasted while the store was read stays
                 self._field(field).set_value(text)
-        self._show_heading()
+        self.query_one("#heading", Static).update(self._heading())
         self._say("")
         self.keys_changed()
         if self._is_new and not self._offered_name:
@@ -136,28 +143,18 @@ class CredentialsScreen(MainScreen):
         elif self.is_current and (
             self._is_new or self.focused is self._name_entry or not isinstance(self.focused, Input)
         ):
-            self._first_gap().focus_input()
+            self._field("app_secret" if shown.app_id else "app_id").focus_input()
 
-    def _name_to_offer(self, name: str) -> str:
-        """Return the profile's name; for a new one a free name where none of a person's own stands beside it."""
-        return name or ("" if self.session.services.profiles else "acme")
+    def _secret(self, field: Field, name: str) -> Secret | None:
+        return (self._desk.app_secret if field == "app_secret" else self._desk.client_token)(name)
 
-    def _first_gap(self) -> CredentialField:
-        if not self._loaded["app_id"]:
-            return self._field("app_id")
-        return self._field("app_secret")
-
-    def _show_heading(self) -> None:
-        names = [profile.name for profile in self.session.services.profiles]
-        name = self._name_entry.value
+    def _heading(self) -> str:
         if self._is_new:
-            text = "New profile. App ID and App Secret are on Settings > Basic of your app (guide, step 10)."
-        else:
-            place = f" ({names.index(name) + 1} of {len(names)}, f10 next)" if len(names) > 1 and name in names else ""
-            secret = "App Secret stored" if self._has_secret else "no App Secret yet"
-            token = ", client token stored" if self._has_client_token else ""
-            text = f"Profile {name}{place}: {secret}{token}. An empty secret field keeps what is stored."
-        self.query_one("#heading", Static).update(text)
+            return words.NEW_PROFILE
+        name, names = self._profile_shown, self._names
+        place = f"{names.index(name) + 1} of {len(names)}" if len(names) > 1 and name in names else ""
+        key = self._surface(in_form=True).key("next_profile")
+        return words.stored(name, self._stored, f" ({place}, {key} next)" if place else "")
 
     @property
     def unsaved(self) -> bool:
@@ -165,13 +162,13 @@ class CredentialsScreen(MainScreen):
         if not self._loaded:
             return False
         is_named = self._is_new and self._name_entry.value not in ("", self._offered_name)
-        return is_named or any(self._field(field).value != text for field, text in self._loaded.items())
+        return is_named or self._values() != self._loaded
 
     @on(CredentialField.Changed)
     def _changed(self) -> None:
-        for field, *_ in _FIELDS:
-            self._field(field).reinspect()
-        if self.unsaved and dict(self._values()) != self._warned_of:
+        for field in self._fields:
+            field.reinspect()
+        if self.unsaved and self._values() != self._warned_of:
             self._say("")
         self.keys_changed()
 
@@ -179,146 +176,113 @@ class CredentialsScreen(MainScreen):
     def _name_changed(self) -> None:
         self.keys_changed()
 
-    # --- mending -----------------------------------------------------------------------------------------------
+    # --- fixing ------------------------------------------------------------------------------------------------
 
     def _focused_field(self) -> CredentialField | None:
-        node = self.focused
-        return (
-            next((parent for parent in node.ancestors_with_self if isinstance(parent, CredentialField)), None)
-            if node
-            else None
-        )
+        field = self._fields[0]
+        return field if field.has_focus_within else None
 
-    def _flawed_field(self) -> CredentialField | None:
-        """Return the field whose flaws the keys mend: the one in focus first, where anything can be mended."""
-        fields = [self._field(field) for field, *_ in _FIELDS]
-        fields.sort(key=lambda field: not field.has_focus_within)
-        return next((field for field in fields if any(flaw.fixable for flaw in field.flaws)), None)
+    def _fixable_field(self) -> CredentialField | None:
+        """Return the field whose flaws the keys fix: the one in focus first, where anything can be fixed."""
+        return next((field for field in self._fields if any(flaw.fixable for flaw in field.flaws)), None)
 
     def offers(self, action: str) -> bool:
-        """Mending is offered where there is a flaw that can be mended, saving where something was typed."""
+        """Fixing is offered where a flaw can be fixed, saving where something was typed."""
         if action in ("fix_one", "fix_all"):
-            fields = [self._field(field) for field, *_ in _FIELDS] if self._loaded else []
-            return any(flaw.fixable for field in fields for flaw in field.flaws)
+            return bool(self._loaded) and self._fixable_field() is not None
         return action != "save" or self.unsaved
 
     def action_fix_one(self) -> None:
-        """Mend the flaw in front."""
-        field = self._flawed_field()
-        if field is None:
-            self.notify(NO_FIX, timeout=2)
-        else:
-            field.fix_first()
+        """Fix the first flaw."""
+        self._fix(CredentialField.fix_first)
 
     def action_fix_all(self) -> None:
-        """Mend every flaw of the field in front."""
-        field = self._flawed_field()
+        """Fix every flaw of the current field."""
+        self._fix(CredentialField.fix_all)
+
+    def _fix(self, fix: Callable[[CredentialField], bool]) -> None:
+        field = self._fixable_field()
         if field is None:
             self.notify(NO_FIX, timeout=2)
         else:
-            field.fix_all()
+            fix(field)
 
     def action_undo_paste(self) -> None:
-        """Bring back what was pasted."""
-        field = self._focused_field()
-        if field is not None:
+        """Restore what was pasted."""
+        if (field := self._focused_field()) is not None:
             field.undo()
 
     def action_reveal(self) -> None:
         """Reveal or mask the secret in focus."""
-        field = self._focused_field()
-        if field is not None:
+        if (field := self._focused_field()) is not None:
             field.reveal(not field.revealed)
 
     def on_screen_suspend(self) -> None:
         """Mask secrets when the screen is left."""
-        for field, *_ in _FIELDS:
-            self._field(field).reveal(False)
+        for field in self._fields:
+            field.reveal(False)
 
     # --- saving ------------------------------------------------------------------------------------------------
 
-    def _flaws_to_tell(self) -> dict[Field, tuple[Flaw, ...]]:
-        found: dict[Field, tuple[Flaw, ...]] = {}
-        for field, _, _, is_optional in _FIELDS:
-            text = self._field(field).value
-            kept = (field == "app_secret" and self._has_secret) or is_optional
-            if not text and kept:
-                continue
-            flaws = inspect(field, text, self._values())
-            if not is_clean(flaws):
-                found[field] = tuple(flaw for flaw in flaws if flaw.severity != "note")
+    def _flaws(self, *fields: Field) -> _FlawsByField:
+        """Return the errors and warnings of the fields whose values would be used."""
+        found: dict[Field, list[Flaw]] = {}
+        for field in fields:
+            is_used = self._field(field).value or (field not in _OPTIONAL and field not in self._stored)
+            flaws = [flaw for flaw in self._field(field).flaws if flaw.severity is not Severity.NOTE]
+            if is_used and flaws:
+                found[field] = flaws
         return found
 
-    def action_save(self) -> None:
-        """Save; flawed values only at the second press, which names the flaws; never what cannot be an App ID."""
-        if self._is_taken(self._name_entry.value.strip()):
-            return
-        flaws = self._flaws_to_tell()
-        if is_impossible(self._field("app_id").value):
-            only: dict[Field, tuple[Flaw, ...]] = {field: each for field, each in flaws.items() if field == "app_id"}
-            self._say(
-                f"Not saved. {_named(only)}\n{self._way_out(only, 'No app has this ID: type it anew.')}", "warning"
-            )
-            return
-        values = dict(self._values())
-        if flaws and self._warned_of != values:
-            self._warned_of = values
-            way = self._way_out(flaws, "").replace(".", ", ")
-            again = f"{self.key_of('save')} again saves it as it is."
-            self._say(f"Not saved yet. {_named(flaws)}\n{way}{again}", "warning")
-            return
-        self._save()
-
-    def _way_out(self, flaws: Mapping[Field, tuple[Flaw, ...]], otherwise: str) -> str:
-        """Return which key fixes these flaws, where any can be fixed."""
-        fixable = [flaw.fixable for each in flaws.values() for flaw in each]
-        if not any(fixable):
-            return otherwise
-        return f"{self.key_of('fix_all')} fixes{'' if all(fixable) else ' what can be fixed'}."
-
-    def _is_taken(self, name: str) -> bool:
-        """Tell whether a new profile has the name of another one, and say so: nothing may be written over it."""
-        if not self._is_new or self.session.services.profile(name) is None:
-            return False
-        self._say(
-            f"Not saved: {name} exists. Choose another name (the line above App ID),"
-            f" or press {self.key_of('next_profile')} to change {name}.",
-            "warning",
+    def _say_flaws(self, what: str, flaws: _FlawsByField, otherwise: str = "", then: str = "") -> None:
+        """Say why something was not done: the flaws, the key that fixes them where one does, and what else to do."""
+        listed = " ".join(
+            f"{titled(field)}: {' '.join(message(field, first, others) for first, *others in grouped(each))}"
+            for field, each in flaws.items()
         )
+        fixable = [flaw.fixable for each in flaws.values() for flaw in each]
+        way = words.fixes(self.key_of("fix_all"), all(fixable)) if any(fixable) else otherwise
+        self._say(f"{what} {listed}\n{way} {then}".rstrip(), "warning")
+
+    def action_save(self) -> None:
+        """Save; flawed values only at the second press, which names the flaws; never an impossible App ID."""
+        if self._is_taken():
+            return
+        flaws, values = self._flaws(*_FIELDS), self._values()
+        if is_impossible(values["app_id"]):
+            self._say_flaws("Not saved.", self._flaws("app_id"), words.TYPE_APP_ID_AGAIN)
+        elif flaws and self._warned_of != values:
+            self._warned_of = values
+            self._say_flaws("Not saved yet.", flaws, then=words.saves_anyway(self.key_of("save")))
+        else:
+            self._save()
+
+    def _is_taken(self) -> bool:
+        """Tell whether a new profile has the name of another one, and say so: nothing may overwrite that."""
+        if not self._is_new or self.session.services.profile(self._typed_name) is None:
+            return False
+        self._say(words.not_saved_taken(self._typed_name, self.key_of("next_profile")), "warning")
         self._name_entry.focus()
         return True
 
     @work(group="save", exclusive=True, exit_on_error=False)
-    async def _save(self) -> bool:
-        name = self._name_entry.value.strip()
-        if self._is_taken(name):
-            return False
+    async def _save(self) -> None:
+        name = self._typed_name
+        if self._is_taken():
+            return
         if not name:
-            self._say("Not saved: give the profile a name first (the line above App ID).", "warning")
+            self._say(words.NOT_SAVED_NO_NAME, "warning")
             self._name_entry.focus()
-            return False
-        services = self.session.services
-        before = services.profile(name) or Profile(name)
-        profile = replace(before, app_id=self._field("app_id").value, callback_url=self._field("callback_url").value)
-        app_secret = self._field("app_secret").value
-        client_token = self._field("client_token").value
+            return
         try:
-            await asyncio.to_thread(
-                services.profile_desk.save,
-                profile,
-                Secret(app_secret) if app_secret else None,
-                Secret(client_token) if client_token else None,
-            )
+            await asyncio.to_thread(self._desk.save_values, name, self._values())
         except (SettingsError, VaultError, OSError) as error:
-            self._say(f"Not saved: {_words(error)}", "error")
-            return False
+            self._say(f"Not saved: {self._failure(error)}", "error")
+            return
         self.session.profile_name = name
         self.show_status()
-        choice = self.session.secret_store
-        where = f"Secrets: {choice.name}. {choice.meaning} {choice.why_not_better}".strip() if choice else ""
         await self._fill(name)
-        self._say(f"Saved {name}. {where} f5 verifies it with Facebook.", "fine")
-        return True
+        self._say(words.saved(name, self.session.secret_store), "fine")
 
     # --- verifying ---------------------------------------------------------------------------------------------
 
@@ -329,58 +293,50 @@ class CredentialsScreen(MainScreen):
     @work(group="verify", exclusive=True, exit_on_error=False)
     async def _verify(self) -> None:
         from tui.facebook.models import AppCredentials
-        from tui.wording.facebook import facebook_text
-        from tui.wording.surfaces import Screen, sentences
-        from tui.wording.text import Action, Do
 
-        name = self._name_entry.value.strip()
-        desk = self.session.services.profile_desk
-        typed = self._field("app_secret").value
-        secret = Secret(typed) if typed else await asyncio.to_thread(desk.app_secret, self._profile_shown)
-        app_id = self._field("app_id").value
+        name, shown = self._typed_name, self._profile_shown
+        app_id, typed = self._field("app_id").value, self._field("app_secret").value
+        secret = Secret(typed) if typed else await asyncio.to_thread(self._desk.app_secret, shown)
         if not app_id or not secret:
-            self._say("Nothing to verify yet: App ID and App Secret are both needed.", "warning")
+            self._say(words.NOTHING_TO_VERIFY, "warning")
             return
-        flaws: dict[Field, tuple[Flaw, ...]] = {
-            field: each for field, each in self._flaws_to_tell().items() if field in ("app_id", "app_secret")
-        }
-        if flaws:
-            way = self._way_out(flaws, "Type or copy it anew.")
-            self._say(f"Not sent to Facebook. {_named(flaws)}\n{way}", "warning")
+        if flaws := self._flaws("app_id", "app_secret"):
+            self._say_flaws("Not sent to Facebook.", flaws, words.COPY_AGAIN)
             return
-        self._say("Asking Facebook …")
+        self._say(f"Asking Facebook {self.session.glyphs.ellipsis}")
+
         try:
-            info = await desk.verify(AppCredentials(app_id, secret), name)
+            info = await self._desk.verify(AppCredentials(app_id, secret), name)
         except FacebookError as error:
-            surface = Screen(self.session.services.settings.keymap, isinstance(self.focused, Input))
-            text = sentences(facebook_text(error, Action(Do.VERIFY), "verify"), surface)
-            self._say(text + self._skew(), "warning" if error.inconclusive else "error")
+            kind: _Kind = "warning" if error.inconclusive else "error"
+            self._say(self._failure(error), kind, after=clock_words(self.session.clock.skew))
             return
         if not typed or not self.unsaved:
-            await asyncio.to_thread(desk.confirm_secret, self._profile_shown)
-        way = "escape, then l logs in." if isinstance(self.focused, Input) else "l logs in next."
-        following = ("f4 saves it." if self.unsaved else way) + self._skew()
-        self._say(
-            f"Facebook knows this app as “{info.name}” (App ID {info.app_id}): ID and Secret fit. {following}",
-            "fine",
+            await asyncio.to_thread(self._desk.confirm_secret, shown)
+        self._say(words.verified(info, is_saved=not self.unsaved), "fine", after=clock_words(self.session.clock.skew))
+        if self.session.services.profile(name) is not None and not self.unsaved:
+            desk = self.session.services.guide_desk
+            state = await asyncio.to_thread(desk.state, name)
+            await desk.check(state, ("app_credentials", "app_name"), lambda _: None)
+
+    def _failure(self, error: Exception) -> str:
+        from tui.wording.failures import failure_sentences
+
+        return failure_sentences(error, self._surface(in_form=self._is_in_form), "verify", Action(Do.VERIFY)) or str(
+            error
         )
-        await self._note_proof(name)
 
-    def _skew(self) -> str:
-        words = clock_words(self.session.services.clock.skew)
-        return f"\n{words}" if words else ""
+    @property
+    def _is_in_form(self) -> bool:
+        return isinstance(self.focused, Input)
 
-    async def _note_proof(self, name: str) -> None:
-        if self.session.services.profile(name) is None or self.unsaved:
-            return
-        desk = self.session.services.guide_desk
-        state = await asyncio.to_thread(desk.state, name)
-        await desk.check(state, ("app_credentials", "app_name"), lambda _: None)
-
-    def _say(self, text: str, kind: str = "") -> None:
+    def _say(self, text: Text | str, kind: _Kind = "", *, after: str = "") -> None:
+        if isinstance(text, Text):
+            text = sentences(text, self._surface(in_form=self._is_in_form))
+        text = f"{text}\n{after}" if after else text
         outcome = self.query_one("#outcome", Static)
         outcome.set_classes(f"-{kind}" if kind else "")
-        if outcome.content != text:  # an update lays the screen out anew, at each key typed
+        if outcome.content != text:  # an update lays out the whole screen, at each key typed
             outcome.update(text)
         if text:
             self.call_after_refresh(outcome.scroll_visible, animate=False)
@@ -389,13 +345,14 @@ class CredentialsScreen(MainScreen):
 
     def action_next_profile(self) -> None:
         """Show the next profile."""
-        names = [profile.name for profile in self.session.services.profiles]
+        names = self._names
         if self._is_new and names:
-            typed = self._name_entry.value.strip()
-            wanted = next((name for name in (typed, self.session.profile_name) if name in names), names[0])
+            wanted = next((name for name in (self._typed_name, self.session.profile_name) if name in names), names[0])
             self._after_leaving(lambda: self._choose(wanted))
-        elif len(names) < 2 or self.unsaved:
-            self.notify("Save first (f4)." if self.unsaved else "There is no other profile.", timeout=3)
+        elif self.unsaved:
+            self._notify_unsaved()
+        elif len(names) < 2:
+            self.notify(words.NO_OTHER_PROFILE, timeout=3)
         else:
             place = (names.index(self._profile_shown) + 1) % len(names) if self._profile_shown in names else 0
             self.post_message(ChooseProfile(names[place]))
@@ -408,86 +365,64 @@ class CredentialsScreen(MainScreen):
         """Start an empty profile; ask first where typed text would be lost."""
         self._after_leaving(lambda: self._load(""))
 
-    def _after_leaving(self, act: Callable[[], object]) -> None:
+    @work(group="leaving", exclusive=True, exit_on_error=False)
+    async def _after_leaving(self, act: Callable[[], object]) -> None:
         """Do what empties the fields, after a yes where something in them has not been saved."""
         from tui.screens.confirm import Confirm
 
-        if not self.unsaved:
+        if not self.unsaved or await self.app.push_screen_wait(Confirm(*words.LEAVE_UNSAVED)):
             act()
-            return
 
-        def answered(is_sure: bool | None) -> None:
-            if is_sure:
-                act()
-
-        text = "What you typed on this screen has not been saved."
-        self.app.push_screen(Confirm("Leave what you typed?", text, "leave it"), answered)
+    def _notify_unsaved(self) -> None:
+        self.notify(words.save_first(self._surface(in_form=True).key("save")), timeout=3)
 
     def action_rename_profile(self) -> None:
         """Ask for another name."""
-        self._ask_name("Rename this profile", self.session.services.profile_desk.rename)
+        self._ask_name("Rename this profile", self._desk.rename)
 
     def action_duplicate_profile(self) -> None:
         """Ask for the copy's name."""
-        self._ask_name("Copy this profile; name of the copy", self.session.services.profile_desk.duplicate)
+        self._ask_name("Copy this profile; name of the copy", self._desk.duplicate)
 
-    def _ask_name(self, question: str, act) -> None:  # type: ignore[no-untyped-def]
+    @work(group="profile", exit_on_error=False)
+    async def _ask_name(self, question: str, act: Callable[[str, str], None]) -> None:
         from tui.screens.ask_text import AskText
 
         name = self._profile_shown
-        if not name or self.unsaved:  # what is typed belongs to the name it stands under
-            self.notify("Save this profile first (f4).", timeout=3)
+        if not name or self.unsaved:  # what is typed belongs to the name that it has now
+            self._notify_unsaved()
             return
-
-        def answered(new_name: str | None) -> None:
-            if new_name and new_name != name:
-                self.run_worker(self._carry_out(act, name, new_name.strip()), group="profile", exit_on_error=False)
-
-        self.app.push_screen(AskText(question, value=name), answered)
-
-    async def _carry_out(self, act, name: str, new_name: str) -> None:  # type: ignore[no-untyped-def]
+        new_name = (await self.app.push_screen_wait(AskText(question, value=name)) or "").strip()
+        if new_name in ("", name):
+            return
         try:
-            if self.session.services.profile(new_name) is not None:
-                raise SettingsError(Problem.PROFILE_EXISTS, key=f"profiles.{new_name}")
             await asyncio.to_thread(act, name, new_name)
         except (SettingsError, OSError) as error:
-            self._say(_words(error), "error")
+            self._say(self._failure(error), "error")
             return
         self.post_message(ChooseProfile(new_name))
         self.post_message(TokensStored())
 
     @work(group="profile", exit_on_error=False)
     async def action_restore_secret(self) -> None:
-        """Bring back the App Secret that an unproven new one replaced."""
-        name = self._profile_shown
-        restored = await asyncio.to_thread(self.session.services.profile_desk.restore_secret, name)
-        self._say(
-            "The App Secret from before is back. v verifies it." if restored else "No earlier App Secret is kept.",
-            "fine" if restored else "warning",
-        )
-
-    def action_delete_profile(self) -> None:
-        """Ask, naming what goes, then delete."""
-        if self._profile_shown:
-            self._ask_to_delete(self._profile_shown)
-        else:
-            self.notify("This profile is not saved, so there is nothing to delete.", timeout=3)
+        """Restore the App Secret that an unverified new one replaced."""
+        is_restored = await asyncio.to_thread(self._desk.restore_secret, self._profile_shown)
+        self._say(words.restored(is_restored), "fine" if is_restored else "warning")
 
     @work(group="profile", exit_on_error=False)
-    async def _ask_to_delete(self, name: str) -> None:
+    async def action_delete_profile(self) -> None:
+        """Ask, naming what is deleted too, then delete."""
         from tui.screens.confirm import Confirm
 
-        desk = self.session.services.profile_desk
-        if self.session.services.profile(name) is None:
+        name = self._profile_shown
+        if not name:
+            self.notify(words.NOTHING_TO_DELETE, timeout=3)
             return
-        names = await asyncio.to_thread(desk.tokens, name)
-        tokens = f"its tokens {', '.join(names)}, " if names else ""
-        text = f"Its App Secret, {tokens}its progress in the guide go with it. Nothing changes at Facebook."
+        text = words.removal(await asyncio.to_thread(self._desk.tokens, name))
         if await self.app.push_screen_wait(Confirm(f"Delete profile {name}?", text, "delete")):
-            await asyncio.to_thread(desk.remove, name)
+            await asyncio.to_thread(self._desk.remove, name)
             following = self.session.services.default_profile
-            self.post_message(ChooseProfile(following.name if following else ""))
-            self._load(following.name if following else "")
+            self._choose(following.name if following else "")
             self.post_message(TokensStored())
 
     # --- what is in focus --------------------------------------------------------------------------------------
@@ -495,37 +430,25 @@ class CredentialsScreen(MainScreen):
     def value_in_focus(self) -> Copyable | None:
         """Return the value of the field in focus, typed or stored."""
         field = self._focused_field()
-        choices = {choice.label: choice for choice in self.copy_choices()}
-        if field is not None:
-            label = next(label for key, label, *_ in _FIELDS if key == field.id)
-            return choices.get(label)
-        return choices.get("Callback URL")
+        return self._copyable(field.field if field is not None else "callback_url")
 
     def copy_choices(self) -> tuple[Copyable, ...]:
         """Return every value this screen has."""
-        desk, name = self.session.services.profile_desk, self._profile_shown
-        found = []
-        for field, label, *_ in _FIELDS:
-            text = self._field(field).value
-            if text:
-                found.append(Copyable.known(label, Secret(text) if self._field(field).is_secret else text))
-            elif field == "app_secret" and self._has_secret:
-                found.append(Copyable(label, lambda: desk.app_secret(name) or Secret("")))
-            elif field == "client_token" and self._has_client_token:
-                found.append(Copyable(label, lambda: desk.client_token(name) or Secret("")))
-        return tuple(found)
+        found = map(self._copyable, _FIELDS)
+        return tuple(choice for choice in found if choice is not None)
+
+    def _copyable(self, field: Field) -> Copyable | None:
+        text, name = self._field(field).value, self._profile_shown
+        if text:
+            return Copyable.known(titled(field), Secret(text) if self._field(field).is_secret else text)
+        if field in self._stored:
+            return Copyable(titled(field), lambda: self._secret(field, name) or Secret(""))
+        return None
 
     def link_in_focus(self) -> str:
         """Return the address of the app's settings page."""
         return "https://developers.facebook.com"
 
     def link_name(self) -> str:
-        """Return what stands behind it."""
+        """Return the name of that page."""
         return "Meta for Developers"
-
-
-def _words(error: Exception) -> str:
-    from tui.wording.failures import failure_sentences
-    from tui.wording.surfaces import Screen
-
-    return failure_sentences(error, Screen(in_form=True)) or str(error)

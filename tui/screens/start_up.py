@@ -10,7 +10,7 @@ from tui.services import Services
 
 async def ask_passphrase(app: App[Any], services: Services) -> None:
     """Ask for what opens sealed secrets."""
-    from tui.screens.ask_passphrase import AskPassphrase
+    from tui.screens.ask_text import AskPassphrase
 
     passphrase = await app.push_screen_wait(AskPassphrase())
     services.ask_passphrase = lambda: passphrase
@@ -19,8 +19,13 @@ async def ask_passphrase(app: App[Any], services: Services) -> None:
 async def settle_vault(app: App[Any], services: Services) -> None:
     """Restore what was displaced, and show the vault's notices: a recovery, a keyring that failed."""
     await asyncio.to_thread(services.restore_displaced)
-    for notice in services.notices:
-        app.notify(notice, severity="warning", markup=False, timeout=15)
+    if services.notices:
+        from tui.wording.surfaces import Screen, sentences
+        from tui.wording.vault import notice_text
+
+        for notice in services.notices:
+            text = sentences(notice_text(notice), Screen(services.settings.keymap))
+            app.notify(text, severity="warning", markup=False, timeout=15)
 
 
 async def remind(app: App[Any], services: Services) -> None:
@@ -29,7 +34,8 @@ async def remind(app: App[Any], services: Services) -> None:
     from tui.wording.matillion import reminder
     from tui.wording.surfaces import Screen, sentences
 
-    for _, found in await asyncio.to_thread(estimates, services):
+    now = services.clock.now()
+    for _, found in await asyncio.to_thread(estimates, services.profiles, services.meta, now):
         text = reminder(found)
         if text is not None:
             message = sentences(text, Screen(services.settings.keymap))

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tui.vault.backup import BackupRefused, export, import_backup, pack, unpack, write_new
-from tui.vault.errors import ReadOnly, Unreachable, VaultError
+from tui.vault.backup import export, import_backup, pack, unpack, write_new
+from tui.vault.errors import BackupProblem, BackupRefused, ReadOnly, Unreachable, VaultError
 
 if TYPE_CHECKING:
     from tui.redact import Secret
@@ -26,7 +26,7 @@ def write_backup(services: "Services", file: Path, passphrase: "Secret") -> Vaul
     try:
         write_new(file, pack(parts, passphrase))
     except (ReadOnly, Unreachable) as error:  # their advice is about the home, and this path was typed
-        raise BackupRefused(error.message, "Name a file in a folder that exists and takes your writing.") from None
+        raise BackupRefused(BackupProblem.NOT_WRITABLE, file, error.detail) from None
     try:
         vault.history.note("backup", "written", str(file.absolute()))
     except VaultError as error:
@@ -38,7 +38,7 @@ def open_backup(data: bytes, passphrase: "Secret") -> Mapping[str, bytes]:
     """Return the parts of a backup. Raises WrongPassphrase, BackupRefused."""
     parts = unpack(data, passphrase)
     if _VAULT not in parts:
-        raise BackupRefused("This backup holds no vault.", "Use another copy of it.")
+        raise BackupRefused(BackupProblem.NO_VAULT)
     return parts
 
 
@@ -46,7 +46,7 @@ def restore_backup(services: "Services", parts: Mapping[str, bytes]) -> int:
     """Store the parts of a backup in this empty home and return the number of tokens. Raises VaultError."""
     vault = services.vault
     count = import_backup(parts[_VAULT], vault.database, vault.secrets)
-    vault.history.note("restore", "done", f"tokens: {count}, with their history before this line")
+    vault.history.note("restore", "done", f"tokens={count}")
     if _CONFIG in parts:
         services.home.config_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         write_new(services.home.config_file, parts[_CONFIG])

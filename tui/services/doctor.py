@@ -10,8 +10,14 @@ if TYPE_CHECKING:
     from tui.facebook.transport import Answer
     from tui.services.app_ids import MissingCredentials
     from tui.services.root import Services
-    from tui.settings import Home, SettingsError, UnknownKey
-    from tui.vault.backends import BackendChoice
+    from tui.settings import Home, SettingsError
+    from tui.settings.schema import UnknownKey
+    from tui.vault.choice import BackendChoice
+    from tui.vault.errors import VaultError
+    from tui.vault.notices import Notice
+    from tui.vault.permissions import FileReport
+
+    Fact = SettingsError | UnknownKey | MissingCredentials | VaultError | FileReport | Notice | BackendChoice
 
 Level = Literal["ok", "warning", "failure"]
 
@@ -30,8 +36,8 @@ class Finding:
     level: Level
     text: str
     cure: str = ""
-    fact: "MissingCredentials | SettingsError | UnknownKey | None" = None
-    """What is missing or wrong, which comes without text."""
+    fact: "Fact | None" = None
+    """What was found, where it comes without text."""
 
 
 def examine_files(home: "Home", *, fix: bool = False) -> Iterator[Finding]:
@@ -46,14 +52,14 @@ def examine_files(home: "Home", *, fix: bool = False) -> Iterator[Finding]:
 def _permissions(folder: Path, *, fix: bool) -> Iterator[Finding]:
     from tui.vault import permissions
 
-    for report in permissions.mend(folder) if fix else ():
+    for report in permissions.restrict(folder) if fix else ():
         yield Finding(
             "permissions", "ok", f"{report.path} was open to others ({report.mode:04o}); it is yours alone now"
         )
-    reports = permissions.look(folder)
+    reports = permissions.inspect(folder)
     wrong = [report for report in reports if report.problem]
     for report in wrong:
-        yield Finding("permissions", "failure", f"{report.path}: {report.problem} ({report.mode:04o})", report.cure)
+        yield Finding("permissions", "failure", "", fact=report)
     if not wrong:
         text = f"{folder} and all in it are yours alone" if reports else f"{folder} is not there yet"
         yield Finding("permissions", "ok", text)
@@ -83,38 +89,42 @@ def examine_vault(services: "Services") -> Iterator[Finding]:
                 "vault", "failure", f"{vault.database.path} is damaged", "Start igauth: it takes over what it can read."
             )
             return
-        yield Finding("vault", "ok", f"whole, {_counted(len(vault.tokens.names()))}, journal {vault.database.journal}")
+        yield Finding(
+            "vault", "ok", f"whole, {_counted(len(vault.tokens.names()), 'token')}, journal {vault.database.journal}"
+        )
         for notice in vault.notices:
-            yield Finding("vault", "warning", notice)
+            yield Finding("vault", "warning", "", fact=notice)
         choice = vault.secrets.choice
         if choice is None:
-            yield Finding("secrets", "ok", "no place chosen yet: nothing secret was stored")
+            yield Finding("secrets", "ok", "no secret store chosen yet: no secret was stored")
         else:
-            yield _place(choice)
-            if displaced := vault.secrets.displaced_sentence:
-                yield Finding("secrets", "warning", displaced, f"igauth secrets --move-to {choice.name}")
+            yield _store(choice)
+            if displaced := vault.secrets.displaced:
+                text = f"{_counted(displaced, 'secret')} not in the chosen secret store"
+                yield Finding("secrets", "warning", text, f"igauth secrets --move-to {choice.name}")
         if host := reserved_for(vault.meta, services.settings):
             withheld = f"nothing is sent to {services.settings.graph_url}: the secrets are for {host}"
             yield Finding("secrets", "failure", withheld, "Change IGAUTH_GRAPH_URL or graph_url back.")
         yield from _examine_profiles(services)
     except VaultError as error:
-        yield Finding("vault", "failure", error.message, error.next_step)
+        yield Finding("vault", "failure", "", fact=error)
 
 
-def _counted(tokens: int) -> str:
-    return "1 token" if tokens == 1 else f"{tokens} tokens"
+def _counted(number: int, noun: str) -> str:
+    return f"1 {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def _place(choice: "BackendChoice") -> Finding:
-    """Say where secrets lie; of the database as it is, which better place they can go to from here."""
-    text = f"{choice.name}: {choice.meaning} {choice.why_not_better}".rstrip()
+def _store(choice: "BackendChoice") -> Finding:
+    """Return the secret store; for the plain database, which better one can be used here."""
     if choice.name != "database":
-        return Finding("secrets", "ok", text)
-    from tui.vault.keyring_secrets import probe_keyring
+        return Finding("secrets", "ok", "", fact=choice)
+    from tui.vault.keyring_secrets import choose_backend
 
-    answers, _ = probe_keyring()
-    way = "A keyring answers here" if answers else "A passphrase seals them"
-    return Finding("secrets", "warning", text, f"{way}: igauth secrets --move-to {'keyring' if answers else 'sealed'}")
+    has_keyring = choose_backend().name == "keyring"
+    cure = "Use the keyring: igauth secrets --move-to keyring"
+    if not has_keyring:
+        cure = "Encrypt them with a passphrase: igauth secrets --move-to sealed"
+    return Finding("secrets", "warning", "", cure, choice)
 
 
 def _examine_profiles(services: "Services") -> Iterator[Finding]:
@@ -133,7 +143,7 @@ def _examine_profiles(services: "Services") -> Iterator[Finding]:
         except MissingCredentials as error:
             yield Finding("profiles", "warning", "", fact=error)
         except SecretsUnavailable as error:
-            yield Finding("secrets", "failure", error.message, error.next_step)
+            yield Finding("secrets", "failure", "", fact=error)
             return  # the others would wait for the same place
         else:
             if not wrong:  # what was warned of is not well for being stored

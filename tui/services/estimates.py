@@ -1,37 +1,35 @@
 """Reads and stores what is known about Matillion's own token of each profile: an estimate, and its last runs."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from tui.matillion.estimate import Estimate, estimate
 from tui.matillion.runs import LastRuns
+from tui.settings import Profile
 
 if TYPE_CHECKING:
-    from tui.services.root import Services
+    from tui.vault.meta import Meta
 
 _KEY = "matillion-runs/{profile}"
 
 
-def estimates(services: "Services", profile: str | None = None) -> tuple[tuple[str, Estimate], ...]:
-    """Return profile and estimate for each recorded authorization; of one profile where it is named.
-
-    Touches the disk: call it off the event loop.
-    """
-    now = services.clock.now()
+def estimates(profiles: Iterable[Profile], meta: "Meta", now: float) -> tuple[tuple[str, Estimate], ...]:
+    """Return profile and estimate for each recorded authorization. Touches the disk."""
     found = []
-    for known in services.profiles:
-        target = known.matillion
-        if target is None or (profile is not None and known.name != profile) or target.authorised_at is None:
+    for profile in profiles:
+        target = profile.matillion
+        if target is None or target.authorised_at is None:
             continue
-        entry = target.oauth_entry or known.name
-        text = services.vault.meta.get(_KEY.format(profile=known.name))
-        made = estimate(entry, target.authorised_at, now, LastRuns(**json.loads(text)) if text else None)
+        text = meta.get(_KEY.format(profile=profile.name))
+        runs = LastRuns(**json.loads(text)) if text else None
+        made = estimate(target.oauth_entry or profile.name, target.authorised_at, now, runs)
         if made is not None:
-            found.append((known.name, made))
+            found.append((profile.name, made))
     return tuple(found)
 
 
-def save_runs(services: "Services", profile: str, runs: LastRuns) -> None:
+def save_runs(meta: "Meta", profile: str, runs: LastRuns) -> None:
     """Store what the last task runs showed. Touches the disk."""
-    services.vault.meta.set(_KEY.format(profile=profile), json.dumps(asdict(runs)))
+    meta.set(_KEY.format(profile=profile), json.dumps(asdict(runs)))

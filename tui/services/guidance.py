@@ -1,11 +1,11 @@
 """The guide for one profile: the person's marks, evidence, and the values that steps need."""
 
 import asyncio
-import json
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from tui.clock import Clock
 from tui.guide.checks import CheckName
 from tui.guide.content import CopyValue, Guide, load_guide
 from tui.guide.evidence import Evidence
@@ -13,13 +13,13 @@ from tui.guide.progress import Progress, Status, StepMark, merged, statuses
 from tui.redact import Secret
 from tui.services.estimates import save_runs
 from tui.services.first_profile import note_name, noted_names
-from tui.services.stored_evidence import current_evidence, save_evidence
-from tui.settings import Profile
+from tui.services.stored_evidence import current_evidence, save_address, save_evidence
+from tui.settings import MatillionTarget, Profile, SettingsStore
 
 if TYPE_CHECKING:
     from tui.matillion.address import DialogAddress
-    from tui.services.root import Services
-    from tui.tokens.token import Token
+    from tui.services.profile_checks import ProfileChecks
+    from tui.vault.vault import Vault
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +32,19 @@ class GuideState:
     statuses: Mapping[str, Status]
 
 
-class GuideDesk:
+class GuideService:
     """Reads and stores progress, runs checks. Methods that touch the disk are synchronous: call them in a thread."""
 
-    def __init__(self, services: "Services") -> None:
-        self._services = services
+    def __init__(
+        self, settings: SettingsStore, vault: "Vault", clock: Clock, checks: "Callable[[], ProfileChecks]"
+    ) -> None:
+        self._settings = settings
+        self._vault = vault
+        self._clock = clock
+        self._checks = checks
+
+    def _profile(self, name: str) -> Profile | None:
+        return self._settings.settings.profile(name)
 
     @property
     def guide(self) -> Guide:
@@ -45,9 +53,10 @@ class GuideDesk:
 
     def state(self, profile: str) -> GuideState:
         """Return the guide's state for a profile."""
-        vault = self._services.vault
-        marks = {step_id: StepMark(at, note) for step_id, (at, note) in vault.notes.progress(profile).items()}
-        return self._state(Progress(profile, marks), current_evidence(self._services, profile))
+        stored = self._vault.notes.progress(profile)
+        marks = {step_id: StepMark(at, note) for step_id, (at, note) in stored.items()}
+        evidence = current_evidence(self._vault, profile, self._profile(profile))
+        return self._state(Progress(profile, marks), evidence)
 
     def _state(self, progress: Progress, found: Mapping[CheckName, Evidence]) -> GuideState:
         return GuideState(progress.profile, progress, found, statuses(self.guide, progress, found))
@@ -58,54 +67,44 @@ class GuideDesk:
 
     def tick(self, state: GuideState, step_id: str) -> GuideState:
         """Tick or untick a step, and store it. Ticking step 12 records when Matillion was authorized."""
-        progress = state.progress.toggled(step_id, int(self._services.clock.now()))
-        self._keep(progress)
+        progress = state.progress.toggled(step_id, int(self._clock.now()))
         if step_id in ("12", "A5"):
             self._record_authorization(state.profile, progress.mark(step_id).ticked_at)
-        return self._state(progress, state.evidence)
+        return self._saved(state, progress)
 
     def note(self, state: GuideState, step_id: str, text: str) -> GuideState:
         """Store a note on a step."""
-        progress = state.progress.noted(step_id, text)
-        self._keep(progress)
-        return self._state(progress, state.evidence)
+        return self._saved(state, state.progress.noted(step_id, text))
 
     def reset(self, state: GuideState) -> GuideState:
         """Untick every step; notes and evidence stay."""
-        progress = state.progress.without_ticks()
-        self._keep(progress)
+        return self._saved(state, state.progress.without_ticks())
+
+    def _saved(self, state: GuideState, progress: Progress) -> GuideState:
+        marks = {step_id: (mark.ticked_at, mark.note) for step_id, mark in progress.marks.items()}
+        self._vault.notes.save_progress(progress.profile, marks)
         return self._state(progress, state.evidence)
 
-    def _keep(self, progress: Progress) -> None:
-        marks = {step_id: (mark.ticked_at, mark.note) for step_id, mark in progress.marks.items()}
-        self._services.vault.notes.save_progress(progress.profile, marks)
-
     def _record_authorization(self, profile_name: str, at: int | None) -> None:
-        from tui.settings import MatillionTarget
-
-        profile = self._services.profile(profile_name)
-        if profile is None or (at is None and profile.matillion is None):
-            return
-        target = profile.matillion or MatillionTarget("")
-        self._save(replace(profile, matillion=replace(target, authorised_at=at)))
-
-    def _save(self, profile: Profile) -> None:
-        self._services.settings_store.save_profile(profile)
+        profile = self._profile(profile_name)
+        if profile is not None and (at is not None or profile.matillion is not None):
+            target = replace(profile.matillion or MatillionTarget(), authorised_at=at)
+            self._settings.save_profile(replace(profile, matillion=target))
 
     # --- values ------------------------------------------------------------------------------------------------
 
     def value(self, profile_name: str, name: CopyValue) -> Secret | str | None:
         """Return a value that a step needs, None where it is not known yet."""
-        profile = self._services.profile(profile_name)
+        profile = self._profile(profile_name)
         if profile is None:
-            return noted_names(self._services.meta).get(name)
+            return noted_names(self._vault.meta).get(name)
         match name:
             case "callback_url":
                 return profile.callback_url or None
             case "app_id":
                 return profile.app_id or None
             case "app_secret":
-                return self._services.profile_desk.app_secret(profile_name)
+                return self._vault.profile_secrets.get("app_secret", profile_name)
             case "app_name":
                 return profile.app_name or None
             case "entry_name":
@@ -122,16 +121,14 @@ class GuideDesk:
 
     def note_name(self, profile_name: str, value: CopyValue, name: str) -> None:
         """Store a name that a step asks for: the Display name of step 4, or the entry's name of M4."""
-        from tui.settings import MatillionTarget
-
-        profile = self._services.profile(profile_name)
+        profile = self._profile(profile_name)
         if profile is None:
-            note_name(self._services.meta, "app_name" if value == "app_name" else "entry_name", name)
+            note_name(self._vault.meta, "app_name" if value == "app_name" else "entry_name", name)
         elif value == "app_name":
-            self._save(replace(profile, app_name=name))
+            self._settings.save_profile(replace(profile, app_name=name))
         else:
-            target = profile.matillion or MatillionTarget("")
-            self._save(replace(profile, matillion=replace(target, oauth_entry=name)))
+            target = replace(profile.matillion or MatillionTarget(), oauth_entry=name)
+            self._settings.save_profile(replace(profile, matillion=target))
 
     # --- evidence ----------------------------------------------------------------------------------------------
 
@@ -139,8 +136,6 @@ class GuideDesk:
         self, state: GuideState, names: tuple[CheckName, ...], found: Callable[[GuideState], None]
     ) -> GuideState:
         """Run checks in parallel; `found` gets the new state after each. Nothing changes at Facebook."""
-        from tui.services.check_inputs import opened_checks
-
         latest = dict(state.evidence)
         current = state
 
@@ -150,26 +145,13 @@ class GuideDesk:
             current = self._state(current.progress, dict(latest))
             found(current)
 
-        async with opened_checks(self._services, state.profile) as checks:
+        async with self._checks().opened(state.profile, self._clock) as checks:
             await checks.run(names, arrived)
             if checks.last_runs is not None:
-                await asyncio.to_thread(save_runs, self._services, state.profile, checks.last_runs)
-        await asyncio.to_thread(save_evidence, self._services, state.profile, tuple(latest.values()))
+                await asyncio.to_thread(save_runs, self._vault.meta, state.profile, checks.last_runs)
+        profile = self._profile(state.profile)
+        await asyncio.to_thread(save_evidence, self._vault, state.profile, profile, tuple(latest.values()))
         return current
-
-    def best_token(self, profile_name: str) -> "Token | None":
-        """Return the best token for reading: the usable one that expires last."""
-        from tui.tokens.token import deadline, state
-
-        now = self._services.clock.now()
-        usable = [
-            token
-            for token in self._services.tokens()
-            if token.profile == profile_name
-            and token.kind in ("user", "system_user", "unknown")
-            and state(token, now) in ("valid", "due", "unknown")
-        ]
-        return max(usable, key=lambda token: deadline(token) or float("inf"), default=None)
 
     # --- the address of Matillion's dialog ---------------------------------------------------------------------
 
@@ -177,19 +159,9 @@ class GuideDesk:
         """Read the address of the page that Matillion opened, and store it without `state`. Raises AddressRefused."""
         from tui.matillion.address import read_dialog_address
 
-        address = read_dialog_address(text, int(self._services.clock.now()), self._services.settings.dialog_url)
-        self._services.vault.meta.set(f"dialog-address/{profile_name}", json.dumps(asdict(address)))
-        profile = self._services.profile(profile_name)
+        address = read_dialog_address(text, int(self._clock.now()), self._settings.settings.dialog_url)
+        save_address(self._vault.meta, profile_name, address)
+        profile = self._profile(profile_name)
         if profile is not None and address.scopes and address.scopes != profile.scopes:
-            self._save(replace(profile, scopes=address.scopes))
+            self._settings.save_profile(replace(profile, scopes=address.scopes))
         return address
-
-    def address(self, profile_name: str) -> "DialogAddress | None":
-        """Return what the last checked address contained."""
-        from tui.matillion.address import DialogAddress
-
-        text = self._services.vault.meta.get(f"dialog-address/{profile_name}")
-        if not text:
-            return None
-        record = json.loads(text)
-        return DialogAddress(**{**record, "scopes": tuple(record["scopes"])})

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from tui.facebook.login_events import DeviceCodeShown, LoginEvent, MethodFailed, PermissionsRead
 from tui.facebook.login_methods import LoginMethod, LoginOffer
 from tui.services.arrivals import Arrivals
-from tui.tokens.store import NameTaken, NoSuchToken
+from tui.tokens.errors import NameTaken, NoSuchToken
 
 if TYPE_CHECKING:
     from tui.facebook.client import GraphClient
@@ -217,11 +217,13 @@ class LoginDesk:
         self, profile: "Profile", endpoints: "Endpoints", methods: tuple[LoginMethod, ...]
     ) -> "tuple[LoopbackListener | None, str]":
         """Open a listener where the app can redirect to one, and return it with the redirect address that fits."""
-        from tui.facebook.dialog import choose_redirect, listening_port
+        from tui.facebook.dialog import check_redirect, listening_port, success_page
         from tui.facebook.listener import LoopbackListener, NoPort
 
-        fixed = listening_port(profile.redirect_uri) if profile.redirect_uri else None
-        port: int | None = fixed or self._settings.settings.login_port
+        if profile.redirect_uri:
+            check_redirect(profile.redirect_uri, profile.callback_url, endpoints)
+        fixed = listening_port(profile.redirect_uri)
+        port: int = fixed or self._settings.settings.login_port
         listener: LoopbackListener | None = None
         only_browser = methods == (LoginMethod.BROWSER,)
         is_local = fixed is not None or (not profile.redirect_uri and profile.development_mode)
@@ -230,24 +232,13 @@ class LoginDesk:
         if is_local and LoginMethod.BROWSER in methods:
             listener = LoopbackListener()
             try:
-                port = await listener.open(port or 0, exact=fixed is not None)
+                port = await listener.open(port, exact=fixed is not None)
             except NoPort:
                 listener = None
                 if only_browser:
                     raise LoginMethodUnavailable(Unavailable.PORT_IN_USE, profile.name, port) from None
-        try:
-            redirect_uri = choose_redirect(
-                endpoints,
-                configured=profile.redirect_uri,
-                callback_url=profile.callback_url,
-                development_mode=profile.development_mode,
-                port=port,
-            )
-        except BaseException:
-            if listener is not None:
-                await listener.close()
-            raise
-        return listener, redirect_uri
+        chosen = f"http://localhost:{port}/" if is_local else success_page(endpoints)
+        return listener, profile.redirect_uri or chosen
 
 
 def write_hand_over(path: str, text: str) -> Path:

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from tui.redact import Secret
 from tui.services.trusted_hosts import matillion_reserved_for, note_matillion_host
-from tui.settings import MatillionTarget, Problem, SettingsError
+from tui.settings import MatillionTarget, Problem, SettingsError, SettingsStore
 
 if TYPE_CHECKING:
-    from tui.services.root import Services
+    from tui.vault.vault import Vault
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +25,12 @@ class Connection:
         return not self.entry or self.entry in self.entries
 
 
-class MatillionDesk:
-    """Use cases on a profile's Matillion settings."""
+class MatillionService:
+    """Stores Matillion settings and tests the connection."""
 
-    def __init__(self, services: "Services") -> None:
-        self._services = services
+    def __init__(self, settings: SettingsStore, vault: "Vault") -> None:
+        self._settings = settings
+        self._vault = vault
 
     def save(self, profile_name: str, target: MatillionTarget, password: Secret | None = None) -> None:
         """Store settings and, where one is given, the password (an empty one is removed).
@@ -38,25 +39,25 @@ class MatillionDesk:
 
         Touches the disk: call it off the event loop. Raises SettingsError, VaultError.
         """
-        profile = self._services.profile(profile_name)
+        profile = self._settings.settings.profile(profile_name)
         if profile is None:
             raise SettingsError(Problem.NO_PROFILE)
         authorised_at = profile.matillion.authorised_at if profile.matillion is not None else target.authorised_at
         if password is not None and not password:
-            self._services.vault.profile_secrets.forget("matillion_password", profile_name)
+            self._vault.profile_secrets.forget("matillion_password", profile_name)
         elif password is not None:
-            self._services.vault.profile_secrets.set("matillion_password", profile_name, password)
-            note_matillion_host(self._services.meta, profile_name, target)
+            self._vault.profile_secrets.set("matillion_password", profile_name, password)
+            note_matillion_host(self._vault.meta, profile_name, target)
         changed = replace(profile, matillion=replace(target, authorised_at=authorised_at))
-        self._services.settings_store.save_profile(changed)
+        self._settings.save_profile(changed)
 
     async def test(self, profile_name: str) -> Connection:
         """Check that the instance answers, and list its entries. Raises MatillionError."""
         from tui.matillion.client import MatillionClient
 
-        profile = self._services.profile(profile_name)
+        profile = self._settings.settings.profile(profile_name)
         target = (profile.matillion if profile is not None else None) or MatillionTarget("")
-        secrets, meta = self._services.vault.profile_secrets, self._services.meta
+        secrets, meta = self._vault.profile_secrets, self._vault.meta
         password = await asyncio.to_thread(secrets.get, "matillion_password", profile_name)
         stored_for = await asyncio.to_thread(matillion_reserved_for, meta, profile_name, target)
         async with MatillionClient(target, password, stored_for=stored_for) as client:

@@ -10,9 +10,12 @@ from tui.redact import Secret
 from tui.services.app_ids import MissingCredentials, flawed_app_id
 from tui.services.first_profile import move_notes
 from tui.services.trusted_hosts import note_host
-from tui.settings import Profile, SettingsStore
+from tui.settings import Problem, Profile, SettingsError, SettingsStore
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tui.credentials import Field
     from tui.facebook.client import GraphClient
     from tui.vault.vault import Vault
 
@@ -79,6 +82,17 @@ class ProfileService:
             self._secrets.forget("client_token", name)
         self._settings.save_profile(profile)
 
+    def save_values(self, name: str, values: "Mapping[Field, str]") -> None:
+        """Change these values of a profile, or make it; an empty secret leaves what is stored. Raises as `save`."""
+        before = self._settings.settings.profile(name) or Profile(name)
+        app_id, callback = values.get("app_id", before.app_id), values.get("callback_url", before.callback_url)
+        secret, token = values.get("app_secret", ""), values.get("client_token", "")
+        self.save(
+            replace(before, app_id=app_id, callback_url=callback),
+            Secret(secret) if secret else None,
+            Secret(token) if token else None,
+        )
+
     def confirm_secret(self, name: str) -> None:
         """Delete the previous App Secret, because the new one was verified."""
         self._secrets.forget("app_secret_before", name)
@@ -110,17 +124,20 @@ class ProfileService:
         self._settings.set_preference("default_profile", name)
 
     def rename(self, name: str, new_name: str) -> None:
-        """Rename a profile, with its secrets and tokens."""
-        profile = self._settings.settings.profile(name)
-        if profile is not None:
-            self._vault.rename_profile(name, new_name)
-            self._settings.save_profile(replace(profile, name=new_name), rename_from=name)
+        """Rename a profile, with its secrets and tokens. Raises SettingsError where the new name exists."""
+        profile = self._source(name, new_name)
+        self._vault.rename_profile(name, new_name)
+        self._settings.save_profile(replace(profile, name=new_name), rename_from=name)
 
     def duplicate(self, name: str, new_name: str) -> None:
-        """Add a second profile of the same app, with its secrets and without its tokens."""
-        profile = self._settings.settings.profile(name)
-        if profile is not None:
-            self.save(replace(profile, name=new_name), self.app_secret(name), self.client_token(name), verified=True)
+        """Add a second profile of the same app, with its secrets and without its tokens. Raises as `rename`."""
+        profile = self._source(name, new_name)
+        self.save(replace(profile, name=new_name), self.app_secret(name), self.client_token(name), verified=True)
+
+    def _source(self, name: str, new_name: str) -> Profile:
+        if self._settings.settings.profile(new_name) is not None:
+            raise SettingsError(Problem.PROFILE_EXISTS, key=f"profiles.{new_name}")
+        return self._settings.settings.profile(name) or Profile(name)
 
     def tokens(self, name: str) -> tuple[str, ...]:
         """Return the names of a profile's tokens."""

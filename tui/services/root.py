@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from tui.clock import Clock, SystemClock
 from tui.services.usable_home import require_usable
-from tui.settings import Home, Profile, Settings, SettingsError, SettingsStore, find_home, with_environment
+from tui.settings import Home, Profile, Settings, SettingsError, SettingsStore, find_home
+from tui.settings.reading import with_environment
 from tui.tokens.history import Actor
 from tui.tokens.token import Token
 
@@ -19,14 +20,16 @@ if TYPE_CHECKING:  # each of these costs time that the first paint and `status` 
     from tui.facebook.models import AppCredentials
     from tui.redact import Secret
     from tui.services.automation import TimerRecord
-    from tui.services.guidance import GuideDesk
+    from tui.services.guidance import GuideService
     from tui.services.logins import LoginDesk
-    from tui.services.matillion import MatillionDesk
+    from tui.services.matillion import MatillionService
+    from tui.services.profile_checks import ProfileChecks
     from tui.services.profiles import ProfileService
     from tui.services.reading import ReadingDesk
     from tui.tokens.keeper import Keeper
     from tui.vault.history_table import HistoryTable
     from tui.vault.meta import Meta
+    from tui.vault.notices import Notice
     from tui.vault.secret_store import SecretStore
     from tui.vault.tokens_table import TokensTable
     from tui.vault.vault import Vault
@@ -65,7 +68,6 @@ class Services:
     @cached_property
     def vault(self) -> "Vault":
         """The store, opened at first use. Raises VaultError."""
-        from tui.vault.backends import choose_backend
         from tui.vault.vault import open_vault
 
         return open_vault(
@@ -75,9 +77,7 @@ class Services:
             actor=self.actor,
             throw_away=self.throw_away,
             passphrase=self._passphrase,
-            # sealing is never chosen for a person: `igauth secrets --move-to sealed` asks for the passphrase first
             looks_only=self.looks_only,
-            choose=lambda: choose_backend(throw_away=self.throw_away, has_passphrase=False),
         )
 
     def _passphrase(self) -> "Secret | None":
@@ -140,7 +140,7 @@ class Services:
         return self.vault.tokens.tokens()
 
     @property
-    def notices(self) -> tuple[str, ...]:
+    def notices(self) -> "tuple[Notice, ...]":
         """What the person should know of the store: a recovery, a keyring that failed."""
         return self.vault.notices
 
@@ -164,13 +164,13 @@ class Services:
 
     def _credentials_for_keeper(self, profile_name: str) -> "AppCredentials":
         """As `credentials`, with a keyring that does not answer in the keeper's own words. Raises StoreError."""
-        from tui.tokens.store import StoreError
+        from tui.tokens.errors import StoreUnavailable
         from tui.vault.errors import SecretsUnavailable
 
         try:
             return self.credentials(profile_name)
         except SecretsUnavailable as error:
-            raise StoreError(str(error), profile_name) from None
+            raise StoreUnavailable(profile_name, error) from None
 
     async def client(self, profile_name: str = "") -> "GraphClient":
         """Return the Graph client for a profile's API version; opened once, kept until `close`."""
@@ -233,18 +233,23 @@ class Services:
         return LoginDesk(self.token_store, self.keeper, self.profile_desk, self.client, self.settings_store)
 
     @cached_property
-    def guide_desk(self) -> "GuideDesk":
+    def guide_desk(self) -> "GuideService":
         """The guide's content, progress and evidence."""
-        from tui.services.guidance import GuideDesk
+        from tui.services.guidance import GuideService
 
-        return GuideDesk(self)
+        return GuideService(self.settings_store, self.vault, self.clock, self._profile_checks)
+
+    def _profile_checks(self) -> "ProfileChecks":
+        from tui.services.profile_checks import ProfileChecks
+
+        return ProfileChecks(self.settings_store, self.vault, self.client, self.credentials)
 
     @cached_property
-    def matillion_desk(self) -> "MatillionDesk":
+    def matillion_desk(self) -> "MatillionService":
         """Keeps and tests a profile's Matillion settings."""
-        from tui.services.matillion import MatillionDesk
+        from tui.services.matillion import MatillionService
 
-        return MatillionDesk(self)
+        return MatillionService(self.settings_store, self.vault)
 
     @cached_property
     def reading_desk(self) -> "ReadingDesk":

@@ -1,59 +1,76 @@
-"""Stores evidence with what it is about: evidence on another App ID or address no longer counts."""
+"""Stores evidence with what it is about, and the address of Matillion's dialog.
+
+Evidence on another App ID or address no longer counts.
+"""
 
 import json
 from collections.abc import Collection
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from tui.guide.checks import CheckName
 from tui.guide.evidence import Evidence, evidence_from_row
+from tui.settings import Profile
 
 if TYPE_CHECKING:
-    from tui.services.root import Services
-    from tui.settings import Profile
+    from tui.matillion.address import DialogAddress
+    from tui.vault.meta import Meta
+    from tui.vault.vault import Vault
 
+_ADDRESS = "dialog-address/{profile}"
 _ABOUT = "evidence-about/{profile}"
 
 
-def save_evidence(services: "Services", profile_name: str, found: Collection[Evidence]) -> None:
+def save_evidence(vault: "Vault", profile_name: str, profile: Profile | None, found: Collection[Evidence]) -> None:
     """Store evidence, and what in the profile it is about. Touches the disk."""
-    profile = services.profile(profile_name)
-    services.vault.notes.save_evidence(profile_name, [one.as_row() for one in found])
+    vault.notes.save_evidence(profile_name, [one.as_row() for one in found])
     if profile is not None:
-        changed = _secret_changed(services, profile_name)
-        about = {one.check: _about(profile, one.check, changed) for one in found}
-        services.vault.meta.set(_ABOUT.format(profile=profile_name), json.dumps(about))
+        about = {one.check: _about(vault, profile, one.check) for one in found}
+        vault.meta.set(_ABOUT.format(profile=profile_name), json.dumps(about))
 
 
-def current_evidence(services: "Services", profile_name: str) -> dict[CheckName, Evidence]:
+def current_evidence(vault: "Vault", profile_name: str, profile: Profile | None) -> dict[CheckName, Evidence]:
     """Return the stored evidence that is still about the profile's present values. Touches the disk."""
-    rows = (evidence_from_row(*row) for row in services.vault.notes.evidence(profile_name))
+    rows = (evidence_from_row(*row) for row in vault.notes.evidence(profile_name))
     found: dict[CheckName, Evidence] = {one.check: one for one in rows if one is not None}
-    profile = services.profile(profile_name)
     if profile is None:
         return found
-    text = services.vault.meta.get(_ABOUT.format(profile=profile_name))
+    text = vault.meta.get(_ABOUT.format(profile=profile_name))
     about = json.loads(text) if text else {}
-    changed = _secret_changed(services, profile_name)
-    now = {check: _about(profile, check, changed) for check in found}
+    now = {check: _about(vault, profile, check) for check in found}
     return {check: one for check, one in found.items() if about.get(check, now[check]) == now[check]}
 
 
-def _secret_changed(services: "Services", profile_name: str) -> str:
-    return services.vault.meta.get(f"secret-changed/{profile_name}") or ""
-
-
-def _about(profile: "Profile", check: CheckName, secret_changed: str) -> str:
+def _about(vault: "Vault", profile: Profile, check: CheckName) -> str:
     """Return what a check examined, without a secret: of the App Secret, the time of its last change."""
     target = profile.matillion
-    if check == "app_credentials":
-        return f"{profile.app_id} {secret_changed}"
-    if check == "callback_rules":
-        return profile.callback_url
-    if check == "callback_match":
-        return f"{profile.app_id} {profile.callback_url}"
-    if check == "app_name":
-        return f"{profile.app_id} {profile.app_name}"
-    if check.startswith("matillion_"):
-        parts = (target.base_url, target.user, target.oauth_entry, target.group, target.project) if target else ()
-        return "\n".join(parts)
-    return profile.app_id
+    match check:
+        case "app_credentials":
+            return f"{profile.app_id} {vault.meta.get(f'secret-changed/{profile.name}') or ''}"
+        case "callback_rules":
+            return profile.callback_url
+        case "callback_match":
+            return f"{profile.app_id} {profile.callback_url}"
+        case "app_name":
+            return f"{profile.app_id} {profile.app_name}"
+        case "matillion_reached" | "matillion_entry" | "matillion_runs":
+            parts = (target.base_url, target.user, target.oauth_entry, target.group, target.project) if target else ()
+            return "\n".join(parts)
+        case _:
+            return profile.app_id
+
+
+def save_address(meta: "Meta", profile_name: str, address: "DialogAddress") -> None:
+    """Store what the address of Matillion's dialog contained. Touches the disk."""
+    meta.set(_ADDRESS.format(profile=profile_name), json.dumps(asdict(address)))
+
+
+def stored_address(meta: "Meta", profile_name: str) -> "DialogAddress | None":
+    """Return the address that was last stored, None where there is none. Touches the disk."""
+    from tui.matillion.address import DialogAddress
+
+    text = meta.get(_ADDRESS.format(profile=profile_name))
+    if not text:
+        return None
+    record = json.loads(text)
+    return DialogAddress(**{**record, "scopes": tuple(record["scopes"])})

@@ -49,15 +49,8 @@ class Key:
     """The environment variable that is used instead of the file, where it is set."""
 
 
-def _key(
-    default: _T,
-    about: str,
-    *,
-    limits: tuple[int, int] | None = None,
-    form: Form = Form.ANY,
-    variable: str = "",
-) -> _T:
-    return field(default=default, metadata={Key: Key(about, limits, form, variable)})
+def _key(default: _T, about: str, **facts: Any) -> _T:
+    return field(default=default, metadata={Key: Key(about, **facts)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +144,11 @@ class Settings:
     def is_meta(self) -> bool:
         """Whether both addresses are Meta's own."""
         return self.graph_url == META_GRAPH_URL and self.dialog_url == META_DIALOG_URL
+
+    def version_of(self, profile_name: str) -> str:
+        """Return the Graph API version of a profile."""
+        profile = self.profile(profile_name)
+        return (profile.api_version if profile is not None else "") or self.api_version
 
     def expected_scopes(self, profile_name: str) -> tuple[str, ...]:
         """Return the scopes a token of the profile should have; none where a `config_id` says them to Facebook."""

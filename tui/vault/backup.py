@@ -13,11 +13,11 @@ from pathlib import Path
 
 from tui.redact import Secret
 from tui.vault.database import Database
-from tui.vault.errors import VaultError, translated
+from tui.vault.errors import BackupProblem, BackupRefused, WrongPassphrase, translated
 from tui.vault.files import open_private, sync_folder
 from tui.vault.history_table import link_again
 from tui.vault.schema import MIGRATIONS, TABLES
-from tui.vault.sealed import KEY, WrongPassphrase, seal, unseal, unwrap, wrap
+from tui.vault.sealed import KEY, seal, unseal, unwrap, wrap
 from tui.vault.secret_store import SecretStore
 
 _MAGIC = b"igauth-backup-1\n"
@@ -28,14 +28,10 @@ _OWN = ("secret_values", "secret_places")
 """Tables that say where secrets lie on this machine; their content goes as the secrets themselves."""
 
 
-class BackupRefused(VaultError):
-    """The file is no backup, or does not fit into this home."""
-
-
 def pack(parts: Mapping[str, bytes], passphrase: Secret) -> bytes:
     """Return the file that holds the parts (such as `vault` and `config.toml`), sealed."""
     if not passphrase:
-        raise BackupRefused("A backup is never written without a passphrase.", "Type one of several words.")
+        raise BackupRefused(BackupProblem.NO_PASSPHRASE)
     key = os.urandom(KEY)
     content = json.dumps({name: base64.b64encode(part).decode("ascii") for name, part in parts.items()}).encode()
     header = json.dumps(wrap(key, passphrase)).encode() + b"\n"
@@ -45,7 +41,7 @@ def pack(parts: Mapping[str, bytes], passphrase: Secret) -> bytes:
 def unpack(data: bytes, passphrase: Secret) -> dict[str, bytes]:
     """Return the parts. Raises WrongPassphrase (also where a bit was changed) and BackupRefused."""
     if not data.startswith(_MAGIC):
-        raise BackupRefused("This file is no backup of igauth.", "Choose a file that `igauth backup` wrote.")
+        raise BackupRefused(BackupProblem.NOT_A_BACKUP)
     header, _, sealed = data.removeprefix(_MAGIC).partition(b"\n")
     try:
         wrapped = json.loads(header)
@@ -56,7 +52,7 @@ def unpack(data: bytes, passphrase: Secret) -> dict[str, bytes]:
         content = json.loads(unfolder.decompress(packed, _LARGEST))
         return {str(name): base64.b64decode(part) for name, part in content.items()}
     except (ValueError, zlib.error):
-        raise BackupRefused("This backup is cut off or damaged.", "Use another copy of it.") from None
+        raise BackupRefused(BackupProblem.DAMAGED) from None
 
 
 def export(database: Database, secrets: SecretStore) -> bytes:
@@ -79,9 +75,9 @@ def import_backup(content: bytes, database: Database, secrets: SecretStore) -> i
     """
     found = json.loads(content)
     if found["schema"] > len(MIGRATIONS):
-        raise BackupRefused("The backup was made by a newer igauth.", "Update igauth, then restore.")
+        raise BackupRefused(BackupProblem.TOO_NEW)
     if database.row("SELECT 1 FROM versions LIMIT 1") is not None:
-        raise BackupRefused("This home holds tokens already.", "Set IGAUTH_HOME to an empty folder, then restore.")
+        raise BackupRefused(BackupProblem.HOME_IN_USE)
     for ref, value in found["secrets"].items():
         secrets.put(str(ref), Secret(str(value)))
     with database.transaction():
@@ -114,7 +110,7 @@ def write_new(path: Path, data: bytes) -> None:
             try:
                 os.link(beside, path)  # unlike a rename, never replaces what is there
             except FileExistsError:
-                raise BackupRefused(f"{path} exists already.", "Choose another file name.") from None
+                raise BackupRefused(BackupProblem.FILE_EXISTS, path) from None
         finally:
             beside.unlink(missing_ok=True)
         sync_folder(path.parent)

@@ -1,98 +1,144 @@
-"""How the vault can refuse: one type, each kind with what happened and the next step, naming the path."""
+"""How the vault can refuse: a type per case with its facts. `tui.wording.vault` has the words."""
 
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from enum import StrEnum
 from pathlib import Path
 
 
 class VaultError(Exception):
-    """The vault could not do what was asked. Message and next step are fit to be shown and hold no secret."""
+    """The vault could not do what was requested. `detail` is what the system said, or empty. Holds no secret."""
 
-    def __init__(self, message: str, next_step: str) -> None:
-        super().__init__(f"{message} {next_step}")
-        self.message = message
-        self.next_step = next_step
-        self.kept = ""
-        """The file that a new token waits in all the same, to be taken in later; empty where there is none."""
+    problem: StrEnum | None = None
 
-    def note_kept(self, path: Path) -> None:
-        """Add that the new token of this request is not lost."""
-        self.kept = str(path)
-        self.message = (
-            f"{self.message} The new token is not lost: it waits in {path} and is taken in at the next start."
-        )
-        self.args = (f"{self.message} {self.next_step}",)
+    def __init__(self, path: Path | None = None, detail: str = "") -> None:
+        super().__init__(path, detail)
+        self.path = path
+        self.detail = detail
+        self.saved_in: Path | None = None
+        """The file in which the new token of this request waits to be imported; None where there is none."""
+
+    def __str__(self) -> str:
+        facts = (type(self).__name__, self.problem, self.path, self.detail)
+        return " ".join(str(fact) for fact in facts if fact)
 
 
 class ReadOnly(VaultError):
     """File, folder or file system cannot be written."""
 
-    def __init__(self, path: Path, why: str = "it is read-only") -> None:
-        super().__init__(
-            f"{path} cannot be written: {why}. Nothing was changed.",
-            "Check owner, mode and mount of that folder, or set IGAUTH_HOME to a folder of your own.",
-        )
-
 
 class Full(VaultError):
-    """No room is left where the database lies."""
+    """No room is left on the file system of the database, or the quota is used up."""
 
-    def __init__(self, path: Path, why: str = "the disk is full") -> None:
-        super().__init__(
-            f"{path} could not be written: {why}. Nothing was changed.",
-            "Free some space on that file system (or raise the quota or file size limit), then try again.",
-        )
+
+class InputOutputFailed(Full):
+    """The file system refused to read or write: full, over quota or failing."""
 
 
 class Locked(VaultError):
-    """Another process kept the database locked for longer than we wait."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__(
-            f"{path} is locked by another process. Nothing was changed.",
-            "Close the other igauth or the tool that has the file open, then try again.",
-        )
+    """Another process kept the database locked for longer than igauth waits."""
 
 
 class TooNew(VaultError):
-    """The database was written by a newer igauth."""
+    """The database was written by a newer igauth: it has schema `version`, this one knows schemas up to `known`."""
 
-    def __init__(self, path: Path, found: int, known: int) -> None:
-        super().__init__(
-            f"{path} was written by a newer igauth (schema {found}, this one knows {known}). It was left untouched.",
-            "Update igauth, or set IGAUTH_HOME to another folder.",
-        )
+    def __init__(self, path: Path, version: int, known: int) -> None:
+        super().__init__(path, f"schema {version} > {known}")
+        self.version = version
+        self.known = known
 
 
 class Damaged(VaultError):
-    """The database file is not whole."""
+    """The database file is damaged. It is recovered at the next start."""
 
-    def __init__(self, path: Path, next_step: str = "") -> None:
-        super().__init__(
-            f"{path} is damaged and cannot be read wholly.",
-            next_step or "Start igauth again: it sets the file aside and takes over what can be read.",
-        )
+
+class DamagedInUse(Damaged):
+    """The database file is damaged, and another process has it open, so that it cannot be recovered now."""
+
+
+class FileProblem(StrEnum):
+    """What is wrong with a file or folder of the home."""
+
+    NOT_A_FOLDER = "not_a_folder"
+    NOT_A_FILE = "not_a_file"
+    SYMBOLIC_LINK = "symbolic_link"
+    OTHER_OWNER = "other_owner"
+    OTHER_PROGRAM = "other_program"
+    """A database of another program."""
+    OPEN_TO_OTHERS = "open_to_others"
+    HARD_LINK = "hard_link"
+    NOT_READABLE = "not_readable"
 
 
 class NotOurs(VaultError):
-    """A file in the vault's place is a link, or belongs to somebody else, or is no vault."""
+    """A file in the vault's place is a link, belongs to somebody else, or is no vault."""
 
-    def __init__(self, path: Path, why: str, next_step: str) -> None:
-        super().__init__(f"{path} is not used: {why}.", next_step)
+    def __init__(self, path: Path, problem: FileProblem) -> None:
+        super().__init__(path)
+        self.problem: FileProblem = problem
 
 
 class Unreachable(VaultError):
-    """The operating system refuses for a reason of its own."""
+    """The operating system refuses for another reason."""
 
-    def __init__(self, path: Path, why: str) -> None:
-        super().__init__(
-            f"{path} cannot be used: {why}.", "Check that folder and its owner, or set IGAUTH_HOME to another."
-        )
+
+class SecretsProblem(StrEnum):
+    """Why a secret store cannot be used."""
+
+    KEYRING_SILENT = "keyring_silent"
+    """It did not answer within `detail` seconds."""
+    KEYRING_PAUSED = "keyring_paused"
+    """It did not answer a moment ago and is not asked again yet."""
+    KEYRING_REFUSED = "keyring_refused"
+    """`detail` is the kind of its error."""
+    NO_KEYRING = "no_keyring"
+    """`detail` is a `Reason`."""
+    NOT_RETURNED = "not_returned"
+    """The secret store named by `detail` did not return what was written."""
+    NO_PASSPHRASE = "no_passphrase"  # noqa: S105 - a code
+    """Nobody could be asked for the passphrase."""
+    NO_PASSPHRASE_GIVEN = "no_passphrase_given"  # noqa: S105
+    """The command got none, neither from stdin nor from the terminal."""
+    WRONG_PASSPHRASE = "wrong_passphrase"  # noqa: S105
+    TEMPORARY_HOME = "temporary_home"
+    """The home is removed on exit, so its secrets are not put into the keyring."""
 
 
 class SecretsUnavailable(VaultError):
-    """The place where secrets lie does not answer, or needs its passphrase."""
+    """The secret store does not answer, or needs its passphrase."""
+
+    def __init__(self, problem: SecretsProblem, detail: str = "") -> None:
+        super().__init__(None, detail)
+        self.problem: SecretsProblem = problem
+
+
+class WrongPassphrase(SecretsUnavailable):
+    """The passphrase does not decrypt what was encrypted, or that was changed since."""
+
+    def __init__(self) -> None:
+        super().__init__(SecretsProblem.WRONG_PASSPHRASE)
+
+
+class BackupProblem(StrEnum):
+    """Why a backup is not written or not restored."""
+
+    NO_PASSPHRASE = "no_passphrase"  # noqa: S105
+    NOT_A_BACKUP = "not_a_backup"
+    DAMAGED = "damaged"
+    NO_VAULT = "no_vault"
+    TOO_NEW = "too_new"
+    HOME_IN_USE = "home_in_use"
+    FILE_EXISTS = "file_exists"
+    NOT_WRITABLE = "not_writable"
+
+
+class BackupRefused(VaultError):
+    """The file is no backup, or does not fit into this home, or cannot be written."""
+
+    def __init__(self, problem: BackupProblem, path: Path | None = None, detail: str = "") -> None:
+        super().__init__(path, detail)
+        self.problem: BackupProblem = problem
 
 
 @contextmanager
@@ -107,33 +153,30 @@ def translated(path: Path | str) -> Iterator[None]:
 
 
 def from_sqlite(error: sqlite3.Error, path: Path) -> VaultError:
-    """Return the VaultError that says what SQLite's result code means."""
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    match code:
+    """Return the VaultError for SQLite's result code."""
+    match getattr(error, "sqlite_errorcode", 0) & 0xFF:
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
             return Locked(path)
         case sqlite3.SQLITE_FULL:
             return Full(path)
         case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
             return Damaged(path)
-        case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_PERM:
-            return ReadOnly(path)
+        case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_PERM | sqlite3.SQLITE_CANTOPEN:
+            return ReadOnly(path, str(error))
         case sqlite3.SQLITE_IOERR:
-            return Full(path, "the file system refused to take or give data (full, over quota or failing)")
-        case sqlite3.SQLITE_CANTOPEN:
-            return ReadOnly(path, "it cannot be opened")
+            return InputOutputFailed(path)
         case _:
             return Unreachable(path, str(error))
 
 
 def from_system(error: OSError, path: Path) -> VaultError:
-    """Return the VaultError that says what the system's error number means."""
+    """Return the VaultError for the system's error number."""
     import errno
 
     if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         return Full(path)
     if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
-        return ReadOnly(path, error.strerror or "not permitted")
+        return ReadOnly(path, error.strerror or "")
     if error.errno == errno.ELOOP:
-        return NotOurs(path, "it is a symbolic link", "Put the file itself there, or remove the link.")
+        return NotOurs(path, FileProblem.SYMBOLIC_LINK)
     return Unreachable(path, error.strerror or str(error))

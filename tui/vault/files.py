@@ -6,7 +6,8 @@ import stat
 import threading
 from pathlib import Path
 
-from tui.vault.errors import Locked, NotOurs, ReadOnly, translated
+from tui.file_lock import lock
+from tui.vault.errors import FileProblem, Locked, NotOurs, ReadOnly, translated
 
 FOLDER_MODE = 0o700
 FILE_MODE = 0o600
@@ -28,14 +29,14 @@ def private_folder(folder: Path) -> None:
                 folder.mkdir(mode=FOLDER_MODE)
             except FileExistsError:
                 if not folder.is_dir():  # else another process was quicker
-                    raise NotOurs(folder, "it is not a folder", "Move that file away.") from None
+                    raise NotOurs(folder, FileProblem.NOT_A_FOLDER) from None
             else:
                 _give_owner_back_its_rights(folder, FOLDER_MODE)
             found = folder.stat()
     if not stat.S_ISDIR(found.st_mode):
-        raise NotOurs(folder, "it is not a folder", "Move that file away.")
+        raise NotOurs(folder, FileProblem.NOT_A_FOLDER)
     if found.st_uid != os.geteuid():
-        raise NotOurs(folder, "it belongs to another user", _OWNER_CURE)
+        raise NotOurs(folder, FileProblem.OTHER_OWNER)
     if not os.access(folder, os.W_OK | os.X_OK):
         raise ReadOnly(folder)
 
@@ -80,10 +81,10 @@ def check_ours(place: Path | str) -> None:
         return
     path = Path(place)
     if stat.S_ISLNK(found.st_mode):
-        raise NotOurs(path, "it is a symbolic link", "Put the file itself there, or remove the link.")
+        raise NotOurs(path, FileProblem.SYMBOLIC_LINK)
     if not stat.S_ISREG(found.st_mode):
-        raise NotOurs(path, "it is not a plain file", "Move it away.")
-    raise NotOurs(path, "it belongs to another user", _OWNER_CURE)
+        raise NotOurs(path, FileProblem.NOT_A_FILE)
+    raise NotOurs(path, FileProblem.OTHER_OWNER)
 
 
 def open_private(path: Path | str, flags: int) -> int:
@@ -92,7 +93,8 @@ def open_private(path: Path | str, flags: int) -> int:
     found = os.fstat(descriptor)
     if found.st_uid != os.geteuid() or not stat.S_ISREG(found.st_mode):
         os.close(descriptor)
-        raise NotOurs(Path(path), "it is not a plain file of yours", _OWNER_CURE)
+        problem = FileProblem.OTHER_OWNER if stat.S_ISREG(found.st_mode) else FileProblem.NOT_A_FILE
+        raise NotOurs(Path(path), problem)
     if flags & os.O_CREAT and found.st_mode & FILE_MODE != FILE_MODE:
         os.fchmod(descriptor, FILE_MODE)  # only ever gives the owner what a strict umask took
     return descriptor
@@ -120,54 +122,25 @@ class InUse:
         self._path = f"{database}.use"
         with translated(self._path):
             self._descriptor = open_private(self._path, os.O_RDWR | os.O_CREAT)
-        self._lock(fcntl.LOCK_SH)
+        self.shared()
 
     def alone(self) -> bool:
         """Try to be the only one who has the database open; tell whether it worked."""
-        try:
-            fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            self._lock(fcntl.LOCK_SH)  # a failed conversion may have dropped what was held
-            return False
-        except OSError:
-            return True  # a file system without locks: nothing to go by
-        return True
+        if lock(self._descriptor, fcntl.LOCK_EX, 0):
+            return True
+        self.shared()  # a failed conversion may have dropped what was held
+        return False
 
     def shared(self) -> None:
-        """Let others in again."""
-        self._lock(fcntl.LOCK_SH)
+        """Let others in again. Raises Locked."""
+        if not lock(self._descriptor, fcntl.LOCK_SH, 5.0):
+            raise Locked(Path(self._path))
 
     def close(self) -> None:
         """Give the sign back."""
         os.close(self._descriptor)
 
-    def _lock(self, how: int) -> None:
-        try:
-            fcntl.flock(self._descriptor, how | fcntl.LOCK_NB)
-        except BlockingIOError:
-            if not _wait_for_lock(self._descriptor, how):
-                raise Locked(Path(self._path)) from None
-        except OSError:
-            return  # a file system without locks
-
-
-def _wait_for_lock(descriptor: int, how: int, seconds: float = 5.0) -> bool:
-    import time
-
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        try:
-            fcntl.flock(descriptor, how | fcntl.LOCK_NB)
-        except BlockingIOError:
-            time.sleep(0.02)
-        else:
-            return True
-    return False
-
 
 def _give_owner_back_its_rights(folder: Path, mode: int) -> None:
     if stat.S_IMODE(folder.stat().st_mode) != mode:
         folder.chmod(mode)  # a umask such as 0277 took rights from the owner
-
-
-_OWNER_CURE = "Use your own account (not sudo), or give the files back with chown."

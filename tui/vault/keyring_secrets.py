@@ -7,16 +7,14 @@ from collections.abc import Callable
 from typing import Any, Protocol, TypeVar
 
 from tui.redact import Secret
-from tui.vault.backends import BackendName
-from tui.vault.errors import SecretsUnavailable
+from tui.vault.choice import BackendChoice, BackendName, Reason
+from tui.vault.errors import SecretsProblem, SecretsUnavailable
 
 SECONDS = 3.0
 """How long a keyring may take for one call (field.md section 3.2: many hang where there is no desktop)."""
 PAUSE = 30.0
 """Seconds for which a keyring that hung is not asked again."""
 SERVICE = "igauth"
-
-_NEXT_STEP = "Unlock or start the keyring and try again, or move the secrets with `igauth secrets --move-to database`."
 
 T = TypeVar("T")
 
@@ -38,7 +36,11 @@ Loader = Callable[[], Keyring]
 
 
 class NoKeyring(Exception):
-    """There is no keyring that counts; the message says why."""
+    """There is no keyring that counts."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 class KeyringSecrets:
@@ -76,45 +78,48 @@ class KeyringSecrets:
 
     def _ask(self, call: Callable[[Keyring], T]) -> T:
         if self._hung_at is not None and time.monotonic() - self._hung_at < PAUSE:
-            raise SecretsUnavailable("The keyring did not answer a moment ago.", _NEXT_STEP)
+            raise SecretsUnavailable(SecretsProblem.KEYRING_PAUSED)
         try:
             answer = within(self._seconds, lambda: call(self._load()))
         except TimeoutError:
             self._hung_at = time.monotonic()
-            raise SecretsUnavailable(f"The keyring did not answer within {self._seconds:g} s.", _NEXT_STEP) from None
+            raise SecretsUnavailable(SecretsProblem.KEYRING_SILENT, f"{self._seconds:g}") from None
         except NoKeyring as error:
-            raise SecretsUnavailable(f"The keyring cannot be used: {error}", _NEXT_STEP) from None
+            raise SecretsUnavailable(SecretsProblem.NO_KEYRING, error.reason) from None
         except Exception as error:
             # its text may hold anything; its kind says enough
-            raise SecretsUnavailable(f"The keyring refused ({type(error).__name__}).", _NEXT_STEP) from None
+            raise SecretsUnavailable(SecretsProblem.KEYRING_REFUSED, type(error).__name__) from None
         self._hung_at = None
         return answer
 
 
-def probe_keyring(seconds: float = SECONDS, load: "Loader | None" = None) -> tuple[bool, str]:
-    """Tell whether a real keyring keeps a random value, and if not, why: a sentence. Takes at most `seconds`."""
-    name, value = f"probe/{os.urandom(8).hex()}", os.urandom(16).hex()
-
-    def round_trip() -> str:
-        keyring = (load or load_keyring)()
-        keyring.set_password(SERVICE, name, value)
-        try:
-            found = keyring.get_password(SERVICE, name)
-        finally:
-            keyring.delete_password(SERVICE, name)
-        if found != value:
-            return "it did not give back what was put in."
-        return "" if keyring.get_password(SERVICE, name) is None else "it did not forget what was deleted."
-
+def choose_backend(
+    temporary_home: bool = False, seconds: float = SECONDS, load: "Loader | None" = None
+) -> BackendChoice:
+    """Return the keyring where it really stores a random value, else the database and why. Takes up to `seconds`."""
+    if temporary_home:
+        return BackendChoice("database", Reason.TEMPORARY_HOME)
     try:
-        why_not = within(seconds, round_trip)
+        reason = within(seconds, lambda: _round_trip((load or load_keyring)()))
     except TimeoutError:
-        why_not = f"it did not answer within {seconds:g} s."
+        return BackendChoice("database", Reason.KEYRING_SILENT, f"{seconds:g}")
     except NoKeyring as error:
-        why_not = str(error)
+        reason = error.reason
     except Exception as error:
-        why_not = f"it refused ({type(error).__name__})."
-    return not why_not, why_not
+        return BackendChoice("database", Reason.KEYRING_REFUSED, type(error).__name__)
+    return BackendChoice("keyring") if reason is None else BackendChoice("database", reason)
+
+
+def _round_trip(keyring: Keyring) -> Reason | None:
+    name, value = f"probe/{os.urandom(8).hex()}", os.urandom(16).hex()
+    keyring.set_password(SERVICE, name, value)
+    try:
+        returned = keyring.get_password(SERVICE, name)
+    finally:
+        keyring.delete_password(SERVICE, name)
+    if returned != value:
+        return Reason.KEYRING_RETURNS_NOTHING
+    return None if keyring.get_password(SERVICE, name) is None else Reason.KEYRING_KEEPS_DELETED
 
 
 def load_keyring() -> Keyring:
@@ -123,23 +128,24 @@ def load_keyring() -> Keyring:
 
     chosen: Any = keyring.get_keyring()
     ends = list(chosen.backends) if type(chosen).__module__ == "keyring.backends.chainer" else [chosen]
-    for end in ends:
-        if not why_it_does_not_count(end):
-            found: Keyring = end
-            return found
-    raise NoKeyring(why_it_does_not_count(ends[0]) if ends else "there is none on this machine.")
+    problems = [(end, problem_of(end)) for end in ends]
+    for end, problem in problems:
+        if problem is None:
+            usable: Keyring = end
+            return usable
+    raise NoKeyring(problems[0][1] or Reason.NO_KEYRING if problems else Reason.NO_KEYRING)
 
 
-def why_it_does_not_count(end: object) -> str:
-    """Return why a back end of the keyring package is no safe place, empty where it is one."""
+def problem_of(end: object) -> Reason | None:
+    """Return why a back end of the keyring package is no safe place, None where it is one."""
     module = type(end).__module__
     if module == "keyring.backends.null":
-        return "it is switched off."
+        return Reason.KEYRING_OFF
     if module == "keyring.backends.fail":
-        return "there is none on this machine."
+        return Reason.NO_KEYRING
     if module.startswith("keyrings.alt") or "Plaintext" in type(end).__name__:
-        return "the only one found keeps its content in a plain file."
-    return ""
+        return Reason.KEYRING_IN_PLAIN_FILE
+    return None
 
 
 def within(seconds: float, call: Callable[[], T]) -> T:

@@ -1,4 +1,4 @@
-"""Who may read what the vault keeps: every file's mode and owner looked at, and mended where asked."""
+"""Who may read what the vault keeps: every file's mode and owner, restricted on request."""
 
 import os
 import stat
@@ -7,36 +7,30 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from tui.vault.files import FILE_MODE, FOLDER_MODE
+from tui.vault.errors import FileProblem
 
 
 @dataclass(frozen=True, slots=True)
 class FileReport:
-    """One file or folder of the home; an empty problem means that it is as it should be."""
+    """One file or folder of the home. `problem` None: it is as it should be; `detail` is what the system said."""
 
     path: Path
     mode: int
     owner: int
-    problem: str = ""
-    cure: str = ""
-
-    @property
-    def mendable(self) -> bool:
-        """Whether `mend` can put it right."""
-        return self.problem == _OPEN_TO_OTHERS
+    problem: FileProblem | None = None
+    detail: str = ""
 
 
-_OPEN_TO_OTHERS = "other users of this machine may read or change it"
-
-
-def look(folder: Path) -> tuple[FileReport, ...]:
+def inspect(folder: Path) -> tuple[FileReport, ...]:
     """Report on a folder and all below it, no link followed; a folder that is not there gives no report."""
     return tuple(_report(path) for path in _below(folder))
 
 
-def mend(folder: Path) -> tuple[FileReport, ...]:
-    """Take from others what they may not have; return the reports of what was changed."""
-    return tuple(report for report in look(folder) if report.mendable and _narrow(report))
+def restrict(folder: Path) -> tuple[FileReport, ...]:
+    """Remove other users' access; return the reports of what was changed."""
+    return tuple(
+        report for report in inspect(folder) if report.problem is FileProblem.OPEN_TO_OTHERS and _narrow(report)
+    )
 
 
 def _below(folder: Path) -> Iterator[Path]:
@@ -52,27 +46,23 @@ def _report(path: Path) -> FileReport:
     try:
         found = path.lstat()
     except OSError as error:
-        return FileReport(path, 0, -1, f"it cannot be looked at: {error.strerror}", "Check the folder it is in.")
-    mode = stat.S_IMODE(found.st_mode)
-    problem, cure = _problem(path, found)
-    return FileReport(path, mode, found.st_uid, problem, cure)
+        return FileReport(path, 0, -1, FileProblem.NOT_READABLE, error.strerror or "")
+    return FileReport(path, stat.S_IMODE(found.st_mode), found.st_uid, _problem(path, found))
 
 
-def _problem(path: Path, found: os.stat_result) -> tuple[str, str]:
-    wanted = FOLDER_MODE if stat.S_ISDIR(found.st_mode) else FILE_MODE
+def _problem(path: Path, found: os.stat_result) -> FileProblem | None:
     if stat.S_ISLNK(found.st_mode):
-        if path.name == "config.toml":
-            return "", ""  # kept elsewhere by its owner, such as in a repository of dotfiles
-        return "it is a symbolic link and is not followed", f"Put the file itself there, or remove it: rm {path}"
+        # a configuration may be kept elsewhere by its owner, such as in a repository of dotfiles
+        return None if path.name == "config.toml" else FileProblem.SYMBOLIC_LINK
     if not (stat.S_ISREG(found.st_mode) or stat.S_ISDIR(found.st_mode)):
-        return "it is neither a file nor a folder", f"Remove it: rm {path}"
+        return FileProblem.NOT_A_FILE
     if found.st_uid != os.geteuid():
-        return "it belongs to another user", f"Take it over: sudo chown {os.geteuid()} {path}"
+        return FileProblem.OTHER_OWNER
     if found.st_mode & 0o077:
-        return _OPEN_TO_OTHERS, f"igauth doctor --fix, or: chmod {wanted:o} {path}"
+        return FileProblem.OPEN_TO_OTHERS
     if stat.S_ISREG(found.st_mode) and found.st_nlink > 1:
-        return "it has a second name (a hard link) somewhere", f"Find it: find / -xdev -samefile {path}"
-    return "", ""
+        return FileProblem.HARD_LINK
+    return None
 
 
 def _narrow(report: FileReport) -> bool:

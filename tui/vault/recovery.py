@@ -8,14 +8,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tui.vault.database import Database, FileSystem, connect, is_suspect, open_database, suspect_file
-from tui.vault.errors import Damaged, translated
+from tui.vault.errors import Damaged, DamagedInUse, translated
 from tui.vault.files import FILE_MODE, SIDE_FILES, InUse, open_private, sync_folder
 from tui.vault.mounts import network_file_system
 from tui.vault.schema import TABLES, migrate
 
 _PAGE_SIZE = 4096
 
-_MENDS = (
+_REPAIRS = (
     # a value whose version was lost waits as a candidate
     "INSERT OR IGNORE INTO versions (id, token, profile, status, at, origin, fingerprint, serial)"
     " SELECT substr(ref, 7), 'recovered', '', 'candidate', 0, 'recovered', '', 0 FROM secret_values"
@@ -32,16 +32,6 @@ class Recovery:
 
     set_aside: Path
     taken: dict[str, int]
-
-    @property
-    def sentence(self) -> str:
-        """Say it to the person."""
-        tokens, values = self.taken.get("tokens", 0), self.taken.get("secret_values", 0)
-        return (
-            f"The database was damaged. It was set aside as {self.set_aside} and {tokens} tokens, {values} secrets and"
-            f" {self.taken.get('history', 0)} lines of history were taken over. Check that no token is missing before"
-            " you delete that file; a missing one needs a new login."
-        )
 
 
 def open_or_recover(
@@ -81,7 +71,7 @@ def recover(path: Path, now: float) -> Recovery:
     use = InUse(path)
     try:
         if not use.alone():
-            raise Damaged(path, "Close every other igauth that has it open, then start again.")
+            raise DamagedInUse(path)
         with translated(path), tempfile.TemporaryDirectory(prefix=".recover-", dir=path.parent) as folder:
             fresh = Path(folder) / "fresh.db"
             taken = _salvage(path, fresh, Path(folder))
@@ -113,16 +103,16 @@ def _salvage(path: Path, fresh: Path, folder: Path) -> dict[str, int]:
         target.execute("PRAGMA foreign_keys = OFF")
         migrate(target, fresh)
         pristine = fresh.read_bytes()[:_PAGE_SIZE]
-        for number, mended_head in enumerate((None, pristine)):
+        for number, first_page in enumerate((None, pristine)):
             copy = folder / f"copy{number}.db"  # never the file itself: reading may change it
-            _copy(path, copy, mended_head)
+            _copy(path, copy, first_page)
             target.execute("BEGIN IMMEDIATE")
             for table in TABLES:
                 taken[table] += _take_over(copy, target, table)
             target.execute("COMMIT")
             if taken["tokens"] or taken["secret_values"]:
                 break  # the second try is for a file whose first page is gone
-        for statement in _MENDS:
+        for statement in _REPAIRS:
             target.execute(statement)
     return taken
 

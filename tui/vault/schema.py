@@ -3,7 +3,7 @@
 import sqlite3
 from pathlib import Path
 
-from tui.vault.errors import NotOurs, TooNew
+from tui.vault.errors import FileProblem, NotOurs, TooNew
 
 APPLICATION_ID = 0x69674175
 """Marks the file as ours (`igAu`), so that another program's database is never written to."""
@@ -96,7 +96,7 @@ def _version(connection: sqlite3.Connection, path: Path, migrations: tuple[Migra
         return version
     if owner == 0 and version == 0 and not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
         return 0
-    raise NotOurs(path, "it is another program's database", "Move it away, or set IGAUTH_HOME to another folder.")
+    raise NotOurs(path, FileProblem.OTHER_PROGRAM)
 
 
 def _roll_back(connection: sqlite3.Connection) -> None:

@@ -1,4 +1,4 @@
-"""Secrets in the database, each sealed by AES-256-GCM under a random key that only a passphrase opens (scrypt)."""
+"""Secrets in the database, each encrypted (AES-256-GCM) with a random key that only a passphrase decrypts (scrypt)."""
 
 import base64
 import hashlib
@@ -7,9 +7,10 @@ import os
 from collections.abc import Callable
 
 from tui.redact import Secret
-from tui.vault.backends import BackendName, erase_bytes, read_bytes, write_bytes
+from tui.vault.choice import BackendName
 from tui.vault.database import Database
-from tui.vault.errors import SecretsUnavailable
+from tui.vault.database_secrets import DatabaseSecrets
+from tui.vault.errors import SecretsProblem, SecretsUnavailable, WrongPassphrase
 from tui.vault.meta import Meta
 
 SALT, NONCE, KEY = 16, 12, 32
@@ -18,58 +19,38 @@ COST, BLOCK, LANES = 2**15, 8, 1
 """scrypt's n, r, p: 32 MiB and about a tenth of a second for each guess."""
 
 Passphrase = Callable[[], Secret | None]
-"""Asks whoever is there for the passphrase; None: nobody could be asked."""
+"""Asks for the passphrase; None: nobody could be asked."""
 
 KEY_ENTRY = "sealed_key"
 """In `meta`: the key, sealed under the passphrase."""
 
 
-class WrongPassphrase(SecretsUnavailable):
-    """The passphrase does not open what was sealed, or what was sealed was changed since."""
-
-    def __init__(self) -> None:
-        super().__init__("The passphrase does not open the secrets.", "Type it again.")
-
-
-class SealedSecrets:
-    """Values sealed one by one; the key is opened at the first use and stays in memory."""
+class SealedSecrets(DatabaseSecrets):
+    """Values encrypted one by one; the key is decrypted at the first use and stays in memory."""
 
     name: BackendName = "sealed"
-    in_database = True
 
     def __init__(self, database: Database, passphrase: Passphrase) -> None:
-        self._database = database
+        super().__init__(database)
         self._meta = Meta(database)
         self._passphrase = passphrase
         self._key: bytes | None = None
 
-    def read(self, ref: str) -> Secret | None:
-        """Return the value, or None. Raises WrongPassphrase."""
-        sealed = read_bytes(self._database, self.name, ref)
-        return None if sealed is None else Secret(unseal(self._open(), sealed, ref).decode("utf-8", "surrogatepass"))
+    def _encode(self, content: bytes, ref: str) -> bytes:
+        return seal(self._open(), content, ref)
 
-    def write(self, ref: str, secret: Secret) -> None:
-        """Seal and store the value. Raises WrongPassphrase."""
-        sealed = seal(self._open(), secret.reveal().encode("utf-8", "surrogatepass"), ref)
-        write_bytes(self._database, self.name, ref, sealed)
-
-    def erase(self, ref: str) -> None:
-        """Overwrite the sealed value and drop its row."""
-        erase_bytes(self._database, self.name, ref)
+    def _decode(self, value: bytes, ref: str) -> bytes:
+        return unseal(self._open(), value, ref)
 
     def change_passphrase(self, new: Secret) -> None:
-        """Seal the key anew; the values stay as they are. Raises WrongPassphrase for the old one."""
+        """Encrypt the key again; the values stay as they are. Raises WrongPassphrase for the old one."""
         self._store_key(self._open(), new)
 
     def _open(self) -> bytes:
         if self._key is None:
             passphrase = self._passphrase()
             if not passphrase:
-                raise SecretsUnavailable(
-                    "The secrets are sealed and nobody could be asked for the passphrase.",
-                    "Run the command on a terminal, or move the secrets with `igauth secrets --move-to database`, which"
-                    " takes the passphrase from stdin too.",
-                )
+                raise SecretsUnavailable(SecretsProblem.NO_PASSPHRASE)
             wrapped = self._meta.get(KEY_ENTRY)
             self._key = self._new_key(passphrase) if wrapped is None else unwrap(json.loads(wrapped), passphrase)
         return self._key

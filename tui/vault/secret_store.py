@@ -1,20 +1,17 @@
-"""Keeps secrets in the chosen place, remembers for each where it lies, and moves them without losing one."""
+"""Stores secrets in the chosen store, records where each one is, and moves them without losing one."""
 
 import json
 from collections.abc import Callable, Iterable, Mapping
 
 from tui.redact import Secret
-from tui.vault.backends import BackendChoice, BackendName, SecretBackend
+from tui.vault.choice import BackendChoice, BackendName, Reason
 from tui.vault.database import Database
-from tui.vault.errors import SecretsUnavailable, VaultError
+from tui.vault.database_secrets import SecretBackend
+from tui.vault.errors import SecretsProblem, SecretsUnavailable, VaultError
 from tui.vault.history_table import HistoryTable
 from tui.vault.meta import Meta
+from tui.vault.notices import LeftoversKept, Notice, SecretDisplaced, TracesLeft
 
-_TO: dict[BackendName, str] = {
-    "keyring": "to the keyring",
-    "sealed": "into the database, sealed",
-    "database": "into the database file",
-}
 _CHOICE, _LEFTOVERS = "secret_backend", "secret_leftovers"
 
 
@@ -34,7 +31,7 @@ class SecretStore:
         self._makers = places
         self._choose = choose
         self._made: dict[BackendName, SecretBackend] = {}
-        self.notices: list[str] = []
+        self.notices: list[Notice] = []
 
     @property
     def choice(self) -> BackendChoice | None:
@@ -43,7 +40,7 @@ class SecretStore:
         return None if text is None else BackendChoice(*json.loads(text))
 
     def choose(self) -> BackendChoice:
-        """Return what was chosen; where nothing was, climb the ladder now and write the choice down."""
+        """Return what was chosen; where nothing was, choose now (up to 3 s)."""
         # of two processes that choose at once, the first counts
         return self.choice or BackendChoice(*json.loads(self._meta.set_once(_CHOICE, _as_text(self._choose()))))
 
@@ -70,13 +67,6 @@ class SecretStore:
         row = self._database.row("SELECT count(*) FROM secret_places WHERE backend != ?", (choice.name,))
         return 0 if row is None else int(row[0])
 
-    @property
-    def displaced_sentence(self) -> str:
-        """What to say of secrets that are not in the chosen place; empty where all are."""
-        count = self.displaced
-        what = f"{count} secret is" if count == 1 else f"{count} secrets are"
-        return f"{what} in the database file meanwhile: the chosen place did not take it." if count else ""
-
     def open(self) -> None:
         """Read one secret from the chosen place, where it holds any. Raises SecretsUnavailable."""
         row = self._database.row("SELECT ref FROM secret_places WHERE backend = ? LIMIT 1", (self.choose().name,))
@@ -97,7 +87,7 @@ class SecretStore:
         place = self._place("sealed")
         assert isinstance(place, SealedSecrets)
         place.change_passphrase(new)
-        self._history.note("secrets", "new_passphrase", "another passphrase opens them")
+        self._history.note("secrets", "new_passphrase")
 
     def put(self, ref: str, secret: Secret) -> None:
         """Keep a secret in the chosen place; on disk when this returns. Raises VaultError, with nothing changed."""
@@ -107,13 +97,13 @@ class SecretStore:
                 place.write(ref, secret)
                 self._settle(ref, place.name)
             return
-        # noted first, so that a value whose writer dies here is not orphaned in the keyring
+        # noted first, so that a value whose writer is killed here is not orphaned in the keyring
         self._database.write("INSERT OR IGNORE INTO secret_places (ref, backend) VALUES (?, ?)", (ref, place.name))
         place.write(ref, secret)
         self._settle(ref, place.name)
 
     def put_with_fallback(self, ref: str, secret: Secret) -> None:
-        """Keep a secret that nobody could give us again: in the database where the chosen place does not answer."""
+        """Store a secret that cannot be requested again: in the database where the chosen store does not answer."""
         try:
             self.put(ref, secret)
         except SecretsUnavailable as error:
@@ -122,11 +112,7 @@ class SecretStore:
                 self._settle(ref, "database")
                 if self.choose().name == "keyring":
                     self._note_leftovers([*self._leftovers(), ref])  # a hanging write may still arrive there
-            back = "when the keyring answers" if self.choose().name == "keyring" else "once the passphrase is given"
-            self.notices.append(
-                f"{error.message} So that it is not lost, a new token was put into the database file instead;"
-                f" it moves back {back}."
-            )
+            self.notices.append(SecretDisplaced(self.choose().name, error))
 
     def forget(self, refs: Iterable[str]) -> bool:
         """Wipe secrets; tell whether the database held one. A keyring that fails is asked again later."""
@@ -147,7 +133,7 @@ class SecretStore:
                 self._database.wipe()
             self.erase_leftovers()
         except VaultError as error:
-            self.notices.append(f"What was deleted may have left traces until the next deletion: {error}")
+            self.notices.append(TracesLeft(error))
 
     def erase_leftovers(self) -> int:
         """Erase from the keyring what was forgotten; return how many entries it still refuses to forget."""
@@ -156,7 +142,7 @@ class SecretStore:
             try:
                 self._place("keyring").erase(ref)
             except SecretsUnavailable as error:
-                self.notices.append(f"{error.message} It still keeps {len(self._leftovers())} forgotten secrets.")
+                self.notices.append(LeftoversKept(len(self._leftovers()), error))
                 break
             with self._database.transaction():
                 self._note_leftovers([other for other in self._leftovers() if other != ref])
@@ -175,8 +161,8 @@ class SecretStore:
         All are written, read back and compared before one statement switches to the new place; only then the old
         ones are wiped.
         """
-        moved = self._transfer(self._place(to), BackendChoice(to, "" if to == "keyring" else "Chosen by hand."))
-        self._history.note("secrets", "moved", f"{moved} {_TO[to]}")
+        moved = self._transfer(self._place(to), BackendChoice(to, "" if to == "keyring" else Reason.CHOSEN))
+        self._history.note("secrets", "moved", f"count={moved} store={to}")
         return moved
 
     def _transfer(self, place: SecretBackend, choice: BackendChoice | None) -> int:
@@ -201,10 +187,7 @@ class SecretStore:
                 written.append(ref)
                 place.write(ref, secret)
                 if place.read(ref) != secret:
-                    raise SecretsUnavailable(
-                        f"The {place.name} did not give back what was put in; every secret stays where it was.",
-                        "Choose another place, or mend that one and try again.",
-                    )
+                    raise SecretsUnavailable(SecretsProblem.NOT_RETURNED, place.name)
         except BaseException:
             self._undo_copy(place, written)
             raise
@@ -251,4 +234,4 @@ class SecretStore:
 
 
 def _as_text(choice: BackendChoice) -> str:
-    return json.dumps([choice.name, choice.why_not_better])
+    return json.dumps([choice.name, choice.reason, choice.detail])

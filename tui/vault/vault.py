@@ -1,4 +1,4 @@
-"""The vault: what the rest of igauth sees of all that is kept. Blocks for the disk: use it off the event loop."""
+"""All that is stored in one home. It blocks for the disk: use it off the event loop."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING
 from tui.log import log
 from tui.redact import Secret
 from tui.tokens.history import Actor
-from tui.vault.backends import BackendChoice, BackendName, DatabaseSecrets, SecretBackend, choose_backend
+from tui.vault.choice import BackendChoice, BackendName
 from tui.vault.database import Database, open_read_only
-from tui.vault.errors import SecretsUnavailable, VaultError
+from tui.vault.database_secrets import DatabaseSecrets, SecretBackend
+from tui.vault.errors import SecretsProblem, SecretsUnavailable, VaultError
 from tui.vault.files import cannot_be_written
 from tui.vault.history_table import HistoryTable
 from tui.vault.meta import Meta
 from tui.vault.mounts import network_file_system
 from tui.vault.notes import Notes
+from tui.vault.notices import Notice, TokensImported, TokensWaiting
 from tui.vault.profile_secrets import KINDS, ProfileSecrets
 from tui.vault.recovery import Recovery, open_or_recover
 from tui.vault.secret_store import SecretStore
@@ -43,7 +45,7 @@ class Vault:
         self.meta = Meta(database)
         self.recovery = recovery
         """What was saved when opening found the database damaged; None: it was whole."""
-        self._notices: list[str] = []
+        self._notices: list[Notice] = []
         self._data_version: int | None = None
         self._import_saved()
 
@@ -51,27 +53,24 @@ class Vault:
         try:
             imported = self.tokens.import_saved()
         except VaultError as error:
-            self._notices.append(f"A token that Facebook issued still waits to be taken into the database: {error}")
+            self._notices.append(TokensWaiting(error))
             return
         if imported:
-            self._notices.append(
-                f"{imported} tokens that the database could not take when Facebook issued them were taken in now, as"
-                " candidates."
-            )
+            self._notices.append(TokensImported(imported))
 
     def changed_by_others(self) -> bool:
         """Tell whether another process or connection stored something since this was last asked.
 
-        Yes the first time: what came between the opening and then is not known, and opening is not to wait for it.
+        Yes the first time: what happened since the opening is unknown, and opening must not wait for it.
         """
         version = self.database.data_version()
         was, self._data_version = self._data_version, version
         return version != was
 
     @property
-    def notices(self) -> tuple[str, ...]:
+    def notices(self) -> tuple[Notice, ...]:
         """What the person should know: a recovery, a keyring that failed."""
-        return (*([self.recovery.sentence] if self.recovery else []), *self._notices, *self.secrets.notices)
+        return (*([self.recovery] if self.recovery else []), *self._notices, *self.secrets.notices)
 
     def close(self) -> None:
         """Close the database; a second time does nothing."""
@@ -119,7 +118,7 @@ def open_vault(
 
     `now` (unix seconds, UTC) dates what is set aside, `clock` (else `now`) the events that the vault itself adds to
     the history; `actor` is who acts; a `throw_away` home leaves the keyring alone;
-    `passphrase` asks for the one that seals; `choose`, `load_keyring` and `file_system` stand in for the real ladder,
+    `passphrase` asks for the one that seals; `choose`, `load_keyring` and `file_system` replace the real choice,
     keyring and mount table; with `looks_only` a vault that cannot be written is opened all the same, to be read. No
     keyring is touched here. Raises VaultError.
     """
@@ -137,10 +136,12 @@ def open_vault(
     def sealed() -> SecretBackend:
         from tui.vault.sealed import SealedSecrets
 
-        return SealedSecrets(database, passphrase or _nobody)
+        return SealedSecrets(database, passphrase or (lambda: None))
 
-    def ladder() -> BackendChoice:
-        return choose_backend(throw_away=throw_away, has_passphrase=passphrase is not None)
+    def best() -> BackendChoice:
+        from tui.vault.keyring_secrets import choose_backend
+
+        return choose_backend(throw_away, load=load_keyring)
 
     places: dict[BackendName, Callable[[], SecretBackend]] = {
         "database": lambda: DatabaseSecrets(database),
@@ -149,12 +150,8 @@ def open_vault(
     }
     log("opened %s (journal %s%s)", path, database.journal, ", recovered" if recovery else "")
     history = HistoryTable(database, clock or (lambda: now), actor)
-    return Vault(database, SecretStore(database, history, places, choose or ladder), history, recovery)
-
-
-def _nobody() -> Secret | None:
-    return None
+    return Vault(database, SecretStore(database, history, places, choose or best), history, recovery)
 
 
 def _no_keyring() -> SecretBackend:
-    raise SecretsUnavailable("This home is thrown away on exit; its secrets stay in its database.", "Use a real home.")
+    raise SecretsUnavailable(SecretsProblem.TEMPORARY_HOME)

@@ -1,6 +1,6 @@
 """Words for an error of Facebook's, or for a call that brought no usable answer."""
 
-from typing import assert_never
+from collections.abc import Mapping
 
 from tui.facebook.errors import BodyKind, FacebookError, Fault
 from tui.facebook.remedies import remedy_for
@@ -38,66 +38,41 @@ def quoted(error: FacebookError | Failure) -> str:
 
 def fault_sentence(error: FacebookError, fault: Fault) -> str:
     """Return what happened to a call that brought no usable answer, in a sentence."""
-    host, detail, http = error.host or "Facebook", error.detail, f"HTTP {error.status}"
-    match fault:
-        case Fault.OTHER_HOST:
-            return f"Nothing was sent to {host}: the secrets were stored for {detail}."
-        case Fault.CONNECT_TIMEOUT:
-            return f"No connection to {host} within {detail} s."
-        case Fault.ANSWER_TIMEOUT:
-            return f"{host} did not answer completely in time ({detail} s)."
-        case Fault.CALL_IMPOSSIBLE:
-            return f"The call to {host} could not be made ({detail})."
-        case Fault.PROXY_REFUSED:
-            return f"The proxy refused the connection to {host}."
-        case Fault.PROXY_LOGIN:
-            return f"The proxy requires a login ({http}): add user and password to HTTPS_PROXY."
-        case Fault.NAME_UNKNOWN:
-            return f"The name {host} could not be resolved."
-        case Fault.CONNECTION_REFUSED:
-            return f"{host} refused the connection."
-        case Fault.NO_ROUTE:
-            return f"{host} cannot be reached from this machine."
-        case Fault.CONNECTION_BROKEN:
-            return f"The connection to {host} broke before the answer was complete."
-        case Fault.NO_TLS:
-            return f"No secure connection to {host}: it does not use TLS correctly."
-        case Fault.CERTIFICATE:
-            return f"No secure connection to {host}: its certificate was not accepted ({detail})."
-        case Fault.REDIRECT:
-            return f"{host} redirected the call{f' to {detail}' if detail else ''} ({http})."
-        case Fault.NEXT_PAGE_ELSEWHERE:
-            return f"The rest of the list is on another host ({host}). igauth does not send a token there."
-        case Fault.TOO_LARGE:
-            return f"{host} sent more than {detail} KiB. The rest was not read."
-        case Fault.NOT_UNPACKED:
-            return f"The compressed answer of {host} could not be unpacked."
-        case Fault.NOT_JSON:
-            return f"{host} sent {_body(detail)} instead of a Graph API answer ({http})."
-        case Fault.INCOMPLETE:
-            return f'The field "{detail}" is missing in the answer, or malformed.'
-        case Fault.PAUSE:
-            return f"{host} asks for a pause."
-        case Fault.SERVER_ERROR:
-            return f"{host} has a server problem ({http}, {_body(detail)})."
-        case Fault.NO_REASON:
-            return f"{host} refused without a reason ({http})."
-        case _:
-            assert_never(fault)
+    body = _BODIES.get(error.detail, f"an answer of type {error.detail}")
+    host, detail = error.host or "Facebook", error.detail or "another address"
+    return _FAULTS[fault].format(host=host, detail=detail, status=error.status, body=body)
 
 
-def _body(kind: str) -> str:
-    match kind:
-        case BodyKind.EMPTY:
-            return "an empty answer"
-        case BodyKind.HTML:
-            return "an HTML page"
-        case BodyKind.OTHER_JSON:
-            return "broken or unexpected JSON"
-        case BodyKind.UNTYPED:
-            return "an answer without a type"
-        case _:
-            return f"an answer of type {kind}"
+_FAULTS: Mapping[Fault, str] = {
+    Fault.OTHER_HOST: "Nothing was sent to {host}: the secrets were stored for {detail}.",
+    Fault.CONNECT_TIMEOUT: "No connection to {host} within {detail} s.",
+    Fault.ANSWER_TIMEOUT: "{host} did not answer completely in time ({detail} s).",
+    Fault.CALL_IMPOSSIBLE: "The call to {host} could not be made ({detail}).",
+    Fault.PROXY_REFUSED: "The proxy refused the connection to {host}.",
+    Fault.PROXY_LOGIN: "The proxy requires a login (HTTP {status}): add user and password to HTTPS_PROXY.",
+    Fault.NAME_UNKNOWN: "The name {host} could not be resolved.",
+    Fault.CONNECTION_REFUSED: "{host} refused the connection.",
+    Fault.NO_ROUTE: "{host} cannot be reached from this machine.",
+    Fault.CONNECTION_BROKEN: "The connection to {host} broke before the answer was complete.",
+    Fault.NO_TLS: "No secure connection to {host}: it does not use TLS correctly.",
+    Fault.CERTIFICATE: "No secure connection to {host}: its certificate was not accepted ({detail}).",
+    Fault.REDIRECT: "{host} redirected the call to {detail} (HTTP {status}).",
+    Fault.NEXT_PAGE_ELSEWHERE: "The rest of the list is on another host ({host}). igauth does not send a token there.",
+    Fault.TOO_LARGE: "{host} sent more than {detail} KiB. The rest was not read.",
+    Fault.NOT_UNPACKED: "The compressed answer of {host} could not be unpacked.",
+    Fault.NOT_JSON: "{host} sent {body} instead of a Graph API answer (HTTP {status}).",
+    Fault.INCOMPLETE: 'The field "{detail}" is missing in the answer, or malformed.',
+    Fault.PAUSE: "{host} asks for a pause.",
+    Fault.SERVER_ERROR: "{host} has a server problem (HTTP {status}, {body}).",
+    Fault.NO_REASON: "{host} refused without a reason (HTTP {status}).",
+}
+
+_BODIES: Mapping[str, str] = {
+    BodyKind.EMPTY: "an empty answer",
+    BodyKind.HTML: "an HTML page",
+    BodyKind.OTHER_JSON: "broken or unexpected JSON",
+    BodyKind.UNTYPED: "an answer without a type",
+}
 
 
 def clock_words(skew: float) -> str:

@@ -165,6 +165,13 @@ def handover_text(offer: LoginOffer) -> str:
     )
 
 
+def app_mode_text(is_development: bool) -> str:
+    """Return where Facebook sends the answer, after the app mode was switched."""
+    if is_development:
+        return "Development mode: Facebook sends the answer to localhost."
+    return "Live app: Facebook sends the answer to its own page, which must be among the redirect URIs."
+
+
 # --- what happens ---------------------------------------------------------------------------------------------------
 
 
@@ -220,79 +227,67 @@ def _declined(event: events.Declined, surface: Surface) -> str:
 # --- refusals -------------------------------------------------------------------------------------------------------
 
 
+_REFUSALS: Mapping[Refusal, str] = {
+    Refusal.EMPTY: "Nothing was pasted. Paste the address the browser ended at.",
+    Refusal.TOO_LONG: "The text is too long ({seen} characters). Paste only the address.",
+    Refusal.NO_ANSWER: "No code found. When the login has finished, copy the full address (with code= and state=).",
+    Refusal.DIALOG: (
+        "This is the address of Facebook's login page. Open it in a browser, confirm, and paste the address the browser"
+        " ends at."
+    ),
+    Refusal.WRONG_HOST: (
+        "This is the address of another server ({seen}); this login comes back to {expected}. Open the link shown here"
+        " and paste the address it ends at."
+    ),
+    Refusal.NO_STATE: "The address has no state; it may be cut off. Paste the full address.",
+    Refusal.WRONG_STATE: (
+        "This address answers another login ({seen}), not this one ({expected}). Open the link shown here and paste the"
+        " address it ends at."
+    ),
+    Refusal.DECLINED: "Facebook declined.",
+    Refusal.AMBIGUOUS: "The text holds more than one code, or more text follows the code. Paste only the address.",
+    Refusal.DAMAGED: (
+        "A part of the address is missing or changed. Copy all of it again in one piece; in a wider window it is not"
+        " wrapped."
+    ),
+    Refusal.APP_SECRET: "This looks like an App Secret or client token, not like a code.",
+    Refusal.ALREADY_ANSWERED: "This login already has its answer. Wait for its token.",
+}
+
+
 def refusal_text(refused: AnswerRefused, surface: Surface) -> str:
     """Return why a pasted text is not accepted, and what to paste instead."""
-    match refused.reason:
-        case Refusal.EMPTY:
-            return "Nothing was pasted. Paste the address the browser ended at."
-        case Refusal.TOO_LONG:
-            return f"The text is too long ({refused.seen} characters). Paste only the address."
-        case Refusal.NO_ANSWER:
-            return "No code found. When the login has finished, copy the full address (with code= and state=)."
-        case Refusal.DIALOG:
-            return (
-                "This is the address of Facebook's login page. Open it in a browser, confirm, and paste the address the"
-                " browser ends at."
-            )
-        case Refusal.WRONG_HOST:
-            seen = f" ({refused.seen})" if refused.seen else ""
-            return (
-                f"The address is another server's{seen}; this login comes back to {refused.expected}. Open the link"
-                " shown here and paste the address it ends at."
-            )
-        case Refusal.NO_STATE:
-            return "The address has no state; it may be cut off. Paste the full address."
-        case Refusal.WRONG_STATE:
-            seen = f" ({refused.seen})" if refused.seen else ""
-            return (
-                f"This address answers another login{seen}, not this one ({refused.expected}). Open the link shown"
-                " here and paste the address it ends at."
-            )
-        case Refusal.DECLINED:
-            return _declined(refused.declined, surface) if refused.declined else "Facebook declined."
-        case Refusal.AMBIGUOUS:
-            return "The text holds more than one code, or more text follows the code. Paste only the address."
-        case Refusal.DAMAGED:
-            return (
-                "A part of the address is missing or changed. Copy all of it again in one piece; in a wider window it"
-                " is not wrapped."
-            )
-        case Refusal.APP_SECRET:
-            step = surface.step(Action(Do.CHECK_CREDENTIALS))
-            return f"This looks like an App Secret or client token, not like a code. {step}"
-        case Refusal.ALREADY_ANSWERED:
-            return "This login already has its answer. Wait for its token."
-        case _:
-            assert_never(refused.reason)
+    if refused.declined is not None:
+        return _declined(refused.declined, surface)
+    text = _REFUSALS[refused.reason].format(seen=refused.seen or "unknown", expected=refused.expected)
+    if refused.reason is Refusal.APP_SECRET:
+        text += f" {surface.step(Action(Do.CHECK_CREDENTIALS))}"
+    return text
 
 
 def login_failure(error: LoginOver | RedirectRefused | LoginMethodUnavailable, again: Action) -> Text:
     """Return why a login could not be opened, or ended without a token. `again` opens a new one."""
-    match error:
-        case LoginOver():
-            if error.reason == "cancelled":
-                return Text("The login was canceled; nothing was changed.")
+    if isinstance(error, RedirectRefused):
+        return _REDIRECTS[error.reason]
+    if isinstance(error, LoginOver):
+        if error.reason == "deadline":
             return Text("The login was not finished in time.", next=again)
-        case RedirectRefused():
-            return _REDIRECTS[error.reason]
-        case LoginMethodUnavailable():
-            paste = Action(Do.PASTE_ADDRESS, error.profile)
-            match error.reason:
-                case Unavailable.NO_CLIENT_TOKEN:
-                    return Text(
-                        f"Profile {error.profile} has no client token, which device login needs.",
-                        hint="Copy it from App settings > Advanced > Security in Meta's console.",
-                        next=Action(Do.ADD_CLIENT_TOKEN, error.profile),
-                    )
-                case Unavailable.PORT_IN_USE:
-                    return Text(f"Port {error.port} on localhost is in use; no browser can come back.", next=paste)
-                case Unavailable.NO_LOCAL_REDIRECT:
-                    why = "Facebook redirects to localhost only while the app is in development mode."
-                    return Text("No browser can come back here.", why, next=paste)
-                case _:
-                    assert_never(error.reason)
+        return Text("The login was canceled; nothing was changed.")
+    paste = Action(Do.PASTE_ADDRESS, error.profile)
+    match error.reason:
+        case Unavailable.NO_CLIENT_TOKEN:
+            return Text(
+                f"Profile {error.profile} has no client token, which device login needs.",
+                hint="Copy it from App settings > Advanced > Security in Meta's console.",
+                next=Action(Do.ADD_CLIENT_TOKEN, error.profile),
+            )
+        case Unavailable.PORT_IN_USE:
+            return Text(f"Port {error.port} on localhost is in use; no browser can come back.", next=paste)
+        case Unavailable.NO_LOCAL_REDIRECT:
+            why = "Facebook redirects to localhost only while the app is in development mode."
+            return Text("No browser can come back here.", why, next=paste)
         case _:
-            assert_never(error)
+            assert_never(error.reason)
 
 
 _EMPTY = "Leave the redirect empty to have it chosen."

@@ -26,6 +26,9 @@ _WAYS: Mapping[Do, _Way] = {
         "Enter the App ID", "show_credentials", "igauth add {profile} --app-id ID", "2 in the main menu"
     ),
     Do.ENTER_APP_SECRET: _Way("Enter the App Secret", "show_credentials", "igauth add {profile}", "2 in the main menu"),
+    Do.SAVE_PROFILE: _Way("Save it", "save", "igauth add {profile}"),
+    Do.VERIFY_PROFILE: _Way("Verify it with Facebook", "verify", "igauth add {profile} --verify", "v"),
+    Do.LOG_IN_FIRST: _Way("Log in for a token", "log_in", "igauth login --profile {profile}", "l"),
     Do.VERIFY: _Way("Verify again", "verify", "igauth status --check", "v"),
     Do.REFRESH: _Way("Refresh it", "refresh_selected", "igauth refresh {token}", "r"),
     Do.INSPECT: _Way("Ask Facebook about it", "verify", "igauth status --check", "v"),
@@ -35,6 +38,10 @@ _WAYS: Mapping[Do, _Way] = {
     Do.OPEN_GUIDE: _Way("Follow the guide", "show_guide", "igauth guide", "1 in the main menu"),
     Do.OPEN_TOKENS: _Way("See your tokens", "show_tokens", "igauth status", "3 in the main menu"),
     Do.IMPORT_TOKEN: _Way("Import a token", "log_in", "igauth import NAME --profile {profile}", "l"),
+    Do.FORGET_TOKEN: _Way("Or forget that token first", "forget_token", "igauth forget {token}", "f in its menu"),
+    Do.RENEW_AUTHORIZATION: _Way(
+        "Open the steps that renew it", "refresh_selected", "igauth guide", "1 in the main menu"
+    ),
     Do.INSTALL_TIMER: _Way("Install a timer", "", "igauth schedule install"),
     Do.RUN_DOCTOR: _Way("Check this machine", "", "igauth doctor"),
     Do.SHOW_DETAILS: _Way("See the token's details", "inspect", "igauth history --token {token}", "i"),
@@ -71,6 +78,8 @@ class Screen:
         way = _WAYS[action.do]
         if key := self.key(way.key):
             return f"{way.phrase}: press {key}."
+        if self.in_form and way.key and (key := key_for(way.key, False, self.keymap)):
+            return f"{way.phrase}: press {self.key('leave')}, then {key}."
         return f"{way.phrase}." if way.key else _run(way, action)
 
     def key(self, action_id: str) -> str:

@@ -22,6 +22,9 @@ class Do(StrEnum):
     CHECK_CREDENTIALS = "check_credentials"
     ENTER_APP_ID = "enter_app_id"
     ENTER_APP_SECRET = "enter_app_secret"  # noqa: S105 - the name of an action
+    SAVE_PROFILE = "save_profile"
+    VERIFY_PROFILE = "verify_profile"
+    LOG_IN_FIRST = "log_in_first"
     VERIFY = "verify"
     REFRESH = "refresh"
     INSPECT = "inspect"
@@ -29,6 +32,8 @@ class Do(StrEnum):
     OPEN_GUIDE = "open_guide"
     OPEN_TOKENS = "open_tokens"
     IMPORT_TOKEN = "import_token"  # noqa: S105 - the name of an action
+    FORGET_TOKEN = "forget_token"  # noqa: S105 - the name of an action
+    RENEW_AUTHORIZATION = "renew_authorization"
     INSTALL_TIMER = "install_timer"
     RUN_DOCTOR = "run_doctor"
     SHOW_DETAILS = "show_details"

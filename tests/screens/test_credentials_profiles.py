@@ -1,0 +1,248 @@
+"""The Credentials screen makes, saves, renames, copies and deletes profiles."""
+
+import threading
+from pathlib import Path
+
+import pytest
+from textual.widgets import Input
+
+from tests.screens.credentials_form import WRONG, field, focus, on_credentials
+from tests.screens.driving import Person, opened
+from tui.redact import Secret
+from tui.sandbox import RunningSandbox
+from tui.services import Services
+from tui.settings import Profile
+from tui.widgets.credential_field import CredentialField
+
+
+async def test_an_empty_secret_keeps_what_is_stored(
+    facebook: RunningSandbox,
+) -> None:
+    async with opened(facebook, tokens=(), start="credentials") as person:
+        await on_credentials(person)
+        await focus(person, "callback_url")
+        await person.press("end", "ctrl+u")
+        await person.paste("https://etl.example.com/oauth/callback")
+        await person.press("f4")
+        await person.wait_for("Saved acme.")
+        profile = person.services.profile("acme")
+        assert profile is not None
+        assert profile.callback_url == "https://etl.example.com/oauth/callback"
+        assert person.services.profile_desk.app_secret("acme") == Secret(facebook.app_secret)
+
+
+async def test_a_first_profile_is_made_in_an_empty_home(facebook: RunningSandbox) -> None:
+    async with opened(facebook, is_seeded=False, start="credentials") as person:
+        await on_credentials(person)
+        assert "New profile." in person.text
+        assert person.app.focused is field(person, "app_id").query_one(Input)
+        await person.paste(facebook.app_id)
+        await focus(person, "app_secret")
+        await person.paste(facebook.app_secret)
+        await focus(person, "callback_url")
+        await person.paste(facebook.redirect_uri)
+        await person.press("f4")
+        await person.wait_for("Saved acme.")
+        await person.press("f5")
+        await person.wait_for("Facebook knows this app as “Acme Insights”")
+        assert [profile.name for profile in person.services.profiles] == ["acme"]
+        config = person.services.home.config_file.read_text()
+        assert facebook.app_id in config
+        assert facebook.app_secret not in config
+
+
+def another(services: Services) -> None:
+    services.profile_desk.save(Profile("second", "104482915371923"), Secret(WRONG), verified=True)
+
+
+async def test_profiles_are_shown_renamed_copied_and_deleted(facebook: RunningSandbox) -> None:
+    async with opened(facebook, tokens=("user_due",), start="credentials", prepare=another) as person:
+        await on_credentials(person)
+        await person.wait_for("Profile acme (1 of 2")
+        await person.press("f10")
+        await person.wait_for("Profile second (2 of 2")
+        assert field(person, "app_id").value == "104482915371923"
+        await person.press("ctrl+r")
+        await person.wait_for("Rename this profile")
+        await person.press("ctrl+u")
+        await person.type("third")
+        await person.press("enter")
+        await person.wait_for("Profile third (2 of 2")
+        assert person.services.profile_desk.app_secret("third") == Secret(WRONG)
+        await person.press("escape", "d")
+        await person.wait_for("name of the copy")
+        await person.type("2")
+        await person.press("enter")
+        await person.wait_for("Profile third2 (3 of 3")
+        assert person.services.profile_desk.app_secret("third2") == Secret(WRONG)
+        await person.press("f10")
+        await person.wait_for("Profile acme (1 of 3")
+        await person.press("escape", "x")
+        await person.wait_for("Delete profile acme?")
+        assert "user_due" in person.flat
+        await person.press("escape")
+        await person.wait_for("Profile acme")
+        assert person.services.profile("acme") is not None
+        await person.press("x")
+        await person.wait_for("Delete profile acme?")
+        await person.press("y")
+        await person.wait_for(lambda: person.services.profile("acme") is None)
+        await person.wait_for(lambda: person.services.tokens() == ())
+
+
+async def test_a_name_that_exists_is_refused(facebook: RunningSandbox) -> None:
+    async with opened(facebook, tokens=(), start="credentials", prepare=another) as person:
+        await on_credentials(person)
+        await person.press("ctrl+r")
+        await person.wait_for("Rename this profile")
+        await person.press("ctrl+u")
+        await person.type("second")
+        await person.press("enter")
+        await person.wait_for("There is already a profile named second.")
+        assert {profile.name for profile in person.services.profiles} == {"acme", "second"}
+
+
+def name_entry(person: Person) -> Input:
+    return person.screen.query_one("#profile-name", Input)
+
+
+async def new_profile(person: Person) -> None:
+    await on_credentials(person)
+    await person.press("ctrl+n")
+    await person.wait_for("New profile.")
+    await person.wait_for(lambda: person.app.focused is name_entry(person))
+
+
+async def test_a_second_profile_needs_a_name_first(
+    facebook: RunningSandbox,
+) -> None:
+    async with opened(facebook, tokens=(), start="credentials") as person:
+        await new_profile(person)
+        assert name_entry(person).value == ""
+        await focus(person, "app_id")
+        await person.paste("104482915371923")
+        await focus(person, "app_secret")
+        await person.paste(WRONG)
+        await focus(person, "callback_url")
+        await person.paste(facebook.redirect_uri)
+        await person.press("f4")
+        await person.wait_for("Not saved: give the profile a name first")
+        await person.type("other")
+        await person.press("f4")
+        await person.wait_for("Saved other.")
+        assert {profile.name for profile in person.services.profiles} == {"acme", "other"}
+
+
+async def test_a_new_profile_never_replaces_another_one(facebook: RunningSandbox) -> None:
+    async with opened(facebook, tokens=(), start="credentials") as person:
+        await new_profile(person)
+        before = person.services.profile("acme")
+        await person.type("acme")
+        await focus(person, "app_id")
+        await person.paste("104482915371923")
+        await focus(person, "app_secret")
+        await person.paste(WRONG)
+        for _ in range(3):
+            await person.press("f4")
+            await person.wait_for("acme exists. Choose another name")
+        assert person.services.profile("acme") == before
+        assert person.services.profile_desk.app_secret("acme") == Secret(facebook.app_secret)
+        assert field(person, "app_secret").value == WRONG
+        assert person.app.focused is name_entry(person)
+        await person.press("f10")
+        await person.wait_for("Leave what you typed?")
+        await person.press("y")
+        await person.wait_for("Profile acme: App Secret stored")
+        assert field(person, "app_id").value == facebook.app_id
+
+
+async def test_verifying_a_new_profile_uses_no_other_secret(
+    facebook: RunningSandbox,
+) -> None:
+    async with opened(facebook, tokens=(), start="credentials") as person:
+        await new_profile(person)
+        await person.type("acme")
+        await focus(person, "app_id")
+        await person.paste(facebook.app_id)
+        await person.press("f5")
+        await person.wait_for("Nothing to verify yet")
+        assert facebook.calls() == []
+
+
+async def test_a_new_profile_asks_before_typed_text_is_lost(facebook: RunningSandbox) -> None:
+    async with opened(facebook, tokens=(), start="credentials") as person:
+        await on_credentials(person)
+        await person.paste(WRONG)
+        await person.press("ctrl+n")
+        await person.wait_for("Leave what you typed?")
+        await person.press("n")
+        await person.wait_for("Profile acme")
+        assert field(person, "app_secret").value == WRONG
+
+
+async def test_a_profile_with_unsaved_text_is_not_renamed(
+    facebook: RunningSandbox,
+) -> None:
+    async with opened(facebook, tokens=(), start="credentials") as person:
+        await on_credentials(person)
+        await person.paste(WRONG)
+        await person.press("ctrl+r")
+        await person.wait_for(lambda: "Save this profile first" in person.notices)
+        assert [profile.name for profile in person.services.profiles] == ["acme"]
+
+
+async def test_unsaved_text_is_kept_and_quitting_asks(
+    facebook: RunningSandbox,
+) -> None:
+    async with opened(facebook, tokens=(), start="credentials") as person:
+        await on_credentials(person)
+        await person.paste(WRONG)
+        await person.press("f8")
+        await person.wait_for(lambda: person.app.current_mode == "tokens")
+        await person.press("2")
+        await person.wait_for(lambda: person.app.current_mode == "credentials")
+        assert field(person, "app_secret").value == WRONG
+        await person.press("escape", "q")
+        await person.wait_for("Quit without saving?")
+        await person.press("n")
+        await person.wait_for("App Secret")
+        assert person.app.is_running
+        await person.press("q")
+        await person.wait_for("Quit without saving?")
+        await person.press("y")
+        await person.wait_for(lambda: person.app._exit)
+
+
+async def test_a_failed_save_keeps_what_was_typed(facebook: RunningSandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied", str(Path("config.toml")))
+
+    async with opened(facebook, tokens=(), start="credentials") as person:
+        await on_credentials(person)
+        monkeypatch.setattr("tui.settings.SettingsStore.save_profile", refused)
+        await person.paste(WRONG)
+        await person.press("f4")
+        await person.wait_for("Not saved: ")
+        assert field(person, "app_secret").value == WRONG
+
+
+async def test_a_paste_during_loading_is_kept(facebook: RunningSandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    read = threading.Event()
+
+    def slowly(services: Services) -> None:
+        app_secret = services.profile_desk.app_secret
+
+        def later(name: str) -> Secret | None:
+            read.wait(10)
+            return app_secret(name)
+
+        monkeypatch.setattr(services.profile_desk, "app_secret", later)
+
+    async with opened(facebook, start="credentials", prepare=slowly) as person:
+        field = person.screen.query_one("#app_secret", CredentialField)
+        field.focus_input()
+        await person.paste("pasted early ")
+        read.set()
+        await person.wait_for("App Secret stored")
+        assert field.value == "pasted early "
+        assert person.screen.query_one("#app_id", CredentialField).value == facebook.app_id

@@ -1,0 +1,36 @@
+"""Every flaw has words, in the same form for every field."""
+
+import pytest
+
+from tui.credentials import FIELDS, Flaw, FlawKind, Shape, fix, inspect
+from tui.credentials.shapes import _EXPECTED, _OTHER_FAMILIES
+from tui.wording import flaws
+from tui.wording.flaws import TITLES, flaw_text, message
+
+
+def test_the_words_are_those_of_the_kinds_of_flaws() -> None:
+    assert set(flaws._words()) == {*FlawKind, "fields", "elsewhere", "families"}
+    assert set(flaws._words()["fields"]) == set(FIELDS) == set(TITLES)
+
+
+@pytest.mark.parametrize("kind", FlawKind)
+def test_a_flaw_has_words_in_every_field(kind: FlawKind) -> None:
+    for field in FIELDS:
+        text = flaw_text(field, Flaw(kind, 2, 5, number=3, shape=Shape.THREADS_TOKEN, other="app_secret"))
+        for part in (text.what, text.why, text.hint):
+            assert part
+            assert "{" not in part
+        assert text.why.endswith(".")
+        assert message(field, Flaw(kind, 2, 5, shape=Shape.THREADS_TOKEN)).endswith(".")
+
+
+def test_every_shape_in_a_wrong_field_has_words() -> None:
+    assert set(flaws._words()["elsewhere"]) == set(Shape)
+    assert set(flaws._words()["families"]) == set(_OTHER_FAMILIES) < set(Shape) - {_EXPECTED["token"]}
+
+
+def test_two_entities_in_a_row_are_both_fixed() -> None:
+    text = "EAAB" + "Z" * 60 + "&nbsp;&nbsp;"
+    (flaw,) = inspect("token", text)
+    assert (flaw.start, flaw.end) == (64, 76)
+    assert fix("token", text) == text[:64]
