@@ -299,9 +299,7 @@ def test_doctor_names_each_host_and_each_count_once(person: Person) -> None:
 @pytest.mark.parametrize(
     ("text", "told"), [("[profiles.acme\n", "line 1, column"), ('bell = "yes"\n', "bell must be true or false")]
 )
-def test_doctor_reports_an_unreadable_configuration(
-    person: Person, own_home: Path, text: str, told: str
-) -> None:
+def test_doctor_reports_an_unreadable_configuration(person: Person, own_home: Path, text: str, told: str) -> None:
     (own_home / "config.toml").write_text(text)
     done = inside("doctor", "--json")
     assert done.status == 1
@@ -315,9 +313,7 @@ def test_doctor_reports_an_unreadable_configuration(
     assert (own_home / "config.toml").read_text() == text
 
 
-def test_doctor_reports_an_unusable_home(
-    person: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_doctor_reports_an_unusable_home(person: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("IGAUTH_HOME", str(tmp_path / "file" / "home"))
     done = inside("doctor", "--json")
@@ -373,9 +369,7 @@ def test_doctor_warns_of_a_wrong_clock(person: Person) -> None:
         ("tests.commands.file_keyring.Keyring", "Use the keyring: igauth secrets --move-to keyring"),
     ],
 )
-def test_doctor_names_a_better_secret_store(
-    person: Person, tmp_path: Path, keyring: str, cure: str
-) -> None:
+def test_doctor_names_a_better_secret_store(person: Person, tmp_path: Path, keyring: str, cure: str) -> None:
     assert inside("secrets", "--json").json["backend"] == "database"
     environ = {"PYTHON_KEYRING_BACKEND": keyring, "KEYRING_FILE": str(tmp_path / "keyring.json")}
     findings = json.loads(outside("doctor", "--json", environ=environ).out)["findings"]

@@ -6,13 +6,13 @@ from tui.services.doctor import Code, Finding
 from tui.vault.choice import BackendChoice
 from tui.wording.doctor import doctor_line
 
-FACTS = {
-    name: "1"
-    for name in (
+FACTS = dict.fromkeys(
+    (
         *("path", "mode", "hosts", "profile", "app_id", "tokens", "journal", "secrets", "store", "url", "host"),
         *("proxies", "trust", "milliseconds", "asked", "served", "seconds"),
-    )
-}
+    ),
+    "1",
+)
 
 
 @pytest.mark.parametrize("code", [code for code in Code if code is not Code.VALUE])
