@@ -54,7 +54,7 @@ def test_what_was_stored_is_there_after_opening_again(tmp_path: Path) -> None:
     assert again.tokens.value("main") == Secret("EAAfirst")
 
 
-def test_an_issued_value_is_on_disk_as_a_candidate_before_the_token_changes(tmp_path: Path) -> None:
+def test_an_issued_value_is_a_candidate_before_the_token_changes(tmp_path: Path) -> None:
     vault = make_vault(tmp_path)
     add(vault, "main", "EAAfirst")
     version = vault.tokens.add_issued("main", "work", Secret("EAAsecond"), at=NOW + 5, origin="extension")
@@ -142,7 +142,7 @@ def test_unknown_tokens_are_named_in_the_refusal(tmp_path: Path) -> None:
         vault.tokens.update_token(a_token("nobody"))
 
 
-def test_tokens_come_soonest_deadline_first_and_those_without_last(tmp_path: Path) -> None:
+def test_tokens_are_sorted_by_deadline(tmp_path: Path) -> None:
     vault = make_vault(tmp_path)
     add(vault, "never", expires_at=None, data_access_expires_at=None)
     add(vault, "b-late", expires_at=NOW + 50 * DAY)
