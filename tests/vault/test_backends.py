@@ -373,7 +373,7 @@ def test_a_keyring_that_garbles_stops_a_move(tmp_path: Path, keyring: FakeKeyrin
 
 
 def test_a_secret_missing_from_its_place_is_told_as_missing(tmp_path: Path, keyring: FakeKeyring) -> None:
-    from tui.tokens.store import NoValue
+    from tui.tokens.errors import NoValue
 
     vault = with_keyring(tmp_path, keyring)
     version = vault.tokens.add_issued("main", "work", Secret(CANARY), at=NOW, origin="login")

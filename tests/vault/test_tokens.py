@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from tests.vault.making import DAY, NOW, a_token, add, extend, make_vault
 from tui.redact import Secret
+from tui.tokens.errors import BadName, NameTaken, NoSuchToken, NoValue
 from tui.tokens.history import HistoryEvent
-from tui.tokens.store import BadName, NameTaken, NoSuchToken, NoValue, TokenStore
+from tui.tokens.store import TokenStore
 from tui.tokens.token import Failure, GranularScope, PageToken, Token, deadline
 from tui.vault.rows import from_token, to_token
 

@@ -13,8 +13,8 @@ import pytest
 
 from tests.vault.making import NOW, a_token, add, extend, make_vault
 from tui.redact import Secret
+from tui.tokens.errors import BeingRefreshed, NoValue
 from tui.tokens.history import HistoryEvent
-from tui.tokens.store import BeingRefreshed, NoValue
 from tui.vault import locks, schema
 from tui.vault.errors import Damaged, DamagedInUse, FileProblem, Full, Locked, NotOurs, TooNew
 from tui.vault.files import open_private

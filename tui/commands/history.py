@@ -107,15 +107,15 @@ def _row(event: "HistoryEvent") -> dict[str, object]:
 
 
 def _line(event: "HistoryEvent") -> str:
-    from tui.tokens.history import told_once
+    from tui.wording.history import event_text, numbers
 
-    code = "/".join(str(part) for part in (event.code, event.subcode) if part is not None)
+    code = numbers(event.code, event.subcode)
     parts = (
         rfc3339(event.at) or "",
         f"{event.actor:<7}",
         event.action,
         event.token or "-",
         code,
-        told_once(event),
+        event_text(event),
     )
     return "  ".join(part for part in parts if part)

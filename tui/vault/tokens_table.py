@@ -5,7 +5,8 @@ import re
 from contextlib import AbstractContextManager
 
 from tui.redact import Secret
-from tui.tokens.store import KEPT_VERSIONS, BadName, NameTaken, NoSuchToken, NoValue, Version
+from tui.tokens.errors import BadName, NameTaken, NoSuchToken, NoValue
+from tui.tokens.store import KEPT_VERSIONS, Version
 from tui.tokens.token import Token
 from tui.vault.database import Database
 from tui.vault.errors import VaultError
