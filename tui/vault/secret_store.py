@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 
 from tui.redact import Secret
+from tui.tokens.history import facts_text
 from tui.vault.choice import BackendChoice, BackendName, Reason
 from tui.vault.database import Database
 from tui.vault.database_secrets import SecretBackend
@@ -156,7 +157,7 @@ class SecretStore:
         ones are wiped.
         """
         moved = self._transfer(self._place(to), BackendChoice(to, "" if to == "keyring" else Reason.CHOSEN))
-        self._history.note("secrets", "moved", f"count={moved} store={to}")
+        self._history.note("secrets", "moved", facts_text(count=str(moved), store=to))
         return moved
 
     def _transfer(self, place: SecretBackend, choice: BackendChoice | None) -> int:
