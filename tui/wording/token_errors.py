@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import assert_never
 
 from tui.facebook.errors import FacebookError
+from tui.services.app_ids import MissingCredentials
 from tui.tokens.errors import (
     AdoptionRefused,
     BadName,
@@ -19,10 +20,12 @@ from tui.tokens.errors import (
 )
 from tui.tokens.gates import Pause
 from tui.tokens.token import GranularScope
+from tui.vault.errors import VaultError
 from tui.wording.facebook import facebook_text
-from tui.wording.failures import failure_text
+from tui.wording.profiles import missing_credentials
 from tui.wording.text import Action, Do, Text
 from tui.wording.times import span
+from tui.wording.vault import vault_error
 
 
 def store_error(error: StoreError) -> Text:
@@ -116,7 +119,13 @@ def cause_text(cause: FacebookError | StoreError | NoCredentials | Pause, now: f
 
 
 def _of_cause(cause: Exception) -> Text:
-    return failure_text(cause) or Text(str(cause))
+    match cause:
+        case VaultError():
+            return vault_error(cause)
+        case MissingCredentials():
+            return missing_credentials(cause)
+        case _:
+            return Text(str(cause))
 
 
 def scope_list(scopes: Iterable[GranularScope]) -> str:
