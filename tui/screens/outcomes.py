@@ -10,7 +10,7 @@ from tui.services.token_work import AlreadyBusy, Event, InspectEnded, ReadEnded,
 from tui.wording import token_work as words
 
 _ALL_DONE = frozenset({"extended", "unchanged", "never_expires"})
-"""Results of a refresh after which nobody has to act."""
+"""Results of a refresh that need no action."""
 
 
 def notify_outcome(app: App[Any], event: Event, keymap: Mapping[str, str]) -> None:
