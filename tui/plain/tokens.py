@@ -51,7 +51,7 @@ class TokensTalk:
             self._talk.say("No token yet. l logs in, m takes in a token that exists.")
         lines = [row_line(number, row, self._session.now) for number, row in enumerate(board.rows, 1)]
         if lines:
-            self._talk.say("\n".join([f"{len(board.living)} living, {len(board.dead)} dead.", *lines]))
+            self._talk.say("\n".join([f"{len(board.usable)} living, {len(board.unusable)} dead.", *lines]))
         await self._say_estimates()
 
     async def _say_estimates(self) -> None:

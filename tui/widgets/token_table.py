@@ -182,8 +182,8 @@ def entries_of(
     kept: frozenset[str] | None = None,
 ) -> tuple[Entry, ...]:
     """Return a board's rows with their headings; `kept` limits them to tokens of these names."""
-    living = tuple(row for row in board.living if kept is None or row.token.name in kept)
-    dead = tuple(row for row in board.dead if kept is None or row.token.name in kept)
+    living = tuple(row for row in board.usable if kept is None or row.token.name in kept)
+    dead = tuple(row for row in board.unusable if kept is None or row.token.name in kept)
     entries: list[Entry] = []
     if group_profiles:
         for profile in sorted({row.token.profile for row in (*living, *dead)}):
