@@ -49,10 +49,10 @@ def test_watch_extends_what_is_due_says_one_line_an_event_and_ends_on_sigterm(pe
     process = _watch()
     assert process.stdout is not None
     first = process.stdout.readline()
-    assert "user_due: extended by" in first
-    assert "user_due is valid now (was due)" in process.stdout.readline()
+    assert "user_due: Extended by" in first
+    assert "user_due is now valid (before: due)" in process.stdout.readline()
     person.sandbox.revoke("user_long", "password_changed")
-    assert "user_long is invalid now (was valid)" in process.stdout.readline()
+    assert "user_long is now invalid (before: valid)" in process.stdout.readline()
     process.terminate()
     _, err = process.communicate(timeout=20)
     assert process.returncode == 143
@@ -76,15 +76,15 @@ def test_watch_goes_on_when_facebook_cannot_be_asked(person: Person) -> None:
 def test_a_trouble_is_said_once_and_then_at_growing_intervals_until_it_is_over() -> None:
     from tui.commands.watch import Repeats
 
-    troubles, told = Repeats(), list[str]()
+    problems, written = Repeats(), list[str]()
     for _ in range(9):
-        troubles.tell("igauth: away", told.append)
-        troubles.tell("igauth: away", told.append)
-        troubles.next_round()
-    assert told == ["igauth: away", *(f"still, after {count} rounds: away" for count in (2, 4, 8))]
-    troubles.next_round()
-    troubles.tell("igauth: away", told.append)
-    assert told[-1] == "igauth: away"
+        problems.report("away", written.append, "igauth: ")
+        problems.report("away", written.append, "igauth: ")
+        problems.next_round()
+    assert written == ["igauth: away", *(f"still, after {count} rounds: away" for count in (2, 4, 8))]
+    problems.next_round()
+    problems.report("away", written.append, "igauth: ")
+    assert written[-1] == "igauth: away"
 
 
 def test_watch_refuses_to_ask_all_the_time(person: Person) -> None:

@@ -41,7 +41,7 @@ def by_prompts(sandbox: RunningSandbox, home: Path) -> bytes:
         person.say("older", "Access token")
         person.say(world.token("user_long").value, f"Tokens {MENU}")
         person.say("older", f"Token older {MENU}")
-        assert "extended by" in person.say("r", f"Token older {MENU}")
+        assert "Extended by" in person.say("r", f"Token older {MENU}")
         person.say("b", f"Tokens {MENU}")
         countdowns = person.say("left", f"Tokens {MENU}")
         assert "older: 59d " in countdowns
