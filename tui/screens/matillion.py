@@ -80,14 +80,15 @@ class MatillionScreen(Dialog[bool]):
         from tui.matillion.errors import MatillionError
         from tui.wording.matillion import connection, failure
         from tui.wording.settings import settings_error
-        from tui.wording.surfaces import Screen, sentences
+        from tui.wording.surfaces import sentences
 
         outcome = self.query_one("#outcome", Static)
+        surface = self._session.surface(in_form=True)
         desk = self._session.services.matillion_desk
         try:
             await asyncio.to_thread(desk.save, self._profile, target, password)
         except SettingsError as error:
-            outcome.update(f"Not saved: {sentences(settings_error(error), Screen(in_form=True))}")
+            outcome.update(f"Not saved: {sentences(settings_error(error), surface)}")
             return
         except OSError as error:
             outcome.update(f"Not saved: {error}")
@@ -100,4 +101,4 @@ class MatillionScreen(Dialog[bool]):
         try:
             outcome.update(f"Saved. {connection(await desk.test(self._profile))}")
         except MatillionError as error:
-            outcome.update(f"Saved. {sentences(failure(error.failure), Screen(in_form=True))}")
+            outcome.update(f"Saved. {sentences(failure(error.failure), surface)}")
