@@ -1,4 +1,4 @@
-"""Ways in, through and out of the plain twin, by the real command."""
+"""Ways in, through and out of plain mode, by the real command."""
 
 import os
 
@@ -16,7 +16,7 @@ def environ(person: Person) -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name.startswith("IGAUTH_")}
 
 
-def test_a_screen_reader_gets_it_unasked_on_a_terminal_that_could_do_more(environ: dict[str, str]) -> None:
+def test_a_screen_reader_gets_plain_mode_automatically(environ: dict[str, str]) -> None:
     with Speaker({**environ, "ACCESSIBLE": "1"}, term="xterm-256color") as speaker:
         speaker.hear(f"igauth {MENU}")
         assert speaker.quit() == 0
@@ -40,7 +40,7 @@ def test_b_goes_back_one_menu_and_q_quits_from_the_deepest(environ: dict[str, st
         assert speaker.heard.rstrip().endswith(b"Goodbye.")
 
 
-def test_a_token_is_told_in_full_and_forgotten_only_after_a_yes(environ: dict[str, str], person: Person) -> None:
+def test_a_token_is_shown_in_full_and_deleted_after_yes(environ: dict[str, str], person: Person) -> None:
     person.take_in("user_long")
     value = person.value("user_long").encode()
     with Speaker(environ) as speaker:
