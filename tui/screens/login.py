@@ -131,16 +131,12 @@ class LoginScreen(MainScreen):
 
         try:
             token = await attempt.finish()
-        except LoginOver as over:
-            if not self._over and over.reason == "deadline":
-                self._say(failure_sentences(over, self._surface, retry=self._again) or "")
-            return
-        except FacebookError as error:
-            text = failure_sentences(error, self._surface) or ""
-            self._say(f"{text}\n{self._surface.step(self._again)}")
-            return
-        except AdoptionRefused as refused:
-            self._say(failure_sentences(refused, self._surface) or "")
+        except (LoginOver, FacebookError, AdoptionRefused) as error:
+            if isinstance(error, LoginOver) and (self._over or error.reason == "cancelled"):
+                return
+            self._say(failure_sentences(error, self._surface, retry=self._again) or "")
+            if isinstance(error, FacebookError):
+                self._say(self._surface.step(self._again))
             return
         self.post_message(TokensStored())
         self._say(f"Saved as {token.name}. Press {self._surface.key('leave')} to continue.")
