@@ -22,7 +22,8 @@ from tui.matillion.client import MatillionClient
 from tui.matillion.errors import Problem
 from tui.redact import Secret
 from tui.sandbox import RunningSandbox
-from tui.settings import DEFAULT_SCOPES, MatillionTarget
+from tui.settings import MatillionTarget
+from tui.settings.schema import DEFAULT_SCOPES
 
 
 def inputs_of(

@@ -22,7 +22,8 @@ from tui.facebook.transport import Answer
 from tui.facebook.wire import decode
 from tui.harmless import harmless
 from tui.matillion.address import AddressRefused, read_dialog_address
-from tui.settings import Home, Settings, SettingsError, load_settings
+from tui.settings import Home, Settings, SettingsError
+from tui.settings.reading import load_settings
 from tui.wording.flaws import message
 from tui.wording.login import refusal_text
 from tui.wording.settings import unknown_key

@@ -5,8 +5,10 @@ from pathlib import Path
 import pytest
 
 from tests.commands.running import inside
-from tui.settings import Place, Problem, SettingsError, find_home, load_settings
+from tui.settings import Problem, SettingsError, find_home
+from tui.settings.errors import Place
 from tui.settings.places import place_of
+from tui.settings.reading import load_settings
 
 GOOD = "1234567890123456"
 

@@ -67,8 +67,8 @@ def test_a_home_below_a_folder_that_may_not_be_entered_says_so(tmp_path: Path, m
         raise PermissionError(13, "Permission denied", str(path))
 
     monkeypatch.setattr(os, "stat", refuse)
-    with pytest.raises(SettingsError, match="Permission denied"):
-        require_usable(find_home({"IGAUTH_HOME": str(tmp_path / "locked" / "home")}))
+    home = tmp_path / "locked" / "home"
+    is_refused(home, Problem.HOME_UNREADABLE, home)
 
 
 def test_an_empty_home_that_cannot_be_written_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

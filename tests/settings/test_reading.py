@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 
 from tests.settings.reference_page import PAGE, page
-from tui.settings import MatillionTarget, Place, Problem, Profile, Settings, SettingsError, UnknownKey
+from tui.settings import MatillionTarget, Problem, Profile, Settings, SettingsError
+from tui.settings.errors import Place
 from tui.settings.reading import parse_settings, with_environment
-from tui.settings.schema import Hooks, Kind, declared_keys
+from tui.settings.schema import Hooks, Kind, UnknownKey, declared_keys
 from tui.wording.settings import settings_error, unknown_key
 from tui.wording.surfaces import CommandLine, sentences
 
@@ -53,8 +54,8 @@ def test_each_default_is_one_that_its_declaration_allows(table: type) -> None:
         ("graph_url = 'http://graph.example.com'", Problem.ADDRESS_INSECURE, "graph_url", (1, 1)),
         ("graph_url = 'http://localhost:1'", Problem.ADDRESS_LOCALHOST, "graph_url", (1, 1)),
         ("graph_url = 'https://me:secret@x.com'", Problem.ADDRESS_WITH_USER, "graph_url", (1, 1)),
-        ("dialog_url = 'https://x.com/v26.0'", Problem.ADDRESS_WITH_PATH, "dialog_url", (1, 1)),
-        ("dialog_url = 'https://[x'", Problem.NOT_AN_ADDRESS, "dialog_url", (1, 1)),
+        ("dialog_url = 'https://x.com/v26.0'", Problem.NOT_A_BASE_ADDRESS, "dialog_url", (1, 1)),
+        ("dialog_url = 'https://[x'", Problem.NOT_A_BASE_ADDRESS, "dialog_url", (1, 1)),
     ],
 )
 def test_what_cannot_be_used_is_named_with_its_place(

@@ -102,7 +102,7 @@ def _row(finding: "Finding") -> dict[str, object]:
 def _words(finding: "Finding") -> tuple[str, str]:
     if finding.fact is None:
         return finding.text, finding.cure
-    from tui.settings import UnknownKey
+    from tui.settings.schema import UnknownKey
     from tui.vault.choice import BackendChoice
     from tui.vault.permissions import FileReport
     from tui.wording.failures import failure_text

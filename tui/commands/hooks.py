@@ -11,7 +11,7 @@ from tui.commands.pipe import say
 
 if TYPE_CHECKING:
     from tui.services import Services
-    from tui.settings import Hooks
+    from tui.settings.schema import Hooks
     from tui.tokens.keeper import RefreshResult
     from tui.tokens.token import Token
 

@@ -158,20 +158,10 @@ def matillion_rows(services: "Services", profile: str | None = None) -> list[dic
 
 
 def _write(path: Path, text: str) -> None:
-    """Put the text in the file's place in one step, readable by others: a collector runs as somebody else."""
-    import tempfile
+    """Replace the file; others may read it, because a collector runs as another user."""
+    from tui.atomic_file import replace_file
 
     try:
-        descriptor, temporary = tempfile.mkstemp(dir=path.absolute().parent, prefix=f".{path.name}-")
-        try:
-            with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
-                file.write(text if text.endswith("\n") else f"{text}\n")
-                os.fchmod(file.fileno(), 0o644)
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(temporary, path)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
+        replace_file(path, (text if text.endswith("\n") else f"{text}\n").encode(), 0o644)
     except OSError as error:
         raise click.UsageError(f"--output {path} cannot be written: {error.strerror}.") from None

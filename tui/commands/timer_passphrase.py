@@ -4,10 +4,10 @@ systemd decrypts it into a folder that only the unit's own processes see (`LoadC
 `running.ask_passphrase` finds it. A user's own units can do that since systemd 256.
 """
 
-import os
 import subprocess
 from pathlib import Path
 
+from tui.atomic_file import replace_file
 from tui.commands.running import CREDENTIAL
 from tui.redact import Secret, redact
 
@@ -34,20 +34,10 @@ def hand_over(passphrase: Secret, file: Path) -> None:
         said = redact(done.stderr.decode("utf-8", "replace")).strip().splitlines()
         raise CannotHandOver(_sentence(f"systemd-creds said: {said[-1][:200] if said else done.returncode}"))
     try:
-        _write(done.stdout, file)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        replace_file(file, done.stdout)
     except OSError as error:
         raise CannotHandOver(_sentence(f"{file} cannot be written ({error.strerror})")) from None
-
-
-def _write(content: bytes, file: Path) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True)
-    new = file.with_suffix(".new")
-    new.unlink(missing_ok=True)
-    with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as opened:
-        opened.write(content)
-        opened.flush()
-        os.fsync(opened.fileno())
-    new.rename(file)
 
 
 def _sentence(why: str) -> str:

@@ -26,7 +26,7 @@ from tui.facebook.models import (
 )
 from tui.facebook.transport import Call, Repeat, Transport
 from tui.redact import Secret
-from tui.settings import check_base_url
+from tui.settings.reading import check_base_url
 
 T = TypeVar("T")
 

@@ -10,7 +10,8 @@ if TYPE_CHECKING:
     from tui.facebook.transport import Answer
     from tui.services.app_ids import MissingCredentials
     from tui.services.root import Services
-    from tui.settings import Home, SettingsError, UnknownKey
+    from tui.settings import Home, SettingsError
+    from tui.settings.schema import UnknownKey
     from tui.vault.choice import BackendChoice
     from tui.vault.errors import VaultError
     from tui.vault.notices import Notice

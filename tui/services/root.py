@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from tui.clock import Clock, SystemClock
 from tui.services.usable_home import require_usable
-from tui.settings import Home, Profile, Settings, SettingsError, SettingsStore, find_home, with_environment
+from tui.settings import Home, Profile, Settings, SettingsError, SettingsStore, find_home
+from tui.settings.reading import with_environment
 from tui.tokens.history import Actor
 from tui.tokens.token import Token
 

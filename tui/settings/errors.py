@@ -20,9 +20,8 @@ class Problem(StrEnum):
     WRONG_TYPE = "wrong_type"
     OUT_OF_RANGE = "out_of_range"
     NOT_A_VERSION = "not_a_version"
-    NOT_AN_ADDRESS = "not_an_address"
+    NOT_A_BASE_ADDRESS = "not_a_base_address"
     ADDRESS_WITH_USER = "address_with_user"
-    ADDRESS_WITH_PATH = "address_with_path"
     ADDRESS_LOCALHOST = "address_localhost"
     ADDRESS_INSECURE = "address_insecure"
     PROFILE_NAME = "profile_name"
@@ -61,23 +60,16 @@ class KeymapProblem:
     other: str = ""
 
 
+@dataclass(eq=False)
 class SettingsError(Exception):
     """The settings or the home cannot be used. `key`: a key of the file or a variable; `detail`: the system's words."""
 
-    def __init__(
-        self,
-        problem: Problem,
-        path: Path | None = None,
-        key: str = "",
-        *,
-        place: Place | None = None,
-        expected: Kind | Declared | None = None,
-        detail: str = "",
-    ) -> None:
-        super().__init__(problem, path, key, place, detail)
-        self.problem = problem
-        self.path = path
-        self.key = harmless(key)  # the file may hold what would drive a terminal
-        self.place = place
-        self.expected = expected
-        self.detail = harmless(detail)
+    problem: Problem
+    path: Path | None = None
+    key: str = ""
+    place: Place | None = None
+    expected: Kind | Declared | None = None
+    detail: str = ""
+
+    def __post_init__(self) -> None:
+        self.key, self.detail = harmless(self.key), harmless(self.detail)  # they may hold what drives a terminal

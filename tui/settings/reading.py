@@ -5,7 +5,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, NoReturn, assert_never
+from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
 from tui.actions import FORMER_IDS
@@ -26,6 +26,7 @@ from tui.settings.schema import (
 
 _PROFILE_NAME = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _VERSION = re.compile(r"v[0-9]{1,3}\.[0-9]{1,2}")
+_TYPES = {Kind.TEXT: str, Kind.NUMBER: int, Kind.SWITCH: bool, Kind.TEXTS: list, Kind.TABLE: dict}
 _SYNTAX = re.compile(r"(?P<what>.*) \(at line (?P<line>\d+), column (?P<column>\d+)\)")
 
 
@@ -146,19 +147,8 @@ class _Reader:
 
 
 def _is_of_kind(kind: Kind, value: object) -> bool:
-    match kind:
-        case Kind.TEXT:
-            return isinstance(value, str)
-        case Kind.NUMBER:
-            return isinstance(value, int) and not isinstance(value, bool)
-        case Kind.SWITCH:
-            return isinstance(value, bool)
-        case Kind.TEXTS:
-            return isinstance(value, list) and all(isinstance(item, str) for item in value)
-        case Kind.TABLE:
-            return isinstance(value, dict)
-        case _:
-            assert_never(kind)
+    # the very type: true and false are no numbers
+    return type(value) is _TYPES[kind] and (not isinstance(value, list) or all(isinstance(item, str) for item in value))
 
 
 def check_base_url(name: str, url: str) -> str:
@@ -174,11 +164,11 @@ def _address_problem(url: str) -> Problem | None:
         parts = urlsplit(url)
         host, _port = parts.hostname or "", parts.port
     except ValueError:
-        return Problem.NOT_AN_ADDRESS
+        return Problem.NOT_A_BASE_ADDRESS
     if parts.username is not None or parts.password is not None:
         return Problem.ADDRESS_WITH_USER
     if not host or parts.query or parts.fragment or parts.path.strip("/") or not url.isascii() or " " in url:
-        return Problem.ADDRESS_WITH_PATH
+        return Problem.NOT_A_BASE_ADDRESS
     if parts.scheme == "http" and host == "localhost":
         return Problem.ADDRESS_LOCALHOST
     if parts.scheme != "https" and not (parts.scheme == "http" and host in ("127.0.0.1", "::1")):

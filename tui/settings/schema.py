@@ -49,15 +49,8 @@ class Key:
     """The environment variable that is used instead of the file, where it is set."""
 
 
-def _key(
-    default: _T,
-    about: str,
-    *,
-    limits: tuple[int, int] | None = None,
-    form: Form = Form.ANY,
-    variable: str = "",
-) -> _T:
-    return field(default=default, metadata={Key: Key(about, limits, form, variable)})
+def _key(default: _T, about: str, **facts: Any) -> _T:
+    return field(default=default, metadata={Key: Key(about, **facts)})
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,5 @@
 """The one owner of `config.toml`: reads it, changes it under a lock, and holds the settings in force."""
 
-import os
 from collections.abc import Callable, Mapping, MutableMapping
 from pathlib import Path
 from typing import Any, TypeVar
@@ -67,12 +66,15 @@ class SettingsStore:
         self._change(change)
 
     def _change(self, change: Callable[[_Table], None]) -> None:
-        from tui.file_lock import exclusive  # only to write; reading must be quick
+        from tui.atomic_file import replace_file  # only to write; reading must be quick
+        from tui.file_lock import exclusive
 
         path = self.home.config_file
         try:
             with exclusive(self.home.data_folder / "locks" / path.name, _WAIT):
-                _replace_file(path.resolve(), _changed(read_text(path), path, change))  # a link stays a link
+                target = path.resolve()  # a link stays a link
+                target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+                replace_file(target, _changed(read_text(path), path, change).encode())
         except TimeoutError:
             raise SettingsError(Problem.LOCKED, path) from None
         except OSError as error:
@@ -133,25 +135,3 @@ def _changed(text: str, path: Path, change: Callable[[_Table], None]) -> str:
         except (TOMLKitError, SettingsError):
             pass  # tomlkit cannot edit every arrangement of tables; the values come before the comments
     return tomli_w.dumps(wanted)
-
-
-def _replace_file(target: Path, text: str) -> None:
-    """Write a file as a whole or not at all, 0600 from its first byte. Raises OSError."""
-    import tempfile
-
-    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    descriptor, temporary = tempfile.mkstemp(dir=target.parent, prefix=".config-", suffix=".tmp")  # 0600
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(text.encode())
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, target)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
-    folder = os.open(target.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)

@@ -5,9 +5,9 @@ from typing import assert_never
 from tui.actions import shown_key
 from tui.harmless import harmless
 from tui.likely import closest
-from tui.settings import META_GRAPH_URL, NEWEST_VERSION, Problem, SettingsError, UnknownKey
+from tui.settings import META_GRAPH_URL, Problem, SettingsError
 from tui.settings.errors import KeyFault, KeymapProblem
-from tui.settings.schema import Declared, Kind
+from tui.settings.schema import NEWEST_VERSION, Declared, Kind, UnknownKey
 from tui.wording.text import Action, Do, Text
 
 _KINDS = {
@@ -44,11 +44,9 @@ def settings_error(error: SettingsError) -> Text:
             return Text(f"{named} must be {_expected(error.expected)}.", hint=_UNCHANGED)
         case Problem.NOT_A_VERSION:
             return Text(f'{named} must be a version such as "{NEWEST_VERSION}".', hint=_UNCHANGED)
-        case Problem.NOT_AN_ADDRESS:
-            return Text(f"{named} is not an address.", hint=f"Use a base address such as {META_GRAPH_URL}.")
         case Problem.ADDRESS_WITH_USER:
             return Text(f"{named} contains a user name or password.", hint="Remove the part before the @.")
-        case Problem.ADDRESS_WITH_PATH:
+        case Problem.NOT_A_BASE_ADDRESS:
             return Text(
                 f"{named} must be a base address without version or path.",
                 hint=f"Use an address such as {META_GRAPH_URL} or http://127.0.0.1:8000.",
