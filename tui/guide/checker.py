@@ -8,17 +8,18 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from tui.clock import Clock
 from tui.facebook.errors import FacebookError
 from tui.facebook.models import AppCredentials, Business, Page, Permission
-from tui.guide import judging
+from tui.guide import judging, judging_matillion
 from tui.guide.checks import CheckName
 from tui.guide.evidence import Code, Evidence, Facts, Finding
 from tui.matillion.address import DialogAddress
+from tui.matillion.errors import MatillionError
+from tui.matillion.runs import LastRuns, last_runs
 from tui.redact import Secret
 from tui.settings import MatillionTarget
 
 if TYPE_CHECKING:
     from tui.facebook.client import GraphClient
     from tui.matillion.client import MatillionClient
-    from tui.matillion.runs import LastRuns
 
 T = TypeVar("T")
 
@@ -99,8 +100,6 @@ class Checks:
         return tuple(task.result() for task in tasks)
 
     async def _one(self, name: CheckName, on_found: Callable[[Evidence], object] | None) -> Evidence:
-        from tui.matillion.errors import MatillionError
-
         try:
             async with asyncio.timeout(self._timeout):
                 finding = await self._by_name[name]()
@@ -119,13 +118,6 @@ class Checks:
 
     # --- calls, each once a run -----------------------------------------------------------------------
 
-    async def _once(self, key: str, ask: Callable[[], Coroutine[Any, Any, T]]) -> T:
-        """Share one call among the checks; the time limit of one check does not cancel it for the others."""
-        if key not in self._asked:
-            self._asked[key] = asyncio.create_task(ask())
-        answer: T = await asyncio.shield(self._asked[key])
-        return answer
-
     def _client(self) -> "GraphClient":
         if self._graph is None:
             raise _Missing(Code.NO_CONNECTION)
@@ -141,17 +133,24 @@ class Checks:
             raise _Missing(Code.NO_TOKEN)
         return self._inputs.token
 
-    async def _asked_permissions(self) -> tuple[Permission, ...]:
+    async def _once(
+        self, method: "Callable[[GraphClient, AppCredentials, Secret], Coroutine[Any, Any, T]]", key: str
+    ) -> T:
+        """Share one call among the checks; the time limit of one check does not cancel it for the others."""
         client, app, token = self._client(), self._app(), self._token()
-        return await self._once("permissions", lambda: client.permissions(app, token))
+        if key not in self._asked:
+            self._asked[key] = asyncio.create_task(method(client, app, token))
+        answer: T = await asyncio.shield(self._asked[key])
+        return answer
+
+    async def _asked_permissions(self) -> tuple[Permission, ...]:
+        return await self._once(lambda client, app, token: client.permissions(app, token), "permissions")
 
     async def _asked_pages(self) -> tuple[Page, ...]:
-        client, app, token = self._client(), self._app(), self._token()
-        return await self._once("pages", lambda: client.pages(app, token))
+        return await self._once(lambda client, app, token: client.pages(app, token), "pages")
 
     async def _asked_businesses(self) -> tuple[Business, ...]:
-        client, app, token = self._client(), self._app(), self._token()
-        return await self._once("businesses", lambda: client.businesses(app, token))
+        return await self._once(lambda client, app, token: client.businesses(app, token), "businesses")
 
     async def _granted(self) -> frozenset[str]:
         return frozenset(p.name for p in await self._asked_permissions() if p.status == "granted")
@@ -215,15 +214,11 @@ class Checks:
     # --- callback and Matillion -------------------------------------------------------------------------------
 
     async def _callback_rules(self) -> Finding:
-        from tui.guide.judging_matillion import judge_callback
-
         target = self._inputs.target
-        return judge_callback(self._inputs.callback_url, target.base_url if target else "")
+        return judging_matillion.judge_callback(self._inputs.callback_url, target.base_url if target else "")
 
     async def _callback_match(self) -> Finding:
-        from tui.guide.judging_matillion import judge_dialog
-
-        return judge_dialog(self._inputs.dialog, self._inputs.app_id, self._inputs.callback_url)
+        return judging_matillion.judge_dialog(self._inputs.dialog, self._inputs.app_id, self._inputs.callback_url)
 
     def _instance(self) -> tuple["MatillionClient", MatillionTarget]:
         if self._matillion is None or self._inputs.target is None:
@@ -231,25 +226,18 @@ class Checks:
         return self._matillion, self._inputs.target
 
     async def _matillion_reached(self) -> Finding:
-        from tui.guide.judging_matillion import judge_reached
-
         client, target = self._instance()
         await client.test()
-        return judge_reached(target.base_url)
+        return judging_matillion.judge_reached(target.base_url)
 
     async def _matillion_entry(self) -> Finding:
-        from tui.guide.judging_matillion import judge_entries
-
         client, target = self._instance()
-        return judge_entries(await client.oauth_entries(), target.oauth_entry)
+        return judging_matillion.judge_entries(await client.oauth_entries(), target.oauth_entry)
 
     async def _matillion_runs(self) -> Finding:
-        from tui.guide.judging_matillion import judge_runs
-        from tui.matillion.runs import last_runs
-
         client, target = self._instance()
         if not target.group or not target.project:
             raise _Missing(Code.NO_MATILLION_PROJECT)
         runs = await client.task_runs(target.group, target.project, self._clock.now())
         self.last_runs = last_runs(runs)
-        return judge_runs(self.last_runs, target.authorised_at)
+        return judging_matillion.judge_runs(self.last_runs, target.authorised_at)

@@ -9,19 +9,8 @@ from tui.guide.progress import count, next_open, open_steps
 from tui.plain.login import log_in
 from tui.plain.talk import Act, Action, Menu
 from tui.plain.values import ask_value, print_value
+from tui.wording import guide as words
 from tui.wording.evidence import CHECK_NAMES, RESULTS, evidence_text
-from tui.wording.guide import (
-    ALL_DONE,
-    NAME_QUESTIONS,
-    NO_PROFILE,
-    NOT_CHECKABLE,
-    RESET_EXPLANATION,
-    RESET_QUESTION,
-    VALUE_NAMES,
-    StepView,
-    step_text,
-    summary,
-)
 from tui.wording.surfaces import PlainMenu, sentences
 from tui.wording.text import Text
 from tui.wording.times import ago
@@ -65,7 +54,7 @@ class GuideTalk:
 
     async def _list(self) -> None:
         state = await self._state()
-        self._talk.say(f"{self._desk.guide.title}. {summary(count(self._desk.guide, state.statuses))}")
+        self._talk.say(f"{self._desk.guide.title}. {words.summary(count(self._desk.guide, state.statuses))}")
         self._list_steps(tuple(self._desk.guide.walk()), state)
 
     async def _list_open(self) -> None:
@@ -73,8 +62,8 @@ class GuideTalk:
         self._list_steps(open_steps(self._desk.guide, state.statuses), state)
 
     async def _search(self) -> None:
-        words = await self._talk.ask("Words to look for")
-        self._list_steps(self._desk.guide.search(words), await self._state())
+        query = await self._talk.ask("Words to look for")
+        self._list_steps(self._desk.guide.search(query), await self._state())
 
     def _list_steps(self, steps: tuple[Step, ...], state: "GuideState") -> None:
         lines = [f"{step.id}. {step.title}: {state.statuses[step.id]}" for step in steps]
@@ -90,7 +79,7 @@ class GuideTalk:
         state = await self._state()
         step = next_open(self._desk.guide, state.statuses, self._step.id if self._step else "")
         if step is None:
-            self._say(ALL_DONE)
+            self._say(words.ALL_DONE)
         else:
             await self._open(step)
 
@@ -110,7 +99,7 @@ class GuideTalk:
         state = await self._state()
         step = next_open(self._desk.guide, state.statuses, self._open_step.id)
         if step is None:
-            self._say(ALL_DONE)
+            self._say(words.ALL_DONE)
             return
         self._step = step
         await self._describe()
@@ -122,7 +111,7 @@ class GuideTalk:
 
     async def _describe(self) -> None:
         step, state, now = self._open_step, await self._state(), self._session.now
-        view = StepView(
+        view = words.StepView(
             _SURFACE,
             self._session.profile_name,
             lambda at: ago(now - at),
@@ -142,8 +131,8 @@ class GuideTalk:
 
     async def _note(self) -> None:
         step, profile = self._open_step, self._session.profile_name
-        if step.id in NAME_QUESTIONS:
-            question, value = NAME_QUESTIONS[step.id]
+        if step.id in words.NAME_QUESTIONS:
+            question, value = words.NAME_QUESTIONS[step.id]
             name = await self._talk.ask(question)
             await asyncio.to_thread(self._desk.note_name, profile, value, name.strip())
         else:
@@ -154,7 +143,9 @@ class GuideTalk:
 
     async def _copy(self) -> None:
         step, name, desk = self._open_step, self._session.profile_name, self._desk
-        labels = [f"{VALUE_NAMES[copy.value]}, for {step_text(copy.target, _SURFACE)}" for copy in step.copies]
+        labels = [
+            f"{words.VALUE_NAMES[copy.value]}, for {words.step_text(copy.target, _SURFACE)}" for copy in step.copies
+        ]
         labels += [f"link {step.link}"] if step.link else []
         if not labels:
             self._talk.say("This step has nothing to copy.")
@@ -164,13 +155,13 @@ class GuideTalk:
             await print_value(self._session, "link", lambda: step.link)
             return
         value = step.copies[place].value
-        await print_value(self._session, VALUE_NAMES[value], lambda: desk.value(name, value))
+        await print_value(self._session, words.VALUE_NAMES[value], lambda: desk.value(name, value))
 
     # --- evidence ----------------------------------------------------------------------------------------------
 
     async def _verify(self) -> None:
         if not self._open_step.relevant_checks:
-            self._say(NOT_CHECKABLE)
+            self._say(words.NOT_CHECKABLE)
             return
         await self._check(self._open_step.relevant_checks)
 
@@ -180,7 +171,7 @@ class GuideTalk:
 
     async def _check(self, names: tuple[CheckName, ...]) -> None:
         if self._session.profile is None:
-            self._say(NO_PROFILE)
+            self._say(words.NO_PROFILE)
             return
         self._talk.say(f"Running {len(names)} check{'s' if len(names) != 1 else ''} ...")
         before = await self._state()
@@ -202,7 +193,7 @@ class GuideTalk:
 
         profile = self._session.profile
         if profile is None:
-            self._say(NO_PROFILE)
+            self._say(words.NO_PROFILE)
             return
         self._talk.say(ADDRESS_HELP)
         text = await ask_value(self._talk, "dialog_url")
@@ -213,6 +204,6 @@ class GuideTalk:
         self._talk.say("\n".join([*lines, *requested(address)]))
 
     async def _reset(self) -> None:
-        if await self._talk.is_sure(f"{RESET_QUESTION} {RESET_EXPLANATION}"):
+        if await self._talk.is_sure(f"{words.RESET_QUESTION} {words.RESET_EXPLANATION}"):
             await asyncio.to_thread(self._desk.reset, await self._state())
             self._talk.say("No step is ticked now.")

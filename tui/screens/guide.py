@@ -29,23 +29,7 @@ from tui.widgets.status_line import StatusLine
 from tui.widgets.step_pane import StepPane
 from tui.widgets.token_cells import fitted
 from tui.widgets.token_table import TokenTable, entries_of
-from tui.wording.guide import (
-    ALL_DONE,
-    NAME_QUESTIONS,
-    NO_PROFILE,
-    NOT_CHECKABLE,
-    RESET_EXPLANATION,
-    RESET_QUESTION,
-    VALUE_NAMES,
-    Block,
-    Kind,
-    StepView,
-    link_hint,
-    next_step,
-    summary,
-    value_status,
-    welcome,
-)
+from tui.wording import guide as words
 from tui.wording.surfaces import Screen as ScreenSurface
 from tui.wording.surfaces import sentences
 from tui.wording.text import Text
@@ -107,7 +91,7 @@ class GuideScreen(MainScreen):
         return ScreenSurface(self.session.services.settings.keymap)
 
     def _welcome(self) -> str:
-        return welcome(self._surface, self.app.size.width, self.app.size.height)
+        return words.welcome(self._surface, self.app.size.width, self.app.size.height)
 
     def _notify(self, text: Text) -> None:
         self.notify(sentences(text, self._surface), timeout=5)
@@ -157,17 +141,17 @@ class GuideScreen(MainScreen):
         counts = count(self._desk.guide, state.statuses)
         is_first = counts.open == counts.total
         self.set_class(is_first, "-first")
-        words = self._welcome()
+        text = self._welcome()
         if not is_first:
-            words = self._progress_line(counts, next_open(self._desk.guide, state.statuses))
+            text = self._progress_line(counts, next_open(self._desk.guide, state.statuses))
         welcome = self.query_one("#welcome", Static)
-        if str(welcome.content) != words:
-            welcome.update(words)
+        if str(welcome.content) != text:
+            welcome.update(text)
 
     def _progress_line(self, counts: Counts, upcoming: Step | None) -> str:
         glyphs = self.session.glyphs
         bar = glyphs.full * counts.done + glyphs.empty * (counts.total - counts.done)
-        line = f"{bar} {summary(counts).removesuffix('.')}; {next_step(upcoming, self._surface)}"
+        line = f"{bar} {words.summary(counts).removesuffix('.')}; {words.next_step(upcoming, self._surface)}"
         return fitted(line, max(10, self.size.width - 2), glyphs.ellipsis).rstrip()
 
     def _line(self, step: Step, state: GuideState) -> Content:
@@ -190,17 +174,17 @@ class GuideScreen(MainScreen):
             pane.show(hint if state is not None else "")
             return
         now = self.session.clock.now()
-        view = StepView(
+        view = words.StepView(
             self._surface,
             self._profile,
             lambda at: ago(now - at),
             self._value_status,
-            link_hint(self._surface),
+            words.link_hint(self._surface),
             shows_unchecked=True,
         )
         blocks = list(view.blocks(step, state.progress.mark(step.id), state.evidence))
         if step is self._desk.guide.steps[0]:
-            blocks[1:1] = [Block(Kind.ABOUT, note) for note in self._desk.guide.notes]
+            blocks[1:1] = [words.Block(words.Kind.ABOUT, note) for note in self._desk.guide.notes]
         pane.show(pane.drawer(self.session.glyphs).draw(step, blocks))
 
     @on(StepPane.WidthChanged)
@@ -231,7 +215,7 @@ class GuideScreen(MainScreen):
         is_secret = copy.value in ("app_secret", "dialog_address")
         value = "" if is_secret else self._desk.value(self._profile, copy.value)
         has_profile = self.session.profile is not None
-        return value_status(copy, value if isinstance(value, str) else "", self._surface, has_profile=has_profile)
+        return words.value_status(copy, value if isinstance(value, str) else "", self._surface, has_profile=has_profile)
 
     @on(OptionList.OptionHighlighted)
     def _moved(self) -> None:
@@ -268,7 +252,7 @@ class GuideScreen(MainScreen):
             return ()
         desk, profile = self._desk, self._profile
         found = [
-            Copyable(VALUE_NAMES[copy.value], partial(desk.required_value, profile, copy.value))
+            Copyable(words.VALUE_NAMES[copy.value], partial(desk.required_value, profile, copy.value))
             for copy in step.copies
             if copy.value != "dialog_address" and desk.value(profile, copy.value) is not None
         ]
@@ -300,7 +284,7 @@ class GuideScreen(MainScreen):
             return
         step = next_open(self._desk.guide, self._state.statuses, self._current.id if self._current else "")
         if step is None:
-            self._notify(ALL_DONE)
+            self._notify(words.ALL_DONE)
         else:
             self.show_item(step.id)
 
@@ -325,7 +309,7 @@ class GuideScreen(MainScreen):
         if step is None or state is None:
             return
         note = state.progress.mark(step.id).note
-        name = NAME_QUESTIONS.get(step.id)
+        name = words.NAME_QUESTIONS.get(step.id)
         if name is not None:
             self._ask_name(step, note, *name)
             return
@@ -366,7 +350,7 @@ class GuideScreen(MainScreen):
             if is_sure:
                 self._change(self._desk.reset)
 
-        self.app.push_screen(Confirm(RESET_QUESTION, RESET_EXPLANATION, "untick"), answered)
+        self.app.push_screen(Confirm(words.RESET_QUESTION, words.RESET_EXPLANATION, "untick"), answered)
 
     def action_check_address(self) -> None:
         """Open the address check."""
@@ -382,7 +366,7 @@ class GuideScreen(MainScreen):
         from tui.screens.matillion import MatillionScreen
 
         if self.session.profile is None:
-            self._notify(NO_PROFILE)
+            self._notify(words.NO_PROFILE)
             return
 
         def closed(_: bool | None) -> None:
@@ -394,7 +378,7 @@ class GuideScreen(MainScreen):
         """Run the checks of the selected step."""
         step = self._current
         if step is None or not step.relevant_checks:
-            self._notify(NOT_CHECKABLE)
+            self._notify(words.NOT_CHECKABLE)
             return
         self._check(step.relevant_checks)
 
@@ -408,7 +392,7 @@ class GuideScreen(MainScreen):
         if self._state is None:
             return
         if self.session.profile is None:
-            self._notify(NO_PROFILE)
+            self._notify(words.NO_PROFILE)
             return
         self.show_progress(Progress(WorkKind.CHECK, len(names)))
         try:

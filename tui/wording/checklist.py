@@ -22,6 +22,8 @@ SCHEMA = 1
 _MARKUP = re.compile(r"[\\`*{}\[\]<>#|]|(?<![^\W_])_|_(?![^\W_])")
 """What Markdown would read as markup; an underscore inside a word, as in instagram_basic, is none."""
 _SURFACE = CommandLine()
+_INTERNAL = ("parent", "short", "checks", "proven_by", "substeps")
+"""Fields of a step that are not in the JSON."""
 
 
 class Checklist:
@@ -93,34 +95,15 @@ class Checklist:
     def _step_json(self, step: Step) -> dict[str, Any]:
         mark = self._progress.mark(step.id)
         found = [self._evidence[name] for name in step.relevant_checks if name in self._evidence]
+        values = {name: _resolved(value) for name, value in asdict(step).items() if name not in _INTERNAL}
         return {
-            "id": step.id,
-            "title": step.title,
-            "where": step.where,
+            **values,
             "status": self._statuses[step.id],
             "ticked_at": rfc3339(mark.ticked_at),
             "note": redact(mark.note),
-            "what": [step_text(text, _SURFACE) for text in step.what],
-            "places": step.places,
-            "path": step.path,
-            "fields": [asdict(field) for field in step.fields],
-            "options": [asdict(option) for option in step.options],
-            "buttons": step.buttons,
             "copies": [
-                {
-                    "value": copy.value,
-                    "from": step_text(copy.source, _SURFACE),
-                    "to": step_text(copy.target, _SURFACE),
-                }
-                for copy in step.copies
+                {"value": copy["value"], "from": copy["source"], "to": copy["target"]} for copy in values["copies"]
             ],
-            "notes": step.notes,
-            "warnings": step.warnings,
-            "problems": [
-                {**asdict(problem), "way_out": step_text(problem.way_out, _SURFACE)} for problem in step.problems
-            ],
-            "today": [asdict(change) for change in step.today],
-            "link": step.link,
             "evidence": [
                 {
                     "check": one.check,
@@ -132,6 +115,15 @@ class Checklist:
             ],
             "steps": [self._step_json(below) for below in step.substeps],
         }
+
+
+def _resolved(value: Any) -> Any:
+    """Return a value of a step with igauth's own pages by name in every text."""
+    if isinstance(value, dict):
+        return {key: _resolved(each) for key, each in value.items()}
+    if isinstance(value, tuple):
+        return [_resolved(each) for each in value]
+    return step_text(value, _SURFACE) if isinstance(value, str) else value
 
 
 def _indented(step: Step, line: str) -> str:

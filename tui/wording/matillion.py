@@ -1,117 +1,27 @@
 """What is said about Matillion ETL: failed calls, the connection, its own token, the address that it opens."""
 
 import unicodedata
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING, assert_never
 
-from tui.matillion.address import AddressRefused, DialogAddress, Refusal
-from tui.matillion.callback import Caution, Doubt
+from tui.matillion.address import AddressRefused, DialogAddress
+from tui.matillion.callback import Caution
 from tui.matillion.differences import Comparison, Difference, Parameter
-from tui.matillion.errors import Failure, Problem
+from tui.matillion.errors import Failure
 from tui.matillion.estimate import DAY, LIFE_DAYS, Estimate, Standing
-from tui.wording.text import Action, Do, Text, Who
+from tui.wording.text import Text
+from tui.wording.texts import text_of
 
 if TYPE_CHECKING:
     from tui.services.matillion import Connection
 
-_API_ROLE = "Wrong user or password, or the user lacks the API role (Matillion gives the same answer)."
 _AUTHORIZE_AGAIN = "Authorize the entry again: guide steps 11 and 12."
-_SETTINGS = Action(Do.SET_MATILLION)
 _LABEL_WIDTH = 11
 """Cells before a drawn value."""
 
 # --- calls ---------------------------------------------------------------------------------------------------------
-
-
-_FAILURES: Mapping[Problem, Text] = {
-    Problem.BAD_ADDRESS: Text(
-        "Matillion's address cannot be used.",
-        "It must be the instance's base address, such as https://matillion.example.com, without user or query.",
-        next=_SETTINGS,
-    ),
-    Problem.BAD_CA_FILE: Text(
-        "The CA file {file} cannot be used: {said}.",
-        hint="Use a PEM file with Matillion's certificate, or with that of its issuer.",
-    ),
-    Problem.BAD_FINGERPRINT: Text(
-        "The pinned fingerprint cannot be read.",
-        "A SHA-256 fingerprint has 64 hex digits, with or without colons.",
-        next=_SETTINGS,
-    ),
-    Problem.PASSWORD_OVER_HTTP: Text(
-        "Nothing was sent to Matillion.",
-        "The address is http: the password would cross the network as plain text.",
-        hint="Use the https address. For a self-signed certificate enter its CA file or fingerprint.",
-    ),
-    Problem.OTHER_HOST: Text(
-        "Nothing was sent to Matillion.",
-        "The password was stored for {stored_for}, not for {host}.",
-        hint="Change the address back, or enter the password again to allow the new host.",
-    ),
-    Problem.UNREACHABLE: Text(
-        "Matillion cannot be reached at {host}.",
-        "No network, a wrong host or port, or the instance is switched off.",
-        hint="Check the address, and whether this machine may reach it.",
-    ),
-    Problem.TIMEOUT: Text(
-        "Matillion did not answer within {seconds:g} s.",
-        "The instance is busy, starting or switched off, or a firewall drops the call.",
-        hint="Try again. Check that this machine may reach the instance.",
-    ),
-    Problem.UNTRUSTED: Text(
-        "Matillion's certificate is not trusted. Nothing was sent.",
-        "{said}. Self-signed certificates are usual for Matillion. The SHA-256 fingerprint is {fingerprint}.",
-        Who.MATILLION_ADMIN,
-        hint="Enter a CA file, or pin the fingerprint once the Matillion admin has confirmed it.",
-    ),
-    Problem.OTHER_CERTIFICATE: Text(
-        "Matillion's certificate is not the pinned one. Nothing was sent.",
-        "Its SHA-256 fingerprint is {fingerprint}. It was renewed, or the connection is intercepted.",
-        Who.MATILLION_ADMIN,
-        hint="Ask the admin for the new fingerprint. Pin it only if it is the same.",
-    ),
-    Problem.UNAUTHORIZED: Text(
-        "Matillion refused the user ({status}).",
-        _API_ROLE,
-        Who.MATILLION_ADMIN,
-        hint="Check user and password. Ask for the API role (a user in the Reader group is enough).",
-    ),
-    Problem.REFUSED: Text("Matillion refused the call: “{said}”.", _API_ROLE, hint="Check user and role."),
-    Problem.NOT_FOUND: Text(
-        "Matillion does not know what was asked for ({status}).",
-        "The group, the project or the address has another name there.",
-        hint="Compare the names with Matillion's, letter by letter.",
-    ),
-    Problem.WEB_PAGE: Text(
-        "Matillion's address returned a web page instead of data.",
-        "A login page or a proxy answered instead of Matillion's API.",
-        Who.NETWORK_ADMIN,
-        hint="Open the address with /rest/v1/ in a browser to see what answers.",
-    ),
-    Problem.REDIRECTED: Text(
-        "Matillion's address redirects elsewhere.",
-        "igauth does not follow: the password would be sent there. It may be a login page or a proxy.",
-        hint="Enter the address that answers at /rest/v1/ itself.",
-    ),
-    Problem.SERVER: Text(
-        "Matillion could not answer ({status}).",
-        "It may be starting, or overloaded.",
-        Who.MATILLION_ADMIN,
-        hint="Try again in some minutes.",
-    ),
-    Problem.HTTP_STATUS: Text("Matillion refused the call ({status}).", hint="Try again in some minutes."),
-    Problem.NOT_JSON: Text(
-        "Matillion's answer cannot be read: it is not JSON.",
-        hint="Open the address with /rest/v1/oauth in a browser to see what it shows.",
-    ),
-    Problem.TOO_LARGE: Text(
-        "Matillion's answer is much larger than any of its lists.",
-        hint="Open the address with /rest/v1/oauth in a browser to see what it shows.",
-    ),
-}
-"""What is said about each problem; names in braces are facts of the failure."""
 
 
 def failure(failed: Failure) -> Text:
@@ -122,8 +32,7 @@ def failure(failed: Failure) -> Text:
         "status": f"HTTP {failed.status}" if failed.status else "success: false",
         "fingerprint": failed.fingerprint or "not known",
     }
-    text = _FAILURES[failed.problem]
-    return replace(text, what=text.what.format(**facts), why=text.why.format(**facts))
+    return text_of("matillion", failed.problem, facts, "failure")
 
 
 def connection(reached: "Connection") -> str:
@@ -185,28 +94,7 @@ def _moment(at: int, now: float, zone: tzinfo) -> str:
 
 def caution(found: Caution) -> str:
     """Return why a callback URL may be wrong, and what to do about it."""
-    match found.doubt:
-        case Doubt.INNER_PORT:
-            return (
-                f"Port {found.port} is the internal one of Matillion's machine; its public port is 443. Open Matillion"
-                " by its public address and copy the callback again."
-            )
-        case Doubt.LOAD_BALANCER:
-            return (
-                "Behind a load balancer Matillion can mistake scheme and port. Let the balancer listen on 443 with"
-                " https and copy the callback again."
-            )
-        case Doubt.IP_ADDRESS:
-            return "The host is an IP address. Open Matillion by a host name; one in your own hosts file is enough."
-        case Doubt.FACEBOOK_ADDRESS:
-            return "This is an address of Facebook, not Matillion's callback from Manage OAuth."
-        case Doubt.OTHER_HOST:
-            return (
-                f"The callback's host is {found.host}, but Matillion's address is {found.matillion_host}. The callback"
-                " follows the address in the browser: open Matillion under its final name and copy it again."
-            )
-        case _:
-            assert_never(found.doubt)
+    return text_of("matillion", found.doubt, asdict(found), "doubt").what
 
 
 ADDRESS_HELP = (
@@ -217,35 +105,7 @@ ADDRESS_HELP = (
 
 def address_refusal(refused: AddressRefused) -> Text:
     """Return why a pasted address is not used, and what to paste instead."""
-    match refused.reason:
-        case Refusal.EMPTY:
-            return Text("Nothing was pasted.", hint="Copy the address of the Facebook page that Matillion opened.")
-        case Refusal.TOO_LONG:
-            return Text("This is much too long for an address.", hint="Copy only the address bar.")
-        case Refusal.CARRIES_CODE:
-            return Text(
-                "This address contains the result of a login (code= or a token). It is a secret and was not stored.",
-                hint="Copy the address of the Facebook page before you log in or allow anything.",
-            )
-        case Refusal.NOT_FACEBOOK:
-            return Text(
-                "This is not an address of Facebook.",
-                hint="Copy the address of the page that Authorization link opened in step A3. It begins with"
-                " https://www.facebook.com/.",
-            )
-        case Refusal.NOT_THE_DIALOG:
-            return Text(
-                "This is a page of Facebook, but it contains no login dialog (/dialog/oauth).",
-                hint="In Matillion click Authorization link again and copy the address of the page that opens.",
-            )
-        case Refusal.INCOMPLETE:
-            return Text(
-                f"This is Facebook's login dialog, but {' and '.join(refused.missing)} is missing.",
-                "The address was cut off, or the Client ID in Matillion is empty.",
-                hint="Copy the whole address. If it stays the same, repeat step A2.",
-            )
-        case _:
-            assert_never(refused.reason)
+    return text_of("matillion", refused.reason, {"missing": " and ".join(refused.missing)}, "refusal")
 
 
 _PARAMETERS = {Parameter.APP_ID: "App ID", Parameter.CALLBACK_URL: "Callback URL"}

@@ -1,0 +1,27 @@
+"""Reads the texts of a subject from its TOML file; only when one is shown."""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from tui.wording.text import Action, Do, Text, Who
+
+
+@cache
+def _file(subject: str) -> dict[str, Any]:
+    import tomllib  # only where a text is shown
+    from importlib.resources import files
+
+    return tomllib.loads(files("tui.wording").joinpath(f"{subject}.toml").read_text("utf-8"))
+
+
+def text_of(subject: str, code: str, facts: Mapping[str, object], group: str = "") -> Text:
+    """Return the text for a code, with facts in place of the names in braces. Raises KeyError."""
+    entry = _file(subject)[group][code] if group else _file(subject)[code]
+    return Text(
+        entry["what"].format_map(facts).strip(),
+        entry.get("why", "").format_map(facts).strip(),
+        Who(entry["who"]) if "who" in entry else None,
+        Action(Do(entry["do"])) if "do" in entry else None,
+        entry.get("hint", "").format_map(facts).strip(),
+    )
