@@ -6,10 +6,9 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any, TypeVar, get_args
 
-from tui.sandbox import identifiers
 from tui.sandbox.errors import FLAWS
 from tui.sandbox.faults import ExchangeMode, Fault
-from tui.sandbox.records import CallRecord, CodeRecord, TokenRecord
+from tui.sandbox.records import CallRecord, TokenRecord
 from tui.sandbox.specs import AppSpec, MatillionMode, PersonSpec
 from tui.sandbox.state import State
 from tui.sandbox.typed import one_of
@@ -121,16 +120,9 @@ class Controls:
         with state.lock:
             spec = self._app(app)
             user = self._person(person) if person else next(iter(state.people.values()))
-            record = CodeRecord(
-                identifiers.login_code(state.serial()),
-                spec,
-                user,
-                spec.redirect_uri if redirect_uri == "" else redirect_uri,
-                state.clock.now(),
-                tuple(sorted(state.grant_for(spec, user).granted)),
-                long_lived=spec.code_tokens == "long",
-            )
-            return state.add_code(record).value
+            address = spec.redirect_uri if redirect_uri == "" else redirect_uri
+            granted = tuple(sorted(state.grant_for(spec, user).granted))
+            return state.issue_code(spec, user, address, granted, long_lived=spec.code_tokens == "long")
 
     def approve_device(self, user_code: str, person: str) -> None:
         """The person enters the code at facebook.com/device and allows."""

@@ -59,27 +59,22 @@ def _id(state: State, value: str) -> object:
 
 def _facts(state: State, token: TokenRecord) -> dict[str, object]:
     failure, scopes = token_error(state, token), state.scopes_of(token)
-    facts: dict[str, object] = {
+    facts = {
         "app_id": _id(state, token.app.id),
         "type": token.kind.upper(),
         "application": token.app.name,
+        "data_access_expires_at": token.data_access_expires_at if token.kind != "system_user" else None,
+        "error": _inner(failure) if failure else None,
+        "expires_at": token.expires_at,
+        "is_valid": failure is None,
+        "issued_at": token.issued_at if token.long_lived else None,
+        "metadata": token.metadata or None,
+        "profile_id": _id(state, token.page.id) if token.page else None,
+        "scopes": list(scopes),
+        "granular_scopes": [_granular(state, token, scope) for scope in scopes if scope in ASSET_SCOPES],
+        "user_id": _id(state, state.scoped_id(token.app, token.person)),
     }
-    if token.kind != "system_user":
-        facts["data_access_expires_at"] = token.data_access_expires_at
-    if failure is not None:
-        facts["error"] = _inner(failure)
-    facts["expires_at"] = token.expires_at
-    facts["is_valid"] = failure is None
-    if token.long_lived:
-        facts["issued_at"] = token.issued_at
-    if token.metadata:
-        facts["metadata"] = dict(token.metadata)
-    if token.page is not None:
-        facts["profile_id"] = _id(state, token.page.id)
-    facts["scopes"] = list(scopes)
-    facts["granular_scopes"] = [_granular(state, token, scope) for scope in scopes if scope in ASSET_SCOPES]
-    facts["user_id"] = _id(state, state.scoped_id(token.app, token.person))
-    return facts
+    return {name: value for name, value in facts.items() if value is not None}
 
 
 def _granular(state: State, token: TokenRecord, scope: str) -> dict[str, object]:

@@ -119,6 +119,6 @@ def _refusal(state: State, reason: str) -> GraphError:
 def _token(state: State, session: DeviceSession, person: PersonSpec) -> dict[str, object]:
     grant = state.grant_for(session.app, person)
     scopes = [scope for scope in session.scopes if scope in grant.granted]
-    token = state.issue("user", session.app, person, scopes, grant.pages, state.long_end())
+    token = state.issue("user", session.app, person, scopes, state.long_end())
     del state.devices[session.code], state.devices_by_user_code[session.user_code]
     return {**token_body(state, token), "data_access_expiration_time": token.data_access_expires_at}

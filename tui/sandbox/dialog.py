@@ -7,9 +7,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from tui.sandbox import identifiers
 from tui.sandbox.call import words
-from tui.sandbox.records import CodeRecord, Grant
+from tui.sandbox.records import Grant
 from tui.sandbox.specs import LOGIN_SUCCESS, AppSpec, PageSpec, PersonSpec
 from tui.sandbox.state import State
 from tui.sandbox.vocabulary import AUTOMATIC, PERMISSIONS
@@ -22,13 +21,12 @@ DENIALS = {
 ONBOARDING = "IG_API_ONBOARDING"  # the channel that Instagram's business login names in `extras`
 
 
+@dataclass(slots=True)
 class DialogError(Exception):
     """An error page: it stays in the browser and never reaches the app."""
 
-    def __init__(self, title: str, text: str) -> None:
-        super().__init__(text)
-        self.title = title
-        self.text = text
+    title: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,15 +179,14 @@ def _success(state: State, request: DialogRequest, grant: Grant) -> str:
     query: dict[str, str] = {}
     fragment: dict[str, str] = {}
     if "token" in request.outputs:
-        token = state.issue("user", app, person, granted, grant.pages, state.short_end(), long_lived=False)
+        token = state.issue("user", app, person, granted, state.short_end(), long_lived=False)
         fragment = {
             "access_token": token.value,
             "data_access_expiration_time": str(token.data_access_expires_at),
             "expires_in": str(token.expires_at - int(state.clock.now())),
         }
         if ONBOARDING in request.get("extras"):  # Instagram's business login sends one of about 60 days as well
-            long_lived = state.issue("user", app, person, granted, grant.pages, state.long_end())
-            fragment["long_lived_token"] = long_lived.value
+            fragment["long_lived_token"] = state.issue("user", app, person, granted, state.long_end()).value
     target = fragment or query
     if "code" in request.outputs:
         target["code"] = _issue_code(state, request, grant, granted)
@@ -202,12 +199,10 @@ def _issue_code(state: State, request: DialogRequest, grant: Grant, granted: tup
     """Return a single-use login code."""
     app, override = request.app, request.get("override_default_response_type") == "true"
     metadata = {name: request.get(name) for name in ("auth_type", "auth_nonce")} if request.get("auth_type") else {}
-    record = CodeRecord(
-        identifiers.login_code(state.serial()),
+    return state.issue_code(
         app,
         grant.person,
         request.get("redirect_uri"),
-        state.clock.now(),
         granted,
         long_lived=app.code_tokens == "long",
         system_user=override and request.get("config_id") in app.system_user_configs,
@@ -215,7 +210,6 @@ def _issue_code(state: State, request: DialogRequest, grant: Grant, granted: tup
         challenge_method=request.parameters.get("code_challenge_method", "plain"),
         metadata={name: value for name, value in metadata.items() if value},
     )
-    return state.add_code(record).value
 
 
 def _location(request: DialogRequest, query: dict[str, str], fragment: dict[str, str]) -> str:

@@ -5,15 +5,18 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from tui.sandbox.errors import bad_request
+from tui.sandbox.errors import GraphError, bad_request
 
 MAX_DEPTH = 10
-_NAME = re.compile(r"[A-Za-z0-9_]+")
+_SPACES = r"[ \n\t]*"
+_NAME = re.compile(rf"{_SPACES}([A-Za-z0-9_]+){_SPACES}")
+_MODIFIER = re.compile(rf"\.{_SPACES}([A-Za-z0-9_]+){_SPACES}\(([^)]*)\){_SPACES}")
+_END = re.compile(rf"}}{_SPACES}")
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One wanted field, with its modifiers (`limit`, `username` ...) and sub-fields."""
+    """One requested field, with its modifiers (`limit`, `username` ...) and sub-fields."""
 
     name: str
     modifiers: dict[str, str] = field(default_factory=dict)
@@ -21,73 +24,41 @@ class Field:
 
 
 def parse_fields(text: str) -> tuple[Field, ...]:
-    """Raises the Graph API's 2500 for an expression that cannot be read."""
-    reader = _Reader(text)
-    fields = reader.list()
-    if reader.at != len(reader.text):
-        raise reader.error()
+    """Return the requested fields. Raises the Graph API's 2500 for an expression that cannot be read."""
+    if not text.strip(" \n\t"):
+        return ()
+    fields, at = _fields(text, 0, 0)
+    if at != len(text):
+        raise _syntax_error(text, at)
     return fields
 
 
-class _Reader:
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self.at = 0
-        self.depth = 0
+def _syntax_error(text: str, at: int) -> GraphError:
+    rest = text[at : at + 20]
+    problem = f'unexpected "{rest}"' if rest else "unexpected end of string"
+    return bad_request(f"Syntax error {problem} at character {at}: {text[:at]}", 2500)
 
-    def error(self) -> Exception:
-        rest = self.text[self.at : self.at + 20]
-        what = f'unexpected "{rest}"' if rest else "unexpected end of string"
-        return bad_request(f"Syntax error {what} at character {self.at}: {self.text[: self.at]}", 2500)
 
-    def _spaces(self) -> None:
-        while self.at < len(self.text) and self.text[self.at] in " \n\t":
-            self.at += 1
-
-    def _take(self, mark: str) -> bool:
-        self._spaces()
-        if self.text.startswith(mark, self.at):
-            self.at += len(mark)
-            return True
-        return False
-
-    def _name(self) -> str:
-        self._spaces()
-        match = _NAME.match(self.text, self.at)
-        if match is None:
-            raise self.error()
-        self.at = match.end()
-        return match.group()
-
-    def list(self) -> tuple[Field, ...]:
-        self._spaces()
-        if self.at == len(self.text):
-            return ()
-        found = [self._field()]
-        while self._take(","):
-            found.append(self._field())
-        self._spaces()
-        return tuple(found)
-
-    def _field(self) -> Field:
-        name = self._name()
+def _fields(text: str, at: int, depth: int) -> tuple[tuple[Field, ...], int]:
+    """Return the fields from a position on, and the position behind them."""
+    fields: list[Field] = []
+    while True:
+        name = _NAME.match(text, at)
+        if name is None or depth > MAX_DEPTH:
+            raise _syntax_error(text, at)
+        at = name.end()
         modifiers: dict[str, str] = {}
-        while self._take("."):
-            modifier = self._name()
-            if not self._take("("):
-                raise self.error()
-            end = self.text.find(")", self.at)
-            if end < 0:
-                raise self.error()
-            modifiers[modifier] = self.text[self.at : end]
-            self.at = end + 1
+        while modifier := _MODIFIER.match(text, at):
+            modifiers[modifier[1]] = modifier[2]
+            at = modifier.end()
         children: tuple[Field, ...] = ()
-        if self._take("{"):
-            self.depth += 1
-            if self.depth > MAX_DEPTH:
-                raise self.error()
-            children = self.list()
-            self.depth -= 1
-            if not self._take("}"):
-                raise self.error()
-        return Field(name, modifiers, children)
+        if text.startswith("{", at):
+            children, at = _fields(text, at + 1, depth + 1)
+            end = _END.match(text, at)
+            if end is None:
+                raise _syntax_error(text, at)
+            at = end.end()
+        fields.append(Field(name[1], modifiers, children))
+        if not text.startswith(",", at):
+            return tuple(fields), at
+        at += 1

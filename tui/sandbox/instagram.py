@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from tui.sandbox import identifiers
 from tui.sandbox.call import json_or_commas
@@ -38,17 +38,6 @@ class Media:
     @property
     def id(self) -> str:
         return identifiers.digits(f"media:{self.account.id}:{self.number}", 17, "1789")
-
-
-class Metric(NamedTuple):
-    """One metric of an object."""
-
-    name: str
-    period: str
-    values: list[dict[str, Any]]
-    title: str
-    description: str
-    id: str
 
 
 def _figure(*seed: object, top: int = 1000) -> int:
@@ -114,7 +103,7 @@ def metrics(context: Context, owner: str, names: list[str], period: str) -> list
             values = [{"value": _figure(owner, name)}]
         title = name.replace("_", " ").capitalize()
         metric_id = f"{owner}/insights/{name}/{period}"
-        nodes.append(Node(METRIC, Metric(name, period, values, title, f"{title} of this object", metric_id)))
+        nodes.append(Node(METRIC, (name, period, values, title, f"{title} of this object", metric_id)))
     return nodes
 
 
@@ -158,7 +147,7 @@ def _discovered_media(_context: Context, account: InstagramSpec, _field: Field) 
     return [Node(DISCOVERED_MEDIA, Media(account, number)) for number in range(account.media)]
 
 
-METRIC = row_type("InsightsResult", Metric._fields)
+METRIC = row_type("InsightsResult", "name", "period", "values", "title", "description", "id")
 
 _PUBLIC_MEDIA_FIELDS: dict[str, Getter] = {
     "id": "id",

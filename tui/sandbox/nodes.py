@@ -71,9 +71,13 @@ class Node:
     value: Any
 
 
-def row_type(name: str, columns: Sequence[str]) -> NodeType:
-    """Return the type of rows that show all their attributes."""
-    return NodeType(name, {column: column for column in columns}, defaults=columns)
+def row_type(name: str, *columns: str) -> NodeType:
+    """Return the type of rows that are tuples with these columns, all of them shown."""
+
+    def getter(at: int) -> Getter:
+        return lambda _context, row: row[at]
+
+    return NodeType(name, {column: getter(at) for at, column in enumerate(columns)}, defaults=columns)
 
 
 def show(context: Context, node: Node, requested: Iterable[Field]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from tui.sandbox.call import Answer, GraphCall
 from tui.sandbox.clock import DAY
 from tui.sandbox.errors import GraphError, bad_code, bad_request, error
 from tui.sandbox.records import CodeRecord, TokenRecord
-from tui.sandbox.specs import AppSpec
+from tui.sandbox.specs import AppSpec, TokenKind
 from tui.sandbox.state import CODE_LIFE, State
 
 _VERIFIER = re.compile(r"[A-Za-z0-9._~-]{43,128}")
@@ -121,15 +121,10 @@ def _check_verifier(verifier: str, record: CodeRecord) -> None:
 
 def _token_for_code(state: State, app: AppSpec, record: CodeRecord) -> dict[str, object]:
     expires_at = state.long_end() if record.long_lived else state.short_end()
-    token = state.issue(
-        "system_user" if record.system_user else "user",
-        app,
-        record.person,
-        record.scopes,
-        state.grant_for(app, record.person).pages,
-        0 if record.system_user or state.exchange_mode.name == "no_expires_in" else expires_at,
-        long_lived=record.long_lived,
-    )
+    if record.system_user or state.exchange_mode.name == "no_expires_in":
+        expires_at = 0
+    kind: TokenKind = "system_user" if record.system_user else "user"
+    token = state.issue(kind, app, record.person, record.scopes, expires_at, long_lived=record.long_lived)
     token.metadata = dict(record.metadata)
     machine = {"machine_id": record.machine_id} if record.from_client else {}
     return {**token_body(state, token), **machine}
@@ -189,18 +184,7 @@ def _extended(state: State, old: TokenRecord, mode: str, sixty_days: bool) -> To
         person = next((other for other in state.people.values() if other.key != person.key), person)
     elif mode == "scope_lost":
         scopes = tuple(scope for scope in scopes if scope != "instagram_manage_insights")
-    new = state.issue(
-        old.kind,
-        old.app,
-        person,
-        scopes,
-        old.pages,
-        end,
-        data_access_expires_at=old.data_access_expires_at,
-        page=old.page,
-    )
-    new.issued_at = issued_at
-    return new
+    return state.derive(old, person=person, scopes=scopes, expires_at=end, issued_at=issued_at, long_lived=True)
 
 
 def _extend_sso_token(state: State, call: GraphCall) -> Answer:
@@ -225,18 +209,10 @@ def client_code(state: State, call: GraphCall) -> Answer:
         return Answer(None)
     if not call.get("redirect_uri"):
         raise error("no_redirect")
-    seed = state.serial()
-    record = CodeRecord(
-        identifiers.login_code(seed),
-        app,
-        token.person,
-        call.get("redirect_uri"),
-        state.clock.now(),
-        token.scopes,
-        from_client=True,
-        machine_id=call.get("machine_id") or identifiers.short_trace_id(seed),
-    )
-    return Answer({"code": state.add_code(record).value})
+    machine_id = call.get("machine_id") or identifiers.short_trace_id(token.value)
+    redirect_uri = call.get("redirect_uri")
+    code = state.issue_code(app, token.person, redirect_uri, token.scopes, from_client=True, machine_id=machine_id)
+    return Answer({"code": code})
 
 
 def revoke(state: State, call: GraphCall) -> Answer:
@@ -262,15 +238,8 @@ def system_user_token(state: State, call: GraphCall, owner: str) -> Answer:
         raise error("not_authorized")
     if not by_portfolio and call.get("business_app") != caller.app.id:
         raise bad_request("(#100) The parameter business_app is required")
-    grant = state.grants.get((caller.app.id, person.key))
     sixty_days = call.get("set_token_expires_in_60_days") == "true"
-    token = state.issue(
-        "system_user",
-        caller.app,
-        person,
-        call.words("scope") or caller.token.scopes,
-        grant.pages if grant else None,
-        state.long_end() if sixty_days else 0,
-    )
+    scopes, expires_at = call.words("scope") or caller.token.scopes, state.long_end() if sixty_days else 0
+    token = state.issue("system_user", caller.app, person, scopes, expires_at)
     expires_in = {"expires_in": token.expires_at - int(state.clock.now())} if sixty_days else {}
     return Answer({"access_token": token.value, **expires_in})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
 from tui.sandbox.errors import bad_request
 from tui.sandbox.fields import Field
@@ -18,23 +18,8 @@ PAGE_METRICS = frozenset(
 OLD_PAGE_METRICS = frozenset(("page_impressions", "page_impressions_unique", "page_posts_impressions", "page_reach"))
 
 
-class Permission(NamedTuple):
-    """One permission of a person for an app."""
-
-    permission: str
-    status: str
-
-
-class Role(NamedTuple):
-    """One person's role on an app."""
-
-    app_id: str
-    role: str
-    user: str
-
-
-PERMISSION = row_type("Permission", Permission._fields)
-ROLE = row_type("ApplicationRole", Role._fields)
+PERMISSION = row_type("Permission", "permission", "status")
+ROLE = row_type("ApplicationRole", "app_id", "role", "user")
 
 
 def _accounts(context: Context, _person: PersonSpec, _field: Field) -> list[Node]:
@@ -59,9 +44,9 @@ def _permissions(context: Context, person: PersonSpec, _field: Field) -> list[No
         "declined": grant.declined - grant.granted,
         "expired": grant.expired - grant.granted,
     }
-    rows = [Permission(name, status) for status, names in statuses.items() for name in sorted(names)]
+    rows = [(name, status) for status, names in statuses.items() for name in sorted(names)]
     if context.state.odd_types and not grant.removed:
-        rows.insert(0, Permission("installed", "granted"))
+        rows.insert(0, ("installed", "granted"))
     return [Node(PERMISSION, row) for row in rows]
 
 
@@ -181,7 +166,7 @@ def _owner(context: Context, app: AppSpec) -> Any:
 
 def _roles(context: Context, app: AppSpec, _field: Field) -> list[Node]:
     people = [person for person in context.state.spec.people if app.key in person.roles]
-    return [Node(ROLE, Role(app.id, person.roles[app.key], context.state.scoped_id(app, person))) for person in people]
+    return [Node(ROLE, (app.id, person.roles[app.key], context.state.scoped_id(app, person))) for person in people]
 
 
 APP = NodeType(

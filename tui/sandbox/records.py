@@ -52,7 +52,6 @@ class TokenRecord:
 class CodeRecord:
     """One login code."""
 
-    value: str
     app: AppSpec
     person: PersonSpec
     redirect_uri: str | None  # None: issued by a script dialog, redeemed without one

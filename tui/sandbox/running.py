@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import socket
 import threading
+from contextlib import AbstractContextManager
 from pathlib import Path
-from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 from tui.sandbox.clock import SandboxClock
 from tui.sandbox.controls import Controls
@@ -54,7 +54,7 @@ class WorldFacts:
         raise KeyError(f"world {self.spec.name!r} has no token {name!r}")
 
 
-class RunningSandbox(Controls):
+class RunningSandbox(Controls, AbstractContextManager["RunningSandbox"]):
     """A sandbox that answers on loopback until `stop()`."""
 
     def __init__(
@@ -107,12 +107,7 @@ class RunningSandbox(Controls):
             self._server.end()
         self._thread.join(START_LIMIT)
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_error: object) -> None:
         self.stop()
 
     def describe(self) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import Counter, deque
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from tui.sandbox import identifiers
@@ -77,23 +78,13 @@ class State:
             return SeededToken(row.name, self.app_token(app), "valid", app.key)
         person = self.people[row.person]
         grant = self.grants.get((app.id, person.key))
-        granted = sorted(grant.granted) if grant else ()
-        record = TokenRecord(
-            value=identifiers.access_token(app.id, f"{self.spec.name}:{row.name}"),
-            name=row.name,
-            kind=row.kind,
-            app=app,
-            person=person,
-            page=self.pages_by_key.get(row.page),
-            issued_at=start + row.issued,
-            expires_at=0 if row.expires is None else start + row.expires,
-            data_access_expires_at=0 if row.data_access is None else start + row.data_access,
-            long_lived=row.long_lived,
-            scopes=tuple(granted if row.scopes is None else row.scopes),
-            pages=grant.pages if grant else None,
-            flaw=row.flaw,
-        )
-        self._add(record)
+        scopes = row.scopes if row.scopes is not None else sorted(grant.granted) if grant else ()
+        expires_at = 0 if row.expires is None else start + row.expires
+        seed = f"{self.spec.name}:{row.name}"
+        record = self.issue(row.kind, app, person, scopes, expires_at, long_lived=row.long_lived, seed=seed)
+        record.name, record.page, record.flaw = row.name, self.pages_by_key.get(row.page), row.flaw
+        record.issued_at = start + row.issued
+        record.data_access_expires_at = 0 if row.data_access is None else start + row.data_access
         return SeededToken(row.name, record.value, self.state_word(record), app.key)
 
     def state_word(self, token: TokenRecord) -> str:
@@ -136,48 +127,54 @@ class State:
         """Return the app token that Facebook issues, without the secret in it."""
         return f"{app.id}|{identifiers.app_token_tail(self.spec.name + app.id)}"
 
-    def _add(self, record: TokenRecord) -> TokenRecord:
-        self.tokens[record.value] = record
-        self.tokens_of.setdefault((record.app.id, record.person.key), []).append(record)
-        return record
-
     def issue(
         self,
         kind: TokenKind,
         app: AppSpec,
         person: PersonSpec,
         scopes: Iterable[str],
-        pages: frozenset[str] | None,
         expires_at: int,
         *,
         long_lived: bool = True,
-        data_access_expires_at: int | None = None,
-        page: PageSpec | None = None,
+        seed: str = "",
     ) -> TokenRecord:
-        """Create a token. Data access: as given, else 90 days from the person's last activity in the app."""
-        now = self.clock.now()
-        if data_access_expires_at is None:
-            grant = self.grants.get((app.id, person.key))
-            data_access_expires_at = int((grant.last_active if grant else now) + DATA_ACCESS)
+        """Create a token for the Pages of the grant, with data access for 90 days from the person's last activity."""
+        now, grant = self.clock.now(), self.grants.get((app.id, person.key))
         return self._add(
             TokenRecord(
-                identifiers.access_token(app.id, self.serial()),
-                kind,
-                app,
-                person,
-                int(now),
-                expires_at,
-                0 if kind == "system_user" else data_access_expires_at,
-                long_lived,
-                tuple(scopes),
-                pages,
-                page,
+                value=identifiers.access_token(app.id, seed or self.serial()),
+                kind=kind,
+                app=app,
+                person=person,
+                issued_at=int(now),
+                expires_at=expires_at,
+                data_access_expires_at=int((grant.last_active if grant else now) + DATA_ACCESS),
+                long_lived=long_lived,
+                scopes=tuple(scopes),
+                pages=grant.pages if grant else None,
             )
         )
 
-    def add_code(self, record: CodeRecord) -> CodeRecord:
-        self.codes[record.value] = record
+    def derive(self, token: TokenRecord, **changes: Any) -> TokenRecord:
+        """Create a token that is another one with changes."""
+        value = identifiers.access_token(token.app.id, self.serial())
+        own: dict[str, Any] = {"value": value, "name": "", "metadata": {}, "issued_at": int(self.clock.now())}
+        return self._add(replace(token, **(own | changes)))
+
+    def _add(self, record: TokenRecord) -> TokenRecord:
+        if record.kind == "system_user":
+            record.data_access_expires_at = 0
+        self.tokens[record.value] = record
+        self.tokens_of.setdefault((record.app.id, record.person.key), []).append(record)
         return record
+
+    def issue_code(
+        self, app: AppSpec, person: PersonSpec, redirect_uri: str | None, scopes: tuple[str, ...], **more: Any
+    ) -> str:
+        """Create a single-use login code."""
+        code = identifiers.login_code(self.serial())
+        self.codes[code] = CodeRecord(app, person, redirect_uri, self.clock.now(), scopes, **more)
+        return code
 
     def short_end(self) -> int:
         """Return when a short-lived token issued now expires: on the full hour, one to two hours away."""
@@ -207,21 +204,12 @@ class State:
         self.touch(grant)
         session.person = person
 
-    def page_token(self, user_token: TokenRecord, page: PageSpec) -> TokenRecord:
+    def page_token(self, token: TokenRecord, page: PageSpec) -> TokenRecord:
         """Return the Page token of a user token: it never expires if that is long-lived, else it expires with it."""
-        key = (user_token.value, page.key)
+        key = (token.value, page.key)
         if key not in self.page_tokens:
-            self.page_tokens[key] = self.issue(
-                "page",
-                user_token.app,
-                user_token.person,
-                user_token.scopes,
-                user_token.pages,
-                0 if user_token.long_lived else user_token.expires_at,
-                long_lived=user_token.long_lived,
-                data_access_expires_at=user_token.data_access_expires_at,
-                page=page,
-            )
+            expires_at = 0 if token.long_lived else token.expires_at
+            self.page_tokens[key] = self.derive(token, kind="page", page=page, expires_at=expires_at)
         return self.page_tokens[key]
 
     def end_sessions(self, app_ids: Iterable[str], person: PersonSpec, flaw: str) -> int:

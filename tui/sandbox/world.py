@@ -10,22 +10,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, get_type_hints
 
-from tui.sandbox import identifiers
+from tui.sandbox import identifiers, specs
 from tui.sandbox.clock import DAY, HOUR
-from tui.sandbox.specs import (
-    AppSpec,
-    BusinessSpec,
-    CrowdSpec,
-    FaultSpec,
-    GrantSpec,
-    InstagramSpec,
-    MatillionSpec,
-    PageSpec,
-    PersonSpec,
-    TaskSpec,
-    TokenSpec,
-    WorldSpec,
-)
 from tui.sandbox.typed import checked_at
 from tui.sandbox.vocabulary import ALL_TASKS
 
@@ -36,21 +22,21 @@ WORLDS = Path(__file__).parent / "worlds"
 Spec = TypeVar("Spec", bound="DataclassInstance")
 # How the ids of each kind look: a word for the seed, the length, the first digits.
 _IDS: dict[type, tuple[str, int, str]] = {
-    AppSpec: ("app", 16, ""),
-    PersonSpec: ("person", 17, "102"),
-    PageSpec: ("page", 15, "1"),
-    InstagramSpec: ("ig", 17, "17841"),
-    BusinessSpec: ("business", 15, "2"),
+    specs.AppSpec: ("app", 16, ""),
+    specs.PersonSpec: ("person", 17, "102"),
+    specs.PageSpec: ("page", 15, "1"),
+    specs.InstagramSpec: ("ig", 17, "17841"),
+    specs.BusinessSpec: ("business", 15, "2"),
 }
 _ROWS: dict[str, type] = {
-    "apps": AppSpec,
-    "people": PersonSpec,
-    "pages": PageSpec,
-    "instagram": InstagramSpec,
-    "businesses": BusinessSpec,
-    "grants": GrantSpec,
-    "tokens": TokenSpec,
-    "faults": FaultSpec,
+    "apps": specs.AppSpec,
+    "people": specs.PersonSpec,
+    "pages": specs.PageSpec,
+    "instagram": specs.InstagramSpec,
+    "businesses": specs.BusinessSpec,
+    "grants": specs.GrantSpec,
+    "tokens": specs.TokenSpec,
+    "faults": specs.FaultSpec,
 }
 # Fields that hold keys of another table. `*` and an empty text name nothing.
 _REFERENCES = {
@@ -78,7 +64,7 @@ def world_summary(name: str) -> str:
     return str(tomllib.loads((WORLDS / f"{name}.toml").read_text(encoding="utf-8")).get("summary", ""))
 
 
-def load_world(name_or_path: str | Path) -> WorldSpec:
+def load_world(name_or_path: str | Path) -> specs.WorldSpec:
     """Read a ready-made world by name, or a TOML file by path. Raises WorldError with file, place and reason."""
     path = WORLDS / f"{name_or_path}.toml"
     if isinstance(name_or_path, Path) or not path.is_file():
@@ -105,24 +91,25 @@ def _hint(name: str, known: Iterable[str]) -> str:
     return f" (did you mean {near[0]!r}?)" if near else ""
 
 
-def _read_world(data: dict[str, Any], path: Path) -> WorldSpec:
+def _read_world(data: dict[str, Any], path: Path) -> specs.WorldSpec:
     file, name = path.name, str(data.get("name", path.stem))
-    rows = {table: _read_rows(kind, data.pop(table, []), f"{file}: {table}", name) for table, kind in _ROWS.items()}
+    rows: dict[str, Any] = {
+        table: _read_rows(kind, data.pop(table, []), f"{file}: {table}", name) for table, kind in _ROWS.items()
+    }
     if not rows["apps"]:
         raise WorldError(f"{file}: a world needs at least one [[apps]]")
     primary = rows["apps"][0].key
     rows["pages"] = tuple(
         replace(page, tasks={**dict.fromkeys(page.people, ALL_TASKS), **page.tasks}) for page in rows["pages"]
     )
-    crowd = _read_table(CrowdSpec, data.pop("crowd", {}), f"{file}: crowd")
+    crowd = _read_table(specs.CrowdSpec, data.pop("crowd", {}), f"{file}: crowd")
     for table, more in _crowd(crowd, primary, name).items():
         rows[table] += more
     matillion = data.pop("matillion", {})
     tasks = matillion.pop("tasks", []) if isinstance(matillion, dict) else []
-    instance = _read_table(
-        MatillionSpec, matillion, f"{file}: matillion", tasks=_read_rows(TaskSpec, tasks, f"{file}: matillion.tasks")
-    )
-    world = _read_table(WorldSpec, data, file, **rows, matillion=instance, name=name, title=name, primary_app=primary)
+    read_tasks = _read_rows(specs.TaskSpec, tasks, f"{file}: matillion.tasks")
+    rows["matillion"] = _read_table(specs.MatillionSpec, matillion, f"{file}: matillion", tasks=read_tasks)
+    world = _read_table(specs.WorldSpec, data, file, **rows, name=name, title=name, primary_app=primary)
     _check_names(world, rows, file)
     return world
 
@@ -167,17 +154,17 @@ def _defaults(kind: type, row: Mapping[str, Any], world: str, at: int) -> dict[s
     if kind in _IDS:
         name, size, prefix = _IDS[kind]
         values["id"] = identifiers.digits(f"{world}:{name}:{key}", size, prefix)
-    if kind is AppSpec:
+    if kind is specs.AppSpec:
         values["secret"] = identifiers.app_secret(f"{world}:{key}")
         values["client_token"] = identifiers.app_secret(f"{world}:{key}:client")
         values["instagram_app_id"] = identifiers.digits(f"{world}:igapp:{key}", 16)
-    elif kind is PersonSpec:
+    elif kind is specs.PersonSpec:
         values["email"] = f"{key}@example.com"
-    elif kind is InstagramSpec:
+    elif kind is specs.InstagramSpec:
         values["username"] = values["name"] = key
-    elif kind is TaskSpec:
+    elif kind is specs.TaskSpec:
         values["id"] = 1000 + at
-    elif kind is TokenSpec:
+    elif kind is specs.TokenSpec:
         token_kind = row.get("kind", "user")
         lasting = None if token_kind in ("page", "app") else 60 * DAY
         values["expires"] = lasting if row.get("long_lived", True) else HOUR + 600
@@ -187,20 +174,20 @@ def _defaults(kind: type, row: Mapping[str, Any], world: str, at: int) -> dict[s
     return values
 
 
-def _crowd(crowd: CrowdSpec, app: str, world: str) -> dict[str, tuple[Any, ...]]:
+def _crowd(crowd: specs.CrowdSpec, app: str, world: str) -> dict[str, tuple[Any, ...]]:
     people, tokens = [], []
     for number in range(crowd.people):
         key = f"crowd{number}"
         person_id = identifiers.digits(f"{world}:person:{key}", 17, "103")
-        people.append(PersonSpec(key, f"Person {number}", person_id, f"{key}@example.com", {app: "testers"}))
+        people.append(specs.PersonSpec(key, f"Person {number}", person_id, f"{key}@example.com", {app: "testers"}))
         for index in range(crowd.tokens):
             life = (1 + (number + index) % 59) * DAY
-            tokens.append(TokenSpec(f"{key}_{index}", app, key, "", life, life, issued=life - 60 * DAY))
-    grants = tuple(GrantSpec(person.key, app) for person in people)
+            tokens.append(specs.TokenSpec(f"{key}_{index}", app, key, "", life, life, issued=life - 60 * DAY))
+    grants = tuple(specs.GrantSpec(person.key, app) for person in people)
     return {"people": tuple(people), "grants": grants, "tokens": tuple(tokens)}
 
 
-def _check_names(world: WorldSpec, rows: Mapping[str, Iterable[Any]], file: str) -> None:
+def _check_names(world: specs.WorldSpec, rows: Mapping[str, Iterable[Any]], file: str) -> None:
     """Raise WorldError for a key that names nothing, and for a name or an id that is used twice."""
     names = {table: Counter(row.key for row in rows[table]) for table, kind in _ROWS.items() if kind in _IDS}
     ids = Counter(row.id for table in names for row in rows[table])
