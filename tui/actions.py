@@ -152,6 +152,11 @@ def shown_key(key: str) -> str:
     return _SHOWN.get(key, key)
 
 
+def shown_keys(action: Action, keymap: Mapping[str, str]) -> str:
+    """Return all keys of an action, as people write them: `l`, `? or f1`."""
+    return " or ".join(shown_key(key) for key in keymap.get(action.id, action.all_keys).split(","))
+
+
 def key_for(action_id: str, in_form: bool, keymap: Mapping[str, str]) -> str:
     """Return the key of an action that works here, as people write it: in a form, where letters are typed, or not."""
     action = next(action for action in ACTIONS if action.id == action_id)

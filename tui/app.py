@@ -41,6 +41,8 @@ from tui.terminal.endings import GRACE, install
 from tui.terminal.textual_internals import QuickApp
 from tui.widgets.bindings import bindings_of_app
 from tui.widgets.toasts import shortened
+from tui.wording import app as words
+from tui.wording.surfaces import sentences
 
 if TYPE_CHECKING:
     from tui.terminal.app_clipboard import TerminalClipboard
@@ -163,9 +165,7 @@ class IgauthApp(QuickApp):
         self.stylesheet.read_all([style_sheet(f"{name}.tcss") for name in _SHEETS])  # not when a screen is opened
         self.stylesheet.parse()
         if self._missing_theme:
-            self.notify(
-                f"There is no theme {self._missing_theme}. Using {DEFAULT_THEME}.", severity="warning", markup=False
-            )
+            self.notify(words.missing_theme(self._missing_theme, DEFAULT_THEME), severity="warning", markup=False)
         settings = self.session.services.settings
         if settings.keymap:
             from tui.screens.keymap import apply_keymap
@@ -331,7 +331,7 @@ class IgauthApp(QuickApp):
 
         session = self.session
         if session.profile is None:
-            self.notify("There is no profile yet. Enter App ID and App Secret first (2).", severity="warning")
+            self.notify(sentences(words.NO_PROFILE, session.surface()), severity="warning")
             self.go("credentials")
             return
         if not isinstance(self.screen, LoginScreen):
@@ -348,9 +348,8 @@ class IgauthApp(QuickApp):
 
     def action_ctrl_c(self) -> None:
         """Say how to quit: ctrl+c is also how people copy."""
-        in_field = isinstance(self.focused, Input)
-        keys = "escape, then q quits; ^y copies the field." if in_field else "q quits; c copies the value in focus."
-        self.notify(f"{keys} ^c leaves igauth open.", timeout=4)
+        surface = self.session.surface(in_form=isinstance(self.focused, Input))
+        self.notify(words.how_to_quit(surface), timeout=4)
 
     async def action_quit(self) -> None:
         """Quit at once; ask only where typed text would be lost."""
@@ -359,7 +358,7 @@ class IgauthApp(QuickApp):
             from tui.screens.confirm import Confirm
 
             self.push_screen(
-                Confirm("Quit without saving?", "What you typed on this screen has not been saved.", "quit"),
+                Confirm(words.QUIT_QUESTION, words.QUIT_EXPLANATION, "quit"),
                 lambda is_sure: self.exit(0) if is_sure else None,
             )
             return

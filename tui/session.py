@@ -12,6 +12,7 @@ from tui.settings import META_GRAPH_URL, Profile
 from tui.terminal.capabilities import detect
 from tui.widgets.glyphs import ASCII, UNICODE
 from tui.wording.status_line import Status
+from tui.wording.surfaces import Screen
 
 if TYPE_CHECKING:  # what the first paint does not need
     from tui.matillion.estimate import Estimate
@@ -57,6 +58,10 @@ class Session:
     def expected_scopes(self, profile_name: str) -> tuple[str, ...]:
         """Return the scopes a profile's tokens should have."""
         return self.services.settings.expected_scopes(profile_name)
+
+    def surface(self, *, in_form: bool = False) -> Screen:
+        """Return the surface that texts are shown on, with the keys as they are bound."""
+        return Screen(self.keymap, in_form)
 
     def status(self, work: str = "") -> Status:
         """Return the facts of the status line; `work` is what is being done now."""

@@ -18,7 +18,9 @@ from tui.screens.palette import commands
 from tui.settings import SettingsStore
 from tui.widgets.credential_field import CredentialField
 from tui.widgets.key_bar import KeyBar
+from tui.wording import app as words
 from tui.wording.settings import keymap_problem
+from tui.wording.surfaces import Screen, sentences
 
 MODES = ("guide", "credentials", "tokens")
 SIZES = {(40, 15): {"-narrow", "-low"}, (80, 24): {"-normal", "-mid"}, (160, 48): {"-vast", "-high"}}
@@ -251,3 +253,33 @@ async def test_no_secret_reaches_the_screen_s_export(facebook: RunningSandbox) -
             picture = person.app.export_screenshot()
             assert facebook.app_secret not in picture
             assert facebook.world.token("user_due").value not in picture
+
+
+USUAL_KEYS = {shown_key(key) for action in ACTIONS for key in action.all_keys.split(",")} - {"a", "space", "n"}
+REMAPPED = {action.id: f"f{place}" for place, action in enumerate(ACTIONS, 100)}
+
+
+@pytest.mark.parametrize("in_form", [False, True])
+def test_texts_name_changed_keys(in_form: bool) -> None:
+    surface = Screen(REMAPPED, in_form)
+    texts = [
+        words.how_to_quit(surface),
+        words.nothing_to_reveal(surface),
+        words.no_browser("https://example.test/", surface, can_copy=True),
+        words.terminal_help(surface).split("ESCDELAY")[0],
+        sentences(words.NO_PROFILE, surface),
+    ]
+    for text in texts:
+        assert re.search(r"\bf1\d\d\b", text), text
+        named = {word.strip(".,;:") for word in text.split()}
+        assert not named & USUAL_KEYS, text
+
+
+async def test_changed_keys_are_shown_everywhere(facebook: RunningSandbox, own_home: Path) -> None:
+    config(own_home, '[keys]\nlog_in = "f11"\nshow_guide = "f9"\nquit = "f12"\n')
+    async with opened(facebook, size=(160, 40)) as person:
+        await person.wait_for(lambda: person.app._keymap)
+        assert "f9 Guide" in person.lines[0]
+        assert "f11 log in" in person.lines[-1]
+        await person.press("ctrl+c")
+        await person.wait_for(lambda: "f12 quits" in person.notices)

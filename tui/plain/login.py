@@ -9,9 +9,9 @@ from tui.plain.talk import Back
 from tui.plain.values import ask_value
 from tui.redact import Secret
 from tui.tokens.token import deadline, state
+from tui.wording.guide import NO_PROFILE
 from tui.wording.login import app_mode_text, event_lines, handover_text, redirect_lines, refusal_text
-from tui.wording.plain import NO_PROFILE
-from tui.wording.surfaces import PlainMenu
+from tui.wording.surfaces import PlainMenu, sentences
 from tui.wording.text import Action, Do
 from tui.wording.times import span, stamp
 
@@ -37,7 +37,7 @@ _HELP = (
 async def log_in(session: "Conversation", token_name: str = "", profile_name: str = "") -> None:
     """Open the login, for a token that exists or a new one."""
     if session.profile is None:
-        session.talk.say(NO_PROFILE)
+        session.talk.say(sentences(NO_PROFILE, PlainMenu()))
         return
     await LoginTalk(session, profile_name or session.profile_name, token_name).run()
 

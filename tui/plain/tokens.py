@@ -10,7 +10,8 @@ from tui.plain.values import ask_value, print_value
 from tui.redact import Secret
 from tui.services.board import Board, make_board
 from tui.wording.failures import failure_sentences
-from tui.wording.surfaces import PlainMenu
+from tui.wording.guide import NO_PROFILE
+from tui.wording.surfaces import PlainMenu, sentences
 
 if TYPE_CHECKING:
     from tui.plain.conversation import Conversation
@@ -110,7 +111,7 @@ class TokensTalk:
     async def _import(self) -> None:
         profile = self._session.profile
         if profile is None:
-            self._talk.say("There is no profile yet. 2 in the main menu takes App ID and App Secret.")
+            self._talk.say(sentences(NO_PROFILE, PlainMenu()))
             return
         name = (await self._talk.ask("Name for the token, such as prod")).strip()
         text = await ask_value(self._talk, "token", {"app_id": profile.app_id} if profile.app_id else {})

@@ -1,66 +1,92 @@
-"""One or two lines of text asked for: a name, a note, an address."""
+"""Asks for one or two lines of text: a name, a note, a passphrase."""
 
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widgets import Input, Static
 
-from tui.screens.dialog import Dialog
+from tui.redact import Secret
+from tui.screens.dialog import Answer, Dialog
+from tui.widgets.hidden_input import HiddenInput
+from tui.wording import app as words
 
 
-class AskText(Dialog[str]):
-    """Answers with what was typed; escape answers nothing."""
+class _Ask(Dialog[Answer]):
+    """A question, a text below it, and the line that has the focus."""
 
-    def __init__(self, question: str, text: str = "", value: str = "") -> None:
+    def __init__(self, question: str, text: str = "", keys: str = words.LINE_KEYS) -> None:
         super().__init__()
-        self._question, self._text, self._value = question, text, value
+        self._question, self._text, self._keys = question, text, keys
 
     def compose(self) -> ComposeResult:
-        """Lay out the line."""
+        """Lay out the dialog."""
         with Vertical(classes="dialog"):
             yield Static(self._question, classes="title", markup=False)
             if self._text:
                 yield Static(self._text, markup=False)
-            entry = Input(self._value, compact=True, select_on_focus=False)
-            entry.cursor_blink = False
-            yield entry
-            yield Static("enter keeps it, escape goes back", classes="keys")
+            yield from self.compose_lines()
+            yield Static(self._keys, classes="keys")
+
+    def compose_lines(self) -> ComposeResult:
+        """Return the lines to type in."""
+        raise NotImplementedError
 
     def on_mount(self) -> None:
-        """Type at once."""
-        self.query_one(Input).focus()
+        """Put the cursor into the first line."""
+        self.query(Input).first().focus()
+
+
+class AskText(_Ask[str]):
+    """Answers with what was typed; escape answers nothing."""
+
+    def __init__(self, question: str, text: str = "", value: str = "") -> None:
+        super().__init__(question, text)
+        self._value = value
+
+    def compose_lines(self) -> ComposeResult:
+        """Return the line, with the text that is there already."""
+        yield text_line(self._value)
 
     @on(Input.Submitted)
     def _done(self, event: Input.Submitted) -> None:
         self.answer(event.value)
 
 
-class AskNameAndNote(Dialog[tuple[str, str]]):
-    """Answers with a name and a note of the person's own; escape answers nothing."""
+class AskNameAndNote(_Ask[tuple[str, str]]):
+    """Answers with a name and the person's own note; escape answers nothing."""
 
     def __init__(self, question: str, name: str, note: str) -> None:
-        super().__init__()
-        self._question, self._name_now, self._note = question, name, note
+        super().__init__(question, keys=words.LINES_KEYS)
+        self._values = name, note
 
-    def compose(self) -> ComposeResult:
-        """Lay out both lines."""
-        with Vertical(classes="dialog"):
-            yield Static(self._question, classes="title", markup=False)
-            yield _line("name", self._name_now)
-            yield Static("Note of your own", classes="keys")
-            yield _line("note", self._note)
-            yield Static("enter keeps both, tab goes to the other, escape goes back", classes="keys")
-
-    def on_mount(self) -> None:
-        """Type the name at once."""
-        self.query_one("#name", Input).focus()
+    def compose_lines(self) -> ComposeResult:
+        """Return both lines."""
+        yield text_line(self._values[0], "name")
+        yield Static(words.YOUR_NOTE, classes="keys")
+        yield text_line(self._values[1], "note")
 
     @on(Input.Submitted)
     def _done(self) -> None:
         self.answer((self.query_one("#name", Input).value, self.query_one("#note", Input).value))
 
 
-def _line(key: str, value: str) -> Input:
-    entry = Input(value, id=key, compact=True, select_on_focus=False)
+class AskPassphrase(_Ask[Secret]):
+    """Answers with the passphrase of sealed secrets; escape continues without it."""
+
+    def __init__(self) -> None:
+        super().__init__(words.SEALED_TITLE, words.SEALED_EXPLANATION, words.SEALED_KEYS)
+
+    def compose_lines(self) -> ComposeResult:
+        """Return the hidden line."""
+        yield HiddenInput(placeholder="passphrase")
+
+    @on(Input.Submitted)
+    def _done(self, event: Input.Submitted) -> None:
+        self.answer(Secret(event.value))
+
+
+def text_line(value: str, id: str | None = None, placeholder: str = "") -> Input:
+    """Return a line of text to type in."""
+    entry = Input(value, placeholder=placeholder, id=id, compact=True, select_on_focus=False)
     entry.cursor_blink = False
     return entry

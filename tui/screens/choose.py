@@ -8,6 +8,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from tui.screens.dialog import Dialog
+from tui.wording.app import CHOOSE_KEYS
 
 
 class Choose(Dialog[int]):
@@ -24,7 +25,7 @@ class Choose(Dialog[int]):
             yield OptionList(
                 *(Option(Content(f"{place} {choice}")) for place, choice in enumerate(self._choices, 1)), compact=True
             )
-            yield Static("enter chooses, escape goes back", classes="keys")
+            yield Static(CHOOSE_KEYS, classes="keys")
 
     def on_key(self, event: events.Key) -> None:
         """A digit chooses at once."""

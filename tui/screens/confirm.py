@@ -1,4 +1,4 @@
-"""A question with a clear yes: the key to press is the word's first letter, enter or escape mean no."""
+"""A question that only `y` confirms; enter, n and escape cancel."""
 
 from typing import ClassVar
 
@@ -9,6 +9,7 @@ from textual.containers import Vertical
 from textual.widgets import Static
 
 from tui.screens.dialog import Dialog
+from tui.wording.app import confirm_keys
 
 
 class Confirm(Dialog[bool]):
@@ -25,7 +26,7 @@ class Confirm(Dialog[bool]):
         with Vertical(classes="dialog"):
             yield Static(self._question, classes="title", markup=False)
             yield Static(self._text, markup=False)
-            yield Static(f"\ny {self._verb}    n or escape: leave everything as it is", classes="keys", markup=False)
+            yield Static(f"\n{confirm_keys(self._verb)}", classes="keys", markup=False)
 
     def on_key(self, event: events.Key) -> None:
         """Only y means yes."""

@@ -30,7 +30,6 @@ from tui.widgets.step_pane import StepPane
 from tui.widgets.token_cells import fitted
 from tui.widgets.token_table import TokenTable, entries_of
 from tui.wording import guide as words
-from tui.wording.surfaces import Screen as ScreenSurface
 from tui.wording.surfaces import sentences
 from tui.wording.text import Text
 from tui.wording.times import ago
@@ -86,15 +85,11 @@ class GuideScreen(MainScreen):
     def _profile(self) -> str:
         return self.session.profile_name
 
-    @property
-    def _surface(self) -> ScreenSurface:
-        return ScreenSurface(self.session.services.settings.keymap)
-
     def _welcome(self) -> str:
-        return words.welcome(self._surface, self.app.size.width, self.app.size.height)
+        return words.welcome(self.surface, self.app.size.width, self.app.size.height)
 
     def _notify(self, text: Text) -> None:
-        self.notify(sentences(text, self._surface), timeout=5)
+        self.notify(sentences(text, self.surface), timeout=5)
 
     # --- state -------------------------------------------------------------------------------------------------
 
@@ -151,7 +146,7 @@ class GuideScreen(MainScreen):
     def _progress_line(self, counts: Counts, upcoming: Step | None) -> str:
         glyphs = self.session.glyphs
         bar = glyphs.full * counts.done + glyphs.empty * (counts.total - counts.done)
-        line = f"{bar} {words.summary(counts).removesuffix('.')}; {words.next_step(upcoming, self._surface)}"
+        line = f"{bar} {words.summary(counts).removesuffix('.')}; {words.next_step(upcoming, self.surface)}"
         return fitted(line, max(10, self.size.width - 2), glyphs.ellipsis).rstrip()
 
     def _line(self, step: Step, state: GuideState) -> Content:
@@ -170,16 +165,16 @@ class GuideScreen(MainScreen):
         step, state = self._current, self._state
         pane = self.query_one(StepPane)
         if step is None or state is None:
-            hint = f"No steps match. {self._surface.key('leave')} shows all steps."
+            hint = f"No steps match. {self.surface.key('leave')} shows all steps."
             pane.show(hint if state is not None else "")
             return
         now = self.session.clock.now()
         view = words.StepView(
-            self._surface,
+            self.surface,
             self._profile,
             lambda at: ago(now - at),
             self._value_status,
-            words.link_hint(self._surface),
+            words.link_hint(self.surface),
             shows_unchecked=True,
         )
         blocks = list(view.blocks(step, state.progress.mark(step.id), state.evidence))
@@ -215,7 +210,7 @@ class GuideScreen(MainScreen):
         is_secret = copy.value in ("app_secret", "dialog_address")
         value = "" if is_secret else self._desk.value(self._profile, copy.value)
         has_profile = self.session.profile is not None
-        return words.value_status(copy, value if isinstance(value, str) else "", self._surface, has_profile=has_profile)
+        return words.value_status(copy, value if isinstance(value, str) else "", self.surface, has_profile=has_profile)
 
     @on(OptionList.OptionHighlighted)
     def _moved(self) -> None:
@@ -413,7 +408,7 @@ class GuideScreen(MainScreen):
 
     def action_search(self) -> None:
         """Open the search line."""
-        self.open_search(f"search the guide, {self._surface.key('leave')} to leave", before=self.query_one(StatusLine))
+        self.open_search(f"search the guide, {self.surface.key('leave')} to leave", before=self.query_one(StatusLine))
 
     def action_leave(self) -> None:
         """Leave the search and the filter."""

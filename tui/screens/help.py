@@ -8,18 +8,12 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from tui.actions import ACTIONS, Action, Scope, shown_key
+from tui.actions import ACTIONS, Action, Scope, shown_keys
 from tui.screens.dialog import Dialog
 from tui.widgets.wrapped import wrapped
+from tui.wording import app as words
+from tui.wording.surfaces import Screen as Surface
 
-_ABOUT = (
-    "igauth walks you through Matillion ETL's Instagram Extract authentication guide, checks what you paste,"
-    " and keeps the Facebook token alive."
-)
-_TERMINAL = (
-    "Select with the mouse: hold shift and drag. Nothing needs the mouse or colour. ^p (ctrl and p) finds any action by"
-    " name. Over a slow line set ESCDELAY=25 so that escape answers at once."
-)
 _WIDTH = 76
 """Cells of the dialog where there is room; as in the style sheet."""
 _FRAME = 5
@@ -45,9 +39,9 @@ class HelpText(Static):
     def show(self, terminal_width: int) -> None:
         """Write it for a terminal of this width."""
         width = min(_WIDTH, terminal_width) - _FRAME
-        parts = [Content(wrapped(_ABOUT, width, 0))]
+        parts = [Content(wrapped(words.ABOUT, width, 0))]
         parts += [self._table(scope, width) for scope in _in_order(self._scope)]
-        parts.append(Content("\n" + wrapped(_TERMINAL, width, 0)))
+        parts.append(Content("\n" + wrapped(words.terminal_help(Surface(self._keys)), width, 0)))
         self.update(Content("\n").join(parts))
 
     def _table(self, scope: Scope, width: int) -> Content:
@@ -60,8 +54,7 @@ class HelpText(Static):
         return Content("\n").join(lines)
 
     def _line(self, action: Action, width: int) -> Content:
-        keys = self._keys.get(action.id, action.all_keys)
-        shown = " or ".join(shown_key(key) for key in keys.split(","))
+        shown = shown_keys(action, self._keys)
         column = 14 if width >= 60 else 8
         return Content.styled(f"  {shown:<{column}}", self.get_visual_style("help--key", partial=True)) + Content(
             wrapped(action.help, width, column + 2)
@@ -78,7 +71,7 @@ class HelpScreen(Dialog[None]):
     def compose(self) -> ComposeResult:
         """Lay out title and text."""
         with VerticalScroll(classes="dialog tall"):
-            yield Static("Keys and help (escape goes back)", classes="title")
+            yield Static(words.HELP_TITLE, classes="title")
             yield HelpText(self._scope, self._keys)
 
     def on_mount(self) -> None:

@@ -119,7 +119,7 @@ class LoginScreen(MainScreen):
             self._attempt = await desk.open(self._profile, self._wanted_name, self._on_login_event, auth_type=auth_type)
         except Exception as error:  # MissingCredentials, NameTaken and others
             self._attempt = None
-            self._say(failure_sentences(error, self._surface, retry=self._again) or str(error))
+            self._say(failure_sentences(error, self.session.surface(), retry=self._again) or str(error))
             self.query_one("#heading", Static).update("The login cannot be opened.")
             return
         self._show_methods()
@@ -134,19 +134,15 @@ class LoginScreen(MainScreen):
         except (LoginOver, FacebookError, AdoptionRefused) as error:
             if isinstance(error, LoginOver) and (self._over or error.reason == "cancelled"):
                 return
-            self._say(failure_sentences(error, self._surface, retry=self._again) or "")
+            self._say(failure_sentences(error, self.session.surface(), retry=self._again) or "")
             if isinstance(error, FacebookError):
-                self._say(self._surface.step(self._again))
+                self._say(self.session.surface().step(self._again))
             return
         self.post_message(TokensStored())
-        self._say(f"Saved as {token.name}. Press {self._surface.key('leave')} to continue.")
+        self._say(f"Saved as {token.name}. Press {self.session.surface().key('leave')} to continue.")
         self.notify(f"Logged in: {token.name}", timeout=5, markup=False)
         if not attempt.progress.missing:
             self.app.post_message(GoTo("tokens", token.name))  # which closes this screen
-
-    @property
-    def _surface(self) -> Screen:
-        return Screen(self.session.services.settings.keymap)
 
     @property
     def _again(self) -> Action:
@@ -160,7 +156,7 @@ class LoginScreen(MainScreen):
         is_count = isinstance(event, login_events.ForeignRequest)
         if is_count and self._ends_in_count:
             self._lines.pop()  # one growing count instead of a line for each request
-        for line in event_lines(event, self._surface, self._again):
+        for line in event_lines(event, self.session.surface(), self._again):
             self._say(line)
         self._ends_in_count = is_count
 
@@ -232,7 +228,7 @@ class LoginScreen(MainScreen):
         try:
             self._attempt.login.paste(event.control.value)
         except AnswerRefused as refused:
-            self._say(f"Refused: {refusal_text(refused, self._surface)}")
+            self._say(f"Refused: {refusal_text(refused, self.session.surface())}")
             return
         event.control.set_value("")
 
@@ -250,7 +246,7 @@ class LoginScreen(MainScreen):
         try:
             self._attempt.login.use_token(Secret(text))
         except AnswerRefused as refused:
-            self._say(refusal_text(refused, self._surface))
+            self._say(refusal_text(refused, self.session.surface()))
             return
         event.control.set_value("")
 
@@ -297,7 +293,7 @@ class LoginScreen(MainScreen):
         device = self._attempt.progress.device if self._attempt is not None else None
         if device is None:
             return "", ""
-        return device.link, f"{device_caption(device)}. Press {self._surface.key('leave')} to go back"
+        return device.link, f"{device_caption(device)}. Press {self.session.surface().key('leave')} to go back"
 
     def link_name(self) -> str:
         """Return what the link is."""
@@ -384,7 +380,8 @@ class LoginScreen(MainScreen):
         if self.focused is not None:
             self.set_focus(None)
             self.notify(
-                f"Shortcut keys are active. Press {self._surface.key('leave')} again to leave the login.", timeout=3
+                f"Shortcut keys are active. Press {self.session.surface().key('leave')} again to leave the login.",
+                timeout=3,
             )
             return
         self.dismiss()

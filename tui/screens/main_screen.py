@@ -11,7 +11,7 @@ from textual.geometry import Region, Size
 from textual.widget import Widget
 from textual.widgets import Input
 
-from tui.actions import Scope, key_for
+from tui.actions import Scope
 from tui.screens.messages import Copy, Copyable
 from tui.services.board import Row
 from tui.services.token_work import Progress
@@ -24,6 +24,8 @@ from tui.widgets.tight_painting import TightCompositor
 from tui.widgets.toasts import keep_newest_in_sight
 from tui.widgets.token_table import EstimateRow
 from tui.widgets.top_bar import TopBar
+from tui.wording import app as words
+from tui.wording.surfaces import Screen as Surface
 
 WIDTHS = [(0, "-narrow"), (60, "-normal"), (120, "-wide"), (160, "-vast")]
 HEIGHTS = [(0, "-low"), (20, "-mid"), (36, "-high")]
@@ -65,7 +67,7 @@ class MainScreen(PaintedScreen[None]):
 
     def compose(self) -> ComposeResult:
         """Lay out the frame around the screen's own body."""
-        yield TopBar(self.SCOPE)
+        yield TopBar(self.SCOPE, self.session.keymap)
         yield from self.compose_body()
         yield StatusLine()
         yield KeyBar(self.SCOPE, self.session.keymap)
@@ -137,7 +139,7 @@ class MainScreen(PaintedScreen[None]):
 
     def action_verify(self) -> None:
         """Verify what is in front; each screen knows how."""
-        self.notify("There is nothing to verify here.", timeout=3)
+        self.notify(words.NOTHING_TO_VERIFY, timeout=3)
 
     def action_verify_everything(self) -> None:
         """Verify all there is on this screen."""
@@ -145,12 +147,11 @@ class MainScreen(PaintedScreen[None]):
 
     def action_reveal(self) -> None:
         """Reveal or mask a secret."""
-        copies, shows = self.key_of("copy_value"), self.key_of("plain_view")
-        self.notify(f"There is no secret here to reveal. {copies} copies, {shows} shows plain.", timeout=3)
+        self.notify(words.nothing_to_reveal(self.surface), timeout=3)
 
     def action_search(self) -> None:
         """Search this screen."""
-        self.notify("There is nothing to search here.", timeout=3)
+        self.notify(words.NOTHING_TO_SEARCH, timeout=3)
 
     def open_search(self, placeholder: str, before: Widget) -> None:
         """Open the search line, and put it above `before` the first time: most people never ask for it."""
@@ -178,7 +179,7 @@ class MainScreen(PaintedScreen[None]):
     def _in_focus(self) -> Copyable | None:
         value = self.value_in_focus()
         if value is None:
-            self.notify("There is no value in focus here to show or copy.", severity="warning", timeout=3)
+            self.notify(words.NO_VALUE, severity="warning", timeout=3)
         return value
 
     def action_copy_value(self) -> None:
@@ -200,7 +201,7 @@ class MainScreen(PaintedScreen[None]):
             if index is not None:
                 self.post_message(Copy(choices[index]))
 
-        self.app.push_screen(Choose("Copy what?", tuple(choice.label for choice in choices)), chosen)
+        self.app.push_screen(Choose(words.COPY_WHAT, tuple(choice.label for choice in choices)), chosen)
 
     @work(group="plain", exit_on_error=False)
     async def action_plain_view(self) -> None:
@@ -223,30 +224,33 @@ class MainScreen(PaintedScreen[None]):
         if link:
             self.app.push_screen(QrScreen(self.session, link, *self.smaller_link(), name_of_link=self.link_name()))
         else:
-            self.notify("There is no link in focus here.", severity="warning", timeout=3)
+            self.notify(words.NO_LINK, severity="warning", timeout=3)
 
     @work(group="open", exit_on_error=False)
     async def action_open_link(self) -> None:
         """Open the link in focus in a browser here, where there is one."""
         link, value = self.link_in_focus(), self.value_in_focus()
         if not link:
-            self.notify("There is no link in focus here.", severity="warning", timeout=3)
+            self.notify(words.NO_LINK, severity="warning", timeout=3)
             return
         import webbrowser
 
         capabilities = await asyncio.to_thread(detect_all, os.environ)
         has_opened = await asyncio.to_thread(webbrowser.open, link) if capabilities.browser else False
         if has_opened:
-            self.notify("Opened in the browser here.", timeout=3)
+            self.notify(words.OPENED, timeout=3)
             return
-        ways = f"{self.key_of('qr_code')} shows it as QR"
-        if value is not None and value.is_link:
-            ways = f"{self.key_of('copy_value')} copies the link, {ways}, {self.key_of('plain_view')} shows it plain"
-        self.notify(f"There is no browser here for {link}. {ways}.", timeout=8, markup=False)
+        can_copy = value is not None and value.is_link
+        self.notify(words.no_browser(link, self.surface, can_copy=can_copy), timeout=8, markup=False)
+
+    @property
+    def surface(self) -> Surface:
+        """The surface that texts are shown on: letters are typed in a text field, and are no keys there."""
+        return self.session.surface(in_form=isinstance(self.focused, Input))
 
     def key_of(self, action: str) -> str:
-        """Return the key of an action that works where the person is: letters are typed in a text field."""
-        return key_for(action, isinstance(self.focused, Input), self.session.keymap)
+        """Return the key of an action that works where the person is."""
+        return self.surface.key(action)
 
     def offers(self, action: str) -> bool:
         """Tell whether the key bar should show an action: whether it has something to do here and now."""

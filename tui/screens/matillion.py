@@ -8,6 +8,7 @@ from textual.containers import VerticalScroll
 from textual.widgets import Input, Static
 
 from tui.redact import Secret
+from tui.screens.ask_text import text_line
 from tui.screens.dialog import Dialog
 from tui.session import Session
 from tui.settings import MatillionTarget, SettingsError
@@ -43,7 +44,7 @@ class MatillionScreen(Dialog[bool]):
             yield Static(_ASK, markup=False)
             for key, label, hint in _FIELDS:
                 yield Static(label, classes="keys")
-                yield _line(key, hint)
+                yield text_line("", key, hint)
             yield Static("Password", classes="keys")
             yield HiddenInput(placeholder="leave empty to keep the stored one", id="password")
             yield Static("", id="outcome", markup=False)
@@ -100,9 +101,3 @@ class MatillionScreen(Dialog[bool]):
             outcome.update(f"Saved. {connection(await desk.test(self._profile))}")
         except MatillionError as error:
             outcome.update(f"Saved. {sentences(failure(error.failure), Screen(in_form=True))}")
-
-
-def _line(key: str, hint: str) -> Input:
-    entry = Input(placeholder=hint, id=key, compact=True, select_on_focus=False)
-    entry.cursor_blink = False
-    return entry

@@ -9,7 +9,7 @@ from textual.screen import Screen
 from textual.system_commands import SystemCommandsProvider
 from textual.widgets import Input
 
-from tui.actions import ACTIONS, Action, shown_key
+from tui.actions import ACTIONS, shown_keys
 from tui.screens.main_screen import MainScreen
 from tui.screens.messages import ChooseProfile, GoTo
 from tui.session import Session
@@ -62,7 +62,9 @@ def commands(app: App[Any], session: Session, screen: Screen[object]) -> Iterabl
             and screen.check_action(action.id, ())
         ):
             yield SystemCommand(
-                action.help.split(" (")[0], f"{_keys(session, action)}: {action.label}", _runner(app, screen, action.id)
+                action.help.split(" (")[0],
+                f"{shown_keys(action, session.keymap)}: {action.label}",
+                _runner(app, screen, action.id),
             )
     yield SystemCommand("Change theme", "How igauth looks", app.action_change_theme)
     for profile in session.services.profiles:
@@ -85,12 +87,6 @@ def commands(app: App[Any], session: Session, screen: Screen[object]) -> Iterabl
             "Go to this step",
             lambda step_id=step.id: app.post_message(GoTo("guide", step_id)),
         )
-
-
-def _keys(session: Session, action: Action) -> str:
-    """Return the keys that do the same, as people write them."""
-    keys = session.services.settings.keymap.get(action.id, action.all_keys)
-    return " or ".join(shown_key(key) for key in keys.split(","))
 
 
 def _runner(app: App[Any], screen: Screen[object], action_id: str) -> Callable[[], Awaitable[None]]:

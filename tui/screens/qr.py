@@ -6,9 +6,9 @@ from textual.widgets import Static
 from tui.screens.dialog import Dialog
 from tui.session import Session
 from tui.terminal.qr import QrCode, TooSmall, draw_qr
+from tui.wording.app import BACK
 from tui.wording.terminal import qr_too_small
 
-_BACK = "escape goes back"
 _SHORTEST = 12
 """Cells of an address that still say something."""
 _SCHEME = "https://"
@@ -27,7 +27,7 @@ class QrScreen(Dialog[None]):
     def compose(self) -> ComposeResult:
         """Lay out the code and a line below."""
         yield Static("", id="qr", markup=False)
-        yield Static(_BACK, id="qr-caption", markup=False)
+        yield Static(BACK, id="qr-caption", markup=False)
 
     def on_mount(self) -> None:
         """Draw."""
@@ -55,7 +55,7 @@ class QrScreen(Dialog[None]):
 
     def _what_it_is(self) -> str:
         """Return the caption: what the code holds, as much of the address as there is room for, and the way back."""
-        before, behind = f"{self._name_of_link}: ", f" ({_BACK})"
+        before, behind = f"{self._name_of_link}: ", f" ({BACK})"
         room = self.size.width - len(before) - len(behind)
         address = self._link.removeprefix(_SCHEME)
         if room < _SHORTEST:

@@ -10,7 +10,7 @@ from tui.services import Services
 
 async def ask_passphrase(app: App[Any], services: Services) -> None:
     """Ask for what opens sealed secrets."""
-    from tui.screens.ask_passphrase import AskPassphrase
+    from tui.screens.ask_text import AskPassphrase
 
     passphrase = await app.push_screen_wait(AskPassphrase())
     services.ask_passphrase = lambda: passphrase

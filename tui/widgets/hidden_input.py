@@ -2,6 +2,8 @@
 
 from textual.widgets import Input
 
+from tui.wording.app import HIDDEN_NOT_COPIED
+
 
 class HiddenInput(Input):
     """Shows dots; copy and cut do nothing."""
@@ -12,7 +14,7 @@ class HiddenInput(Input):
 
     def action_copy(self) -> None:
         """Say why nothing is copied."""
-        self.app.notify("A hidden value is not copied from its field.", timeout=3)
+        self.app.notify(HIDDEN_NOT_COPIED, timeout=3)
 
     def action_cut(self) -> None:
         """Say why nothing is cut."""

@@ -1,20 +1,24 @@
-"""The first line: the program's name and the three screens, the one in front marked."""
+"""The first line: the program's name and the three main screens, the current one marked."""
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from textual import events
 from textual.content import Content
 from textual.widget import Widget
 
+from tui.actions import key_for
+
 SCREENS: tuple[tuple[str, str, str], ...] = (
-    ("guide", "1 Guide", "show_guide"),
-    ("credentials", "2 Credentials", "show_credentials"),
-    ("tokens", "3 Tokens", "show_tokens"),
+    ("guide", "Guide", "show_guide"),
+    ("credentials", "Credentials", "show_credentials"),
+    ("tokens", "Tokens", "show_tokens"),
 )
+"""Mode, label and action of each main screen."""
 
 
 _WITH_NAME = 48
-"""Cells from which on the program's name stands before the three screens; below, they need the room."""
+"""Cells from which on the program's name is shown before the three screens; below, they need the room."""
 
 
 class TopBar(Widget):
@@ -22,19 +26,20 @@ class TopBar(Widget):
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"top-bar--name", "top-bar--tab", "top-bar--current"}
 
-    def __init__(self, current: str) -> None:
+    def __init__(self, current: str, keymap: Mapping[str, str]) -> None:
         super().__init__()
-        self._current = current
+        self._current, self._keys = current, keymap
 
     def render(self) -> Content:
         """Return the line."""
         has_room = self.size.width >= _WITH_NAME
         parts = [self._part(" igauth ", "top-bar--name"), Content("  ")] if has_room else []
         for name, label, action in SCREENS:
+            text = f"{key_for(action, False, self._keys)} {label}"
             if name == self._current:
-                parts.append(self._part(f"[{label}]", "top-bar--current"))
+                parts.append(self._part(f"[{text}]", "top-bar--current"))
             else:
-                parts.append(self._part(f" {label} ", "top-bar--tab", action))
+                parts.append(self._part(f" {text} ", "top-bar--tab", action))
             parts.append(Content(" "))
         return Content("").join(parts)
 

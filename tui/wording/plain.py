@@ -8,4 +8,3 @@ WELCOME = (
 )
 CHOICES = "1. Guide\n2. Credentials\n3. Tokens\nl. Log in"
 GOODBYE = "Goodbye."
-NO_PROFILE = "There is no profile yet. Enter App ID and App Secret first: 2 in the main menu."

@@ -1,0 +1,72 @@
+"""Words of the full-screen view around its screens: quitting, themes, keys that do nothing here, dialogs, help."""
+
+from tui.wording.guide import NO_PROFILE as NO_PROFILE
+from tui.wording.surfaces import Screen
+
+QUIT_QUESTION = "Quit without saving?"
+QUIT_EXPLANATION = "What you typed on this screen has not been saved."
+NOTHING_TO_VERIFY = "There is nothing to verify here."
+NOTHING_TO_SEARCH = "There is nothing to search here."
+NO_VALUE = "No value is selected that could be shown or copied."
+NO_LINK = "There is no link here."
+OPENED = "Opened in the browser on this machine."
+COPY_WHAT = "Copy what?"
+HIDDEN_NOT_COPIED = "A hidden value cannot be copied from its field."
+SEALED_TITLE = "The secrets in this home are encrypted"
+SEALED_EXPLANATION = "Without the passphrase, tokens are shown but cannot be copied, refreshed or checked."
+SEALED_KEYS = "enter: decrypt, esc: continue without"
+LINE_KEYS = "enter: save, esc: cancel"
+LINES_KEYS = "enter: save both, tab: next field, esc: cancel"
+CHOOSE_KEYS = "enter: choose, esc: cancel"
+BACK = "esc: back"
+YOUR_NOTE = "Your note"
+HELP_TITLE = f"Keys and help ({BACK})"
+ABOUT = (
+    "igauth guides you through Matillion ETL's Instagram Extract authentication guide, checks what you paste,"
+    " and keeps the Facebook token valid."
+)
+
+
+def terminal_help(surface: Screen) -> str:
+    """Return what the help says about the terminal."""
+    return (
+        "To select with the mouse, hold shift and drag. Nothing needs the mouse or color."
+        f" {surface.key('command_palette')} (^ is ctrl) finds any action by name."
+        " On a slow connection, set ESCDELAY=25 so that esc answers at once."
+    )
+
+
+def missing_theme(name: str, used: str) -> str:
+    """Return that a theme does not exist, and which one is used."""
+    return f"There is no theme {name}. Using {used}."
+
+
+def how_to_quit(surface: Screen) -> str:
+    """Return which keys quit and copy, for a person who pressed ctrl+c."""
+    quit_key, copy = Screen(surface.keymap).key("quit"), surface.key("copy_value")
+    if surface.in_form:
+        keys = f"{Screen(surface.keymap).key('leave')}, then {quit_key} quits; {copy} copies the field."
+    else:
+        keys = f"{quit_key} quits; {copy} copies the selected value."
+    return f"{keys} ^c does not quit igauth."
+
+
+def nothing_to_reveal(surface: Screen) -> str:
+    """Return that there is no secret on a screen, and how values are copied and shown."""
+    return (
+        "There is no secret to reveal here."
+        f" {surface.key('copy_value')} copies, {surface.key('plain_view')} shows the value."
+    )
+
+
+def no_browser(link: str, surface: Screen, *, can_copy: bool) -> str:
+    """Return that this machine has no browser for a link, and what else can be done with it."""
+    ways = f"{surface.key('qr_code')} shows it as a QR code"
+    if can_copy:
+        ways = f"{surface.key('copy_value')} copies the link, {ways}, {surface.key('plain_view')} shows it plain"
+    return f"This machine has no browser for {link}. {ways}."
+
+
+def confirm_keys(verb: str) -> str:
+    """Return the keys of a question that is confirmed with y."""
+    return f"y: {verb}    n or esc: cancel"
