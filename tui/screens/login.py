@@ -40,7 +40,6 @@ from tui.wording.login import (
     refusal_text,
     suggestion_text,
 )
-from tui.wording.surfaces import Screen
 from tui.wording.text import Action, Do
 
 if TYPE_CHECKING:
@@ -191,8 +190,7 @@ class LoginScreen(MainScreen):
             has_device=attempt.has_device,
         )
         self.query_one("#first", Static).update(suggestion_text(suggestion))
-        in_field = Screen(self.session.services.settings.keymap, in_form=True)
-        self.query_one("#link-keys", Static).update(link_keys(in_field, has_browser))
+        self.query_one("#link-keys", Static).update(link_keys(self.session.surface(in_form=True), has_browser))
         hint = ssh_hint(os.environ, offer.port or 0)
         lines = redirect_lines(offer, hint.command, hint.other_host)
         if attempt.progress.device is not None:
