@@ -273,7 +273,7 @@ class IgauthApp(QuickApp):
                 from tui.screens.outcomes import notify_outcome
 
                 self._reload_after_work()
-                notify_outcome(self, event, self.session.services.settings.keymap)
+                notify_outcome(self, event, self.session)
 
     def _reload_after_work(self) -> None:
         if self._reload_timer is not None:

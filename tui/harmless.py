@@ -13,8 +13,8 @@ def harmless(text: str, longest: int = LONGEST) -> str:
     """Return `text` on one line, with every control, bidirectional or unassigned character made visible.
 
     Control characters become their Unicode pictures (ESC is shown as `␛`), other invisible ones `\\u{XXXX}`;
-    more than `longest` characters are cut and end in an ellipsis. The result is plain text: whoever draws it
-    must still not read it as mark-up.
+    more than `longest` characters are cut and end in an ellipsis. The result is plain text: the caller
+    must not read it as mark-up.
     """
     cut = text[: longest + 1]
     shown = cut if cut.isascii() and cut.isprintable() else "".join(map(_shown, cut))

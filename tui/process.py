@@ -1,4 +1,4 @@
-"""igauth as a process: what its streams and signals are before anything is read, written or asked."""
+"""Prepares the streams and signals of the process, before anything is read or written."""
 
 import os
 import signal
@@ -15,7 +15,7 @@ class Ended(SystemExit):
 
 
 def prepare() -> None:
-    """Give every stream somebody to go to, and let signals end igauth in order."""
+    """Open closed streams, and let signals end igauth in order."""
     _open_closed_streams()
     for number in (signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) is not signal.SIG_IGN:  # `nohup` stays in force
@@ -26,7 +26,7 @@ def prepare() -> None:
 
 
 def _open_closed_streams() -> None:
-    """Give a closed stdin, stdout or stderr (`>&-`) to nobody: else the next file opened would take its number."""
+    """Open a closed stdin, stdout or stderr (`>&-`) on /dev/null, or the next file opened would get its number."""
     for number, (name, mode) in enumerate((("stdin", "r"), ("stdout", "w"), ("stderr", "w"))):
         if getattr(sys, name) is None:
             nowhere = os.open(os.devnull, os.O_RDWR)

@@ -26,7 +26,7 @@ _known: set[str] = set()
 class Secret:
     """A value that shows itself only through `reveal`.
 
-    Its repr, str, format, pickle and copy are masked, so it can stand in a dataclass, a log record or a
+    Its repr, str, format, pickle and copy are masked, so it can be part of a dataclass, a log record or a
     traceback's locals without leaking. Creating one registers the value with `redact`.
     """
 

@@ -41,7 +41,7 @@ def shell(sandbox: RunningSandbox, tmp_path: Path) -> _Shell:
 def test_a_token_the_keyring_refuses_is_stored_and_moved_back(shell: _Shell, own_home: Path) -> None:
     done = shell("refresh", "user_due", trouble="refuse set")
     assert done.status == 0, done.err
-    assert "extended" in done.out
+    assert "Extended by" in done.out
     assert "It moves back when the keyring answers." in done.err
     assert displaced_line(1) in shell("secrets").out
     assert shell("secrets", "--json").json["displaced"] == displaced_line(1)

@@ -133,7 +133,7 @@ def test_a_throttled_refresh_names_the_next_attempt(plain: Plain) -> None:
     plain.headers = {"X-Business-Use-Case-Usage": usage}
     done = inside("refresh", "soon")
     assert (done.status, plain.exchanges) == (3, 0)
-    assert "try again in 37 min" in done.out
+    assert "Try again in 37 min" in done.out
 
 
 def test_each_exchange_is_counted_by_its_result(plain: Plain) -> None:
@@ -141,7 +141,7 @@ def test_each_exchange_is_counted_by_its_result(plain: Plain) -> None:
     inside("refresh", "soon")
     plain.refuses_exchange = (613, 0, "Calls to this api have exceeded the rate limit")
     _import(plain, "other", 5)
-    assert "try again in about an hour" in inside("refresh", "other").out
+    assert "Try again in 1 h" in inside("refresh", "other").out
     shown = inside("status", "--format", "openmetrics").out.splitlines()
     assert "# TYPE igauth_refresh counter" in shown
     assert 'igauth_refresh_total{result="extended"} 1' in shown

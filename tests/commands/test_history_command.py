@@ -1,4 +1,4 @@
-"""`igauth history --verify`: a line that was altered or taken away is named."""
+"""`igauth history --verify`: a line that was changed or deleted is reported."""
 
 import sqlite3
 from contextlib import closing
@@ -29,7 +29,7 @@ def test_an_untouched_history_is_whole_also_after_a_rename(person: Person, own_h
     assert inside("history", "--verify").status == 0
 
 
-def test_what_was_forgotten_backed_up_and_moved_is_told_with_who_did_it(person: Person, tmp_path: Path) -> None:
+def test_deletions_backups_and_moves_are_in_the_history(person: Person, tmp_path: Path) -> None:
     person.take_in("user_due")
     assert inside("secrets", "--move-to", "sealed", stdin="words").status == 0
     assert inside("secrets", "--move-to", "database", stdin="words").status == 0
@@ -61,7 +61,7 @@ def test_a_restored_home_tells_its_own_history_and_the_restore(
     assert inside("history", "--verify").status == 0
 
 
-def test_a_refresh_that_only_a_login_can_help_is_told_once_in_a_row(person: Person) -> None:
+def test_a_repeated_need_for_a_login_is_recorded_once(person: Person) -> None:
     person.take_in("user_expired")
     for _ in range(3):
         assert inside("refresh", "user_expired").status == 1
@@ -106,10 +106,10 @@ def test_newest_lines_that_were_taken_away_are_missed(person: Person, own_home: 
         _tamper(own_home, "DELETE FROM history WHERE id = (SELECT max(id) FROM history)")
     done = inside("history", "--verify")
     assert done.status == 1
-    assert "newest lines were taken away" in done.err
+    assert "newest lines were deleted" in done.err
 
 
-def test_a_link_kept_elsewhere_shows_a_history_that_was_bound_anew(person: Person, own_home: Path) -> None:
+def test_a_saved_link_reveals_a_replaced_history(person: Person, own_home: Path) -> None:
     person.take_in("user_due", "user_long")
     kept = inside("history", "--verify")
     assert kept.status == 0

@@ -48,7 +48,7 @@ def test_only_the_new_passphrase_opens_the_secrets_afterwards(sealed: Person) ->
     assert not _opens(OLD, value)
 
 
-def test_a_wrong_old_one_or_a_slip_in_the_new_one_changes_nothing(sealed: Person) -> None:
+def test_a_wrong_or_mistyped_passphrase_changes_nothing(sealed: Person) -> None:
     status, text = _asked("secrets", "--change-passphrase", answers={"Passphrase of": "guessed"})
     assert status != 0
     assert vault_error(WrongPassphrase()).what in text
@@ -59,7 +59,7 @@ def test_a_wrong_old_one_or_a_slip_in_the_new_one_changes_nothing(sealed: Person
     assert _opens(OLD, sealed.sandbox.world.token("user_due").value)
 
 
-def test_where_nothing_is_sealed_there_is_no_passphrase_to_change(person: Person) -> None:
+def test_without_encryption_there_is_no_passphrase_to_change(person: Person) -> None:
     done = inside("secrets", "--change-passphrase")
     assert done.status == 1
     assert "igauth secrets --move-to sealed" in done.err
@@ -90,7 +90,7 @@ def test_fewer_or_more_than_two_lines_change_no_passphrase(sealed: Person, stdin
     assert without_terminal("secrets", "--move-to", "database", stdin=OLD).returncode == 0
 
 
-def test_what_cannot_be_opened_never_advises_the_command_that_is_running(sealed: Person) -> None:
+def test_the_advice_is_never_the_command_that_is_running(sealed: Person) -> None:
     done = without_terminal("secrets", "--move-to", "database", stdin="")
     assert (done.returncode, done.stdout) == (1, "")
     assert "on stdin" in done.stderr

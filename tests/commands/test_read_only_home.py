@@ -34,7 +34,7 @@ def read_only(person: Person, own_home: Path, monkeypatch: pytest.MonkeyPatch) -
 
 
 @pytest.mark.parametrize("command", LOOKS, ids=" ".join)
-def test_a_look_shows_the_last_known_state_and_says_that_nothing_can_be_stored(
+def test_a_read_only_home_shows_the_last_known_state(
     read_only: Person, own_home: Path, command: tuple[str, ...]
 ) -> None:
     before = _files(own_home)
@@ -59,7 +59,7 @@ def test_what_would_store_is_refused_before_facebook_is_asked(read_only: Person)
     assert read_only.sandbox.exchanges("user_due") == asked
 
 
-def test_a_write_that_comes_all_the_same_is_refused_by_the_database(read_only: Person, own_home: Path) -> None:
+def test_the_database_refuses_a_write_in_a_read_only_home(read_only: Person, own_home: Path) -> None:
     from tui.services import open_services
     from tui.vault.errors import ReadOnly
 

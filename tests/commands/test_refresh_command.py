@@ -129,18 +129,18 @@ def test_due_can_also_name_what_was_not_asked_about_for_long(person: Person) -> 
 
 
 def test_results_are_told_in_the_order_asked_for_whichever_is_done_first() -> None:
-    from tui.commands.refresh import _InTurn
-    from tui.tokens.results import RefreshResult
+    from tui.commands.refresh import InOrder
+    from tui.tokens.results import RefreshCode, RefreshResult
 
     told: list[str] = []
-    in_turn = _InTurn(["first", "second", "third"], lambda result: told.append(result.name))
+    in_order = InOrder(["first", "second", "third"], lambda result: told.append(result.name))
     for name, so_far in (("third", 0), ("first", 1), ("second", 3)):
-        in_turn.hear(RefreshResult("acme", name, "extended"))
+        in_order.add(RefreshResult("acme", name, RefreshCode.EXTENDED))
         assert len(told) == so_far
     assert told == ["first", "second", "third"]
-    broken_off = _InTurn(["first", "second"], lambda result: told.append(result.name))
-    broken_off.hear(RefreshResult("acme", "second", "extended"))
-    broken_off.tell_the_rest()
+    interrupted = InOrder(["first", "second"], lambda result: told.append(result.name))
+    interrupted.add(RefreshResult("acme", "second", RefreshCode.EXTENDED))
+    interrupted.flush()
     assert told[3:] == ["second"]
 
 

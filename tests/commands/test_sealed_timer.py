@@ -46,12 +46,12 @@ def _units(tmp_path: Path) -> Path:
     return tmp_path / "config" / "systemd" / "user"
 
 
-def test_the_unit_names_the_credential_and_only_where_secrets_are_sealed() -> None:
+def test_the_unit_names_the_credential_only_if_encrypted() -> None:
     assert "LoadCredentialEncrypted=igauth-passphrase:/srv/a%%b/igauth-passphrase.cred\n" in service_unit(PLAN)
     assert "Credential" not in service_unit(Plan(("/opt/igauth",), 3, 7, {}))
 
 
-def test_install_hands_the_passphrase_over_and_the_timers_run_opens_the_secrets(
+def test_the_timer_reads_the_secrets_with_its_passphrase(
     sealed: Person, tools: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     calls = tmp_path / "calls"
@@ -73,9 +73,7 @@ def test_install_hands_the_passphrase_over_and_the_timers_run_opens_the_secrets(
     assert not file.exists()
 
 
-def test_a_passphrase_that_does_not_open_the_secrets_is_never_installed(
-    sealed: Person, tools: Path, tmp_path: Path
-) -> None:
+def test_a_wrong_passphrase_is_never_installed(sealed: Person, tools: Path, tmp_path: Path) -> None:
     _tool(tools, "systemd-creds", ENCRYPT.format(calls=tmp_path / "calls"))
     for wrong in ("another one", ""):
         done = inside("schedule", "install", "--yes", stdin=wrong)
@@ -85,9 +83,7 @@ def test_a_passphrase_that_does_not_open_the_secrets_is_never_installed(
     assert not (tmp_path / "calls").exists()
 
 
-def test_a_systemd_that_cannot_do_it_is_told_and_nothing_is_installed(
-    sealed: Person, tools: Path, tmp_path: Path
-) -> None:
+def test_an_old_systemd_is_reported_and_nothing_is_installed(sealed: Person, tools: Path, tmp_path: Path) -> None:
     _tool(tools, "systemd-creds", "echo \"systemd-creds: unrecognized option '--user'\" >&2; exit 1")
     done = inside("schedule", "install", "--yes", stdin=WORDS)
     assert done.status == 1

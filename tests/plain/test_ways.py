@@ -1,6 +1,7 @@
 """Ways in, through and out of plain mode, by the real command."""
 
 import os
+from pathlib import Path
 
 import pytest
 
@@ -40,21 +41,36 @@ def test_b_goes_back_one_menu_and_q_quits_from_the_deepest(environ: dict[str, st
         assert speaker.heard.rstrip().endswith(b"Goodbye.")
 
 
-def test_a_token_is_shown_in_full_and_deleted_after_yes(environ: dict[str, str], person: Person) -> None:
+def test_a_token_is_shown_in_full_and_forgotten_after_a_yes(environ: dict[str, str], person: Person) -> None:
     person.take_in("user_long")
     value = person.value("user_long").encode()
     with Speaker(environ) as speaker:
         speaker.hear(f"igauth {MENU}")
         speaker.say("3", f"Tokens {MENU}")
         speaker.say("user_long", f"Token user_long {MENU}")
-        story = speaker.say("i", f"Token user_long {MENU}")
-        for words in ("Kind: user", "Forecast: ", "Profile: acme, App ID ", "Scopes: ", "Version ", "History "):
-            assert words in story
+        facts = speaker.say("i", f"Token user_long {MENU}")
+        for label in ("State", "Kind", "Outlook", "Profile", "Scopes"):
+            assert f"{label}: " in facts
+        assert "Version " in facts
+        assert "History " in facts
         speaker.say("f", "(yes or no)")
         speaker.say("no", f"Token user_long {MENU}")
         assert [token["name"] for token in inside("status", "--json").json["tokens"]] == ["user_long"]
         speaker.say("f", "(yes or no)")
-        assert "user_long is forgotten." in speaker.say("yes", f"Tokens {MENU}")
+        assert "user_long was forgotten." in speaker.say("yes", f"Tokens {MENU}")
         assert speaker.quit() == 0
         assert value not in speaker.heard
     assert inside("status", "--json").json["tokens"] == []
+
+
+def test_the_curl_line_has_the_version_of_the_profile(environ: dict[str, str], person: Person, own_home: Path) -> None:
+    person.take_in("user_long")
+    file = own_home / "config.toml"
+    file.write_text(file.read_text().replace("[profiles.acme]", '[profiles.acme]\napi_version = "v24.0"'))
+    with Speaker(environ) as speaker:
+        speaker.hear(f"igauth {MENU}")
+        speaker.say("3", f"Tokens {MENU}")
+        speaker.say("user_long", f"Token user_long {MENU}")
+        speaker.say("c", "Print which")
+        assert "/v24.0/me?fields=id,name" in speaker.say("3", f"Token user_long {MENU}")
+        assert speaker.quit() == 0

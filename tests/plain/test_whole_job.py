@@ -41,7 +41,7 @@ def by_prompts(sandbox: RunningSandbox, home: Path) -> bytes:
         person.say("older", "Access token")
         person.say(world.token("user_long").value, f"Tokens {MENU}")
         person.say("older", f"Token older {MENU}")
-        assert "extended by" in person.say("r", f"Token older {MENU}")
+        assert "Extended by" in person.say("r", f"Token older {MENU}")
         person.say("b", f"Tokens {MENU}")
         countdowns = person.say("left", f"Tokens {MENU}")
         assert "older: 59d " in countdowns
@@ -157,6 +157,6 @@ def test_a_browser_that_comes_back_by_itself_ends_the_waiting_question(
         link = next(line.strip() for line in told.splitlines() if "/dialog/oauth?" in line)
         with urllib.request.urlopen(browse(link, PERSON).partition("#")[0], timeout=20) as page:
             assert page.status == 200
-        speaker.hear("Token mine is stored: valid")
+        speaker.hear("Saved mine: valid")
         assert "Tokens " in speaker.say("3", f"Tokens {MENU}")
         assert speaker.quit() == 0

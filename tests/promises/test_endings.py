@@ -22,7 +22,7 @@ from tests.thoroughness import pairs
 from tui.redact import Secret
 from tui.services import open_services
 from tui.settings import Profile
-from tui.tokens.store import NoValue
+from tui.tokens.errors import NoValue
 from tui.tokens.token import Token
 
 IGAUTH = [sys.executable, "-m", "tui"]

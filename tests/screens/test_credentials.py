@@ -57,9 +57,9 @@ async def test_the_copy_notice_names_the_key_that_works_here(facebook: RunningSa
         await on_credentials(person)
         await focus(person, "callback_url")
         await person.press("ctrl+y")
-        await person.wait_for(lambda: "^l shows it plain." in person.notices)
+        await person.wait_for(lambda: "^l shows the value." in person.notices)
         await person.press("escape", "c")
-        await person.wait_for(lambda: " p shows it plain." in person.notices)
+        await person.wait_for(lambda: " p shows the value." in person.notices)
 
 
 async def test_typing_goes_on_while_facebook_is_slow(facebook: RunningSandbox) -> None:

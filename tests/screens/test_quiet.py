@@ -16,12 +16,12 @@ from tui.clock import FrozenClock
 from tui.sandbox import RunningSandbox
 from tui.screens.messages import RefreshTokens
 from tui.services import Services
-from tui.services.board import Row
+from tui.tokens.states import TokenState
 from tui.tokens.token import DAY, Token
 from tui.widgets import token_table
-from tui.widgets.token_cells import left_text
 from tui.widgets.token_story import TokenStory
 from tui.widgets.token_table import TokenTable
+from tui.wording.time_left import time_left
 
 MANY = 300
 
@@ -65,11 +65,11 @@ def countdowns(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The names of tokens whose time left was worked out."""
     asked: list[str] = []
 
-    def counted(row: Row, now: float) -> str:
-        asked.append(row.token.name)
-        return left_text(row, now)
+    def counted(token: Token, its_state: TokenState, now: float) -> str:
+        asked.append(token.name)
+        return time_left(token, its_state, now)
 
-    monkeypatch.setattr(token_table, "left_text", counted)
+    monkeypatch.setattr(token_table, "time_left", counted)
     return asked
 
 
@@ -142,7 +142,7 @@ async def test_when_facebook_was_asked_moves_on_by_the_minute_where_it_is_shown(
         with written(person) as frames:
             await settled(person)
             assert [row.split()[-1] for row in shown(frames)] == ["<1m", "<1m"]
-            assert "asked just now" in person.flat
+            assert "checked just now" in person.flat
             for passed, told in ((35, "<1m"), (26, "1m")):  # a minute of the clock, then one since it was asked
                 clock.at += passed
                 tick(person, clock)
@@ -150,7 +150,7 @@ async def test_when_facebook_was_asked_moves_on_by_the_minute_where_it_is_shown(
                 assert [row.split()[-1] for row in shown(frames)] == [told, told]
             clock.at += 60
             tick(person, clock)
-            await person.wait_for("asked 2 min ago")
+            await person.wait_for("checked 2 min ago")
 
 
 async def test_the_other_end_moves_on_by_itself(frozen_facebook: RunningSandbox) -> None:
@@ -158,11 +158,11 @@ async def test_the_other_end_moves_on_by_itself(frozen_facebook: RunningSandbox)
     async with opened(frozen_facebook, tokens=("user_due",), clock=clock) as person:
         with written(person) as frames:
             await settled(person)
-            assert " data 81d " in shown(frames)[0]
+            assert " 81 d " in shown(frames)[0]
             clock.at += DAY
             tick(person, clock)
             await settled(person)
-            assert " data 80d " in shown(frames)[0] or " data 79d " in shown(frames)[0]
+            assert " 80 d " in shown(frames)[0] or " 79 d " in shown(frames)[0]
 
 
 async def test_the_cursor_and_the_story_are_painted_in_one_frame(frozen_facebook: RunningSandbox) -> None:

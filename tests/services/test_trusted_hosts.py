@@ -54,7 +54,7 @@ def stored(monkeypatch: pytest.MonkeyPatch, url: str) -> Services:
         (META_GRAPH_URL, "https://graph.facebook.com.", False),
     ],
 )
-def test_a_host_that_the_secrets_were_not_stored_for_does_not_get_them(
+def test_secrets_are_not_sent_to_another_host(
     stored_for: str, asked: str, is_withheld: bool, own_home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     services = stored(monkeypatch, stored_for)
@@ -112,7 +112,7 @@ def test_the_commands_say_why_and_a_trusted_host_is_asked(own_home: Path, monkey
     assert "could not be asked" in asked.err
 
 
-def test_a_refresh_at_such_a_host_fails_in_words_and_the_token_stays(
+def test_a_refresh_at_another_host_fails_and_keeps_the_token(
     sandbox: RunningSandbox, own_home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     services = opened(monkeypatch, sandbox.graph_url)
@@ -130,9 +130,7 @@ def test_a_refresh_at_such_a_host_fails_in_words_and_the_token_stays(
     services.vault.close()
 
 
-async def test_a_matillion_password_goes_only_to_the_instance_it_was_entered_for(
-    own_home: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_matillion_password_goes_only_to_its_instance(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     services = stored(monkeypatch, META_GRAPH_URL)
     target = MatillionTarget("https://matillion.invalid", user="ann")
     services.matillion_desk.save("acme", target, Secret("Pa55word"))

@@ -14,6 +14,7 @@ from tests.conftest import MakeSandbox
 from tests.tokens.desk import PROFILE, desk_of
 from tui.redact import Secret
 from tui.sandbox import RunningSandbox
+from tui.tokens.results import RefreshCode
 from tui.tokens.token import Token
 from tui.vault.vault import Vault, open_vault
 
@@ -84,7 +85,7 @@ async def test_calls_stay_inside_what_a_throttling_facebook_allows(
         assert refused == []
         assert sum(counts.values()) == people
         assert set(counts) <= {"extended", "could_not_ask"}
-        assert counts["extended"] >= min(people, allowed // 5)
+        assert counts[RefreshCode.EXTENDED] >= min(people, allowed // 5)
         for result in results:
             if result.result == "could_not_ask":
                 assert result.reason == "throttled"

@@ -11,8 +11,13 @@ from tui.facebook.models import Granular, TokenError
 from tui.tokens.extension import gained, inspected, judge
 from tui.tokens.life import life_used, missing_scopes
 from tui.tokens.policy import Policy, due_names, earliest_attempt, is_due, jitter, next_run, plan
+from tui.tokens.results import Reason
 from tui.tokens.states import STATES, Group, TokenState, is_unusable
-from tui.tokens.token import DAY, WINDOW, Token, deadline, state
+from tui.tokens.token import DAY, WINDOW, GranularScope, Token, deadline, state
+
+
+def _window_of(_profile: str) -> int:
+    return WINDOW
 
 
 @given(tokens, st.integers(min_value=NOW - 300 * DAY, max_value=NOW + 300 * DAY))
@@ -65,7 +70,7 @@ def test_a_token_due_by_data_access_only_is_left_to_a_login() -> None:
     assert state(token, NOW) == "due"
     assert plan(token, NOW) == "login_needed"
     assert plan(replace(token, expires_at=None), NOW) == "login_needed"
-    assert due_names([token], NOW, Policy()) == []
+    assert due_names([token], NOW, _window_of) == []
     assert plan(replace(token, expires_at=NOW + 6 * DAY), NOW) == "exchange"
 
 
@@ -84,9 +89,9 @@ def test_a_token_that_dies_within_the_day_is_not_made_to_wait_a_day() -> None:
 
 def test_tokens_not_asked_about_for_a_day_are_due_where_that_is_wanted() -> None:
     token = a_token(inspected_at=NOW - DAY)
-    assert due_names([token], NOW, Policy()) == []
-    assert due_names([token], NOW, Policy(), unchecked=DAY) == ["prod"]
-    assert due_names([a_token(inspected_at=None)], NOW, Policy()) == ["prod"]
+    assert due_names([token], NOW, _window_of) == []
+    assert due_names([token], NOW, _window_of, unchecked=DAY) == ["prod"]
+    assert due_names([a_token(inspected_at=None)], NOW, _window_of) == ["prod"]
 
 
 @given(st.integers(min_value=0, max_value=10**10), st.integers(min_value=1, max_value=DAY), st.integers(0, DAY))
@@ -111,44 +116,42 @@ LATER = {"expires_at": NOW + 60 * DAY}
 
 
 @pytest.mark.parametrize(
-    ("facts", "outcome"),
+    ("facts", "reason"),
     [
-        (LATER, "proven"),
-        ({"expires_at": None}, "proven"),
-        ({}, "same_end"),
-        ({"expires_at": NOW + 30 * DAY + 13}, "same_end"),
-        ({"expires_at": NOW + 29 * DAY}, "earlier_end"),
-        ({**LATER, "app_id": "999"}, "other_app"),
-        ({**LATER, "app_id": ""}, "other_app"),
-        ({**LATER, "user_id": "78"}, "other_person"),
-        ({**LATER, "profile_id": "5"}, "other_person"),
-        ({**LATER, "scopes": ("instagram_basic",)}, "scope_lost"),
-        ({**LATER, "scopes": ()}, "scope_lost"),
-        ({**LATER, "granular_scopes": (Granular("instagram_basic", ("9",)),)}, "scope_lost"),
-        ({**LATER, "granular_scopes": (Granular("instagram_basic"),)}, "proven"),
-        ({**LATER, "granular_scopes": ()}, "proven"),
-        ({**LATER, "issued_at": None, "data_access_expires_at": None}, "proven"),
-        ({**LATER, "is_valid": False, "error": TokenError(190, 460, "changed")}, "not_valid"),
+        (LATER, None),
+        ({"expires_at": None}, None),
+        ({}, Reason.SAME_END),
+        ({"expires_at": NOW + 30 * DAY + 13}, Reason.SAME_END),
+        ({"expires_at": NOW + 29 * DAY}, Reason.EARLIER_END),
+        ({**LATER, "app_id": "999"}, Reason.OTHER_APP),
+        ({**LATER, "app_id": ""}, Reason.OTHER_APP),
+        ({**LATER, "user_id": "78"}, Reason.OTHER_PERSON),
+        ({**LATER, "profile_id": "5"}, Reason.OTHER_PERSON),
+        ({**LATER, "scopes": ("instagram_basic",)}, Reason.SCOPE_LOST),
+        ({**LATER, "scopes": ()}, Reason.SCOPE_LOST),
+        ({**LATER, "granular_scopes": (Granular("instagram_basic", ("9",)),)}, Reason.SCOPE_LOST),
+        ({**LATER, "granular_scopes": (Granular("instagram_basic"),)}, None),
+        ({**LATER, "granular_scopes": ()}, None),
+        ({**LATER, "issued_at": None, "data_access_expires_at": None}, None),
+        ({**LATER, "is_valid": False, "error": TokenError(190, 460, "changed")}, Reason.NOT_VALID),
     ],
 )
-def test_a_new_token_is_proven_by_app_person_scopes_and_a_later_end(facts: dict[str, object], outcome: str) -> None:
-    proof = judge(an_inspection(), an_inspection(**facts))
-    assert proof.outcome == outcome
-    assert proof.proven == (outcome == "proven")
+def test_proof_needs_app_person_scopes_and_a_later_end(facts: dict[str, object], reason: Reason | None) -> None:
+    assert judge(an_inspection(), an_inspection(**facts)).reason is reason
 
 
 def test_all_assets_narrowed_to_some_is_a_lost_scope() -> None:
     before = an_inspection(granular_scopes=(Granular("instagram_basic"),))
     proof = judge(before, an_inspection(**LATER))
-    assert (proof.outcome, proof.detail) == ("scope_lost", "instagram_basic for all assets")
+    assert (proof.reason, proof.lost_scopes) == (Reason.SCOPE_LOST, (GranularScope("instagram_basic"),))
 
 
 def test_a_server_that_names_no_app_can_still_prove_an_extension() -> None:
-    assert judge(an_inspection(app_id=""), an_inspection(app_id="", **LATER)).proven
+    assert judge(an_inspection(app_id=""), an_inspection(app_id="", **LATER)).reason is None
 
 
 def test_an_endless_token_is_never_traded_for_one_that_ends() -> None:
-    assert judge(an_inspection(expires_at=None), an_inspection()).outcome == "earlier_end"
+    assert judge(an_inspection(expires_at=None), an_inspection()).reason is Reason.EARLIER_END
 
 
 def test_seconds_gained_count_from_the_old_end() -> None:

@@ -73,7 +73,7 @@ async def live_a_day(desk: Desk, year: Year, policy: Policy) -> None:
         year.forecasts[token.name].append((now, forecast(token, now, WINDOW, policy)))
         if not is_usable(token, now):
             year.died.setdefault(token.name, now)
-    due = due_names(desk.vault.tokens.tokens(), now, policy)
+    due = due_names(desk.vault.tokens.tokens(), now, lambda _profile: policy.window)
     for result in await desk.keeper.refresh_many(due):
         if result.result == "extended":
             year.exchanged[result.name].append(now)

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from tests.vault.cut_child import NEW, OLD, open_for, prepare
 from tui.redact import Secret
-from tui.tokens.store import NoValue, StoreError
+from tui.tokens.errors import NoValue, StoreError
 from tui.vault.errors import VaultError
 from tui.vault.vault import Vault
 

@@ -186,9 +186,7 @@ def test_a_value_beyond_the_last_three_leaves_the_keyring(tmp_path: Path, keyrin
     assert sorted(keyring.content.values()) == ["EAAversion-0", "EAAversion-1", "EAAversion-2"]
 
 
-def test_trouble_while_wiping_does_not_make_a_stored_extension_a_failure(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_extension_survives_a_failed_wipe(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     vault = make_vault(tmp_path)
     add(vault)
 
@@ -212,7 +210,7 @@ def test_entries_of_two_homes_do_not_collide(tmp_path: Path, keyring: FakeKeyrin
 
 
 @pytest.mark.parametrize("trouble", [refuse, hang])
-def test_no_issued_token_is_lost_when_the_keyring_fails_at_any_call(
+def test_no_token_is_lost_when_the_keyring_fails_at_any_call(
     tmp_path: Path, trouble: Callable[[int, str], None]
 ) -> None:
     counting = FakeKeyring()
@@ -242,9 +240,7 @@ def test_no_issued_token_is_lost_when_the_keyring_fails_at_any_call(
         assert values == ["EAAvalue4", "EAAvalue3", "EAAvalue2"], f"call {at}"
 
 
-def test_a_token_the_keyring_refuses_goes_to_the_database_is_told_and_comes_home(
-    tmp_path: Path, keyring: FakeKeyring
-) -> None:
+def test_a_token_the_keyring_refuses_is_stored_and_moved_back(tmp_path: Path, keyring: FakeKeyring) -> None:
     vault = with_keyring(tmp_path, keyring)
     add(vault)
     keyring.trouble = refuse
@@ -270,7 +266,7 @@ def test_a_typed_secret_is_never_put_into_a_lesser_place_unasked(tmp_path: Path,
     assert vault.profile_secrets.get("app_secret", "work") == Secret("the-former-secret")
 
 
-def test_what_a_failing_keyring_should_have_forgotten_is_forgotten_later(tmp_path: Path, keyring: FakeKeyring) -> None:
+def test_a_failing_keyring_deletes_leftovers_later(tmp_path: Path, keyring: FakeKeyring) -> None:
     vault = with_keyring(tmp_path, keyring)
     add(vault, "main", CANARY)
     keyring.trouble = refuse
@@ -377,7 +373,7 @@ def test_a_keyring_that_garbles_stops_a_move(tmp_path: Path, keyring: FakeKeyrin
 
 
 def test_a_secret_missing_from_its_place_is_told_as_missing(tmp_path: Path, keyring: FakeKeyring) -> None:
-    from tui.tokens.store import NoValue
+    from tui.tokens.errors import NoValue
 
     vault = with_keyring(tmp_path, keyring)
     version = vault.tokens.add_issued("main", "work", Secret(CANARY), at=NOW, origin="login")

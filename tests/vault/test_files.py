@@ -152,7 +152,7 @@ def test_the_file_system_is_that_of_the_innermost_mount(tmp_path: Path) -> None:
     assert not is_network("ext4")
 
 
-def test_the_mount_table_is_read_unless_the_folder_lies_on_a_disk_that_no_other_machine_has(tmp_path: Path) -> None:
+def test_the_mount_table_is_not_read_for_a_local_disk(tmp_path: Path) -> None:
     mounts, system = tmp_path / "mounts", tmp_path / "sys"
     mounts.write_text(f"/dev/sda {tmp_path} gfs2 rw 0 0\n")
     assert network_file_system(tmp_path, mounts, str(system)) == "gfs2"  # no disk at all, as far as is known

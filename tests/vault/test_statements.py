@@ -45,7 +45,7 @@ def test_a_list_is_one_query(vaults: tuple[Vault, Vault], read: Callable[[Tokens
         assert len(statements(vault, lambda vault=vault: read(vault.tokens))) == 1  # type: ignore[misc]
 
 
-def test_what_is_brief_lacks_pages_and_granular_scopes_and_nothing_else(vaults: tuple[Vault, Vault]) -> None:
+def test_brief_tokens_lack_only_pages_and_granular_scopes(vaults: tuple[Vault, Vault]) -> None:
     from dataclasses import replace
 
     _, many = vaults
@@ -54,7 +54,7 @@ def test_what_is_brief_lacks_pages_and_granular_scopes_and_nothing_else(vaults: 
     )
 
 
-def test_an_extension_is_two_commits_and_as_many_statements_among_three_hundred_as_alone(
+def test_an_extension_costs_the_same_among_many_tokens(
     vaults: tuple[Vault, Vault],
 ) -> None:
     few, many = (statements(vault, lambda vault=vault: extend_once(vault)) for vault in vaults)  # type: ignore[misc]

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from tests.vault.making import DAY, NOW, a_token, add, extend, make_vault
 from tui.redact import Secret
+from tui.tokens.errors import BadName, NameTaken, NoSuchToken, NoValue
 from tui.tokens.history import HistoryEvent
-from tui.tokens.store import BadName, NameTaken, NoSuchToken, NoValue, TokenStore
+from tui.tokens.store import TokenStore
 from tui.tokens.token import Failure, GranularScope, PageToken, Token, deadline
 from tui.vault.rows import from_token, to_token
 
@@ -54,7 +55,7 @@ def test_what_was_stored_is_there_after_opening_again(tmp_path: Path) -> None:
     assert again.tokens.value("main") == Secret("EAAfirst")
 
 
-def test_an_issued_value_is_on_disk_as_a_candidate_before_the_token_changes(tmp_path: Path) -> None:
+def test_an_issued_value_is_a_candidate_before_the_token_changes(tmp_path: Path) -> None:
     vault = make_vault(tmp_path)
     add(vault, "main", "EAAfirst")
     version = vault.tokens.add_issued("main", "work", Secret("EAAsecond"), at=NOW + 5, origin="extension")
@@ -142,7 +143,7 @@ def test_unknown_tokens_are_named_in_the_refusal(tmp_path: Path) -> None:
         vault.tokens.update_token(a_token("nobody"))
 
 
-def test_tokens_come_soonest_deadline_first_and_those_without_last(tmp_path: Path) -> None:
+def test_tokens_are_sorted_by_deadline(tmp_path: Path) -> None:
     vault = make_vault(tmp_path)
     add(vault, "never", expires_at=None, data_access_expires_at=None)
     add(vault, "b-late", expires_at=NOW + 50 * DAY)

@@ -13,8 +13,8 @@ import pytest
 
 from tests.vault.making import NOW, a_token, add, extend, make_vault
 from tui.redact import Secret
+from tui.tokens.errors import BeingRefreshed, NoValue
 from tui.tokens.history import HistoryEvent
-from tui.tokens.store import BeingRefreshed, NoValue
 from tui.vault import locks, schema
 from tui.vault.errors import Damaged, DamagedInUse, FileProblem, Full, Locked, NotOurs, TooNew
 from tui.vault.files import open_private
@@ -202,7 +202,7 @@ def test_a_database_in_use_elsewhere_is_not_set_aside(tmp_path: Path) -> None:
     assert make_vault(tmp_path).recovery is not None
 
 
-def test_an_emptied_database_beside_a_full_log_is_damage_not_a_new_home(tmp_path: Path) -> None:
+def test_an_emptied_database_beside_a_full_log_is_damaged(tmp_path: Path) -> None:
     vault = filled(tmp_path, 3)
     copy = tmp_path / "copy" / "home"
     copy.mkdir(parents=True)
@@ -251,7 +251,7 @@ def test_a_token_issued_while_the_disk_is_full_is_taken_in_later(tmp_path: Path)
     assert again.tokens.value("main")
 
 
-def test_a_token_issued_while_another_process_locks_the_database_waits(tmp_path: Path) -> None:
+def test_a_token_issued_while_the_database_is_locked_waits(tmp_path: Path) -> None:
     vault = make_vault(tmp_path)
     add(vault)
     with closing(sqlite3.connect(the_file(tmp_path), isolation_level=None)) as other:
@@ -286,7 +286,7 @@ def test_a_spill_cut_off_half_way_gives_back_what_is_whole(tmp_path: Path) -> No
     assert spill.is_empty()
 
 
-def test_a_full_disk_while_making_current_keeps_the_old_token_and_the_candidate(tmp_path: Path) -> None:
+def test_a_full_disk_keeps_the_old_token_and_the_candidate(tmp_path: Path) -> None:
     vault = make_vault(tmp_path)
     add(vault, "main", "EAAold")
     version = vault.tokens.add_issued("main", "work", Secret("EAAnew"), at=NOW, origin="extension")
@@ -398,9 +398,7 @@ def test_a_lock_is_freed_when_its_holder_is_killed(tmp_path: Path) -> None:
         pass
 
 
-def test_a_lock_on_a_file_that_was_removed_meanwhile_does_not_count(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_lock_on_a_removed_file_does_not_count(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     real = open_private
     opened: list[Path] = []
 

@@ -12,15 +12,19 @@ if TYPE_CHECKING:
 ALL_ASKED, SOME_NOT_ASKED = 0, 1
 
 
-async def ask_all(services: "Services", names: list[str], tell: Callable[[str], None] = say) -> int:
+def say_problem(text: str) -> None:
+    """Write a problem to stderr."""
+    say(f"igauth: {text}")
+
+
+async def ask_all(services: "Services", names: list[str], report: Callable[[str], None] = say_problem) -> int:
     """Inspect tokens, at most as many at once as the settings say; return 1 where one could not be asked about.
 
-    The same failure of many tokens is said once, by `tell`. A token that could not be asked about keeps its last state.
+    The same failure of many tokens goes to `report` once. A token that could not be asked about keeps its last state.
     """
     from tui.commands.failure import explain
     from tui.facebook.errors import FacebookError
-    from tui.tokens.keeper import NoCredentials
-    from tui.tokens.store import StoreError
+    from tui.tokens.errors import NoCredentials, StoreError
 
     failures: dict[str, list[str]] = {}
     slots = asyncio.Semaphore(services.settings.max_concurrency)
@@ -46,5 +50,5 @@ async def ask_all(services: "Services", names: list[str], tell: Callable[[str], 
     for message, affected in failures.items():
         affected.sort()
         named = ", ".join(affected[:5]) + (f" and {len(affected) - 5} more" if len(affected) > 5 else "")
-        tell(f"igauth: could not ask about {named}: {message}")
+        report(f"could not ask about {named}: {message}")
     return SOME_NOT_ASKED if failures else ALL_ASKED

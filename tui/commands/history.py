@@ -21,24 +21,26 @@ WHOLE, ALTERED = 0, 1
 @click.command()
 @click.option("--token", "token", type=NAME, help="Only this token.")
 @click.option("--profile", type=NAME, help="Only this profile.")
-@click.option("--limit", type=click.IntRange(1, 1_000_000), default=100, show_default=True, help="At most so many.")
+@click.option(
+    "--limit", type=click.IntRange(1, 1_000_000), default=100, show_default=True, help="Maximum number of lines."
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 @click.option(
     "--verify",
     is_flag=True,
-    help="Check that no line was altered or taken away since it was written, and print the newest line's link.",
+    help="Check that no line was changed or deleted since it was written, and print the newest line's link.",
 )
 @click.option(
     "--link",
     metavar="LINK",
-    help="With --verify: a link that was printed earlier and kept elsewhere; its line must still be there.",
+    help="With --verify: a link that was printed earlier; its line must still exist.",
 )
 def history(token: str | None, profile: str | None, limit: int, as_json: bool, verify: bool, link: str | None) -> int:
-    """Print what happened, newest first: logins, extensions, failures, copies, what was forgotten, moved, backed up.
+    """Print what happened, newest first: logins, extensions, failures, copies, deletions, moves, backups.
 
     No secret is in it.
 
-    Each line is bound to the one before it. Whoever may write the database could bind a whole new history anew:
+    Each line is linked to the one before it. A program that can write the database could replace the whole history:
     only a link that you keep elsewhere shows that (--verify --link LINK).
     """
     services = open_command(looks_only=True)
@@ -54,12 +56,12 @@ def history(token: str | None, profile: str | None, limit: int, as_json: bool, v
     for event in events:
         put_text(_line(event))
     if not events:
-        say("Nothing has happened yet.")
+        say("The history is empty.")
     return WHOLE
 
 
 def _refuse_unknown(services: "Services", token: str | None, profile: str | None) -> None:
-    """Raise UsageError for a name that neither exists nor ever did: the story of what was forgotten stays."""
+    """Raise UsageError for a name that neither exists nor ever did: the history of what was deleted stays."""
     if token is not None and not services.history.events(token, limit=1):
         token_named(services, token)
     if profile is not None and not services.history.events(profile=profile, limit=1):
@@ -70,23 +72,20 @@ def _verify(history: "HistoryTable", link: str | None) -> int:
     altered = history.first_altered()
     if altered is not None:
         put_text(_line(altered))
-        say(
-            "igauth: this line was altered, or the one before it was taken away. All that is older is as it was"
-            " written."
-        )
+        say("igauth: this line was changed, or the one before it was deleted. All older lines are unchanged.")
         return ALTERED
     if history.lacks_newest:
-        say("igauth: newest lines were taken away. All that is older is as it was written.")
+        say("igauth: the newest lines were deleted. All older lines are unchanged.")
         return ALTERED
     if link is not None and not history.holds(link.strip().lower()):
         say(
-            "igauth: no line of this history has that link. A rename binds all lines anew, and lines go after 400 days;"
-            " if neither happened since, it was written anew by somebody else."
+            "igauth: no line of this history has that link. A rename changes all links, and lines are deleted after 400"
+            " days. If neither happened since, another program replaced the history."
         )
         return ALTERED
     if history.head:
         put(history.head)
-    say("The history is as it was written.")
+    say("The history is unchanged.")
     return WHOLE
 
 
@@ -108,15 +107,15 @@ def _row(event: "HistoryEvent") -> dict[str, object]:
 
 
 def _line(event: "HistoryEvent") -> str:
-    from tui.tokens.history import told_once
+    from tui.wording.history import event_text, numbers
 
-    code = "/".join(str(part) for part in (event.code, event.subcode) if part is not None)
+    code = numbers(event.code, event.subcode)
     parts = (
         rfc3339(event.at) or "",
         f"{event.actor:<7}",
         event.action,
         event.token or "-",
         code,
-        told_once(event),
+        event_text(event),
     )
     return "  ".join(part for part in parts if part)

@@ -1,18 +1,21 @@
-"""Commands of `config.toml` that run when something happened to a token: facts in the environment, never the token."""
+"""Runs the commands of `[hooks]` after an event of a token: with facts in the environment, never the token."""
 
 import asyncio
 import json
 import os
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, assert_never
 
 from tui.clock import rfc3339
 from tui.commands.pipe import say
+from tui.tokens.results import RefreshCode
+from tui.tokens.states import TokenState
+from tui.tokens.token import reason, state
 
 if TYPE_CHECKING:
     from tui.services import Services
     from tui.settings.schema import Hooks
-    from tui.tokens.keeper import RefreshResult
+    from tui.tokens.results import RefreshResult
     from tui.tokens.token import Token
 
 LIMIT = 30.0
@@ -20,60 +23,60 @@ LIMIT = 30.0
 
 Event = Literal["extended", "due", "expired"]
 
-_TOLD = "hooks/told"
-"""Note of the vault: the event that the hooks last heard of each token, as JSON."""
+_NOTED = "hooks/told"
+"""Note of the vault: the event that a hook last ran for, by token, as JSON."""
 
 
 async def run_hooks(services: "Services", results: "Sequence[RefreshResult]" = ()) -> None:
-    """Run the hooks that fit the results of a refresh, and those for tokens that have become due or died since.
+    """Run the hooks for the results of a refresh, and for tokens that have become due or unusable since the last run.
 
-    One after the other; what goes wrong is said on stderr. What a hook was told of a token's state is noted, so
-    that it hears once of each, whoever noticed it and however often the timer runs; a token that was asked to be
-    refreshed in vain is told each time.
+    One after the other; failures are printed on stderr. The last event of each token is noted, so that its hook runs
+    once, whichever command noticed the event and however often the timer runs; for a token that needs a new login
+    after a refresh it runs each time.
     """
     hooks = services.settings.hooks
     if not (hooks.extended or hooks.due or hooks.expired):
         return
     tokens = {token.name: token for token in await asyncio.to_thread(services.tokens)}
-    for result in results:
-        if result.result == "extended" and result.name in tokens:
-            await _run(hooks, "extended", {**_facts(services, tokens[result.name]), **_facts_of(result)})
-    in_vain = {result.name: result for result in results if result.result == "login_needed"}
-    told = await asyncio.to_thread(_told, services)
-    heard = {name: event for name, event in told.items() if name in tokens}
+    by_name = {result.name: result for result in results}
+    noted = await asyncio.to_thread(_noted_events, services)
+    events = {name: event for name, event in noted.items() if name in tokens}
     for name, token in tokens.items():
-        event = _event_of(services, token) or ("due" if name in in_vain else None)
+        result = by_name.get(name)
+        if result is not None and result.result is RefreshCode.EXTENDED:
+            await _run(hooks, "extended", {**_facts(services, token), **_result_facts(result)})
+        needs_login = result if result is not None and result.result is RefreshCode.LOGIN_NEEDED else None
+        event = _event_of(services, token) or ("due" if needs_login else None)
         if event is None:
-            heard.pop(name, None)
-        elif name in in_vain or heard.get(name) != event:
-            more = _facts_of(in_vain[name]) if name in in_vain else {}
+            events.pop(name, None)
+        elif needs_login is not None or events.get(name) != event:
+            more = _result_facts(needs_login) if needs_login is not None else {}
             await _run(hooks, event, {**_facts(services, token), **more})
-            heard[name] = event
-    if heard != told:
-        await asyncio.to_thread(services.meta.set, _TOLD, json.dumps(heard))
+            events[name] = event
+    if events != noted:
+        await asyncio.to_thread(services.meta.set, _NOTED, json.dumps(events))
 
 
 def _event_of(services: "Services", token: "Token") -> Event | None:
-    from tui.tokens.token import state
-
-    match state(token, services.clock.now(), services.window_of(token.profile)):
-        case "due":
+    its_state = state(token, services.clock.now(), services.window_of(token.profile))
+    match its_state:
+        case TokenState.DUE:
             return "due"
-        case "expired" | "invalid":
+        case TokenState.EXPIRED | TokenState.INVALID:
             return "expired"
-        case _:
+        case TokenState.VALID | TokenState.UNKNOWN:
             return None
+        case _:
+            assert_never(its_state)
 
 
-def _told(services: "Services") -> dict[str, str]:
-    """Return the event that was last told of each token."""
-    found = json.loads(services.meta.get(_TOLD) or "{}")
-    return {str(name): str(event) for name, event in found.items()} if isinstance(found, dict) else {}
+def _noted_events(services: "Services") -> dict[str, str]:
+    """Return the event that a hook last ran for, by token."""
+    noted = json.loads(services.meta.get(_NOTED) or "{}")
+    return {str(name): str(event) for name, event in noted.items()} if isinstance(noted, dict) else {}
 
 
 def _facts(services: "Services", token: "Token") -> dict[str, str]:
-    from tui.tokens.token import reason, state
-
     now = services.clock.now()
     return {
         "IGAUTH_TOKEN_NAME": token.name,
@@ -85,7 +88,7 @@ def _facts(services: "Services", token: "Token") -> dict[str, str]:
     }
 
 
-def _facts_of(result: "RefreshResult") -> dict[str, str]:
+def _result_facts(result: "RefreshResult") -> dict[str, str]:
     return {
         "IGAUTH_RESULT": result.result,
         "IGAUTH_SECONDS_GAINED": str(result.seconds_gained),
@@ -106,7 +109,7 @@ async def _run(hooks: "Hooks", event: Event, facts: Mapping[str, str]) -> None:
             start_new_session=True,
         )
     except OSError as error:
-        say(f"igauth: hook {event} could not be started: {command[0]}: {error.strerror}. Mend [hooks] in config.toml.")
+        say(f"igauth: hook {event} could not be started: {command[0]}: {error.strerror}. Fix [hooks] in config.toml.")
         return
     try:
         status = await asyncio.wait_for(process.wait(), LIMIT)

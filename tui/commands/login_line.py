@@ -38,12 +38,12 @@ class LoginLine:
     async def run(self, methods: tuple[LoginMethod, ...], stdin: TextIO | None) -> int:
         """Open the login methods, introduce them, and store the token; return the exit status."""
         from tui.commands.failure import words_of
-        from tui.commands.tokens import stored_words
+        from tui.commands.tokens import say_saved
         from tui.facebook.dialog import RedirectRefused
         from tui.facebook.errors import FacebookError
         from tui.facebook.login import LoginOver
         from tui.services.logins import LoginMethodUnavailable
-        from tui.tokens.keeper import AdoptionRefused
+        from tui.tokens.errors import AdoptionRefused
 
         if self._hand_over is not None and (reason := _why_not_writable(self._hand_over)):
             return self._not_written(reason)
@@ -66,7 +66,7 @@ class LoginLine:
                 reading.cancel()
             await attempt.abandon()
             self._say_that_the_link_expired()
-        say(stored_words(self._services, token))
+        say_saved(self._services, token)
         return LOGGED_IN
 
     def _say_that_the_link_expired(self) -> None:

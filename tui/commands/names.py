@@ -34,7 +34,7 @@ def no_such_profile(services: "Services", name: str) -> click.UsageError:
 
 def token_named(services: "Services", name: str) -> "Token":
     """Return the token of that name. Raises UsageError where there is none, VaultError."""
-    from tui.tokens.store import NoSuchToken
+    from tui.tokens.errors import NoSuchToken
 
     try:
         return services.token_store.token(name)

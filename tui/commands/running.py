@@ -13,9 +13,6 @@ if TYPE_CHECKING:
     from tui.redact import Secret
     from tui.tokens.history import Actor
 
-CREDENTIAL = "igauth-passphrase"
-"""Name of the passphrase among a systemd unit's credentials (systemd-creds)."""
-
 _ENDINGS = (signal.SIGTERM, signal.SIGHUP)
 
 
@@ -61,11 +58,12 @@ def ask_passphrase() -> "Secret | None":
 
 def passphrase_of_unit() -> "Secret | None":
     """Return the passphrase from a systemd unit's credentials (LoadCredentialEncrypted=), or None."""
-    from tui.redact import Secret
-
     folder = os.environ.get("CREDENTIALS_DIRECTORY")
     if not folder:
         return None
+    from tui.redact import Secret
+    from tui.services.timer_passphrase import CREDENTIAL
+
     try:
         return Secret((Path(folder) / CREDENTIAL).read_text(encoding="utf-8").removesuffix("\n"))
     except (OSError, UnicodeDecodeError):

@@ -14,9 +14,9 @@ import click
 from tui.clock import rfc3339
 from tui.commands.pipe import confirm, put, read_value, say
 from tui.commands.running import open_command
-from tui.commands.timer_passphrase import CannotHandOver, hand_over
 from tui.commands.timer_text import Plan, cron_line, kept_environment, service_unit, timer_unit, with_line, without_line
 from tui.log import log
+from tui.services.timer_passphrase import NotEncrypted, encrypt_for_timer
 
 if TYPE_CHECKING:
     from tui.services import Services
@@ -67,9 +67,11 @@ def install(kind: Kind | None, yes: bool) -> int:
     if chosen == "systemd":
         try:
             if plan.passphrase_file:
-                _hand_over_passphrase(services, Path(plan.passphrase_file))
-        except CannotHandOver as error:
-            say(f"igauth: {error}")
+                _encrypt_passphrase(services, Path(plan.passphrase_file))
+        except NotEncrypted as error:
+            from tui.wording.vault import not_encrypted
+
+            say(f"igauth: {not_encrypted(error)}")
             return NOT_DONE
         _install_units(plan)
         say("Installed. On a server also run `loginctl enable-linger`. Otherwise it runs only while you are logged in.")
@@ -116,14 +118,14 @@ def _plan_for(services: "Services") -> Plan:
     return replace(plan, passphrase_file=str(_unit_folder() / CREDENTIAL_FILE)) if is_sealed else plan
 
 
-def _hand_over_passphrase(services: "Services", file: Path) -> None:
+def _encrypt_passphrase(services: "Services", file: Path) -> None:
     """Ask for the passphrase, check that it opens the secrets, and let systemd encrypt it for the unit."""
     from tui.redact import Secret
 
     passphrase = Secret(read_value("Passphrase of igauth's secrets, for the timer"))
     services.ask_passphrase = lambda: passphrase
     services.secrets.open()
-    hand_over(passphrase, file)
+    encrypt_for_timer(passphrase, file)
 
 
 def make_plan(key: str) -> Plan:

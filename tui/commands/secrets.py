@@ -75,7 +75,7 @@ def _opening_passphrase() -> "Secret":
 
 
 def _asked() -> "Secret":
-    """Ask for the passphrase on the terminal. Raises SecretsUnavailable where nobody can be asked."""
+    """Ask for the passphrase on the terminal. Raises SecretsUnavailable where there is none."""
     from tui.vault.errors import SecretsProblem, SecretsUnavailable
 
     passphrase = ask_passphrase()

@@ -15,31 +15,31 @@ if TYPE_CHECKING:
     from tui.settings import Profile
     from tui.tokens.token import Token
 
-STORED, REFUSED = 0, 1
+SAVED, REFUSED = 0, 1
 PRINTED, NO_SUCH_TOKEN, USAGE = 0, 1, 64
 
 
 @click.command("import")
 @click.argument("name", type=NAME)
-@click.option("--profile", type=NAME, required=True, help="The profile whose app the token belongs to.")
+@click.option("--profile", type=NAME, required=True, help="Profile whose app the token belongs to.")
 def import_token(name: str, profile: str) -> int:
-    """Take in one token from stdin, ask Facebook what it is, and store it as it is. It is never exchanged.
+    """Read one token from stdin, ask Facebook what it is, and save it as it is. It is never exchanged.
 
-    Exit status 1, with nothing stored, where the text is flawed or no token to Facebook, the token is of another
-    app, or the name is taken. An expired or refused token is stored too, and said.
+    Exit status 1, with nothing saved: the text is flawed or not a token, the token is of another app, or the name is
+    taken. An expired or refused token is saved, with a message.
     """
     services = open_command()
     owner = profile_named(services, profile)
     text = read_value(f"Token {name}")
     if not _is_token(text, owner):
-        say(f"igauth: nothing was stored. Fix what is named above, then import {name} again.")
+        say(f"igauth: nothing was saved. Fix what is named above, then import {name} again.")
         return REFUSED
     say_where_secrets_go(services)
     return run_work(services, lambda: _import(services, name, owner, Secret(text)))
 
 
 def _is_token(text: str, profile: "Profile") -> bool:
-    """Print every flaw on stderr; tell whether the text may be stored."""
+    """Print every flaw to stderr; tell whether the text may be saved."""
     from tui.credentials import inspect, is_clean
     from tui.wording.flaws import flaw_lines
 
@@ -50,54 +50,25 @@ def _is_token(text: str, profile: "Profile") -> bool:
 
 
 async def _import(services: "Services", name: str, profile: "Profile", value: Secret) -> int:
-    from tui.tokens.adoption import AdoptionRefused
-    from tui.tokens.store import NameTaken
+    from tui.commands.failure import explain
+    from tui.tokens.errors import AdoptionRefused, NameTaken
 
     try:
         token = await services.keeper.adopt(name, profile.name, value, "import")
     except (NameTaken, AdoptionRefused) as error:
-        say(f"igauth: {error.message} Nothing was stored.")
+        say(f"igauth: nothing was saved. {explain(error)[0]}")
         return REFUSED
-    say(stored_words(services, token))
-    return STORED
+    say_saved(services, token)
+    return SAVED
 
 
-def _why_unknown(token: "Token") -> str:
-    from tui.tokens.results import full_stop
-
-    failure = token.failure
-    if failure is None:
-        return "Nobody asked yet."
-    if not failure.cause:
-        return full_stop(failure.message)
-    from tui.wording.facebook import facebook_text
+def say_saved(services: "Services", token: "Token") -> None:
+    """Print what a token just saved is."""
     from tui.wording.surfaces import CommandLine, sentences
+    from tui.wording.tokens import saved_text
 
-    return sentences(facebook_text(failure, where="debug_token"), CommandLine())
-
-
-def stored_words(services: "Services", token: "Token") -> str:
-    """Return what a token just stored is, in a sentence or two."""
-    from tui.tokens.results import full_stop
-    from tui.tokens.token import deadline, reason, state
-    from tui.wording.times import stamp
-
-    now = services.clock.now()
-    its_state = state(token, now, services.window_of(token.profile))
-    match its_state:
-        case "unknown":
-            return (
-                f"Token {token.name} is stored as unknown: Facebook could not be asked. {_why_unknown(token)}"
-                " Ask again with: igauth status --check"
-            )
-        case "expired" | "invalid":
-            said = full_stop(token.failure.message) if token.failure else ""
-            return (
-                f"Token {token.name} is stored, but it is {its_state} ({reason(token, now)}). {said}".rstrip()
-                + f" Only a new login helps: igauth login --profile {token.profile} --name {token.name}"
-            )
-        case _:
-            return f"Token {token.name} is stored: {its_state}, until {stamp(deadline(token))}."
+    text = saved_text(token, services.clock.now(), services.window_of(token.profile))
+    say(sentences(text, CommandLine()))
 
 
 @click.command()
@@ -108,11 +79,12 @@ def token(name: str, show: bool) -> int:
 
     Exit status 1 where there is no such token, or its value is gone.
     """
-    from tui.tokens.store import NoSuchToken, NoValue
+    from tui.commands.failure import explain
+    from tui.tokens.errors import NoSuchToken, NoValue
 
     services = open_command(looks_only=True)
     if on_terminal() and not show:
-        say(f"igauth: token {name} is not shown on a terminal; pipe it on, or say --show.")
+        say(f"igauth: token {name} is not shown on a terminal. Pipe it to another command, or use --show.")
         return USAGE
     try:
         known = services.token_store.token(name)
@@ -121,15 +93,15 @@ def token(name: str, show: bool) -> int:
         say(f"igauth: {no_such_token(services, name)}")
         return NO_SUCH_TOKEN
     except NoValue as error:
-        say(f"igauth: {error.message}")
+        say(f"igauth: {explain(error)[0]}")
         return NO_SUCH_TOKEN
     put(value.reveal())
-    _note(services, known, value)
+    _record(services, known, value)
     return PRINTED
 
 
-def _note(services: "Services", token: "Token", value: Secret) -> None:
-    """Put the export into the history; a home that cannot be written must not keep the token from its owner."""
+def _record(services: "Services", token: "Token", value: Secret) -> None:
+    """Record the export in the history; a home that cannot be written must not keep the token from its owner."""
     from tui.commands.failure import explain
     from tui.tokens.history import HistoryEvent
     from tui.vault.errors import VaultError
@@ -146,4 +118,4 @@ def _note(services: "Services", token: "Token", value: Secret) -> None:
     try:
         services.history.record(event)
     except VaultError as error:
-        say(f"igauth: printing it could not be noted in the history: {explain(error)[0]}")
+        say(f"igauth: the export could not be recorded in the history: {explain(error)[0]}")

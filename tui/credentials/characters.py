@@ -95,6 +95,7 @@ def _control_names() -> dict[int, str]:
     return names
 
 
+@lru_cache(maxsize=4096)
 def character(char: str) -> Character:
     """Name one character, controls, surrogates and unassigned code points too."""
     code_point = ord(char)

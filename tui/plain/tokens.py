@@ -1,26 +1,31 @@
-"""Tokens, plainly: the list by number, the countdown on request, and all that can be done with one."""
+"""Tokens in plain mode: the list by number, the countdown on request, and all that can be done with one."""
 
 import asyncio
 from typing import TYPE_CHECKING
 
 from tui.plain.login import log_in
 from tui.plain.talk import LEAVE, Act, Action, Menu
-from tui.plain.token_words import kept, left, row_line, story
 from tui.plain.values import ask_value, print_value
 from tui.redact import Secret
 from tui.services.board import Board, make_board
+from tui.tokens.forecast import forecast
+from tui.tokens.token import Token
+from tui.wording.copying import CURL_LABEL, curl_command
 from tui.wording.failures import failure_sentences
 from tui.wording.guide import NO_PROFILE
+from tui.wording.refresh import refresh_line
 from tui.wording.surfaces import PlainMenu, sentences
+from tui.wording.time_left import time_left_until
+from tui.wording.token_work import tokens
+from tui.wording.tokens import headline, history_lines, outlook_text, row_line, saved_text, token_facts, version_lines
 
 if TYPE_CHECKING:
     from tui.plain.conversation import Conversation
     from tui.tokens.results import RefreshResult
-    from tui.tokens.token import Token
 
 
 class TokensTalk:
-    """Reads the board anew for each answer."""
+    """The token menus. Reads the board again for each answer."""
 
     def __init__(self, session: "Conversation") -> None:
         self._session = session
@@ -35,23 +40,27 @@ class TokensTalk:
             Action("d", "left", "how long each token lives, now", self._all_left),
             Action("R", "refresh", "refresh every token", self._refresh_all),
             Action("V", "verify", "ask Facebook about every token", self._verify_all),
-            Action("m", "import", "take in a token that exists", self._import),
+            Action("m", "import", "import a token", self._import),
             Action("l", "login", "log in to Facebook for a new token", lambda: log_in(self._session)),
         )
         await self._talk.run(Menu("Tokens", self._list, actions, self._pick, "A number or name: open that token"))
 
     async def _look(self) -> Board:
-        tokens = await asyncio.to_thread(self._services.tokens)
-        self._board = make_board(tokens, self._session.now, self._services.window_of)
+        stored = await asyncio.to_thread(self._services.tokens)
+        self._board = make_board(stored, self._session.now, self._services.window_of)
         return self._board
 
     async def _list(self) -> None:
         board = await self._look()
         if not board.rows:
-            self._talk.say("No token yet. l logs in, m takes in a token that exists.")
-        lines = [row_line(number, row, self._session.now) for number, row in enumerate(board.rows, 1)]
+            self._talk.say("No token yet. l logs in, m imports a token.")
+        lines = [
+            f"{number}. {row_line(row.token, row.state, self._session.now)}" for number, row in enumerate(board.rows, 1)
+        ]
+        if board.dead:
+            lines.append(f"{len(board.dead)} of {len(lines)} need a new login.")
         if lines:
-            self._talk.say("\n".join([f"{len(board.living)} living, {len(board.dead)} dead.", *lines]))
+            self._talk.say("\n".join(lines))
         await self._say_estimates()
 
     async def _say_estimates(self) -> None:
@@ -67,7 +76,7 @@ class TokensTalk:
     async def _all_left(self) -> None:
         board = await self._look()
         now = self._session.now
-        lines = [f"{row.token.name}: {left(row.token, now)}" for row in board.rows]
+        lines = [f"{row.token.name}: {time_left_until(row.token, now)}" for row in board.rows]
         self._talk.say("\n".join(lines) or "No token yet.")
 
     def _pick(self, answer: str) -> Act | None:
@@ -81,13 +90,13 @@ class TokensTalk:
 
     async def _refresh_all(self) -> None:
         names = tuple(row.token.name for row in (await self._look()).rows)
-        self._talk.say(f"Refreshing {len(names)} tokens; ctrl+c stops, each token is then as it was, or extended.")
-        await self._services.keeper.refresh_many(names, self._tell_result)
+        self._talk.say(f"Refreshing {tokens(len(names))}. ctrl+c stops; finished tokens keep their result.")
+        await self._services.keeper.refresh_many(names, self._say_result)
         self._talk.say("Done.")
         await self._look()
 
-    def _tell_result(self, result: "RefreshResult") -> None:
-        self._talk.say(result.sentence)
+    def _say_result(self, result: "RefreshResult") -> None:
+        self._talk.say(refresh_line(result, self._session.now, PlainMenu()))
 
     async def _verify_all(self) -> None:
         limit = asyncio.Semaphore(self._services.settings.max_concurrency)
@@ -117,7 +126,8 @@ class TokensTalk:
         text = await ask_value(self._talk, "token", {"app_id": profile.app_id} if profile.app_id else {})
         await self._session.name_secret_store()
         token = await self._services.keeper.adopt(name, profile.name, Secret(text), "import")
-        self._talk.say(f"Stored. {self._headline(token)}")
+        saved = saved_text(token, self._session.now, self._services.window_of(token.profile))
+        self._talk.say(sentences(saved, PlainMenu()))
         await self._look()
 
     # --- one of them -------------------------------------------------------------------------------------------
@@ -128,7 +138,7 @@ class TokensTalk:
             Action("d", "left", "how long it lives, now", self._left),
             Action("r", "refresh", "refresh it", self._refresh),
             Action("v", "verify", "ask Facebook what it is now", self._verify),
-            Action("i", "inspect", "all that is known of it, with its history", self._story),
+            Action("i", "inspect", "everything known about it, with its history", self._facts),
             Action("t", "test", "read the Instagram account with it", self._test_read),
             Action("c", "copy", "print it, its App ID, or a command for a test", self._copy),
             Action("l", "login", "log in again for it", self._log_in),
@@ -137,32 +147,34 @@ class TokensTalk:
         await self._talk.run(Menu(f"Token {name}", self._left, actions))
         await self._look()
 
-    async def _token(self) -> "Token":
+    async def _token(self) -> Token:
         return await asyncio.to_thread(self._services.token_store.token, self._name)
 
-    def _headline(self, token: "Token") -> str:
-        return self._story_of(token)[0] + ".\n" + self._story_of(token)[1]
-
-    def _story_of(self, token: "Token") -> list[str]:
-        settings = self._services.settings
-        expected = settings.expected_scopes(token.profile)
-        return story(token, self._session.now, settings.window_of(token.profile), expected)
+    def _headline(self, token: Token) -> str:
+        now, window = self._session.now, self._services.window_of(token.profile)
+        outlook = outlook_text(forecast(token, now, window), token, now)
+        return f"{headline(token, now, window)}.\n{sentences(outlook, PlainMenu())}"
 
     async def _left(self) -> None:
         self._talk.say(self._headline(await self._token()))
 
     async def _refresh(self) -> None:
         self._talk.say("Asking Facebook ...")
-        self._tell_result(await self._services.keeper.refresh(self._name))
+        self._say_result(await self._services.keeper.refresh(self._name))
 
     async def _verify(self) -> None:
         self._talk.say(self._headline(await self._services.keeper.inspect(self._name)))
 
-    async def _story(self) -> None:
-        lines = self._story_of(await self._token())
+    async def _facts(self) -> None:
+        settings = self._services.settings
+        token = await self._token()
         versions = await asyncio.to_thread(self._services.token_store.versions, self._name)
         history = await asyncio.to_thread(lambda: self._services.history.events(self._name, limit=20))
-        self._talk.say("\n".join([*lines, *kept(versions, history)]))
+        window, expected = settings.window_of(token.profile), settings.expected_scopes(token.profile)
+        facts = token_facts(token, self._session.now, window, expected, PlainMenu())
+        lines = [f"{fact.label[0].upper()}{fact.label[1:]}: {fact.text}" for fact in facts]
+        lines += [f"Version {line}" for line in version_lines(versions)]
+        self._talk.say("\n".join([*lines, *(f"History {line}" for line in history_lines(history))]))
 
     async def _test_read(self) -> None:
         from tui.wording.reading import reading_text
@@ -172,12 +184,8 @@ class TokensTalk:
 
     async def _copy(self) -> None:
         token, settings = await self._token(), self._services.settings
-        curl = (
-            f'curl -sS -H "Authorization: Bearer $IGAUTH_TOKEN"'
-            f' "{settings.graph_url}/{settings.api_version}/me?fields=id,name"'
-            f"   # first: export IGAUTH_TOKEN=$(igauth token {token.name})"
-        )
-        place = await self._talk.choose("Print which", ["the token", f"App ID {token.app_id}", "curl for a test read"])
+        curl = curl_command(settings.graph_url, settings.version_of(token.profile), token.name)
+        place = await self._talk.choose("Print which", ["the token", f"App ID {token.app_id}", CURL_LABEL])
         if place == 0:
             await print_value(
                 self._session, f"token {token.name}", lambda: self._services.token_store.value(token.name), token.name
@@ -190,9 +198,9 @@ class TokensTalk:
         await log_in(self._session, self._name, (await self._token()).profile)
 
     async def _forget(self) -> object:
-        question = f"Forget {self._name}? Every value igauth keeps of it is wiped; Facebook still knows it."
+        question = f"Forget {self._name}? igauth deletes every value of it; the token stays valid at Facebook."
         if not await self._talk.is_sure(question):
             return None
         await asyncio.to_thread(self._services.token_store.delete, self._name)
-        self._talk.say(f"{self._name} is forgotten.")
+        self._talk.say(f"{self._name} was forgotten.")
         return LEAVE

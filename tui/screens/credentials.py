@@ -365,17 +365,12 @@ class CredentialsScreen(MainScreen):
         """Start an empty profile; ask first where typed text would be lost."""
         self._after_leaving(lambda: self._load(""))
 
-    def _after_leaving(self, act: Callable[[], object]) -> None:
+    @work(group="leaving", exclusive=True, exit_on_error=False)
+    async def _after_leaving(self, act: Callable[[], object]) -> None:
         """Do what empties the fields, after a yes where something in them has not been saved."""
         from tui.screens.confirm import Confirm
 
-        def answered(is_sure: bool | None) -> None:
-            if is_sure:
-                act()
-
-        if self.unsaved:
-            self.app.push_screen(Confirm(*words.LEAVE_UNSAVED), answered)
-        else:
+        if not self.unsaved or await self.app.push_screen_wait(Confirm(*words.LEAVE_UNSAVED)):
             act()
 
     def _notify_unsaved(self) -> None:
@@ -389,21 +384,17 @@ class CredentialsScreen(MainScreen):
         """Ask for the copy's name."""
         self._ask_name("Copy this profile; name of the copy", self._desk.duplicate)
 
-    def _ask_name(self, question: str, act: Callable[[str, str], None]) -> None:
+    @work(group="profile", exit_on_error=False)
+    async def _ask_name(self, question: str, act: Callable[[str, str], None]) -> None:
         from tui.screens.ask_text import AskText
 
         name = self._profile_shown
         if not name or self.unsaved:  # what is typed belongs to the name that it has now
             self._notify_unsaved()
             return
-
-        def answered(new_name: str | None) -> None:
-            if new_name and new_name != name:
-                self.run_worker(self._carry_out(act, name, new_name.strip()), group="profile", exit_on_error=False)
-
-        self.app.push_screen(AskText(question, value=name), answered)
-
-    async def _carry_out(self, act: Callable[[str, str], None], name: str, new_name: str) -> None:
+        new_name = (await self.app.push_screen_wait(AskText(question, value=name)) or "").strip()
+        if new_name in ("", name):
+            return
         try:
             await asyncio.to_thread(act, name, new_name)
         except (SettingsError, OSError) as error:

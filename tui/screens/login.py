@@ -126,7 +126,7 @@ class LoginScreen(MainScreen):
 
     async def _finish(self, attempt: "Attempt") -> None:
         from tui.facebook.login import LoginOver
-        from tui.tokens.adoption import AdoptionRefused
+        from tui.tokens.errors import AdoptionRefused
 
         try:
             token = await attempt.finish()

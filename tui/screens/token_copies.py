@@ -21,8 +21,7 @@ def token_value(session: Session, name: str) -> Copyable:
 def copies_of(session: Session, row: Row) -> tuple[Copyable, ...]:
     """Return all that can be copied of a token, and the Page tokens that it gives."""
     token, services = row.token, session.services
-    profile = services.profile(token.profile)
-    version = (profile.api_version if profile is not None else "") or services.settings.api_version
+    version = services.settings.version_of(token.profile)
     loop = asyncio.get_running_loop()
 
     def page_token(page_id: str) -> Secret:

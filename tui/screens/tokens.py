@@ -64,7 +64,7 @@ class TokensScreen(MainScreen):
         glyphs = self.session.glyphs
         yield TableHead()
         yield TokenTable(self.session.expected_scopes, glyphs=glyphs, id="tokens")
-        yield TokenStory(self.session.expected_scopes, self.session.window_of, glyphs=glyphs)
+        yield TokenStory(self.session.expected_scopes, self.session.window_of, self.session.surface(), glyphs=glyphs)
 
     def on_mount(self) -> None:
         """Show what is known at once; asking comes later."""

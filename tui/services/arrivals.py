@@ -4,8 +4,8 @@ import asyncio
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from tui.tokens.errors import NoSuchToken, StoreError
 from tui.tokens.life import is_usable
-from tui.tokens.store import NoSuchToken, StoreError
 from tui.tokens.token import Token
 from tui.vault.errors import VaultError
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from tui.facebook.login_events import DeviceCodeShown, LoginEvent, MethodFailed, PermissionsRead
 from tui.facebook.login_methods import LoginMethod, LoginOffer
 from tui.services.arrivals import Arrivals
-from tui.tokens.store import NameTaken, NoSuchToken
+from tui.tokens.errors import NameTaken, NoSuchToken
 
 if TYPE_CHECKING:
     from tui.facebook.client import GraphClient

@@ -164,13 +164,13 @@ class Services:
 
     def _credentials_for_keeper(self, profile_name: str) -> "AppCredentials":
         """As `credentials`, with a keyring that does not answer in the keeper's own words. Raises StoreError."""
-        from tui.tokens.store import StoreError
+        from tui.tokens.errors import StoreUnavailable
         from tui.vault.errors import SecretsUnavailable
 
         try:
             return self.credentials(profile_name)
         except SecretsUnavailable as error:
-            raise StoreError(str(error), profile_name) from None
+            raise StoreUnavailable(profile_name, error) from None
 
     async def client(self, profile_name: str = "") -> "GraphClient":
         """Return the Graph client for a profile's API version; opened once, kept until `close`."""

@@ -165,19 +165,12 @@ class TokenWork:
 
     def _due(self, tokens: "Iterable[Token]") -> list[str]:
         """Return what is inside the refresh window of a profile with `auto_refresh`, not more often than a day."""
-        from tui.tokens.policy import Policy, due_names
+        from tui.tokens.policy import due_names
 
-        settings, stored = self._settings(), tuple(tokens)
-        return [
-            name
-            for profile in settings.profiles
-            if profile.auto_refresh
-            for name in due_names(
-                (token for token in stored if token.profile == profile.name),
-                self._clock.now(),
-                Policy(window=settings.window_of(profile.name)),
-            )
-        ]
+        settings = self._settings()
+        automatic = {profile.name for profile in settings.profiles if profile.auto_refresh}
+        candidates = [token for token in tokens if token.profile in automatic]
+        return due_names(candidates, self._clock.now(), settings.window_of)
 
     async def test_read(self, name: str) -> None:
         """Read the Instagram account with a token, as the connector would."""

@@ -145,6 +145,11 @@ class Settings:
         """Whether both addresses are Meta's own."""
         return self.graph_url == META_GRAPH_URL and self.dialog_url == META_DIALOG_URL
 
+    def version_of(self, profile_name: str) -> str:
+        """Return the Graph API version of a profile."""
+        profile = self.profile(profile_name)
+        return (profile.api_version if profile is not None else "") or self.api_version
+
     def expected_scopes(self, profile_name: str) -> tuple[str, ...]:
         """Return the scopes a token of the profile should have; none where a `config_id` says them to Facebook."""
         profile = self.profile(profile_name)

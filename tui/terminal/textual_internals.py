@@ -212,8 +212,8 @@ class RedrawnInput(Input):
     See tests/widgets/test_credential_field.py.
     """
 
-    def __init__(self, *, password: bool, id: str | None, select_on_focus: bool) -> None:
-        super().__init__(password=password, id=id, select_on_focus=select_on_focus)
+    def __init__(self, *, password: bool, select_on_focus: bool) -> None:
+        super().__init__(password=password, select_on_focus=select_on_focus)
         self._initial_value = False  # else the first paste does not scroll to the cursor
 
     def drawn(self) -> Text:

@@ -1,4 +1,4 @@
-"""Taking in a token that exists: from a login that just issued it, or from a person who has it."""
+"""Stores a token that exists: from a login that just issued it, or from a person who has it."""
 
 import asyncio
 from dataclasses import dataclass, replace
@@ -6,34 +6,16 @@ from dataclasses import dataclass, replace
 from tui.facebook.errors import FacebookError, means_wrong_app
 from tui.facebook.models import Inspection
 from tui.redact import Secret
-from tui.tokens.asker import Access, Asker, NoCredentials
-from tui.tokens.diary import failure_of
+from tui.tokens.asker import Access, Asker
+from tui.tokens.errors import AdoptionRefused, NameTaken, NoCredentials, NoSuchToken, Refusal
 from tui.tokens.extension import inspected, is_no_token, judge
 from tui.tokens.life import is_usable
-from tui.tokens.results import full_stop
-from tui.tokens.store import NameTaken, NoSuchToken
-from tui.tokens.token import DAY, Failure, Token, deadline
+from tui.tokens.recorder import failure_of
+from tui.tokens.token import DAY, Failure, GranularScope, Token, deadline
 
 IMPORT = "import"
 SHORT = DAY
 """Seconds: a login's token that lives less is the short kind, to be exchanged at once (graph-api.md section 14)."""
-
-
-class AdoptionRefused(Exception):
-    """The token was not made current; the message says why and what to do."""
-
-    def __init__(self, message: str, name: str) -> None:
-        super().__init__(message)
-        self.message = message
-        self.name = name
-
-
-class WrongApp(AdoptionRefused):
-    """The token belongs to another app than the profile's."""
-
-
-class NoToken(AdoptionRefused):
-    """Facebook could not read the text as a token of anybody's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,35 +65,33 @@ class Adoption:
         )
         try:
             access = await self._asker.access(profile)
-        except NoCredentials as error:
-            failure = Failure(now, None, None, str(error), cause="")
-            return await self._store_candidate(_Candidate(replace(token, failure=failure), value, version, None), None)
+        except NoCredentials:
+            failure = Failure(now, None, None, "", cause="")
+            return await asyncio.to_thread(
+                self._store_candidate, _Candidate(replace(token, failure=failure), value, version, None), None
+            )
         candidate = await self._inspected(_Candidate(token, value, version, None), access)
         if origin != IMPORT:
             candidate = await self._lengthened(candidate, access)
-        stored = await self._store_candidate(candidate, current)
+        stored = await asyncio.to_thread(self._store_candidate, candidate, current)
         return await self._asker.describe(stored, candidate.value, access)
 
     async def _inspected(self, candidate: _Candidate, access: Access) -> _Candidate:
-        """Ask what the value is; where that fails it is unknown. Raises WrongApp, NoToken."""
+        """Ask what the value is; where that fails it is unknown. Raises AdoptionRefused."""
         app_id = access.app.app_id
         token = replace(candidate.token, app_id=app_id)
         try:
             seen = await self._asker.ask(candidate.value, access)
         except FacebookError as error:
             if means_wrong_app(error):
-                raise self._wrong_app(token) from None
+                raise _other_app(token) from None
             failure = failure_of(error, int(self._clock.now()))
             return replace(candidate, token=replace(token, failure=failure))
         if seen.app_id and seen.app_id != app_id:
-            raise self._wrong_app(token)
-        if token.origin == IMPORT and is_no_token(seen):  # what a login issued is kept whatever is said of it
-            said = full_stop(seen.error.message) if seen.error is not None else ""
-            raise NoToken(
-                f"Facebook cannot read this as a token of any app (190: {said}) It was cut off, or is something else:"
-                " copy the token again, from its first character to its last.",
-                token.name,
-            )
+            raise _other_app(token)
+        if token.origin == IMPORT and is_no_token(seen):  # what a login issued is kept, however it is described
+            message = seen.error.message if seen.error is not None else ""
+            raise AdoptionRefused(Refusal.NO_TOKEN, token.name, token.profile, message=message)
         return replace(candidate, token=inspected(replace(token, expires_at=None), seen), seen=seen)
 
     async def _lengthened(self, candidate: _Candidate, access: Access) -> _Candidate:
@@ -128,7 +108,7 @@ class Adoption:
         except FacebookError as error:
             failure = failure_of(error, int(now))
             return replace(candidate, token=replace(token, failure=failure))
-        if not judge(before, after).proven:
+        if judge(before, after).reason is not None:
             return candidate
         at = int(self._clock.now())
         token = inspected(replace(token, issued_at=None), after)
@@ -136,11 +116,8 @@ class Adoption:
         self._asker.own.add(token.fingerprint)
         return _Candidate(token, value, version, after)
 
-    async def _store_candidate(self, candidate: _Candidate, current: Token | None) -> Token:
-        return await asyncio.to_thread(self._stand, candidate, current)
-
-    def _stand(self, candidate: _Candidate, current: Token | None) -> Token:
-        """Make the candidate the token of its name. Raises AdoptionRefused where the one that stands is better."""
+    def _store_candidate(self, candidate: _Candidate, current: Token | None) -> Token:
+        """Make the candidate the token of its name. Raises AdoptionRefused where the current one is better."""
         token = candidate.token
         if current is not None:
             self._check_better(current, token)
@@ -150,41 +127,26 @@ class Adoption:
             self._store.add_token(token, version)
         else:
             self._store.make_current(token.name, version, token)
-        why = token.failure.message if token.failure is not None else ""
-        self._asker.diary.done(token, _action(token.origin), token.verdict, why, new=candidate.value)
+        self._asker.recorder.adopted(token, IMPORT if token.origin == IMPORT else "login", candidate.value)
         return token
 
     def _check_better(self, current: Token, token: Token) -> None:
         now = self._clock.now()
         if not is_usable(current, now):
             return
-        name = token.name
-        if not is_usable(token, now):
-            raise AdoptionRefused(
-                f"The new token for {name} is not known to work, so the one that works stays current. Inspect it, or"
-                " log in again.",
-                name,
-            )
-        if current.subject_id and token.subject_id != current.subject_id:
-            raise AdoptionRefused(
-                f"The new token belongs to another person than {name}. The one that works stays current. Log in as"
-                " the same person, or choose another name.",
-                name,
-            )
-        lost = sorted(set(current.scopes) - set(token.scopes))
-        if lost:
-            raise AdoptionRefused(
-                f"The new token for {name} lacks {', '.join(lost)}, which the one that works has, so that one stays"
-                " current. Log in again and leave every permission ticked, or choose another name.",
-                name,
-            )
+        lost = tuple(GranularScope(scope) for scope in sorted(set(current.scopes) - set(token.scopes)))
         old_end, new_end = deadline(current), deadline(token)
-        if new_end is not None and (old_end is None or new_end < old_end):
-            raise AdoptionRefused(
-                f"The new token for {name} would end earlier, so the one that lives longer stays current. Log in"
-                " again to get a long-lived one.",
-                name,
-            )
+        if not is_usable(token, now):
+            refusal = Refusal.NOT_KNOWN_TO_WORK
+        elif current.subject_id and token.subject_id != current.subject_id:
+            refusal = Refusal.OTHER_PERSON
+        elif lost:
+            refusal = Refusal.SCOPES_LOST
+        elif new_end is not None and (old_end is None or new_end < old_end):
+            refusal = Refusal.EARLIER_END
+        else:
+            return
+        raise AdoptionRefused(refusal, token.name, token.profile, lost_scopes=lost)
 
     def _keep(self, name: str, profile: str, value: Secret, origin: str) -> str:
         return self._store.add_issued(name, profile, value, at=int(self._clock.now()), origin=origin)
@@ -195,14 +157,6 @@ class Adoption:
         except NoSuchToken:
             return None
 
-    @staticmethod
-    def _wrong_app(token: Token) -> WrongApp:
-        return WrongApp(
-            f"This token belongs to another app than profile {token.profile} ({token.app_id}). In Graph API Explorer"
-            " choose your own app under Meta App, get a new token and try again.",
-            token.name,
-        )
 
-
-def _action(origin: str) -> str:
-    return IMPORT if origin == IMPORT else "login"
+def _other_app(token: Token) -> AdoptionRefused:
+    return AdoptionRefused(Refusal.OTHER_APP, token.name, token.profile, app_id=token.app_id)

@@ -10,10 +10,11 @@ from tui.facebook.errors import FacebookError, is_throttled
 from tui.facebook.models import AppCredentials, Inspection
 from tui.redact import Secret
 from tui.tokens.asking import Graph
-from tui.tokens.diary import Diary
+from tui.tokens.errors import NoCredentials, StoreError
 from tui.tokens.extension import inspected
 from tui.tokens.gates import Gates
-from tui.tokens.store import StoreError, TokenStore
+from tui.tokens.recorder import Recorder
+from tui.tokens.store import TokenStore
 from tui.tokens.token import PageToken, Token
 
 Answer = TypeVar("Answer")
@@ -30,10 +31,6 @@ class Access:
     app: AppCredentials
 
 
-class NoCredentials(Exception):
-    """App ID or App Secret of a profile are missing; the message is fit to be shown."""
-
-
 class Asker:
     """The calls the keeper makes, each with its bookkeeping: usage, failures, stored answers."""
 
@@ -44,47 +41,47 @@ class Asker:
         credentials: Callable[[str], AppCredentials],
         clock: Clock,
         window_of: Callable[[str], int],
-        diary: Diary,
+        recorder: Recorder,
         gates: Gates,
     ) -> None:
         self.store = store
         self.clock = clock
         self.window_of = window_of
-        self.diary = diary
+        self.recorder = recorder
         self.gates = gates
         self.own: set[str] = set()
-        """Fingerprints of what this process extended: another's work is told as such."""
+        """Fingerprints of what this process extended: what another run extended is reported as its work."""
         self._client = client
         self._credentials = credentials
 
     async def access(self, profile: str) -> Access:
-        """Return client and app credentials of a profile. Raises NoCredentials with a text for people, StoreError."""
+        """Return client and app credentials of a profile. Raises NoCredentials, StoreError."""
         try:
             app = await asyncio.to_thread(self._credentials, profile)
         except StoreError:
-            raise  # a locked keyring says nothing about the credentials in it
+            raise  # a locked keyring does not mean that credentials are missing
         except Exception as error:
-            raise NoCredentials(str(error)) from None
+            raise NoCredentials(profile, error) from None
         return Access(await self._client(profile), app)
 
     async def ask(self, value: Secret, access: Access) -> Inspection:
         """Ask what a token is now. Raises FacebookError."""
         return await self._counted(access, access.graph.inspect(access.app, value))
 
-    async def look(self, token: Token, value: Secret, access: Access) -> tuple[Token, Inspection]:
-        """Inspect the current value and store what came of it. Raises FacebookError, noted beside the last state."""
+    async def inspect(self, token: Token, value: Secret, access: Access) -> tuple[Token, Inspection]:
+        """Inspect the current value and store what came of it. Raises FacebookError, kept beside the last state."""
         try:
             seen = await self.ask(value, access)
         except FacebookError as error:
-            await asyncio.to_thread(self.diary.failed, token, error, "inspect")
+            await asyncio.to_thread(self.recorder.failed, token, error, "inspect")
             raise
         fresh = inspected(token, seen)
-        await asyncio.to_thread(self._store_look, token, fresh)
+        await asyncio.to_thread(self._store_inspection, token, fresh)
         return fresh, seen
 
-    def _store_look(self, token: Token, fresh: Token) -> None:
+    def _store_inspection(self, token: Token, fresh: Token) -> None:
         self.store.update_token(fresh)
-        self.diary.looked(token, fresh, self.window_of(token.profile))
+        self.recorder.inspected(token, fresh, self.window_of(token.profile))
 
     async def exchange(self, name: str, profile: str, value: Secret, access: Access, kind: str) -> tuple[str, Secret]:
         """Exchange a token; the new one is on disk when this returns its version and value.
@@ -109,7 +106,7 @@ class Asker:
 
     async def describe(self, token: Token, value: Secret, access: Access) -> Token:
         """Learn the person's name and the Pages reached, as far as Facebook tells; failures change nothing."""
-        if token.verdict != "valid" or self.gates.closed(access.app.app_id):
+        if token.verdict != "valid" or self.gates.pause(access.app.app_id):
             return token
         try:
             if not token.subject_name and token.kind in ("user", "page", "system_user"):

@@ -1,10 +1,10 @@
 """What an inspection makes of a token, and when a newly issued token is proven: pure functions."""
 
 from dataclasses import dataclass, replace
-from typing import Literal
 
 from tui.facebook.errors import FacebookError, means_new_login
 from tui.facebook.models import Granular, Inspection
+from tui.tokens.results import Reason
 from tui.tokens.token import Failure, GranularScope, Token, Verdict
 
 NOTICEABLE = 60
@@ -12,20 +12,13 @@ NOTICEABLE = 60
 
 EXPIRED = 463
 
-Outcome = Literal["proven", "same_end", "earlier_end", "other_app", "other_person", "scope_lost", "not_valid"]
-
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """Whether a newly issued token may take the place of the current one, and if not, why."""
+    """Whether a newly issued token may replace the current one: no `reason` against it was found."""
 
-    outcome: Outcome
-    detail: str = ""
-
-    @property
-    def proven(self) -> bool:
-        """Whether same app, same person, no scope lost and a later end were all shown."""
-        return self.outcome == "proven"
+    reason: Reason | None = None
+    lost_scopes: tuple[GranularScope, ...] = ()
 
 
 def inspected(token: Token, seen: Inspection) -> Token:
@@ -61,7 +54,7 @@ def is_no_token(seen: Inspection) -> bool:
 
 
 def refused(token: Token, error: FacebookError) -> Token:
-    """Return the token as a refused exchange shows it: dead where its session is over, else as it was."""
+    """Return the token as a refused exchange shows it: unusable where its session is over, else as it was."""
     if not means_new_login(error):
         return token
     verdict: Verdict = "expired" if error.subcode == EXPIRED else "invalid"
@@ -71,32 +64,32 @@ def refused(token: Token, error: FacebookError) -> Token:
 def judge(before: Inspection, after: Inspection) -> Proof:
     """Compare a newly issued token with the current one, both as `debug_token` shows them.
 
-    Proven is: valid, same app, same person (and Page), no scope lost, an end later by more than a minute.
+    Proven better is: valid, same app, same person (and Page), no scope lost, an end later by more than a minute.
     No end at all is later than any.
     """
     if not after.is_valid:
-        return Proof("not_valid", _reason(after))
+        return Proof(Reason.NOT_VALID)
     if before.app_id and after.app_id != before.app_id:
-        return Proof("other_app", after.app_id)
+        return Proof(Reason.OTHER_APP)
     if (after.user_id, after.profile_id) != (before.user_id, before.profile_id):
-        return Proof("other_person", _subject(after))
+        return Proof(Reason.OTHER_PERSON)
     if lost := lost_scopes(before, after):
-        return Proof("scope_lost", ", ".join(lost))
+        return Proof(Reason.SCOPE_LOST, lost)
     return Proof(_compare_ends(before.expires_at, after.expires_at))
 
 
-def lost_scopes(before: Inspection, after: Inspection) -> tuple[str, ...]:
-    """Return the scopes, or the assets of a scope, that the newer token no longer has."""
-    lost = [scope for scope in before.scopes if scope not in after.scopes]
+def lost_scopes(before: Inspection, after: Inspection) -> tuple[GranularScope, ...]:
+    """Return the scopes that the newer token no longer has; those it lacks for some assets only, with these."""
+    lost = [GranularScope(scope) for scope in before.scopes if scope not in after.scopes]
     if not after.granular_scopes:
         return tuple(lost)
     now_has = {entry.scope: entry.target_ids for entry in after.granular_scopes}
     for entry in before.granular_scopes:
-        if entry.scope in lost or entry.scope not in now_has or not now_has[entry.scope]:
+        if entry.scope not in after.scopes or not now_has.get(entry.scope):
             continue
         gone = [target for target in entry.target_ids if target not in now_has[entry.scope]]
         if gone or not entry.target_ids:
-            lost.append(f"{entry.scope} for {', '.join(gone) or 'all assets'}")
+            lost.append(GranularScope(entry.scope, tuple(gone)))
     return tuple(lost)
 
 
@@ -108,12 +101,12 @@ def gained(before: Token, after: Token) -> int:
     return max(0, end - before.expires_at)
 
 
-def _compare_ends(before: int | None, after: int | None) -> Outcome:
+def _compare_ends(before: int | None, after: int | None) -> Reason | None:
     if before is None:
-        return "same_end" if after is None else "earlier_end"
+        return Reason.SAME_END if after is None else Reason.EARLIER_END
     if after is None or after >= before + NOTICEABLE:
-        return "proven"
-    return "same_end" if after > before - NOTICEABLE else "earlier_end"
+        return None
+    return Reason.SAME_END if after > before - NOTICEABLE else Reason.EARLIER_END
 
 
 def _verdict(seen: Inspection) -> Verdict:

@@ -1,87 +1,76 @@
-"""What automation can do for a token, honestly: one sentence, pure functions of (token, now, policy)."""
+"""What a timer can do for a token: pure functions of (token, now, policy)."""
 
 from dataclasses import dataclass
+from enum import StrEnum
+from typing import assert_never
 
-from tui.tokens.countdown import ago, day_text, moment_text, stamp
 from tui.tokens.policy import Policy, earliest_attempt, next_run
+from tui.tokens.states import TokenState
 from tui.tokens.token import DAY, WINDOW, Token, reason, state
+
+
+class Outlook(StrEnum):
+    """What is ahead of a token under a timer and without a person's help."""
+
+    UNKNOWN = "unknown"
+    UNUSABLE = "unusable"
+    APP_TOKEN = "app_token"  # noqa: S105 - an app access token, valid as long as the App Secret
+    NEVER_EXPIRES = "never_expires"
+    DATA_ACCESS_ONLY = "data_access_only"
+    DATA_ACCESS_FIRST = "data_access_first"
+    NO_RUN_IN_TIME = "no_run_in_time"
+    NOT_EXTENDED = "not_extended"
+    EXTENDABLE = "extendable"
 
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """Until when a token works with a timer and nobody's help, and when that timer tries next.
+    """Until when a token works with a timer only, and when that timer tries next.
 
-    Times are unix seconds, UTC. `until` None: no end by date (or nothing is known); `next_attempt` None: never.
+    Times are unix seconds, UTC. `until` None: no end by date (or nothing is known); `next_attempt` None: never;
+    `tried_at`: of the last attempt, where that did not move the end. `reason` as of the token.
     """
 
-    sentence: str
+    outlook: Outlook
     until: int | None = None
     next_attempt: int | None = None
+    tried_at: int | None = None
+    reason: str | None = None
 
 
 def forecast(token: Token, now: float, window: int = WINDOW, policy: Policy | None = None) -> Forecast:
     """Foretell a token's life under a timer; `policy` defaults to one that runs at any moment with `window`.
 
-    Each extension is taken to win about 60 days (graph-api.md section 4); data access cannot be won by one.
+    Each extension is taken to gain about 60 days (graph-api.md section 4); data access is not moved by one.
     """
-    policy = policy or Policy(window=window)
-    match state(token, now, window):
-        case "unknown":
-            return Forecast("Nothing is known of it yet: inspect it first.")
-        case "expired" | "invalid":
-            why = reason(token, now) or "refused"
-            return Forecast(f"A timer cannot help any more ({why}): log in again.", until=token.expires_at)
+    its_state = state(token, now, window)
+    match its_state:
+        case TokenState.UNKNOWN:
+            return Forecast(Outlook.UNKNOWN)
+        case TokenState.EXPIRED | TokenState.INVALID:
+            return Forecast(Outlook.UNUSABLE, until=token.expires_at, reason=reason(token, now) or "refused")
+        case TokenState.DUE | TokenState.VALID:
+            return _usable(token, now, policy or Policy(window=window))
+        case _:
+            assert_never(its_state)
+
+
+def _usable(token: Token, now: float, policy: Policy) -> Forecast:
+    expiry, access = token.expires_at, token.data_access_expires_at
     if token.kind == "app":
-        return Forecast("An app token lives as long as the App Secret: nothing to keep alive.")
-    if token.expires_at is None:
-        return _endless(token, now)
-    return _dated(token, token.expires_at, now, policy)
-
-
-def _endless(token: Token, now: float) -> Forecast:
-    end = token.data_access_expires_at
-    ways = "a password change, a lost role or a removed app still ends it"
-    if end is None:
-        return Forecast(f"Never expires, so there is nothing to extend; {ways}.")
-    return Forecast(
-        f"Never expires, so it is not exchanged; works until {day_text(end, now)}, then you must log in again"
-        " (data access, 90 days).",
-        until=end,
-    )
-
-
-def _dated(token: Token, expires_at: int, now: float, policy: Policy) -> Forecast:
-    end = token.data_access_expires_at
+        return Forecast(Outlook.APP_TOKEN)
+    if expiry is None:
+        return Forecast(Outlook.NEVER_EXPIRES if access is None else Outlook.DATA_ACCESS_ONLY, until=access)
     start = earliest_attempt(token, policy)
     attempt = None if start is None else next_run(max(start, now), policy)
-    if end is not None and end <= expires_at:
-        return Forecast(
-            f"Works until {day_text(end, now)}, then you must log in again (data access, 90 days); extending it"
-            " gains nothing.",
-            until=end,
-            next_attempt=attempt if attempt is not None and attempt < end else None,
-        )
-    if attempt is None or attempt >= expires_at:
-        return Forecast(
-            f"No timer runs before it ends on {stamp(expires_at)}: press r, or log in again.", until=expires_at
-        )
-    when = f"Next attempt {moment_text(attempt, now)}."
+    if access is not None and access <= expiry:
+        next_attempt = attempt if attempt is not None and attempt < access else None
+        return Forecast(Outlook.DATA_ACCESS_FIRST, until=access, next_attempt=next_attempt)
+    if attempt is None or attempt >= expiry:
+        return Forecast(Outlook.NO_RUN_IN_TIME, until=expiry)
     if _refused_last(token):
-        tried = ago(now - (token.tried_at or now))
-        return Forecast(
-            f"Facebook did not move its end when asked {tried}; a timer asks again. Unless that helps, it ends on"
-            f" {day_text(expires_at, now)}. {when}",
-            until=expires_at,
-            next_attempt=attempt,
-        )
-    if end is None:
-        return Forecast(f"A timer can keep this alive without you. {when}", until=None, next_attempt=attempt)
-    return Forecast(
-        f"A timer can keep this alive without you until {day_text(end, now)}; then you must log in again (data"
-        f" access, 90 days). {when}",
-        until=end,
-        next_attempt=attempt,
-    )
+        return Forecast(Outlook.NOT_EXTENDED, until=expiry, next_attempt=attempt, tried_at=token.tried_at)
+    return Forecast(Outlook.EXTENDABLE, until=access, next_attempt=attempt)
 
 
 def _refused_last(token: Token) -> bool:

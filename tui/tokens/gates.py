@@ -1,12 +1,10 @@
 """How much may be asked of Facebook: one gate an app, fed by the usage headers (graph-api.md section 11)."""
 
 import asyncio
-import math
 from dataclasses import dataclass, field
 
 from tui.clock import Clock
 from tui.facebook.models import Usage
-from tui.tokens.countdown import span
 
 CEILING = 95
 """Percent of the allowance beyond which no new refresh is begun; Facebook throttles at 100."""
@@ -17,6 +15,17 @@ STALE = 300
 
 HOUR = 3_600
 """Seconds of Facebook's rolling window, and of a pause where it throttles without saying for how long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Why an app must not be asked now. `until` in unix seconds, UTC.
+
+    `percent` of the allowance is used where igauth stops by itself; None where Facebook throttles.
+    """
+
+    until: float
+    percent: int | None = None
 
 
 @dataclass(slots=True)
@@ -73,32 +82,27 @@ class Gates:
         gate.reopens_at = max(gate.reopens_at, self._clock.now() + (regain_minutes * 60 or HOUR))
         gate.changed.set()
 
-    def closed(self, app_id: str) -> str:
-        """Return why the app must not be asked for now, as a sentence; empty while it may."""
-        left = self._gate(app_id).reopens_at - self._clock.now()
-        if left <= 0:
-            return ""
-        return f"Facebook throttles this app; try again in {span(math.ceil(left / 60) * 60)}."  # not a moment too soon
+    def pause(self, app_id: str) -> Pause | None:
+        """Return until when Facebook throttles the app; None while it may be asked."""
+        reopens_at = self._gate(app_id).reopens_at
+        return Pause(reopens_at) if reopens_at > self._clock.now() else None
 
-    async def enter(self, app_id: str) -> str:
-        """Wait until another refresh of the app fits in; return why not as a sentence, or an empty text."""
+    async def enter(self, app_id: str) -> Pause | None:
+        """Wait until another refresh of the app fits in; return why none does."""
         gate = self._gate(app_id)
         while True:
-            if message := self.closed(app_id):
-                return message
+            if pause := self.pause(app_id):
+                return pause
             if self._fits(gate):
                 gate.in_flight += 1
-                return ""
+                return None
             if gate.in_flight == 0:
-                return (
-                    f"{gate.percent} % of this hour's allowance is used; the rest is left alone so that Facebook does"
-                    " not throttle the app. Try again in an hour."
-                )
+                return Pause(self._clock.now() + HOUR, gate.percent)
             gate.changed.clear()
             await gate.changed.wait()
 
     def leave(self, app_id: str) -> None:
-        """Tell that a refresh has ended."""
+        """Note that a refresh has ended."""
         gate = self._gate(app_id)
         gate.in_flight -= 1
         gate.done += 1

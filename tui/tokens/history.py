@@ -1,18 +1,23 @@
-"""One line of a token's story: what was done to it, by whom, and what came of it."""
+"""One line of the history: what was done to a token, by whom, and what came of it."""
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 Actor = Literal["tui", "command", "timer"]
 
+_FACT = re.compile(r"(\w+)=(\S+)")
+_FACTS = re.compile(r"\w+=\S+(?: \w+=\S+)*")
+
 
 @dataclass(frozen=True, slots=True)
 class HistoryEvent:
-    """Something that happened to a token or profile. Never holds a value: only fingerprints and harmless text.
+    """Something that happened to a token or profile. Never holds a token's value, only fingerprints.
 
     `at` is unix seconds, UTC. `action` is a short word such as `login`, `import`, `inspect`, `extend`, `delete`;
     `result` is what came of it, such as `extended` or `could_not_ask`. `code`, `subcode` and `fbtrace_id` are
-    Facebook's, where it gave any.
+    Facebook's, where it gave any. `text` is Facebook's own message, or facts (see `facts_text`).
     """
 
     at: int
@@ -28,11 +33,12 @@ class HistoryEvent:
     new_fingerprint: str = ""
     text: str = ""
 
+    @property
+    def facts(self) -> Mapping[str, str]:
+        """The facts in `text`; none where it holds Facebook's message, or a sentence of an earlier igauth."""
+        return dict(_FACT.findall(self.text)) if _FACTS.fullmatch(self.text) else {}
 
-def told_once(event: HistoryEvent) -> str:
-    """Return what came of it and the text about it, without saying either twice or naming the token again."""
-    text = event.text.removeprefix(f"{event.token}: ") if event.token else event.text
-    word = event.result.replace("_", " ")
-    if text.lower().startswith(word.lower()):
-        return text
-    return f"{event.result}  {text}".strip()
+
+def facts_text(**facts: str | None) -> str:
+    """Return facts as the text of a history line, as in `expires_at=2027-01-22T12:00:00Z`. Values have no spaces."""
+    return " ".join(f"{name}={value}" for name, value in facts.items() if value)

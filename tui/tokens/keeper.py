@@ -1,50 +1,41 @@
-"""The keeper: inspects and refreshes tokens, one or many, and takes new ones in."""
+"""The keeper: inspects, refreshes and adopts tokens."""
 
 import asyncio
+import math
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 
 from tui.clock import Clock
 from tui.facebook.errors import FacebookError
 from tui.facebook.models import AppCredentials
+from tui.log import log
 from tui.redact import Secret
-from tui.tokens import results
-from tui.tokens.adoption import Adoption, AdoptionRefused, WrongApp
-from tui.tokens.asker import Asker, NoCredentials
+from tui.tokens.adoption import Adoption
+from tui.tokens.asker import Asker
 from tui.tokens.asking import Graph
-from tui.tokens.diary import Diary
-from tui.tokens.extender import Extender, failed_look
+from tui.tokens.errors import BeingRefreshed, NoCredentials, NoSuchToken, NoValue, StoreError
+from tui.tokens.extender import Extender, failed_inspection
 from tui.tokens.finish import finish
 from tui.tokens.gates import Gates
 from tui.tokens.history import Actor
 from tui.tokens.many import refresh_each
-from tui.tokens.policy import plan
-from tui.tokens.results import RefreshResult
-from tui.tokens.store import BeingRefreshed, NameTaken, NoSuchToken, NoValue, StoreError, TokenStore
+from tui.tokens.policy import plan, why_login
+from tui.tokens.recorder import Recorder
+from tui.tokens.results import Reason, RefreshCode, RefreshResult, result_of
+from tui.tokens.store import TokenStore
 from tui.tokens.token import DAY, WINDOW, Token
 
-__all__ = [
-    "AdoptionRefused",
-    "Keeper",
-    "NameTaken",
-    "NoCredentials",
-    "NoSuchToken",
-    "NoValue",
-    "RefreshResult",
-    "WrongApp",
-]
-
 JUST_NOW = 5
-"""Seconds: a token extended this shortly before a command began was extended by a twin of that command."""
+"""Seconds: a token extended this shortly before a command began was extended by a concurrent run."""
 
 _LOCK_POLL = 0.05
 _LOCK_PATIENCE = 180.0
 
 
 class Keeper:
-    """Keeps tokens alive. Every token that Facebook issues is stored before anything else is done with it.
+    """Keeps tokens valid. Every token that Facebook issues is stored before anything else is done with it.
 
-    `client` and `credentials` are asked by profile name; an exception of `credentials` has a text for people.
+    `client` and `credentials` are asked by profile name.
     `window_of` returns a profile's refresh window in seconds. All methods belong to one event loop.
     """
 
@@ -64,8 +55,8 @@ class Keeper:
         self._window_of = window_of
         self._concurrency = max(1, concurrency)
         self._gates = Gates(clock, concurrency)
-        self._diary = Diary(store, clock, actor)
-        self._asker = Asker(store, client, credentials, clock, window_of, self._diary, self._gates)
+        self._recorder = Recorder(store, clock, actor)
+        self._asker = Asker(store, client, credentials, clock, window_of, self._recorder, self._gates)
         self._extender = Extender(self._asker)
         self._adoption = Adoption(self._asker)
 
@@ -80,9 +71,10 @@ class Keeper:
             known = await asyncio.to_thread(self._store.token, name)
             value = await asyncio.to_thread(self._store.value, name)
             access = await self._asker.access(known.profile)
-            if message := self._gates.closed(access.app.app_id):
-                raise FacebookError(message, cause="throttled")
-            token, seen = await self._asker.look(known, value, access)
+            if pause := self._gates.pause(access.app.app_id):
+                minutes = math.ceil((pause.until - self._clock.now()) / 60)
+                raise FacebookError("request limit reached", cause="throttled", regain_minutes=minutes)
+            token, seen = await self._asker.inspect(known, value, access)
             if known.pages and known.inspected_at is not None and seen.at - known.inspected_at < DAY:
                 return token
             return await self._asker.describe(token, value, access)
@@ -104,13 +96,13 @@ class Keeper:
         *,
         replace: bool = False,
     ) -> Token:
-        """Take in a token that a login issued or a person imported (`origin` `import`: never exchanged).
+        """Store a token that a login issued or a person imported (`origin` `import`: never exchanged).
 
         Stored in whatever state Facebook reports, as `unknown` where it could not be asked (`failure` says why).
         One from a login that lives less than a day is extended at once. With `replace` an existing token of that
-        name gets the new value if it is at least as good. Raises NameTaken, BadName, WrongApp, NoToken (an
-        import that Facebook cannot read), and AdoptionRefused where the token that stands is better; an issued value
-        is on disk even then.
+        name gets the new value if it is at least as good. Raises NameTaken, BadName, and AdoptionRefused
+        where the token is of another app, is no token, or is not as good as the current one; an issued value is on
+        disk even then.
         """
         async with self._locked(name):
             work = self._adoption.adopt(name, profile, value, origin, expires_in, replace_existing=replace)
@@ -119,14 +111,14 @@ class Keeper:
     async def refresh(self, name: str, *, force: bool = False, seen: Token | None = None) -> RefreshResult:
         """Inspect, extend where that helps, inspect the result, make it current if proven.
 
-        Never twice at once for one token, in this or another process: who waited sees the other's work and does
+        Never twice at once for one token, in this or another process: the one that waited finds it extended and does
         nothing, unless `force`. `seen` is the token as it was when the command began (default: now). Raises
         NoSuchToken, and the store's own error where the disk or keyring refuses. A cancellation waits for a token
         that may just be issued: afterwards it is extended, or as it was.
         """
         began = self._machine_time()
         known = await asyncio.to_thread(self._store.token, name) if seen is None else seen
-        return await self._refresh_since(known, began, force=force)
+        return _logged(await self._refresh_since(known, began, force=force))
 
     async def refresh_many(
         self,
@@ -137,7 +129,7 @@ class Keeper:
     ) -> list[RefreshResult]:
         """Refresh many tokens, at most `concurrency` at once and within what Facebook's usage headers allow.
 
-        `on_result` hears of each as it is done; the list is in the order of `names`. When Facebook throttles an
+        `on_result` is called with each as it is done; the list is in the order of `names`. When Facebook throttles an
         app, its remaining tokens are `could_not_ask` without asking. Cancelling leaves every token extended or
         as it was. Raises NoSuchToken before anything is done.
         """
@@ -149,9 +141,9 @@ class Keeper:
 
         async def one(token: Token) -> RefreshResult:
             try:
-                return await self._refresh_since(token, began, force=force)
+                return _logged(await self._refresh_since(token, began, force=force))
             except StoreError as error:
-                return results.could_not_ask(token, "store", error.message)
+                return result_of(token, RefreshCode.COULD_NOT_ASK, Reason.STORE, cause=error)
 
         wanted = [stored[name] for name in names]
         return await refresh_each(wanted, one, on_result, self._gates, self._concurrency)
@@ -164,43 +156,45 @@ class Keeper:
                     return self._extended_meanwhile(token)
                 return await self._refresh(token, None if force else began)
         except BeingRefreshed as error:
-            return results.could_not_ask(seen, "locked", error.message)
+            return result_of(seen, RefreshCode.COULD_NOT_ASK, Reason.LOCKED, cause=error)
         except NoCredentials as error:
-            return results.app_credentials(seen, "missing", str(error))
+            return result_of(seen, RefreshCode.APP_CREDENTIALS, Reason.MISSING, cause=error)
 
     async def _refresh(self, token: Token, began: float | None) -> RefreshResult:
         access = await self._asker.access(token.profile)
-        if message := self._gates.closed(access.app.app_id):
-            return results.could_not_ask(token, "throttled", message)
+        if pause := self._gates.pause(access.app.app_id):
+            return result_of(token, RefreshCode.COULD_NOT_ASK, Reason.THROTTLED, cause=pause)
         try:
             value = await asyncio.to_thread(self._store.value, token.name)
-            token, before = await self._asker.look(token, value, access)
+            token, before = await self._asker.inspect(token, value, access)
         except NoValue:
-            return await self._needs_login(token, "no_value")
+            return await self._login_needed(token, Reason.NO_VALUE)
         except FacebookError as error:
-            return failed_look(token, error, self._clock.now())
+            return failed_inspection(token, error)
         now = self._clock.now()
-        if began is not None and self._is_a_twins_work(token, now, began):
+        if began is not None and self._extended_by_concurrent_run(token, now, began):
             return self._extended_meanwhile(token)
         match plan(token, now, self._window_of(token.profile)):
             case "login_needed":
-                return await self._needs_login(token)
+                return await self._login_needed(token, why_login(token, now))
             case "never_expires":
-                return results.never_expires(token)
+                return result_of(token, RefreshCode.NEVER_EXPIRES)
             case "exchange":
-                if message := self._gates.closed(access.app.app_id):  # the look itself used up the allowance
-                    return results.could_not_ask(token, "throttled", message)
+                if pause := self._gates.pause(access.app.app_id):  # the inspection itself used up the allowance
+                    return result_of(token, RefreshCode.COULD_NOT_ASK, Reason.THROTTLED, cause=pause)
                 return await finish(self._extender.extend(token, value, before, access))
 
-    async def _needs_login(self, token: Token, why: str = "") -> RefreshResult:
-        result = results.login_needed(token, self._clock.now(), why)
-        return await asyncio.to_thread(self._diary.refused, token, result)
+    async def _login_needed(self, token: Token, reason: str) -> RefreshResult:
+        result = result_of(token, RefreshCode.LOGIN_NEEDED, reason)
+        await asyncio.to_thread(self._recorder.refused, token, result)
+        return result
 
     def _extended_meanwhile(self, token: Token) -> RefreshResult:
-        return results.extended_meanwhile(token, self._clock.now(), own=token.fingerprint in self._asker.own)
+        own = token.fingerprint in self._asker.own
+        return result_of(token, RefreshCode.UNCHANGED, Reason.EXTENDED_MEANWHILE, by_this_process=own)
 
-    def _is_a_twins_work(self, token: Token, now: float, began: float) -> bool:
-        """Tell whether somebody, such as a process started with ours, extended the token before we read it."""
+    def _extended_by_concurrent_run(self, token: Token, now: float, began: float) -> bool:
+        """Tell whether another run, such as one started with ours, extended the token before we read it."""
         if token.extended_at is None:
             return False
         return -JUST_NOW <= now - token.extended_at <= self._machine_time() - began + JUST_NOW
@@ -228,3 +222,8 @@ class Keeper:
             yield
         finally:
             await finish(asyncio.to_thread(lock.__exit__, None, None, None))
+
+
+def _logged(result: RefreshResult) -> RefreshResult:
+    log("refresh %s: %s (%s)", result.name, result.result, result.reason or "done")
+    return result

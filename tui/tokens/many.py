@@ -1,11 +1,10 @@
-"""Refreshing many tokens: some at once, within what Facebook allows, each told as it is done."""
+"""Refreshes many tokens: some at once, within what Facebook allows."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 
-from tui.tokens import results
 from tui.tokens.gates import Gates
-from tui.tokens.results import RefreshResult
+from tui.tokens.results import Reason, RefreshCode, RefreshResult, result_of
 from tui.tokens.token import Token
 
 
@@ -26,9 +25,9 @@ async def refresh_each(
 
     async def worker() -> None:
         for index, token in waiting:
-            message = await gates.enter(token.app_id)
-            if message:
-                result = results.could_not_ask(token, "throttled", message)
+            pause = await gates.enter(token.app_id)
+            if pause is not None:
+                result = result_of(token, RefreshCode.COULD_NOT_ASK, Reason.THROTTLED, cause=pause)
             else:
                 try:
                     result = await one(token)

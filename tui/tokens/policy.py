@@ -1,7 +1,7 @@
 """When a token is worth exchanging, and when it is not: pure functions of (token, now)."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -99,12 +99,18 @@ def is_unchecked(token: Token, now: float, interval: float = DAY) -> bool:
     return token.inspected_at is None or now - token.inspected_at >= interval
 
 
-def due_names(tokens: Iterable[Token], now: float, policy: Policy, unchecked: float | None = None) -> list[str]:
-    """Return the names a timer should refresh; with `unchecked` seconds also those not asked about for so long."""
+def due_names(
+    tokens: Iterable[Token], now: float, window_of: Callable[[str], int], unchecked: float | None = None
+) -> list[str]:
+    """Return the names a timer should refresh; with `unchecked` seconds also those not asked about for so long.
+
+    `window_of` returns the refresh window of a profile in seconds.
+    """
     return [
         token.name
         for token in tokens
-        if is_due(token, now, policy) or (unchecked is not None and is_unchecked(token, now, unchecked))
+        if is_due(token, now, Policy(window=window_of(token.profile)))
+        or (unchecked is not None and is_unchecked(token, now, unchecked))
     ]
 
 

@@ -1,4 +1,4 @@
-"""What the keeper needs of whatever stores tokens, and how that can refuse. The vault implements it."""
+"""What the keeper needs of a store of tokens. The vault implements it."""
 
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -15,54 +15,6 @@ KEPT_VERSIONS = 3
 """How many proven versions of a token stay: the current one and those before it."""
 
 
-class StoreError(Exception):
-    """The request makes no sense for what is stored; the message is fit to be shown."""
-
-    def __init__(self, message: str, name: str) -> None:
-        super().__init__(message)
-        self.message = message
-        self.name = name
-
-
-class NoSuchToken(StoreError):
-    """There is no token of that name."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(f"There is no token named {name}. `igauth status` lists the names.", name)
-
-
-class NameTaken(StoreError):
-    """Another token has that name already; names are unique in a home."""
-
-    def __init__(self, name: str) -> None:
-        way = f"Choose another name, or forget that one first (del on Tokens, or: igauth forget {name})."
-        super().__init__(f"There is a token named {name} already. {way}", name)
-
-
-class BadName(StoreError):
-    """Not a name: 1 to 64 of `[A-Za-z0-9._-]`."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(
-            "A token's name is 1 to 64 letters, digits, dots, dashes or underscores. Choose another.", name
-        )
-
-
-class NoValue(StoreError):
-    """The token is known but its value is gone, such as with a keyring that forgot it."""
-
-    def __init__(self, name: str, where: str = "the vault") -> None:
-        super().__init__(f"The value of token {name} is not in {where} any more. Log in again to get a new one.", name)
-
-
-class BeingRefreshed(StoreError):
-    """Somebody else holds the token's lock and did not let go in time; `holder` says who."""
-
-    def __init__(self, name: str, holder: str) -> None:
-        super().__init__(f"Token {name} is being refreshed by {holder}. Wait for it to finish, then try again.", name)
-        self.holder = holder
-
-
 @dataclass(frozen=True, slots=True)
 class Version:
     """One value that Facebook issued for a token, without the value. `at`: when it was stored, unix seconds, UTC."""
@@ -77,7 +29,7 @@ class Version:
 
 
 class TokenStore(Protocol):
-    """Tokens, their values and their story. Every method blocks for a disk access: call it off the event loop.
+    """Tokens, their values and their history. Every method blocks for a disk access: call it off the event loop.
 
     Besides the errors named, each may raise the store's own error when the disk, file or keyring refuses.
     """
@@ -126,21 +78,21 @@ class TokenStore(Protocol):
         """Wipe one candidate or previous version; the current one is left alone."""
 
     def rename(self, name: str, new_name: str) -> None:
-        """Give a token another name; its versions and story go along. Raises NoSuchToken, NameTaken, BadName."""
+        """Give a token another name; its versions and history go along. Raises NoSuchToken, NameTaken, BadName."""
 
     def delete(self, name: str) -> None:
-        """Wipe a token with all its values; its story stays. Raises NoSuchToken."""
+        """Wipe a token with all its values; its history stays. Raises NoSuchToken."""
 
     def record(self, event: HistoryEvent) -> None:
-        """Add one line to the story."""
+        """Add one line to the history."""
 
     def history(
         self, token: str | None = None, *, profile: str | None = None, limit: int = 100
     ) -> tuple[HistoryEvent, ...]:
-        """Return the story, newest first: of one token, of one profile, or of all."""
+        """Return the history, newest first: of one token, of one profile, or of all."""
 
     def refresh_lock(self, name: str, *, wait: float = 60.0) -> AbstractContextManager[None]:
-        """Hold the right to refresh a token, against other threads and processes; whoever enters re-reads first.
+        """Hold the right to refresh a token, against other threads and processes. Read the token again after entering.
 
         Entering blocks the thread for up to `wait` seconds (0: one try) and then raises BeingRefreshed; on an
         event loop enter with `wait=0` and sleep in between. It may be left in another thread than it was entered

@@ -3,12 +3,13 @@
 import json
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import astuple
 
 from tui.tokens import chain
 from tui.tokens.history import Actor, HistoryEvent
 from tui.vault.database import Database
 from tui.vault.meta import Meta
-from tui.vault.rows import COLUMNS_OF_HISTORY, from_event, to_event
+from tui.vault.rows import COLUMNS_OF_HISTORY
 
 _MARKS = ", ".join("?" for _ in COLUMNS_OF_HISTORY.split(","))
 _RECORD = f"INSERT INTO history ({COLUMNS_OF_HISTORY}, link) VALUES ({_MARKS}, ?)"  # noqa: S608 - constants of our own
@@ -55,7 +56,7 @@ class HistoryTable:
         with self._database.transaction():
             self._prune(chain.prune_before(event.at))
             link = chain.link(self.head or self._start(), event)
-            self._database.write(_RECORD, (*from_event(event), link))
+            self._database.write(_RECORD, (*astuple(event), link))
             self._meta.set(_HEAD, link)
 
     def events(
@@ -65,7 +66,9 @@ class HistoryTable:
         given = [(column, value) for column, value in (("token", token), ("profile", profile)) if value is not None]
         where = " AND ".join(f"{column} = ?" for column, _ in given)
         statement = f"{_HISTORY} {'WHERE ' + where if where else ''} ORDER BY id DESC LIMIT ?"
-        return tuple(map(to_event, self._database.rows(statement, (*(value for _, value in given), limit))))
+        return tuple(
+            HistoryEvent(*row) for row in self._database.rows(statement, (*(value for _, value in given), limit))
+        )
 
     def refreshes(self) -> dict[str, int]:
         """Return how many exchanges there ever were, by result."""
@@ -76,7 +79,7 @@ class HistoryTable:
     def first_altered(self) -> HistoryEvent | None:
         """Return the oldest line that is not as it was written, or follows one that was taken away; None: all are."""
         rows = self._database.rows(f"SELECT {COLUMNS_OF_HISTORY}, link FROM history ORDER BY id")  # noqa: S608
-        lines = [(to_event(row[:-1]), str(row[-1])) for row in rows]
+        lines = [(HistoryEvent(*row[:-1]), str(row[-1])) for row in rows]
         broken = chain.first_broken(lines, self._start())
         return None if broken is None else lines[broken][0]
 
@@ -124,7 +127,7 @@ def link_again(database: Database) -> None:
     previous = chain.START
     rows = database.rows(f"SELECT id, {COLUMNS_OF_HISTORY} FROM history ORDER BY id")  # noqa: S608
     for row in rows:
-        previous = chain.link(previous, to_event(row[1:]))
+        previous = chain.link(previous, HistoryEvent(*row[1:]))
         database.write("UPDATE history SET link = ? WHERE id = ?", (previous, row[0]))
     if rows:
         meta.set(_HEAD, previous)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tui.file_lock import open_locked
 from tui.harmless import harmless
-from tui.tokens.store import BeingRefreshed
+from tui.tokens.errors import BeingRefreshed
 from tui.vault.errors import translated
 from tui.vault.files import open_private, private_folder
 

@@ -20,7 +20,7 @@ _AS_FIELDS = frozenset(kind.encode() for kind in NETWORK)
 
 
 def file_system(folder: Path, mounts: Path = _MOUNTS) -> str:
-    """Return the type of the file system that the folder lies on, such as `ext4`; empty where it cannot be told."""
+    """Return the type of the file system that the folder lies on, such as `ext4`; empty where it is unknown."""
     try:
         table = mounts.read_text(encoding="utf-8", errors="surrogateescape")
         place = str(folder.resolve())

@@ -15,7 +15,7 @@ from tui.vault.schema import TABLES, migrate
 
 _PAGE_SIZE = 4096
 
-_MENDS = (
+_REPAIRS = (
     # a value whose version was lost waits as a candidate
     "INSERT OR IGNORE INTO versions (id, token, profile, status, at, origin, fingerprint, serial)"
     " SELECT substr(ref, 7), 'recovered', '', 'candidate', 0, 'recovered', '', 0 FROM secret_values"
@@ -103,16 +103,16 @@ def _salvage(path: Path, fresh: Path, folder: Path) -> dict[str, int]:
         target.execute("PRAGMA foreign_keys = OFF")
         migrate(target, fresh)
         pristine = fresh.read_bytes()[:_PAGE_SIZE]
-        for number, mended_head in enumerate((None, pristine)):
+        for number, first_page in enumerate((None, pristine)):
             copy = folder / f"copy{number}.db"  # never the file itself: reading may change it
-            _copy(path, copy, mended_head)
+            _copy(path, copy, first_page)
             target.execute("BEGIN IMMEDIATE")
             for table in TABLES:
                 taken[table] += _take_over(copy, target, table)
             target.execute("COMMIT")
             if taken["tokens"] or taken["secret_values"]:
                 break  # the second try is for a file whose first page is gone
-        for statement in _MENDS:
+        for statement in _REPAIRS:
             target.execute(statement)
     return taken
 

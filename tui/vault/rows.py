@@ -5,8 +5,6 @@ from collections.abc import Sequence
 from dataclasses import astuple
 from functools import lru_cache
 
-from tui.tokens.history import HistoryEvent
-from tui.tokens.store import Version
 from tui.tokens.token import Failure, GranularScope, PageToken, Token
 from tui.vault.database import Row
 
@@ -41,58 +39,13 @@ def from_token(token: Token) -> tuple[str | int | None, ...]:
     """Return the values of COLUMNS_OF_TOKENS."""
     granular = [[entry.scope, *entry.target_ids] for entry in token.granular_scopes]
     pages = [[page.page_id, page.name, page.instagram_id, page.instagram_username, *page.tasks] for page in token.pages]
-    failure = token.failure
-    return (
-        token.name,
-        token.profile,
-        token.app_id,
-        token.kind,
-        token.subject_id,
-        token.subject_name,
-        token.obtained_at,
-        token.issued_at,
-        token.expires_at,
-        token.data_access_expires_at,
-        _json(list(token.scopes)),
-        _json(granular),
-        token.inspected_at,
-        token.verdict,
-        token.reason,
-        token.origin,
-        token.fingerprint,
-        token.extended_at,
-        token.tried_at,
-        _json(pages),
-        _json(list(astuple(failure))) if failure else None,
-    )
-
-
-def to_version(row: Row) -> Version:
-    """Return the version of a row with COLUMNS_OF_VERSIONS."""
-    return Version(*row)
-
-
-def to_event(row: Row) -> HistoryEvent:
-    """Return the event of a row with COLUMNS_OF_HISTORY."""
-    return HistoryEvent(*row)
-
-
-def from_event(event: HistoryEvent) -> tuple[str | int | None, ...]:
-    """Return the values of COLUMNS_OF_HISTORY."""
-    return (
-        event.at,
-        event.actor,
-        event.action,
-        event.token,
-        event.profile,
-        event.result,
-        event.code,
-        event.subcode,
-        event.fbtrace_id,
-        event.old_fingerprint,
-        event.new_fingerprint,
-        event.text,
-    )
+    lists = {
+        "scopes": _json(list(token.scopes)),
+        "granular_scopes": _json(granular),
+        "pages": _json(pages),
+        "failure": _json(list(astuple(token.failure))) if token.failure else None,
+    }
+    return tuple(lists[name] if name in lists else getattr(token, name) for name in Token.__slots__)
 
 
 def _json(entries: Sequence[object]) -> str:

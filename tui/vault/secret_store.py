@@ -1,4 +1,4 @@
-"""Keeps secrets in the chosen place, remembers for each where it lies, and moves them without losing one."""
+"""Stores secrets in the chosen store, records where each one is, and moves them without losing one."""
 
 import json
 from collections.abc import Callable, Iterable, Mapping
@@ -97,13 +97,13 @@ class SecretStore:
                 place.write(ref, secret)
                 self._settle(ref, place.name)
             return
-        # noted first, so that a value whose writer dies here is not orphaned in the keyring
+        # noted first, so that a value whose writer is killed here is not orphaned in the keyring
         self._database.write("INSERT OR IGNORE INTO secret_places (ref, backend) VALUES (?, ?)", (ref, place.name))
         place.write(ref, secret)
         self._settle(ref, place.name)
 
     def put_with_fallback(self, ref: str, secret: Secret) -> None:
-        """Keep a secret that nobody could give us again: in the database where the chosen place does not answer."""
+        """Store a secret that cannot be requested again: in the database where the chosen store does not answer."""
         try:
             self.put(ref, secret)
         except SecretsUnavailable as error:

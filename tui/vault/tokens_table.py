@@ -5,13 +5,14 @@ import re
 from contextlib import AbstractContextManager
 
 from tui.redact import Secret
-from tui.tokens.store import KEPT_VERSIONS, BadName, NameTaken, NoSuchToken, NoValue, Version
+from tui.tokens.errors import BadName, NameTaken, NoSuchToken, NoValue
+from tui.tokens.store import KEPT_VERSIONS, Version
 from tui.tokens.token import Token
 from tui.vault.database import Database
 from tui.vault.errors import VaultError
 from tui.vault.history_table import HistoryTable, link_again
 from tui.vault.locks import RefreshLocks
-from tui.vault.rows import COLUMNS_OF_TOKENS, COLUMNS_OF_VERSIONS, SOONEST_FIRST, from_token, to_token, to_version
+from tui.vault.rows import COLUMNS_OF_TOKENS, COLUMNS_OF_VERSIONS, SOONEST_FIRST, from_token, to_token
 from tui.vault.secret_store import SecretStore
 from tui.vault.spill import Spilled, SpillFile
 
@@ -143,12 +144,12 @@ class TokensTable:
     def versions(self, name: str) -> tuple[Version, ...]:
         """Return the versions of a token, newest first."""
         rows = self._database.rows(f"{_VERSIONS} WHERE token = ? ORDER BY serial DESC", (name,))
-        return tuple(map(to_version, rows))
+        return tuple(Version(*row) for row in rows)
 
     def candidates(self) -> tuple[Version, ...]:
         """Return every version that was issued and never proven, newest first."""
         rows = self._database.rows(f"{_VERSIONS} WHERE status = 'candidate' ORDER BY at DESC, rowid DESC")
-        return tuple(map(to_version, rows))
+        return tuple(Version(*row) for row in rows)
 
     def discard(self, version: str) -> None:
         """Wipe one candidate or previous version."""

@@ -1,4 +1,4 @@
-"""The vault: what the rest of igauth sees of all that is kept. Blocks for the disk: use it off the event loop."""
+"""All that is stored in one home. It blocks for the disk: use it off the event loop."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -61,7 +61,7 @@ class Vault:
     def changed_by_others(self) -> bool:
         """Tell whether another process or connection stored something since this was last asked.
 
-        Yes the first time: what came between the opening and then is not known, and opening is not to wait for it.
+        Yes the first time: what happened since the opening is unknown, and opening must not wait for it.
         """
         version = self.database.data_version()
         was, self._data_version = self._data_version, version
@@ -118,7 +118,7 @@ def open_vault(
 
     `now` (unix seconds, UTC) dates what is set aside, `clock` (else `now`) the events that the vault itself adds to
     the history; `actor` is who acts; a `throw_away` home leaves the keyring alone;
-    `passphrase` asks for the one that seals; `choose`, `load_keyring` and `file_system` stand in for the real choice,
+    `passphrase` asks for the one that seals; `choose`, `load_keyring` and `file_system` replace the real choice,
     keyring and mount table; with `looks_only` a vault that cannot be written is opened all the same, to be read. No
     keyring is touched here. Raises VaultError.
     """

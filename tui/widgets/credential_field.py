@@ -11,6 +11,7 @@ from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 from textual import events, on
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.message import Message
 from textual.timer import Timer
@@ -106,6 +107,8 @@ class CredentialField(Vertical):
     `fix_key` and `reveal_key` are the keys that fix the first flaw and show a masked value, as people write them.
     """
 
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("f9", "undo_paste", "Undo", show=False, id="undo_paste")]
+
     class Changed(_FieldMessage):
         """The text changed, by typing, pasting, fixing or undoing."""
 
@@ -135,9 +138,13 @@ class CredentialField(Vertical):
         self._optional = optional
         self._other_values = context
         self._signs = _PLAIN_SIGNS if plain_marks else _SIGNS
-        self._fix_key, self._reveal_key = fix_key, reveal_key
+        self._fix_key = fix_key
         self._input = CredentialInput(
-            masked=secret, plain_marks=plain_marks, clock=clock, hides=None if secret else is_like_a_secret
+            masked=secret,
+            plain_marks=plain_marks,
+            clock=clock,
+            reveal_key=reveal_key,
+            hides=None if secret else is_like_a_secret,
         )
         self._list = FlawList()
         self._flaws: tuple[Flaw, ...] = ()
@@ -172,14 +179,14 @@ class CredentialField(Vertical):
 
     @property
     def flaws(self) -> tuple[Flaw, ...]:
-        """Every flaw of the text as it stands now."""
+        """Every flaw of the text."""
         if self._input.value != self._seen:
             self.reinspect()
         return self._flaws
 
     @property
     def is_secret(self) -> bool:
-        """Whether the text is one that nobody should read over a shoulder: by its field, or by what it looks like."""
+        """Whether the text must be masked: by its field, or by what it looks like."""
         return self._secret or is_like_a_secret(self.value)
 
     @property
@@ -198,7 +205,7 @@ class CredentialField(Vertical):
             self._show_flaws()
 
     def set_value(self, text: str) -> None:
-        """Replace the text with one that nobody typed; there is nothing to undo behind it."""
+        """Replace the text with a stored one; there is nothing to undo."""
         self._steps.clear()
         self._touched = False
         self._handled = text
@@ -223,7 +230,7 @@ class CredentialField(Vertical):
         return changed
 
     def undo(self) -> bool:
-        """Bring back the text before the last paste, fix or stretch of typing; tell whether there was one."""
+        """Restore the text before the last paste, fix or series of keys; tell whether there was one."""
         if not self._steps:
             return False
         self._replace(self._steps.pop(), remember=False)
@@ -275,37 +282,22 @@ class CredentialField(Vertical):
             self._remember(self._handled)
         self._typing = typed or len(value) <= 1  # what is typed over a selected or emptied text is one step with that
         self._handled = value
-        if typed:
-            self._announce_soon()
-        else:
-            self._announce()
+        self._announce(soon=typed)
 
-    def _announce_soon(self) -> None:
-        """Look and tell a moment later, once for all keys until then, so that typing stays as quick as ever."""
+    def _announce(self, *, soon: bool = False) -> None:
+        """Inspect the text and post the change; `soon`: once for several keys, so that typing stays quick."""
         self._touched = True
         self._is_unannounced = True
-        self._show_flaws_soon()
+        (self._show_flaws_soon if soon else self._show_flaws)()
 
-    def _announce(self) -> None:
-        self._touched = True
-        self._is_unannounced = True
-        self._show_flaws()
-
-    @on(CredentialInput.Settled)
-    def _settled(self, event: CredentialInput.Settled) -> None:
+    @on(Input.Submitted)
+    def _input_submitted(self, event: Input.Submitted) -> None:
         event.stop()
         self.post_message(self.Submitted(self))
 
-    @on(CredentialInput.UndoAsked)
-    def _undo_asked(self, event: CredentialInput.UndoAsked) -> None:
-        event.stop()
+    def action_undo_paste(self) -> None:
+        """Restore the text before the last change."""
         self.undo()
-
-    @on(CredentialInput.MaskedCopy)
-    def _masked_copy(self, event: CredentialInput.MaskedCopy) -> None:
-        event.stop()
-        way = f" Press {self._reveal_key} to show it first." if self._reveal_key else ""
-        self.notify(f"Not copied, because the value is masked.{way}", timeout=4)
 
     @on(FlawList.Picked)
     def _picked(self, event: FlawList.Picked) -> None:
@@ -358,7 +350,7 @@ class CredentialField(Vertical):
             lines += [_ListLine(each, style, flaw) for each in wrapped]
         room, (_, first) = _LISTED - len(lines), texts[0]
         if room > 0:
-            # a line more than the others get: half of Facebook's sentence helps nobody
+            # a line more than the others get: half of Facebook's sentence does not help
             effect = _wrapped(f"  {first.hint}", width, max(room, 2))
             cause = [f"  {first.why}"] if len(effect) < room else []
             lines += [_ListLine(text, "flaws--why") for text in (*effect, *cause)]

@@ -1,4 +1,4 @@
-"""An Input that keeps a paste whole, shows what is invisible, and gives a masked value to nobody."""
+"""An Input that keeps a paste whole, shows what is invisible, and never copies a masked value."""
 
 from __future__ import annotations
 
@@ -10,9 +10,7 @@ from typing import ClassVar
 from rich.cells import cell_len, get_character_cell_size
 from rich.text import Text
 from textual import events
-from textual.binding import Binding, BindingType
 from textual.geometry import Size
-from textual.message import Message
 from textual.reactive import Reactive
 from textual.timer import Timer
 
@@ -43,20 +41,8 @@ class CredentialInput(RedrawnInput):
     """The line that is typed and pasted into. Its `value` is the text as it came, line ends and all."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"credential-input--mark"}
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f9", "undo", "Undo", show=False, id="credential.undo"),
-    ]
 
     virtual_size = Reactive(Size(0, 0))  # a longer text moves inside the line: no other place on the screen changes
-
-    class UndoAsked(Message):
-        """The person wants the text back as it was before the last change."""
-
-    class MaskedCopy(Message):
-        """Somebody tried to copy a masked value; nothing was copied."""
-
-    class Settled(Message):
-        """The person pressed enter by hand."""
 
     def __init__(
         self,
@@ -64,20 +50,21 @@ class CredentialInput(RedrawnInput):
         masked: bool,
         plain_marks: bool,
         clock: Callable[[], float] = time.monotonic,
-        id: str | None = None,
+        reveal_key: str = "",
         hides: Callable[[str], bool] | None = None,
     ) -> None:
-        super().__init__(password=masked, id=id, select_on_focus=True)
+        super().__init__(password=masked, select_on_focus=True)
         self.cursor_blink = False
         self._plain = plain_marks
         self._hides = hides
         self._clock = clock
+        self._reveal_key = reveal_key
         self._last_key = float("-inf")
         self._burst = 0
         self._pending_enter: Timer | None = None
 
     def watch_value(self, value: str) -> None:
-        """Mask a secret that came into a field for none, before it is drawn once."""
+        """Mask a secret in a field for another value, before it is drawn."""
         if self._hides is not None:
             self.password = self._hides(value)
 
@@ -87,18 +74,11 @@ class CredentialInput(RedrawnInput):
         """Return what the screen shows for `value`: one sign for each code point."""
         bullet = "*" if self._plain else BULLET
         if value.isascii() and value.isprintable() and " " not in value:
-            return (
-                BULLET * len(value)
-                if self.password and not self._plain
-                else "*" * len(value)
-                if self.password
-                else value
-            )
-        signs = (shown_as(char, self._plain) for char in value)
-        if not self.password:
-            return "".join(signs)
-        bullet = "*" if self._plain else BULLET
-        return "".join(sign if sign != char else bullet for sign, char in zip(signs, value, strict=True))
+            return bullet * len(value) if self.password else value
+        signs = [shown_as(char, self._plain) for char in value]
+        if self.password:
+            signs = [bullet if sign == char else sign for sign, char in zip(signs, value, strict=True)]
+        return "".join(signs)
 
     def drawn(self) -> Text:
         """Return the line as it is drawn, the signs that stand for something else in a style of their own."""
@@ -174,24 +154,22 @@ class CredentialInput(RedrawnInput):
 
     def _settle(self) -> None:
         self._pending_enter = None
-        self.post_message(self.Settled())
+        self.post_message(self.Submitted(self, self.value))
 
-    # --- giving away ---------------------------------------------------------------------------------------------
+    # --- copying -------------------------------------------------------------------------------------------------
 
     def action_copy(self) -> None:
         """Copy the selection, unless the value is masked."""
-        if self.password:
-            self.post_message(self.MaskedCopy())
-        else:
+        if not self._refuses_copy():
             super().action_copy()
 
     def action_cut(self) -> None:
         """Cut the selection, unless the value is masked."""
-        if self.password:
-            self.post_message(self.MaskedCopy())
-        else:
+        if not self._refuses_copy():
             super().action_cut()
 
-    def action_undo(self) -> None:
-        """Ask for the text before the last change."""
-        self.post_message(self.UndoAsked())
+    def _refuses_copy(self) -> bool:
+        if self.password:
+            way = f" Press {self._reveal_key} to show it first." if self._reveal_key else ""
+            self.notify(f"Not copied, because the value is masked.{way}", timeout=4)
+        return self.password

@@ -1,4 +1,4 @@
-"""The text of each cell of the tokens panel: what the pure rules say, cut to its column."""
+"""The text of each cell of the tokens table, cut to its column."""
 
 from collections.abc import Callable
 
@@ -6,18 +6,19 @@ from rich.cells import cell_len, set_cell_size
 
 from tui.services.board import Row
 from tui.tokens.life import life_used, missing_scopes
-from tui.tokens.token import Token, deadline, nearer_clock
+from tui.tokens.token import Token, deadline
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.token_columns import LONGEST_KIND, Column
-from tui.wording.times import ago, countdown, span, stamp
+from tui.wording.time_left import time_left
+from tui.wording.times import ago, span, stamp
+from tui.wording.tokens import kind_text
 
 _MINUTE = 60
-_SHORT_KIND = {"user": "user", "page": "page", "system_user": "sys", "app": "app", "unknown": "?"}
 Expected = Callable[[str], tuple[str, ...]]
 
 
 def cell_text(column: Column, row: Row, now: float, glyphs: Glyphs, expected: Expected) -> str:
-    """Return what stands in one cell at `now` (unix seconds, UTC), exactly as wide as its column."""
+    """Return the text of one cell at `now` (unix seconds, UTC), exactly as wide as its column."""
     text = _text(column, row, now, glyphs, expected)
     if column.key in ("left", "missing"):
         return text.rjust(column.width)[: column.width]
@@ -29,17 +30,6 @@ def fitted(text: str, width: int, ellipsis: str) -> str:
     if cell_len(text) <= width:
         return set_cell_size(text, width)
     return set_cell_size(text, width - 1) + ellipsis
-
-
-def left_text(row: Row, now: float) -> str:
-    """Return the time to the nearer end as a countdown; a word where there is nothing to count."""
-    token = row.token
-    if token.inspected_at is None and token.expires_at is None:
-        return "?"
-    end = deadline(token)
-    if row.state == "invalid" and (end is None or end > now):
-        return "refused"
-    return countdown(None if end is None else end - now)
 
 
 def _text(column: Column, row: Row, now: float, glyphs: Glyphs, expected: Expected) -> str:
@@ -54,18 +44,18 @@ def _text(column: Column, row: Row, now: float, glyphs: Glyphs, expected: Expect
         case "profile":
             return token.profile
         case "kind":
-            return _SHORT_KIND[token.kind] if column.width < LONGEST_KIND else token.kind.replace("_", " ")
+            return kind_text(token) if column.width >= LONGEST_KIND else token.kind.partition("_")[0]
         case "account":
             return account_of(token)
         case "left":
-            return left_text(row, now)
-        case "other":
-            return other_clock(token, now)
+            return time_left(token, row.state, now)
+        case "data_access":
+            return data_access(token, now)
         case "life":
             return _bar(token, now, column.width, glyphs)
         case "missing":
             count = len(missing_scopes(token, expected(token.profile)))
-            return f"-{count}" if count else ""
+            return str(count) if count else ""
         case "checked":
             return seen_text(token, now)
         case "until":
@@ -73,7 +63,7 @@ def _text(column: Column, row: Row, now: float, glyphs: Glyphs, expected: Expect
 
 
 def seen_text(token: Token, now: float) -> str:
-    """Return how long ago Facebook was asked; below a minute `<1m`, so that a panel of many need not tick for it."""
+    """Return how long ago Facebook was asked; below a minute `<1m`, so that a table of many need not redraw for it."""
     if token.inspected_at is None:
         return "-"
     passed = now - token.inspected_at
@@ -81,27 +71,21 @@ def seen_text(token: Token, now: float) -> str:
 
 
 def account_of(token: Token) -> str:
-    """Return whom the token speaks for: its Instagram account where it reaches just one, else its subject."""
+    """Return the account of the token: its Instagram account where it reaches just one, else its subject."""
     accounts = [page.instagram_username for page in token.pages if page.instagram_username]
     if len(accounts) == 1:
         return "@" + accounts[0]
     return token.subject_name or token.subject_id or "-"
 
 
-def other_clock(token: Token, now: float) -> str:
-    """Return the clock that does not come first: `data 69d`, `exp never`."""
+def data_access(token: Token, now: float) -> str:
+    """Return the time until data access ends: `69 d`, `none` where it has no end."""
     if token.inspected_at is None:
         return ""
-    if nearer_clock(token) == "data_access":
-        return "exp " + _short(token.expires_at, now)
-    return "" if token.data_access_expires_at is None else "data " + _short(token.data_access_expires_at, now)
-
-
-def _short(end: int | None, now: float) -> str:
+    end = token.data_access_expires_at
     if end is None:
         return "none"
-    left = end - now
-    return "gone" if left <= 0 else span(left).replace(" ", "").replace("min", "m")
+    return span(end - now) if end > now else "ended"
 
 
 def _bar(token: Token, now: float, width: int, glyphs: Glyphs) -> str:
@@ -115,6 +99,6 @@ def _bar(token: Token, now: float, width: int, glyphs: Glyphs) -> str:
 def checked_text(token: Token, now: float) -> str:
     """Return when Facebook was last asked, in words; whole minutes, since nobody counts them by the second."""
     if token.inspected_at is None:
-        return "never asked"
+        return "never checked"
     passed = now - token.inspected_at
-    return "asked just now" if passed < _MINUTE else f"asked {ago(passed)}"
+    return "checked just now" if passed < _MINUTE else f"checked {ago(passed)}"

@@ -1,4 +1,4 @@
-"""The tokens panel: a row a token, time left counting down by the second, only what changed drawn again."""
+"""The tokens table: a row a token, time left counting down by the second; only what changed is drawn again."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -8,22 +8,24 @@ from rich.style import Style
 from textual.geometry import Region
 
 from tui.services.board import Board, Row
+from tui.tokens.states import STATES, STYLES, is_unusable
 from tui.widgets.glyphs import UNICODE, Glyphs
 from tui.widgets.row_list import RowList
-from tui.widgets.token_cells import Expected, cell_text, fitted, left_text, seen_text
+from tui.widgets.token_cells import Expected, cell_text, fitted, seen_text
 from tui.widgets.token_columns import Column, column, columns_for
+from tui.wording.time_left import time_left
 
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A row that only parts groups."""
+    """A row between groups."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class EstimateRow:
-    """Matillion's own authorisation: never a live figure, always marked as an estimate."""
+    """Matillion's own authorization, always marked as an estimate."""
 
     profile: str
     text: str
@@ -44,12 +46,8 @@ class TokenTable(RowList):
         "token-table--name",
         "token-table--missing",
         "token-table--estimate",
-        "token-table--valid",
-        "token-table--due",
-        "token-table--expired",
-        "token-table--invalid",
-        "token-table--unknown",
         "token-table--busy",
+        *(f"token-table--{style}" for style in STYLES),
     }
 
     def __init__(self, expected: Expected, *, glyphs: Glyphs = UNICODE, id: str | None = None) -> None:
@@ -70,15 +68,8 @@ class TokenTable(RowList):
         self._now = now
         self._minute = int(now // 60)
         self._drawn.clear()
-        place = next(
-            (
-                index
-                for index, entry in enumerate(entries)
-                if isinstance(entry, Row) and keep and entry.token.name == keep
-            ),
-            self.cursor if keep else 0,
-        )
-        self.rows_changed(place)
+        place = self.index_of(keep) if keep else 0
+        self.rows_changed(self.cursor if place is None else place)
 
     def set_busy(self, names: frozenset[str]) -> None:
         """Mark tokens that are being worked on."""
@@ -98,10 +89,10 @@ class TokenTable(RowList):
             None,
         )
 
-    # --- the second hand ---------------------------------------------------------------------------------------
+    # --- the countdown -----------------------------------------------------------------------------------------
 
     def tick(self, now: float) -> None:
-        """Draw what reads differently at `now` of the rows in sight; nothing else."""
+        """Draw the cells in sight that changed by `now`."""
         self._now = now
         if int(now // 60) != self._minute:  # the other end and the bar move by hours
             self._minute = int(now // 60)
@@ -160,7 +151,7 @@ class TokenTable(RowList):
         if place.key == "state" and row.token.name in self._busy:
             return "token-table--busy"
         if place.key in ("glyph", "state", "left", "life"):
-            return f"token-table--{row.state}"
+            return f"token-table--{STATES[row.state].style}"
         if place.key == "missing":
             return "token-table--missing"
         return "token-table--name" if place.key == "name" else "token-table--muted"
@@ -169,7 +160,7 @@ class TokenTable(RowList):
 def _ticking(row: Row, now: float, left: Column | None, seen: Column | None) -> tuple[str, str]:
     """Return the texts of the two cells that change by themselves, as wide as they are drawn."""
     return (
-        left_text(row, now).rjust(left.width) if left is not None else "",
+        time_left(row.token, row.state, now).rjust(left.width) if left is not None else "",
         seen_text(row.token, now).ljust(seen.width) if seen is not None else "",
     )
 
@@ -182,19 +173,16 @@ def entries_of(
     kept: frozenset[str] | None = None,
 ) -> tuple[Entry, ...]:
     """Return a board's rows with their headings; `kept` limits them to tokens of these names."""
-    living = tuple(row for row in board.living if kept is None or row.token.name in kept)
-    dead = tuple(row for row in board.dead if kept is None or row.token.name in kept)
+    rows = [row for row in board.rows if kept is None or row.token.name in kept]
+    unusable = [row for row in rows if is_unusable(row.state)]
     entries: list[Entry] = []
     if group_profiles:
-        for profile in sorted({row.token.profile for row in (*living, *dead)}):
-            entries.append(Heading(profile))
-            entries.extend(row for row in (*living, *dead) if row.token.profile == profile)
+        for profile in sorted({row.token.profile for row in rows}):
+            entries += [Heading(profile), *(row for row in rows if row.token.profile == profile)]
     else:
-        entries.extend(living)
-        if dead:
-            entries.append(Heading(f"not usable any more ({len(dead)})"))
-            entries.extend(dead)
+        entries += [row for row in rows if not is_unusable(row.state)]
+        if unusable:
+            entries += [Heading(f"unusable ({len(unusable)})"), *unusable]
     if estimates:
-        entries.append(Heading("Matillion's own authorisation (cannot be read: estimates)"))
-        entries.extend(estimates)
+        entries += [Heading("Matillion's own authorization (estimates: it cannot be read)"), *estimates]
     return tuple(entries)

@@ -18,8 +18,7 @@ def failure_text(error: BaseException, where: str = "", retry: Action | None = N
     from tui.services.logins import LoginMethodUnavailable
     from tui.services.reading import NothingToRead
     from tui.settings import SettingsError
-    from tui.tokens.keeper import AdoptionRefused, NoCredentials
-    from tui.tokens.store import StoreError
+    from tui.tokens.errors import AdoptionRefused, NoCredentials, StoreError
     from tui.vault.errors import VaultError
 
     match error:
@@ -27,12 +26,14 @@ def failure_text(error: BaseException, where: str = "", retry: Action | None = N
             from tui.wording.facebook import facebook_text
 
             return facebook_text(error, retry, where)
+        case StoreError() | AdoptionRefused() | NoCredentials():
+            from tui.wording.token_errors import token_error
+
+            return token_error(error)
         case VaultError():
             from tui.wording.vault import vault_error
 
             return vault_error(error)
-        case StoreError() | AdoptionRefused() | NoCredentials():
-            return Text(str(error))
         case SettingsError():
             from tui.wording.settings import settings_error
 

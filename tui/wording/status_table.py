@@ -3,9 +3,10 @@
 import unicodedata
 from collections.abc import Sequence
 
-from tui.tokens.states import STATES, TokenState
+from tui.tokens.states import STATES
 from tui.tokens.status import Entry
 from tui.tokens.token import nearer_clock
+from tui.wording.time_left import time_left
 from tui.wording.times import ago, countdown
 
 _HEADS = ("STATE", "NAME", "LEFT", "PROFILE", "KIND", "ACCOUNT", "DATA ACCESS", "CHECKED", "MISSING", "REASON")
@@ -20,7 +21,7 @@ _SHORTEST = 8
 def table(found: Sequence[Entry], now: float, width: int = 80, *, color: bool = False) -> str:
     """Return the lines joined by newlines, none wider than `width` cells where that is possible at all."""
     if not found:
-        return "No token is stored. Log in with: igauth login"
+        return "No token is stored. Log in: igauth login"
     found = sorted(found, key=lambda entry: STATES[entry.state].group)
     rows = [_cells(entry, now) for entry in found]
     columns = list(zip(*rows, strict=True))
@@ -49,15 +50,12 @@ def table(found: Sequence[Entry], now: float, width: int = 80, *, color: bool = 
 
 def _cells(entry: Entry, now: float) -> tuple[str, ...]:
     token = entry.token
-    left = "?" if entry.state is TokenState.UNKNOWN and entry.left is None else countdown(entry.left)
-    if entry.state is TokenState.INVALID and entry.left != 0:
-        left = "refused"
     access = token.data_access_expires_at
     nearer = nearer_clock(token) == "data_access"
     return (
         entry.state,
         token.name,
-        left,
+        time_left(token, entry.state, now),
         token.profile,
         token.kind,
         token.subject_name or token.subject_id,

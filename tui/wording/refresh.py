@@ -1,0 +1,76 @@
+"""What came of refreshing a token."""
+
+from typing import assert_never
+
+from tui.facebook.errors import FacebookError
+from tui.tokens.results import Reason, RefreshCode, RefreshResult
+from tui.tokens.token import DAY
+from tui.wording.facebook import quoted
+from tui.wording.reasons import reason_text
+from tui.wording.surfaces import Surface, sentences
+from tui.wording.text import Action, Do, Text
+from tui.wording.times import ago, span, stamp
+from tui.wording.token_errors import cause_text, scope_list
+
+
+def refresh_text(result: RefreshResult, now: float) -> Text:
+    """Return what came of it at `now` (unix seconds, UTC), and what to do where somebody must act."""
+    access = result.data_access_expires_at
+    match result.result:
+        case RefreshCode.EXTENDED if result.expires_at is None:
+            return Text("No longer expires." + (f" Data access until {stamp(access)}." if access else ""))
+        case RefreshCode.EXTENDED:
+            # whole days, to the nearest: the answer's own delay must not make 60 days 59
+            gain = result.seconds_gained
+            days = f"{round(gain / DAY)} d" if gain >= DAY else span(gain)
+            return Text(f"Extended by {days}, until {stamp(result.expires_at)}.")
+        case RefreshCode.UNCHANGED:
+            return _unchanged(result, now)
+        case RefreshCode.NEVER_EXPIRES:
+            text = "Never expires, so there is nothing to extend."
+            return Text(text + (f" Data access until {stamp(access)}." if access else ""))
+        case RefreshCode.LOGIN_NEEDED:
+            return Text(_login_reason(result), next=Action(Do.LOG_IN, result.profile, result.name))
+        case RefreshCode.APP_CREDENTIALS:
+            check = Action(Do.CHECK_CREDENTIALS, result.profile)
+            if isinstance(result.cause, FacebookError):
+                what, why = f"App ID or App Secret of profile {result.profile} do not work.", quoted(result.cause)
+            else:
+                what, why = _cause(result, now), ""
+            return Text(what, why, hint="The token is unchanged.", next=check)
+        case RefreshCode.COULD_NOT_ASK:
+            return Text("Could not ask Facebook.", _cause(result, now), hint="The token is unchanged.")
+        case _:
+            assert_never(result.result)
+
+
+def refresh_line(result: RefreshResult, now: float, surface: Surface) -> str:
+    """Return the text as one line that names the token."""
+    return f"{result.name}: {sentences(refresh_text(result, now), surface)}"
+
+
+def _login_reason(result: RefreshResult) -> str:
+    """Return why only a new login helps."""
+    if result.reason == Reason.SCOPE_LOST:
+        lost = scope_list(result.lost_scopes)
+        return f"Facebook answered with a token that lacks {lost}; the current one stays."
+    return reason_text(result.reason or "")
+
+
+def _unchanged(result: RefreshResult, now: float) -> Text:
+    moved_at = result.moved_at
+    if result.reason == Reason.EXTENDED_MEANWHILE:
+        by = "" if result.by_this_process else " by another run of igauth"
+        return Text(f"No change: already extended {ago(now - (moved_at or now))}{by}.")
+    if result.reason == Reason.EARLIER_END:
+        return Text("No change: Facebook answered with a token that expires earlier, so the current one stays.")
+    if moved_at is None:
+        return Text("No change: Facebook answered, but the expiry did not move.")
+    if now - moved_at < DAY:
+        return Text(f"No change: it was extended within the last day. Try again after {stamp(moved_at + DAY)}.")
+    what = f"No change: Facebook answered, but the expiry did not move. It last moved {ago(now - moved_at)}."
+    return Text(what, hint="Try again tomorrow.")
+
+
+def _cause(result: RefreshResult, now: float) -> str:
+    return "" if result.cause is None else cause_text(result.cause, now)

@@ -1,0 +1,214 @@
+"""What is known of a token: its facts, its outlook, and why it needs a new login."""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple, assert_never
+
+from tui.tokens.forecast import Forecast, Outlook, forecast
+from tui.tokens.history import HistoryEvent
+from tui.tokens.life import missing_scopes
+from tui.tokens.states import TokenState
+from tui.tokens.store import Version
+from tui.tokens.token import Failure, PageToken, Token, deadline, nearer_clock, reason, state
+from tui.wording.facebook import facebook_text, quoted, remedy_of
+from tui.wording.history import event_text, numbers
+from tui.wording.reasons import reason_text
+from tui.wording.surfaces import Surface, sentences
+from tui.wording.text import Action, Do, Text
+from tui.wording.time_left import time_left_until
+from tui.wording.times import ago, day_text, moment_text, span, stamp
+
+_NO_CREDENTIALS = "App ID or App Secret of the profile were missing."
+
+
+class Fact(NamedTuple):
+    """One fact with its label."""
+
+    label: str
+    text: str
+
+
+def kind_text(token: Token) -> str:
+    """Return the kind of a token, as in `system user`."""
+    return token.kind.replace("_", " ")
+
+
+def headline(token: Token, now: float, window: int) -> str:
+    """Return state, reason and time left in one line."""
+    return f"{token.name}: {_state_text(token, now, window)}, {time_left_until(token, now)}"
+
+
+def row_line(token: Token, its_state: TokenState, now: float) -> str:
+    """Return a token in one line of a list."""
+    subject = token.subject_name or token.subject_id or "account not known"
+    return f"{token.name}: {its_state}, {kind_text(token)}, {subject}, {time_left_until(token, now)}"
+
+
+def summary_facts(token: Token, now: float, window: int, expected: Sequence[str], surface: Surface) -> list[Fact]:
+    """Return what matters most: both ends, the outlook, the last error, and what the token reaches or lacks."""
+    ends = [
+        Fact("expires", _end(token.expires_at, token, now, "never")),
+        Fact("data access", _end(token.data_access_expires_at, token, now, "no end")),
+    ]
+    if nearer_clock(token) == "data_access":
+        ends.reverse()
+    facts = ends
+    failure = token.failure
+    if failure is None or numbers(failure.code, failure.subcode) != token.reason:  # else its meaning says it too
+        facts.append(Fact("outlook", sentences(outlook_text(forecast(token, now, window), token, now), surface)))
+    if failure is not None:
+        facts += _failure_facts(token, failure, now, surface)
+    if missing := missing_scopes(token, expected):
+        facts.append(Fact("missing", ", ".join(missing)))
+    if token.pages:
+        facts.append(Fact("accounts", ", ".join(map(_account, token.pages))))
+    return [*facts, Fact("origin", f"{token.origin or 'not known'}, saved {stamp(token.obtained_at)}")]
+
+
+def token_facts(token: Token, now: float, window: int, expected: Sequence[str], surface: Surface) -> list[Fact]:
+    """Return all that is known of a token except its value."""
+    checked = "never" if token.inspected_at is None else f"{stamp(token.inspected_at)}, {ago(now - token.inspected_at)}"
+    facts = [
+        Fact("state", _state_text(token, now, window)),
+        Fact("checked", checked),
+        Fact("kind", kind_text(token)),
+        Fact("subject", f"{token.subject_name} {token.subject_id}".strip() or "not known"),
+        Fact("profile", f"{token.profile} (App ID {token.app_id})"),
+        *summary_facts(token, now, window, expected, surface),
+        Fact("issued", stamp(token.issued_at, "not reported by Facebook")),
+        Fact("extended", stamp(token.extended_at, "not by igauth yet")),
+        Fact("scopes", ", ".join(token.scopes) or "none known"),
+    ]
+    facts += [
+        Fact("limited to", f"{grant.scope}: {', '.join(grant.target_ids)}")
+        for grant in token.granular_scopes
+        if grant.target_ids
+    ]
+    if token.pages:
+        rule = "never expire, but end with a password change, a lost role or a removed app"
+        facts += [
+            Fact("Page IDs", ", ".join(f"{page.name} {page.page_id}" for page in token.pages)),
+            Fact("Page tokens", rule),
+        ]
+    if token.failure is not None and token.failure.cause:
+        remedy = remedy_of(token.failure)
+        facts.append(Fact("explanation", f"{remedy.what} {remedy.why}".rstrip()))
+    return facts
+
+
+def version_lines(versions: Iterable[Version]) -> list[str]:
+    """Return the values that are stored for a token, newest first, by fingerprint."""
+    return [f"{version.fingerprint}: {version.status}, saved {stamp(version.at)}" for version in versions]
+
+
+def history_lines(events: Iterable[HistoryEvent]) -> list[str]:
+    """Return the history of one token, newest first."""
+    return [
+        " ".join(
+            part
+            for part in (
+                stamp(event.at),
+                f"{event.actor:<7}",
+                event.action,
+                numbers(event.code, event.subcode),
+                event_text(event),
+            )
+            if part
+        )
+        for event in events
+    ]
+
+
+def outlook_text(ahead: Forecast, token: Token, now: float) -> Text:
+    """Return what a timer can do for the token, and what is left to a person."""
+    log_in = Action(Do.LOG_IN, token.profile, token.name)
+    until = "" if ahead.until is None else day_text(ahead.until, now)
+    next_attempt = "" if ahead.next_attempt is None else f"Next attempt {moment_text(ahead.next_attempt, now)}."
+    match ahead.outlook:
+        case Outlook.UNKNOWN:
+            return Text("Not known yet.", next=Action(Do.INSPECT, token.profile, token.name))
+        case Outlook.UNUSABLE:
+            return Text(reason_text(ahead.reason or ""), next=log_in)
+        case Outlook.APP_TOKEN:
+            return Text("Works as long as the App Secret; there is nothing to extend.")
+        case Outlook.NEVER_EXPIRES:
+            why = "A password change, a lost role or a removed app still ends it."
+            return Text("Never expires, so there is nothing to extend.", why)
+        case Outlook.DATA_ACCESS_ONLY:
+            return Text(
+                f"Never expires, but data access ends on {until}, 90 days after the last login. Then log in again."
+            )
+        case Outlook.DATA_ACCESS_FIRST:
+            why = "Extending it does not change that. Then log in again."
+            return Text(f"Works until {until}, when data access ends, 90 days after the last login.", why)
+        case Outlook.NO_RUN_IN_TIME:
+            return Text(
+                f"No timer runs before it expires on {stamp(ahead.until)}.", next=Action(Do.REFRESH, token=token.name)
+            )
+        case Outlook.NOT_EXTENDED:
+            what = f"The last attempt, {ago(now - (ahead.tried_at or now))}, did not extend it."
+            return Text(what, f"Unless the next one does, it expires on {until}. {next_attempt}")
+        case Outlook.EXTENDABLE if ahead.until is None:
+            return Text("A timer can keep this token valid.", next_attempt)
+        case Outlook.EXTENDABLE:
+            why = f"Then data access ends, 90 days after the last login: log in again. {next_attempt}"
+            return Text(f"A timer can keep this token valid until {until}.", why)
+        case _:
+            assert_never(ahead.outlook)
+
+
+def saved_text(token: Token, now: float, window: int) -> Text:
+    """Return what a token is that was saved just now."""
+    its_state = state(token, now, window)
+    failure = token.failure
+    match its_state:
+        case TokenState.UNKNOWN:
+            what = f"Saved {token.name}; its state is unknown, because Facebook could not be asked."
+            why = "" if failure is None else _failure_meaning(failure)
+            return Text(what, why, next=Action(Do.INSPECT, token.profile, token.name))
+        case TokenState.EXPIRED | TokenState.INVALID:
+            what = f"Saved {token.name}, but it is {_state_text(token, now, window)}."
+            why = "" if failure is None else quoted(failure)
+            return Text(what, why, next=Action(Do.LOG_IN, token.profile, token.name))
+        case TokenState.DUE | TokenState.VALID:
+            end = deadline(token)
+            return Text(
+                f"Saved {token.name}: {its_state}, {'never expires' if end is None else f'until {stamp(end)}'}."
+            )
+        case _:
+            assert_never(its_state)
+
+
+def _state_text(token: Token, now: float, window: int) -> str:
+    code = reason(token, now)
+    return f"{state(token, now, window)}{f' ({code})' if code else ''}"
+
+
+def _failure_facts(token: Token, failure: Failure, now: float, surface: Surface) -> list[Fact]:
+    if not failure.cause:
+        return [Fact("last error", f"{ago(now - failure.at)}: {_NO_CREDENTIALS}")]
+    remedy = remedy_of(failure)
+    advice = remedy.advice(surface, Action(Do.REFRESH, token.profile, token.name))
+    said = quoted(failure) if failure.cause == "facebook" else failure.message
+    # the meaning first: a short panel cuts off what follows
+    return [
+        Fact("meaning", f"{remedy.title}. {advice}"),
+        Fact("last error", f"{ago(now - failure.at)}: {said} {failure.fbtrace_id}".rstrip()),
+    ]
+
+
+def _failure_meaning(failure: Failure) -> str:
+    if not failure.cause:
+        return _NO_CREDENTIALS
+    text = facebook_text(failure, where="debug_token")
+    return " ".join(filter(None, (text.what, text.why, text.hint)))
+
+
+def _account(page: PageToken) -> str:
+    instagram = page.instagram_username or page.instagram_id
+    return f"{page.name} (@{instagram})" if instagram else page.name
+
+
+def _end(end: int | None, token: Token, now: float, none: str) -> str:
+    if end is None:
+        return "not known" if token.inspected_at is None else none
+    return f"{stamp(end)} ({span(end - now) if end > now else 'passed'})"
