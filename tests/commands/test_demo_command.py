@@ -15,7 +15,7 @@ from tui.sandbox.world import world_names, world_summary
 @pytest.mark.parametrize(
     ("ending", "status"), [("q", 0), (signal.SIGTERM, 143), (signal.SIGHUP, 129)], ids=["q", "SIGTERM", "SIGHUP"]
 )
-def test_the_demos_home_is_removed_and_the_persons_is_never_touched(
+def test_the_demo_uses_only_its_own_home_and_removes_it(
     tmp_path: Path, own_home: Path, ending: str | signal.Signals, status: int
 ) -> None:
     temporary = tmp_path / "tmp"
@@ -46,10 +46,10 @@ def test_an_unknown_world_is_a_usage_error_before_anything_opens(tmp_path: Path)
 
 @pytest.mark.parametrize("command", ["demo", "sandbox"])
 def test_the_help_names_every_world_and_what_it_is(command: str) -> None:
-    told = inside(command, "--help").out
-    assert "--world NAME|FILE" in told
+    help_text = inside(command, "--help").out
+    assert "--world NAME|FILE" in help_text
     for name in world_names():
-        assert f"\n  {name} " in told, name
+        assert f"\n  {name} " in help_text, name
 
 
 def test_the_manual_names_every_world_and_what_it_is() -> None:

@@ -24,6 +24,7 @@ def test_the_log_has_requests_vault_and_results(person: Person, tmp_path: Path) 
     host = person.sandbox.graph_url.removeprefix("http://")
     assert f"GET {host}/v26.0/debug_token: 200 in " in text
     assert "igauth.db (journal " in text
+    assert "refresh user_due: extended (done)" in text
     assert "?" not in text
     world = person.sandbox.world
     canaries = Canaries({"App Secret": world.app_secret, "token": person.value("user_due")})

@@ -27,15 +27,15 @@ UNKNOWN = [
 
 
 @pytest.mark.parametrize(
-    ("command", "told"), UNKNOWN, ids=lambda part: " ".join(part) if isinstance(part, tuple) else ""
+    ("command", "message"), UNKNOWN, ids=lambda part: " ".join(part) if isinstance(part, tuple) else ""
 )
 def test_an_unknown_name_is_a_usage_error_with_a_suggestion(
-    person: Person, command: tuple[str, ...], told: str
+    person: Person, command: tuple[str, ...], message: str
 ) -> None:
     person.take_in("user_long")
     done = inside(*command)
     assert (done.status, done.out) == (64, "")
-    assert told in done.err
+    assert message in done.err
 
 
 def test_token_exits_1_for_an_unknown_name(person: Person) -> None:

@@ -1,4 +1,4 @@
-"""`igauth sandbox`: one line of JSON at once, serving until it is told to end."""
+"""`igauth sandbox`: one line of JSON at once, then it serves until it is ended."""
 
 import json
 import signal
@@ -36,7 +36,7 @@ def test_it_prints_one_flushed_line_serves_and_ends_with_0(number: signal.Signal
     assert (process.returncode, out, err) == (0, "", "")
 
 
-def test_its_tokens_are_named_by_kind_and_condition_with_a_valid_and_an_expired_one() -> None:
+def test_its_tokens_are_named_by_kind_and_condition() -> None:
     process = start("sandbox", "--json")
     assert process.stdout is not None
     tokens = json.loads(process.stdout.readline())["tokens"]
@@ -48,7 +48,7 @@ def test_its_tokens_are_named_by_kind_and_condition_with_a_valid_and_an_expired_
     assert all(set(token) == {"name", "value", "state"} for token in tokens)
 
 
-def test_a_taken_port_is_said_with_the_way_out() -> None:
+def test_a_taken_port_is_reported_with_the_remedy() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -66,7 +66,7 @@ def test_for_people_it_prints_what_to_export() -> None:
     assert any(line.startswith("export IGAUTH_GRAPH_URL=http://127.0.0.1:") for line in lines)
 
 
-def test_with_a_head_start_whoever_connects_meanwhile_waits_and_is_answered() -> None:
+def test_with_a_head_start_early_clients_wait() -> None:
     with start_sandbox(head_start=0.3) as running:
         assert _answers(running.graph_url)
 

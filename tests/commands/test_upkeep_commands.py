@@ -140,7 +140,7 @@ def test_the_timer_tells_once_of_each_token_that_has_died(person: Person, own_ho
 # --- schedule ---------------------------------------------------------------------------------------------------
 
 
-def test_schedule_without_a_verb_prints_its_help_as_it_is_and_exits_64() -> None:
+def test_schedule_without_a_command_prints_help_and_exits_64() -> None:
     done = inside("schedule")
     assert (done.status, done.out) == (64, "")
     first, *lines = done.err.splitlines()
@@ -152,7 +152,7 @@ def test_schedule_without_a_verb_prints_its_help_as_it_is_and_exits_64() -> None
 
 
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd-analyze is not installed")
-def test_the_units_are_what_systemd_takes(tmp_path: Path) -> None:
+def test_systemd_accepts_the_units(tmp_path: Path) -> None:
     tool = tmp_path / "my tools" / "igauth"
     tool.parent.mkdir()
     tool.write_text("#!/bin/sh\n")
@@ -165,7 +165,7 @@ def test_the_units_are_what_systemd_takes(tmp_path: Path) -> None:
     assert "igauth" not in done.stderr, done.stderr
 
 
-def test_the_units_say_who_acts_when_and_on_which_condition() -> None:
+def test_the_units_have_environment_time_and_condition() -> None:
     text = service_unit(PLAN)
     assert 'Environment="IGAUTH_HOME=/srv/a b/100%%"' in text
     assert "Environment=IGAUTH_ACTOR=timer" in text
@@ -237,7 +237,7 @@ def test_install_falls_back_to_cron(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert table.read_text() == "5 4 * * * true\n"
 
 
-def test_the_timers_own_run_is_noted(person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_run_of_the_timer_is_stored(person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
     person.take_in("user_long")
     assert inside("schedule", "show", "--with", "cron").err.strip() == "No timer is installed."
     from tui.services.root import open_services
@@ -251,7 +251,7 @@ def test_the_timers_own_run_is_noted(person: Person, monkeypatch: pytest.MonkeyP
     assert "Last run: 20" in inside("schedule", "show", "--with", "cron").err
 
 
-def test_a_timer_that_cannot_look_fails_aloud_instead_of_being_skipped(
+def test_a_timer_without_access_fails_instead_of_being_skipped(
     person: Person, own_home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     person.take_in("user_long")
@@ -297,17 +297,17 @@ def test_doctor_says_each_host_and_each_count_once(person: Person) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "told"), [("[profiles.acme\n", "line 1, column"), ('bell = "yes"\n', "bell must be true or false")]
+    ("text", "message"), [("[profiles.acme\n", "line 1, column"), ('bell = "yes"\n', "bell must be true or false")]
 )
-def test_doctor_finds_a_configuration_that_cannot_be_read_and_checks_the_rest(
-    person: Person, own_home: Path, text: str, told: str
+def test_doctor_reports_a_bad_configuration_and_checks_the_rest(
+    person: Person, own_home: Path, text: str, message: str
 ) -> None:
     (own_home / "config.toml").write_text(text)
     done = inside("doctor", "--json")
     assert done.status == 1
     (failure,) = [finding for finding in done.json["findings"] if finding["level"] == "failure"]
     assert failure["check"] == "configuration"
-    assert told in failure["text"]
+    assert message in failure["text"]
     assert failure["cure"]
     checks = {finding["check"] for finding in done.json["findings"]}
     assert {"paths", "permissions", "vault", "secrets", "network", "trust", "terminal"} <= checks
@@ -315,7 +315,7 @@ def test_doctor_finds_a_configuration_that_cannot_be_read_and_checks_the_rest(
     assert (own_home / "config.toml").read_text() == text
 
 
-def test_doctor_finds_a_home_that_cannot_be_used_and_checks_the_rest(
+def test_doctor_reports_an_unusable_home_and_checks_the_rest(
     person: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "file").write_text("")
@@ -344,7 +344,7 @@ def test_doctor_names_an_unreachable_host_and_exits_1(person: Person) -> None:
     assert failure["cure"]
 
 
-def test_doctor_finds_files_open_to_others_and_mends_them_on_request(person: Person, own_home: Path) -> None:
+def test_doctor_fixes_files_open_to_others(person: Person, own_home: Path) -> None:
     database = own_home / "igauth.db"
     database.chmod(0o644)
     own_home.chmod(0o755)

@@ -10,7 +10,7 @@ from tests.end_to_end.conftest import IGAUTH
 from tests.terminals import PseudoTerminal
 
 
-def test_a_corrupt_config_is_named_by_line_and_column_exits_64_and_stays_as_it_is(shell: dict[str, str]) -> None:
+def test_a_corrupt_config_is_reported_and_not_changed(shell: dict[str, str]) -> None:
     home = Path(shell["IGAUTH_HOME"])
     subprocess.run([IGAUTH, "status"], env=shell, capture_output=True, check=False)
     from tui.settings import find_home
@@ -30,7 +30,7 @@ def test_a_corrupt_config_is_named_by_line_and_column_exits_64_and_stays_as_it_i
 
 
 @pytest.mark.skipif(os.getuid() == 0, reason="root may write everywhere, so a read-only home cannot be made")
-def test_a_read_only_home_is_told_with_what_to_do(shell: dict[str, str]) -> None:
+def test_a_read_only_home_is_reported_with_a_remedy(shell: dict[str, str]) -> None:
     home = Path(shell["IGAUTH_HOME"])
     home.mkdir(mode=0o500)
     with PseudoTerminal([IGAUTH], shell) as terminal:
@@ -38,7 +38,7 @@ def test_a_read_only_home_is_told_with_what_to_do(shell: dict[str, str]) -> None
         assert str(home) in terminal.text.replace("\n", "")
 
 
-def test_a_home_that_is_a_file_is_told_with_its_path_and_without_a_traceback(shell: dict[str, str]) -> None:
+def test_a_home_that_is_a_file_is_reported_with_its_path(shell: dict[str, str]) -> None:
     home = Path(shell["IGAUTH_HOME"])
     home.write_text("not a folder")
     with PseudoTerminal([IGAUTH], shell, columns=200) as terminal:
@@ -49,7 +49,7 @@ def test_a_home_that_is_a_file_is_told_with_its_path_and_without_a_traceback(she
     assert home.read_text() == "not a folder"
 
 
-def test_without_a_terminal_the_screen_does_not_open_and_status_is_named(shell: dict[str, str]) -> None:
+def test_without_a_terminal_status_is_suggested(shell: dict[str, str]) -> None:
     done = subprocess.run([IGAUTH], env=shell, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
     assert done.stdout == ""
     assert "igauth status" in done.stderr

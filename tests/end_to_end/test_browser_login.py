@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.sandbox import chromium
-from tui.facebook import login_events as told
+from tui.facebook import login_events
 from tui.facebook.login_methods import LoginMethod
 from tui.redact import Secret
 from tui.sandbox import RunningSandbox
@@ -17,7 +17,7 @@ from tui.settings import Profile
 pytestmark = pytest.mark.skipif(not chromium.FOUND, reason="no Chromium on this machine")
 
 
-async def test_a_browser_comes_back_to_the_terminal_by_itself(
+async def test_a_browser_login_returns_to_the_terminal(
     sandbox: RunningSandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("IGAUTH_GRAPH_URL", sandbox.graph_url)
@@ -25,7 +25,7 @@ async def test_a_browser_comes_back_to_the_terminal_by_itself(
     services = open_services(os.environ, "command", throw_away=True)
     world = sandbox.world
     services.profile_desk.save(Profile("acme", world.app_id, world.redirect_uri), Secret(world.app_secret))
-    events: list[told.LoginEvent] = []
+    events: list[login_events.LoginEvent] = []
     attempt = await services.login_desk.open("acme", "by-browser", events.append, methods=(LoginMethod.BROWSER,))
     finishing = asyncio.create_task(attempt.finish())
     browser = await asyncio.create_subprocess_exec(
@@ -43,5 +43,5 @@ async def test_a_browser_comes_back_to_the_terminal_by_itself(
     assert services.vault.tokens.value("by-browser").reveal() not in page.decode()
     assert token.name == "by-browser"
     assert token.verdict == "valid"
-    assert any(isinstance(event, told.AnswerTaken) and event.method is LoginMethod.BROWSER for event in events)
+    assert any(isinstance(event, login_events.AnswerTaken) and event.method is LoginMethod.BROWSER for event in events)
     await services.close()

@@ -15,7 +15,7 @@ def countdown(tmux: TmuxServer) -> str:
     return found[1] if found else ""
 
 
-def test_the_guide_opens_and_a_trailing_space_is_flagged_mended_and_refused_by_facebook_in_words(
+def test_a_trailing_space_is_flagged_fixed_and_then_refused(
     demo: TmuxServer,
 ) -> None:
     demo.wait_for("enter goes on")
@@ -39,7 +39,7 @@ def test_a_countdown_moves_each_second_and_r_extends(demo: TmuxServer) -> None:
     demo.send_keys("3")
     demo.wait_for("[3 Tokens]")
     wait_until(lambda: countdown(demo).startswith("9d "), demo.capture)
-    wait_until(lambda: "user_short" in selected(demo), demo.capture)  # what dies first is selected on entry
+    wait_until(lambda: "user_short" in selected(demo), demo.capture)  # the first to expire is selected at the start
     first = countdown(demo)
     wait_until(lambda: countdown(demo) != first, demo.capture, 5)
     second = countdown(demo)
@@ -53,13 +53,11 @@ def test_a_countdown_moves_each_second_and_r_extends(demo: TmuxServer) -> None:
 
 
 def selected(tmux: TmuxServer) -> str:
-    """The first line of the story below the table."""
+    """The first line of the facts below the table."""
     return next((line for line in tmux.capture().splitlines() if " token of " in line), "")
 
 
-def test_c_sends_exactly_one_token_to_the_clipboard_and_q_leaves_a_clean_terminal(
-    shell: dict[str, str], tmp_path: Path
-) -> None:
+def test_c_copies_one_token_and_q_restores_the_terminal(shell: dict[str, str], tmp_path: Path) -> None:
     with PseudoTerminal([IGAUTH, "demo"], shell) as terminal:
         terminal.wait_for("[1 Guide]", 40)
         terminal.send("3")
@@ -78,7 +76,7 @@ def test_c_sends_exactly_one_token_to_the_clipboard_and_q_leaves_a_clean_termina
     assert not (tmp_path / "igauth").exists(), "the demo wrote to the person's own home"
 
 
-def test_a_terminal_too_small_to_work_in_neither_fails_nor_keeps_silent(shell: dict[str, str]) -> None:
+def test_a_too_small_terminal_is_reported(shell: dict[str, str]) -> None:
     with PseudoTerminal([IGAUTH, "demo"], shell, columns=18, rows=4) as terminal:
         terminal.wait_for("[1 Guide]", 40)
         terminal.resize(80, 24)
@@ -87,7 +85,7 @@ def test_a_terminal_too_small_to_work_in_neither_fails_nor_keeps_silent(shell: d
         assert terminal.wait_exit() == 0
 
 
-def test_without_colour_no_colour_is_sent(shell: dict[str, str]) -> None:
+def test_without_color_no_color_is_sent(shell: dict[str, str]) -> None:
     with PseudoTerminal([IGAUTH, "demo"], shell | {"NO_COLOR": "1"}) as terminal:
         terminal.wait_for("[1 Guide]", 40)
         terminal.send("3")

@@ -154,7 +154,7 @@ def test_no_command_leaks_a_secret_whatever_comes_of_it(loud: Loud, facebook: Ru
     found += canaries.found_in(loud.log.read_bytes(), "the log at DEBUG")
     assert b"DEBUG" in loud.log.read_bytes(), "the log was silent, so this test would prove nothing"
     igauth_log = (loud.home / "igauth.log").read_text()
-    for event in ("GET", "POST", "debug_token", "oauth/access_token", "opened"):
+    for event in ("GET", "POST", "debug_token", "oauth/access_token", "opened", "refresh user_due: extended"):
         assert event in igauth_log, f"{event} was not logged, so this test would prove nothing"
     assert list(loud.home.glob("hook-*.txt")), "no hook ran, so this test would prove nothing"
     assert set(loud.statuses.values()) >= {0, 1, 2, 3}, loud.statuses

@@ -1,4 +1,4 @@
-"""A headless Chromium, told what to do over a pair of pipes: enough to open a page and press what is on it."""
+"""A headless Chromium, controlled through a pair of pipes: opens a page and clicks on it."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ MISSING = "API calls from the server require an appsecret_proof argument"
 WRONG = "Invalid appsecret_proof provided in the API argument"
 
 
-def test_client_credentials_give_an_app_token_without_an_end(ask: Asker) -> None:
+def test_client_credentials_give_an_app_token(ask: Asker) -> None:
     answer = ask.ok("oauth/access_token", grant_type="client_credentials", **ask.credentials)
     assert set(answer) == {"access_token", "token_type"}
     assert re.fullmatch(rf"{ask.world.app_id}\|[0-9A-Za-z_-]{{27}}", answer["access_token"])
@@ -25,12 +25,12 @@ def test_client_credentials_may_be_posted(ask: Asker) -> None:
     assert "access_token" in reply.json()
 
 
-def test_the_secret_check_says_code_1_for_a_mismatch(ask: Asker) -> None:
+def test_a_wrong_secret_is_code_1(ask: Asker) -> None:
     given = {"client_id": ask.world.app_id, "client_secret": "0" * 32, "grant_type": "client_credentials"}
     assert ask.triple("oauth/access_token", **given) == (1, None, "Error validating client secret.")
 
 
-def test_the_instagram_apps_id_is_101_for_right_and_wrong_secrets_alike(ask: Asker) -> None:
+def test_the_instagram_app_id_is_101_with_any_secret(ask: Asker) -> None:
     spec = ask.world.spec.apps[0]
     given = {"client_id": spec.instagram_app_id, "grant_type": "client_credentials"}
     right = ask.triple("oauth/access_token", **given, client_secret=ask.world.app_secret)
@@ -62,17 +62,17 @@ def strict(ask_world: Callable[..., Asker]) -> Asker:
     return ask_world("live-app")
 
 
-def test_the_proof_is_demanded_where_the_app_requires_it(strict: Asker) -> None:
+def test_the_proof_is_required_where_the_app_says_so(strict: Asker) -> None:
     error = strict.error("me", access_token=strict.token("user_long"))
     assert (error["code"], error["type"], error["message"]) == (100, "GraphMethodException", MISSING)
 
 
-def test_the_right_proof_is_taken(strict: Asker) -> None:
+def test_the_right_proof_is_accepted(strict: Asker) -> None:
     token = strict.token("user_long")
     assert strict.ok("me", access_token=token, appsecret_proof=proof(strict.world.app_secret, token))
 
 
-def test_a_proof_that_was_sent_is_checked_even_where_none_is_required(ask: Asker) -> None:
+def test_a_sent_proof_is_checked_even_if_not_required(ask: Asker) -> None:
     token = ask.token("user_long")
     error = ask.error("me", access_token=token, appsecret_proof="0" * 64)
     assert (error["code"], error["type"], error["message"]) == (100, "GraphMethodException", WRONG)
@@ -80,7 +80,7 @@ def test_a_proof_that_was_sent_is_checked_even_where_none_is_required(ask: Asker
 
 
 @pytest.mark.parametrize(("age", "taken"), [(0, True), (299, True), (301, False)])
-def test_a_timed_proof_lives_five_minutes(ask: Asker, age: int, taken: bool) -> None:
+def test_a_timed_proof_is_valid_for_five_minutes(ask: Asker, age: int, taken: bool) -> None:
     token, when = ask.token("user_long"), str(int(ask.sandbox.clock.now()) - age)
     timed = proof(ask.world.app_secret, f"{token}|{when}")
     reply = ask.get("me", access_token=token, appsecret_proof=timed, appsecret_time=when)
@@ -89,14 +89,14 @@ def test_a_timed_proof_lives_five_minutes(ask: Asker, age: int, taken: bool) -> 
         assert reply.json()["error"]["message"] == WRONG
 
 
-def test_a_native_app_is_treated_as_if_it_sent_no_app_token(ask_world: Callable[..., Asker], tmp_path: Path) -> None:
+def test_a_native_apps_app_token_counts_as_none(ask_world: Callable[..., Asker], tmp_path: Path) -> None:
     path = tmp_path / "native.toml"
     path.write_text('[[apps]]\nkey = "a"\nname = "A"\nnative = true\n')
     ask = ask_world(path)
     assert ask.triple(ask.world.app_id, access_token=ask.app_token)[0] == 104
 
 
-def test_a_reset_secret_leaves_tokens_alive_and_breaks_the_rest(ask: Asker) -> None:
+def test_a_reset_secret_keeps_user_tokens_usable(ask: Asker) -> None:
     token = ask.token("user_long")
     ask.sandbox.change_secret("a" * 32)
     assert ask.ok("me", access_token=token)["name"] == "Dana Whitfield"

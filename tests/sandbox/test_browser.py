@@ -60,7 +60,7 @@ def address(ask: Asker, **parameters: str) -> str:
     return f"{ask.sandbox.dialog_url}/v26.0/dialog/oauth?{urlencode(asked)}"
 
 
-def test_the_dialog_is_laid_out_by_a_real_browser(ask: Asker, tmp_path: Path) -> None:
+def test_a_real_browser_renders_the_dialog(ask: Asker, tmp_path: Path) -> None:
     picture = tmp_path / "dialog.png"
     page = address(ask, scope="instagram_basic,pages_show_list", **{"as": "dana"})
     dom = render(page, tmp_path, f"--screenshot={picture}", "--window-size=480,900")
@@ -69,9 +69,7 @@ def test_the_dialog_is_laid_out_by_a_real_browser(ask: Asker, tmp_path: Path) ->
     assert picture.stat().st_size > 5_000
 
 
-def test_a_real_browser_follows_the_redirect_and_drops_the_fragment(
-    ask: Asker, tmp_path: Path, landing: Landing
-) -> None:
+def test_a_real_browser_follows_the_redirect(ask: Asker, tmp_path: Path, landing: Landing) -> None:
     back = f"http://localhost:{landing.port}/"
     dom = render(address(ask, redirect_uri=back, decision="allow", **{"as": "dana"}), tmp_path)
     assert "arrived" in dom
@@ -100,9 +98,7 @@ def arrival(browser: chromium.Chromium, landing: Landing) -> dict[str, str]:
     return landed(next(path for path in landing.seen if "state=" in path))
 
 
-def test_a_person_picks_who_they_are_unticks_and_agrees_with_the_mouse(
-    ask: Asker, browser: chromium.Chromium, landing: Landing
-) -> None:
+def test_a_login_is_clicked_through_with_the_mouse(ask: Asker, browser: chromium.Chromium, landing: Landing) -> None:
     back = f"http://localhost:{landing.port}/"
     # The dialog must work where scripts are switched off.
     browser.send("Emulation.setScriptExecutionDisabled", value=True)
@@ -120,7 +116,7 @@ def test_a_person_picks_who_they_are_unticks_and_agrees_with_the_mouse(
     assert "Acme Outdoor" not in pages
 
 
-def test_a_person_says_no_with_the_mouse(ask: Asker, browser: chromium.Chromium, landing: Landing) -> None:
+def test_a_login_is_declined_with_the_mouse(ask: Asker, browser: chromium.Chromium, landing: Landing) -> None:
     browser.open(address(ask, redirect_uri=f"http://localhost:{landing.port}/", **{"as": "dana"}))
     browser.click('button[value="deny"]')
     assert arrival(browser, landing)["error"] == "access_denied"
@@ -135,7 +131,7 @@ def test_a_person_without_a_role_stays_on_the_error_page(
     assert landing.seen == []
 
 
-def test_a_device_code_is_typed_and_agreed_to(sandbox: RunningSandbox, browser: chromium.Chromium) -> None:
+def test_a_device_code_is_entered_and_allowed(sandbox: RunningSandbox, browser: chromium.Chromium) -> None:
     ask = Asker(sandbox)
     token = f"{sandbox.app_id}|{sandbox.world.client_token}"
     device = ask.post("device/login", access_token=token, scope="public_profile").json()
@@ -149,7 +145,7 @@ def test_a_device_code_is_typed_and_agreed_to(sandbox: RunningSandbox, browser: 
     assert ask.inspect(done["access_token"])["is_valid"]
 
 
-def test_the_dialog_is_light_or_dark_as_the_person_likes(ask: Asker, browser: chromium.Chromium) -> None:
+def test_the_dialog_follows_the_color_scheme(ask: Asker, browser: chromium.Chromium) -> None:
     seen = set()
     for scheme in ("light", "dark"):
         browser.send("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])

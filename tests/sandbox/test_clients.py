@@ -52,7 +52,7 @@ def meta(sandbox: RunningSandbox, monkeypatch: pytest.MonkeyPatch) -> Callable[[
     return make
 
 
-def test_facebook_business_reads_me_pages_and_instagram_with_its_proof(meta: Any, ask: Asker) -> None:
+def test_facebook_business_reads_with_its_proof(meta: Any, ask: Asker) -> None:
     iguser = pytest.importorskip("facebook_business.adobjects.iguser").IGUser
     user = pytest.importorskip("facebook_business.adobjects.user").User
 
@@ -94,7 +94,7 @@ def sdk(sandbox: RunningSandbox, monkeypatch: pytest.MonkeyPatch) -> Any:
     return module
 
 
-def test_facebook_sdk_walks_from_the_dialog_to_a_long_lived_token(sdk: Any, ask: Asker, browser: Browser) -> None:
+def test_facebook_sdk_gets_a_long_lived_token(sdk: Any, ask: Asker, browser: Browser) -> None:
     graph, world = sdk.GraphAPI(version="3.1"), ask.world
     address = graph.get_auth_url(world.app_id, world.redirect_uri, ["instagram_basic", "pages_show_list"])
     code = landed(browser.open(address))["code"]
@@ -137,9 +137,7 @@ def httpx_client(sandbox: RunningSandbox, monkeypatch: pytest.MonkeyPatch) -> An
     return module.FacebookOAuth2(sandbox.app_id, sandbox.app_secret)
 
 
-async def test_httpx_oauth_walks_from_the_dialog_to_the_profile(
-    httpx_client: Any, ask: Asker, browser: Browser
-) -> None:
+async def test_httpx_oauth_gets_from_the_dialog_to_the_profile(httpx_client: Any, ask: Asker, browser: Browser) -> None:
     redirect = ask.world.redirect_uri
     address = await httpx_client.get_authorization_url(redirect, state="s", scope=["email", "instagram_basic"])
     found = landed(browser.open(address))
@@ -180,7 +178,7 @@ def requests_session(sandbox: RunningSandbox, monkeypatch: pytest.MonkeyPatch) -
     return facebook_compliance_fix(session)
 
 
-def test_requests_oauthlib_walks_from_the_dialog_to_me(
+def test_requests_oauthlib_gets_from_the_dialog_to_me(
     requests_session: Any, ask: Asker, browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("OAUTHLIB_RELAX_TOKEN_SCOPE", "1")
@@ -228,7 +226,7 @@ def authlib_client(sandbox: RunningSandbox) -> Any:
     client.close()
 
 
-def test_authlib_walks_the_dialog_with_pkce(authlib_client: Any, ask: Asker, browser: Browser) -> None:
+def test_authlib_logs_in_with_pkce(authlib_client: Any, ask: Asker, browser: Browser) -> None:
     verifier = "v" * 48
     address, state = authlib_client.create_authorization_url(
         f"{ask.sandbox.dialog_url}/v26.0/dialog/oauth", code_verifier=verifier

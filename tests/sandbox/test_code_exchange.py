@@ -32,7 +32,7 @@ def test_a_code_gives_a_token_of_about_sixty_days(ask: Asker, code: str) -> None
     assert answer["access_token"].startswith("EAA")
 
 
-def test_a_code_is_taken_as_a_post_form_too(ask: Asker, code: str) -> None:
+def test_a_code_can_be_posted_as_a_form(ask: Asker, code: str) -> None:
     reply = ask.post(PATH, **ask.credentials, redirect_uri=ask.world.redirect_uri, code=code)
     assert reply.json()["access_token"].startswith("EAA")
 
@@ -50,7 +50,7 @@ def test_a_wrong_or_missing_secret_is_code_1(ask: Asker, secret: str | None) -> 
 
 
 @pytest.mark.parametrize("stray", ["{} ", " {}", "{}\n", "{}\u00a0", "\ufeff{}"])
-def test_stray_blanks_make_the_secret_wrong(ask: Asker, stray: str) -> None:
+def test_surrounding_spaces_make_the_secret_wrong(ask: Asker, stray: str) -> None:
     assert wrong(ask, client_secret=stray.format(ask.world.app_secret))[0] == 1
 
 
@@ -61,14 +61,14 @@ def test_the_instagram_products_app_id_is_a_system_error(ask: Asker) -> None:
     assert wrong(ask, client_id="123") == expected
 
 
-def test_old_servers_break_on_a_client_id_that_is_no_number(ask: Asker) -> None:
+def test_old_servers_fail_on_a_client_id_without_digits(ask: Asker) -> None:
     ask.sandbox.odd_types()
     reply = ask.get("oauth/access_token", client_id="abc")
     assert (reply.status_code, reply.json()["error"]["code"]) == (500, 1)
     assert reply.json()["error"]["message"] == "An unknown error has occurred."
 
 
-def test_a_well_formed_app_id_nobody_has_is_invalid(ask: Asker) -> None:
+def test_an_unknown_well_formed_app_id_is_invalid(ask: Asker) -> None:
     assert wrong(ask, client_id="1234567890123456") == (
         101,
         None,
@@ -100,11 +100,11 @@ def test_a_missing_client_id_says_so(ask: Asker) -> None:
 
 
 @pytest.mark.parametrize("client_id", ["acme", "3056849584865766 ", "12a"])
-def test_a_client_id_that_is_no_number_is_invalid(ask: Asker, client_id: str) -> None:
+def test_a_client_id_that_is_not_a_number_is_invalid(ask: Asker, client_id: str) -> None:
     assert wrong(ask, client_id=client_id)[2] == "Invalid Client ID"
 
 
-def test_a_missing_redirect_uri_is_191_and_so_is_an_unknown_grant(ask: Asker) -> None:
+def test_a_missing_redirect_uri_or_unknown_grant_is_191(ask: Asker) -> None:
     missing = (191, None, "Missing redirect_uri parameter.")
     assert wrong(ask, redirect_uri=None) == missing
     assert ask.triple(PATH, **ask.credentials) == missing
@@ -133,7 +133,7 @@ def test_a_code_is_used_once(ask: Asker, code: str) -> None:
 
 
 @pytest.mark.parametrize("mark", ["#_=_", "%23_%3D_"])
-def test_a_code_with_the_fragment_still_on_it_is_garbage(ask: Asker, code: str, mark: str) -> None:
+def test_a_code_with_its_fragment_is_invalid(ask: Asker, code: str, mark: str) -> None:
     assert wrong(ask, code=code + mark) == (100, None, "Invalid verification code format.")
 
 
@@ -151,7 +151,7 @@ def test_code_errors_name_invalid_code_in_www_authenticate(ask: Asker) -> None:
     )
 
 
-def test_a_script_dialogs_code_is_redeemed_without_a_redirect_uri(ask: Asker) -> None:
+def test_a_script_dialogs_code_needs_no_redirect_uri(ask: Asker) -> None:
     with_one = ask.sandbox.issue_code("dana", redirect_uri=None)
     assert wrong(ask, code=with_one)[:2] == (100, 36008)
     assert wrong(ask, code=with_one, redirect_uri=None, client_secret="x")[0] == 1
@@ -177,10 +177,10 @@ def test_a_verifier_has_43_to_128_plain_characters(ask: Asker, verifier: str) ->
     assert wrong(ask, code=code, code_verifier=verifier)[0] == 100
 
 
-def test_a_verifier_beside_the_secret_is_tolerated(ask: Asker, code: str) -> None:
+def test_a_verifier_with_the_secret_is_accepted(ask: Asker, code: str) -> None:
     assert ask.redeem(code, code_verifier="v" * 64)["access_token"]
 
 
-def test_a_code_of_another_app_is_garbage(ask: Asker) -> None:
+def test_a_code_of_another_app_is_invalid(ask: Asker) -> None:
     code = ask.sandbox.issue_code("dana", app="northwind")
     assert wrong(ask, code=code)[2] == "Invalid verification code format."

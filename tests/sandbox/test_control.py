@@ -19,7 +19,7 @@ def control(ask: Asker, action: str, **arguments: object) -> dict[str, object]:
     return answer
 
 
-def test_time_is_moved_by_http(ask: Asker) -> None:
+def test_time_is_advanced_by_http(ask: Asker) -> None:
     before = ask.sandbox.clock.now()
     control(ask, "advance", seconds=50 * 86400)
     assert ask.sandbox.clock.now() - before >= 50 * 86400
@@ -34,7 +34,7 @@ def test_time_is_moved_by_http(ask: Asker) -> None:
         ("remove_app", {"person": "dana"}, 458),
     ],
 )
-def test_tokens_are_killed_by_http(ask: Asker, action: str, arguments: dict[str, object], subcode: int) -> None:
+def test_tokens_are_made_unusable_by_http(ask: Asker, action: str, arguments: dict[str, object], subcode: int) -> None:
     control(ask, action, **arguments)
     assert ask.inspect(ask.token("user_long"))["error"]["subcode"] == subcode
 
@@ -46,7 +46,7 @@ def test_faults_and_extension_modes_are_set_by_http(ask: Asker) -> None:
     assert "expires_in" not in ask.exchange(ask.token("user_due"))
 
 
-def test_counters_tell_calls_per_path_and_exchanges_per_token(ask: Asker) -> None:
+def test_counters_count_calls_and_exchanges(ask: Asker) -> None:
     ask.exchange(ask.token("user_due"))
     ask.get("me")
     counters = ask.http.get("/__sandbox__/counters").json()
@@ -70,7 +70,7 @@ def test_a_page_in_a_browser_cannot_reach_the_control(ask: Asker, headers: dict[
     assert ask.inspect(ask.token("user_long"))["is_valid"]
 
 
-def test_a_bad_action_or_argument_is_told(ask: Asker) -> None:
+def test_a_bad_action_or_argument_is_reported(ask: Asker) -> None:
     assert ask.http.post("/__sandbox__/nonsense", json={}).status_code == 404
     for body in ({"kind": "nonsense"}, {"no": "such"}):
         reply = ask.http.post("/__sandbox__/fault", json=body)
@@ -93,7 +93,7 @@ def test_a_bad_action_or_argument_is_told(ask: Asker) -> None:
         ("change_password", {"person": "nobody"}, "no person 'nobody'"),
     ],
 )
-def test_what_does_not_fit_is_refused_and_breaks_nothing(
+def test_bad_arguments_are_refused_and_change_nothing(
     ask: Asker, action: str, arguments: dict[str, object], words: str
 ) -> None:
     reply = ask.http.post(f"/__sandbox__/{action}", json=arguments)
@@ -102,20 +102,20 @@ def test_what_does_not_fit_is_refused_and_breaks_nothing(
     assert ask.ok("me", access_token=ask.token("user_long"))
 
 
-def test_a_body_of_endless_brackets_is_an_error_and_no_breakdown(ask: Asker) -> None:
+def test_deeply_nested_json_is_refused(ask: Asker) -> None:
     deep = "[" * 100_000
     reply = ask.http.post("/__sandbox__/advance", content=deep, headers={"Content-Type": "application/json"})
     assert reply.status_code == 400
 
 
-def test_there_is_no_control_unless_asked_for(make_sandbox: Callable[..., RunningSandbox]) -> None:
+def test_there_is_no_control_by_default(make_sandbox: Callable[..., RunningSandbox]) -> None:
     ask = Asker(make_sandbox(control=False))
     assert ask.http.get("/__sandbox__/counters").status_code >= 400
     assert ask.http.post("/__sandbox__/advance", json={"seconds": 1}).status_code >= 400
     assert ask.sandbox.control_url == ""
 
 
-def test_the_description_is_the_commands_json(sandbox: RunningSandbox) -> None:
+def test_the_description_is_the_json_of_the_command(sandbox: RunningSandbox) -> None:
     described = json.loads(json.dumps(sandbox.describe()))
     assert {"graph_url", "dialog_url", "app_id", "app_secret", "redirect_uri", "tokens"} <= set(described)
     states = {token["name"]: token["state"] for token in described["tokens"]}
@@ -128,7 +128,7 @@ def test_the_description_is_the_commands_json(sandbox: RunningSandbox) -> None:
         assert ask.inspect(token["value"])["app_id"] == described["app_id"]
 
 
-def test_every_state_in_the_description_is_what_facebook_would_say(ask: Asker) -> None:
+def test_described_states_agree_with_debug_token(ask: Asker) -> None:
     now = ask.sandbox.clock.now()
     for token in ask.world.tokens:
         data = ask.inspect(token.value)
@@ -142,7 +142,7 @@ def test_every_state_in_the_description_is_what_facebook_would_say(ask: Asker) -
         assert token.state == expected, token.name
 
 
-def test_all_situations_of_the_issue_are_there() -> None:
+def test_the_ready_made_worlds_exist() -> None:
     assert set(world_names()) >= {
         "default", "fresh-app", "wrong-secret", "live-app", "business-login", "no-page", "page-in-portfolio",
         "declined-permission", "token-due", "token-expired", "token-revoked", "password-changed", "throttled", "flaky",
@@ -158,7 +158,6 @@ def test_every_ready_made_world_serves(make_sandbox: Callable[..., RunningSandbo
     assert ask.ok("oauth/access_token", grant_type="client_credentials", **ask.credentials)
     assert sandbox.world.spec.title
     assert sandbox.world.spec.summary
-    assert sandbox.world.spec.try_this
     for token in sandbox.world.tokens:
         assert ask.inspect(token.value)["app_id"] == sandbox.app_id
 
@@ -212,16 +211,16 @@ def test_a_bad_world_names_file_place_and_reason(tmp_path: Path, text: str, word
     assert words in str(caught.value)
 
 
-def test_a_world_file_that_is_not_there_is_told_as_a_file(tmp_path: Path) -> None:
+def test_a_missing_world_file_is_reported_as_a_file(tmp_path: Path) -> None:
     with pytest.raises(WorldError, match=r"gone\.toml: No such file"):
         load_world(str(tmp_path / "gone.toml"))
 
 
-def test_an_unknown_world_names_those_there_are() -> None:
+def test_an_unknown_world_lists_the_available_ones() -> None:
     with pytest.raises(WorldError, match="no world named 'nowhere'; available: default"):
         load_world("nowhere")
 
 
-def test_a_taken_port_is_told(sandbox: RunningSandbox) -> None:
+def test_a_taken_port_is_reported(sandbox: RunningSandbox) -> None:
     with pytest.raises(SandboxStartError, match=f"port {sandbox.port}"):
         start_sandbox(port=sandbox.port)

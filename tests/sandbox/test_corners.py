@@ -35,16 +35,16 @@ def test_a_restricted_apps_tokens_are_blocked(small: Callable[..., Asker]) -> No
     assert "App not active" in ask.dialog().text
 
 
-def test_a_native_apps_token_may_not_look_into_tokens(small: Callable[..., Asker]) -> None:
+def test_a_native_apps_token_cannot_inspect_tokens(small: Callable[..., Asker]) -> None:
     ask = small("native = true")
     assert ask.triple("debug_token", input_token=ask.token("t"), access_token=ask.app_token)[0] == 100
 
 
-def test_no_token_at_all_may_not_look(ask: Asker) -> None:
+def test_inspecting_without_a_token_is_refused(ask: Asker) -> None:
     assert ask.triple("debug_token", input_token="x")[0] == 100
 
 
-def test_app_tokens_are_looked_into_as_well(ask: Asker) -> None:
+def test_app_tokens_are_inspected_too(ask: Asker) -> None:
     wrong = ask.inspect(f"{ask.world.app_id}|{'0' * 32}")
     assert (wrong["is_valid"], wrong["error"]["message"]) == (False, "Invalid OAuth access token signature.")
     other = ask.other_app
@@ -52,7 +52,7 @@ def test_app_tokens_are_looked_into_as_well(ask: Asker) -> None:
     assert "did not match the Viewing App" in ask.triple("debug_token", **given)[2]
 
 
-def test_a_person_is_read_by_their_own_id_and_nobody_elses(ask: Asker) -> None:
+def test_a_person_is_read_by_their_own_id_only(ask: Asker) -> None:
     token = ask.token("user_long")
     me = ask.ok("me", access_token=token, fields="id,first_name,last_name,email")
     assert (me["first_name"], me["last_name"]) == ("Dana", "Whitfield")
@@ -72,14 +72,14 @@ def test_a_page_and_a_business_are_read_by_id(ask: Asker) -> None:
     assert ask.triple(outdoor, access_token=ask.token("user_missing_scope"))[:2] == (100, 33)
 
 
-def test_going_back_a_page_shows_what_stood_there(ask: Asker) -> None:
+def test_the_previous_page_shows_the_same_rows(ask: Asker) -> None:
     first = ask.ok("me/accounts", access_token=ask.token("user_long"), fields="id", limit=2)
     second = ask.http.get(first["paging"]["next"]).json()
     assert ask.http.get(second["paging"]["previous"]).json()["data"] == first["data"]
 
 
 @pytest.mark.parametrize("limit", ["0", "-1", "x", "²", "9" * 30, ""])
-def test_a_senseless_limit_does_no_harm(ask: Asker, limit: str) -> None:
+def test_an_invalid_limit_is_ignored(ask: Asker, limit: str) -> None:
     assert ask.get("me/accounts", access_token=ask.token("user_long"), limit=limit).status_code == 200
 
 
@@ -89,12 +89,12 @@ def test_broken_field_lists_are_2500(ask: Asker, fields: str) -> None:
 
 
 @pytest.mark.parametrize("after", ["x", "é", "UVZGSTrCsg==", "\u2028"])
-def test_a_senseless_cursor_does_no_harm(ask: Asker, after: str) -> None:
+def test_an_invalid_cursor_is_ignored(ask: Asker, after: str) -> None:
     assert ask.get("me/accounts", access_token=ask.token("user_long"), after=after).status_code == 200
 
 
 @pytest.mark.parametrize("path", ["/v26.0/me/a/b/c", "/v26.0/", "/v26.0/me/accounts/x"])
-def test_paths_that_lead_nowhere_are_2500(ask: Asker, path: str) -> None:
+def test_unknown_paths_are_2500(ask: Asker, path: str) -> None:
     reply = ask.http.get(path, params={"access_token": ask.token("user_long")})
     assert reply.json()["error"]["code"] == 2500
 
@@ -108,7 +108,7 @@ def test_a_json_body_is_read_as_parameters(ask: Asker) -> None:
 
 
 @pytest.mark.parametrize("header", ["Basic !!", "Basic YQ==", "Basic /w==", "Bearer", "Nonsense"])
-def test_a_senseless_authorization_header_counts_as_none(ask: Asker, header: str) -> None:
+def test_an_invalid_authorization_header_is_ignored(ask: Asker, header: str) -> None:
     reply = ask.http.get("/v26.0/me", headers={"Authorization": header})
     assert reply.json()["error"]["code"] == 2500
 
@@ -118,7 +118,7 @@ def test_writing_to_an_object_is_unsupported(ask: Asker) -> None:
     assert reply.json()["error"]["message"].startswith("Unsupported post request.")
 
 
-def test_a_system_users_token_is_not_made_for_anybody(ask: Asker) -> None:
+def test_a_system_user_token_needs_the_right_caller(ask: Asker) -> None:
     from tests.sandbox.asking import proof
 
     token = ask.token("user_missing_scope")
@@ -130,7 +130,7 @@ def test_a_system_users_token_is_not_made_for_anybody(ask: Asker) -> None:
     assert ask.post(f"{user}/access_tokens", **app).json()["error"]["code"] == 10
 
 
-def test_a_device_is_approved_and_declined_from_outside(sandbox: RunningSandbox, ask: Asker) -> None:
+def test_controls_approve_and_decline_a_device(sandbox: RunningSandbox, ask: Asker) -> None:
     given = {"access_token": f"{sandbox.app_id}|{sandbox.world.client_token}", "scope": "email"}
     for action, keys in (("approve_device", {"person": "marco"}), ("decline_device", {})):
         device = ask.post("device/login", **given).json()
@@ -139,7 +139,7 @@ def test_a_device_is_approved_and_declined_from_outside(sandbox: RunningSandbox,
         assert ("access_token" in answer) is (action == "approve_device")
 
 
-def test_names_there_are_not_are_told(sandbox: RunningSandbox) -> None:
+def test_unknown_names_are_reported(sandbox: RunningSandbox) -> None:
     unknown: list[Callable[[], object]] = [
         lambda: sandbox.revoke("user_long", "boredom"),
         lambda: sandbox.revoke("nobody"),

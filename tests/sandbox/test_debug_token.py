@@ -59,7 +59,7 @@ def test_granular_scopes_without_targets_mean_all_assets(ask: Asker) -> None:
     assert {"scope": "pages_show_list"} in rows
 
 
-def test_short_tokens_of_a_login_end_on_a_full_hour(ask: Asker) -> None:
+def test_short_tokens_of_a_login_expire_on_a_full_hour(ask: Asker) -> None:
     found = ask.allow("dana", response_type="token")
     assert ask.inspect(found["access_token"])["expires_at"] % 3600 == 0
 
@@ -86,14 +86,14 @@ def test_a_bad_token_is_a_200_with_the_error_inside(ask: Asker) -> None:
         ("page_role_lost", 492),
     ],
 )
-def test_a_dead_token_says_subcode_and_not_error_subcode(ask: Asker, name: str, subcode: int) -> None:
+def test_an_unusable_token_has_subcode_not_error_subcode(ask: Asker, name: str, subcode: int) -> None:
     data = ask.inspect(ask.token(name))
     assert data["is_valid"] is False
     assert data["error"]["subcode"] == subcode
     assert "error_subcode" not in data["error"]
 
 
-def test_the_callers_token_may_stand_in_a_header_or_a_form(ask: Asker) -> None:
+def test_the_callers_token_can_be_in_a_header_or_form(ask: Asker) -> None:
     token = ask.token("user_long")
     by_header = ask.http.get(
         "/v26.0/debug_token", params={"input_token": token}, headers={"Authorization": f"Bearer {ask.app_token}"}
@@ -102,18 +102,18 @@ def test_the_callers_token_may_stand_in_a_header_or_a_form(ask: Asker) -> None:
     assert by_header.json() == by_form.json() == {"data": ask.inspect(token)}
 
 
-def test_an_issued_app_token_may_look(ask: Asker) -> None:
+def test_an_issued_app_token_can_inspect(ask: Asker) -> None:
     issued = ask.ok("oauth/access_token", grant_type="client_credentials", **ask.credentials)["access_token"]
     assert ask.inspect(ask.token("user_long"), access_token=issued)["is_valid"]
 
 
-def test_a_developers_token_may_look_and_may_look_at_itself(ask: Asker) -> None:
+def test_a_developers_token_can_inspect_tokens_and_itself(ask: Asker) -> None:
     token = ask.token("user_long")
     assert ask.inspect(token, access_token=token)["is_valid"]
 
 
 @pytest.mark.parametrize("name", ["user_data_access", "page_never"])
-def test_a_plain_users_or_a_pages_token_may_not_look(ask: Asker, name: str) -> None:
+def test_a_plain_users_or_pages_token_cannot_inspect(ask: Asker, name: str) -> None:
     result = ask.triple("debug_token", input_token=ask.token("user_long"), access_token=ask.token(name))
     assert result == (100, None, NOT_OWNER)
 
@@ -144,7 +144,7 @@ def test_an_unknown_app_is_a_system_error(ask: Asker) -> None:
     assert "system error" in result[2]
 
 
-def test_metadata_shows_how_the_person_was_asked(ask: Asker) -> None:
+def test_metadata_shows_the_auth_type(ask: Asker) -> None:
     found = ask.allow("dana", auth_type="reauthenticate", auth_nonce="n1", password="p")
     data = ask.inspect(ask.redeem(found["code"])["access_token"])
     assert data["metadata"] == {"auth_type": "reauthenticate", "auth_nonce": "n1"}

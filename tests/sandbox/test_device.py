@@ -58,12 +58,12 @@ def test_a_code_expires(ask: Asker, device: dict[str, Any]) -> None:
     assert error["error_user_title"] == "Activation Code Expired"
 
 
-def test_a_no_is_1349173(ask: Asker, device: dict[str, Any]) -> None:
+def test_declining_is_1349173(ask: Asker, device: dict[str, Any]) -> None:
     ask.sandbox.decline_device(device["user_code"])
     assert poll(ask, device["code"])["error"]["error_subcode"] == 1349173
 
 
-def test_a_yes_on_the_page_gives_a_token_with_its_data_access(ask: Asker, device: dict[str, Any]) -> None:
+def test_allowing_on_the_page_gives_a_token(ask: Asker, device: dict[str, Any]) -> None:
     shown = ask.http.get("/device", params={"user_code": device["user_code"], "qr": "1"})
     assert "Acme Insights" in shown.text
     ask.http.post("/device", data={"user_code": device["user_code"].lower(), "as": "dana", "decision": "allow"})
@@ -81,11 +81,11 @@ def test_older_servers_put_a_word_into_the_message(ask: Asker, device: dict[str,
     assert poll(ask, device["code"])["error"]["message"] == "slow_down"
 
 
-def test_a_wrong_user_code_is_said_on_the_page(ask: Asker) -> None:
+def test_a_wrong_user_code_is_shown_on_the_page(ask: Asker) -> None:
     assert "not right" in ask.http.post("/device", data={"user_code": "NOSUCH"}).text
 
 
-def test_the_client_token_is_wanted_and_not_the_secret(ask: Asker) -> None:
+def test_the_client_token_is_needed_not_the_secret(ask: Asker) -> None:
     assert start(ask, ask.app_token).json()["error"]["code"] == 190
 
 

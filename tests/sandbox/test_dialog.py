@@ -27,7 +27,7 @@ def test_a_get_shows_the_dialog_and_redirects_nobody(ask: Asker) -> None:
     assert "Continue as Dana Whitfield" in reply.text
 
 
-def test_agreeing_redirects_with_code_state_and_the_odd_fragment(ask: Asker) -> None:
+def test_allowing_redirects_with_code_state_and_fragment(ask: Asker) -> None:
     reply = ask.dialog(as_="dana", decision="allow", state="a b&c")
     location = reply.headers["location"]
     assert location.startswith(ask.world.redirect_uri + "?code=AQ")
@@ -39,14 +39,14 @@ def test_state_is_not_enforced(ask: Asker) -> None:
     assert "state" not in ask.allow("dana", state=None)
 
 
-def test_scopes_may_be_parted_by_commas_or_spaces(ask: Asker) -> None:
+def test_scopes_are_separated_by_commas_or_spaces(ask: Asker) -> None:
     for scope in ("instagram_basic,ads_read", "instagram_basic ads_read"):
         page = ask.dialog(scope=scope, as_="dana").text
         assert "ads_read" in page
         assert "instagram_basic" in page
 
 
-def test_a_token_response_stands_in_the_fragment(ask: Asker) -> None:
+def test_a_token_response_is_in_the_fragment(ask: Asker) -> None:
     reply = ask.dialog(as_="dana", decision="allow", response_type="token")
     parts = urlsplit(reply.headers["location"])
     assert parts.query == ""
@@ -67,7 +67,7 @@ def test_return_scopes_adds_both_lists(ask: Asker) -> None:
     assert {"granted_scopes", "denied_scopes"} <= set(ask.allow("marco", return_scopes="true"))
 
 
-def test_a_no_is_told_as_documented(ask: Asker) -> None:
+def test_declining_is_reported_as_documented(ask: Asker) -> None:
     location = ask.dialog(as_="dana", decision="deny").headers["location"]
     assert landed(location) == {
         "error": "access_denied",
@@ -78,7 +78,7 @@ def test_a_no_is_told_as_documented(ask: Asker) -> None:
     assert "error_description=Permissions+error." in location
 
 
-def test_a_no_as_seen_in_2026_has_a_code_and_no_dot(ask_world: Callable[..., Asker], tmp_path: Path) -> None:
+def test_declining_in_2026_has_a_code_and_no_period(ask_world: Callable[..., Asker], tmp_path: Path) -> None:
     path = tmp_path / "denial.toml"
     path.write_text(
         '[[apps]]\nkey = "a"\nname = "A"\ndenial = "2026"\n'
@@ -88,7 +88,7 @@ def test_a_no_as_seen_in_2026_has_a_code_and_no_dot(ask_world: Callable[..., Ask
     assert (found["error_code"], found["error_description"]) == ("200", "Permissions error")
 
 
-def test_a_no_of_old_says_who_said_it(ask_world: Callable[..., Asker], tmp_path: Path) -> None:
+def test_declining_on_old_servers_names_the_user(ask_world: Callable[..., Asker], tmp_path: Path) -> None:
     path = tmp_path / "denial.toml"
     path.write_text('[[apps]]\nkey = "a"\nname = "A"\ndenial = "old"\n[[people]]\nkey = "p"\nname = "P"\n')
     found = landed(ask_world(path).dialog(decision="deny").headers["location"])
@@ -134,22 +134,22 @@ def test_a_domain_outside_the_apps_domains_cannot_be_loaded(ask_world: Callable[
     refused(reply, "Can't Load URL: The domain of this URL isn't included in the app's domains")
 
 
-def test_one_unavailable_scope_kills_the_whole_dialog(ask: Asker) -> None:
+def test_one_unavailable_scope_fails_the_dialog(ask: Asker) -> None:
     refused(ask.dialog(scope="instagram_basic,instagram_manage_messages"), "Invalid Scopes: instagram_manage_messages")
     refused(ask.dialog(scope="instagram_basic,no_such_thing"), "Invalid Scopes: no_such_thing")
 
 
-def test_a_person_without_a_role_meets_an_inactive_app_in_development(ask: Asker) -> None:
+def test_without_a_role_a_development_app_is_inactive(ask: Asker) -> None:
     reply = ask.dialog(as_="tom", decision="allow")
     refused(reply, "App not active")
     refused(reply, "still in development mode")
 
 
-def test_a_live_app_lets_others_in_with_advanced_access(ask_world: Callable[..., Asker]) -> None:
+def test_a_live_app_with_advanced_access_admits_anyone(ask_world: Callable[..., Asker]) -> None:
     assert "code" in ask_world("live-app").allow("jo", scope="instagram_basic")
 
 
-def test_the_desktop_address_lands_on_a_page_of_the_dialogs_host(ask: Asker) -> None:
+def test_the_desktop_address_is_a_page_of_the_dialog_host(ask: Asker) -> None:
     facebook = "https://www.facebook.com/connect/login_success.html"
     assert ask.dialog(redirect_uri=facebook, as_="dana", decision="allow").headers["location"].startswith(facebook)
     here = f"{ask.sandbox.dialog_url}/connect/login_success.html"
@@ -177,7 +177,7 @@ def test_permissions_are_ticked_one_by_one(ask_world: Callable[..., Asker]) -> N
     assert granted(ask, location) == {"public_profile", "pages_show_list"}
 
 
-def test_a_declined_permission_is_not_offered_again_without_a_rerequest(ask: Asker) -> None:
+def test_declined_permissions_need_a_rerequest(ask: Asker) -> None:
     shown = ask.dialog(as_="priya", scope="instagram_manage_insights").text
     assert 'name="allow" value="instagram_manage_insights"' not in shown
     again = ask.dialog(as_="priya", scope="instagram_manage_insights", auth_type="rerequest").text
@@ -188,7 +188,7 @@ def test_a_declined_permission_is_not_offered_again_without_a_rerequest(ask: Ask
     assert "instagram_manage_insights" in granted(ask, asked)
 
 
-def test_reauthenticate_wants_the_password(ask: Asker) -> None:
+def test_reauthenticate_asks_for_the_password(ask: Asker) -> None:
     shown = ask.dialog(as_="dana", auth_type="reauthenticate", decision="allow")
     assert shown.status_code == 200
     assert 'type="password"' in shown.text
@@ -203,17 +203,17 @@ def test_a_business_login_takes_the_scopes_of_its_config(ask_world: Callable[...
     refused(ask.dialog(config_id="77"), "invalid config_id")
 
 
-def test_a_business_login_needs_a_permission_beyond_the_automatic_ones(ask_world: Callable[..., Asker]) -> None:
+def test_a_business_login_needs_a_real_permission(ask_world: Callable[..., Asker]) -> None:
     refused(ask_world("business-login").dialog(scope="public_profile,email"), "at least one supported permission")
 
 
-def test_the_scopes_another_tools_consent_asks_for_may_be_asked(ask: Asker) -> None:
+def test_scopes_of_other_tools_can_be_requested(ask: Asker) -> None:
     asked = "ads_management,business_management,instagram_basic,instagram_manage_insights,pages_show_list"
     found = ask.allow("dana", scope=f"{asked},pages_read_engagement", return_scopes="true")
     assert set(asked.split(",")) <= set(found["granted_scopes"].split(","))
 
 
-def test_the_scopes_of_the_other_instagram_login_are_none_of_this_dialog(ask: Asker) -> None:
+def test_scopes_of_the_other_instagram_login_are_invalid(ask: Asker) -> None:
     refused(ask.dialog(scope="instagram_business_basic"), "Invalid Scopes: instagram_business_basic")
 
 
@@ -232,21 +232,21 @@ def test_a_business_login_is_all_or_nothing(ask_world: Callable[..., Asker]) -> 
     assert set(ask.world.spec.apps[0].configs[ask.world.config_id]) <= granted(ask, location)
 
 
-def test_a_system_user_config_gives_a_token_that_never_ends(ask_world: Callable[..., Asker]) -> None:
+def test_a_system_user_config_gives_a_token_without_expiry(ask_world: Callable[..., Asker]) -> None:
     ask = ask_world("business-login")
     asked = {"response_type": "code", "override_default_response_type": "true", "config_id": "1200000000000002"}
     token = ask.redeem(ask.allow("lena", **asked)["code"])["access_token"]
     assert (ask.inspect(token)["type"], ask.inspect(token)["expires_at"]) == ("SYSTEM_USER", 0)
 
 
-def test_a_system_user_code_may_be_redeemed_without_a_redirect_uri(ask_world: Callable[..., Asker]) -> None:
+def test_a_system_user_code_needs_no_redirect_uri(ask_world: Callable[..., Asker]) -> None:
     ask = ask_world("business-login")
     asked = {"response_type": "code", "override_default_response_type": "true", "config_id": "1200000000000002"}
     code = ask.allow("lena", **asked)["code"]
     assert ask.ok("oauth/access_token", **ask.credentials, code=code)["access_token"]
 
 
-def test_some_failures_of_the_dialog_come_back_as_error_code_and_error_message(ask: Asker) -> None:
+def test_a_failing_dialog_sends_error_code_and_message(ask: Asker) -> None:
     ask.sandbox.fail_dialog(1349126, "App Not Setup")
     found = ask.allow("dana")
     assert (found["error_code"], found["error_message"], found["state"]) == ("1349126", "App Not Setup", "s1")
@@ -260,12 +260,12 @@ def test_a_code_is_opaque_starts_aq_and_is_used_once(ask: Asker) -> None:
     assert first.startswith("AQ")
 
 
-def test_display_is_taken_in_silence(ask: Asker) -> None:
+def test_display_is_ignored(ask: Asker) -> None:
     for display in ("page", "popup", "touch"):
         assert ask.dialog(display=display).status_code == 200
 
 
-def test_everything_hostile_is_escaped_in_the_page(ask_world: Callable[..., Asker], tmp_path: Path) -> None:
+def test_hostile_input_is_escaped_in_the_page(ask_world: Callable[..., Asker], tmp_path: Path) -> None:
     path = tmp_path / "hostile.toml"
     path.write_text(
         '[[apps]]\nkey = "a"\nname = "<script>alert(1)</script> & Co"\n'

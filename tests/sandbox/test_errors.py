@@ -1,4 +1,4 @@
-"""graph-api.md sections 10 to 12: the envelope, headers, dead tokens, limits and shapes."""
+"""graph-api.md sections 10 to 12: the envelope, headers, unusable tokens, limits and formats."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def test_no_token_elsewhere_is_104(ask: Asker) -> None:
     assert ask.triple(ask.world.app_id) == (104, None, "An access token is required to request this resource.")
 
 
-def test_an_alias_that_is_not_there_is_803_and_404(ask: Asker) -> None:
+def test_an_unknown_alias_is_803_and_404(ask: Asker) -> None:
     reply = ask.get("nosuchalias", access_token=ask.token("user_long"))
     assert (reply.status_code, reply.json()["error"]["code"]) == (404, 803)
 
@@ -93,7 +93,7 @@ def test_a_field_list_that_cannot_be_read_is_2500(ask: Asker) -> None:
     assert ask.triple("me", access_token=ask.token("user_long"), fields="id,{")[0] == 2500
 
 
-def test_a_field_that_is_not_there_is_100(ask: Asker) -> None:
+def test_an_unknown_field_is_100(ask: Asker) -> None:
     message = "(#100) Tried accessing nonexisting field (shoe_size) on node type (User)"
     assert ask.triple("me", access_token=ask.token("user_long"), fields="shoe_size") == (100, None, message)
 
@@ -111,7 +111,7 @@ def test_a_field_that_is_not_there_is_100(ask: Asker) -> None:
         ("blocking_checkpoint", 490, "The user is enrolled in a blocking, logged-in checkpoint"),
     ],
 )
-def test_each_death_has_its_subcode_and_text(ask: Asker, flaw: str, subcode: int | None, words: str) -> None:
+def test_each_flaw_has_its_subcode_and_text(ask: Asker, flaw: str, subcode: int | None, words: str) -> None:
     ask.sandbox.revoke("user_long", flaw)
     code, found, message = ask.triple("me", access_token=ask.token("user_long"))
     assert (code, found) == (190, subcode)
@@ -158,7 +158,7 @@ def test_pacific_time_follows_the_us_rule(at: datetime, text: str) -> None:
         ("EAAB" + "x" * 196, "Invalid OAuth access token."),
     ],
 )
-def test_junk_tokens_have_texts_of_their_own(ask: Asker, value: str, message: str) -> None:
+def test_invalid_tokens_have_texts_of_their_own(ask: Asker, value: str, message: str) -> None:
     assert ask.triple("me", access_token=value) == (190, None, message)
 
 
@@ -183,7 +183,7 @@ def test_texts_follow_the_locale_and_codes_do_not(ask: Asker) -> None:
 
 
 @pytest.mark.parametrize("place", ["header", "query", "form"])
-def test_a_token_may_stand_in_a_header_a_query_or_a_form(ask: Asker, place: str) -> None:
+def test_a_token_can_be_in_a_header_a_query_or_a_form(ask: Asker, place: str) -> None:
     token, url = ask.token("user_long"), "/v26.0/me"
     if place == "header":
         reply = ask.http.get(url, headers={"Authorization": f"Bearer {token}"})
@@ -238,7 +238,7 @@ def test_old_servers_have_traces_of_eleven(ask: Asker) -> None:
     assert re.fullmatch(r"[A-Za-z0-9]{11}", ask.error("me")["fbtrace_id"])
 
 
-def test_the_challenge_says_what_was_wrong_the_token_the_code_or_the_request(ask: Asker) -> None:
+def test_the_challenge_names_token_code_or_request(ask: Asker) -> None:
     token, app = ask.token("user_long"), ask.credentials
     asked: list[tuple[str, str, dict[str, str]]] = [
         ("invalid_token", "me", {"access_token": ask.token("user_expired")}),
@@ -257,9 +257,7 @@ def test_the_challenge_says_what_was_wrong_the_token_the_code_or_the_request(ask
         assert reply.headers["www-authenticate"] == f'OAuth "Facebook Platform" "{word}" "{message}"', path
 
 
-def test_an_instagram_account_has_4800_calls_an_impression_and_day(
-    ask_world: Callable[..., Asker], tmp_path: Path
-) -> None:
+def test_an_account_has_4800_calls_per_impression_and_day(ask_world: Callable[..., Asker], tmp_path: Path) -> None:
     path = tmp_path / "limit.toml"
     path.write_text(
         '[[apps]]\nkey = "a"\nname = "A"\n[[people]]\nkey = "p"\nname = "P"\nroles = { a = "developers" }\n'
@@ -287,12 +285,12 @@ def usage_of(reply: httpx.Response, owner: str) -> dict[str, int]:
     return found
 
 
-def test_a_passing_trouble_is_marked_transient(ask: Asker) -> None:
+def test_a_temporary_error_is_marked_transient(ask: Asker) -> None:
     ask.sandbox.fault("unavailable")
     assert ask.error("me")["is_transient"] is True
 
 
-def test_a_transient_mark_may_stand_on_a_text_that_looks_like_a_dead_token(ask: Asker) -> None:
+def test_a_transient_error_can_look_like_an_unusable_token(ask: Asker) -> None:
     ask.sandbox.fault("transient_190")
     error = ask.error("me", access_token=ask.token("user_long"))
     assert (error["code"], error["error_subcode"], error["is_transient"]) == (190, 460, True)
@@ -315,7 +313,7 @@ def test_190_may_come_with_401(ask: Asker) -> None:
     assert (reply.status_code, reply.json()["error"]["error_subcode"]) == (401, 463)
 
 
-def test_an_hour_of_calls_fills_up_and_rolls_on(ask_world: Callable[..., Asker]) -> None:
+def test_the_hourly_limit_fills_and_rolls_on(ask_world: Callable[..., Asker]) -> None:
     ask = ask_world("throttled")
     token = ask.token("user_long")
     shares = [json.loads(ask.get("me", access_token=token).headers["x-app-usage"])["call_count"] for _ in range(30)]
@@ -335,7 +333,7 @@ def test_the_secret_check_costs_no_quota(ask_world: Callable[..., Asker]) -> Non
     assert ask.ok("me", access_token=ask.token("user_long"))
 
 
-def test_instagram_calls_carry_business_usage_with_minutes_to_wait(ask: Asker) -> None:
+def test_instagram_calls_carry_business_usage(ask: Asker) -> None:
     account = ask.world.spec.instagram[0].id
     asked = {"access_token": ask.token("user_long"), "metric": "reach"}
     usage = json.loads(ask.get(f"{account}/insights", **asked).headers["x-business-use-case-usage"])
@@ -377,13 +375,13 @@ def test_old_servers_give_seconds_as_text(ask: Asker) -> None:
 
 
 @pytest.mark.parametrize("kind", ["reset", "drop"])
-def test_a_cut_connection_is_cut(ask: Asker, kind: str) -> None:
+def test_a_fault_breaks_the_connection(ask: Asker, kind: str) -> None:
     ask.sandbox.fault(kind)
     with pytest.raises((httpx.RemoteProtocolError, httpx.ReadError)):
         ask.get("me", access_token=ask.token("user_long"))
 
 
-def test_broken_answers_are_broken_as_named(ask: Asker) -> None:
+def test_damaged_answers_are_damaged_as_named(ask: Asker) -> None:
     token = ask.token("user_long")
     for kind in ("truncated", "html", "empty", "redirect", "not_json"):
         ask.sandbox.fault(kind)
@@ -396,7 +394,7 @@ def test_broken_answers_are_broken_as_named(ask: Asker) -> None:
     assert text.headers["content-type"].startswith("text/plain")
 
 
-def test_an_answer_can_be_late(ask: Asker) -> None:
+def test_an_answer_can_be_delayed(ask: Asker) -> None:
     ask.sandbox.fault("delay", seconds=5)
     with pytest.raises(httpx.ReadTimeout):
         ask.http.get("/v26.0/me", timeout=0.2)

@@ -23,7 +23,7 @@ def test_an_exchange_gives_another_token_of_sixty_days(ask: Asker) -> None:
     assert ask.inspect(answer["access_token"])["expires_at"] == pytest.approx(now + 60 * DAY, abs=120)
 
 
-def test_an_exchange_within_a_day_gives_the_same_end(ask: Asker) -> None:
+def test_an_exchange_within_a_day_keeps_the_expiry(ask: Asker) -> None:
     first = ask.exchange(ask.token("user_due"))
     ask.sandbox.clock.advance(3600)
     second = ask.exchange(first["access_token"])
@@ -48,7 +48,7 @@ def test_many_exchanges_within_a_day_do_not_add_up_to_a_renewal(ask: Asker) -> N
     assert answer["expires_in"] < 5183944 - 20 * 3600
 
 
-def test_exchanges_of_the_same_day_do_not_put_the_next_renewal_off(ask: Asker) -> None:
+def test_exchanges_of_a_day_do_not_delay_the_next_renewal(ask: Asker) -> None:
     token = ask.exchange(ask.token("user_due"))["access_token"]
     gained = []
     for _step in range(4):
@@ -84,7 +84,7 @@ def test_a_login_moves_data_access_to_ninety_days(ask: Asker) -> None:
     assert ask.inspect(token)["data_access_expires_at"] == pytest.approx(now + 90 * DAY, abs=5)
 
 
-def test_an_answer_without_expires_in_is_a_token_that_never_ends(ask: Asker) -> None:
+def test_without_expires_in_a_token_never_expires(ask: Asker) -> None:
     ask.sandbox.extension("no_expires_in", times=1)
     answer = ask.exchange(ask.token("user_due"))
     assert set(answer) == {"access_token", "token_type"}
@@ -118,11 +118,11 @@ def test_a_token_of_another_app_is_code_1(ask: Asker) -> None:
     assert refused(ask, fb_exchange_token=other) == expected
 
 
-def test_a_wrong_secret_is_told_before_the_token_is_looked_at(ask: Asker) -> None:
+def test_the_secret_is_checked_before_the_token(ask: Asker) -> None:
     assert refused(ask, client_secret="x", fb_exchange_token="junk")[0] == 1
 
 
-def test_data_access_run_out_is_493_on_data_and_leaves_the_token_authenticated(ask: Asker) -> None:
+def test_expired_data_access_is_493_on_data_only(ask: Asker) -> None:
     token = ask.token("user_data_access")
     assert ask.triple("me", access_token=token)[:2] == (190, 493)
     assert ask.inspect(token)["is_valid"] is True
@@ -160,14 +160,14 @@ def test_some_client_code_failures_are_200_with_an_empty_body(ask: Asker) -> Non
     assert (reply.status_code, reply.content) == (200, b"")
 
 
-def test_a_system_users_token_is_renewed_for_sixty_days_and_the_old_one_lives_on(ask: Asker) -> None:
+def test_a_renewed_system_user_token_keeps_the_old_valid(ask: Asker) -> None:
     old = ask.token("system_user_60d")
     answer = ask.exchange(old, set_token_expires_in_60_days="true")
     assert answer["expires_in"] == 5183944
     assert ask.inspect(old)["is_valid"]
 
 
-def test_revoke_kills_one_token(ask: Asker) -> None:
+def test_revoke_ends_one_token(ask: Asker) -> None:
     old = ask.token("system_user_60d")
     asked = {"revoke_token": old, "access_token": ask.token("system_user")}
     assert ask.ok("oauth/revoke", **ask.credentials, **asked) == {"success": True}
@@ -189,7 +189,7 @@ MODES = ("same_end", "earlier_end", "other_person", "scope_lost", "zero_expires_
 
 
 @pytest.mark.parametrize("mode", MODES)
-def test_each_odd_exchange_is_odd_in_its_own_way(ask: Asker, mode: str) -> None:
+def test_each_exchange_mode_behaves_as_named(ask: Asker, mode: str) -> None:
     old = ask.inspect(ask.token("user_due"))
     ask.sandbox.extension(mode, times=1)
     answer = ask.exchange(ask.token("user_due"))

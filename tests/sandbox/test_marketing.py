@@ -29,7 +29,7 @@ def test_a_recent_version_is_upgraded_and_says_so(ask: Asker) -> None:
     assert reply.headers["facebook-api-version"] == "v26.0"
 
 
-def test_an_ended_version_and_none_at_all_are_2635(ask: Asker) -> None:
+def test_an_expired_or_missing_ads_version_is_2635(ask: Asker) -> None:
     for version in ("/v19.0", "/v22.0", ""):
         error = account(ask, version).json()["error"]
         assert (error["code"], error["message"]) == (
@@ -47,7 +47,7 @@ def test_ad_accounts_have_usage_headers_of_their_own(ask: Asker) -> None:
     }  # fmt: skip
 
 
-def test_an_ad_account_wants_the_permission_and_its_own_portfolio(ask: Asker) -> None:
+def test_an_ad_account_needs_permission_and_its_portfolio(ask: Asker) -> None:
     assert account(ask, "/v26.0", token="user_missing_scope").json()["error"]["code"] == 200
     assert account(ask, "/v26.0", "/nothing").json()["error"]["code"] == 100
     error = ask.error("act_1", access_token=ask.token("user_long"))

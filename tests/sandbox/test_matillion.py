@@ -1,4 +1,4 @@
-"""matillion.md section 3: the REST API stand-in."""
+"""matillion.md section 3: the imitation of the REST API."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def test_the_last_run_of_the_extract_is_found(sandbox: RunningSandbox) -> None:
     assert get(sandbox, f"/task/id/{tasks[0]['id']}").json()["jobName"] == "load_instagram"
 
 
-def test_a_user_who_is_no_admin_may_not_list_users(sandbox: RunningSandbox) -> None:
+def test_only_an_admin_lists_users(sandbox: RunningSandbox) -> None:
     assert get(sandbox, "/userconfig/user").status_code == 404
 
 

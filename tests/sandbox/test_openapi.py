@@ -54,7 +54,7 @@ CHECKS = [
 
 @pytest.mark.parametrize("is_aimed", [True, False], ids=["aimed", "wild"])
 @pytest.mark.parametrize("operation", OPERATIONS)
-def test_made_up_calls_are_answered_as_the_document_says(ask: Asker, operation: str, is_aimed: bool) -> None:
+def test_generated_calls_are_answered_as_documented(ask: Asker, operation: str, is_aimed: bool) -> None:
     pytest.importorskip("schemathesis.checks").load_all_checks()
     checks = schemathesis.checks.CHECKS.get_by_names(CHECKS)
     found = document(ask)

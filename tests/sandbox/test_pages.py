@@ -22,7 +22,7 @@ def account_id(ask: Asker, username: str) -> str:
     return next(item.id for item in ask.world.spec.instagram if item.username == username)
 
 
-def test_accounts_show_pages_with_their_tokens_tasks_and_instagram(ask: Asker) -> None:
+def test_accounts_show_pages_with_tokens_and_instagram(ask: Asker) -> None:
     rows = accounts(ask, ask.token("user_long"), fields=FIELDS)
     assert [row["name"] for row in rows][:2] == ["Acme Coffee Roasters", "Acme Outdoor"]
     assert "MANAGE" in rows[0]["tasks"]  # type: ignore[operator]
@@ -68,14 +68,14 @@ def test_a_page_token_from_a_long_lived_token_never_expires(ask: Asker) -> None:
     assert data["data_access_expires_at"] > 0
 
 
-def test_a_page_token_from_a_short_lived_token_dies_with_it(ask: Asker) -> None:
+def test_a_page_token_of_a_short_lived_token_expires_too(ask: Asker) -> None:
     token = str(accounts(ask, ask.token("user_short"))[0]["access_token"])
     assert ask.inspect(token)["expires_at"] == ask.inspect(ask.token("user_short"))["expires_at"]
     ask.sandbox.clock.advance(3 * 3600)
     assert ask.inspect(token)["error"]["subcode"] == 463
 
 
-def test_a_page_token_dies_with_a_changed_password(ask: Asker) -> None:
+def test_a_changed_password_ends_page_tokens(ask: Asker) -> None:
     token = str(accounts(ask, ask.token("user_long"))[0]["access_token"])
     ask.sandbox.change_password("dana")
     assert ask.inspect(token)["error"]["subcode"] == 460
@@ -93,7 +93,7 @@ def test_no_page_is_an_empty_list_and_a_success(ask_world: Callable[..., Asker])
     assert (reply.status_code, reply.json()) == (200, {"data": []})
 
 
-def test_a_portfolio_page_is_not_listed_without_business_management(ask_world: Callable[..., Asker]) -> None:
+def test_portfolio_pages_need_business_management(ask_world: Callable[..., Asker]) -> None:
     ask = ask_world("page-in-portfolio")
     assert accounts(ask, ask.token("user_without_business_management")) == []
     assert accounts(ask, ask.token("user_with_business_management"))
@@ -146,13 +146,13 @@ def test_a_page_field_without_its_permission_names_it(ask: Asker) -> None:
     assert "'pages_read_engagement'" in error["message"]
 
 
-def test_an_object_that_is_not_there_is_a_graph_method_exception(ask: Asker) -> None:
+def test_an_unknown_object_is_a_graph_method_exception(ask: Asker) -> None:
     error = ask.error("123456789012345", access_token=ask.token("user_long"))
     assert (error["code"], error["error_subcode"], error["type"]) == (100, 33, "GraphMethodException")
     assert error["message"].startswith("Unsupported get request. Object with ID '123456789012345' does not exist")
 
 
-def test_a_system_users_token_is_made_by_api_and_wants_the_proof(ask: Asker) -> None:
+def test_a_system_user_token_by_api_needs_the_proof(ask: Asker) -> None:
     token = ask.token("user_long")
     path = f"/v26.0/{ask.inspect(token)['user_id']}/access_tokens"
     form = {"access_token": token, "business_app": ask.world.app_id, "scope": "instagram_basic,pages_show_list"}
@@ -164,7 +164,7 @@ def test_a_system_users_token_is_made_by_api_and_wants_the_proof(ask: Asker) -> 
     assert sixty["expires_in"] == 5183944
 
 
-def test_a_portfolios_system_user_tokens_always_want_the_proof(ask: Asker) -> None:
+def test_portfolio_system_user_tokens_need_the_proof(ask: Asker) -> None:
     token, business = ask.token("user_long"), ask.world.spec.businesses[0].id
     form = {"access_token": token, "scope": "instagram_basic"}
     path = f"/v26.0/{business}/system_user_access_tokens"
@@ -198,7 +198,7 @@ def test_insights_without_the_permission_is_code_10(ask: Asker) -> None:
     assert error == (10, None, "(#10) Application does not have permission for this action")
 
 
-def test_insights_of_a_portfolio_page_want_ads_read_or_ads_management(ask: Asker) -> None:
+def test_insights_of_a_portfolio_page_need_an_ads_scope(ask: Asker) -> None:
     path = f"{account_id(ask, 'acmestudio_ldn')}/insights"
     assert ask.ok(path, access_token=ask.token("user_long"), metric="reach")
     ask.sandbox.drop_scope("dana", "ads_read")
@@ -206,7 +206,7 @@ def test_insights_of_a_portfolio_page_want_ads_read_or_ads_management(ask: Asker
 
 
 @pytest.mark.parametrize("gone", ["impressions", "profile_views", "website_clicks", "video_views"])
-def test_one_metric_that_is_gone_fails_the_whole_call(ask: Asker, gone: str) -> None:
+def test_one_removed_metric_fails_the_whole_call(ask: Asker, gone: str) -> None:
     path = f"{account_id(ask, 'acmecoffee')}/insights"
     error = ask.error(path, access_token=ask.token("user_long"), metric=f"reach,{gone}")
     assert error["code"] == 100
@@ -236,7 +236,7 @@ def small_world(folder: object) -> object:
     return path
 
 
-def test_a_page_role_lost_kills_its_page_token_with_492(ask: Asker) -> None:
+def test_a_lost_page_role_is_492_for_the_page_token(ask: Asker) -> None:
     token = str(accounts(ask, ask.token("user_long"))[0]["access_token"])
     ask.sandbox.take_role("dana", "coffee")
     assert ask.inspect(token)["error"]["subcode"] == 492
@@ -271,7 +271,7 @@ def test_insights_are_asked_inside_a_field_list_too(ask: Asker) -> None:
 DISCOVERY = "business_discovery.username({}){{username,followers_count,media.limit(1){{like_count}}}}"
 
 
-def test_business_discovery_reads_another_accounts_public_figures(ask: Asker) -> None:
+def test_business_discovery_reads_public_figures(ask: Asker) -> None:
     own, token = account_id(ask, "acmecoffee"), ask.token("user_long")
     reply = ask.get(own, access_token=token, fields=DISCOVERY.format("northwindfoods"))
     found = reply.json()["business_discovery"]
@@ -286,7 +286,7 @@ def test_business_discovery_reads_another_accounts_public_figures(ask: Asker) ->
     assert ask.triple(own, access_token=token, fields=DISCOVERY.format("northwindfoods"))[0] == 10
 
 
-def test_page_insights_want_read_insights(ask: Asker) -> None:
+def test_page_insights_need_read_insights(ask: Asker) -> None:
     page, token = ask.world.spec.pages[0].id, ask.token("user_long")
     rows = ask.ok(f"{page}/insights", access_token=token, metric="page_follows,page_views_total")["data"]
     assert [row["name"] for row in rows] == ["page_follows", "page_views_total"]
@@ -302,7 +302,7 @@ def test_page_impressions_are_gone_with_v26(ask: Asker) -> None:
     assert gone.json()["error"]["message"] == "(#100) The value must be a valid insights metric"
 
 
-def test_a_system_users_token_outlives_a_persons_password_and_consent(ask: Asker) -> None:
+def test_a_system_user_token_survives_a_password_change(ask: Asker) -> None:
     ask.sandbox.change_password("dana")
     ask.sandbox.remove_app("dana")
     assert ask.inspect(ask.token("system_user"))["is_valid"]

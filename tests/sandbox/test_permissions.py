@@ -28,7 +28,7 @@ def test_permissions_need_no_secret_and_are_read_by_the_app_too(ask: Asker) -> N
     assert set(by_app["data"][0]) == {"permission", "status"}
 
 
-def test_deleting_all_permissions_kills_every_token_of_that_person_for_the_app(ask: Asker) -> None:
+def test_deleting_all_permissions_ends_the_persons_tokens(ask: Asker) -> None:
     reply = ask.http.delete("/v26.0/me/permissions", params={"access_token": ask.token("user_long")})
     assert reply.json() == {"success": True}
     for name in ("user_long", "user_due", "page_never"):
@@ -63,7 +63,7 @@ def test_delete_may_be_a_post_with_a_method_parameter(ask: Asker) -> None:
     assert statuses(ask, ask.token("user_long"))["email"] == "declined"
 
 
-def test_a_permission_taken_back_is_no_scope_of_the_token_any_more(ask: Asker) -> None:
+def test_a_withdrawn_permission_is_no_longer_a_scope(ask: Asker) -> None:
     token = ask.token("user_long")
     ask.http.delete("/v26.0/me/permissions/instagram_basic", params={"access_token": token})
     data = ask.inspect(token)
@@ -84,13 +84,13 @@ def test_a_permission_unused_for_ninety_days_shows_as_expired(ask: Asker) -> Non
     assert statuses(ask, ask.token("user_long"))["ads_read"] == "expired"
 
 
-def test_a_missing_scope_is_told_at_the_call(ask: Asker) -> None:
+def test_a_missing_scope_is_reported_by_the_call(ask: Asker) -> None:
     ask.sandbox.drop_scope("dana", "instagram_basic")
     account = ask.world.spec.instagram[0].id
     assert ask.triple(account, access_token=ask.token("user_long"), fields="username")[0] == 10
 
 
-def test_the_token_that_is_named_for_it_lacks_one_of_what_the_connector_reads_with(ask: Asker) -> None:
+def test_user_missing_scope_lacks_a_connector_scope(ask: Asker) -> None:
     scopes = ask.inspect(ask.token("user_missing_scope"))["scopes"]
     assert set(INSTAGRAM_SCOPES) - set(scopes) == {"instagram_manage_insights"}
 

@@ -23,14 +23,12 @@ print(sorted({'httpx', 'textual', 'rich', 'cryptography', 'websockets'} & set(sy
 
 
 @pytest.mark.parametrize("asked", [IMPORTED, STARTED])
-def test_neither_an_import_loads_the_web_server_nor_a_start_what_serving_does_without(asked: str) -> None:
+def test_import_and_start_load_no_unneeded_package(asked: str) -> None:
     done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 
 
-def test_an_answer_waits_for_no_receipt_of_its_first_half(
-    make_sandbox: MakeSandbox, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_answer_is_sent_without_nagle_delay(make_sandbox: MakeSandbox, monkeypatch: pytest.MonkeyPatch) -> None:
     at_once: list[int] = []
 
     class Noting(socket.socket):
@@ -44,7 +42,7 @@ def test_an_answer_waits_for_no_receipt_of_its_first_half(
     assert all(at_once)
 
 
-def test_ten_thousand_tokens_do_not_make_a_call_more_work(
+def test_a_call_costs_the_same_with_ten_thousand_tokens(
     ask_world: Callable[..., Asker], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = 0

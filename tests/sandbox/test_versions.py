@@ -22,7 +22,7 @@ def in_2026(ask: Asker) -> Asker:
     return ask
 
 
-def test_an_expired_version_is_answered_by_the_oldest_usable_one_without_an_error(in_2026: Asker) -> None:
+def test_an_expired_version_is_served_by_the_oldest_usable(in_2026: Asker) -> None:
     reply = in_2026.http.get("/v3.0/me", params={"access_token": in_2026.token("user_long")})
     assert reply.status_code == 200
     assert reply.headers["facebook-api-version"] == "v21.0"
@@ -34,7 +34,7 @@ def test_a_usable_version_is_served_as_asked(in_2026: Asker, version: str) -> No
     assert served(in_2026, f"/{version}/me") == version
 
 
-def test_the_core_graph_never_warns_of_versions_in_the_marketing_way(in_2026: Asker) -> None:
+def test_the_core_graph_sends_no_version_warning(in_2026: Asker) -> None:
     reply = in_2026.http.get("/v3.0/me", params={"access_token": in_2026.token("user_long")})
     assert "x-ad-api-version-warning" not in reply.headers
 

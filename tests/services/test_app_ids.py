@@ -21,7 +21,7 @@ def write(own_home: Path, app_id: str) -> Path:
 
 
 @pytest.mark.parametrize(
-    ("app_id", "shown"),
+    ("app_id", "message"),
     [
         ('"12345 67890123456"', "space inside, space u+0020 after character 5"),
         ('"1234567890123456 "', "trailing space, space u+0020 after character 16"),
@@ -29,15 +29,15 @@ def write(own_home: Path, app_id: str) -> Path:
         ('"12345678901234xy"', "foreign letter"),
     ],
 )
-def test_a_flawed_app_id_is_named_with_its_line_and_exits_64(own_home: Path, app_id: str, shown: str) -> None:
+def test_a_flawed_app_id_is_named_with_its_line_and_exits_64(own_home: Path, app_id: str, message: str) -> None:
     file = write(own_home, app_id)
     done = inside("login")
     assert (done.status, done.out) == (64, "")
     assert f"{file}, line 4: profiles.acme.app_id does not look like an App ID." in done.err
-    assert shown in done.err.casefold()
+    assert message in done.err.casefold()
     assert "igauth add acme --app-id ID" in done.err
     doctor = [row for row in inside("doctor", "--json").json["findings"] if row["check"] == "profiles"]
-    assert [(row["level"], shown in row["text"].casefold()) for row in doctor] == [("failure", True)]
+    assert [(row["level"], message in row["text"].casefold()) for row in doctor] == [("failure", True)]
     assert "igauth add acme --app-id ID" in doctor[0]["cure"]
 
 

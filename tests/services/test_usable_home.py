@@ -1,4 +1,4 @@
-"""A home that cannot be used is told by name, with what is in the way, by whatever only looks too."""
+"""A home that cannot be used is reported with its name and the obstacle, by read-only commands too."""
 
 import os
 from pathlib import Path
@@ -37,7 +37,7 @@ def is_refused(home: Path, problem: Problem, place: Path) -> None:
 
 
 @pytest.mark.parametrize("command", LOOKS, ids=" ".join)
-def test_a_look_at_a_home_that_cannot_be_made_says_so_and_exits_64_with_nothing_on_stdout(
+def test_a_home_that_cannot_be_made_exits_64(
     command: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("IGAUTH_HOME", str(tmp_path / "read-only" / "home"))
@@ -84,7 +84,7 @@ def test_a_link_to_nothing_is_no_home(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not Path("/proc/self").exists(), reason="there is no /proc here")
-def test_a_home_where_no_folder_can_be_made_is_refused_to_root_too() -> None:
+def test_a_home_in_a_pseudo_file_system_is_refused() -> None:
     is_refused(Path("/proc/igauth/home"), Problem.HOME_UNWRITABLE, Path("/proc"))
 
 

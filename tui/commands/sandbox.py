@@ -1,4 +1,4 @@
-"""`igauth sandbox`: the embedded Graph API alone, for tests and other clients."""
+"""`igauth sandbox`: the embedded Graph API without the program, for tests and other clients."""
 
 import signal
 import sys
@@ -19,12 +19,12 @@ _CHECK_EVERY = 3600.0
 
 
 @click.command(cls=WorldCommand)
-@click.option("--port", type=click.IntRange(0, 65_535), default=0, help="Port on 127.0.0.1; 0 or none: a free one.")
+@click.option("--port", type=click.IntRange(0, 65_535), default=0, help="Port on 127.0.0.1 (default: a free one).")
 @world_option
-@click.option("--control", is_flag=True, help="Also serve an endpoint that changes the world: clock, faults, tokens.")
-@click.option("--json", "as_json", is_flag=True, help="Facts as one JSON object on one line.")
+@click.option("--control", is_flag=True, help="Also serve an endpoint that changes time, faults and tokens.")
+@click.option("--json", "as_json", is_flag=True, help="Print the facts as one JSON object on one line.")
 def sandbox(port: int, world: str, control: bool, as_json: bool) -> int:
-    """Serve a stand-in for Facebook and Matillion on this machine until SIGINT or SIGTERM.
+    """Serve an imitation of Facebook and Matillion on this machine until SIGINT or SIGTERM.
 
     Prints its addresses and seeded credentials. Nothing in it is real, and nothing leaves this machine.
     """
@@ -35,14 +35,14 @@ def sandbox(port: int, world: str, control: bool, as_json: bool) -> int:
     def end(_number: int, _frame: FrameType | None) -> None:
         over.set()
 
-    for number in (signal.SIGINT, signal.SIGTERM):  # also where a shell started us in the background, ignoring SIGINT
+    for number in (signal.SIGINT, signal.SIGTERM):  # a shell that starts us in the background ignores SIGINT
         signal.signal(number, end)
     try:
         running = start_sandbox(world, port=port, control=control)
     except WorldError as error:
         raise click.UsageError(f"{error}.") from None
     except SandboxStartError as error:
-        say(f"igauth: {error}. Choose another with --port, or leave --port away for a free one.")
+        say(f"igauth: {error}. Choose another with --port, or leave out --port for a free one.")
         return CANNOT_SERVE
     with running:
         if as_json:
@@ -83,4 +83,4 @@ def _print(running: "RunningSandbox") -> None:
     for token in world.tokens:
         put(f"{token.name:<24} {token.state:<8} {token.value}")
     sys.stdout.flush()
-    say("Serving until ctrl+c or SIGTERM.")
+    say("Serving until Ctrl+C or SIGTERM.")

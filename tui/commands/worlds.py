@@ -1,20 +1,20 @@
-"""What commands that open a world share: the option that names it, and the list of the ready-made ones in the help."""
+"""The option that names a world, and the list of ready-made worlds in the help."""
 
 import click
 
 
 class WorldCommand(click.Command):
-    """Knows the worlds only when somebody asks for help: the sandbox takes a while to load."""
+    """A command whose help lists the worlds, loaded only for the help: the sandbox takes a while to load."""
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the options, then every ready-made world."""
+        """Write the options, then the ready-made worlds."""
         super().format_options(ctx, formatter)
         with formatter.section("Worlds"):
             formatter.write_dl(list(summaries().items()))
 
 
 def summaries() -> dict[str, str]:
-    """Return each ready-made world with what it is, the default first."""
+    """Return each ready-made world with its summary, the default first."""
     from tui.sandbox.world import world_names, world_summary
 
     return {name: world_summary(name) for name in world_names()}
@@ -30,5 +30,5 @@ world_option = click.option(
     show_default=True,
     metavar="NAME|FILE",
     shell_complete=_complete,
-    help="One of the worlds named below, or a TOML file that describes one.",
+    help="World to open: one of those below, or a TOML file.",
 )

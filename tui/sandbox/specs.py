@@ -263,5 +263,4 @@ class WorldSpec:
     faults: tuple[FaultSpec, ...]
     matillion: MatillionSpec
     summary: str = ""
-    try_this: tuple[str, ...] = ()
     pasted_secret: str = ""

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from tui.clock import Clock
 from tui.facebook.errors import FacebookError
 from tui.facebook.models import AppCredentials
+from tui.log import log
 from tui.redact import Secret
 from tui.tokens.adoption import Adoption
 from tui.tokens.asker import Asker
@@ -117,7 +118,7 @@ class Keeper:
         """
         began = self._machine_time()
         known = await asyncio.to_thread(self._store.token, name) if seen is None else seen
-        return await self._refresh_since(known, began, force=force)
+        return _logged(await self._refresh_since(known, began, force=force))
 
     async def refresh_many(
         self,
@@ -140,7 +141,7 @@ class Keeper:
 
         async def one(token: Token) -> RefreshResult:
             try:
-                return await self._refresh_since(token, began, force=force)
+                return _logged(await self._refresh_since(token, began, force=force))
             except StoreError as error:
                 return result_of(token, RefreshCode.COULD_NOT_ASK, Reason.STORE, cause=error)
 
@@ -221,3 +222,8 @@ class Keeper:
             yield
         finally:
             await finish(asyncio.to_thread(lock.__exit__, None, None, None))
+
+
+def _logged(result: RefreshResult) -> RefreshResult:
+    log("refresh %s: %s (%s)", result.name, result.result, result.reason or "done")
+    return result

@@ -1,4 +1,4 @@
-"""behaviours.toml names every behaviour of the reference and the test that holds it: this checks the table."""
+"""behaviors.toml names every behavior of the reference and the test that holds it: this checks the table."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 HERE = Path(__file__).parent
-ROWS: list[dict[str, Any]] = tomllib.loads((HERE / "behaviours.toml").read_text(encoding="utf-8"))["behaviour"]
+ROWS: list[dict[str, Any]] = tomllib.loads((HERE / "behaviors.toml").read_text(encoding="utf-8"))["behavior"]
 NOT_HELD = 8
 
 
@@ -25,7 +25,7 @@ def test_every_section_of_the_reference_has_rows(section: int) -> None:
     assert [row for row in ROWS if row["section"] == section]
 
 
-def test_every_row_names_a_test_that_exists_or_says_why_there_is_none() -> None:
+def test_every_row_names_a_test_or_a_reason() -> None:
     known: dict[str, set[str]] = {}
     for row in ROWS:
         assert set(row) in ({"section", "mark", "what", "test"}, {"section", "mark", "what", "not_held"}), row
@@ -38,13 +38,13 @@ def test_every_row_names_a_test_that_exists_or_says_why_there_is_none() -> None:
             assert len(row["not_held"]) > 2
 
 
-def test_no_behaviour_is_named_twice() -> None:
+def test_no_behavior_is_named_twice() -> None:
     counted = Counter((row["section"], row["what"]) for row in ROWS)
     assert counted.most_common(1)[0][1] == 1
 
 
-def test_the_count_of_what_is_not_held_is_known(record_property: Any) -> None:
+def test_the_number_of_untested_rows_is_known(record_property: Any) -> None:
     missing = [row for row in ROWS if "not_held" in row]
-    record_property("behaviours", len(ROWS))
+    record_property("behaviors", len(ROWS))
     record_property("not_held", len(missing))
-    assert len(missing) == NOT_HELD, f"{len(ROWS)} behaviours, {len(missing)} not held"
+    assert len(missing) == NOT_HELD, f"{len(ROWS)} behaviors, {len(missing)} not held"
