@@ -1,5 +1,5 @@
 # The usual commands. Each needs only Python 3.11 with its venv module and the package index.
-.PHONY: check test demo console bench
+.PHONY: check test demo console console-demo bench
 
 .venv/bin/igauth: pyproject.toml
 	python3 -m venv .venv && .venv/bin/pip install --quiet --editable '.[dev]' && touch $@
@@ -16,9 +16,12 @@ test: .venv/bin/igauth  ## every test, in parallel; `make test ONLY=tests/tokens
 demo: .venv/bin/igauth  ## the full-screen view against the embedded sandbox
 	.venv/bin/igauth demo
 
-console: .venv/bin/igauth  ## Textual's console; in a second terminal: TEXTUAL=devtools .venv/bin/igauth demo
+console: .venv/bin/igauth  ## Textual's console; run `make console-demo` in a second terminal
 	.venv/bin/pip install --quiet textual-dev
 	.venv/bin/textual console
+
+console-demo: .venv/bin/igauth  ## the demo, connected to the console
+	TEXTUAL=devtools,debug .venv/bin/python -m tests.console
 
 bench: .venv/bin/igauth  ## every figure of speed and memory beside its floor (20 minutes)
 	.venv/bin/python -m tests.bench
