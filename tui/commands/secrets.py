@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
 DONE, REFUSED = 0, 1
 PLACES = ("keyring", "sealed", "database")
-_STORES = {"keyring": "keyring", "sealed": "encrypted database", "database": "database"}
 _NEW = "New passphrase for igauth's secrets"
 
 
@@ -49,7 +48,9 @@ def secrets(move_to: "BackendName | None", change_passphrase: bool, as_json: boo
         say(f"igauth: {error} Every secret is where it was.")
         return REFUSED
     if moved is not None and move_to is not None:
-        say(f"Moved {counted(moved, 'secret')} to the {_STORES[move_to]}.")
+        from tui.wording.vault import STORES
+
+        say(f"Moved {counted(moved, 'secret')} to the {STORES[move_to]}.")
     _print(services, as_json, moved)
     return DONE
 

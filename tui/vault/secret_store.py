@@ -2,8 +2,10 @@
 
 import json
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 
 from tui.redact import Secret
+from tui.tokens.history import facts_text
 from tui.vault.choice import BackendChoice, BackendName, Reason
 from tui.vault.database import Database
 from tui.vault.database_secrets import SecretBackend
@@ -92,15 +94,11 @@ class SecretStore:
     def put(self, ref: str, secret: Secret) -> None:
         """Keep a secret in the chosen place; on disk when this returns. Raises VaultError, with nothing changed."""
         place = self._place(self.choose().name)
-        if place.in_database:
-            with self._database.transaction():
-                place.write(ref, secret)
-                self._settle(ref, place.name)
-            return
-        # noted first, so that a value whose writer is killed here is not orphaned in the keyring
-        self._database.write("INSERT OR IGNORE INTO secret_places (ref, backend) VALUES (?, ?)", (ref, place.name))
-        place.write(ref, secret)
-        self._settle(ref, place.name)
+        with self._transaction_of(place):
+            # noted first, so that a value whose writer is killed here is not orphaned in the keyring
+            self._database.write("INSERT OR IGNORE INTO secret_places (ref, backend) VALUES (?, ?)", (ref, place.name))
+            place.write(ref, secret)
+            self._settle(ref, place.name)
 
     def put_with_fallback(self, ref: str, secret: Secret) -> None:
         """Store a secret that cannot be requested again: in the database where the chosen store does not answer."""
@@ -111,7 +109,7 @@ class SecretStore:
                 self._place("database").write(ref, secret)
                 self._settle(ref, "database")
                 if self.choose().name == "keyring":
-                    self._note_leftovers([*self._leftovers(), ref])  # a hanging write may still arrive there
+                    self._update_leftovers(add=[ref])  # a hanging write may still arrive there
             self.notices.append(SecretDisplaced(self.choose().name, error))
 
     def forget(self, refs: Iterable[str]) -> bool:
@@ -123,7 +121,7 @@ class SecretStore:
                 in_database |= self._database.write("DELETE FROM secret_values WHERE ref = ?", (ref,)) > 0
                 self._database.write("DELETE FROM secret_places WHERE ref = ?", (ref,))
                 if row is not None and row[0] == "keyring":
-                    self._note_leftovers([*self._leftovers(), ref])
+                    self._update_leftovers(add=[ref])
         return in_database
 
     def erase_traces(self, in_database: bool) -> None:
@@ -135,18 +133,15 @@ class SecretStore:
         except VaultError as error:
             self.notices.append(TracesLeft(error))
 
-    def erase_leftovers(self) -> int:
-        """Erase from the keyring what was forgotten; return how many entries it still refuses to forget."""
-        leftovers = self._leftovers()
-        for ref in leftovers:
+    def erase_leftovers(self) -> None:
+        """Erase from the keyring what was forgotten; what it refuses to erase is tried again later."""
+        for ref in self._leftovers():
             try:
                 self._place("keyring").erase(ref)
             except SecretsUnavailable as error:
                 self.notices.append(LeftoversKept(len(self._leftovers()), error))
-                break
-            with self._database.transaction():
-                self._note_leftovers([other for other in self._leftovers() if other != ref])
-        return len(self._leftovers())
+                return
+            self._update_leftovers(remove=[ref])
 
     def restore_displaced(self) -> int:
         """Move secrets that had to be put elsewhere into the chosen place; return how many. Raises VaultError."""
@@ -162,21 +157,20 @@ class SecretStore:
         ones are wiped.
         """
         moved = self._transfer(self._place(to), BackendChoice(to, "" if to == "keyring" else Reason.CHOSEN))
-        self._history.note("secrets", "moved", f"count={moved} store={to}")
+        self._history.note("secrets", "moved", facts_text(count=str(moved), store=to))
         return moved
 
     def _transfer(self, place: SecretBackend, choice: BackendChoice | None) -> int:
         rows = self._database.rows("SELECT ref, backend FROM secret_places WHERE backend != ?", (place.name,))
-        found = {ref: (backend, self.get(ref)) for ref, backend in rows}
-        secrets = {ref: secret for ref, (_, secret) in found.items() if secret is not None}
-        if place.in_database:
-            with self._database.transaction():
-                self._copy(place, secrets)
-                self._switch(place, found, secrets, choice)
-        else:
+        secrets = {ref: secret for ref, _ in rows if (secret := self.get(ref)) is not None}
+        with self._transaction_of(place):
             self._copy(place, secrets)
             with self._database.transaction():
-                self._switch(place, found, secrets, choice)
+                self._update_leftovers(add=[ref for ref, backend in rows if backend == "keyring" and ref in secrets])
+                for ref in secrets:
+                    self._settle(ref, place.name)
+                if choice is not None:
+                    self._meta.set(_CHOICE, _as_text(choice))
         self.erase_traces(in_database=True)
         return len(secrets)
 
@@ -189,43 +183,29 @@ class SecretStore:
                 if place.read(ref) != secret:
                     raise SecretsUnavailable(SecretsProblem.NOT_RETURNED, place.name)
         except BaseException:
-            self._undo_copy(place, written)
+            if not place.in_database:  # else the transaction undoes it
+                self._update_leftovers(add=written)
+                self.erase_leftovers()
             raise
-
-    def _undo_copy(self, place: SecretBackend, written: list[str]) -> None:
-        if place.in_database:
-            return  # the transaction does it
-        with self._database.transaction():
-            self._note_leftovers([*self._leftovers(), *written])
-        self.erase_leftovers()
-
-    def _switch(
-        self,
-        place: SecretBackend,
-        found: Mapping[str, tuple[BackendName, Secret | None]],
-        secrets: Mapping[str, Secret],
-        choice: BackendChoice | None,
-    ) -> None:
-        leftovers = [ref for ref, (backend, _) in found.items() if backend == "keyring" and ref in secrets]
-        self._note_leftovers([*self._leftovers(), *leftovers])
-        for ref in secrets:
-            self._settle(ref, place.name)
-        if choice is not None:
-            self._meta.set(_CHOICE, _as_text(choice))
 
     def _settle(self, ref: str, backend: BackendName) -> None:
         with self._database.transaction():
             self._database.write("INSERT OR REPLACE INTO secret_places (ref, backend) VALUES (?, ?)", (ref, backend))
             self._database.write("DELETE FROM secret_values WHERE ref = ? AND backend != ?", (ref, backend))
-            leftovers = self._leftovers()
-            if backend == "keyring" and ref in leftovers:
-                self._note_leftovers([other for other in leftovers if other != ref])
+            if backend == "keyring":
+                self._update_leftovers(remove=[ref])
+
+    def _transaction_of(self, place: SecretBackend) -> AbstractContextManager[None]:
+        return self._database.transaction() if place.in_database else nullcontext()
 
     def _leftovers(self) -> list[str]:
         return list(json.loads(self._meta.get(_LEFTOVERS) or "[]"))
 
-    def _note_leftovers(self, refs: Iterable[str]) -> None:
-        self._meta.set(_LEFTOVERS, json.dumps(sorted(set(refs))))
+    def _update_leftovers(self, *, add: Iterable[str] = (), remove: Iterable[str] = ()) -> None:
+        with self._database.transaction():
+            known = set(self._leftovers())
+            if (refs := (known | set(add)) - set(remove)) != known:
+                self._meta.set(_LEFTOVERS, json.dumps(sorted(refs)))
 
     def _place(self, name: BackendName) -> SecretBackend:
         if name not in self._made:

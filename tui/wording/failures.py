@@ -18,7 +18,7 @@ def failure_text(error: BaseException, where: str = "", retry: Action | None = N
     from tui.services.logins import LoginMethodUnavailable
     from tui.services.reading import NothingToRead
     from tui.settings import SettingsError
-    from tui.tokens.errors import AdoptionRefused, NoCredentials, StoreError
+    from tui.tokens.errors import AdoptionRefused, NoCredentials, StoreError, StoreUnavailable
     from tui.vault.errors import VaultError
 
     match error:
@@ -26,7 +26,9 @@ def failure_text(error: BaseException, where: str = "", retry: Action | None = N
             from tui.wording.facebook import facebook_text
 
             return facebook_text(error, retry, where)
-        case StoreError() | AdoptionRefused() | NoCredentials():
+        case StoreUnavailable() | NoCredentials():
+            return failure_text(error.cause) or Text(str(error.cause))
+        case StoreError() | AdoptionRefused():
             from tui.wording.token_errors import token_error
 
             return token_error(error)

@@ -5,6 +5,7 @@ from datetime import datetime
 from tui.tokens.history import HistoryEvent
 from tui.wording.reasons import reason_text
 from tui.wording.times import stamp
+from tui.wording.vault import STORES
 
 _RESULTS = {
     "same_end": "no change",
@@ -37,6 +38,10 @@ def event_text(event: HistoryEvent) -> str:
         parts.append(lost.replace(",", ", "))
     if before := facts.get("before"):
         parts.append(f"before: {before}")
+    if store := facts.get("store"):
+        parts.append(f"{facts.get('count', '')} secrets to {STORES.get(store, store)}".strip())
+    if tokens := facts.get("tokens"):
+        parts.append(f"{tokens} tokens")
     if not facts:
         parts.append(event.text)
     return ": ".join(part for part in (parts[0], ", ".join(parts[1:])) if part)

@@ -1,16 +1,20 @@
 """What came of refreshing a token."""
 
+import math
 from typing import assert_never
 
 from tui.facebook.errors import FacebookError
+from tui.tokens.errors import NoCredentials, StoreError
+from tui.tokens.gates import Pause
 from tui.tokens.results import Reason, RefreshCode, RefreshResult
 from tui.tokens.token import DAY
 from tui.wording.facebook import quoted
+from tui.wording.failures import failure_text
 from tui.wording.reasons import reason_text
 from tui.wording.surfaces import Surface, sentences
 from tui.wording.text import Action, Do, Text
 from tui.wording.times import ago, span, stamp
-from tui.wording.token_errors import cause_text, scope_list
+from tui.wording.token_errors import scope_list
 
 
 def refresh_text(result: RefreshResult, now: float) -> Text:
@@ -70,6 +74,29 @@ def _unchanged(result: RefreshResult, now: float) -> Text:
         return Text(f"No change: it was extended within the last day. Try again after {stamp(moved_at + DAY)}.")
     what = f"No change: Facebook answered, but the expiry did not move. It last moved {ago(now - moved_at)}."
     return Text(what, hint="Try again tomorrow.")
+
+
+def pause_text(pause: Pause, now: float) -> str:
+    """Return why an app is not asked now, and until when."""
+    wait = span(math.ceil(max(1.0, pause.until - now) / 60) * 60)  # not a moment too soon
+    if pause.percent is None:
+        return f"Facebook limits this app's requests at the moment. Try again in {wait}."
+    return (
+        f"{pause.percent} % of this hour's request allowance is used; igauth leaves the rest so that Facebook does not"
+        f" limit the app. Try again in {wait}."
+    )
+
+
+def cause_text(cause: FacebookError | StoreError | NoCredentials | Pause, now: float) -> str:
+    """Return in a sentence or two what kept Facebook from being asked."""
+    match cause:
+        case Pause():
+            return pause_text(cause, now)
+        case FacebookError(cause="throttled"):
+            return pause_text(Pause(now + (cause.regain_minutes or 60) * 60), now)
+        case _:
+            text = failure_text(cause) or Text(str(cause))
+            return f"{text.what} {text.hint}".rstrip()
 
 
 def _cause(result: RefreshResult, now: float) -> str:

@@ -1,28 +1,20 @@
 """What went wrong with a stored token, a new one, or the app's credentials."""
 
-import math
 from collections.abc import Iterable
 from typing import assert_never
 
-from tui.facebook.errors import FacebookError
 from tui.tokens.errors import (
     AdoptionRefused,
     BadName,
     BeingRefreshed,
     NameTaken,
-    NoCredentials,
     NoSuchToken,
     NoValue,
     Refusal,
     StoreError,
-    StoreUnavailable,
 )
-from tui.tokens.gates import Pause
 from tui.tokens.token import GranularScope
-from tui.wording.facebook import facebook_text
-from tui.wording.failures import failure_text
 from tui.wording.text import Action, Do, Text
-from tui.wording.times import span
 
 
 def store_error(error: StoreError) -> Text:
@@ -42,8 +34,6 @@ def store_error(error: StoreError) -> Text:
         case BeingRefreshed():
             what = f"Token {name} is being refreshed by {error.holder}."
             return Text(what, hint="Wait for it to finish, then try again.")
-        case StoreUnavailable():
-            return _of_cause(error.cause)
         case _:
             return Text(str(error))
 
@@ -79,44 +69,13 @@ def adoption_refused(error: AdoptionRefused) -> Text:
             assert_never(error.refusal)
 
 
-def token_error(error: StoreError | AdoptionRefused | NoCredentials) -> Text:
+def token_error(error: StoreError | AdoptionRefused) -> Text:
     """Return what went wrong with a stored or a new token."""
     match error:
         case StoreError():
             return store_error(error)
         case AdoptionRefused():
             return adoption_refused(error)
-        case NoCredentials():
-            return _of_cause(error.cause)
-
-
-def pause_text(pause: Pause, now: float) -> str:
-    """Return why an app is not asked now, and until when."""
-    wait = span(math.ceil(max(1.0, pause.until - now) / 60) * 60)  # not a moment too soon
-    if pause.percent is None:
-        return f"Facebook limits this app's requests at the moment. Try again in {wait}."
-    return (
-        f"{pause.percent} % of this hour's request allowance is used; igauth leaves the rest so that Facebook does not"
-        f" limit the app. Try again in {wait}."
-    )
-
-
-def cause_text(cause: FacebookError | StoreError | NoCredentials | Pause, now: float) -> str:
-    """Return in a sentence or two what kept Facebook from being asked."""
-    match cause:
-        case Pause():
-            return pause_text(cause, now)
-        case FacebookError(cause="throttled"):
-            return pause_text(Pause(now + (cause.regain_minutes or 60) * 60), now)
-        case FacebookError():
-            text = facebook_text(cause)
-        case StoreError() | NoCredentials():
-            text = token_error(cause)
-    return f"{text.what} {text.hint}".rstrip()
-
-
-def _of_cause(cause: Exception) -> Text:
-    return failure_text(cause) or Text(str(cause))
 
 
 def scope_list(scopes: Iterable[GranularScope]) -> str:

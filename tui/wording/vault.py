@@ -161,6 +161,9 @@ def _because(what: str, error: VaultError) -> Text:
     return Text(what, why.what, hint=why.hint)
 
 
+STORES: dict[str, str] = {"keyring": "keyring", "sealed": "encrypted database", "database": "database"}
+"""The secret stores as they are named in a sentence."""
+
 _MEANINGS: dict[BackendName, str] = {
     "keyring": "Secrets are stored in the operating system's keyring. The files of this home contain none.",
     "sealed": "Secrets are stored in the database, encrypted. Only the passphrase decrypts them.",
