@@ -279,7 +279,7 @@ def test_a_run_that_did_not_happen_is_overdue_after_its_grace() -> None:
 # --- doctor and secrets -----------------------------------------------------------------------------------------
 
 
-def test_doctor_is_well_where_all_is_well(person: Person) -> None:
+def test_doctor_exits_0_without_problems(person: Person) -> None:
     done = inside("doctor", "--json")
     assert done.status == 0, done.out
     findings = done.json["findings"]
@@ -289,11 +289,11 @@ def test_doctor_is_well_where_all_is_well(person: Person) -> None:
     assert person.sandbox.world.app_secret not in done.out
 
 
-def test_doctor_says_each_host_and_each_count_once(person: Person) -> None:
+def test_doctor_names_each_host_and_each_count_once(person: Person) -> None:
     person.take_in("user_long")
     done = inside("doctor")
-    assert f"not Meta's: {person.sandbox.graph_url}\n" in done.out
-    assert "whole, 1 token, journal" in done.out
+    assert f"Not Meta's own hosts: {person.sandbox.graph_url}\n" in done.out
+    assert "Integrity: OK, 1 token, journal" in done.out
 
 
 @pytest.mark.parametrize(
@@ -328,14 +328,14 @@ def test_doctor_reports_an_unusable_home_and_checks_the_rest(
     assert {"network", "trust", "terminal"} <= {finding["check"] for finding in done.json["findings"]}
 
 
-def test_doctor_does_not_call_an_app_id_well_that_it_just_warned_of(person: Person, own_home: Path) -> None:
+def test_doctor_reports_a_flawed_app_id_only_as_flawed(person: Person, own_home: Path) -> None:
     file = own_home / "config.toml"
     file.write_text(file.read_text().replace(f'"{person.sandbox.world.app_id}"', "12"))
     rows = [row for row in inside("doctor", "--json").json["findings"] if row["check"] == "profiles"]
     assert [row["level"] for row in rows] == ["warning"]
 
 
-def test_doctor_names_an_unreachable_host_and_exits_1(person: Person) -> None:
+def test_doctor_exits_1_for_an_unreachable_host(person: Person) -> None:
     person.point_at(UNREACHABLE)
     done = inside("doctor", "--json")
     assert done.status == 1
@@ -357,7 +357,7 @@ def test_doctor_fixes_files_open_to_others(person: Person, own_home: Path) -> No
     assert stat.S_IMODE(own_home.stat().st_mode) == 0o700
 
 
-def test_doctor_tells_a_wrong_clock_from_the_servers(person: Person) -> None:
+def test_doctor_warns_of_a_wrong_clock(person: Person) -> None:
     person.sandbox.clock.advance(3600)
     done = inside("doctor", "--json")
     (clock,) = [finding for finding in done.json["findings"] if finding["check"] == "clock"]
@@ -373,9 +373,7 @@ def test_doctor_tells_a_wrong_clock_from_the_servers(person: Person) -> None:
         ("tests.commands.file_keyring.Keyring", "Use the keyring: igauth secrets --move-to keyring"),
     ],
 )
-def test_doctor_names_the_place_that_secrets_in_the_database_can_go_to(
-    person: Person, tmp_path: Path, keyring: str, cure: str
-) -> None:
+def test_doctor_names_a_better_secret_store(person: Person, tmp_path: Path, keyring: str, cure: str) -> None:
     assert inside("secrets", "--json").json["backend"] == "database"
     environ = {"PYTHON_KEYRING_BACKEND": keyring, "KEYRING_FILE": str(tmp_path / "keyring.json")}
     findings = json.loads(outside("doctor", "--json", environ=environ).out)["findings"]

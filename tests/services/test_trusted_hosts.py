@@ -103,7 +103,7 @@ def test_the_commands_say_why_and_a_trusted_host_is_asked(own_home: Path, monkey
     stored(monkeypatch, META_GRAPH_URL).vault.close()
     monkeypatch.setenv("IGAUTH_GRAPH_URL", ELSEWHERE)
     refused = inside("import", "mine", "--profile", "acme", stdin=TOKEN)
-    assert "the secrets are for graph.facebook.com" in inside("doctor").out
+    assert "the secrets were stored for graph.facebook.com" in inside("doctor").out
     assert "graph.elsewhere.invalid: secrets are for another host" in refused.err + refused.out
     config = own_home / "config.toml"
     config.write_text('trusted_hosts = ["graph.elsewhere.invalid"]\n' + config.read_text())

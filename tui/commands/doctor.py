@@ -1,7 +1,7 @@
-"""`igauth doctor`: everything that can be checked on the spot, each line with its cure."""
+"""`igauth doctor`: everything that can be checked at once, each problem with what to do."""
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tui.services.doctor import Finding
     from tui.settings import SettingsError
 
-WELL, ILL = 0, 1
+WELL, PROBLEMS = 0, 1
 
 
 @click.command()
@@ -42,85 +42,54 @@ async def _examine(
     as_json: bool,
     fix: bool,
 ) -> int:
-    from tui.services.doctor import examine
+    from tui.services.doctor import Doctor
+    from tui.wording.doctor import doctor_line
 
-    found = await examine(services, os.environ, fix=fix, unusable=unusable, unreadable=unreadable)
-    findings = [*found, *_keys(services), *_terminal(services), _memory()]
+    doctor = Doctor(services.settings_store, lambda: services.vault, services.clock, services.credentials)
+    found = await doctor.examine(os.environ, fix=fix, unusable=unusable, unreadable=unreadable)
+    lines = [_Line(one.check, one.level, *doctor_line(one)) for one in (*found, *_keys(services), _memory())]
+    lines[-1:-1] = _terminal(services)
     if as_json:
-        put_json({"schema": 1, "findings": [_row(finding) for finding in findings]})
+        put_json({"schema": 1, "findings": [{**line._asdict(), "cure": line.cure or None} for line in lines]})
     else:
-        for finding in findings:
-            text, cure = _words(finding)
-            put_text(f"{finding.level:<8} {finding.check:<14} {text}")
-            if cure and finding.level != "ok":
-                put_text(f"{'':<23} -> {cure}")
-    return ILL if any(finding.level == "failure" for finding in findings) else WELL
+        for line in lines:
+            put_text(f"{line.level:<8} {line.check:<14} {line.text}")
+            if line.cure and line.level != "ok":
+                put_text(f"{'':<23} -> {line.cure}")
+    return PROBLEMS if any(line.level == "failure" for line in lines) else WELL
+
+
+class _Line(NamedTuple):
+    check: str
+    level: str
+    text: str
+    cure: str
 
 
 def _keys(services: "Services") -> "list[Finding]":
-    """Name what is wrong in [keys]; only where a key was changed, since what knows the keys brings Textual."""
-    from tui.services.doctor import Finding
+    """Return what is wrong in [keys]; only where a key was changed, since the check imports Textual."""
+    from tui.services.doctor import Code, Finding
 
     if not services.settings.keymap:
         return []
     from tui.screens.keymap import keymap_problems
-    from tui.wording.settings import keymap_problem
 
-    cure = "Change that line of [keys] in config.toml; `man igauth` lists every key and the name of what it does."
-    found = keymap_problems(services.settings.keymap)
-    if not found:
-        return [Finding("keys", "ok", "every key changed in config.toml can be used")]
-    return [Finding("keys", "warning", keymap_problem(problem), cure) for problem in found]
+    found = [Finding("keys", "warning", value=problem) for problem in keymap_problems(services.settings.keymap)]
+    return found or [Finding("keys", "ok", Code.KEYS_USABLE)]
 
 
-def _terminal(services: "Services") -> "list[Finding]":
-    from tui.services.doctor import Finding
+def _terminal(services: "Services") -> list[_Line]:
     from tui.terminal.capabilities import detect_all
     from tui.wording.terminal import findings
 
     plain_key = key_for("plain_view", False, services.settings.keymap)
-    return [
-        Finding("terminal", found.level, found.text, found.cure)
-        for found in findings(detect_all(os.environ), plain_key)
-    ]
+    found = findings(detect_all(os.environ), plain_key)
+    return [_Line("terminal", one.level, one.text, one.cure) for one in found]
 
 
 def _memory() -> "Finding":
-    from tui.services.doctor import Finding
+    from tui.services.doctor import Code, Finding
     from tui.terminal.hardening import harden_process
 
-    if harden_process().no_core_file:
-        return Finding("memory", "ok", "core dumps of igauth are off")
-    return Finding("memory", "warning", "core dumps could not be switched off", "Before igauth: ulimit -c 0")
-
-
-def _row(finding: "Finding") -> dict[str, object]:
-    text, cure = _words(finding)
-    return {"check": finding.check, "level": finding.level, "text": text, "cure": cure or None}
-
-
-def _words(finding: "Finding") -> tuple[str, str]:
-    if finding.fact is None:
-        return finding.text, finding.cure
-    from tui.settings.schema import UnknownKey
-    from tui.vault.choice import BackendChoice
-    from tui.vault.permissions import FileReport
-    from tui.wording.failures import failure_text
-    from tui.wording.settings import unknown_key
-    from tui.wording.surfaces import CommandLine
-    from tui.wording.text import Text
-    from tui.wording.vault import file_report, notice_text, store_line
-
-    match finding.fact:
-        case UnknownKey() as key:
-            text = Text(unknown_key(key))
-        case BackendChoice() as choice:
-            text = Text(store_line(choice))
-        case FileReport() as report:
-            text = file_report(report)
-        case Exception() as error:
-            text = failure_text(error) or Text(str(error))
-        case notice:
-            text = notice_text(notice)
-    step = CommandLine().step(text.next) if text.next else ""
-    return f"{text.what} {text.why}".rstrip(), " ".join(part for part in (text.hint, step, finding.cure) if part)
+    is_hardened = harden_process().no_core_file
+    return Finding("memory", "ok" if is_hardened else "warning", Code.NO_CORE_DUMPS if is_hardened else Code.CORE_DUMPS)

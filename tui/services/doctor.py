@@ -1,202 +1,263 @@
-"""What can be checked on the spot: paths, permissions, vault, secrets, network, trust and clock; each with its cure."""
+"""What can be checked at once: paths, permissions, vault, secrets, network, trust and clock."""
 
 import asyncio
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from tui.clock import Clock
+from tui.settings import SettingsStore
+
 if TYPE_CHECKING:
+    from tui.facebook.errors import FacebookError
+    from tui.facebook.models import AppCredentials
     from tui.facebook.transport import Answer
     from tui.services.app_ids import MissingCredentials
-    from tui.services.root import Services
-    from tui.settings import Home, SettingsError
+    from tui.settings import SettingsError
+    from tui.settings.errors import KeymapProblem
     from tui.settings.schema import UnknownKey
     from tui.vault.choice import BackendChoice
     from tui.vault.errors import VaultError
     from tui.vault.notices import Notice
     from tui.vault.permissions import FileReport
+    from tui.vault.vault import Vault
 
-    Fact = SettingsError | UnknownKey | MissingCredentials | VaultError | FileReport | Notice | BackendChoice
+    Value = (
+        SettingsError
+        | UnknownKey
+        | KeymapProblem
+        | MissingCredentials
+        | VaultError
+        | FacebookError
+        | FileReport
+        | Notice
+        | BackendChoice
+    )
 
 Level = Literal["ok", "warning", "failure"]
 
 _PROXIES = ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy")
 _TRUST = ("SSL_CERT_FILE", "SSL_CERT_DIR")
-_AGAIN = "Correct it, then run igauth doctor again."
 SKEW_NOTICED = 60
-"""Seconds between this machine's clock and Facebook's from which it is told."""
+"""Seconds between this machine's clock and Facebook's from which it is a warning."""
+
+
+class Code(StrEnum):
+    """What was found. VALUE: the finding's value describes itself."""
+
+    VALUE = "value"
+    CONFIG_PATH = "config_path"
+    DATABASE_PATH = "database_path"
+    REPORTS_PATH = "reports_path"
+    ACCESS_REMOVED = "access_removed"
+    PRIVATE = "private"
+    NO_FOLDER = "no_folder"
+    OTHER_HOSTS = "other_hosts"
+    NO_PROFILE = "no_profile"
+    CREDENTIALS_STORED = "credentials_stored"
+    VAULT_DAMAGED = "vault_damaged"
+    VAULT_WHOLE = "vault_whole"
+    NO_SECRET_STORE = "no_secret_store"  # noqa: S105 - the name of a code
+    KEYRING_IS_BETTER = "keyring_is_better"
+    PASSPHRASE_IS_BETTER = "passphrase_is_better"  # noqa: S105 - the name of a code
+    SECRETS_DISPLACED = "secrets_displaced"
+    SECRETS_OF_OTHER_HOST = "secrets_of_other_host"
+    SURROUNDINGS = "surroundings"
+    HOST_ANSWERS = "host_answers"
+    HOST_ANSWERS_WITHOUT_TLS = "host_answers_without_tls"
+    OTHER_VERSION = "other_version"
+    NO_DATE = "no_date"
+    CLOCK_RIGHT = "clock_right"
+    CLOCK_BEHIND = "clock_behind"
+    CLOCK_AHEAD = "clock_ahead"
+    KEYS_USABLE = "keys_usable"
+    NO_CORE_DUMPS = "no_core_dumps"
+    CORE_DUMPS = "core_dumps"
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One line of the report. `check` is a stable word; `cure` is empty where nothing is to be done."""
+    """One line of the report. `check` is a stable word; `facts` fill the text of the code."""
 
     check: str
     level: Level
-    text: str
-    cure: str = ""
-    fact: "Fact | None" = None
-    """What was found, where it comes without text."""
+    code: Code = Code.VALUE
+    facts: Mapping[str, str | int | Path] = field(default_factory=dict)
+    value: "Value | None" = None
 
 
-def examine_files(home: "Home", *, fix: bool = False) -> Iterator[Finding]:
-    """Say where things are kept and whether others can read them; with `fix` remove their access first."""
-    yield Finding("paths", "ok", f"configuration: {home.config_file}")
-    yield Finding("paths", "ok", f"database: {home.database}")
-    yield Finding("paths", "ok", f"reports of failures: {home.log_folder}")
-    for folder in dict.fromkeys((home.data_folder, home.config_folder)):
-        yield from _permissions(folder, fix=fix)
+class Doctor:
+    """Examines one home. Nothing is changed, except other users' access on request."""
 
+    def __init__(
+        self,
+        settings: SettingsStore,
+        vault: "Callable[[], Vault]",
+        clock: Clock,
+        credentials: "Callable[[str], AppCredentials]",
+    ) -> None:
+        self._store = settings
+        self._vault = vault
+        self._clock = clock
+        self._credentials = credentials
 
-def _permissions(folder: Path, *, fix: bool) -> Iterator[Finding]:
-    from tui.vault import permissions
+    async def examine(
+        self,
+        environ: Mapping[str, str],
+        *,
+        fix: bool = False,
+        unusable: "SettingsError | None" = None,
+        unreadable: "SettingsError | None" = None,
+    ) -> list[Finding]:
+        """Run every check that needs no terminal. Never raises for what is found.
 
-    for report in permissions.restrict(folder) if fix else ():
-        yield Finding(
-            "permissions", "ok", f"{report.path} was open to others ({report.mode:04o}); it is yours alone now"
-        )
-    reports = permissions.inspect(folder)
-    wrong = [report for report in reports if report.problem]
-    for report in wrong:
-        yield Finding("permissions", "failure", "", fact=report)
-    if not wrong:
-        text = f"{folder} and all in it are yours alone" if reports else f"{folder} is not there yet"
-        yield Finding("permissions", "ok", text)
-
-
-def examine_settings(services: "Services") -> Iterator[Finding]:
-    """Say what the configuration holds: unknown keys, other hosts, profiles without credentials."""
-    settings = services.settings
-    for key in settings.unknown_keys:
-        yield Finding("configuration", "warning", "", "Correct the key's name, or remove the line.", key)
-    if not settings.is_meta:
-        hosts = ", ".join(dict.fromkeys((settings.graph_url, settings.dialog_url)))
-        yield Finding("configuration", "warning", f"not Meta's: {hosts}")
-    if not settings.profiles:
-        yield Finding("profiles", "warning", "no profile yet", "Make one: igauth add NAME --app-id ID")
-
-
-def examine_vault(services: "Services") -> Iterator[Finding]:
-    """Say whether the vault opens and is whole, and where secrets lie and what that means."""
-    from tui.services.trusted_hosts import reserved_for
-    from tui.vault.errors import VaultError
-
-    try:
-        vault = services.vault
-        if not vault.database.is_whole():
-            yield Finding(
-                "vault", "failure", f"{vault.database.path} is damaged", "Start igauth: it takes over what it can read."
-            )
-            return
-        yield Finding(
-            "vault", "ok", f"whole, {_counted(len(vault.tokens.names()), 'token')}, journal {vault.database.journal}"
-        )
-        for notice in vault.notices:
-            yield Finding("vault", "warning", "", fact=notice)
-        choice = vault.secrets.choice
-        if choice is None:
-            yield Finding("secrets", "ok", "no secret store chosen yet: no secret was stored")
+        `unusable` is what is wrong with the home, `unreadable` with its settings: what needs them is left out.
+        """
+        network = asyncio.create_task(self._network(environ))
+        if unusable is not None:
+            findings = [Finding("paths", "failure", value=unusable)]
         else:
-            yield _store(choice)
-            if displaced := vault.secrets.displaced:
-                text = f"{_counted(displaced, 'secret')} not in the chosen secret store"
-                yield Finding("secrets", "warning", text, f"igauth secrets --move-to {choice.name}")
-        if host := reserved_for(vault.meta, services.settings):
-            withheld = f"nothing is sent to {services.settings.graph_url}: the secrets are for {host}"
-            yield Finding("secrets", "failure", withheld, "Change IGAUTH_GRAPH_URL or graph_url back.")
-        yield from _examine_profiles(services)
-    except VaultError as error:
-        yield Finding("vault", "failure", "", fact=error)
+            findings = await asyncio.to_thread(lambda: list(self._files(fix=fix)))
+        if unreadable is not None:
+            findings.append(Finding("configuration", "failure", value=unreadable))
+        else:
+            findings += self._settings()
+        if unusable is None:
+            findings += await asyncio.to_thread(lambda: list(self._vault_and_secrets()))
+        return findings + await network
+
+    def _files(self, *, fix: bool) -> Iterator[Finding]:
+        from tui.vault import permissions
+
+        home = self._store.home
+        yield Finding("paths", "ok", Code.CONFIG_PATH, {"path": home.config_file})
+        yield Finding("paths", "ok", Code.DATABASE_PATH, {"path": home.database})
+        yield Finding("paths", "ok", Code.REPORTS_PATH, {"path": home.log_folder})
+        for folder in dict.fromkeys((home.data_folder, home.config_folder)):
+            for report in permissions.restrict(folder) if fix else ():
+                yield Finding(
+                    "permissions", "ok", Code.ACCESS_REMOVED, {"path": report.path, "mode": f"{report.mode:04o}"}
+                )
+            reports = permissions.inspect(folder)
+            wrong = [report for report in reports if report.problem]
+            yield from (Finding("permissions", "failure", value=report) for report in wrong)
+            if not wrong:
+                yield Finding("permissions", "ok", Code.PRIVATE if reports else Code.NO_FOLDER, {"path": folder})
+
+    def _settings(self) -> Iterator[Finding]:
+        settings = self._store.settings
+        for key in settings.unknown_keys:
+            yield Finding("configuration", "warning", value=key)
+        if not settings.is_meta:
+            hosts = ", ".join(dict.fromkeys((settings.graph_url, settings.dialog_url)))
+            yield Finding("configuration", "warning", Code.OTHER_HOSTS, {"hosts": hosts})
+        if not settings.profiles:
+            yield Finding("profiles", "warning", Code.NO_PROFILE)
+
+    def _vault_and_secrets(self) -> Iterator[Finding]:
+        from tui.services.trusted_hosts import reserved_for
+        from tui.vault.errors import VaultError
+
+        try:
+            vault, settings = self._vault(), self._store.settings
+            if not vault.database.is_whole():
+                yield Finding("vault", "failure", Code.VAULT_DAMAGED, {"path": vault.database.path})
+                return
+            yield Finding(
+                "vault",
+                "ok",
+                Code.VAULT_WHOLE,
+                {"tokens": len(vault.tokens.names()), "journal": vault.database.journal},
+            )
+            yield from (Finding("vault", "warning", value=notice) for notice in vault.notices)
+            choice = vault.secrets.choice
+            yield Finding("secrets", "ok", Code.NO_SECRET_STORE) if choice is None else _secret_store(choice)
+            if choice is not None and (displaced := vault.secrets.displaced):
+                yield Finding(
+                    "secrets", "warning", Code.SECRETS_DISPLACED, {"secrets": displaced, "store": choice.name}
+                )
+            if host := reserved_for(vault.meta, settings):
+                yield Finding(
+                    "secrets", "failure", Code.SECRETS_OF_OTHER_HOST, {"url": settings.graph_url, "host": host}
+                )
+            yield from self._profiles()
+        except VaultError as error:
+            yield Finding("vault", "failure", value=error)
+
+    def _profiles(self) -> Iterator[Finding]:
+        from tui.services.app_ids import MissingCredentials, flawed_app_id
+        from tui.vault.errors import SecretsUnavailable
+
+        for profile in self._store.settings.profiles:
+            file = self._store.home.config_file
+            flawed = flawed_app_id(profile, file, also_suspicious=True)
+            if flawed is not None:
+                is_unusable = flawed_app_id(profile, file) is not None
+                yield Finding("profiles", "failure" if is_unusable else "warning", value=flawed)
+                if is_unusable:
+                    continue
+            try:
+                self._credentials(profile.name)
+            except MissingCredentials as error:
+                yield Finding("profiles", "warning", value=error)
+            except SecretsUnavailable as error:
+                yield Finding("secrets", "failure", value=error)
+                return  # the other profiles would wait for the same store
+            else:
+                if not flawed:
+                    yield Finding(
+                        "profiles", "ok", Code.CREDENTIALS_STORED, {"profile": profile.name, "app_id": profile.app_id}
+                    )
+
+    async def _network(self, environ: Mapping[str, str]) -> list[Finding]:
+        """Call the Graph API's host: connection, trust, served version and clock. Up to ten seconds."""
+        from tui.facebook.errors import FacebookError
+        from tui.facebook.transport import Call, Transport
+
+        findings = [_surroundings(environ)]
+        settings = self._store.settings
+        transport = Transport(settings.graph_url, timeout=5.0)
+        try:
+            before = self._clock.now() - self._clock.skew
+            answer = await transport.once(Call("doctor", f"{settings.api_version}/"))
+            after = self._clock.now() - self._clock.skew
+        except FacebookError as error:
+            return [*findings, Finding("network", "failure", value=error)]
+        finally:
+            await transport.aclose()
+        code = Code.HOST_ANSWERS_WITHOUT_TLS if settings.graph_url.startswith("http:") else Code.HOST_ANSWERS
+        findings.append(
+            Finding("network", "ok", code, {"url": settings.graph_url, "milliseconds": round((after - before) * 1000)})
+        )
+        findings.extend(_served(answer, settings.api_version))
+        findings.append(_clock(answer, (before + after) / 2))
+        return findings
 
 
-def _counted(number: int, noun: str) -> str:
-    return f"1 {noun}" if number == 1 else f"{number} {noun}s"
-
-
-def _store(choice: "BackendChoice") -> Finding:
+def _secret_store(choice: "BackendChoice") -> Finding:
     """Return the secret store; for the plain database, which better one can be used here."""
     if choice.name != "database":
-        return Finding("secrets", "ok", "", fact=choice)
+        return Finding("secrets", "ok", value=choice)
     from tui.vault.keyring_secrets import choose_backend
 
-    has_keyring = choose_backend().name == "keyring"
-    cure = "Use the keyring: igauth secrets --move-to keyring"
-    if not has_keyring:
-        cure = "Encrypt them with a passphrase: igauth secrets --move-to sealed"
-    return Finding("secrets", "warning", "", cure, choice)
-
-
-def _examine_profiles(services: "Services") -> Iterator[Finding]:
-    from tui.services.app_ids import MissingCredentials, flawed_app_id
-    from tui.vault.errors import SecretsUnavailable
-
-    for profile in services.profiles:
-        wrong = flawed_app_id(profile, services.home.config_file, also_suspicious=True)
-        if wrong is not None:
-            is_useless = flawed_app_id(profile, services.home.config_file) is not None
-            yield Finding("profiles", "failure" if is_useless else "warning", "", fact=wrong)
-            if is_useless:
-                continue
-        try:
-            services.credentials(profile.name)
-        except MissingCredentials as error:
-            yield Finding("profiles", "warning", "", fact=error)
-        except SecretsUnavailable as error:
-            yield Finding("secrets", "failure", "", fact=error)
-            return  # the others would wait for the same place
-        else:
-            if not wrong:  # what was warned of is not well for being stored
-                yield Finding(
-                    "profiles", "ok", f"{profile.name}: App ID {profile.app_id} and its App Secret are stored"
-                )
-
-
-async def examine_network(services: "Services", environ: Mapping[str, str]) -> list[Finding]:
-    """Ask the Graph API host for anything at all: reach, trust, served version and clock. Up to ten seconds."""
-    from tui.facebook.errors import FacebookError
-    from tui.facebook.transport import Call, Transport
-
-    findings = [_surroundings(environ)]
-    settings = services.settings
-    transport = Transport(settings.graph_url, timeout=5.0)
-    try:
-        before = services.clock.now() - services.clock.skew
-        answer = await transport.once(Call("doctor", f"{settings.api_version}/"))
-        after = services.clock.now() - services.clock.skew
-    except FacebookError as error:
-        cure = "Check the address, the proxy, the firewall and the certificates of this machine, then run this again."
-        findings.append(Finding("network", "failure", str(error), cure))
-        return findings
-    finally:
-        await transport.aclose()
-    took = f"{(after - before) * 1000:.0f} ms"
-    findings.append(Finding("network", "ok", f"{settings.graph_url} answers in {took}; its certificate is trusted"))
-    if settings.graph_url.startswith("http:"):
-        findings[-1] = Finding("network", "ok", f"{settings.graph_url} answers in {took} (loopback, no TLS)")
-    findings.extend(_served(answer, settings.api_version))
-    findings.append(_clock(answer, (before + after) / 2))
-    return findings
+    code = Code.KEYRING_IS_BETTER if choose_backend().name == "keyring" else Code.PASSPHRASE_IS_BETTER
+    return Finding("secrets", "warning", code, value=choice)
 
 
 def _surroundings(environ: Mapping[str, str]) -> Finding:
-    proxies = [name for name in _PROXIES if environ.get(name)]  # the names: an address may carry a password
+    proxies = [name for name in _PROXIES if environ.get(name)]  # only names: an address may contain a password
     trust = [f"{name}={environ[name]}" for name in _TRUST if environ.get(name)]
-    text = f"proxy: {', '.join(proxies) or 'none'}; trust: {', '.join(trust) or 'the system store'}"
-    return Finding("trust", "ok", text)
+    return Finding("trust", "ok", Code.SURROUNDINGS, {"proxies": ", ".join(proxies), "trust": ", ".join(trust)})
 
 
 def _served(answer: "Answer", asked: str) -> Iterator[Finding]:
-    served = answer.headers.get("facebook-api-version", "")
-    if served and served != asked:
-        from tui.harmless import harmless
+    from tui.harmless import harmless
 
-        yield Finding(
-            "version",
-            "warning",
-            f"asked for {asked}, served by {harmless(served, 20)}",
-            f'Set api_version = "{harmless(served, 20)}" in config.toml, or update igauth.',
-        )
+    served = harmless(answer.headers.get("facebook-api-version", ""), 20)
+    if served and served != asked:
+        yield Finding("version", "warning", Code.OTHER_VERSION, {"asked": asked, "served": served})
 
 
 def _clock(answer: "Answer", now: float) -> Finding:
@@ -205,41 +266,8 @@ def _clock(answer: "Answer", now: float) -> Finding:
     try:
         skew = parsedate_to_datetime(answer.headers.get("date", "")).timestamp() - now
     except (TypeError, ValueError, OverflowError):
-        return Finding("clock", "warning", "the answer has no Date, so this machine's clock could not be compared")
+        return Finding("clock", "warning", Code.NO_DATE)
+    facts = {"seconds": round(max(1, abs(skew)))}
     if abs(skew) <= SKEW_NOTICED:
-        return Finding(
-            "clock", "ok", f"this machine's clock agrees with the server's (within {max(1, abs(skew)):.0f} s)"
-        )
-    side = "behind" if skew > 0 else "ahead of"
-    return Finding(
-        "clock",
-        "warning",
-        f"this machine's clock is {abs(skew):.0f} s {side} the server's; igauth reckons with the server's",
-        "Set the clock, or switch on time synchronisation: timedatectl set-ntp true",
-    )
-
-
-async def examine(
-    services: "Services",
-    environ: Mapping[str, str],
-    *,
-    fix: bool = False,
-    unusable: "SettingsError | None" = None,
-    unreadable: "SettingsError | None" = None,
-) -> list[Finding]:
-    """Run every check that needs no terminal. Never raises for what is found.
-
-    `unusable` is what is wrong with the home, `unreadable` with its settings: what needs them is left out.
-    """
-    network = asyncio.create_task(examine_network(services, environ))
-    if unusable is not None:  # nothing in that home can be looked at
-        findings = [Finding("paths", "failure", "", _AGAIN, unusable)]
-    else:
-        findings = await asyncio.to_thread(lambda: list(examine_files(services.home, fix=fix)))
-    if unreadable is not None:
-        findings.append(Finding("configuration", "failure", "", _AGAIN, unreadable))
-    else:
-        findings += examine_settings(services)
-    if unusable is None:
-        findings += await asyncio.to_thread(lambda: list(examine_vault(services)))
-    return findings + await network
+        return Finding("clock", "ok", Code.CLOCK_RIGHT, facts)
+    return Finding("clock", "warning", Code.CLOCK_BEHIND if skew > 0 else Code.CLOCK_AHEAD, facts)

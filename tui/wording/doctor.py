@@ -1,0 +1,77 @@
+"""The lines of `igauth doctor`: what was found, and what to do about it."""
+
+from typing import TYPE_CHECKING, assert_never
+
+from tui.services.doctor import Code, Finding
+from tui.wording.surfaces import CommandLine
+from tui.wording.text import Text
+from tui.wording.texts import text_of
+
+if TYPE_CHECKING:
+    from tui.services.doctor import Value
+
+_AGAIN = "Correct it, then run igauth doctor again."
+_KEYS = "Change that line of [keys] in config.toml; `man igauth` lists every key and action."
+_NETWORK = "Check the address, the proxy, the firewall and the certificates of this machine, then run this again."
+
+
+def doctor_line(finding: Finding) -> tuple[str, str]:
+    """Return what was found, and what to do; the latter is empty where nothing is to be done."""
+    text = _value_text(finding.value) if finding.value is not None and finding.code is Code.VALUE else _text(finding)
+    step = CommandLine().step(text.next) if text.next else ""
+    return f"{text.what} {text.why}".rstrip(), " ".join(part for part in (text.hint, step) if part)
+
+
+def _text(finding: Finding) -> Text:
+    from tui.vault.choice import BackendChoice
+    from tui.wording.vault import store_line
+
+    facts = dict(finding.facts)
+    for noun in ("token", "secret"):
+        count = facts.get(f"{noun}s")
+        facts[f"counted_{noun}s"] = f"{count} {noun}{'s' if count != 1 else ''}"
+    if finding.code is Code.SURROUNDINGS:
+        facts |= {"proxies": facts["proxies"] or "none", "trust": facts["trust"] or "the system's"}
+    if isinstance(finding.value, BackendChoice):
+        facts["store_line"] = store_line(finding.value)
+    return text_of("doctor", finding.code, facts)
+
+
+def _value_text(value: "Value") -> Text:
+    from tui.facebook.errors import FacebookError
+    from tui.services.app_ids import MissingCredentials
+    from tui.settings import SettingsError
+    from tui.settings.errors import KeymapProblem
+    from tui.settings.schema import UnknownKey
+    from tui.vault.choice import BackendChoice
+    from tui.vault.errors import VaultError
+    from tui.vault.notices import LeftoversKept, SecretDisplaced, TokensImported, TokensWaiting, TracesLeft
+    from tui.vault.permissions import FileReport
+    from tui.vault.recovery import Recovery
+    from tui.wording.facebook import facebook_text
+    from tui.wording.profiles import missing_credentials
+    from tui.wording.settings import keymap_problem, settings_error, unknown_key
+    from tui.wording.surfaces import sentences
+    from tui.wording.vault import file_report, notice_text, store_line, vault_error
+
+    match value:
+        case UnknownKey():
+            return Text(unknown_key(value), hint="Correct the key's name, or remove the line.")
+        case KeymapProblem():
+            return Text(keymap_problem(value), hint=_KEYS)
+        case BackendChoice():
+            return Text(store_line(value))
+        case FileReport():
+            return file_report(value)
+        case SettingsError():
+            return Text(sentences(settings_error(value), CommandLine()), hint=_AGAIN)
+        case MissingCredentials():
+            return missing_credentials(value)
+        case VaultError():
+            return vault_error(value)
+        case FacebookError():
+            return Text(facebook_text(value).what, hint=_NETWORK)
+        case Recovery() | TokensImported() | TokensWaiting() | SecretDisplaced() | TracesLeft() | LeftoversKept():
+            return notice_text(value)
+        case _:
+            assert_never(value)
