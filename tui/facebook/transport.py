@@ -104,7 +104,7 @@ class Transport:
                 failure = self._network_failure(call, error)
             except (httpx.InvalidURL, httpx.StreamError, ValueError, OSError) as error:
                 failure = self._failed(call, Fault.CALL_IMPOSSIBLE, type(error).__name__)
-        self._log(call, began, failure.fault.value[0] if failure.fault else failure.cause)
+        self._log(call, began, failure.fault.line if failure.fault else failure.cause)
         raise failure
 
     def _log(self, call: Call, began: float, outcome: object) -> None:

@@ -78,19 +78,17 @@ class MatillionScreen(Dialog[bool]):
     @work(exclusive=True, exit_on_error=False)
     async def _save(self, target: MatillionTarget, password: Secret | None) -> None:
         from tui.matillion.errors import MatillionError
+        from tui.wording.failures import failure_sentences
         from tui.wording.matillion import connection, failure
-        from tui.wording.settings import settings_error
         from tui.wording.surfaces import Screen, sentences
 
+        surface = Screen(self._session.services.settings.keymap, in_form=True)
         outcome = self.query_one("#outcome", Static)
         desk = self._session.services.matillion_desk
         try:
             await asyncio.to_thread(desk.save, self._profile, target, password)
-        except SettingsError as error:
-            outcome.update(f"Not saved: {sentences(settings_error(error), Screen(in_form=True))}")
-            return
-        except OSError as error:
-            outcome.update(f"Not saved: {error}")
+        except (SettingsError, OSError) as error:
+            outcome.update(f"Not saved: {failure_sentences(error, surface)}")
             return
         self.query_one("#password", Input).value = ""
         if not target.base_url:
@@ -100,4 +98,4 @@ class MatillionScreen(Dialog[bool]):
         try:
             outcome.update(f"Saved. {connection(await desk.test(self._profile))}")
         except MatillionError as error:
-            outcome.update(f"Saved. {sentences(failure(error.failure), Screen(in_form=True))}")
+            outcome.update(f"Saved. {sentences(failure(error.failure), surface)}")
