@@ -6,6 +6,7 @@ import pytest
 
 from tests.commands.running import UNREACHABLE, Person, inside, start
 from tests.terminals.waiting import wait_until
+from tests.tokens.samples import a_token
 
 DAY = 86_400
 
@@ -135,11 +136,11 @@ def test_results_are_told_in_the_order_asked_for_whichever_is_done_first() -> No
     told: list[str] = []
     in_order = InOrder(["first", "second", "third"], lambda result: told.append(result.name))
     for name, so_far in (("third", 0), ("first", 1), ("second", 3)):
-        in_order.add(RefreshResult("acme", name, RefreshCode.EXTENDED))
+        in_order.add(RefreshResult(a_token(name=name), RefreshCode.EXTENDED))
         assert len(told) == so_far
     assert told == ["first", "second", "third"]
     interrupted = InOrder(["first", "second"], lambda result: told.append(result.name))
-    interrupted.add(RefreshResult("acme", "second", RefreshCode.EXTENDED))
+    interrupted.add(RefreshResult(a_token(name="second"), RefreshCode.EXTENDED))
     interrupted.flush()
     assert told[3:] == ["second"]
 

@@ -28,7 +28,7 @@ async def test_a_valid_token_outside_its_window_is_extended_when_asked(desk: Des
     assert result.result == "extended"
     assert before.expires_at is not None
     assert after.expires_at is not None
-    assert result.expires_at == after.expires_at
+    assert result.token.expires_at == after.expires_at
     assert result.seconds_gained == after.expires_at - before.expires_at > 19 * DAY
     assert after.data_access_expires_at == before.data_access_expires_at
     assert deadline(after) == after.expires_at
@@ -269,8 +269,8 @@ async def test_ten_refreshes_at_once_make_one_exchange(desk: Desk) -> None:
 async def test_a_60_day_system_users_token_gets_60_days_more_and_keeps_an_end(desk: Desk) -> None:
     await desk.take("system_user_60d")
     told = await desk.keeper.refresh("system_user_60d")
-    assert told.expires_at is not None
-    assert told.expires_at - desk.clock.now() == pytest.approx(60 * DAY, abs=DAY)
+    assert told.token.expires_at is not None
+    assert told.token.expires_at - desk.clock.now() == pytest.approx(60 * DAY, abs=DAY)
 
 
 async def test_a_cancelled_refresh_finishes_the_token_it_asked_for(desk: Desk) -> None:

@@ -1,4 +1,4 @@
-"""The Tokens screen: what dies next, and the keys that keep it alive."""
+"""The Tokens screen: every token by its deadline, and the keys that act on it."""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar
