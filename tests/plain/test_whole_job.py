@@ -155,6 +155,6 @@ def test_a_returning_browser_ends_the_question(sandbox: RunningSandbox, own_home
         link = next(line.strip() for line in told.splitlines() if "/dialog/oauth?" in line)
         with urllib.request.urlopen(browse(link, PERSON).partition("#")[0], timeout=20) as page:
             assert page.status == 200
-        speaker.hear("Token mine is stored: valid")
+        speaker.hear("Saved mine: valid")
         assert "Tokens " in speaker.say("3", f"Tokens {MENU}")
         assert speaker.quit() == 0
