@@ -308,10 +308,10 @@ async def test_f_filters_by_state_and_escape_shows_all(facebook: RunningSandbox)
         await person.press("f")
         assert person.names == ["user_expired"]
         await person.press("f", "f")
-        await person.wait_for("No token fits.")
+        await person.wait_for("No tokens match.")
         await person.press("escape")
         assert len(person.names) == len(ALL_STATES)
-        assert "f shows the next" not in person.text
+        assert "shows the next state" not in person.text
 
 
 async def test_slash_searches_names_and_accounts(facebook: RunningSandbox) -> None:

@@ -9,8 +9,8 @@ USAGE = 64
 _NO = ("", "0", "false", "no", "off")
 
 
-def open_person(is_plain: bool | None) -> int:
-    """Open igauth as this person and this line need it: `is_plain` as asked for, None where nothing was asked."""
+def open_interactive(is_plain: bool | None) -> int:
+    """Open igauth as this terminal needs it: `is_plain` as asked for, None where nothing was asked."""
     return open_plain() if wants_plain(os.environ, is_plain) else open_screen()
 
 
@@ -22,7 +22,7 @@ def wants_plain(environ: Mapping[str, str], is_plain: bool | None = None) -> boo
 
 
 def open_plain() -> int:
-    """Open the twin for screen readers and dumb lines, and return its exit status."""
+    """Open plain mode, for screen readers and dumb terminals, and return its exit status."""
     if not has_terminal():
         from tui.commands.pipe import say
 
@@ -55,7 +55,7 @@ def open_screen() -> int:
     gc.disable()  # switched on again after the first paint
     from tui.services import open_services
 
-    services = open_services(os.environ, "tui")  # a broken configuration is told before Textual is loaded
+    services = open_services(os.environ, "tui")  # a broken configuration is reported before Textual is loaded
     from tui.terminal.hardening import forget_debugging, harden_process
 
     forget_debugging(os.environ)

@@ -164,14 +164,14 @@ class TokensScreen(MainScreen):
         self.call_after_refresh(lambda: self._tick_large(self.session.clock.now()))
 
     def _tick_large(self, now: float) -> None:
-        if not (self.has_class("-vast") and self.has_class("-high")) or self._board.soonest is None:
+        if not (self.has_class("-vast") and self.has_class("-high")) or self._board.next_expiry is None:
             return
         large = next(iter(self.query("#soonest").results(Digits)), None)
         if large is None:
             large = Digits("", id="soonest")
             self.mount(large, before=self.query_one(TableHead))
         large.border_title = f"next expiry: {self._board.rows[0].token.name}"
-        text = countdown(self._board.soonest - now)
+        text = countdown(self._board.next_expiry - now)
         if text != large.value:
             large.update(text)
 

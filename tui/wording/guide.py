@@ -1,4 +1,4 @@
-"""What is said about the guide: one step as labelled blocks, how far the person is, names of the values to copy."""
+"""What is said about the guide: one step as blocks with labels, how far the person is, names of the values to copy."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -62,7 +62,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One labelled part of a step; `number` counts what to do, `result` is that of a check."""
+    """One part of a step with its label; `number` counts what to do, `result` is that of a check."""
 
     kind: Kind
     text: str
