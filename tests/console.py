@@ -1,4 +1,4 @@
-"""`python -m tests.console`: the demo with Textual's devtools, which the installed command removes. See the Makefile."""
+"""`python -m tests.console`: the demo with Textual's devtools, which the installed command removes (Makefile)."""
 
 from unittest.mock import patch
 
