@@ -83,8 +83,6 @@ _ASCII_CATEGORIES = {
     "Ll": FlawKind.LETTER,
     "Nd": FlawKind.DIGIT,
 }
-    ("Lu", "Ll"), FlawKind.LETTER
-)
 
 _LOOK_ALIKES = dict(
     zip(
