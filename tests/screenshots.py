@@ -82,7 +82,7 @@ async def proof(person: Person) -> None:
 async def refreshed(person: Person) -> None:
     """Refresh the token in front."""
     await person.press("r")
-    await person.wait_for("extended by")
+    await person.wait_for("Extended by")
     await person.wait_for(lambda: not person.table._busy)
 
 

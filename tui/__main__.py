@@ -23,9 +23,9 @@ def main() -> NoReturn:
 def _open() -> int:
     """Open igauth without click, which takes as long to load as the store."""
     try:
-        from tui.commands.screen import open_person
+        from tui.commands.screen import open_interactive
 
-        status = open_person(None)
+        status = open_interactive(None)
         sys.stdout.flush()
     except BaseException as error:
         from tui.cli import report

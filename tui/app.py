@@ -35,7 +35,7 @@ from tui.screens.messages import (
 )
 from tui.services import Services
 from tui.services.board import Board, name_for_login, worse_rows
-from tui.services.token_work import BusyChanged, Event, TokenDone
+from tui.services.token_work import BusyChanged, Event
 from tui.session import Session
 from tui.terminal.endings import GRACE, install
 from tui.terminal.textual_internals import QuickApp
@@ -266,8 +266,7 @@ class IgauthApp(QuickApp):
                 for screen in self.screen_stack:
                     screen.post_message(WorkChanged(names))
                 self.show_status()
-            case TokenDone():
-                if self._reload_timer is None:
+                if progress is not None and progress.done and self._reload_timer is None:
                     self._reload_timer = self.set_timer(_TOGETHER, self._reload_after_work)
             case _:
                 from tui.screens.outcomes import notify_outcome

@@ -123,9 +123,9 @@ def igauth(ctx: click.Context, is_plain: bool | None, log_file: str | None, verb
         return 0
     if verbose:
         raise click.UsageError("--verbose needs a command: the view itself is written to stderr. Use --log FILE.")
-    from tui.commands.screen import open_person
+    from tui.commands.screen import open_interactive
 
-    return open_person(is_plain)
+    return open_interactive(is_plain)
 
 
 def _start_log(ctx: click.Context, file: str | None, verbose: bool) -> None:

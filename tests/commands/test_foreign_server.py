@@ -18,7 +18,7 @@ def plain(monkeypatch: pytest.MonkeyPatch) -> Iterator[Plain]:
         yield server
 
 
-def _take_in(plain: Plain, name: str, days: float) -> str:
+def _import(plain: Plain, name: str, days: float) -> str:
     value = plain.issue(days)
     done = inside("import", name, "--profile", "plain", stdin=value)
     assert done.status == 0, done.err
@@ -32,11 +32,11 @@ def test_verify_prints_the_apps_name_and_refuses_a_wrong_secret(plain: Plain) ->
 
 
 def test_states_and_exit_statuses_are_the_same(plain: Plain) -> None:
-    _take_in(plain, "never", 0)
+    _import(plain, "never", 0)
     assert inside("status").status == 0
-    _take_in(plain, "soon", 5)
+    _import(plain, "soon", 5)
     assert inside("status", "--check").status == 1
-    _take_in(plain, "gone", -1)
+    _import(plain, "gone", -1)
     done = inside("status", "--check", "--json")
     assert done.status == 2
     states = {row["name"]: (row["state"], row["expires_at"] is None) for row in done.json["tokens"]}
@@ -46,7 +46,7 @@ def test_states_and_exit_statuses_are_the_same(plain: Plain) -> None:
 @pytest.mark.parametrize("says_expires_in", [True, False])
 def test_a_due_token_is_extended_and_the_new_value_comes_out(plain: Plain, says_expires_in: bool) -> None:
     plain.says_expires_in = says_expires_in
-    old = _take_in(plain, "soon", 5)
+    old = _import(plain, "soon", 5)
     (result,) = inside("refresh", "soon", "--json").json["results"]
     assert result["result"] == "extended"
     assert 54 * DAY < result["seconds_gained"] <= 56 * DAY
@@ -56,9 +56,9 @@ def test_a_due_token_is_extended_and_the_new_value_comes_out(plain: Plain, says_
     assert plain.exchanges == 1
 
 
-def test_dead_and_endless_tokens_are_not_exchanged(plain: Plain) -> None:
-    _take_in(plain, "never", 0)
-    _take_in(plain, "gone", -1)
+def test_expired_and_endless_tokens_are_not_exchanged(plain: Plain) -> None:
+    _import(plain, "never", 0)
+    _import(plain, "gone", -1)
     done = inside("refresh", "--all", "--json")
     assert done.status == 1
     assert {result["name"]: result["result"] for result in done.json["results"]} == {
@@ -68,9 +68,9 @@ def test_dead_and_endless_tokens_are_not_exchanged(plain: Plain) -> None:
     assert plain.exchanges == 0
 
 
-def test_a_server_that_reads_tokens_from_the_address_only_is_understood(plain: Plain) -> None:
+def test_a_server_that_reads_tokens_in_the_query_works(plain: Plain) -> None:
     plain.reads_header = False
-    _take_in(plain, "soon", 5)
+    _import(plain, "soon", 5)
     assert inside("refresh", "soon", "--json").json["results"][0]["result"] == "extended"
 
 
@@ -86,29 +86,27 @@ def test_a_server_that_reads_tokens_from_the_address_only_is_understood(plain: P
 )
 def test_other_spellings_of_the_same_answer_mean_the_same(plain: Plain, oddity: dict[str, object], kind: str) -> None:
     plain.oddities = oddity
-    _take_in(plain, "odd", 50)
+    _import(plain, "odd", 50)
     done = inside("status", "--json")
     assert done.status == 0
     assert [(row["kind"], row["state"]) for row in done.json["tokens"]] == [(kind, "valid")]
 
 
 @pytest.mark.parametrize(("subcode", "state", "reason"), [(463, "expired", "190/463"), (460, "invalid", "190/460")])
-def test_a_token_whose_exchange_says_that_it_is_dead_is_dead(
-    plain: Plain, subcode: int, state: str, reason: str
-) -> None:
-    old = _take_in(plain, "soon", 5)
+def test_an_exchange_error_decides_the_state(plain: Plain, subcode: int, state: str, reason: str) -> None:
+    old = _import(plain, "soon", 5)
     plain.refuses_exchange = (190, subcode, "Error validating access token: The session is over")
     done = inside("refresh", "soon", "--json")
     assert (done.status, done.json["results"][0]["result"]) == (1, "login_needed")
-    told = inside("status", "--json")
-    assert (told.status, told.json["tokens"][0]["state"], told.json["tokens"][0]["reason"]) == (2, state, reason)
+    shown = inside("status", "--json")
+    assert (shown.status, shown.json["tokens"][0]["state"], shown.json["tokens"][0]["reason"]) == (2, state, reason)
     assert inside("token", "soon").out == f"{old}\n"
     assert inside("status", "--check").status == 1, "debug_token has the last word"
 
 
-def test_another_version_than_asked_for_is_told_on_stderr(plain: Plain) -> None:
+def test_another_version_than_requested_is_reported(plain: Plain) -> None:
     plain.headers = {"facebook-api-version": "v21.0"}
-    _take_in(plain, "long", 50)
+    _import(plain, "long", 50)
     done = inside("status", "--check", "--json")
     assert done.status == 0
     assert "v21.0 instead of v26.0" in done.err
@@ -117,8 +115,8 @@ def test_another_version_than_asked_for_is_told_on_stderr(plain: Plain) -> None:
     assert inside("status", "--check").err == ""
 
 
-def test_nothing_is_exchanged_once_the_look_has_used_up_the_allowance(plain: Plain) -> None:
-    _take_in(plain, "soon", 5)
+def test_nothing_is_exchanged_once_the_allowance_is_used_up(plain: Plain) -> None:
+    _import(plain, "soon", 5)
     plain.headers = {"X-App-Usage": '{"call_count":100,"total_cputime":0,"total_time":0}'}
     done = inside("refresh", "soon", "--json")
     assert (done.status, done.json["results"][0]["result"], done.json["results"][0]["reason"]) == (
@@ -129,8 +127,8 @@ def test_nothing_is_exchanged_once_the_look_has_used_up_the_allowance(plain: Pla
     assert plain.exchanges == 0
 
 
-def test_a_throttled_refresh_says_when_it_may_be_tried_again(plain: Plain) -> None:
-    _take_in(plain, "soon", 5)
+def test_a_throttled_refresh_names_the_next_attempt(plain: Plain) -> None:
+    _import(plain, "soon", 5)
     usage = '{"1":[{"type":"instagram","call_count":90,"estimated_time_to_regain_access":37}]}'
     plain.headers = {"X-Business-Use-Case-Usage": usage}
     done = inside("refresh", "soon")
@@ -139,19 +137,19 @@ def test_a_throttled_refresh_says_when_it_may_be_tried_again(plain: Plain) -> No
 
 
 def test_each_exchange_is_counted_by_its_result(plain: Plain) -> None:
-    _take_in(plain, "soon", 5)
+    _import(plain, "soon", 5)
     inside("refresh", "soon")
     plain.refuses_exchange = (613, 0, "Calls to this api have exceeded the rate limit")
-    _take_in(plain, "other", 5)
+    _import(plain, "other", 5)
     assert "Try again in 1 h" in inside("refresh", "other").out
-    told = inside("status", "--format", "openmetrics").out.splitlines()
-    assert "# TYPE igauth_refresh counter" in told
-    assert 'igauth_refresh_total{result="extended"} 1' in told
-    assert 'igauth_refresh_total{result="could_not_ask"} 1' in told
+    shown = inside("status", "--format", "openmetrics").out.splitlines()
+    assert "# TYPE igauth_refresh counter" in shown
+    assert 'igauth_refresh_total{result="extended"} 1' in shown
+    assert 'igauth_refresh_total{result="could_not_ask"} 1' in shown
 
 
-def test_a_check_that_fails_says_why_and_what_to_do(plain: Plain) -> None:
-    _take_in(plain, "long", 50)
+def test_a_failed_check_is_explained(plain: Plain) -> None:
+    _import(plain, "long", 50)
     assert inside("add", "plain", "--app-id", APP_ID, stdin="0" * 32).status == 0
     done = inside("status", "--check")
     assert done.status == 3

@@ -61,7 +61,7 @@ def free_port(own_home: Path, person: Person) -> int:
 
 
 @pytest.mark.usefixtures("free_port")
-def test_a_pasted_address_logs_in_and_the_token_is_stored_long_lived(person: Person) -> None:
+def test_a_pasted_address_stores_a_long_lived_token(person: Person) -> None:
     line = _Line("--paste", "--name", "mine")
     address = line.answer(person)
     status, out, err = line.end(address + "\n")
@@ -76,7 +76,7 @@ def test_a_pasted_address_logs_in_and_the_token_is_stored_long_lived(person: Per
 
 
 @pytest.mark.usefixtures("free_port")
-def test_a_wrapped_and_quoted_paste_is_taken_whole(person: Person) -> None:
+def test_a_wrapped_paste_is_read_as_one(person: Person) -> None:
     line = _Line("--paste")
     address = line.answer(person)
     assert line.process.stdin is not None
@@ -88,16 +88,16 @@ def test_a_wrapped_and_quoted_paste_is_taken_whole(person: Person) -> None:
 
 
 @pytest.mark.usefixtures("free_port")
-def test_another_attempts_address_is_refused_and_the_next_one_is_taken(person: Person) -> None:
+def test_another_attempts_address_is_refused_the_next_accepted(person: Person) -> None:
     line = _Line("--paste")
     assert line.process.stdin is not None
     assert line.process.stderr is not None
     line.process.stdin.write(line.answer(person).replace(line.state, "x" * len(line.state)) + "\n")
     line.process.stdin.flush()
-    told = ""
-    while "another login" not in told:
-        told = line.process.stderr.readline()
-        assert told
+    line_read = ""
+    while "another login" not in line_read:
+        line_read = line.process.stderr.readline()
+        assert line_read
     status, _, err = line.end(line.answer(person) + "\n")
     assert status == 0, err
 
@@ -157,13 +157,13 @@ def _person_of(person: Person, token: str) -> str:
     return next(row.person for row in person.sandbox.state.spec.tokens if row.name == token)
 
 
-def test_device_login_without_a_client_token_says_where_it_stands(person: Person) -> None:
+def test_device_login_without_a_client_token_explains_it(person: Person) -> None:
     done = inside("login", "--device")
     assert (done.status, done.out) == (64, "")
     assert "client token" in done.err
 
 
-def test_without_an_app_secret_nobody_is_sent_to_a_browser(own_home: Path) -> None:
+def test_without_an_app_secret_no_link_is_printed(own_home: Path) -> None:
     own_home.mkdir()
     (own_home / "config.toml").write_text('[profiles.bare]\napp_id = "1234567890123456"\n')
     done = inside("login")
@@ -172,7 +172,7 @@ def test_without_an_app_secret_nobody_is_sent_to_a_browser(own_home: Path) -> No
 
 
 @pytest.mark.usefixtures("free_port")
-def test_a_paste_of_more_than_4096_bytes_arrives_whole_on_a_terminal(person: Person) -> None:
+def test_a_terminal_paste_of_over_4096_bytes_arrives_whole(person: Person) -> None:
     argv = [sys.executable, "-m", "tui", "login", "--paste"]
     with PseudoTerminal(argv, os.environ, cwd=ROOT, columns=200, rows=50) as terminal:
         terminal.wait_for("press enter")
@@ -229,7 +229,7 @@ def test_a_device_code_logs_in_without_anything_pasted(person: Person, own_home:
 
 
 @pytest.mark.usefixtures("free_port")
-def test_a_code_declined_on_the_device_ends_a_login_that_has_no_other_door(person: Person, own_home: Path) -> None:
+def test_a_declined_device_code_ends_a_device_only_login(person: Person, own_home: Path) -> None:
     world = person.sandbox.world
     vault = open_services({"IGAUTH_HOME": str(own_home)}, "command").vault
     vault.profile_secrets.set("client_token", "acme", Secret(world.client_token))
@@ -259,7 +259,7 @@ def test_the_text_for_a_colleague_goes_to_a_new_file_of_ones_own(person: Person,
     assert file.stat().st_mode & 0o777 == 0o600
     assert "has expired" in err
     again = inside("login", "--paste", "--hand-over", str(file))
-    assert (again.status, again.out) == (1, ""), "told before any link"
+    assert (again.status, again.out) == (1, ""), "refused before any link"
     assert "was not written: it exists already" in again.err
     assert file.read_text() == text
     nowhere = inside("login", "--paste", "--hand-over", str(tmp_path / "no" / "file"))
@@ -267,7 +267,7 @@ def test_the_text_for_a_colleague_goes_to_a_new_file_of_ones_own(person: Person,
 
 
 @pytest.mark.usefixtures("free_port")
-def test_the_link_carries_pkce_and_the_code_is_redeemed_once_with_its_verifier(person: Person) -> None:
+def test_pkce_is_in_the_link_and_its_verifier_in_the_exchange(person: Person) -> None:
     line = _Line("--paste")
     fields = parse_qs(urlsplit(line.link).query)
     assert fields["code_challenge_method"] == ["S256"]

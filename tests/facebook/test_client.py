@@ -23,7 +23,7 @@ ISSUED = {"access_token": "EAAnew" + "B" * 60, "token_type": "bearer", "expires_
 
 
 class Pauses:
-    """Stands in for sleep and keeps what was asked."""
+    """Replaces sleep and records the pauses."""
 
     def __init__(self) -> None:
         self.seconds: list[float] = []
@@ -49,7 +49,7 @@ async def talking_to(stub: Stub, **options: float) -> AsyncIterator[GraphClient]
         yield client
 
 
-async def test_the_secret_is_checked_by_a_form_and_never_stands_in_an_address() -> None:
+async def test_the_secret_is_sent_in_a_form_never_in_an_address() -> None:
     async with serve(ok({"access_token": "1234|abc", "token_type": "bearer"})) as stub, talking_to(stub) as client:
         await client.check_app(APP)
     (request,) = stub.requests
@@ -77,7 +77,7 @@ async def test_a_secret_with_a_trailing_space_is_sent_as_it_was_pasted() -> None
     assert not caught.value.inconclusive
 
 
-async def test_inspection_asks_with_the_app_token_in_the_header_and_a_proof_of_it() -> None:
+async def test_inspection_sends_app_token_in_the_header_and_a_proof() -> None:
     body = {
         "data": {
             "app_id": 123456789012345,
@@ -111,7 +111,7 @@ async def test_inspection_asks_with_the_app_token_in_the_header_and_a_proof_of_i
     )
 
 
-async def test_a_dead_token_is_an_answer_and_wrong_app_credentials_are_an_error() -> None:
+async def test_an_invalid_token_is_an_answer_a_wrong_secret_an_error() -> None:
     dead = {
         "data": {"error": {"code": 190, "subcode": 463, "message": "Session has expired on ..."}, "is_valid": False}
     }
@@ -140,7 +140,7 @@ async def test_the_same_number_from_me_means_a_new_login() -> None:
     assert caught.value.fbtrace_id == "AQt_hJ68vFyb"
 
 
-async def test_every_call_with_a_token_carries_it_in_the_header_with_its_proof() -> None:
+async def test_every_call_sends_token_in_the_header_and_its_proof() -> None:
     def answer(request: Request) -> Reply:
         return ok({"id": "17841400000000000", "name": "N", "username": "u", "media_count": "12", "data": []})
 
@@ -166,7 +166,7 @@ async def test_every_call_with_a_token_carries_it_in_the_header_with_its_proof()
         (2500, "An active access token must be used to query information about the current user."),
     ],
 )
-async def test_a_server_that_reads_tokens_from_the_query_only_is_understood_and_remembered(
+async def test_a_server_that_reads_tokens_in_the_query_is_remembered(
     missing: tuple[int, str],
 ) -> None:
     def answer(request: Request) -> Reply:
@@ -178,7 +178,7 @@ async def test_a_server_that_reads_tokens_from_the_query_only_is_understood_and_
     assert [("access_token" in request.query) for request in stub.requests] == [False, True, True]
 
 
-async def test_a_token_that_no_header_can_carry_is_asked_about_and_not_mended() -> None:
+async def test_a_token_that_fits_no_header_is_sent_unchanged() -> None:
     odd = Secret("EAAabc\u00a0 \ndef\ud800")
     async with serve(refusal(190, "Invalid OAuth access token.")) as stub, talking_to(stub) as client:
         with pytest.raises(FacebookError) as caught:
@@ -198,7 +198,7 @@ async def test_a_token_that_no_header_can_carry_is_asked_about_and_not_mended() 
         refusal(100, "Unsupported post request."),
     ],
 )
-async def test_an_exchange_falls_back_to_get_where_the_server_did_not_read_the_post(unread: Reply) -> None:
+async def test_an_exchange_falls_back_to_get_where_post_is_unknown(unread: Reply) -> None:
     def answer(request: Request) -> Reply:
         return ok(ISSUED) if request.method == "GET" else unread
 
@@ -246,7 +246,7 @@ async def test_a_question_is_asked_again_after_a_passing_fault(fault: Reply) -> 
     assert len(stub.requests) == 3
 
 
-async def test_a_question_is_asked_three_times_at_most_with_growing_pauses() -> None:
+async def test_a_call_is_made_three_times_at_most_with_longer_pauses() -> None:
     pauses = Pauses()
     async with (
         serve(Reply(500, b"")) as stub,
@@ -267,7 +267,7 @@ async def test_a_question_is_asked_three_times_at_most_with_growing_pauses() -> 
         refusal(80002, "x", status=429),
     ],
 )
-async def test_throttling_is_told_and_not_hammered(reply: Reply) -> None:
+async def test_throttling_is_reported_and_not_repeated(reply: Reply) -> None:
     async with serve(reply) as stub, talking_to(stub) as client:
         with pytest.raises(FacebookError) as caught:
             await client.me(APP, TOKEN)
@@ -276,7 +276,7 @@ async def test_throttling_is_told_and_not_hammered(reply: Reply) -> None:
     assert caught.value.inconclusive
 
 
-async def test_all_portions_of_the_pages_are_read_on_the_same_host_only() -> None:
+async def test_all_portions_of_pages_are_read_on_the_same_host_only() -> None:
     def answer(request: Request) -> Reply:
         if request.query.get("after") == "two":
             return ok({"data": [{"id": "2", "name": "B", "access_token": "EAApage2"}]})
@@ -343,7 +343,7 @@ async def test_old_urlencoded_answers_are_read() -> None:
     assert (issued.value.reveal(), issued.expires_in) == ("EAAold", 5183999)
 
 
-async def test_device_login_waits_while_pending_and_tells_the_rest_apart() -> None:
+async def test_device_login_waits_only_while_pending() -> None:
     started = {"code": "a" * 32, "user_code": "A1NWZ9", "verification_uri": "https://www.facebook.com/device"}
     replies = (
         ok(started),
@@ -367,7 +367,7 @@ async def test_device_login_waits_while_pending_and_tells_the_rest_apart() -> No
     }
 
 
-async def test_many_calls_at_once_share_a_bounded_number_of_connections() -> None:
+async def test_many_calls_share_a_limited_number_of_connections() -> None:
     open_now, most = 0, 0
 
     async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -392,7 +392,7 @@ async def test_many_calls_at_once_share_a_bounded_number_of_connections() -> Non
 
 
 @pytest.mark.parametrize("url", ["http://graph.example.com", "http://localhost:1", "http://127.0.0.1.evil.example"])
-def test_plain_http_off_loopback_is_refused_before_anything_is_sent(url: str) -> None:
+def test_plain_http_to_another_machine_is_refused(url: str) -> None:
     with pytest.raises(SettingsError):
         GraphClient(Endpoints(url), "v26.0", FrozenClock(0))
 

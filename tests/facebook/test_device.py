@@ -44,7 +44,7 @@ async def test_a_pending_code_is_asked_for_at_its_interval() -> None:
 @pytest.mark.parametrize(
     "reply", [TOO_FAST, refusal(1, "slow_down"), refusal(4, "(#4) Application request limit reached")]
 )
-async def test_it_slows_down_when_told_to(reply: Reply) -> None:
+async def test_it_slows_down_on_request(reply: Reply) -> None:
     outcome, pauses, _ = await poll(PENDING, reply, PENDING, reply, GRANTED)
     assert isinstance(outcome, Issued)
     assert pauses == [5, 5, 10, 10, 15]
@@ -71,7 +71,7 @@ async def test_it_bears_a_passing_fault_and_not_a_lasting_one() -> None:
     assert asked < 15
 
 
-async def test_it_ends_with_its_time_even_if_facebook_never_says_so() -> None:
+async def test_it_ends_in_time_without_an_answer_of_facebook() -> None:
     outcome, pauses, _ = await poll(PENDING)
     assert isinstance(outcome, FacebookError)
     assert outcome.subcode == 1349152

@@ -56,7 +56,7 @@ def test_pkce_sends_the_hash_of_a_verifier_that_stays_here() -> None:
     assert verifier not in request.url
 
 
-def test_each_attempt_has_a_state_of_256_bits_of_its_own_and_hides_it() -> None:
+def test_each_attempt_has_its_own_hidden_state_of_256_bits() -> None:
     many = {start_login(Endpoints(), "v26.0", "1", "http://localhost:1/", ()).state.reveal() for _ in range(200)}
     assert len(many) == 200
     assert all(len(base64.urlsafe_b64decode(state + "=")) == 32 for state in many)

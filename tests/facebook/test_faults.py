@@ -51,7 +51,7 @@ async def test_a_refused_connection_names_the_host_and_what_to_check() -> None:
     assert not error.sent
 
 
-async def test_a_name_that_does_not_resolve_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_an_unresolved_name_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     async def unknown(*_: object, **__: object) -> None:
         raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
 
@@ -165,7 +165,7 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made
 
 
-async def test_a_certificate_nobody_vouches_for_is_refused_and_nothing_is_sent(certificate: Path) -> None:
+async def test_an_unknown_certificate_is_refused_and_nothing_is_sent(certificate: Path) -> None:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate)
     async with serve(ok({}), tls=context) as stub:
@@ -174,7 +174,7 @@ async def test_a_certificate_nobody_vouches_for_is_refused_and_nothing_is_sent(c
     assert stub.requests == []
 
 
-async def test_a_certificate_authority_of_ones_own_is_named_by_ssl_cert_file(
+async def test_ssl_cert_file_names_another_certificate_authority(
     certificate: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -184,7 +184,7 @@ async def test_a_certificate_authority_of_ones_own_is_named_by_ssl_cert_file(
         assert (await client.me(APP, TOKEN)).name == "N"
 
 
-async def test_a_server_that_speaks_no_tls_is_told_as_that() -> None:
+async def test_a_server_without_tls_is_reported() -> None:
     async with serve(Reply(raw=b"HTTP/1.1 400 Bad Request\r\n\r\n")) as stub:
         error = await failure(stub.url.replace("http://", "https://"), 2)
     assert error.cause in ("tls", "unreachable")

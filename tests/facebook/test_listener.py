@@ -64,7 +64,7 @@ async def get(heard: Heard, target: str, host: str = "localhost") -> str:
     return await ask(heard.listener.port, f"GET {target} HTTP/1.1\r\nHost: {named}\r\n\r\n".encode())
 
 
-async def test_the_true_answer_is_taken_and_leaves_the_browsers_history() -> None:
+async def test_the_true_answer_stays_out_of_the_browsers_history() -> None:
     async with listening() as heard:
         reply = await get(heard, heard.true_target)
         assert reply.startswith("HTTP/1.1 303 ")
@@ -107,7 +107,7 @@ async def test_each_name_of_this_machine_is_answered(name: str) -> None:
     assert len(heard.answers) == 1
 
 
-async def test_forged_answers_are_refused_counted_and_never_end_the_wait() -> None:
+async def test_forged_answers_are_refused_and_counted() -> None:
     async with listening() as heard:
         state = heard.request.state.reveal()
         forged = [
@@ -160,7 +160,7 @@ async def test_what_is_no_plain_request_is_refused(raw: bytes, status: str) -> N
     assert heard.listener.foreign == 1
 
 
-async def test_a_declined_login_is_told_and_the_wait_goes_on() -> None:
+async def test_a_declined_login_is_reported_and_the_wait_goes_on() -> None:
     async with listening() as heard:
         state = heard.request.state.reveal()
         reply = await get(heard, f"/?error=access_denied&error_reason=user_denied&state={state}")
@@ -233,7 +233,7 @@ async def test_only_loopback_is_listened_on_and_both_kinds_of_it() -> None:
         assert "127.0.0.1" in addresses
 
 
-async def test_a_taken_port_leads_to_the_next_and_an_exact_one_is_refused() -> None:
+async def test_a_port_in_use_leads_to_the_next_unless_exact() -> None:
     first, second, third = LoopbackListener(), LoopbackListener(), LoopbackListener()
     port = await first.open(0)
     try:
@@ -269,7 +269,7 @@ async def test_a_closed_listener_holds_no_port_and_no_connection() -> None:
     writer.close()
 
 
-async def test_a_connection_made_at_the_moment_of_closing_is_not_left_hanging() -> None:
+async def test_a_connection_during_closing_is_closed_too() -> None:
     for turns in range(40):
         listener = LoopbackListener()
         port = await listener.open(0)

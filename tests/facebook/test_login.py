@@ -148,9 +148,9 @@ async def test_a_login_in_the_browser_reports_each_step(
     assert isinstance(inspected, Inspected)
     assert inspected.inspection.is_valid
     assert inspected.inspection.app_id == sandbox.app_id
-    (told,) = made.of(PermissionsRead)
-    assert isinstance(told, PermissionsRead)
-    assert told.missing == ()
+    (permissions,) = made.of(PermissionsRead)
+    assert isinstance(permissions, PermissionsRead)
+    assert permissions.missing == ()
     (reach,) = made.of(PagesRead)
     assert isinstance(reach, PagesRead)
     assert any(page.instagram_id for page in reach.pages)
@@ -418,7 +418,7 @@ async def test_a_refused_code_is_redeemed_once_and_raised() -> None:
     assert made.stored == []
 
 
-async def test_a_failure_after_the_token_is_an_event_and_the_token_is_kept() -> None:
+async def test_a_failure_after_the_token_is_only_an_event() -> None:
     def answer(request: Request) -> Reply:
         if "code" in request.form:
             return ok({"access_token": "EAAshort" + "x" * 20, "expires_in": 3600})

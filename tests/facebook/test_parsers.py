@@ -120,7 +120,7 @@ def test_a_time_that_is_none_is_never_read_as_never() -> None:
 
 
 def test_an_installed_entry_is_no_permission() -> None:
-    told = {
+    listed = {
         "data": [
             {"permission": "installed", "status": "granted"},
             {"permission": "email", "status": "declined"},
@@ -128,7 +128,7 @@ def test_an_installed_entry_is_no_permission() -> None:
             {"permission": "x", "status": "perhaps"},
         ]
     }
-    assert [(p.name, p.status) for p in answers.read_permissions(told)] == [
+    assert [(p.name, p.status) for p in answers.read_permissions(listed)] == [
         ("email", "declined"),
         ("ads_read", "expired"),
     ]

@@ -325,9 +325,9 @@ async def test_a_run_since_the_authorization_proves_the_token(sandbox: RunningSa
 
 async def test_without_network_everything_is_unknown(sandbox: RunningSandbox) -> None:
     inputs = inputs_of(sandbox)
-    with socket.socket() as nobody:
-        nobody.bind(("127.0.0.1", 0))  # bound and not listening: refused at once
-        address = f"http://127.0.0.1:{nobody.getsockname()[1]}"
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))  # bound and not listening: refused at once
+        address = f"http://127.0.0.1:{closed.getsockname()[1]}"
         async with GraphClient(Endpoints(address, address), "v26.0", FrozenClock(1000)) as graph:
             matillion = MatillionClient(MatillionTarget(address, user="u"), Secret("matillion-password"))
             async with asyncio.timeout(15):

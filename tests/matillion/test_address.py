@@ -13,7 +13,7 @@ from tui.wording.matillion import address_refusal, comparison, difference, marke
 
 APP = "1234567890123456"
 CALLBACK = "https://matillion.example.com/oauth/callback"
-STATE = "kept-by-nobody-7f3a"
+STATE = "never-stored-7f3a"
 QUERY = {"client_id": APP, "redirect_uri": CALLBACK, "scope": "instagram_basic,pages_show_list", "state": STATE}
 DIALOG = f"https://www.facebook.com/v19.0/dialog/oauth?{urlencode(QUERY)}"
 

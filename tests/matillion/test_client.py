@@ -21,7 +21,7 @@ from tui.redact import Secret
 from tui.sandbox import RunningSandbox
 from tui.settings import MatillionTarget
 
-PASSWORD = "a-password-nobody-may-see"
+PASSWORD = "a-password-to-keep-secret"
 Certificate = tuple[Path, Path, str]
 
 

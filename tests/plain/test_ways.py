@@ -1,4 +1,4 @@
-"""Ways in, through and out of the plain twin, by the real command."""
+"""Ways in, through and out of plain mode, by the real command."""
 
 import os
 from pathlib import Path
@@ -17,7 +17,7 @@ def environ(person: Person) -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name.startswith("IGAUTH_")}
 
 
-def test_a_screen_reader_gets_it_unasked_on_a_terminal_that_could_do_more(environ: dict[str, str]) -> None:
+def test_a_screen_reader_gets_plain_mode_automatically(environ: dict[str, str]) -> None:
     with Speaker({**environ, "ACCESSIBLE": "1"}, term="xterm-256color") as speaker:
         speaker.hear(f"igauth {MENU}")
         assert speaker.quit() == 0

@@ -118,7 +118,7 @@ def end_state(services: Services) -> dict[str, Any]:
     }
 
 
-def test_the_whole_job_ends_as_by_the_services_and_sends_no_control_sequence(
+def test_the_whole_job_ends_in_the_same_state_as_by_services(
     make_sandbox: Callable[..., RunningSandbox], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first, second = make_sandbox(), make_sandbox()
@@ -147,9 +147,7 @@ async def _wanted(sandbox: RunningSandbox) -> dict[str, Any]:
         await services.close()
 
 
-def test_a_browser_that_comes_back_by_itself_ends_the_waiting_question(
-    sandbox: RunningSandbox, own_home: Path, person: Person
-) -> None:
+def test_a_returning_browser_ends_the_question(sandbox: RunningSandbox, own_home: Path, person: Person) -> None:
     with Speaker(surroundings(sandbox, own_home)) as speaker:
         speaker.hear(f"igauth {MENU}")
         speaker.say("l", "Name of the token")
@@ -157,6 +155,6 @@ def test_a_browser_that_comes_back_by_itself_ends_the_waiting_question(
         link = next(line.strip() for line in told.splitlines() if "/dialog/oauth?" in line)
         with urllib.request.urlopen(browse(link, PERSON).partition("#")[0], timeout=20) as page:
             assert page.status == 200
-        speaker.hear("Token mine is stored: valid")
+        speaker.hear("Saved mine: valid")
         assert "Tokens " in speaker.say("3", f"Tokens {MENU}")
         assert speaker.quit() == 0

@@ -32,7 +32,7 @@ def loud_env(facebook: RunningSandbox, own_home: Path, tmp_path: Path) -> dict[s
 
 def _wait_until_asked(terminal: PseudoTerminal) -> None:
     """At the start Facebook is asked about every token; only then does r do anything."""
-    terminal.wait_for(lambda: re.search(r"data \d+d", terminal.text) and "asking Facebook" not in terminal.text)
+    terminal.wait_for(lambda: re.search(r" \d+ d ", terminal.text) and "asking Facebook" not in terminal.text)
 
 
 def _all_of(terminal: PseudoTerminal, watch: ProcessWatch, folder: Path, canaries: Canaries) -> list[str]:

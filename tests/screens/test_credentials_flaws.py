@@ -25,14 +25,14 @@ TAILS = [
 ]
 
 
-@pytest.mark.parametrize(("tail", "told", "mark"), TAILS)
+@pytest.mark.parametrize(("tail", "words", "mark"), TAILS)
 async def test_a_flaw_is_shown_at_its_cell_and_blocks_verifying(
-    facebook: RunningSandbox, tail: str, told: str, mark: str
+    facebook: RunningSandbox, tail: str, words: str, mark: str
 ) -> None:
     async with opened(facebook, tokens=(), start="credentials") as person:
         await on_credentials(person)
         await person.paste(facebook.app_secret + tail)
-        await person.wait_for(told)
+        await person.wait_for(words)
         shown, carets = flawed_line(person)
         assert shown.strip(" ▌") == "•" * 32 + mark
         assert carets.index("^") == shown.index(mark)
@@ -141,7 +141,7 @@ async def test_an_app_id_of_odd_length_is_saved_at_the_second_press(facebook: Ru
         await person.paste("1044829")
         await person.press("f4")
         await person.wait_for("f4 again saves it as it is")
-        assert "mends" not in str(person.screen.query_one("#outcome", Static).content)
+        assert "fixes" not in str(person.screen.query_one("#outcome", Static).content)
         await person.press("f4")
         await person.wait_for("Saved acme.")
 

@@ -148,9 +148,7 @@ async def test_the_text_for_a_colleague_holds_the_link_and_no_secret(facebook: R
 
 
 @pytest.mark.parametrize("width", [0, 80, 37])
-async def test_the_redirected_address_pasted_back_gives_a_token_however_it_is_wrapped(
-    facebook: RunningSandbox, width: int
-) -> None:
+async def test_a_pasted_address_gives_a_token_however_it_is_wrapped(facebook: RunningSandbox, width: int) -> None:
     async with logging_in(facebook) as person:
         address = await dialog(attempt_of(person).offer.request.url)
         pieces = [address[at : at + width] for at in range(0, len(address), width)] if width else [address]
@@ -223,7 +221,7 @@ async def test_a_code_typed_in_on_another_device_is_enough(facebook: RunningSand
 
 
 @pytest.mark.usefixtures("quick_polls")
-async def test_a_code_declined_on_the_device_leaves_the_other_doors_open(facebook: RunningSandbox) -> None:
+async def test_a_declined_device_code_leaves_the_other_login_methods(facebook: RunningSandbox) -> None:
     async with logging_in(facebook) as person:
         facebook.decline_device(await user_code(person))
         await person.wait_for("No code for other devices.")
@@ -232,7 +230,7 @@ async def test_a_code_declined_on_the_device_leaves_the_other_doors_open(faceboo
         await lands_on(person, "acme")
 
 
-async def test_a_token_one_has_already_is_taken_and_never_shown(facebook: RunningSandbox) -> None:
+async def test_an_existing_token_is_used_and_never_shown(facebook: RunningSandbox) -> None:
     value = facebook.world.token("user_never").value
     async with logging_in(facebook) as person:
         await person.press("tab")
@@ -260,7 +258,7 @@ async def test_a_flawed_token_is_used_only_at_the_second_enter(facebook: Running
 # --- refusals ------------------------------------------------------------------------------------------------------
 
 
-async def test_another_logins_answer_is_refused_with_the_reason_and_the_doors_stay_open(
+async def test_another_logins_answer_is_refused_and_the_login_goes_on(
     facebook: RunningSandbox,
 ) -> None:
     async with logging_in(facebook) as person:
@@ -269,8 +267,8 @@ async def test_another_logins_answer_is_refused_with_the_reason_and_the_doors_st
         await person.paste(address.replace(state, "Z" * len(state)))
         await person.press("enter")
         await person.wait_for("Refused:")
-        told = person.flat.split("Refused:", 1)[1]
-        assert "another login" in told or "different login" in told
+        text = person.flat.split("Refused:", 1)[1]
+        assert "another login" in text or "different login" in text
         assert facebook.calls("access_token") == []
         assert isinstance(person.screen, LoginScreen)
         await visit(address)
@@ -281,7 +279,9 @@ async def test_another_logins_answer_is_refused_with_the_reason_and_the_doors_st
     ("text", "says"),
     [("https://www.facebook.com/connect/login_success.html", "Refused:"), ("hello", "Refused:"), (" ", "Refused:")],
 )
-async def test_what_is_no_answer_is_refused_and_asked_of_nobody(facebook: RunningSandbox, text: str, says: str) -> None:
+async def test_a_text_that_is_no_answer_is_refused_without_a_call(
+    facebook: RunningSandbox, text: str, says: str
+) -> None:
     async with logging_in(facebook) as person:
         await person.paste(text)
         await person.press("enter")
@@ -304,7 +304,7 @@ async def test_requests_of_strangers_are_counted_and_shown(facebook: RunningSand
 
 
 @pytest.mark.parametrize("by", ["browser", "paste"])
-async def test_a_no_in_the_dialog_is_explained_and_the_doors_stay_open(facebook: RunningSandbox, by: str) -> None:
+async def test_a_declined_dialog_is_explained_and_the_login_goes_on(facebook: RunningSandbox, by: str) -> None:
     async with logging_in(facebook) as person:
         refusal = await dialog(attempt_of(person).offer.request.url, decision="deny")
         if by == "browser":
@@ -319,7 +319,7 @@ async def test_a_no_in_the_dialog_is_explained_and_the_doors_stay_open(facebook:
         await lands_on(person, "acme")
 
 
-async def test_a_code_facebook_refuses_is_explained_and_a_opens_a_new_login(facebook: RunningSandbox) -> None:
+async def test_a_refused_code_is_explained_and_a_new_login_offered(facebook: RunningSandbox) -> None:
     async with logging_in(facebook) as person:
         before = attempt_of(person)
         facebook.change_secret("0" * 32)
@@ -421,7 +421,7 @@ async def test_n_gives_the_token_another_name(facebook: RunningSandbox) -> None:
         await lands_on(person, "reports")
 
 
-async def test_a_live_app_uses_the_page_of_facebook_itself_and_the_answer_is_pasted(
+async def test_a_live_app_uses_facebooks_own_page_as_redirect(
     make_sandbox: MakeSandbox, monkeypatch: pytest.MonkeyPatch, own_home: Path
 ) -> None:
     sandbox = make_sandbox("live-app")
@@ -443,7 +443,7 @@ async def test_a_live_app_uses_the_page_of_facebook_itself_and_the_answer_is_pas
         assert not profile.development_mode
 
 
-async def test_without_an_app_secret_it_says_so_and_opens_nothing(facebook: RunningSandbox) -> None:
+async def test_without_an_app_secret_no_login_is_opened(facebook: RunningSandbox) -> None:
     def only_app_id(services: Services) -> None:
         services.profile_desk.save(Profile("acme", facebook.app_id))
 
@@ -485,7 +485,7 @@ async def test_what_to_do_first_stands_first_and_its_field_is_in_sight(
         assert body.contains_region(screen.query_one("#answer").query_one(Input).region)
 
 
-async def test_where_the_links_qr_code_does_not_fit_the_devices_does_with_its_code_beside_it(
+async def test_the_device_qr_code_is_shown_where_the_links_is_too_big(
     facebook: RunningSandbox,
 ) -> None:
     async with logging_in(facebook, size=(80, 24)) as person:
@@ -496,7 +496,7 @@ async def test_where_the_links_qr_code_does_not_fit_the_devices_does_with_its_co
         assert f"compare {code}" in person.text
 
 
-async def test_the_key_bar_says_what_escape_does_now(facebook: RunningSandbox) -> None:
+async def test_the_key_bar_shows_what_escape_does_now(facebook: RunningSandbox) -> None:
     async with logging_in(facebook) as person:
         assert "esc leave field" in person.lines[-1]
         assert "h hand over" not in person.lines[-1]
@@ -506,7 +506,7 @@ async def test_the_key_bar_says_what_escape_does_now(facebook: RunningSandbox) -
 
 
 @pytest.mark.parametrize("size", [LARGE, (80, 24)])
-async def test_a_qr_code_has_a_caption_that_says_what_it_holds(facebook: RunningSandbox, size: tuple[int, int]) -> None:
+async def test_a_qr_code_has_a_caption(facebook: RunningSandbox, size: tuple[int, int]) -> None:
     async with logging_in(facebook, size=size) as person:
         await user_code(person)
         await person.press("ctrl+g")

@@ -43,7 +43,7 @@ async def test_the_last_token_that_arrived_is_there_as_unknown(
     await services.close()
 
 
-async def test_a_living_token_stays_current_and_a_given_one_is_not_shown_before_it_is_proven(
+async def test_a_usable_token_stays_current_until_the_new_is_proven(
     sandbox: RunningSandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     services = opened(sandbox, monkeypatch)
@@ -57,9 +57,7 @@ async def test_a_living_token_stays_current_and_a_given_one_is_not_shown_before_
     await services.close()
 
 
-async def test_a_dead_token_gives_way_at_once_and_nothing_is_left_over_after_the_proof(
-    sandbox: RunningSandbox, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_an_unusable_token_is_replaced_at_once(sandbox: RunningSandbox, monkeypatch: pytest.MonkeyPatch) -> None:
     services = opened(sandbox, monkeypatch)
     await services.keeper.adopt("dead", "acme", Secret(sandbox.world.token("user_expired").value), "import")
     arriving = arrivals(services, "dead")

@@ -54,7 +54,7 @@ class FileKeyring:
 
 
 def open_for(scenario: str, folder: Path) -> Vault:
-    """Open the vault of a scenario as both the child and whoever looks afterwards do."""
+    """Open the vault of a scenario for the child and for the check afterwards."""
     keyring = "keyring" in scenario
     return open_vault(
         folder / "home" / "igauth.db",

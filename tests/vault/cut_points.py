@@ -106,7 +106,7 @@ def _look(scenario: str, folder: Path, said: Iterable[str], killed: bool) -> str
         if words & {"stored", "kept"} and not new_is_there:
             return f"the new token is lost after {sorted(words)}"
         if "issued" in words and not killed and not words & {"stored", "held", "kept"}:
-            return "the caller was told nothing"
+            return "the caller got no answer"
         if "login" not in scenario and Secret(OLD) not in kept:
             return "the old token is lost"
         if "current" in words and vault.tokens.value("main") != Secret(NEW):
@@ -126,7 +126,7 @@ def _values(vault: Vault) -> Iterator[Secret]:
             yield vault.tokens.value_of(version.id)
         except NoValue:
             if version.status != "candidate":
-                raise  # a candidate whose writer died before the keyring had it was never said to be stored
+                raise  # a candidate whose writer was killed before the keyring had it was never said to be stored
 
 
 def _injector(cut: Cut) -> list[str]:

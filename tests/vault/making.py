@@ -14,11 +14,11 @@ DAY = 86_400
 
 def in_database() -> BackendChoice:
     """Choose the database without asking any keyring."""
-    return BackendChoice("database", "A test said so.")
+    return BackendChoice("database", "Chosen by a test.")
 
 
 def make_vault(folder: Path, **options: Any) -> Vault:
-    """Open the vault of a home in `folder`, with secrets in the database unless told otherwise."""
+    """Open the vault of a home in `folder`, with secrets in the database unless `options` say otherwise."""
     return open_vault(folder / "home" / "igauth.db", **{"now": NOW, "choose": in_database, **options})
 
 

@@ -1,4 +1,4 @@
-"""The ladder of places for secrets, and moving between them."""
+"""The secret stores: which one is chosen, and moving secrets between them."""
 
 import threading
 from collections.abc import Callable
@@ -21,7 +21,7 @@ CANARY = "EAAcanary-0123456789abcdef"
 
 
 class FakeKeyring:
-    """Keeps passwords in memory; told to, it refuses, hangs or forgets at a call of a given number."""
+    """Keeps passwords in memory; on request it refuses, hangs or forgets at a call of a given number."""
 
     def __init__(self) -> None:
         self.content: dict[str, str] = {}
@@ -372,7 +372,7 @@ def test_a_keyring_that_garbles_stops_a_move(tmp_path: Path, keyring: FakeKeyrin
     assert vault.tokens.value("main") == Secret(CANARY)
 
 
-def test_a_secret_missing_from_its_place_is_told_as_missing(tmp_path: Path, keyring: FakeKeyring) -> None:
+def test_a_secret_missing_from_its_store_is_reported(tmp_path: Path, keyring: FakeKeyring) -> None:
     from tui.tokens.errors import NoValue
 
     vault = with_keyring(tmp_path, keyring)

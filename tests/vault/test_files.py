@@ -103,13 +103,13 @@ def test_a_forgotten_app_secret_is_in_no_file_any_more(tmp_path: Path) -> None:
     assert b"5ec7e7" * 5 not in _bytes_below(tmp_path)
 
 
-def test_a_folder_that_cannot_be_made_is_told_with_its_path(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_created_is_reported(tmp_path: Path) -> None:
     (tmp_path / "home").write_text("a file where the folder should be")
     with pytest.raises(VaultError, match="home"):
         make_vault(tmp_path)
 
 
-def test_a_read_only_home_is_told_with_its_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_read_only_home_is_reported_with_its_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     make_vault(tmp_path).close()
     home = tmp_path / "home"
     real = os.access

@@ -1,4 +1,4 @@
-"""The story: bound line by line, and pruned by age without breaking."""
+"""The history: linked line by line, and pruned by age without breaking."""
 
 from contextlib import closing
 from dataclasses import replace
@@ -25,7 +25,7 @@ def test_lines_go_by_age_and_what_stays_is_still_whole(tmp_path: Path) -> None:
         assert vault.history.first_altered() is None
 
 
-def test_a_home_whose_every_line_has_aged_begins_anew(tmp_path: Path) -> None:
+def test_a_history_of_expired_lines_starts_again(tmp_path: Path) -> None:
     with closing(make_vault(tmp_path)) as vault:
         vault.history.record(_event(NOW - 2 * KEPT))
         vault.history.record(_event(NOW))

@@ -1,4 +1,4 @@
-"""Damaged, too new, locked, full, foreign: each is told with its path and a next step, and nothing is lost."""
+"""Damaged, too new, locked, full, foreign: each is an error of its own, and nothing is lost."""
 
 import os
 import sqlite3
@@ -130,14 +130,14 @@ def test_a_migration_that_fails_half_way_changes_nothing(tmp_path: Path, monkeyp
     vault = make_vault(tmp_path)
     add(vault)
     vault.close()
-    broken = (*schema.MIGRATIONS, ("ALTER TABLE tokens ADD COLUMN colour TEXT", "INSERT INTO no_such_table VALUES (1)"))
+    broken = (*schema.MIGRATIONS, ("ALTER TABLE tokens ADD COLUMN color TEXT", "INSERT INTO no_such_table VALUES (1)"))
     with closing(sqlite3.connect(the_file(tmp_path), isolation_level=None)) as connection:
         with pytest.raises(sqlite3.OperationalError):
             schema.migrate(connection, the_file(tmp_path), broken)
         assert connection.execute("PRAGMA user_version").fetchone() == (2,)
         columns = [row[1] for row in connection.execute("PRAGMA table_info(tokens)")]
-        assert "colour" not in columns
-        good = (*schema.MIGRATIONS, ("ALTER TABLE tokens ADD COLUMN colour TEXT",))
+        assert "color" not in columns
+        good = (*schema.MIGRATIONS, ("ALTER TABLE tokens ADD COLUMN color TEXT",))
         schema.migrate(connection, the_file(tmp_path), good)
         assert connection.execute("PRAGMA user_version").fetchone() == (3,)
 
@@ -145,7 +145,7 @@ def test_a_migration_that_fails_half_way_changes_nothing(tmp_path: Path, monkeyp
 # --- damage -------------------------------------------------------------------------------------------------------
 
 
-def test_a_file_that_is_no_database_is_set_aside_and_told(tmp_path: Path) -> None:
+def test_a_file_that_is_no_database_is_moved_and_reported(tmp_path: Path) -> None:
     (tmp_path / "home").mkdir(mode=0o700)
     the_file(tmp_path).write_bytes(b"garbage" * 5000)
     vault = make_vault(tmp_path)
@@ -234,7 +234,7 @@ for number in range(2000):
 """
 
 
-def test_a_token_issued_while_the_disk_is_full_is_taken_in_later(tmp_path: Path) -> None:
+def test_a_token_issued_on_a_full_disk_is_imported_later(tmp_path: Path) -> None:
     vault = make_vault(tmp_path)
     add(vault)
     vault.close()

@@ -24,7 +24,7 @@ STYLES = Path(__file__).parents[2] / "styles" / "credential_field.tcss"
 
 
 class Clock:
-    """A clock that moves only when told."""
+    """A clock that a test moves."""
 
     def __init__(self) -> None:
         self.now = 100.0
@@ -158,8 +158,8 @@ async def test_the_answer_of_facebook_is_shown_on_two_lines() -> None:
     app = Host("app_id", secret=False)
     async with app.run_test(size=(80, 24)) as pilot:
         await paste(pilot, "bad name!")
-        told = " ".join(" ".join(screen_lines(app)).split())
-        assert '"Invalid App ID: The provided app ID does not look like a valid app ID."' in told
+        shown = " ".join(" ".join(screen_lines(app)).split())
+        assert '"Invalid App ID: The provided app ID does not look like a valid app ID."' in shown
 
 
 async def test_a_long_label_is_replaced_by_a_shorter_one() -> None:
@@ -332,6 +332,6 @@ async def test_the_first_flaw_is_shown_whole_at_forty_columns() -> None:
     app = Host("app_secret", secret=True)
     async with app.run_test(size=(40, 24)) as pilot:
         await paste(pilot, SECRET + "\u200b")
-        told = " ".join(" ".join(screen_lines(app)[3:6]).split())
-        assert "ZERO WIDTH SPACE U+200B after character 32 [f2 fixes]" in told
+        shown = " ".join(" ".join(screen_lines(app)[3:6]).split())
+        assert "ZERO WIDTH SPACE U+200B after character 32 [f2 fixes]" in shown
         assert app.field.query_one(FlawList).size.height == 4

@@ -22,7 +22,7 @@ from tui.tokens.errors import (
 from tui.tokens.forecast import forecast
 from tui.tokens.gates import Pause
 from tui.tokens.history import HistoryEvent, facts_text
-from tui.tokens.results import Reason, RefreshCode, RefreshResult, result_of
+from tui.tokens.results import Reason, RefreshCode, RefreshResult
 from tui.tokens.states import STATES
 from tui.tokens.token import DAY, WINDOW, Failure, GranularScope, PageToken, Token, state
 from tui.wording.history import event_text
@@ -54,19 +54,20 @@ def _is_prose(text: str) -> bool:
 @pytest.mark.parametrize("reason", [*Reason, "190/460", "190/999", None])
 @pytest.mark.parametrize("moved_at", [None, NOW - 60, NOW - 3 * DAY])
 def test_every_result_has_a_text(code: RefreshCode, reason: str | None, moved_at: int | None) -> None:
+    token = a_token(expires_at=NOW + DAY, issued_at=None, extended_at=moved_at)
     for cause in (None, *CAUSES):
-        result = RefreshResult("acme", "prod", code, reason, expires_at=NOW + DAY, moved_at=moved_at, cause=cause)
+        result = RefreshResult(token, code, reason, cause=cause)
         for surface in SURFACES:
             assert _is_prose(sentences(refresh_text(result, NOW), surface))
 
 
 def test_an_extension_is_counted_in_whole_days() -> None:
-    result = result_of(a_token(expires_at=NOW + 60 * DAY), RefreshCode.EXTENDED, seconds_gained=60 * DAY - 40)
+    result = RefreshResult(a_token(expires_at=NOW + 60 * DAY), RefreshCode.EXTENDED, seconds_gained=60 * DAY - 40)
     assert "60 d" in refresh_text(result, NOW).what
 
 
 def test_a_result_names_the_bound_key_or_the_command() -> None:
-    result = result_of(a_token(), RefreshCode.LOGIN_NEEDED, "190/460")
+    result = RefreshResult(a_token(), RefreshCode.LOGIN_NEEDED, "190/460")
     assert refresh_text(result, NOW).what == reason_text("190/460")
     assert "f11" in refresh_line(result, NOW, Screen({"log_in": "f11"}))
     assert refresh_line(result, NOW, CommandLine()).endswith("igauth login --profile acme --name prod")
@@ -74,7 +75,7 @@ def test_a_result_names_the_bound_key_or_the_command() -> None:
 
 def test_lost_scopes_are_named() -> None:
     lost = (GranularScope("instagram_basic"), GranularScope("pages_show_list", ("1", "2")))
-    text = refresh_text(result_of(a_token(), RefreshCode.LOGIN_NEEDED, Reason.SCOPE_LOST, lost_scopes=lost), NOW)
+    text = refresh_text(RefreshResult(a_token(), RefreshCode.LOGIN_NEEDED, Reason.SCOPE_LOST, lost_scopes=lost), NOW)
     assert "instagram_basic, pages_show_list for 1 and 2" in text.what
 
 

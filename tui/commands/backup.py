@@ -26,7 +26,7 @@ def backup(file: Path) -> None:
     services = open_command()
     passphrase = read_new_passphrase("Passphrase for the backup", "Nothing was written.")
     if (not_noted := write_backup(services, file, passphrase)) is not None:
-        say_failure(not_noted, "it could not be noted in the history: ")
+        say_failure(not_noted, "the backup could not be added to the history: ")
     tokens = counted(len(services.token_store.names()), "token")
     say(f"{file} holds {tokens}. Without the passphrase nobody can read it, including you.")
 
@@ -34,7 +34,7 @@ def backup(file: Path) -> None:
 @click.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def restore(file: Path) -> None:
-    """Bring back what `igauth backup` wrote into FILE; only into a home that holds nothing yet.
+    """Restore what `igauth backup` wrote into FILE, into an empty home.
 
     The passphrase comes from stdin or a hidden prompt.
     """
@@ -43,12 +43,12 @@ def restore(file: Path) -> None:
     services = open_command()
     if services.home.config_file.exists():
         raise Refused(
-            f"this home has a configuration already ({services.home.config_file})."
+            f"this home already has a configuration ({services.home.config_file})."
             " Set IGAUTH_HOME to an empty folder, then restore. Nothing was changed."
         )
     if file.stat().st_size > LARGEST:
-        raise click.UsageError(f"{file} is far too large to be a backup.")
+        raise click.UsageError(f"{file} is too large to be a backup.")
     parts = open_backup(file.read_bytes(), Secret(read_value("Passphrase of the backup")))
     say_where_secrets_go(services)
     count = restore_backup(services, parts)
-    say(f"{counted(count, 'token')} {'is' if count == 1 else 'are'} back. Look at them: igauth status --check")
+    say(f"{counted(count, 'token')} restored. Check them: igauth status --check")

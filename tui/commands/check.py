@@ -19,6 +19,7 @@ _SHOWN: "tuple[Field, ...]" = ("app_id", "callback_url", "dialog_url")
 _EXPECTED = 'expected one object a line: {"field", "value", "context"?}, field one of ' + " ".join(_FIELDS)
 _KINDS = {
     "internationalized_host": "internationalised_host",
+    "app_id_before": "app_id_in_front",
     "placeholder_inside": "placeholder",
     "decimals": "spreadsheet_number",
     "unusual_beginning": "unusual_token",

@@ -124,10 +124,10 @@ def _exit_status(results: Iterable[RefreshResult]) -> int:
 
 def _row(result: RefreshResult) -> dict[str, object]:
     return {
-        "profile": result.profile,
+        "profile": result.token.profile,
         "name": result.name,
         "result": result.result,
         "seconds_gained": result.seconds_gained,
-        "expires_at": rfc3339(result.expires_at),
+        "expires_at": rfc3339(result.token.expires_at),
         "reason": result.reason,
     }

@@ -11,8 +11,8 @@ USAGE = 64
 _NO = ("", "0", "false", "no", "off")
 
 
-def open_person(is_plain: bool | None) -> int:
-    """Open igauth and return its exit status: `is_plain` as asked for, None where nothing was asked. Raises Refused."""
+def open_interactive(is_plain: bool | None) -> int:
+    """Open igauth as this terminal needs it: `is_plain` as asked for, None where nothing was asked. Raises Refused."""
     plain = wants_plain(os.environ, is_plain)
     if not has_terminal():
         view = "plain prompts need" if plain else "the full-screen view needs"
@@ -32,7 +32,7 @@ def wants_plain(environ: Mapping[str, str], is_plain: bool | None = None) -> boo
 
 
 def _open_plain() -> int:
-    """Open the version for screen readers and dumb terminals."""
+    """Open plain mode, for screen readers and dumb terminals, and return its exit status."""
     from tui.commands.running import ask_passphrase, run_work
     from tui.plain.main_menu import talk_plainly
     from tui.services import open_services

@@ -41,7 +41,7 @@ def find_token(_field: Field, text: str) -> tuple[int, int]:
     label = _TOKEN_LABEL.match(text)
     start = label.end() if label is not None and label.end() < len(text) else 0
     begins = _BEGINS.search(text, start)
-    if begins is not None and _is_front(text[start : begins.start()]):
+    if begins is not None and _is_copied_with_token(text[start : begins.start()]):
         start = begins.start()
     markup = re.match(r"\s*<[A-Za-z][^<>]*>", text)
     if start == 0 and markup is not None and markup.end() < len(text):
@@ -51,11 +51,11 @@ def find_token(_field: Field, text: str) -> tuple[int, int]:
     return start, words_behind(text, start, end)
 
 
-def _is_front(front: str) -> bool:
+def _is_copied_with_token(chunk: str) -> bool:
     """Tell whether the text before a token was copied with it, and is no part of a longer one."""
-    if LISTED.fullmatch(front):
+    if LISTED.fullmatch(chunk):
         return True
-    return any("!" <= char <= "~" and char not in _FRONT for char in front) and not _LONG_WORD.search(front)
+    return any("!" <= char <= "~" and char not in _FRONT for char in chunk) and not _LONG_WORD.search(chunk)
 
 
 def is_token(value: str) -> bool:

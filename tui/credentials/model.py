@@ -73,7 +73,7 @@ class FlawKind(StrEnum):
     JSON_FRAGMENT = "json_fragment"
     MARKUP = "markup"
     PASTED_ALONG = "pasted_along"
-    APP_ID_IN_FRONT = "app_id_in_front"
+    APP_ID_BEFORE = "app_id_before"
 
     # the value as a whole
     EMPTY = "empty"

@@ -179,7 +179,7 @@ def _is_separator(flaw: Flaw, _is_exact: bool) -> bool:
 def _hex_flaws(field: Field, text: str, start: int, end: int, context: Context) -> list[Flaw]:
     front: list[Flaw] = []
     if field == "client_token" and (app_id := re.match(r"[0-9]{8,20}\|(?=[0-9a-fA-F]{32}$)", text[start:end])):
-        front = [Flaw(FlawKind.APP_ID_IN_FRONT, start, start + app_id.end(), "")]
+        front = [Flaw(FlawKind.APP_ID_BEFORE, start, start + app_id.end(), "")]
     elif re.fullmatch(r"0[xX][0-9a-fA-F]{32}", text[start:end]):
         front = [Flaw(FlawKind.LABEL, start, start + 2, "")]
     if front:

@@ -87,7 +87,7 @@ class Checks:
     ) -> tuple[Evidence, ...]:
         """Run the named checks in parallel; `on_found` gets each result at once. Nothing is cached from earlier runs.
 
-        Returns them in the order named. Cancelling ends every call under way.
+        Returns them in the order named. A cancel ends every call under way.
         """
         self._asked.clear()
         try:

@@ -1,1 +1,1 @@
-"""The twin for screen readers and dumb lines: every screen as numbered lines and prompts, over the same services."""
+"""Plain mode for screen readers and dumb terminals: every screen as numbered lines and prompts."""

@@ -27,7 +27,7 @@ _PLAINER = str.maketrans({**SIGNS, "→": "to"})  # an arrow of two signs would 
 
 
 class Gone(Exception):
-    """Nobody answers any more: the input has ended."""
+    """The input has ended."""
 
 
 class Line:

@@ -8,12 +8,12 @@ from tui.plain.line import LONGEST_WORD
 from tui.plain.talk import Back
 from tui.plain.values import ask_value
 from tui.redact import Secret
-from tui.tokens.token import deadline, state
 from tui.wording.guide import NO_PROFILE
 from tui.wording.login import app_mode_text, event_lines, handover_text, redirect_lines, refusal_text
 from tui.wording.surfaces import PlainMenu, sentences
 from tui.wording.text import Action, Do
-from tui.wording.times import span, stamp
+from tui.wording.times import span
+from tui.wording.tokens import saved_text
 
 if TYPE_CHECKING:
     from tui.facebook.login_events import LoginEvent
@@ -75,9 +75,8 @@ class LoginTalk:
             await self._answers(attempt, finishing)
             if finishing.done():
                 token = finishing.result()
-                now = self._session.now
-                word = state(token, now, self._session.services.window_of(token.profile))
-                self._talk.say(f"Token {token.name} is stored: {word}, until {stamp(deadline(token))}.")
+                window = self._session.services.window_of(token.profile)
+                self._talk.say(sentences(saved_text(token, self._session.now, window), PlainMenu()))
         finally:
             await attempt.abandon()
             await asyncio.wait({finishing})

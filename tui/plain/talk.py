@@ -11,7 +11,7 @@ from tui.wording.surfaces import PlainMenu
 
 Act = Callable[[], Awaitable[object]]
 LEAVE = object()
-"""What an action returns to leave the menu it stands in."""
+"""What an action returns to leave its menu."""
 
 
 class Quit(Exception):
@@ -41,7 +41,7 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Menu:
-    """A screen: `describe` says what stands there, `pick` takes the number or name of a thing on its list."""
+    """A screen: `describe` prints it, `pick` takes the number or name of a thing on its list."""
 
     title: str
     describe: Act
@@ -154,7 +154,7 @@ class Talk:
     def _choices(self, menu: Menu) -> str:
         lines = [f"{menu.things}"] if menu.things else []
         lines += [f"{action.key}  {action.word}: {action.help}" for action in (*menu.actions, *self._everywhere())]
-        lines += ["b  back", "q  quit igauth", "empty line: say again what stands here"]
+        lines += ["b  back", "q  quit igauth", "empty line: repeat this screen"]
         return "\n".join(lines)
 
     def _act(self, menu: Menu, answer: str) -> Act | None:

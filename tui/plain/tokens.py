@@ -57,8 +57,8 @@ class TokensTalk:
         lines = [
             f"{number}. {row_line(row.token, row.state, self._session.now)}" for number, row in enumerate(board.rows, 1)
         ]
-        if board.dead:
-            lines.append(f"{len(board.dead)} of {len(lines)} need a new login.")
+        if board.unusable:
+            lines.append(f"{len(board.unusable)} of {len(lines)} need a new login.")
         if lines:
             self._talk.say("\n".join(lines))
         await self._say_estimates()

@@ -13,7 +13,7 @@ from tui.screens.dialog import Dialog
 from tui.session import Session
 from tui.widgets.credential_field import CredentialField
 from tui.wording.matillion import ADDRESS_HELP, address_refusal, comparison, requested
-from tui.wording.surfaces import Screen, sentences
+from tui.wording.surfaces import sentences
 
 _WIDTH = 70
 """Cells for a drawn value: the width of the dialog at 80 columns."""
@@ -50,7 +50,7 @@ class AddressScreen(Dialog[bool]):
         try:
             address = await asyncio.to_thread(self._session.services.guide_desk.save_address, self._profile, text)
         except AddressRefused as refused:
-            finding.update(sentences(address_refusal(refused), Screen(in_form=True)))
+            finding.update(sentences(address_refusal(refused), self._session.surface(in_form=True)))
             return
         profile = self._session.services.profile(self._profile)
         compared = compare(address, profile.app_id if profile else "", profile.callback_url if profile else "")

@@ -1,4 +1,4 @@
-"""How well a text stands out from what is behind it (WCAG 2), and colours moved until it does."""
+"""How well a text stands out from what is behind it (WCAG 2), and colors moved until it does."""
 
 from functools import lru_cache
 
@@ -8,7 +8,7 @@ _STEPS = 20
 
 
 def contrast(one: Color, other: Color) -> float:
-    """Return the contrast ratio of two opaque colours, 1 to 21 (WCAG 2, "contrast ratio")."""
+    """Return the contrast ratio of two opaque colors, 1 to 21 (WCAG 2, "contrast ratio")."""
     dark, light = sorted((_luminance(one), _luminance(other)))
     return (light + 0.05) / (dark + 0.05)
 
@@ -27,7 +27,7 @@ def _linear(part: float) -> float:
 def readable(text: str, grounds: tuple[str, ...], ratio: float) -> str:
     """Return `text`, moved towards black or white just as far as it must be to stand out from all `grounds` by `ratio`.
 
-    The terminal's own colours are returned as they are: nobody knows them.
+    The terminal's own colors are returned unchanged: their values are not known.
     """
     if any(name.startswith("ansi_") for name in (text, *grounds)):
         return text

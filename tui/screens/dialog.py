@@ -24,7 +24,7 @@ class Dialog(ModalScreen[Answer], Generic[Answer]):
         keep_newest_in_sight(self)
 
     def answer(self, answer: Answer | None) -> None:
-        """Close with an answer, if still in front."""
+        """Close with an answer, if still on top."""
         if self.is_current:
             self.dismiss(answer)
 

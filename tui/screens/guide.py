@@ -64,7 +64,7 @@ class GuideScreen(MainScreen):
         yield Static(self._welcome(), id="welcome", markup=False)
         with Horizontal(id="guide"):
             yield StepList(id="steps", compact=True)
-            yield StepPane(id="beside-steps")
+            yield StepPane(self.surface.key("page_down"), id="beside-steps")
             table = TokenTable(self.session.expected_scopes, glyphs=self.session.glyphs, id="beside")
             table.can_focus = False
             yield table

@@ -30,7 +30,7 @@ class HelpText(Static):
         self._scope, self._keys = scope, keymap
 
     def on_mount(self) -> None:
-        """Write it, and again in the colours of another theme."""
+        """Write it, and again in the colors of another theme."""
         self.show(self.app.size.width)
         self.app.theme_changed_signal.subscribe(
             self, lambda _: self.call_after_refresh(lambda: self.show(self.app.size.width))
@@ -62,7 +62,7 @@ class HelpText(Static):
 
 
 class HelpScreen(Dialog[None]):
-    """Scrolls; wraps anew when the terminal changes its size."""
+    """Scrolls; wraps again when the terminal changes its size."""
 
     def __init__(self, scope: Scope, keymap: Mapping[str, str]) -> None:
         super().__init__()
@@ -79,7 +79,7 @@ class HelpScreen(Dialog[None]):
         self.query_one(VerticalScroll).focus()
 
     def on_resize(self, event: events.Resize) -> None:
-        """Wrap anew."""
+        """Wrap again."""
         self.query_one(HelpText).show(event.size.width)
 
 

@@ -40,7 +40,6 @@ from tui.wording.login import (
     refusal_text,
     suggestion_text,
 )
-from tui.wording.surfaces import Screen
 from tui.wording.text import Action, Do
 
 if TYPE_CHECKING:
@@ -131,16 +130,12 @@ class LoginScreen(MainScreen):
 
         try:
             token = await attempt.finish()
-        except LoginOver as over:
-            if not self._over and over.reason == "deadline":
-                self._say(failure_sentences(over, self.session.surface(), retry=self._again) or "")
-            return
-        except FacebookError as error:
-            text = failure_sentences(error, self.session.surface()) or ""
-            self._say(f"{text}\n{self.session.surface().step(self._again)}")
-            return
-        except AdoptionRefused as refused:
-            self._say(failure_sentences(refused, self.session.surface()) or "")
+        except (LoginOver, FacebookError, AdoptionRefused) as error:
+            if isinstance(error, LoginOver) and (self._over or error.reason == "cancelled"):
+                return
+            self._say(failure_sentences(error, self.session.surface(), retry=self._again) or "")
+            if isinstance(error, FacebookError):
+                self._say(self.session.surface().step(self._again))
             return
         self.post_message(TokensStored())
         self._say(f"Saved as {token.name}. Press {self.session.surface().key('leave')} to continue.")
@@ -195,8 +190,7 @@ class LoginScreen(MainScreen):
             has_device=attempt.has_device,
         )
         self.query_one("#first", Static).update(suggestion_text(suggestion))
-        in_field = Screen(self.session.services.settings.keymap, in_form=True)
-        self.query_one("#link-keys", Static).update(link_keys(in_field, has_browser))
+        self.query_one("#link-keys", Static).update(link_keys(self.session.surface(in_form=True), has_browser))
         hint = ssh_hint(os.environ, offer.port or 0)
         lines = redirect_lines(offer, hint.command, hint.other_host)
         if attempt.progress.device is not None:

@@ -1,4 +1,4 @@
-"""Where the style sheets are, and the themes among them. No colour is written in Python."""
+"""Where the style sheets are, and the themes among them. No color is written in Python."""
 
 import tomllib
 from functools import cache
@@ -12,7 +12,7 @@ from tui.screens.contrast import readable
 
 DEFAULT_THEME = "igauth-dark"
 TERMINAL_THEME = "ansi-dark"
-"""Made of the terminal's own sixteen colours: for terminals that have no more, and for `NO_COLOR`."""
+"""Made of the terminal's own sixteen colors: for terminals that have no more, and for `NO_COLOR`."""
 
 
 @cache
@@ -39,7 +39,7 @@ def own_themes() -> tuple[Theme, ...]:
 
 
 def own_names(variables: dict[str, str]) -> dict[str, str]:
-    """Return the names our style sheets use, and the theme's own text colours where they had to be made readable."""
+    """Return the names our style sheets use, and the theme's own text colors where they had to be made readable."""
     table = _table()
     names = {name: variables[source] for name, source in table["names"].items() if source in variables}
     for name, blend in table["blends"].items():
@@ -54,5 +54,5 @@ def own_names(variables: dict[str, str]) -> dict[str, str]:
 def _blended(color: str, other: str, part: float) -> str:
     begin, end = Color.parse(color), Color.parse(other)
     if begin.ansi is not None or end.ansi is not None:
-        return color  # the terminal's own colours cannot be mixed
+        return color  # the terminal's own colors cannot be mixed
     return begin.blend(end, part, alpha=1).hex

@@ -54,7 +54,7 @@ class MainScreen(PaintedScreen[None]):
         self._was_shown = False
 
     def on_screen_resume(self, event: events.ScreenResume) -> None:
-        """Do without styling anew what was styled a moment ago, when the screen is first shown."""
+        """Skip styling when the screen is first shown: it was styled a moment ago."""
         if not self._was_shown:
             self._was_shown = True
             event.refresh_styles = False
@@ -82,7 +82,7 @@ class MainScreen(PaintedScreen[None]):
         return ()
 
     def tick(self, now: float) -> None:
-        """Follow the time, once a second while in front. `now` is unix seconds, UTC."""
+        """Follow the time, once a second while shown. `now` is unix seconds, UTC."""
         self.query_one(StatusLine).tick(now)
 
     def show_status(self) -> None:
@@ -138,7 +138,7 @@ class MainScreen(PaintedScreen[None]):
         return "link"
 
     def action_verify(self) -> None:
-        """Verify what is in front; each screen knows how."""
+        """Verify what is shown; each screen knows how."""
         self.notify(words.NOTHING_TO_VERIFY, timeout=3)
 
     def action_verify_everything(self) -> None:
@@ -257,7 +257,7 @@ class MainScreen(PaintedScreen[None]):
         return True
 
     def keys_changed(self) -> None:
-        """Draw the key bar anew if other keys work now."""
+        """Draw the key bar again if other keys work now."""
         self.query_one(KeyBar).look_again()
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:

@@ -80,10 +80,10 @@ class MatillionScreen(Dialog[bool]):
         from tui.matillion.errors import MatillionError
         from tui.wording.failures import failure_sentences
         from tui.wording.matillion import connection, failure
-        from tui.wording.surfaces import Screen, sentences
+        from tui.wording.surfaces import sentences
 
-        surface = Screen(self._session.services.settings.keymap, in_form=True)
         outcome = self.query_one("#outcome", Static)
+        surface = self._session.surface(in_form=True)
         desk = self._session.services.matillion_desk
         try:
             await asyncio.to_thread(desk.save, self._profile, target, password)

@@ -15,7 +15,7 @@ _SCHEME = "https://"
 
 
 class QrScreen(Dialog[None]):
-    """Drawn anew when the terminal changes its size; `smaller` takes the place of a link that does not fit."""
+    """Drawn again when the terminal changes its size; `smaller` takes the place of a link that does not fit."""
 
     def __init__(
         self, session: Session, link: str, smaller: str = "", caption: str = "", *, name_of_link: str = "link"
@@ -34,7 +34,7 @@ class QrScreen(Dialog[None]):
         self._draw()
 
     def on_resize(self) -> None:
-        """Draw anew."""
+        """Draw again."""
         self._draw()
 
     def _draw(self) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cache
 
 from tui.tokens.states import STATES, TokenState, is_unusable
 from tui.tokens.token import Token, deadline, state
@@ -20,21 +21,21 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """Living tokens by deadline, dead ones below; `changes_at` is when the first state changes by itself.
+    """Usable tokens by deadline, unusable ones below; `changes_at` is when the first state changes by itself.
 
-    Times are unix seconds, UTC. `soonest` is the earliest deadline of a living token.
+    Times are unix seconds, UTC. `next_expiry` is the earliest deadline of a usable token.
     """
 
-    living: tuple[Row, ...] = ()
-    dead: tuple[Row, ...] = ()
-    soonest: int | None = None
+    usable: tuple[Row, ...] = ()
+    unusable: tuple[Row, ...] = ()
+    next_expiry: int | None = None
     changes_at: float | None = None
     checked_at: int | None = None
 
     @property
     def rows(self) -> tuple[Row, ...]:
-        """All rows, living first."""
-        return self.living + self.dead
+        """All rows, usable first."""
+        return self.usable + self.unusable
 
     def find(self, name: str) -> Row | None:
         """Return the row of that token, or None."""
@@ -42,29 +43,22 @@ class Board:
 
 
 def make_board(tokens: Iterable[Token], now: float, window_of: Callable[[str], int]) -> Board:
-    """Arrange tokens for the panel at `now` (unix seconds, UTC): the one that dies first on top, the dead below."""
-    windows: dict[str, int] = {}
-    living: list[tuple[float, str, Row]] = []
-    dead: list[tuple[float, str, Row]] = []
-    changes_at: float | None = None
-    checked_at: int | None = None
-    for token in tokens:
-        window = windows.get(token.profile)
-        if window is None:
-            window = windows[token.profile] = window_of(token.profile)
-        its_state = state(token, now, window)
-        end = deadline(token)
-        place = (float("inf") if end is None else end, token.name, Row(token, its_state))
-        (dead if is_unusable(its_state) else living).append(place)
-        change = _next_change(end, window, now)
-        if change is not None and (changes_at is None or change < changes_at):
-            changes_at = change
-        if token.inspected_at is not None and (checked_at is None or token.inspected_at > checked_at):
-            checked_at = token.inspected_at
-    living.sort(key=lambda place: place[:2])
-    dead.sort(key=lambda place: place[:2])
-    soonest = next((int(end) for end, _, _ in living if end != float("inf")), None)
-    return Board(tuple(row for *_, row in living), tuple(row for *_, row in dead), soonest, changes_at, checked_at)
+    """Arrange tokens at `now` (unix seconds, UTC): the one that expires first on top, the unusable ones below."""
+    window = cache(window_of)
+    ends = sorted(
+        ((deadline(token), Row(token, state(token, now, window(token.profile)))) for token in tokens),
+        key=lambda end: (float("inf") if end[0] is None else end[0], end[1].token.name),
+    )
+    usable = [(end, row) for end, row in ends if not is_unusable(row.state)]
+    changes = (_next_change(end, window(row.token.profile), now) for end, row in ends)
+    checks = (row.token.inspected_at for _, row in ends)
+    return Board(
+        tuple(row for _, row in usable),
+        tuple(row for _, row in ends if is_unusable(row.state)),
+        usable[0][0] if usable else None,
+        min((change for change in changes if change is not None), default=None),
+        max((at for at in checks if at is not None), default=None),
+    )
 
 
 def worse_rows(before: Board, after: Board) -> tuple[Row, ...]:

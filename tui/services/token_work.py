@@ -38,43 +38,25 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class BusyChanged:
-    """Other tokens are being worked on now, or the same ones further."""
+    """Other tokens are being worked on now, or the same ones further: what is stored of them may have changed."""
 
     names: frozenset[str]
     progress: Progress | None
 
 
 @dataclass(frozen=True, slots=True)
-class TokenDone:
-    """One of several tokens is done: what is stored of it may have changed."""
+class WorkEnded:
+    """Work has ended or was stopped. A stopped refresh has fewer `results` than `names`.
 
-    name: str
+    `failures`: tokens that Facebook could not be asked about, and why.
+    """
 
-
-@dataclass(frozen=True, slots=True)
-class RefreshEnded:
-    """A refresh has ended, or was stopped: then there are fewer results than `asked` tokens."""
-
-    results: tuple["RefreshResult", ...]
-    asked: int
-
-
-@dataclass(frozen=True, slots=True)
-class InspectEnded:
-    """Facebook was asked about tokens; `failures` are those it could not be asked about, and why."""
-
+    kind: Kind
     names: tuple[str, ...]
-    failures: tuple[tuple[str, Exception], ...]
-    is_background: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ReadEnded:
-    """A test read has ended: with a reading, or with an error."""
-
-    name: str
+    results: tuple["RefreshResult", ...] = ()
     reading: "InstagramReading | None" = None
-    error: Exception | None = None
+    failures: tuple[tuple[str, Exception], ...] = ()
+    is_background: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +66,7 @@ class AlreadyBusy:
     names: tuple[str, ...]
 
 
-Event = BusyChanged | TokenDone | RefreshEnded | InspectEnded | ReadEnded | AlreadyBusy
+Event = BusyChanged | WorkEnded | AlreadyBusy
 
 
 class TokenWork:
@@ -110,58 +92,42 @@ class TokenWork:
 
     async def refresh(self, names: Collection[str]) -> None:
         """Refresh tokens, side by side as far as the settings allow."""
-        results: list[RefreshResult] = []
-
-        async with self._working(Kind.REFRESH, names) as idle:
-            if not idle:
-                return
-
-            def arrived(result: "RefreshResult") -> None:
-                results.append(result)
-                self._one_done(Kind.REFRESH, result.name, len(results), len(idle))
-
-            try:
-                keeper = await asyncio.to_thread(self._keeper)  # opening the vault waits for the disk
-                await keeper.refresh_many(idle, arrived)
-            finally:
-                self._end(idle, RefreshEnded(tuple(results), len(idle)))
+        async with self._working(Kind.REFRESH, names) as job:
+            keeper = await asyncio.to_thread(self._keeper)  # opening the vault waits for the disk
+            await keeper.refresh_many(job.names, job.refreshed)
 
     async def inspect(self, names: Collection[str], *, is_background: bool = False) -> None:
         """Ask Facebook what tokens are now."""
-        failures: list[tuple[str, Exception]] = []
-        done = 0
+        limit = asyncio.Semaphore(self._settings().max_concurrency)
 
-        async with self._working(Kind.INSPECT, names, is_background=is_background) as idle:
-            if not idle:
-                return
-            limit = asyncio.Semaphore(self._settings().max_concurrency)
+        async def one(keeper: "Keeper", job: "_Job", name: str) -> None:
+            async with limit:
+                try:
+                    await keeper.inspect(name)
+                except Exception as error:
+                    job.failures.append((name, error))
+            job.step(name)
 
-            async def one(keeper: "Keeper", name: str) -> None:
-                nonlocal done
-                async with limit:
-                    try:
-                        await keeper.inspect(name)
-                    except Exception as error:
-                        failures.append((name, error))
-                done += 1
-                self._one_done(Kind.INSPECT, name, done, len(idle))
+        async with self._working(Kind.INSPECT, names, is_background=is_background) as job:
+            keeper = await asyncio.to_thread(self._keeper)
+            await asyncio.gather(*(one(keeper, job, name) for name in job.names))
 
-            try:
-                keeper = await asyncio.to_thread(self._keeper)
-                await asyncio.gather(*(one(keeper, name) for name in idle))
-            finally:
-                self._end(idle, InspectEnded(idle, tuple(failures), is_background))
+    async def test_read(self, name: str) -> None:
+        """Read the Instagram account with a token, as the connector would."""
+        async with self._working(Kind.READ, (name,)) as job:
+            for token_name in job.names:
+                try:
+                    job.reading = await self._reader().read(token_name)
+                except Exception as error:
+                    job.failures.append((token_name, error))
 
     async def keep_fresh(self, tokens: "Callable[[], Iterable[Token]]") -> None:
         """Ask about tokens that were not asked about for as long as the settings say, then refresh what is due."""
         limit = self._clock.now() - self._settings().inspect_interval_minutes * 60
         stale = [token.name for token in tokens() if token.inspected_at is None or token.inspected_at < limit]
-        if not stale:
-            return
-        await self.inspect(stale, is_background=True)
-        due = await asyncio.to_thread(lambda: self._due(tokens()))
-        if due:
-            await self.refresh(due)
+        if stale:
+            await self.inspect(stale, is_background=True)
+            await self.refresh(await asyncio.to_thread(lambda: self._due(tokens())))
 
     def _due(self, tokens: "Iterable[Token]") -> list[str]:
         """Return what is inside the refresh window of a profile with `auto_refresh`, not more often than a day."""
@@ -172,46 +138,50 @@ class TokenWork:
         candidates = [token for token in tokens if token.profile in automatic]
         return due_names(candidates, self._clock.now(), settings.window_of)
 
-    async def test_read(self, name: str) -> None:
-        """Read the Instagram account with a token, as the connector would."""
-        async with self._working(Kind.READ, (name,), can_stop=False) as idle:
-            if not idle:
-                return
-            event = ReadEnded(name)
-            try:
-                event = ReadEnded(name, await self._reader().read(name))
-            except Exception as error:
-                event = ReadEnded(name, error=error)
-            finally:
-                self._end(idle, event)
-
     @asynccontextmanager
     async def _working(
-        self, kind: Kind, names: Collection[str], *, is_background: bool = False, can_stop: bool = True
-    ) -> AsyncIterator[tuple[str, ...]]:
-        """Mark those of `names` that are idle as busy, and yield them."""
-        idle = tuple(name for name in names if name not in self.busy)
+        self, kind: Kind, names: Collection[str], *, is_background: bool = False
+    ) -> AsyncIterator["_Job"]:
+        """Yield a job for those of `names` that are idle, and report how it goes."""
+        job = _Job(self, kind, tuple(name for name in names if name not in self.busy))
+        if not job.names:
+            if names and not is_background:
+                self.listener(AlreadyBusy(tuple(names)))
+            yield job
+            return
         task = asyncio.current_task()
-        if not idle and names and not is_background:
-            self.listener(AlreadyBusy(tuple(names)))
-        if idle:
-            self.busy |= frozenset(idle)
-            self.listener(BusyChanged(self.busy, Progress(kind, len(idle))))
-        if idle and can_stop and task is not None:
+        if task is not None and kind is not Kind.READ:
             self._stoppable.add(task)
+        self.busy |= frozenset(job.names)
+        self.listener(BusyChanged(self.busy, Progress(kind, len(job.names))))
         try:
-            yield idle
+            yield job
         finally:
-            if task is not None:
-                self._stoppable.discard(task)
+            self._stoppable -= {task}
+            self.busy -= frozenset(job.names)
+            self.listener(BusyChanged(self.busy, None))
+            results, failures = tuple(job.results), tuple(job.failures)
+            self.listener(WorkEnded(kind, job.names, results, job.reading, failures, is_background))
 
-    def _one_done(self, kind: Kind, name: str, done: int, total: int) -> None:
-        if done < total:  # the last one is part of the ending
-            self.busy -= {name}
-            self.listener(BusyChanged(self.busy, Progress(kind, total, done)))
-            self.listener(TokenDone(name))
 
-    def _end(self, names: Collection[str], event: Event) -> None:
-        self.busy -= frozenset(names)
-        self.listener(BusyChanged(self.busy, None))
-        self.listener(event)
+class _Job:
+    """Collects what comes of one piece of work."""
+
+    def __init__(self, work: TokenWork, kind: Kind, names: tuple[str, ...]) -> None:
+        self._work, self._kind, self.names = work, kind, names
+        self.results: list[RefreshResult] = []
+        self.failures: list[tuple[str, Exception]] = []
+        self.reading: InstagramReading | None = None
+        self._done = 0
+
+    def refreshed(self, result: "RefreshResult") -> None:
+        """Add the result of one token."""
+        self.results.append(result)
+        self.step(result.name)
+
+    def step(self, name: str) -> None:
+        """Report that one token is done; the last one is part of the ending."""
+        self._done += 1
+        if self._done < len(self.names):
+            self._work.busy -= {name}
+            self._work.listener(BusyChanged(self._work.busy, Progress(self._kind, len(self.names), self._done)))

@@ -57,7 +57,7 @@ class TerminalClipboard:
     def leave(self) -> float | None:
         """Have what is still in the clipboard cleared in its time though the program ends now.
 
-        Returns the seconds until then; None where nothing is in it, or nobody could be left behind. Blocks for as
+        Returns the seconds until then; None where nothing is in it, or no process could be started. Blocks for as
         long as a process takes to be started.
         """
         pending, self._pending = self._pending, None

@@ -1,4 +1,4 @@
-"""What can be seen of the terminal from here: SSH, tmux, screen, colours, locale, clipboard tools, browser.
+"""What can be seen of the terminal from here: SSH, tmux, screen, colors, locale, clipboard tools, browser.
 
 All of it is read from the environment and from tmux's own answers; nothing is written to the terminal.
 The nestings and what they mean are measured in terminal.md sections 1 and 4.
@@ -64,7 +64,7 @@ class TmuxSettings:
 
     @property
     def inside_another(self) -> bool:
-        """Whether this tmux stands in a further tmux or screen."""
+        """Whether this tmux runs inside another tmux or screen."""
         return self.client_term.startswith(("tmux", "screen"))
 
 
@@ -83,7 +83,7 @@ class Capabilities:
     utf8: bool
     no_color: bool
     sixteen_colors: bool
-    """Whether the terminal has its own sixteen colours and no more, as far as TERM and COLORTERM tell."""
+    """Whether the terminal has its own sixteen colors and no more, as far as TERM and COLORTERM show."""
     dumb: bool
     display: bool
     browser: str | None

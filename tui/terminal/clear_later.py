@@ -47,7 +47,7 @@ def stay_behind(value: Secret, copied: Copied, seconds: float) -> bool:
         child.stdin.close()
     except OSError:
         return False
-    child.returncode = 0  # nobody waits for it: it outlives this process
+    child.returncode = 0  # nothing waits for it: it outlives this process
     return True
 
 

@@ -75,7 +75,7 @@ def copy(text: Secret | str, write: Write, capabilities: Capabilities, runner: R
 
 
 def clear_if_ours(text: Secret, copied: Copied, write: Write, runner: Runner, *, outward: bool = True) -> bool:
-    """Take `text` back out of wherever `copied` put it, unless something else stands there by now.
+    """Clear `text` from wherever `copied` put it, unless something else is there by now.
 
     A local tool and tmux are read and compared first. A terminal behind OSC 52 cannot be read: it is emptied
     unless tmux knows of a later copy. `outward=False` removes it from tmux's buffers only (a later copy has

@@ -47,12 +47,12 @@ def handle_exception(
 
 
 def message(error: BaseException, report: Path | None) -> str:
-    """Return what the person is told on the terminal: what happened, what is kept, where to look, what to do."""
+    """Return the message for the terminal: what happened, what is kept, where to look, what to do."""
     name = type(error).__name__
     where = f"A report without secrets is in\n{report}" if report else "The report could not be written."
     return (
         f"igauth has failed ({name}) and closed. What was stored before this is kept.\n{where}\n"
-        "Start igauth again; if it fails again, send that file to whoever maintains igauth."
+        "Start igauth again; if it fails again, send that file to the maintainers of igauth."
     )
 
 
@@ -77,8 +77,8 @@ def write_report(
 def report(error: BaseException, environ: Mapping[str, str], at: str) -> str:
     """Return the text of a report: what ran where, then the traceback without locals; every line redacted."""
     lines = [f"igauth crash report, {at}", *_surroundings(environ), ""]
-    told = traceback.TracebackException(type(error), error, error.__traceback__, capture_locals=False)
-    lines += [line for part in told.format() for line in part.splitlines()]
+    trace = traceback.TracebackException(type(error), error, error.__traceback__, capture_locals=False)
+    lines += [line for part in trace.format() for line in part.splitlines()]
     cleaned = redact("\n".join(lines[:MOST_LINES])).splitlines()
     return "\n".join(harmless(redact(line), LONGEST_LINE) for line in cleaned) + "\n"
 

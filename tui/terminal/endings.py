@@ -1,6 +1,6 @@
 """Every way a full-screen run can end: signals, a dropped line, a stopped terminal; and not starting without one.
 
-Left alone, Textual dies at once of SIGTERM and SIGHUP and leaves the terminal in its full-screen state
+By itself, Textual ends at once on SIGTERM and SIGHUP and leaves the terminal in its full-screen state
 (terminal.md section 5). Here the work is finished or abandoned, the terminal restored, and the exit code true.
 """
 

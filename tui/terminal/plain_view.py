@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 LONGEST = 100_000
 
-HINT = "Select and copy what stands below. Any key goes back to igauth."
+HINT = "Select and copy the text below. Any key goes back to igauth."
 WIPED_HINT = "Select and copy it; any key goes back and wipes it. Your terminal's scrollback may keep it."
 
 
@@ -64,8 +64,8 @@ def lines_of(value: Secret | str) -> list[str]:
 def wiping(lines: list[str], columns: int, now: os.terminal_size, *, thorough: bool) -> str:
     """Return the sequence that removes `lines`, printed at `columns`, from a terminal that is `now` so large.
 
-    Row by row: erasing the whole display would make tmux move it into its history. After a change of width nobody
-    can know whether the terminal wrapped anew; a secret (`thorough`) is then searched further up, at the cost of a
+    Row by row: erasing the whole display would make tmux move it into its history. After a change of width it is
+    not known whether the terminal wrapped again; a secret (`thorough`) is then searched further up, at the cost of a
     line of what stood there before.
     """
     counts = rows(lines, columns), rows(lines, now.columns)

@@ -34,7 +34,7 @@ def draw_qr(
 ) -> QrCode | TooSmall:
     """Return the smallest code of `text` with the widest border that fits `columns` x `rows` cells.
 
-    `inverted` swaps ink and ground, for a light-on-dark terminal whose colours are not set. Error correction is the
+    `inverted` swaps ink and ground, for a light-on-dark terminal whose colors are not set. Error correction is the
     lowest, raised only where the code does not grow by it: on a screen nothing is smudged.
     """
     modules = _modules(text)

@@ -270,7 +270,7 @@ def terminal_attributes(app: App[Any]) -> list[Any] | None:
 
 
 def handle_stopping(app: App[Any]) -> None:
-    """Repaint after `fg`; do not stop where nobody could continue; survive a SIGSTOP that Textual did not see.
+    """Repaint after `fg`; do not stop where no shell could continue igauth; survive a SIGSTOP that Textual did not see.
 
     Buys: igauth comes back whole from ctrl+z (tests/terminal/test_endings.py).
     """

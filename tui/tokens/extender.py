@@ -9,7 +9,7 @@ from tui.redact import Secret
 from tui.tokens.asker import Access, Asker
 from tui.tokens.errors import StoreError
 from tui.tokens.extension import gained, inspected, judge, refused
-from tui.tokens.results import Reason, RefreshCode, RefreshResult, result_of
+from tui.tokens.results import Reason, RefreshCode, RefreshResult
 from tui.tokens.token import Token
 
 
@@ -32,10 +32,10 @@ class Extender:
         except FacebookError as error:
             token = await asyncio.to_thread(self._recorder.failed, refused(token, error), error, "extend")
             if means_new_login(error) and not means_wrong_app(error):
-                return result_of(token, RefreshCode.LOGIN_NEEDED, error.reason)
+                return RefreshResult(token, RefreshCode.LOGIN_NEEDED, error.reason)
             return failed_inspection(token, error)
         if pause := self._asker.gates.pause(access.app.app_id):  # the next refresh inspects what was issued
-            return result_of(token, RefreshCode.COULD_NOT_ASK, Reason.THROTTLED, cause=pause)
+            return RefreshResult(token, RefreshCode.COULD_NOT_ASK, Reason.THROTTLED, cause=pause)
         try:
             after = await self._asker.ask(fresh_value, access)
         except FacebookError as error:
@@ -59,14 +59,14 @@ class Extender:
             )
             self._store.make_current(token.name, version, fresh)
             self._asker.own.add(fresh.fingerprint)
-            result = result_of(fresh, RefreshCode.EXTENDED, seconds_gained=gained(token, fresh))
+            result = RefreshResult(fresh, RefreshCode.EXTENDED, seconds_gained=gained(token, fresh))
         else:
             token = replace(token, tried_at=now)
             self._store.update_token(token)
             is_fresh = proof.reason in (Reason.SAME_END, Reason.EARLIER_END)
             code = RefreshCode.UNCHANGED if is_fresh else RefreshCode.LOGIN_NEEDED
-            result = result_of(token, code, proof.reason, lost_scopes=proof.lost_scopes)
-        self._recorder.exchanged(token, result, value, fresh_value)
+            result = RefreshResult(token, code, proof.reason, lost_scopes=proof.lost_scopes)
+        self._recorder.exchanged(result, value, fresh_value)
         return result
 
     def _left_over(self, token: Token) -> tuple[str, Secret] | None:
@@ -84,6 +84,6 @@ class Extender:
 def failed_inspection(token: Token, error: FacebookError) -> RefreshResult:
     """Return the result where Facebook answered with an error of its own (graph-api.md section 6)."""
     if means_wrong_app(error):
-        return result_of(token, RefreshCode.LOGIN_NEEDED, Reason.WRONG_APP)
+        return RefreshResult(token, RefreshCode.LOGIN_NEEDED, Reason.WRONG_APP)
     code = RefreshCode.APP_CREDENTIALS if means_app_credentials(error) else RefreshCode.COULD_NOT_ASK
-    return result_of(token, code, error.reason, cause=error)
+    return RefreshResult(token, code, error.reason, cause=error)

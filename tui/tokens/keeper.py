@@ -21,7 +21,7 @@ from tui.tokens.history import Actor
 from tui.tokens.many import refresh_each
 from tui.tokens.policy import plan, why_login
 from tui.tokens.recorder import Recorder
-from tui.tokens.results import Reason, RefreshCode, RefreshResult, result_of
+from tui.tokens.results import Reason, RefreshCode, RefreshResult
 from tui.tokens.store import TokenStore
 from tui.tokens.token import DAY, WINDOW, Token
 
@@ -143,7 +143,7 @@ class Keeper:
             try:
                 return _logged(await self._refresh_since(token, began, force=force))
             except StoreError as error:
-                return result_of(token, RefreshCode.COULD_NOT_ASK, Reason.STORE, cause=error)
+                return RefreshResult(token, RefreshCode.COULD_NOT_ASK, Reason.STORE, cause=error)
 
         wanted = [stored[name] for name in names]
         return await refresh_each(wanted, one, on_result, self._gates, self._concurrency)
@@ -156,14 +156,14 @@ class Keeper:
                     return self._extended_meanwhile(token)
                 return await self._refresh(token, None if force else began)
         except BeingRefreshed as error:
-            return result_of(seen, RefreshCode.COULD_NOT_ASK, Reason.LOCKED, cause=error)
+            return RefreshResult(seen, RefreshCode.COULD_NOT_ASK, Reason.LOCKED, cause=error)
         except NoCredentials as error:
-            return result_of(seen, RefreshCode.APP_CREDENTIALS, Reason.MISSING, cause=error)
+            return RefreshResult(seen, RefreshCode.APP_CREDENTIALS, Reason.MISSING, cause=error)
 
     async def _refresh(self, token: Token, began: float | None) -> RefreshResult:
         access = await self._asker.access(token.profile)
         if pause := self._gates.pause(access.app.app_id):
-            return result_of(token, RefreshCode.COULD_NOT_ASK, Reason.THROTTLED, cause=pause)
+            return RefreshResult(token, RefreshCode.COULD_NOT_ASK, Reason.THROTTLED, cause=pause)
         try:
             value = await asyncio.to_thread(self._store.value, token.name)
             token, before = await self._asker.inspect(token, value, access)
@@ -178,20 +178,20 @@ class Keeper:
             case "login_needed":
                 return await self._login_needed(token, why_login(token, now))
             case "never_expires":
-                return result_of(token, RefreshCode.NEVER_EXPIRES)
+                return RefreshResult(token, RefreshCode.NEVER_EXPIRES)
             case "exchange":
                 if pause := self._gates.pause(access.app.app_id):  # the inspection itself used up the allowance
-                    return result_of(token, RefreshCode.COULD_NOT_ASK, Reason.THROTTLED, cause=pause)
+                    return RefreshResult(token, RefreshCode.COULD_NOT_ASK, Reason.THROTTLED, cause=pause)
                 return await finish(self._extender.extend(token, value, before, access))
 
     async def _login_needed(self, token: Token, reason: str) -> RefreshResult:
-        result = result_of(token, RefreshCode.LOGIN_NEEDED, reason)
-        await asyncio.to_thread(self._recorder.refused, token, result)
+        result = RefreshResult(token, RefreshCode.LOGIN_NEEDED, reason)
+        await asyncio.to_thread(self._recorder.refused, result)
         return result
 
     def _extended_meanwhile(self, token: Token) -> RefreshResult:
         own = token.fingerprint in self._asker.own
-        return result_of(token, RefreshCode.UNCHANGED, Reason.EXTENDED_MEANWHILE, by_this_process=own)
+        return RefreshResult(token, RefreshCode.UNCHANGED, Reason.EXTENDED_MEANWHILE, by_this_process=own)
 
     def _extended_by_concurrent_run(self, token: Token, now: float, began: float) -> bool:
         """Tell whether another run, such as one started with ours, extended the token before we read it."""

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 
 from tui.tokens.gates import Gates
-from tui.tokens.results import Reason, RefreshCode, RefreshResult, result_of
+from tui.tokens.results import Reason, RefreshCode, RefreshResult
 from tui.tokens.token import Token
 
 
@@ -27,7 +27,7 @@ async def refresh_each(
         for index, token in waiting:
             pause = await gates.enter(token.app_id)
             if pause is not None:
-                result = result_of(token, RefreshCode.COULD_NOT_ASK, Reason.THROTTLED, cause=pause)
+                result = RefreshResult(token, RefreshCode.COULD_NOT_ASK, Reason.THROTTLED, cause=pause)
             else:
                 try:
                     result = await one(token)

@@ -50,12 +50,13 @@ class Recorder:
         text = token.failure.message if token.failure is not None else ""
         self._write(token, action, token.verdict, new=value, text=text)
 
-    def exchanged(self, token: Token, result: RefreshResult, old: Secret, new: Secret) -> None:
+    def exchanged(self, result: RefreshResult, old: Secret, new: Secret) -> None:
         """Record an exchange that Facebook answered: extended, or what spoke against the new token."""
+        token = result.token
         if result.result is RefreshCode.EXTENDED:
             text = facts_text(
-                expires_at=rfc3339(result.expires_at),
-                data_access_expires_at=rfc3339(result.data_access_expires_at) if result.expires_at is None else None,
+                expires_at=rfc3339(token.expires_at),
+                data_access_expires_at=rfc3339(token.data_access_expires_at) if token.expires_at is None else None,
                 seconds_gained=str(result.seconds_gained),
             )
             self._write(token, "extend", result.result, old=old, new=new, text=text)
@@ -63,8 +64,9 @@ class Recorder:
             text = facts_text(lost=",".join(map(_scope, result.lost_scopes)))
             self._write(token, "extend", result.reason or result.result, old=old, new=new, text=text)
 
-    def refused(self, token: Token, result: RefreshResult) -> None:
+    def refused(self, result: RefreshResult) -> None:
         """Record a refresh that could not help, once while it is repeated."""
+        token = result.token
         newest = next(iter(self._store.history(token.name, limit=1)), None)
         if newest is None or (newest.actor, newest.action, newest.result) != (self._actor, "refresh", result.result):
             self._write(token, "refresh", result.result, text=facts_text(reason=result.reason))

@@ -50,48 +50,23 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RefreshResult:
-    """The result for one token (design.md, Commands). Times are unix seconds, UTC, of the token that is current now.
+    """The result for one token (design.md, Commands). `token` is the current one, as it is now.
 
     `reason`: a `Reason`, or Facebook's code and subcode as `190/460`. `seconds_gained` counts from the old end to
-    the new one (to the end of data access where the new token has no end), 0 unless extended. `moved_at`: when the
-    end was last moved. `by_this_process`: whether it was this process that extended it meanwhile. `cause`: what
-    kept Facebook from being asked, or what it said of the app's credentials.
+    the new one (to the end of data access where the new token has no end), 0 unless extended. `by_this_process`:
+    whether it was this process that extended it meanwhile. `cause`: what kept Facebook from being asked, or what it
+    said of the app's credentials.
     """
 
-    profile: str
-    name: str
+    token: Token
     result: RefreshCode
     reason: str | None = None
     seconds_gained: int = 0
-    expires_at: int | None = None
-    data_access_expires_at: int | None = None
-    moved_at: int | None = None
     by_this_process: bool = False
     lost_scopes: tuple[GranularScope, ...] = ()
     cause: "FacebookError | StoreError | NoCredentials | Pause | None" = None
 
-
-def result_of(
-    token: Token,
-    result: RefreshCode,
-    reason: str | None = None,
-    *,
-    seconds_gained: int = 0,
-    by_this_process: bool = False,
-    lost_scopes: tuple[GranularScope, ...] = (),
-    cause: "FacebookError | StoreError | NoCredentials | Pause | None" = None,
-) -> RefreshResult:
-    """Return a result with the facts of the token as it is now."""
-    return RefreshResult(
-        profile=token.profile,
-        name=token.name,
-        result=result,
-        reason=reason,
-        seconds_gained=seconds_gained,
-        expires_at=token.expires_at,
-        data_access_expires_at=token.data_access_expires_at,
-        moved_at=token.extended_at or token.issued_at,
-        by_this_process=by_this_process,
-        lost_scopes=lost_scopes,
-        cause=cause,
-    )
+    @property
+    def name(self) -> str:
+        """The name of the token."""
+        return self.token.name

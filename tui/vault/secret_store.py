@@ -18,7 +18,7 @@ _CHOICE, _LEFTOVERS = "secret_backend", "secret_leftovers"
 
 
 class SecretStore:
-    """All secrets of a home. The table `secret_places` says where each lies; a place is loaded when first needed."""
+    """All secrets of a home. The table `secret_places` says where each lies; a store is loaded when first needed."""
 
     def __init__(
         self,
@@ -48,21 +48,21 @@ class SecretStore:
 
     @property
     def writes_to_database(self) -> bool:
-        """Whether a secret kept now is part of the database's transaction."""
-        return self._place(self.choose().name).in_database
+        """Whether a secret stored now is part of the database's transaction."""
+        return self._store_named(self.choose().name).in_database
 
     def get(self, ref: str) -> Secret | None:
         """Return a secret, or None. Raises SecretsUnavailable."""
         row = self._database.row("SELECT backend FROM secret_places WHERE ref = ?", (ref,))
         if row is None:
             return None
-        found = self._place(row[0]).read(ref)
-        # a keyring write that was cut off leaves the place noted and nothing in it
-        return found if found is not None or row[0] == "database" else self._place("database").read(ref)
+        found = self._store_named(row[0]).read(ref)
+        # a keyring write that was cut off leaves the store noted and nothing in it
+        return found if found is not None or row[0] == "database" else self._store_named("database").read(ref)
 
     @property
     def displaced(self) -> int:
-        """How many secrets lie elsewhere than in the chosen place, since that did not take them."""
+        """How many secrets are in another store than the chosen one, as that did not take them."""
         choice = self.choice
         if choice is None:
             return 0
@@ -70,7 +70,7 @@ class SecretStore:
         return 0 if row is None else int(row[0])
 
     def open(self) -> None:
-        """Read one secret from the chosen place, where it holds any. Raises SecretsUnavailable."""
+        """Read one secret from the chosen store, if it has any. Raises SecretsUnavailable."""
         row = self._database.row("SELECT ref FROM secret_places WHERE backend = ? LIMIT 1", (self.choose().name,))
         if row is not None:
             self.get(row[0])
@@ -83,22 +83,22 @@ class SecretStore:
         return self._meta.get(KEY_ENTRY) is not None
 
     def change_passphrase(self, new: Secret) -> None:
-        """Have another passphrase open what is sealed. Raises WrongPassphrase, SecretsUnavailable."""
+        """Set another passphrase. Raises WrongPassphrase, SecretsUnavailable."""
         from tui.vault.sealed import SealedSecrets  # loads OpenSSL
 
-        place = self._place("sealed")
-        assert isinstance(place, SealedSecrets)
-        place.change_passphrase(new)
+        store = self._store_named("sealed")
+        assert isinstance(store, SealedSecrets)
+        store.change_passphrase(new)
         self._history.note("secrets", "new_passphrase")
 
     def put(self, ref: str, secret: Secret) -> None:
-        """Keep a secret in the chosen place; on disk when this returns. Raises VaultError, with nothing changed."""
-        place = self._place(self.choose().name)
-        with self._transaction_of(place):
+        """Store a secret in the chosen store; on disk when this returns. Raises VaultError, with nothing changed."""
+        store = self._store_named(self.choose().name)
+        with self._transaction_of(store):
             # noted first, so that a value whose writer is killed here is not orphaned in the keyring
-            self._database.write("INSERT OR IGNORE INTO secret_places (ref, backend) VALUES (?, ?)", (ref, place.name))
-            place.write(ref, secret)
-            self._settle(ref, place.name)
+            self._database.write("INSERT OR IGNORE INTO secret_places (ref, backend) VALUES (?, ?)", (ref, store.name))
+            store.write(ref, secret)
+            self._settle(ref, store.name)
 
     def put_with_fallback(self, ref: str, secret: Secret) -> None:
         """Store a secret that cannot be requested again: in the database where the chosen store does not answer."""
@@ -106,14 +106,14 @@ class SecretStore:
             self.put(ref, secret)
         except SecretsUnavailable as error:
             with self._database.transaction():
-                self._place("database").write(ref, secret)
+                self._store_named("database").write(ref, secret)
                 self._settle(ref, "database")
                 if self.choose().name == "keyring":
                     self._update_leftovers(add=[ref])  # a hanging write may still arrive there
             self.notices.append(SecretDisplaced(self.choose().name, error))
 
     def forget(self, refs: Iterable[str]) -> bool:
-        """Wipe secrets; tell whether the database held one. A keyring that fails is asked again later."""
+        """Erase secrets; tell whether the database had one. A keyring that fails is tried again later."""
         in_database = False
         for ref in refs:
             row = self._database.row("SELECT backend FROM secret_places WHERE ref = ?", (ref,))
@@ -125,7 +125,7 @@ class SecretStore:
         return in_database
 
     def erase_traces(self, in_database: bool) -> None:
-        """After something was forgotten: wipe its traces. The request itself is done, so trouble is only noted."""
+        """Erase the traces of what was forgotten. The request itself is done, so a failure becomes a notice."""
         try:
             if in_database:
                 self._database.wipe()
@@ -137,53 +137,53 @@ class SecretStore:
         """Erase from the keyring what was forgotten; what it refuses to erase is tried again later."""
         for ref in self._leftovers():
             try:
-                self._place("keyring").erase(ref)
+                self._store_named("keyring").erase(ref)
             except SecretsUnavailable as error:
                 self.notices.append(LeftoversKept(len(self._leftovers()), error))
                 return
             self._update_leftovers(remove=[ref])
 
     def restore_displaced(self) -> int:
-        """Move secrets that had to be put elsewhere into the chosen place; return how many. Raises VaultError."""
+        """Move displaced secrets to the chosen store; return how many. Raises VaultError."""
         choice = self.choice
         if choice is None:
             return 0
-        return self._transfer(self._place(choice.name), None)
+        return self._transfer(self._store_named(choice.name), None)
 
     def move(self, to: BackendName) -> int:
-        """Move every secret to another place; return how many. Raises VaultError, with every secret where it was.
+        """Move every secret to another store; return how many. Raises VaultError, with every secret where it was.
 
-        All are written, read back and compared before one statement switches to the new place; only then the old
-        ones are wiped.
+        All are written, read back and compared before one transaction switches to the new store; only then the
+        old ones are erased.
         """
-        moved = self._transfer(self._place(to), BackendChoice(to, "" if to == "keyring" else Reason.CHOSEN))
+        moved = self._transfer(self._store_named(to), BackendChoice(to, "" if to == "keyring" else Reason.CHOSEN))
         self._history.note("secrets", "moved", facts_text(count=str(moved), store=to))
         return moved
 
-    def _transfer(self, place: SecretBackend, choice: BackendChoice | None) -> int:
-        rows = self._database.rows("SELECT ref, backend FROM secret_places WHERE backend != ?", (place.name,))
+    def _transfer(self, store: SecretBackend, choice: BackendChoice | None) -> int:
+        rows = self._database.rows("SELECT ref, backend FROM secret_places WHERE backend != ?", (store.name,))
         secrets = {ref: secret for ref, _ in rows if (secret := self.get(ref)) is not None}
-        with self._transaction_of(place):
-            self._copy(place, secrets)
+        with self._transaction_of(store):
+            self._copy(store, secrets)
             with self._database.transaction():
                 self._update_leftovers(add=[ref for ref, backend in rows if backend == "keyring" and ref in secrets])
                 for ref in secrets:
-                    self._settle(ref, place.name)
+                    self._settle(ref, store.name)
                 if choice is not None:
                     self._meta.set(_CHOICE, _as_text(choice))
         self.erase_traces(in_database=True)
         return len(secrets)
 
-    def _copy(self, place: SecretBackend, secrets: Mapping[str, Secret]) -> None:
+    def _copy(self, store: SecretBackend, secrets: Mapping[str, Secret]) -> None:
         written: list[str] = []
         try:
             for ref, secret in secrets.items():
                 written.append(ref)
-                place.write(ref, secret)
-                if place.read(ref) != secret:
-                    raise SecretsUnavailable(SecretsProblem.NOT_RETURNED, place.name)
+                store.write(ref, secret)
+                if store.read(ref) != secret:
+                    raise SecretsUnavailable(SecretsProblem.NOT_RETURNED, store.name)
         except BaseException:
-            if not place.in_database:  # else the transaction undoes it
+            if not store.in_database:  # else the transaction undoes it
                 self._update_leftovers(add=written)
                 self.erase_leftovers()
             raise
@@ -195,8 +195,8 @@ class SecretStore:
             if backend == "keyring":
                 self._update_leftovers(remove=[ref])
 
-    def _transaction_of(self, place: SecretBackend) -> AbstractContextManager[None]:
-        return self._database.transaction() if place.in_database else nullcontext()
+    def _transaction_of(self, store: SecretBackend) -> AbstractContextManager[None]:
+        return self._database.transaction() if store.in_database else nullcontext()
 
     def _leftovers(self) -> list[str]:
         return list(json.loads(self._meta.get(_LEFTOVERS) or "[]"))
@@ -207,7 +207,7 @@ class SecretStore:
             if (refs := (known | set(add)) - set(remove)) != known:
                 self._meta.set(_LEFTOVERS, json.dumps(sorted(refs)))
 
-    def _place(self, name: BackendName) -> SecretBackend:
+    def _store_named(self, name: BackendName) -> SecretBackend:
         if name not in self._made:
             self._made[name] = self._makers[name]()
         return self._made[name]

@@ -27,7 +27,7 @@ class KeyBar(Widget):
         self._drawn: list[tuple[Action, str]] = []
 
     def look_again(self) -> None:
-        """Draw anew if other keys work now than those that are shown."""
+        """Draw again if other keys work now than those that are shown."""
         if self._shown() != self._drawn:
             self.refresh()
 

@@ -26,7 +26,7 @@ class RowList(ScrollView, can_focus=True):
     ]
 
     class Moved(Message):
-        """The cursor stands on another row."""
+        """The cursor has moved to another row."""
 
         def __init__(self, row_list: "RowList", index: int) -> None:
             super().__init__()
@@ -64,7 +64,7 @@ class RowList(ScrollView, can_focus=True):
         raise TypeError(f"{type(self).__name__} does not say how many rows it has")
 
     def is_selectable(self, index: int) -> bool:
-        """Tell whether the cursor may stand on this row."""
+        """Tell whether this row can be selected."""
         return True
 
     def draw_row(self, index: int, width: int, style: Style) -> list[Segment]:
@@ -78,7 +78,7 @@ class RowList(ScrollView, can_focus=True):
     # --- rows and cursor ---------------------------------------------------------------------------------------
 
     def rows_changed(self, cursor: int) -> None:
-        """Draw anew after the rows were replaced, with the cursor at `cursor` or the nearest row that takes it."""
+        """Draw again after the rows were replaced, with the cursor at `cursor` or the nearest row that takes it."""
         count = self.row_count()
         if not self.size and count > self.app.size.height:
             self.show_vertical_scrollbar = True  # known before the first layout: nothing is laid out twice

@@ -40,15 +40,16 @@ class StepPane(Vertical):
     class WidthChanged(Message):
         """The page has another width than it was drawn for, and must be drawn again."""
 
-    def __init__(self, *, id: str | None = None) -> None:
+    def __init__(self, page_down_key: str, *, id: str | None = None) -> None:
         super().__init__(id=id)
+        self._key = page_down_key
         self._drawn_for = 0
 
     def compose(self) -> ComposeResult:
         """Lay out the page and the hint below it."""
         with StepDetail(id="page"):
             yield Static("", id="step", markup=False)
-        yield Static("more below: pgdn", id="more", markup=False)
+        yield Static(f"more below: {self._key}", id="more", markup=False)
 
     def on_mount(self) -> None:
         """Update the hint."""

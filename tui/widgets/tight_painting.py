@@ -28,10 +28,10 @@ Piece = tuple[int, int, list[Cell]]
 """Line, column, and what stands from there on."""
 
 Codes = tuple[str, str, str]
-"""SGR parameters of a style's attributes, colour and background; empty where it has none."""
+"""SGR parameters of a style's attributes, color and background; empty where it has none."""
 
 _UNKNOWN: Cell = ("\0", None)
-"""Differs from whatever may have to stand there."""
+"""Differs from every cell that may have to be shown."""
 
 _BRIDGED = 8
 """Unchanged cells of one style that are cheaper to write again than to jump over."""
@@ -232,7 +232,7 @@ class TightCompositor(OwnCompositor):
         bare: dict[int, list[tuple[int, int]]] = {}
         for y, first, last in spans:
             bare.setdefault(y, []).append((first, last))
-        for widget, (region, clip) in self.visible_widgets.items():  # those in front first
+        for widget, (region, clip) in self.visible_widgets.items():  # the topmost first
             seen = region.intersection(clip)
             lines = [y for y in bare if seen.y <= y < seen.bottom and _meets(bare[y], seen)]
             if not lines:

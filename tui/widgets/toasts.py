@@ -15,7 +15,7 @@ LONGEST = 250
 """Cells of a toast's text: under its title that fits above the status line of an 80x24 terminal."""
 
 _TAIL = 140
-"""Cells kept of the end: the next step stands there, after what Facebook said."""
+"""Cells kept of the end: the next step is there, after what Facebook said."""
 
 _LONGEST_WORD = 30
 """Cells; what is longer is cut inside."""

@@ -98,7 +98,7 @@ def _callback_words(facts: Facts) -> dict[str, object]:
     severe = [flaw for flaw in inspect("callback_url", facts.callback_url) if flaw.severity != "note"]
     address = DialogAddress(facts.client_id, facts.redirect_uri, (), "", "", 0)
     compared = [one for one in compare(address, facts.app_id, facts.callback_url) if one.differences]
-    told = [f"{one.parameter}, {matillion.difference(one, place)}" for one in compared for place in one.differences]
+    places = [f"{one.parameter}, {matillion.difference(one, place)}" for one in compared for place in one.differences]
     asks = [f"Matillion asks for {', '.join(facts.scopes)}."] if facts.scopes else []
     asks += [f"Graph API version {facts.version}."] if facts.version else []
     return {
@@ -106,7 +106,7 @@ def _callback_words(facts: Facts) -> dict[str, object]:
         "cautions": " ".join(
             matillion.caution(one) for one in callback_warnings(facts.callback_url, facts.matillion_url)
         ),
-        "differences": ". ".join(told[:6]),
+        "differences": ". ".join(places[:6]),
         "fix": "step A2" if [one.parameter for one in compared] == [Parameter.APP_ID] else "M2 and step 8",
         "asks": " ".join(asks),
     }

@@ -59,8 +59,8 @@ def flaw_text(field: Field, flaw: Flaw, others: Sequence[Flaw] = ()) -> Text:
     """
     words, facts = _words()[flaw.kind], _facts(field, flaw)
     what = words["what"].format_map(facts) if "what" in words else _noun_and_place(field, words["noun"], flaw, others)
-    effect = words.get("effect", _EFFECTS[flaw.severity])
-    return Text(what, words["cause"].format_map(facts), hint=effect.format_map(facts))
+    effect = words.get("hint", _EFFECTS[flaw.severity])
+    return Text(what, words["why"].format_map(facts), hint=effect.format_map(facts))
 
 
 def _noun_and_place(field: Field, noun: str, flaw: Flaw, others: Sequence[Flaw]) -> str:

@@ -1,86 +1,21 @@
 """Words for logging in: the methods, every event, every refusal, and the text for a colleague."""
 
-from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import assert_never
 
 from tui.facebook import login_events as events
-from tui.facebook.dialog import RedirectFault, RedirectRefused
+from tui.facebook.dialog import RedirectRefused
 from tui.facebook.login import LoginOver
-from tui.facebook.login_methods import LoginMethod, LoginOffer, Suggestion
+from tui.facebook.login_methods import LoginOffer, Suggestion
 from tui.facebook.models import Page
 from tui.facebook.pasted import AnswerRefused, Refusal
-from tui.facebook.unwrapping import Removed
-from tui.services.logins import LoginMethodUnavailable, Unavailable
+from tui.services.logins import LoginMethodUnavailable
 from tui.wording.facebook import facebook_text
 from tui.wording.remedies import remedy_words
 from tui.wording.surfaces import Screen, Surface, sentences
 from tui.wording.text import Action, Do, Text
-
-PURPOSES: Mapping[str, str] = {
-    "instagram_basic": "profile and media of the Instagram account; nothing works without it",
-    "instagram_manage_insights": "figures of the account, its media and stories, and business discovery",
-    "pages_show_list": "the list of your Pages, used to find the Instagram account",
-    "pages_read_engagement": "the Page itself and its link to the Instagram account",
-    "business_management": "Pages and accounts that belong to a business portfolio",
-    "ads_read": "insights where your role on the Page comes through Business Manager",
-    "ads_management": "insights where your role on the Page comes through Business Manager",
-    "read_insights": "figures of the Facebook Page itself",
-    "public_profile": "your name; granted automatically",
-    "email": "your e-mail address; not needed",
-}
-
-_SUGGESTIONS: Mapping[Suggestion, str] = {
-    Suggestion.BROWSER_HERE: "A browser is on this machine: open this link in it and confirm. The rest is automatic.",
-    Suggestion.PASTE_OVER_SSH: (
-        "You are on SSH: open this link in your own browser, confirm, and paste the address it ends at, even if that"
-        " page does not load."
-    ),
-    Suggestion.DEVICE_CODE: (
-        "The app allows device login: enter the code below on any device. Nothing has to be pasted back."
-    ),
-    Suggestion.PASTE_LIVE_APP: (
-        "The app is live, so Facebook sends the answer to its own page: open this link, confirm, and paste that"
-        " page's address."
-    ),
-    Suggestion.PASTE_NO_BROWSER: (
-        "No browser was found here: open this link elsewhere, confirm, and paste the address it ends at, even if that"
-        " page does not load."
-    ),
-}
-
-_METHODS: Mapping[LoginMethod, str] = {
-    LoginMethod.BROWSER: "from the browser",
-    LoginMethod.PASTE: "pasted address",
-    LoginMethod.DEVICE: "device code",
-    LoginMethod.TOKEN: "existing token",
-}
-
-_REMOVED: Mapping[Removed, str] = {
-    Removed.LINE_BREAKS: "line breaks",
-    Removed.SPACES: "spaces",
-    Removed.BORDERS: "box borders",
-    Removed.LINE_PREFIXES: "quote marks",
-    Removed.INVISIBLE: "invisible characters",
-    Removed.ESCAPES: "terminal escapes",
-    Removed.HTML: "HTML's &amp;",
-    Removed.BACKSLASHES: "backslashes",
-    Removed.CARETS: "carets",
-    Removed.MAIL_ENCODING: "e-mail encoding",
-    Removed.VIEW_SOURCE: "view-source:",
-    Removed.FRAGMENT: "#_=_",
-    Removed.SAFE_LINKS: "Outlook's Safe Links",
-    Removed.LINK_REWRITER: "a link rewriter's address",
-    Removed.OTHER_TEXT: "text around it",
-    Removed.QUOTES: "quotes or brackets",
-}
-
-_STEPS: Mapping[events.Step, str] = {
-    "extend": "The token was not extended",
-    "inspect": "The token was not verified",
-    "permissions": "The permissions were not read",
-    "pages": "The Pages were not read",
-}
+from tui.wording.texts import phrase, phrases, text_of
 
 ANOTHER_WAY = "You can still log in another way."
 
@@ -90,7 +25,7 @@ ANOTHER_WAY = "You can still log in another way."
 
 def suggestion_text(suggestion: Suggestion) -> str:
     """Return what to do first, and why."""
-    return _SUGGESTIONS[suggestion]
+    return phrase("login", "suggestion", suggestion)
 
 
 def left_text(seconds: float) -> str:
@@ -130,7 +65,7 @@ def link_keys(surface: Screen, has_browser: bool) -> str:
 
 def purpose(permission: str) -> str:
     """Return what a permission is for, as a phrase."""
-    return PURPOSES.get(permission, "not known to igauth; see Meta's Permissions Reference")
+    return phrases("login", "permission").get(permission, "not known to igauth; see Meta's Permissions Reference")
 
 
 def handover_text(offer: LoginOffer) -> str:
@@ -167,9 +102,7 @@ def handover_text(offer: LoginOffer) -> str:
 
 def app_mode_text(is_development: bool) -> str:
     """Return where Facebook sends the answer, after the app mode was switched."""
-    if is_development:
-        return "Development mode: Facebook sends the answer to localhost."
-    return "Live app: Facebook sends the answer to its own page, which must be among the redirect URIs."
+    return phrase("login", "app_mode", "development" if is_development else "live")
 
 
 # --- what happens ---------------------------------------------------------------------------------------------------
@@ -187,9 +120,9 @@ def event_lines(event: events.LoginEvent, surface: Surface, again: Action) -> li
         case events.MethodFailed():
             return [f"No code for other devices. {sentences(facebook_text(event.error), surface)} {ANOTHER_WAY}"]
         case events.AnswerTaken():
-            removed = ", ".join(_REMOVED[part] for part in event.removed)
+            removed = ", ".join(phrase("login", "removed", part) for part in event.removed)
             taken_off = f" Removed: {removed}." if removed else ""
-            return [f"Answer received ({_METHODS[event.method]}).{taken_off} Requesting the token."]
+            return [f"Answer received ({phrase('login', 'method', event.method)}).{taken_off} Requesting the token."]
         case events.TokenStored():
             return ["Saved the long-lived token." if event.extended else "Saved the token."]
         case events.Inspected():
@@ -205,7 +138,7 @@ def event_lines(event: events.LoginEvent, surface: Surface, again: Action) -> li
             accounts = [_account(page) for page in linked]
             return [f"{_counted(len(event.pages), 'Page')}; Instagram: {', '.join(accounts) or 'none linked'}."]
         case events.StepFailed():
-            return [f"{_STEPS[event.step]}. {sentences(facebook_text(event.error), surface)}"]
+            return [f"{phrase('login', 'step', event.step)}. {sentences(facebook_text(event.error), surface)}"]
         case _:
             assert_never(event)
 
@@ -227,39 +160,11 @@ def _declined(event: events.Declined, surface: Surface) -> str:
 # --- refusals -------------------------------------------------------------------------------------------------------
 
 
-_REFUSALS: Mapping[Refusal, str] = {
-    Refusal.EMPTY: "Nothing was pasted. Paste the address the browser ended at.",
-    Refusal.TOO_LONG: "The text is too long ({seen} characters). Paste only the address.",
-    Refusal.NO_ANSWER: "No code found. When the login has finished, copy the full address (with code= and state=).",
-    Refusal.DIALOG: (
-        "This is the address of Facebook's login page. Open it in a browser, confirm, and paste the address the browser"
-        " ends at."
-    ),
-    Refusal.WRONG_HOST: (
-        "This is the address of another server ({seen}); this login comes back to {expected}. Open the link shown here"
-        " and paste the address it ends at."
-    ),
-    Refusal.NO_STATE: "The address has no state; it may be cut off. Paste the full address.",
-    Refusal.WRONG_STATE: (
-        "This address answers another login ({seen}), not this one ({expected}). Open the link shown here and paste the"
-        " address it ends at."
-    ),
-    Refusal.DECLINED: "Facebook declined.",
-    Refusal.AMBIGUOUS: "The text holds more than one code, or more text follows the code. Paste only the address.",
-    Refusal.DAMAGED: (
-        "A part of the address is missing or changed. Copy all of it again in one piece; in a wider window it is not"
-        " wrapped."
-    ),
-    Refusal.APP_SECRET: "This looks like an App Secret or client token, not like a code.",
-    Refusal.ALREADY_ANSWERED: "This login already has its answer. Wait for its token.",
-}
-
-
 def refusal_text(refused: AnswerRefused, surface: Surface) -> str:
     """Return why a pasted text is not accepted, and what to paste instead."""
     if refused.declined is not None:
         return _declined(refused.declined, surface)
-    text = _REFUSALS[refused.reason].format(seen=refused.seen or "unknown", expected=refused.expected)
+    text = phrase("login", "refusal", refused.reason).format(seen=refused.seen or "unknown", expected=refused.expected)
     if refused.reason is Refusal.APP_SECRET:
         text += f" {surface.step(Action(Do.CHECK_CREDENTIALS))}"
     return text
@@ -268,40 +173,10 @@ def refusal_text(refused: AnswerRefused, surface: Surface) -> str:
 def login_failure(error: LoginOver | RedirectRefused | LoginMethodUnavailable, again: Action) -> Text:
     """Return why a login could not be opened, or ended without a token. `again` opens a new one."""
     if isinstance(error, RedirectRefused):
-        return _REDIRECTS[error.reason]
+        return text_of("login", error.reason, {}, "redirect")
     if isinstance(error, LoginOver):
         if error.reason == "deadline":
             return Text("The login was not finished in time.", next=again)
         return Text("The login was canceled; nothing was changed.")
-    paste = Action(Do.PASTE_ADDRESS, error.profile)
-    match error.reason:
-        case Unavailable.NO_CLIENT_TOKEN:
-            return Text(
-                f"Profile {error.profile} has no client token, which device login needs.",
-                hint="Copy it from App settings > Advanced > Security in Meta's console.",
-                next=Action(Do.ADD_CLIENT_TOKEN, error.profile),
-            )
-        case Unavailable.PORT_IN_USE:
-            return Text(f"Port {error.port} on localhost is in use; no browser can come back.", next=paste)
-        case Unavailable.NO_LOCAL_REDIRECT:
-            why = "Facebook redirects to localhost only while the app is in development mode."
-            return Text("No browser can come back here.", why, next=paste)
-        case _:
-            assert_never(error.reason)
-
-
-_EMPTY = "Leave the redirect empty to have it chosen."
-_REDIRECTS: Mapping[RedirectFault, Text] = {
-    RedirectFault.MATILLION_CALLBACK: Text(
-        "The redirect is Matillion's callback: its server would receive the code of our login.",
-        hint=f"{_EMPTY} Or set http://localhost:8765/ or Meta's login_success.html.",
-    ),
-    RedirectFault.LOOPBACK_NUMBER: Text(
-        "Meta compares the redirect as text and accepts only localhost.", hint="Write http://localhost:PORT/ instead."
-    ),
-    RedirectFault.OTHER_SERVER: Text(
-        "The redirect of our own login must be http://localhost:PORT/ or Meta's login_success.html.",
-        "Any other server would receive the code.",
-        hint=_EMPTY,
-    ),
-}
+    text = text_of("login", error.reason, {"profile": error.profile, "port": error.port}, "unavailable")
+    return replace(text, next=replace(text.next, profile=error.profile)) if text.next else text

@@ -19,26 +19,26 @@ from tui.wording.token_errors import scope_list
 
 def refresh_text(result: RefreshResult, now: float) -> Text:
     """Return what came of it at `now` (unix seconds, UTC), and what to do where somebody must act."""
-    access = result.data_access_expires_at
+    token, access = result.token, result.token.data_access_expires_at
     match result.result:
-        case RefreshCode.EXTENDED if result.expires_at is None:
+        case RefreshCode.EXTENDED if token.expires_at is None:
             return Text("No longer expires." + (f" Data access until {stamp(access)}." if access else ""))
         case RefreshCode.EXTENDED:
             # whole days, to the nearest: the answer's own delay must not make 60 days 59
             gain = result.seconds_gained
             days = f"{round(gain / DAY)} d" if gain >= DAY else span(gain)
-            return Text(f"Extended by {days}, until {stamp(result.expires_at)}.")
+            return Text(f"Extended by {days}, until {stamp(token.expires_at)}.")
         case RefreshCode.UNCHANGED:
             return _unchanged(result, now)
         case RefreshCode.NEVER_EXPIRES:
             text = "Never expires, so there is nothing to extend."
             return Text(text + (f" Data access until {stamp(access)}." if access else ""))
         case RefreshCode.LOGIN_NEEDED:
-            return Text(_login_reason(result), next=Action(Do.LOG_IN, result.profile, result.name))
+            return Text(_login_reason(result), next=Action(Do.LOG_IN, token.profile, token.name))
         case RefreshCode.APP_CREDENTIALS:
-            check = Action(Do.CHECK_CREDENTIALS, result.profile)
+            check = Action(Do.CHECK_CREDENTIALS, token.profile)
             if isinstance(result.cause, FacebookError):
-                what, why = f"App ID or App Secret of profile {result.profile} do not work.", quoted(result.cause)
+                what, why = f"App ID or App Secret of profile {token.profile} do not work.", quoted(result.cause)
             else:
                 what, why = _cause(result, now), ""
             return Text(what, why, hint="The token is unchanged.", next=check)
@@ -62,7 +62,7 @@ def _login_reason(result: RefreshResult) -> str:
 
 
 def _unchanged(result: RefreshResult, now: float) -> Text:
-    moved_at = result.moved_at
+    moved_at = result.token.extended_at or result.token.issued_at
     if result.reason == Reason.EXTENDED_MEANWHILE:
         by = "" if result.by_this_process else " by another run of igauth"
         return Text(f"No change: already extended {ago(now - (moved_at or now))}{by}.")

@@ -25,3 +25,15 @@ def text_of(subject: str, code: str, facts: Mapping[str, object], group: str = "
         Action(Do(entry["do"])) if "do" in entry else None,
         entry.get("hint", "").format_map(facts).strip(),
     )
+
+
+def phrase(subject: str, group: str, code: str) -> str:
+    """Return a phrase or sentence without facts in it. Raises KeyError."""
+    words: str = _file(subject)[group][code]
+    return words
+
+
+def phrases(subject: str, group: str) -> Mapping[str, str]:
+    """Return every phrase of a group by its code."""
+    found: Mapping[str, str] = _file(subject)[group]
+    return found

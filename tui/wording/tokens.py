@@ -9,7 +9,6 @@ from tui.tokens.life import missing_scopes
 from tui.tokens.states import TokenState
 from tui.tokens.store import Version
 from tui.tokens.token import Failure, PageToken, Token, deadline, nearer_clock, reason, state
-from tui.wording.facebook import facebook_text, quoted, remedy_of
 from tui.wording.history import event_text, numbers
 from tui.wording.reasons import reason_text
 from tui.wording.surfaces import Surface, sentences
@@ -90,6 +89,8 @@ def token_facts(token: Token, now: float, window: int, expected: Sequence[str], 
             Fact("Page tokens", rule),
         ]
     if token.failure is not None and token.failure.cause:
+        from tui.wording.facebook import remedy_of
+
         remedy = remedy_of(token.failure)
         facts.append(Fact("explanation", f"{remedy.what} {remedy.why}".rstrip()))
     return facts
@@ -159,15 +160,13 @@ def outlook_text(ahead: Forecast, token: Token, now: float) -> Text:
 def saved_text(token: Token, now: float, window: int) -> Text:
     """Return what a token is that was saved just now."""
     its_state = state(token, now, window)
-    failure = token.failure
+    why = "" if token.failure is None else _failure_meaning(token.failure)
     match its_state:
         case TokenState.UNKNOWN:
             what = f"Saved {token.name}; its state is unknown, because Facebook could not be asked."
-            why = "" if failure is None else _failure_meaning(failure)
             return Text(what, why, next=Action(Do.INSPECT, token.profile, token.name))
         case TokenState.EXPIRED | TokenState.INVALID:
             what = f"Saved {token.name}, but it is {_state_text(token, now, window)}."
-            why = "" if failure is None else quoted(failure)
             return Text(what, why, next=Action(Do.LOG_IN, token.profile, token.name))
         case TokenState.DUE | TokenState.VALID:
             end = deadline(token)
@@ -186,6 +185,8 @@ def _state_text(token: Token, now: float, window: int) -> str:
 def _failure_facts(token: Token, failure: Failure, now: float, surface: Surface) -> list[Fact]:
     if not failure.cause:
         return [Fact("last error", f"{ago(now - failure.at)}: {_NO_CREDENTIALS}")]
+    from tui.wording.facebook import quoted, remedy_of  # only where something failed
+
     remedy = remedy_of(failure)
     advice = remedy.advice(surface, Action(Do.REFRESH, token.profile, token.name))
     said = quoted(failure) if failure.cause == "facebook" else failure.message
@@ -199,6 +200,8 @@ def _failure_facts(token: Token, failure: Failure, now: float, surface: Surface)
 def _failure_meaning(failure: Failure) -> str:
     if not failure.cause:
         return _NO_CREDENTIALS
+    from tui.wording.facebook import facebook_text
+
     text = facebook_text(failure, where="debug_token")
     return " ".join(filter(None, (text.what, text.why, text.hint)))
 

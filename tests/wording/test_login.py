@@ -1,0 +1,58 @@
+"""Every code of a login has its words."""
+
+from enum import Enum
+from typing import get_args
+
+import pytest
+
+from tui.facebook.dialog import RedirectFault, RedirectRefused
+from tui.facebook.errors import BodyKind, FacebookError, Fault
+from tui.facebook.login_events import Step
+from tui.facebook.login_methods import LoginMethod, Suggestion
+from tui.facebook.pasted import Refusal
+from tui.facebook.unwrapping import Removed
+from tui.services.logins import LoginMethodUnavailable, Unavailable
+from tui.wording.facebook import facebook_text
+from tui.wording.login import login_failure
+from tui.wording.surfaces import CommandLine, Screen, sentences
+from tui.wording.text import Action, Do
+from tui.wording.texts import phrases
+
+AGAIN = Action(Do.LOG_IN, "acme", "acme")
+
+
+@pytest.mark.parametrize(
+    ("group", "codes"),
+    [("suggestion", Suggestion), ("method", LoginMethod), ("removed", Removed), ("refusal", Refusal)],
+)
+def test_every_code_has_a_phrase_and_no_phrase_is_unused(group: str, codes: type[Enum]) -> None:
+    assert set(phrases("login", group)) == {code.value for code in codes}
+
+
+def test_every_step_has_a_phrase() -> None:
+    assert set(phrases("login", "step")) == set(get_args(Step))
+
+
+@pytest.mark.parametrize("reason", RedirectFault)
+def test_every_refused_redirect_is_explained(reason: RedirectFault) -> None:
+    assert login_failure(RedirectRefused(reason), AGAIN).hint
+
+
+@pytest.mark.parametrize("reason", Unavailable)
+def test_every_unavailable_method_has_a_next_step(reason: Unavailable) -> None:
+    text = login_failure(LoginMethodUnavailable(reason, "acme", 8765), AGAIN)
+    assert text.next is not None
+    assert "acme" in CommandLine().step(text.next)
+    assert "{" not in sentences(text, CommandLine())
+
+
+@pytest.mark.parametrize("fault", Fault)
+@pytest.mark.parametrize("detail", ["", "example.com", *BodyKind])
+def test_every_fault_is_a_sentence(fault: Fault, detail: str) -> None:
+    error = FacebookError(fault=fault, host="graph.facebook.com", detail=detail, status=500)
+    assert facebook_text(error).what.endswith((".", "HTTPS_PROXY."))
+    assert "{" not in facebook_text(error).what
+
+
+def test_the_changed_key_of_a_new_login_is_named() -> None:
+    assert "press f11." in Screen({"log_in": "f11"}).step(AGAIN)
