@@ -19,7 +19,7 @@ from tui.wording.checklist import Checklist
 @click.option("--brief", is_flag=True, help="Only the status of each step, its note and evidence.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("--markdown", is_flag=True, help="Print Markdown, for a page or a mail.")
-def guide(profile: str | None, check: bool, brief: bool, as_json: bool, markdown: bool) -> None:
+def guide(profile: str | None, check: bool, brief: bool, as_json: bool, markdown: bool) -> int:
     """Print the guide's steps with status and evidence. No secret is in it.
 
     \b
@@ -39,16 +39,16 @@ def guide(profile: str | None, check: bool, brief: bool, as_json: bool, markdown
     name = default.name if default else ""
     form = "json" if as_json else "markdown" if markdown else "brief" if brief else "text"
     if check and name:
-        run_work(services, lambda: _check_and_print(services, name, form))
-    else:
-        _print(services, services.guide_desk.state(name), form)
+        return run_work(services, lambda: _check_and_print(services, name, form))
+    _print(services, services.guide.state(name), form)
+    return 0
 
 
 async def _check_and_print(services: Services, name: str, form: str) -> None:
     from tui.guide.checks import CHECKS
 
-    desk = services.guide_desk
-    _print(services, await desk.check(desk.state(name), CHECKS, lambda _state: None), form)
+    service = services.guide
+    _print(services, await service.check(service.state(name), CHECKS, lambda _state: None), form)
 
 
 def _wrapped(line: str) -> str:
@@ -64,7 +64,7 @@ def _wrapped(line: str) -> str:
 
 
 def _print(services: Services, state: GuideState, form: str) -> None:
-    checklist = Checklist(services.guide_desk.guide, state.progress, state.evidence)
+    checklist = Checklist(services.guide.guide, state.progress, state.evidence)
     match form:
         case "json":
             put(json.dumps(checklist.json()))

@@ -58,13 +58,13 @@ def _save(services: Services, name: str, changes: dict[str, str], *, with_passwo
     if with_password:
         say_where_secrets_go(services)
         password = Secret(read_value(f"Password of {target.user or 'Matillion'}"))
-    services.matillion_desk.save(name, target, password)
+    services.matillion.save(name, target, password)
     say(f"Saved the Matillion settings of profile {name}.")
 
 
 async def _test(services: Services, name: str) -> int:
     try:
-        reached = await services.matillion_desk.test(name)
+        reached = await services.matillion.test(name)
     except MatillionError as error:
         status = COULD_NOT_ASK if error.failure.could_not_ask else REFUSED
         raise Refused(sentences(failure(error.failure), CommandLine()), status) from None
