@@ -31,7 +31,7 @@ def backup(file: Path) -> int:
         return REFUSED
     if (not_noted := write_backup(services, file, passphrase)) is not None:
         say(f"igauth: the backup could not be added to the history: {explain(not_noted)[0]}")
-    tokens = counted(len(services.token_store.names()), "token")
+    tokens = counted(len(services.vault.tokens.names()), "token")
     say(f"{file} holds {tokens}. Without the passphrase nobody can read it, including you.")
     return DONE
 

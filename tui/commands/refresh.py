@@ -123,9 +123,9 @@ def _restore_displaced(services: "Services") -> None:
     from tui.vault.errors import VaultError
     from tui.wording.vault import displaced_line
 
-    if displaced := services.secrets.displaced:
+    if displaced := services.vault.secrets.displaced:
         try:
-            services.restore_displaced()
+            services.vault.restore_displaced()
         except VaultError as error:
             say(f"igauth: {displaced_line(displaced)} {explain(error)[0]}")
 

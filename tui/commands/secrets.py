@@ -57,12 +57,12 @@ def secrets(move_to: "BackendName | None", change_passphrase: bool, as_json: boo
 
 def _move(services: "Services", to: "BackendName") -> int:
     """Move every secret and return how many. Raises NoPassphrase, VaultError."""
-    if to == "sealed" and not services.secrets.has_passphrase:
+    if to == "sealed" and not services.vault.secrets.has_passphrase:
         first = passphrase_of_unit() or read_new_passphrase(_NEW)
         services.ask_passphrase = lambda: first
     else:
         services.ask_passphrase = _opening_passphrase
-    return services.secrets.move(to)
+    return services.vault.secrets.move(to)
 
 
 def _opening_passphrase() -> "Secret":
@@ -87,7 +87,7 @@ def _asked() -> "Secret":
 
 def _change_passphrase(services: "Services") -> int:
     """Set a passphrase that is asked for now; the old one is checked first."""
-    choice = services.secrets.choice
+    choice = services.vault.secrets.choice
     if choice is None or choice.name != "sealed":
         store = f"The secret store ({choice.name}) has no passphrase." if choice else "No secret store is chosen yet."
         say(f"igauth: {store} To set one: igauth secrets --move-to sealed")
@@ -95,8 +95,8 @@ def _change_passphrase(services: "Services") -> int:
     try:
         old, new = _both_piped() if is_piped() else (None, None)
         services.ask_passphrase = lambda: old or _asked()
-        services.secrets.open()
-        services.secrets.change_passphrase(new or read_new_passphrase(_NEW))
+        services.vault.secrets.open()
+        services.vault.secrets.change_passphrase(new or read_new_passphrase(_NEW))
     except NoPassphrase as error:
         say(f"igauth: {error} The old passphrase is still valid.")
         return REFUSED
@@ -119,7 +119,7 @@ def _both_piped() -> "tuple[Secret | None, Secret | None]":
 def _print(services: "Services", as_json: bool, moved: int | None) -> None:
     from tui.wording.vault import displaced_line, store_line, store_meaning, why_not_better
 
-    choice, displaced = services.secrets.choice, displaced_line(services.secrets.displaced)
+    choice, displaced = services.vault.secrets.choice, displaced_line(services.vault.secrets.displaced)
     if as_json:
         put_json(
             {

@@ -87,8 +87,8 @@ def token(name: str, show: bool) -> int:
         say(f"igauth: token {name} is not shown on a terminal. Pipe it to another command, or use --show.")
         return USAGE
     try:
-        known = services.token_store.token(name)
-        value = services.token_store.value(name)
+        known = services.vault.tokens.token(name)
+        value = services.vault.tokens.value(name)
     except NoSuchToken:
         say(f"igauth: {no_such_token(services, name)}")
         return NO_SUCH_TOKEN
@@ -116,6 +116,6 @@ def _record(services: "Services", token: "Token", value: Secret) -> None:
         new_fingerprint=value.fingerprint(),
     )
     try:
-        services.history.record(event)
+        services.vault.history.record(event)
     except VaultError as error:
         say(f"igauth: the export could not be recorded in the history: {explain(error)[0]}")
