@@ -18,11 +18,11 @@ from tui.tokens.extender import extend, failed_inspection
 from tui.tokens.finish import finish
 from tui.tokens.gates import Gates
 from tui.tokens.history import Actor
-from tui.tokens.policy import plan, why_login
+from tui.tokens.policy import plan
 from tui.tokens.recorder import Recorder
 from tui.tokens.results import Reason, RefreshCode, RefreshResult
 from tui.tokens.store import TokenStore
-from tui.tokens.token import DAY, WINDOW, Token
+from tui.tokens.token import DAY, WINDOW, Token, reason
 
 if TYPE_CHECKING:
     from tui.facebook.client import GraphClient
@@ -196,7 +196,7 @@ class Keeper:
             return self._extended_meanwhile(token)
         match plan(token, now, self._window_of(token.profile)):
             case "login_needed":
-                return await self._login_needed(token, why_login(token, now))
+                return await self._login_needed(token, reason(token, now) or Reason.DATA_ACCESS)
             case "never_expires":
                 return RefreshResult(token, RefreshCode.NEVER_EXPIRES)
             case "exchange":
