@@ -11,7 +11,7 @@ import click
 from tui.commands.pipe import put, say
 from tui.commands.typed import Typed
 from tui.facebook.login_methods import LoginMethod
-from tui.wording.login import event_lines, handover_text, redirect_lines, refusal_text
+from tui.wording.login import event_lines, handover_text, page_words, redirect_lines, refusal_text
 from tui.wording.surfaces import CommandLine
 from tui.wording.text import Action, Do
 from tui.wording.times import stamp
@@ -49,7 +49,7 @@ class LoginLine:
             return self._not_written(reason)
         profile, name = self._again.profile, self._again.token
         try:
-            attempt = await self._services.login_desk.open(profile, name, self._on_event, methods=methods)
+            attempt = await self._services.login_desk.open(profile, name, self._on_event, page_words, methods=methods)
         except (LoginMethodUnavailable, RedirectRefused) as error:
             raise click.UsageError(words_of(error, retry=self._again) or "") from None
         reading = asyncio.create_task(_read(attempt, stdin)) if LoginMethod.PASTE in methods else None

@@ -36,6 +36,7 @@ from tui.wording.login import (
     handover_text,
     left_text,
     link_keys,
+    page_words,
     redirect_lines,
     refusal_text,
     suggestion_text,
@@ -115,7 +116,9 @@ class LoginScreen(MainScreen):
         self.query_one("#happened", Static).display = False
         desk = await asyncio.to_thread(lambda: self.session.services.login_desk)
         try:
-            self._attempt = await desk.open(self._profile, self._wanted_name, self._on_login_event, auth_type=auth_type)
+            self._attempt = await desk.open(
+                self._profile, self._wanted_name, self._on_login_event, page_words, auth_type=auth_type
+            )
         except Exception as error:  # MissingCredentials, NameTaken and others
             self._attempt = None
             self._say(failure_sentences(error, self.session.surface(), retry=self._again) or str(error))
