@@ -56,7 +56,7 @@ async def test_the_palette_offers_every_action_that_works_on_the_screen(facebook
         assert any(title.startswith("Step 10:") for title in titles)
 
 
-async def test_a_token_is_found_by_name_in_the_palette_whose_cursor_stands_still(facebook: RunningSandbox) -> None:
+async def test_the_palette_finds_a_token_and_its_cursor_is_still(facebook: RunningSandbox) -> None:
     async with opened(facebook, start="guide") as person:
         await person.press("ctrl+p")
         await person.type("token user_long")
@@ -83,7 +83,7 @@ async def test_the_palette_ranks_whole_words_above_letters(facebook: RunningSand
 
 
 @pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.id)
-def test_no_action_is_reached_by_mouse_only_or_by_a_key_that_never_arrives(action: Action) -> None:
+def test_every_action_has_a_key_that_arrives(action: Action) -> None:
     assert action.all_keys, f"{action.id} has no key"
     for key in action.all_keys.split(","):
         if key.startswith("ctrl+"):
@@ -121,7 +121,7 @@ async def test_the_key_bar_shows_only_keys_that_work(facebook: RunningSandbox, m
             assert keys[0] in bound, f"{key} ({action.id}) is shown and bound to nothing"
 
 
-async def test_on_an_empty_tokens_screen_the_key_bar_offers_no_token_keys(facebook: RunningSandbox) -> None:
+async def test_without_tokens_the_key_bar_offers_no_token_keys(facebook: RunningSandbox) -> None:
     async with opened(facebook, tokens=()) as person:
         await person.wait_for("No token yet.")
         assert "r refresh" not in person.lines[-1]
@@ -142,7 +142,7 @@ async def test_ctrl_c_says_how_to_quit_and_quits_nothing(facebook: RunningSandbo
         assert person.app.is_running
 
 
-async def test_an_unknown_theme_is_told_and_replaced(facebook: RunningSandbox, own_home: Path) -> None:
+async def test_an_unknown_theme_is_reported_and_replaced(facebook: RunningSandbox, own_home: Path) -> None:
     set_preference(own_home, "theme", "no-such-theme")
     async with opened(facebook) as person:
         await person.wait_for(lambda: "There is no theme no-such-theme" in person.notices)
@@ -181,7 +181,7 @@ async def test_every_screen_opens_at_every_size(facebook: RunningSandbox, size: 
     async with opened(facebook, size=size) as person:
         for key, mode in (("f6", "guide"), ("f7", "credentials"), ("f8", "tokens")):
             await person.press(key)
-            await person.wait_for(partial(is_in_front, person, mode, size[1]))
+            await person.wait_for(partial(is_shown, person, mode, size[1]))
             assert SIZES[size] <= person.screen.classes
             assert all(len(line) <= size[0] for line in person.lines)
         await person.wait_for("user_due")
@@ -201,7 +201,7 @@ async def test_resizing_keeps_the_selection_and_what_was_typed(facebook: Running
         assert person.screen.query_one("#app_secret", CredentialField).value == "abc "
 
 
-def is_in_front(person: Person, mode: str, height: int) -> bool:
+def is_shown(person: Person, mode: str, height: int) -> bool:
     return person.app.current_mode == mode and len(person.lines) == height
 
 
@@ -215,7 +215,7 @@ async def resize_through(person: Person) -> None:
         await person.wait_for(partial(has_size, person, size))
 
 
-async def test_no_color_and_a_locale_without_utf8_leave_sign_and_word_in_ascii(
+async def test_without_color_and_utf8_sign_and_word_are_ascii(
     facebook: RunningSandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("NO_COLOR", "1")

@@ -100,9 +100,7 @@ async def test_every_text_and_state_stands_out_in_every_theme(facebook: RunningS
 
 
 @pytest.mark.parametrize("theme", ["ansi-dark", "ansi-light"])
-async def test_the_themes_of_sixteen_colours_use_nothing_but_the_terminals_own(
-    facebook: RunningSandbox, theme: str
-) -> None:
+async def test_sixteen_color_themes_use_only_the_terminals_colors(facebook: RunningSandbox, theme: str) -> None:
     async with opened(facebook, tokens=TOKENS) as person:
         await show_tokens(person)
         await dress(person, theme)
@@ -156,7 +154,7 @@ def every(person: Person):  # type: ignore[no-untyped-def]
 
 
 @pytest.mark.parametrize("glyphs", [UNICODE, ASCII], ids=["unicode", "ascii"])
-def test_no_two_states_share_a_sign_so_that_colour_tells_nothing_alone(glyphs: Glyphs) -> None:
+def test_no_two_states_share_a_sign(glyphs: Glyphs) -> None:
     for signs in (glyphs.states, glyphs.steps, glyphs.notices):
         assert len(set(signs.values())) == len(signs)
     assert all(len(sign) == 1 for sign in glyphs.states.values())

@@ -27,7 +27,7 @@ MANY = 300
 
 
 def many(services: Services) -> None:
-    """Store tokens that nobody has to ask about."""
+    """Store tokens that need no check."""
     fill(services.vault, MANY)
 
 
@@ -101,7 +101,7 @@ async def test_a_tick_of_ten_tokens_writes_a_few_hundred_bytes(frozen_facebook: 
             assert "".join(frames) == ""
 
 
-async def test_a_tick_posts_one_message_for_each_of_the_two_things_that_count(frozen_facebook: RunningSandbox) -> None:
+async def test_a_tick_posts_two_messages(frozen_facebook: RunningSandbox) -> None:
     clock = standing_clock()
     async with opened(frozen_facebook, tokens=(), prepare=many, asked=False, clock=clock) as person:
         await settled(person)
@@ -133,7 +133,7 @@ def shown(frames: list[str]) -> list[str]:
     return [line for line in terminal.lines[:8] if "user_" in line]
 
 
-async def test_when_facebook_was_asked_moves_on_by_the_minute_where_it_is_shown(
+async def test_the_time_of_the_last_check_changes_by_the_minute(
     frozen_facebook: RunningSandbox,
 ) -> None:
     clock = standing_clock()
@@ -191,7 +191,7 @@ async def test_a_board_that_arrives_as_it_was_writes_nothing(frozen_facebook: Ru
             assert "".join(frames) == ""
 
 
-async def test_a_refresh_of_many_reads_the_board_far_less_often_than_results_come_in(
+async def test_a_refresh_of_many_reads_the_board_rarely(
     make_sandbox: MakeSandbox, tmp_path: Path, own_home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sandbox = make_sandbox(a_crowd(tmp_path, 40))

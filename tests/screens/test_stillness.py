@@ -36,7 +36,7 @@ async def comes_to_rest(person: Person, layouts: list[str]) -> bool:
 
 
 @pytest.mark.parametrize("width", [60, 100])
-async def test_the_guide_comes_to_rest_where_a_page_just_fits_and_where_it_just_does_not(
+async def test_the_guide_comes_to_rest_at_the_edge_of_fitting(
     facebook: RunningSandbox, width: int, layouts: list[str]
 ) -> None:
     async with opened(facebook, start="guide", is_seeded=False, size=(width, 60)) as person:
@@ -53,9 +53,7 @@ async def test_the_guide_comes_to_rest_where_a_page_just_fits_and_where_it_just_
                 assert ("more below" in person.text) is (height < fits), person.text
 
 
-async def test_a_letter_typed_into_a_credential_moves_nothing_on_the_screen(
-    facebook: RunningSandbox, layouts: list[str]
-) -> None:
+async def test_a_letter_typed_into_a_field_moves_nothing(facebook: RunningSandbox, layouts: list[str]) -> None:
     async with opened(facebook, start="credentials", is_seeded=False) as person:
         await person.press("tab")
         await person.type("abc")

@@ -67,7 +67,7 @@ async def test_no_toast_covers_head_status_line_or_keys(
             assert _frame(person) == before, person.text
 
 
-async def test_the_newest_toast_is_in_sight_whole_where_they_do_not_all_fit(facebook: RunningSandbox) -> None:
+async def test_the_newest_toast_is_whole_where_not_all_fit(facebook: RunningSandbox) -> None:
     async with opened(facebook, asked=False, tokens=()) as person:
         for number in range(8):
             person.app.notify(f"notice {number} begins " + "word " * 30 + f"notice {number} ends", markup=False)

@@ -8,7 +8,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 TOKEN = "EAABsbCS1iHgBAKZCtheTokenOfTheTests0123456789ZDZD"
-"""Nobody's token; long enough to be treated as one."""
+"""A made-up token; long enough to be treated as one."""
 
 _LEFT_OUT = (
     "TMUX", "TMUX_PANE", "STY", "SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY", "DISPLAY", "WAYLAND_DISPLAY",

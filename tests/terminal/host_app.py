@@ -32,7 +32,7 @@ class HostApp(App[None]):
         ("w", "crash_in_worker", "crash in a worker"),
         ("z", "suspend_process", "suspend"),
         ("f", "flood", "paint without end"),
-        ("t", "terminate_in_worker", "be told to end inside a worker that stores"),
+        ("t", "terminate_in_worker", "end by a signal inside a worker that stores"),
         ("q", "quit", "quit"),
     ]
 

@@ -17,7 +17,7 @@ SSH = {"SSH_CONNECTION": "192.0.2.7 50000 192.0.2.10 22", "TERM": "xterm-256colo
 
 
 class Line:
-    """A driver that keeps what it is told to write."""
+    """A driver that keeps what it has to write."""
 
     def __init__(self) -> None:
         self.written: list[str] = []
@@ -56,7 +56,7 @@ def clipboard(runner: Callable[[Sequence[str], bytes | None], Ran], clear_after:
     return TerminalClipboard(SSH, clear_after=clear_after, runner=runner, which=lambda _: None)
 
 
-async def test_a_secret_is_taken_back_after_its_time_and_the_notice_says_when() -> None:
+async def test_a_secret_is_cleared_after_its_time() -> None:
     stage, desk = Stage(), clipboard(Tools())
     copied = await desk.copy(stage.app, Secret(TOKEN))
     assert copied.clears_in == 45
@@ -93,7 +93,7 @@ async def test_what_is_no_secret_stays_and_zero_seconds_never_clear() -> None:
     assert stage.timers == []
 
 
-async def test_in_tmux_an_earlier_secret_leaves_its_buffer_with_the_next_copy() -> None:
+async def test_the_next_copy_removes_an_earlier_secret_from_tmux() -> None:
     class Tmux(Tools):
         def __call__(self, argv: Sequence[str], feed: bytes | None) -> Ran:
             if argv[1].startswith("show-options"):

@@ -33,7 +33,7 @@ def nothing(_: str) -> str | None:
         (SSH | {"TERM": "screen-256color"}, "none", "tmux or screen"),
     ],
 )
-def test_the_nesting_is_told_by_what_each_multiplexer_sets(
+def test_nesting_is_recognized_by_what_each_multiplexer_sets(
     environ: Mapping[str, str], multiplexer: str, around: str
 ) -> None:
     seen = detect(environ, nothing, platform="linux")
@@ -70,7 +70,7 @@ def test_a_dumb_terminal_is_seen(term: str, dumb: bool) -> None:
     assert detect({"TERM": term}, nothing).dumb is dumb
 
 
-def test_over_ssh_neither_the_servers_clipboard_nor_its_browser_counts() -> None:
+def test_over_ssh_the_servers_clipboard_and_browser_are_unused() -> None:
     here = detect({"DISPLAY": ":0"}, everything, platform="linux")
     far = detect(SSH | {"DISPLAY": ":0"}, everything, platform="linux")
     assert [tool.name for tool in here.tools] == ["xclip", "xsel"]

@@ -82,7 +82,7 @@ def test_the_ways_are_those_that_were_measured_to_arrive() -> None:
     assert ways({"DISPLAY": ":0", "TERM": "xterm"}) == [Way.LOCAL_TOOL, Way.LOCAL_TOOL, Way.OSC]
 
 
-def test_tmuxs_wrapping_is_never_written_where_screen_would_paint_it() -> None:
+def test_tmux_wrapping_is_not_written_to_screen() -> None:
     for environ in ({"STY": "1.x", "TERM": "screen"}, {"TERM": "screen"}, {"TERM": "screen.xterm-256color"}):
         written: list[str] = []
         copy(TOKEN, written.append, seen(SSH | environ), Tools())
@@ -91,7 +91,7 @@ def test_tmuxs_wrapping_is_never_written_where_screen_would_paint_it() -> None:
 
 
 @pytest.mark.parametrize("term", ["dumb", "linux", "vt100", ""])
-def test_a_terminal_without_a_clipboard_is_written_nothing_and_the_notice_says_why(term: str) -> None:
+def test_nothing_is_written_to_a_terminal_without_a_clipboard(term: str) -> None:
     written: list[str] = []
     copied = copy(TOKEN, written.append, seen(SSH | {"TERM": term}), Tools())
     assert (copied.outcome, written) == ("cannot", [])
@@ -99,7 +99,7 @@ def test_a_terminal_without_a_clipboard_is_written_nothing_and_the_notice_says_w
     assert f"TERM={term or 'not set'}" in copy_text(copied, "p")
 
 
-def test_on_a_plain_terminal_one_sequence_carries_the_token_and_not_a_byte_more() -> None:
+def test_on_a_plain_terminal_one_sequence_carries_the_token() -> None:
     written: list[str] = []
     copied = copy(Secret(TOKEN), written.append, seen(SSH | {"TERM": "xterm-256color"}), Tools())
     assert written == [f"\x1b]52;c;{base64.b64encode(TOKEN.encode()).decode()}\x07"]
@@ -156,7 +156,7 @@ def test_a_tmux_whose_terminal_has_no_clipboard_says_so() -> None:
     assert "has no clipboard" in copy_text(copied, "p")
 
 
-def test_what_is_longer_than_a_way_carries_is_refused_with_the_figure() -> None:
+def test_a_text_that_is_too_long_is_refused_with_the_limit() -> None:
     screen = seen({"STY": "1.x", "TERM": "screen.xterm"})
     written: list[str] = []
     copied = copy("x" * (LONGEST_IN_SCREEN + 1), written.append, screen, Tools())
@@ -167,7 +167,7 @@ def test_what_is_longer_than_a_way_carries_is_refused_with_the_figure() -> None:
 
 
 @given(st.text(max_size=3000))
-def test_screens_pieces_are_short_enough_and_together_are_the_sequence(text: str) -> None:
+def test_the_pieces_for_screen_are_short_and_complete(text: str) -> None:
     pieces = re.findall(r"\x1bP(.*?)\x1b\\", through_screen(osc52(text)), re.DOTALL)
     assert "".join(pieces) == osc52(text)
     assert all(len(piece) + 4 <= SCREEN_PIECE for piece in pieces)

@@ -25,9 +25,7 @@ def failure(text: str = "it broke") -> BaseException:
 
 
 @pytest.mark.parametrize("key", ["x", "w"], ids=["in a handler", "in a worker"])
-def test_a_crash_on_a_real_terminal_shows_no_secret_and_names_its_report(
-    key: str, plain_env: dict[str, str], reports: Path
-) -> None:
+def test_a_crash_shows_no_secret_and_names_its_report(key: str, plain_env: dict[str, str], reports: Path) -> None:
     with PseudoTerminal(host_command(reports), plain_env, columns=200) as terminal:
         terminal.wait_for("HOST READY")
         terminal.send(key)
@@ -50,7 +48,7 @@ def test_a_crash_on_a_real_terminal_shows_no_secret_and_names_its_report(
     assert "over ssh: no" in text
 
 
-def test_the_report_carries_no_known_secret_no_locals_and_no_escape() -> None:
+def test_the_report_has_no_secret_no_locals_and_no_escape() -> None:
     Secret(SECRET)
     text = report(failure(f"{SECRET} \x1b[2J\u202e client_secret=0123456789abcdef0123456789abcdef"), {}, "now")
     assert SECRET not in text
@@ -61,7 +59,7 @@ def test_the_report_carries_no_known_secret_no_locals_and_no_escape() -> None:
     assert "ValueError" in text
 
 
-def test_a_local_variable_is_never_in_the_report_even_where_nobody_knows_it_for_a_secret() -> None:
+def test_a_local_variable_is_never_in_the_report() -> None:
     def fail() -> None:
         looks_harmless = "".join(["neither known ", "nor shaped like one"])
         raise RuntimeError(f"{len(looks_harmless)} characters")
@@ -98,7 +96,7 @@ def test_two_crashes_in_one_second_are_two_reports(tmp_path: Path) -> None:
     assert second.exists()
 
 
-def test_the_log_folder_is_made_for_its_owner_alone_whatever_the_umask(tmp_path: Path) -> None:
+def test_only_its_owner_can_read_the_log_folder(tmp_path: Path) -> None:
     before = os.umask(0)
     try:
         path = write_report(failure(), tmp_path / "log")
@@ -121,7 +119,7 @@ def _in_a_file(folder: Path) -> Path:
 
 
 @pytest.mark.parametrize("place", [_in_a_file, lambda folder: Path("/proc/nowhere")], ids=["a file", "forbidden"])
-def test_an_unwritable_folder_is_told_and_never_raised(place: Callable[[Path], Path], tmp_path: Path) -> None:
+def test_an_unwritable_folder_is_reported_and_never_raised(place: Callable[[Path], Path], tmp_path: Path) -> None:
     error = failure()
     path = write_report(error, place(tmp_path))
     assert path is None

@@ -21,7 +21,7 @@ type_of_signal = pytest.mark.parametrize(
 
 
 @type_of_signal
-def test_a_signal_finishes_the_work_restores_the_terminal_and_sets_the_exit_code(
+def test_a_signal_finishes_work_and_restores_the_terminal(
     number: int, code: int, plain_env: dict[str, str], reports: Path
 ) -> None:
     with PseudoTerminal(host_command(reports, 0, 0.3), plain_env) as terminal:
@@ -35,9 +35,7 @@ def test_a_signal_finishes_the_work_restores_the_terminal_and_sets_the_exit_code
         assert terminal.modes_now == terminal.modes_before
 
 
-def test_a_signal_that_comes_while_a_worker_runs_waits_for_that_worker(
-    plain_env: dict[str, str], reports: Path
-) -> None:
+def test_a_signal_waits_for_a_running_worker(plain_env: dict[str, str], reports: Path) -> None:
     with PseudoTerminal(host_command(reports), plain_env) as terminal:
         terminal.wait_for("HOST READY")
         terminal.send("t")
@@ -87,7 +85,7 @@ def test_a_dropped_terminal_ends_the_process(plain_env: dict[str, str], reports:
         assert (reports / "finished").exists()
 
 
-def test_a_dropped_terminal_ends_also_a_process_that_gets_no_signal(plain_env: dict[str, str], reports: Path) -> None:
+def test_a_dropped_terminal_ends_igauth_without_a_signal(plain_env: dict[str, str], reports: Path) -> None:
     """A terminal that is not the controlling one sends no SIGHUP; stdin is then at its end for ever."""
     without = "import os, sys; os.setsid() if os.fork() == 0 else os.wait() and sys.exit(0); "
     program = without + "os.execv(sys.argv[1], sys.argv[1:])"
@@ -155,9 +153,7 @@ def test_it_does_not_stop_where_no_shell_could_continue_it(plain_env: dict[str, 
         assert terminal.wait_exit() == 0
 
 
-def test_stopped_and_continued_from_outside_it_still_restores_the_terminal(
-    plain_env: dict[str, str], reports: Path
-) -> None:
+def test_it_restores_the_terminal_after_an_outside_stop(plain_env: dict[str, str], reports: Path) -> None:
     with PseudoTerminal(host_command(reports), plain_env) as terminal:
         terminal.wait_for("HOST READY")
         terminal.signal(signal.SIGSTOP)

@@ -22,9 +22,7 @@ def unwrapped(lines: list[str]) -> str:
     return "".join(lines)
 
 
-def test_the_value_stands_alone_unbroken_and_a_key_brings_the_app_back(
-    plain_env: dict[str, str], reports: Path
-) -> None:
+def test_the_value_is_unbroken_and_a_key_returns(plain_env: dict[str, str], reports: Path) -> None:
     with PseudoTerminal(host_command(reports, token=LONG), plain_env) as terminal:
         terminal.wait_for("HOST READY")
         terminal.send("p")
@@ -87,7 +85,7 @@ def test_a_signal_in_the_plain_view_wipes_the_secret_and_ends(plain_env: dict[st
         assert terminal.modes_now == terminal.modes_before
 
 
-def test_painting_goes_on_behind_the_plain_view_without_locking_up(plain_env: dict[str, str], reports: Path) -> None:
+def test_painting_continues_behind_the_plain_view(plain_env: dict[str, str], reports: Path) -> None:
     with PseudoTerminal(host_command(reports), plain_env) as terminal:
         terminal.wait_for("HOST READY")
         terminal.send("p")
@@ -142,7 +140,7 @@ def test_wiping_removes_all_that_was_printed_and_nothing_above(text: str, column
     assert terminal.cursor == (0, above)
 
 
-def test_wiping_never_erases_the_whole_display_which_tmux_would_move_into_its_history() -> None:
+def test_wiping_never_erases_the_whole_display() -> None:
     sequence = wiping(lines_of(Secret(LONG)), 80, os.terminal_size((80, 24)), thorough=True)
     assert "\x1b[2J" not in sequence
     assert "\x1b[J" not in sequence

@@ -73,9 +73,7 @@ def test_tmux_forgets_the_secret_after_its_time(plain_env: dict[str, str], repor
         assert tmux.outer.clipboard_writes()[0] == ("", TOKEN)
 
 
-def test_a_secret_is_cleared_in_its_time_though_the_program_has_ended(
-    plain_env: dict[str, str], reports: Path, tmp_path: Path
-) -> None:
+def test_a_secret_is_cleared_after_igauth_has_ended(plain_env: dict[str, str], reports: Path, tmp_path: Path) -> None:
     shell = ["sh", "-c", f"{shlex.join(host_command(reports, clear_after=2))}; echo ENDED; exec sleep 1000"]
     with TmuxServer(tmp_path / "t", shell, plain_env) as tmux:
         tmux.wait_for("HOST READY")
@@ -88,7 +86,7 @@ def test_a_secret_is_cleared_in_its_time_though_the_program_has_ended(
         wait_until(lambda: tmux.outer.clipboard_writes()[-1:] == [("", " ")], "the clipboard to be blanked")
 
 
-def test_a_bare_terminal_is_cleared_too_after_the_program_has_ended(plain_env: dict[str, str], reports: Path) -> None:
+def test_a_bare_terminal_is_cleared_after_igauth_has_ended(plain_env: dict[str, str], reports: Path) -> None:
     shell = ["sh", "-c", f"{shlex.join(host_command(reports, clear_after=1))}; echo ENDED; exec sleep 1000"]
     with PseudoTerminal(shell, plain_env) as terminal:
         terminal.wait_for("HOST READY")
@@ -113,7 +111,7 @@ def test_a_local_tmux_around_ssh_that_passes_through_is_reached(
 
 
 @pytest.mark.parametrize("length", [200, 1_000, 80_000])
-def test_through_screen_it_reaches_the_terminal_and_paints_no_litter(
+def test_a_copy_through_screen_arrives_and_paints_nothing(
     length: int, plain_env: dict[str, str], reports: Path
 ) -> None:
     long_token = "EAAB" + "0" * length
@@ -128,9 +126,7 @@ def test_through_screen_it_reaches_the_terminal_and_paints_no_litter(
 
 
 @pytest.mark.parametrize("length", [200, 2_000])
-def test_a_screen_on_the_persons_own_machine_is_reached_without_litter(
-    length: int, plain_env: dict[str, str], reports: Path
-) -> None:
+def test_a_copy_reaches_a_screen_on_the_own_machine(length: int, plain_env: dict[str, str], reports: Path) -> None:
     """As behind SSH: STY does not come along, and an older screen gives its TERM as tmux once did."""
     token = "EAAB" + "0" * length
     far = ["env", "-u", "STY", "TERM=screen-256color", *host_command(reports, token=token)]

@@ -1,0 +1,92 @@
+"""Work on tokens as a service: which events come, in which order, and that it can be stopped."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import Any, cast
+
+from tui.clock import FrozenClock
+from tui.facebook.errors import FacebookError
+from tui.services.token_work import AlreadyBusy, BusyChanged, Event, Kind, Progress, TokenWork, WorkEnded
+from tui.settings import Settings
+from tui.tokens.results import RefreshCode, RefreshResult
+from tui.tokens.token import DAY, Token
+
+NOW = 1_790_942_400
+
+
+class Keeper:
+    """Answers at once; `x` cannot be asked about, and `slow` waits until it is cancelled."""
+
+    def __init__(self) -> None:
+        self.inspected: list[str] = []
+        self.refreshed: list[str] = []
+
+    async def refresh_many(self, names: Sequence[str], arrived: Callable[[RefreshResult], None]) -> None:
+        for name in names:
+            if name == "slow":
+                await asyncio.Event().wait()
+            self.refreshed.append(name)
+            arrived(RefreshResult(Token(name, "acme", "1"), RefreshCode.NEVER_EXPIRES))
+
+    async def inspect(self, name: str) -> None:
+        self.inspected.append(name)
+        if name == "x":
+            raise FacebookError("no answer", cause="unreachable")
+
+
+def opened(settings: Settings | None = None) -> tuple[TokenWork, Keeper, list[Event]]:
+    keeper, events = Keeper(), list[Event]()
+    reader = cast("Any", None)
+    work = TokenWork(lambda: cast("Any", keeper), lambda: reader, lambda: settings or Settings(), FrozenClock(NOW))
+    work.listener = events.append
+    return work, keeper, events
+
+
+async def test_a_refresh_reports_each_step_and_one_end() -> None:
+    work, _, events = opened()
+    await work.refresh(("a", "b"))
+    both = frozenset({"a", "b"})
+    assert events[:-1] == [
+        BusyChanged(both, Progress(Kind.REFRESH, 2)),
+        BusyChanged(frozenset({"b"}), Progress(Kind.REFRESH, 2, 1)),
+        BusyChanged(frozenset(), None),
+    ]
+    end = events[-1]
+    assert isinstance(end, WorkEnded)
+    assert [result.name for result in end.results] == ["a", "b"]
+
+
+async def test_tokens_that_cannot_be_asked_about_are_named_at_the_end() -> None:
+    work, keeper, events = opened()
+    await work.inspect(("a", "x"))
+    end = events[-1]
+    assert isinstance(end, WorkEnded)
+    assert [name for name, _ in end.failures] == ["x"]
+    assert keeper.inspected == ["a", "x"]
+
+
+async def test_a_stopped_refresh_keeps_the_results_it_has() -> None:
+    work, _, events = opened()
+    running = asyncio.create_task(work.refresh(("a", "slow")))
+    while not work.busy or "a" in work.busy:
+        await asyncio.sleep(0)
+    await work.refresh(("slow",))
+    assert events[-1] == AlreadyBusy(("slow",))
+    assert work.stop()
+    await asyncio.gather(running, return_exceptions=True)
+    end = events[-1]
+    assert isinstance(end, WorkEnded)
+    assert [result.name for result in end.results] == ["a"]
+    assert not work.busy
+    assert not work.stop()
+
+
+async def test_only_stale_tokens_are_asked_about_in_the_background() -> None:
+    work, keeper, events = opened()
+    fresh, stale = Token("fresh", "acme", "1", inspected_at=NOW), Token("stale", "acme", "1", inspected_at=NOW - DAY)
+    await work.keep_fresh(lambda: (fresh, stale))
+    assert keeper.inspected == ["stale"]
+    assert keeper.refreshed == []
+    end = events[-1]
+    assert isinstance(end, WorkEnded)
+    assert end.is_background
