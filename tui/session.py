@@ -43,7 +43,7 @@ class Session:
         self.progress: Progress | None = None
         """What is being done now, for the status line."""
         self.token_work = TokenWork(
-            lambda: services.keeper, lambda: services.reading_desk, lambda: services.settings, self.clock
+            lambda: services.keeper, lambda: services.reading, lambda: services.settings, self.clock
         )
 
     @property
@@ -84,7 +84,7 @@ class Session:
 
     async def find_secret_store(self) -> "BackendChoice":
         """Return where secrets are kept, choosing a store where none is chosen yet."""
-        self.secret_store = await asyncio.to_thread(self.services.secrets.choose)
+        self.secret_store = await asyncio.to_thread(self.services.vault.secrets.choose)
         return self.secret_store
 
     async def reload(self) -> Board:
@@ -100,4 +100,4 @@ class Session:
             return ()
         from tui.services.estimates import estimates
 
-        return estimates(self.services.profiles, self.services.meta, self.clock.now())
+        return estimates(self.services.profiles, self.services.vault.meta, self.clock.now())

@@ -17,6 +17,7 @@ from tests.screens.driving import NOON, Person, environment, opened, standing_cl
 from tui.facebook import login as login_module
 from tui.facebook.client import GraphClient
 from tui.facebook.device import wait_for_device
+from tui.facebook.errors import FacebookError
 from tui.facebook.models import DeviceCode, Issued
 from tui.redact import Secret
 from tui.sandbox import RunningSandbox
@@ -26,6 +27,7 @@ from tui.services import Services
 from tui.services.logins import Attempt
 from tui.settings import Profile, SettingsStore, find_home
 from tui.terminal.qr import QrCode, draw_qr
+from tui.tokens.token import Token
 from tui.wording.login import ANOTHER_WAY
 
 LARGE = (110, 44)
@@ -332,6 +334,16 @@ async def test_a_refused_code_is_explained_and_a_new_login_offered(facebook: Run
         assert attempt_of(person).offer.request.state != before.offer.request.state
 
 
+async def test_a_used_code_has_one_next_step(facebook: RunningSandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def used(_: Attempt) -> Token:
+        raise FacebookError("This authorization code has been used.", code=100, subcode=36009)
+
+    monkeypatch.setattr(Attempt, "finish", used)
+    async with logging_in(facebook) as person:
+        await person.wait_for("Open a new login: press a.")
+        assert "press l" not in person.flat
+
+
 # --- permissions ---------------------------------------------------------------------------------------------------
 
 
@@ -445,7 +457,7 @@ async def test_a_live_app_uses_facebooks_own_page_as_redirect(
 
 async def test_without_an_app_secret_no_login_is_opened(facebook: RunningSandbox) -> None:
     def only_app_id(services: Services) -> None:
-        services.profile_desk.save(Profile("acme", facebook.app_id))
+        services.profile_store.save(Profile("acme", facebook.app_id))
 
     async with opened(facebook, is_seeded=False, size=LARGE, prepare=only_app_id) as person:
         await person.press("l")

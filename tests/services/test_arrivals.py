@@ -18,14 +18,14 @@ SHORT, LONG = Secret("EAAB" + "short7" * 12), Secret("EAAB" + "long42" * 12)
 def opened(sandbox: RunningSandbox, monkeypatch: pytest.MonkeyPatch) -> Services:
     monkeypatch.setenv("IGAUTH_GRAPH_URL", sandbox.graph_url)
     services = open_services(os.environ, "command", throw_away=True)
-    services.profile_desk.save(Profile("acme", sandbox.world.app_id), Secret(sandbox.world.app_secret))
+    services.profile_store.save(Profile("acme", sandbox.world.app_id), Secret(sandbox.world.app_secret))
     return services
 
 
 def arrivals(services: Services, name: str) -> Arrivals:
     profile = services.profile("acme")
     assert profile is not None
-    return Arrivals(services.token_store, services.clock, profile, name)
+    return Arrivals(services.vault.tokens, services.clock, profile, name)
 
 
 async def test_the_last_token_that_arrived_is_there_as_unknown(

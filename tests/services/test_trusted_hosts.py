@@ -13,7 +13,6 @@ from tui.matillion.errors import Failure, MatillionError, Problem
 from tui.redact import Secret
 from tui.sandbox import RunningSandbox
 from tui.services import Services, open_services
-from tui.services.profile_checks import ProfileChecks
 from tui.services.trusted_hosts import reserved_for
 from tui.settings import META_GRAPH_URL, MatillionTarget, Profile
 
@@ -29,7 +28,7 @@ def opened(monkeypatch: pytest.MonkeyPatch, url: str) -> Services:
 
 def stored(monkeypatch: pytest.MonkeyPatch, url: str) -> Services:
     services = opened(monkeypatch, url)
-    services.profile_desk.save(Profile("acme", "1041234567890123"), Secret("0123456789abcdef" * 2))
+    services.profile_store.save(Profile("acme", "1041234567890123"), Secret("0123456789abcdef" * 2))
     return services
 
 
@@ -58,7 +57,7 @@ def test_secrets_are_not_sent_to_another_host(
     stored_for: str, asked: str, is_withheld: bool, own_home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     services = stored(monkeypatch, stored_for)
-    assert bool(reserved_for(services.meta, replace(services.settings, graph_url=asked))) is is_withheld
+    assert bool(reserved_for(services.vault.meta, replace(services.settings, graph_url=asked))) is is_withheld
 
 
 @pytest.mark.parametrize(
@@ -69,7 +68,7 @@ def test_a_trusted_host_is_that_very_name(
 ) -> None:
     services = stored(monkeypatch, META_GRAPH_URL)
     settings = replace(services.settings, graph_url=ELSEWHERE, trusted_hosts=(name,))
-    assert bool(reserved_for(services.meta, settings)) is is_withheld
+    assert bool(reserved_for(services.vault.meta, settings)) is is_withheld
 
 
 async def test_the_guides_checks_send_no_password_to_another_instance(
@@ -77,11 +76,10 @@ async def test_the_guides_checks_send_no_password_to_another_instance(
 ) -> None:
     services = stored(monkeypatch, "http://127.0.0.1:9")
     target = MatillionTarget("https://matillion.invalid", user="ann")
-    services.matillion_desk.save("acme", target, Secret("Pa55word-of-ann"))
-    services.matillion_desk.save("acme", replace(target, base_url="https://elsewhere.invalid"))
-    opener = ProfileChecks(services.settings_store, services.vault, services.client, services.credentials)
-    async with opener.opened("acme", services.clock) as checks:
-        (found,) = await checks.run(["matillion_reached"])
+    services.matillion.save("acme", target, Secret("Pa55word-of-ann"))
+    services.matillion.save("acme", replace(target, base_url="https://elsewhere.invalid"))
+    state = await services.guide.check(services.guide.state("acme"), ("matillion_reached",), lambda _: None)
+    found = state.evidence["matillion_reached"]
     assert found.finding.facts.failure == WITHHELD
     await services.close()
 
@@ -116,7 +114,7 @@ def test_a_refresh_at_another_host_fails_and_keeps_the_token(
     sandbox: RunningSandbox, own_home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     services = opened(monkeypatch, sandbox.graph_url)
-    services.profile_desk.save(Profile("acme", sandbox.world.app_id), Secret(sandbox.world.app_secret))
+    services.profile_store.save(Profile("acme", sandbox.world.app_id), Secret(sandbox.world.app_secret))
     living = Secret(sandbox.world.token("user_long").value)
     asyncio.run(services.keeper.adopt("long", "acme", living, "import"))
     services.vault.meta.set("graph_host", "graph.facebook.com")
@@ -133,13 +131,13 @@ def test_a_refresh_at_another_host_fails_and_keeps_the_token(
 async def test_a_matillion_password_goes_only_to_its_instance(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     services = stored(monkeypatch, META_GRAPH_URL)
     target = MatillionTarget("https://matillion.invalid", user="ann")
-    services.matillion_desk.save("acme", target, Secret("Pa55word"))
-    services.matillion_desk.save("acme", replace(target, base_url="https://elsewhere.invalid"))
+    services.matillion.save("acme", target, Secret("Pa55word"))
+    services.matillion.save("acme", replace(target, base_url="https://elsewhere.invalid"))
     with pytest.raises(MatillionError) as caught:
-        await services.matillion_desk.test("acme")
+        await services.matillion.test("acme")
     assert caught.value.failure == WITHHELD
-    services.matillion_desk.save("acme", services.profile("acme").matillion, Secret("Pa55word"))  # type: ignore[union-attr, arg-type]
+    services.matillion.save("acme", services.profile("acme").matillion, Secret("Pa55word"))  # type: ignore[union-attr, arg-type]
     with pytest.raises(MatillionError) as caught:
-        await services.matillion_desk.test("acme")
+        await services.matillion.test("acme")
     assert caught.value.failure.problem == Problem.UNREACHABLE
     await services.close()
