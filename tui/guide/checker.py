@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from tui.clock import Clock
 from tui.facebook.errors import FacebookError
 from tui.facebook.models import AppCredentials, Business, Page, Permission
-from tui.guide import judging, judging_matillion
+from tui.guide import judging
 from tui.guide.checks import CheckName
 from tui.guide.evidence import Code, Evidence, Facts, Finding
 from tui.matillion.address import DialogAddress
@@ -134,23 +134,23 @@ class Checks:
         return self._inputs.token
 
     async def _once(
-        self, method: "Callable[[GraphClient, AppCredentials, Secret], Coroutine[Any, Any, T]]", key: str
+        self, key: str, method: "Callable[[GraphClient], Callable[[AppCredentials, Secret], Coroutine[Any, Any, T]]]"
     ) -> T:
         """Share one call among the checks; the time limit of one check does not cancel it for the others."""
         client, app, token = self._client(), self._app(), self._token()
         if key not in self._asked:
-            self._asked[key] = asyncio.create_task(method(client, app, token))
+            self._asked[key] = asyncio.create_task(method(client)(app, token))
         answer: T = await asyncio.shield(self._asked[key])
         return answer
 
     async def _asked_permissions(self) -> tuple[Permission, ...]:
-        return await self._once(lambda client, app, token: client.permissions(app, token), "permissions")
+        return await self._once("permissions", lambda client: client.permissions)
 
     async def _asked_pages(self) -> tuple[Page, ...]:
-        return await self._once(lambda client, app, token: client.pages(app, token), "pages")
+        return await self._once("pages", lambda client: client.pages)
 
     async def _asked_businesses(self) -> tuple[Business, ...]:
-        return await self._once(lambda client, app, token: client.businesses(app, token), "businesses")
+        return await self._once("businesses", lambda client: client.businesses)
 
     async def _granted(self) -> frozenset[str]:
         return frozenset(p.name for p in await self._asked_permissions() if p.status == "granted")
@@ -215,10 +215,10 @@ class Checks:
 
     async def _callback_rules(self) -> Finding:
         target = self._inputs.target
-        return judging_matillion.judge_callback(self._inputs.callback_url, target.base_url if target else "")
+        return judging.judge_callback(self._inputs.callback_url, target.base_url if target else "")
 
     async def _callback_match(self) -> Finding:
-        return judging_matillion.judge_dialog(self._inputs.dialog, self._inputs.app_id, self._inputs.callback_url)
+        return judging.judge_dialog(self._inputs.dialog, self._inputs.app_id, self._inputs.callback_url)
 
     def _instance(self) -> tuple["MatillionClient", MatillionTarget]:
         if self._matillion is None or self._inputs.target is None:
@@ -228,11 +228,11 @@ class Checks:
     async def _matillion_reached(self) -> Finding:
         client, target = self._instance()
         await client.test()
-        return judging_matillion.judge_reached(target.base_url)
+        return judging.judge_reached(target.base_url)
 
     async def _matillion_entry(self) -> Finding:
         client, target = self._instance()
-        return judging_matillion.judge_entries(await client.oauth_entries(), target.oauth_entry)
+        return judging.judge_entries(await client.oauth_entries(), target.oauth_entry)
 
     async def _matillion_runs(self) -> Finding:
         client, target = self._instance()
@@ -240,4 +240,4 @@ class Checks:
             raise _Missing(Code.NO_MATILLION_PROJECT)
         runs = await client.task_runs(target.group, target.project, self._clock.now())
         self.last_runs = last_runs(runs)
-        return judging_matillion.judge_runs(self.last_runs, target.authorised_at)
+        return judging.judge_runs(self.last_runs, target.authorised_at)
