@@ -18,7 +18,6 @@ class Code(StrEnum):
     STORED_TEXT = "stored_text"
     """Stored by an earlier version as a finished text."""
 
-    NO_CONNECTION = "no_connection"
     NO_CREDENTIALS = "no_credentials"
     NO_TOKEN = "no_token"  # noqa: S105 - the name of a code
     NO_MATILLION_ADDRESS = "no_matillion_address"
