@@ -179,4 +179,4 @@ def login_failure(error: LoginOver | RedirectRefused | LoginMethodUnavailable, a
             return Text("The login was not finished in time.", next=again)
         return Text("The login was canceled; nothing was changed.")
     text = text_of("login", error.reason, {"profile": error.profile, "port": error.port}, "unavailable")
-    return replace(text, next=replace(text.next, profile=error.profile)) if text.next else text
+    return replace(text, next=text.next._replace(profile=error.profile)) if text.next else text

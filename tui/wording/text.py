@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Who(StrEnum):
@@ -48,8 +49,7 @@ class Do(StrEnum):
     SET_MATILLION = "set_matillion"
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(NamedTuple):
     """The next action of a text, and what it applies to. Empty names: nothing in particular."""
 
     do: Do
