@@ -52,7 +52,7 @@ def finding_text(finding: Finding, profile: str = "") -> Text:
         text = matillion.failure(finding.facts.failure)
         return replace(text, what=f"offline. {text.what}") if finding.facts.failure.offline else text
     text = text_of("evidence", finding.code, _words(finding.facts))
-    return replace(text, next=text.next and text.next._replace(profile=profile))
+    return replace(text, next=text.next and replace(text.next, profile=profile))
 
 
 def _words(facts: Facts) -> dict[str, object]:

@@ -1,5 +1,6 @@
 """Words for logging in: the methods, every event, every refusal, and the text for a colleague."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import assert_never
 
@@ -184,4 +185,4 @@ def login_failure(error: LoginOver | RedirectRefused | LoginMethodUnavailable, a
             return Text("The login was not finished in time.", next=again)
         return Text("The login was canceled; nothing was changed.")
     facts = {"profile": error.profile, "port": error.port}
-    return text_of("login", error.reason, facts, "unavailable", again._replace(profile=error.profile))
+    return text_of("login", error.reason, facts, "unavailable", replace(again, profile=error.profile))

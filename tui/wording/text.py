@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple
 
 
 class Who(StrEnum):
@@ -49,7 +48,8 @@ class Do(StrEnum):
     SET_MATILLION = "set_matillion"
 
 
-class Action(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Action:
     """The next action of a text, and what it applies to. Empty names: nothing in particular."""
 
     do: Do
