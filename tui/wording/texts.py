@@ -15,6 +15,12 @@ def _file(subject: str) -> dict[str, Any]:
     return tomllib.loads(files("tui.wording").joinpath(f"{subject}.toml").read_text("utf-8"))
 
 
+def entries_of(subject: str, group: str) -> dict[str, str]:
+    """Return a group of a subject that is names and their descriptions."""
+    entries: dict[str, str] = _file(subject)[group]
+    return entries
+
+
 def text_of(subject: str, code: str, facts: Mapping[str, object], group: str = "") -> Text:
     """Return the text for a code, with facts in place of the names in braces. Raises KeyError."""
     entry = _file(subject)[group][code] if group else _file(subject)[code]
