@@ -77,8 +77,8 @@ def token(name: str, show: bool) -> None:
     if on_terminal() and not show:
         raise Refused(f"token {name} is not shown on a terminal. Pipe it to another command, or use --show.", USAGE)
     try:
-        known = services.token_store.token(name)
-        value = services.token_store.value(name)
+        known = services.vault.tokens.token(name)
+        value = services.vault.tokens.value(name)
     except NoSuchToken:
         raise Refused(no_such_token(services, name)) from None
     put(value.reveal())
@@ -97,6 +97,6 @@ def _record(services: Services, token: Token, value: Secret) -> None:
         new_fingerprint=value.fingerprint(),
     )
     try:
-        services.history.record(event)
+        services.vault.history.record(event)
     except VaultError as error:
         say_failure(error, "the export could not be recorded in the history: ")
