@@ -25,7 +25,7 @@ from tui.services.logins import Attempt, LoginMethodUnavailable, write_hand_over
 from tui.terminal.qr import TooSmall, draw_qr
 from tui.terminal.ssh_hint import ssh_hint
 from tui.tokens.errors import AdoptionRefused
-from tui.wording.login import event_lines, handover_text, redirect_lines, refusal_text
+from tui.wording.login import event_lines, handover_text, page_words, redirect_lines, refusal_text
 from tui.wording.surfaces import CommandLine
 from tui.wording.terminal import qr_too_small
 from tui.wording.text import Action, Do
@@ -47,7 +47,7 @@ class LoginLine:
             raise self._not_written(reason)
         profile, name = self._again.profile, self._again.token
         try:
-            attempt = await self._services.logins.open(profile, name, self._on_event, methods=methods)
+            attempt = await self._services.logins.open(profile, name, self._on_event, page_words, methods=methods)
         except (LoginMethodUnavailable, RedirectRefused) as error:
             raise click.UsageError(words_of(error, retry=self._again) or "") from None
         reading = asyncio.create_task(_read(attempt, stdin)) if LoginMethod.PASTE in methods else None

@@ -8,7 +8,7 @@ from tui import __version__
 from tui.actions import ACTIONS, shown_key
 from tui.commands.pipe import put
 from tui.commands.worlds import summaries
-from tui.wording.texts import entries_of
+from tui.wording.texts import phrases
 
 
 @click.command()
@@ -45,7 +45,7 @@ def manual_page(root: click.Group) -> str:
     lines += [".SH WORLDS", _escaped("The values of --world for demo and sandbox."), *_entries(summaries().items())]
     lines += _keys()
     for title in ("exit_status", "environment", "files"):
-        lines += [f".SH {title.replace('_', ' ').upper()}", *_entries(entries_of("manual", title).items())]
+        lines += [f".SH {title.replace('_', ' ').upper()}", *_entries(phrases("manual", title).items())]
     return "\n".join(lines)
 
 
