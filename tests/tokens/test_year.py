@@ -90,7 +90,7 @@ async def test_every_extendable_token_lives_and_forecasts_come_true(make_sandbox
             sandbox.clock.advance(DAY)
         assert set(year.ended) == set(TOKENS) - FOREVER
         for name in FOREVER:
-            assert desk.is_current_living(name)
+            assert desk.is_current_usable(name)
     for name in TOKENS:
         check_forecasts(name, year)
 
