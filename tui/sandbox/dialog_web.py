@@ -112,7 +112,7 @@ class _Dialog:
         if key not in people:
             return self._choose_person(request, pairs)
         person = people[key]
-        dialog.check_person(self.state, request, person)
+        dialog.check_person(request, person)
         reauthenticate = "reauthenticate" in request.auth_types
         if decision != "allow" or (reauthenticate and not form.get("password")):
             return self._consent(request, person, pairs, _PASSWORD if reauthenticate else "")
@@ -124,7 +124,7 @@ class _Dialog:
         return RedirectResponse(dialog.allow(self.state, request, person, ticked, pages), 302)
 
     def _choose_person(self, request: DialogRequest, pairs: list[tuple[str, str]]) -> Response:
-        people = sorted(self.state.people.values(), key=lambda person: not self.state.has_role(request.app, person))
+        people = sorted(self.state.people.values(), key=lambda person: request.app.key not in person.roles)
         buttons = "\n".join(
             f'<button class="person" name="as" value="{escape(person.key)}">{escape(person.name)}'
             f"<small>{escape(person.roles.get(request.app.key, 'no role on this app'))}</small></button>"
