@@ -61,7 +61,7 @@ def test_wrong_app_credentials_are_told_apart_from_a_bad_token(person: Person) -
     assert done.json["results"][0]["result"] == "app_credentials"
 
 
-def test_where_facebook_cannot_be_asked_it_is_3_and_the_token_stays(person: Person) -> None:
+def test_an_unreachable_facebook_is_3_and_the_token_stays(person: Person) -> None:
     person.take_in("user_due")
     before = inside("token", "user_due").out
     person.point_at(UNREACHABLE)
@@ -87,7 +87,7 @@ def test_an_unknown_name_is_said_before_anything_is_done(person: Person) -> None
     assert person.sandbox.exchanges("user_due") == 0
 
 
-def test_within_takes_those_near_their_deadline_and_leaves_the_rest_alone(person: Person) -> None:
+def test_within_refreshes_only_tokens_near_their_deadline(person: Person) -> None:
     person.take_in("user_due", "user_long", "user_never")
     done = inside("refresh", "--all", "--within", "14d", "--json")
     assert [result["name"] for result in done.json["results"]] == ["user_due"]
@@ -96,7 +96,7 @@ def test_within_takes_those_near_their_deadline_and_leaves_the_rest_alone(person
     assert (again.status, again.json["results"]) == (0, [])
 
 
-def test_within_does_not_try_again_on_the_same_day_what_did_not_help(person: Person) -> None:
+def test_within_does_not_retry_the_same_day(person: Person) -> None:
     person.take_in("user_due")
     person.sandbox.extension("same_end")
     first = inside("refresh", "--within", "14d", "--json")
@@ -129,7 +129,7 @@ def test_due_can_also_name_what_was_not_asked_about_for_long(person: Person) -> 
     assert inside("due", "--unchecked", "0s").out == "user_long\n"
 
 
-def test_results_are_told_in_the_order_asked_for_whichever_is_done_first() -> None:
+def test_results_are_reported_in_the_order_asked_for() -> None:
     from tui.commands.refresh import InOrder
     from tui.tokens.results import RefreshCode, RefreshResult
 
@@ -145,7 +145,7 @@ def test_results_are_told_in_the_order_asked_for_whichever_is_done_first() -> No
     assert told[3:] == ["second"]
 
 
-def test_history_tells_what_was_done_newest_first_without_any_value(person: Person) -> None:
+def test_history_lists_events_newest_first_without_values(person: Person) -> None:
     person.take_in("user_due", "user_long")
     inside("refresh", "user_due")
     done = inside("history", "--json")
@@ -161,9 +161,7 @@ def test_history_tells_what_was_done_newest_first_without_any_value(person: Pers
 
 
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGINT, 130)])
-def test_a_signal_ends_a_refresh_and_the_token_is_as_it_was_or_extended(
-    person: Person, number: signal.Signals, status: int
-) -> None:
+def test_a_signal_ends_a_refresh_without_losing_a_token(person: Person, number: signal.Signals, status: int) -> None:
     person.take_in("user_due")
     before = inside("token", "user_due").out
     person.sandbox.fault("delay", path="debug_token", seconds=8.0)

@@ -40,7 +40,7 @@ def test_offline_it_is_stored_as_unknown_and_said(person: Person) -> None:
     assert row["state"] == "unknown"
 
 
-def test_a_flawed_text_is_refused_with_every_flaw_and_nothing_is_stored(person: Person) -> None:
+def test_a_flawed_text_is_refused_with_every_flaw(person: Person) -> None:
     done = inside("import", "user_long", "--profile", "acme", stdin=f"\u200b{person.value('user_long')} ")
     assert (done.status, done.out) == (1, "")
     assert "ZERO WIDTH SPACE U+200B" in done.err
@@ -77,7 +77,7 @@ def test_a_taken_name_is_refused_and_the_token_there_stays(person: Person) -> No
     assert inside("token", "user_long").out == person.value("user_long") + "\n"
 
 
-def test_the_bare_token_comes_out_on_one_line_and_the_export_is_in_the_history(person: Person) -> None:
+def test_a_printed_token_is_one_line_and_in_the_history(person: Person) -> None:
     person.take_in("user_long")
     done = outside("token", "user_long")
     assert (done.status, done.out, done.err) == (0, person.value("user_long") + "\n", "")
@@ -108,9 +108,7 @@ def test_a_home_that_cannot_be_written_still_gives_its_token(person: Person, own
     assert {path.name for path in own_home.iterdir()} - before <= {"igauth.db-wal", "igauth.db-shm"}
 
 
-def test_a_token_is_forgotten_only_when_that_is_meant_and_its_name_is_free_again(
-    person: Person, own_home: Path
-) -> None:
+def test_forget_needs_a_confirmation_and_frees_the_name(person: Person, own_home: Path) -> None:
     person.take_in("user_long")
     value = person.value("user_long")
     asked = inside("forget", "user_long")

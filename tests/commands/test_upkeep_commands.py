@@ -44,7 +44,7 @@ def _watch(**environ: str) -> subprocess.Popen[str]:
     )
 
 
-def test_watch_extends_what_is_due_says_one_line_an_event_and_ends_on_sigterm(person: Person) -> None:
+def test_watch_extends_due_tokens_and_ends_on_sigterm(person: Person) -> None:
     person.take_in("user_due", "user_long")
     process = _watch()
     assert process.stdout is not None
@@ -73,7 +73,7 @@ def test_watch_goes_on_when_facebook_cannot_be_asked(person: Person) -> None:
     process.communicate(timeout=20)
 
 
-def test_a_trouble_is_said_once_and_then_at_growing_intervals_until_it_is_over() -> None:
+def test_a_lasting_problem_is_reported_at_growing_intervals() -> None:
     from tui.commands.watch import Repeats
 
     problems, written = Repeats(), list[str]()
@@ -115,7 +115,7 @@ def test_a_hook_gets_facts_in_its_environment_and_never_the_token(
     assert inside("token", "user_due").out.strip() not in text
 
 
-def test_a_hook_that_fails_or_is_missing_is_said_and_changes_nothing(person: Person, own_home: Path) -> None:
+def test_a_hook_that_fails_or_is_missing_is_reported(person: Person, own_home: Path) -> None:
     person.take_in("user_expired")
     _with_hook(own_home, "expired", ["false"])
     done = inside("refresh", "user_expired", "--json")

@@ -19,7 +19,7 @@ from tui.wording.token_work import inspected
 ALL_STATES = ("page_never", "user_expired", "user_long", "user_due", "user_password_changed")
 
 
-async def test_the_living_token_that_dies_first_is_on_top_and_selected_and_the_dead_stand_below(
+async def test_the_next_to_expire_is_selected_and_unusable_ones_last(
     facebook: RunningSandbox,
 ) -> None:
     async with opened(facebook, tokens=ALL_STATES) as person:
@@ -32,7 +32,7 @@ async def test_the_living_token_that_dies_first_is_on_top_and_selected_and_the_d
         assert "2 need login" in person.lines[-2]
 
 
-async def test_what_dies_first_is_selected_also_where_facebook_was_asked_only_after_the_start(
+async def test_the_next_to_expire_is_selected_after_a_late_check(
     facebook: RunningSandbox,
 ) -> None:
     async with opened(facebook, tokens=("page_never", "user_due", "user_expired"), asked=False) as person:
@@ -65,7 +65,7 @@ async def test_the_countdown_moves_with_the_clock_by_the_second(frozen_facebook:
         await person.wait_for(lambda: " 4d 03:59:59 " in person.row("user_due"))
 
 
-async def test_a_token_whose_time_comes_moves_below_by_itself_and_is_told(frozen_facebook: RunningSandbox) -> None:
+async def test_an_expiring_token_moves_below_with_a_notice(frozen_facebook: RunningSandbox) -> None:
     clock = standing_clock()
     async with opened(frozen_facebook, tokens=("user_due", "user_long"), clock=clock) as person:
         clock.at += 10 * DAY
@@ -93,7 +93,7 @@ async def test_r_extends_to_sixty_days_and_data_access_does_not_move(frozen_face
         await person.wait_for(lambda: person.names[:2] == ["user_long", "user_due"])
 
 
-async def test_the_cursor_stays_on_a_token_that_was_chosen_when_the_order_changes(facebook: RunningSandbox) -> None:
+async def test_the_cursor_stays_on_its_token_in_another_order(facebook: RunningSandbox) -> None:
     async with opened(facebook) as person:
         await person.press("down", "up")
         assert person.selected == "user_due"
@@ -102,7 +102,7 @@ async def test_the_cursor_stays_on_a_token_that_was_chosen_when_the_order_change
         assert person.selected == "user_due"
 
 
-async def test_r_on_an_expired_token_says_that_a_login_is_needed_and_why(facebook: RunningSandbox) -> None:
+async def test_r_on_an_expired_token_asks_for_a_new_login(facebook: RunningSandbox) -> None:
     async with opened(facebook) as person:
         await person.press("end")
         await person.press("up") if person.selected == "" else None
@@ -122,13 +122,13 @@ async def test_capital_r_refreshes_all_and_counts_what_came_of_it(facebook: Runn
         assert facebook.exchanges("user_expired") == 0
 
 
-async def test_a_token_that_lacks_a_scope_says_which_in_its_row_and_story(facebook: RunningSandbox) -> None:
+async def test_a_missing_scope_is_in_the_row_and_the_panel(facebook: RunningSandbox) -> None:
     async with opened(facebook, tokens=("user_missing_scope",), size=(120, 40)) as person:
         await person.wait_for(lambda: "1" in person.row("user_missing_scope").split())
         assert re.search(r"missing +instagram_manage_insights", person.text)
 
 
-async def test_while_a_token_is_refreshed_it_is_marked_and_the_status_line_says_so(facebook: RunningSandbox) -> None:
+async def test_a_refresh_is_marked_in_row_and_status_line(facebook: RunningSandbox) -> None:
     facebook.fault("delay", path="debug_token", seconds=0.5)
     async with opened(facebook, asked=False, tokens=("user_due",)) as person:
         await person.wait_for(lambda: person.table._busy == {"user_due"})
@@ -151,7 +151,7 @@ async def test_escape_stops_a_refresh_of_many(facebook: RunningSandbox) -> None:
         assert {person.stored(name).name for name in person.names} == {"user_due", "user_long", "user_missing_scope"}
 
 
-async def test_asking_about_many_shows_each_as_it_comes_and_escape_stops_it(facebook: RunningSandbox) -> None:
+async def test_escape_stops_a_check_of_many_tokens(facebook: RunningSandbox) -> None:
     def many(services: Services) -> None:
         for place in range(30):
             add(services, facebook, "user_long", called=f"copy{place:02d}")
@@ -215,7 +215,7 @@ def has_copied(person: Person, count: int) -> bool:
     return len(person.copied) == count
 
 
-async def test_capital_c_offers_what_else_can_be_copied_and_none_of_it_holds_the_token(
+async def test_capital_c_offers_copies_without_the_token(
     facebook: RunningSandbox,
 ) -> None:
     async with opened(facebook) as person:
@@ -302,16 +302,16 @@ async def test_f_filters_by_state_and_escape_shows_all(facebook: RunningSandbox)
     async with opened(facebook, tokens=ALL_STATES) as person:
         await person.press("f")
         assert person.names == ["user_due"]
-        await person.wait_for("only due, f shows the next, escape all")
+        await person.wait_for("only due; ")
         await person.press("f")
         assert person.names == ["user_long", "page_never"]
         await person.press("f")
         assert person.names == ["user_expired"]
         await person.press("f", "f")
-        await person.wait_for("No token fits.")
+        await person.wait_for("No tokens match.")
         await person.press("escape")
         assert len(person.names) == len(ALL_STATES)
-        assert "f shows the next" not in person.text
+        assert "shows the next state" not in person.text
 
 
 async def test_slash_searches_names_and_accounts(facebook: RunningSandbox) -> None:
@@ -375,9 +375,7 @@ async def test_another_program_s_new_token_is_seen_after_a_reload(facebook: Runn
         assert person.row("fresh").strip().startswith("● valid")
 
 
-async def test_what_another_program_stores_and_forgets_is_shown_by_itself(
-    facebook: RunningSandbox, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_changes_by_another_program_are_shown(facebook: RunningSandbox, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tui.app._LOOK_AT_OTHERS", 0.05)
     async with opened(facebook, tokens=("user_due", "user_long")) as person:
         elsewhere = open_vault(person.services.home.database, now=NOON, throw_away=True)
@@ -421,7 +419,7 @@ async def test_the_story_tells_both_ends_and_what_automation_can_do(frozen_faceb
         await person.wait_for("2026-11-11")
 
 
-async def test_a_dead_token_s_story_says_what_happened_what_to_do_and_who_must(facebook: RunningSandbox) -> None:
+async def test_an_unusable_token_shows_what_happened_and_what_to_do(facebook: RunningSandbox) -> None:
     async with opened(facebook, tokens=("user_password_changed",), size=(100, 40)) as person:
         await person.wait_for("changed their password")
         assert "Log in again: press l." in person.flat
@@ -437,7 +435,7 @@ async def test_no_second_stands_still_beside_the_ticking_ones(frozen_facebook: R
         assert "UTC (1 h)" in person.text
 
 
-async def test_the_last_of_more_tokens_than_fit_is_in_sight_and_no_line_is_wasted(facebook: RunningSandbox) -> None:
+async def test_the_last_of_many_tokens_can_be_seen(facebook: RunningSandbox) -> None:
     def many(services: Services) -> None:
         for place in range(20):
             add(services, facebook, "user_long", called=f"copy{place:02d}")
@@ -451,7 +449,7 @@ async def test_the_last_of_more_tokens_than_fit_is_in_sight_and_no_line_is_waste
         await person.wait_for(lambda: any(last in line for line in person.lines))
 
 
-async def test_matillion_s_own_authorisation_is_marked_as_an_estimate_and_r_leads_to_its_steps(
+async def test_matillions_own_authorization_is_marked_as_an_estimate(
     facebook: RunningSandbox,
 ) -> None:
     def authorised(services: Services) -> None:

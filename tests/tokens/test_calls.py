@@ -12,7 +12,7 @@ from tui.facebook.transport import Answer, Call, Transport
 PEOPLE = 24
 
 
-async def test_each_token_costs_three_calls_and_never_more_than_eight_are_under_way(
+async def test_each_token_costs_three_calls_at_most_eight_at_once(
     make_sandbox: MakeSandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     under_way: list[int] = [0]

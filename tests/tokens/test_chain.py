@@ -51,7 +51,7 @@ def test_a_line_taken_out_is_named_by_the_one_after_it(told: list[HistoryEvent],
 
 
 @given(st.lists(events, min_size=2, max_size=10))
-def test_what_was_pruned_from_the_oldest_on_leaves_a_chain_that_holds(told: list[HistoryEvent]) -> None:
+def test_pruning_the_oldest_lines_keeps_the_chain_valid(told: list[HistoryEvent]) -> None:
     lines = chained(told)
     assert first_broken(lines[1:], start=lines[0][1]) is None
 

@@ -59,7 +59,7 @@ async def test_a_second_refresh_at_once_says_that_nothing_is_left_to_do(desk: De
     assert desk.is_current_living("user_long")
 
 
-async def test_what_another_process_extended_a_moment_ago_is_told_as_its_work(desk: Desk, tmp_path: Path) -> None:
+async def test_an_extension_by_another_process_is_reported_as_such(desk: Desk, tmp_path: Path) -> None:
     await desk.take("user_long")
     async with desk_of(desk.sandbox, tmp_path) as another:
         await another.keeper.refresh("user_long")
@@ -76,7 +76,7 @@ async def test_a_refresh_right_after_the_own_login_names_nobody_else(desk: Desk)
     assert told.by_this_process
 
 
-async def test_of_two_refreshes_at_once_in_one_process_neither_blames_another(desk: Desk) -> None:
+async def test_two_refreshes_in_one_process_count_as_its_own(desk: Desk) -> None:
     await desk.take("user_long")
     told = await asyncio.gather(desk.keeper.refresh("user_long"), desk.keeper.refresh("user_long"))
     assert sorted(each.result for each in told) == ["extended", "unchanged"]
@@ -164,7 +164,7 @@ async def test_an_odd_answer_never_takes_the_place_of_a_valid_token(
 
 
 @pytest.mark.parametrize("mode", ["no_expires_in", "zero_expires_in", "text_expires_in"])
-async def test_the_end_is_what_debug_token_says_whatever_the_exchange_said(desk: Desk, mode: str) -> None:
+async def test_the_expiry_comes_from_debug_token_not_the_exchange(desk: Desk, mode: str) -> None:
     before = await desk.take("user_due")
     desk.sandbox.extension(mode)
     told = await desk.keeper.refresh("user_due")
@@ -182,7 +182,7 @@ async def test_old_servers_numbers_and_texts_are_understood(desk: Desk) -> None:
     assert (await desk.keeper.refresh("user_due")).result == "extended"
 
 
-async def test_a_token_issued_before_a_crash_is_proven_instead_of_asking_for_another(desk: Desk) -> None:
+async def test_a_token_issued_before_a_crash_is_used_first(desk: Desk) -> None:
     token = await desk.take("user_due")
     issued = await desk.graph.exchange_long_lived(desk.app, desk.vault.tokens.value("user_due"))
     desk.vault.tokens.add_issued("user_due", PROFILE, issued.value, at=int(desk.clock.now()) + 1, origin="exchange")
@@ -193,7 +193,7 @@ async def test_a_token_issued_before_a_crash_is_proven_instead_of_asking_for_ano
     assert desk.vault.tokens.token("user_due").expires_at != token.expires_at
 
 
-async def test_an_issued_token_whose_inspection_fails_is_kept_and_proven_the_next_time(desk: Desk) -> None:
+async def test_an_uninspected_issued_token_is_used_the_next_time(desk: Desk) -> None:
     await desk.take("user_due")
     original = desk.keeper._asker.ask
     calls = 0
@@ -236,7 +236,7 @@ async def test_missing_credentials_are_told_without_a_call(desk: Desk) -> None:
     assert len(desk.sandbox.calls()) == calls
 
 
-async def test_what_cannot_be_asked_keeps_its_last_state_with_the_failure_beside_it(desk: Desk) -> None:
+async def test_a_failed_inspection_keeps_the_state_and_the_failure(desk: Desk) -> None:
     before = await desk.take("user_long")
     desk.sandbox.fault("html", times=None)
     with pytest.raises(FacebookError):
@@ -266,7 +266,7 @@ async def test_ten_refreshes_at_once_make_one_exchange(desk: Desk) -> None:
     assert len(desk.sandbox.calls("debug_token")) == 3  # the import's, and before and after the one exchange
 
 
-async def test_a_60_day_system_users_token_gets_60_days_more_and_keeps_an_end(desk: Desk) -> None:
+async def test_a_60_day_system_user_token_gets_60_more_days(desk: Desk) -> None:
     await desk.take("system_user_60d")
     told = await desk.keeper.refresh("system_user_60d")
     assert told.token.expires_at is not None
@@ -317,7 +317,7 @@ async def test_many_are_told_one_by_one_and_returned_in_order(desk: Desk) -> Non
     assert [result.result for result in results] == ["login_needed", "extended", "never_expires", "extended"]
 
 
-async def test_a_name_that_is_not_there_stops_many_before_anything_is_done(desk: Desk) -> None:
+async def test_an_unknown_name_stops_many_before_anything_is_done(desk: Desk) -> None:
     await desk.take("user_due")
     calls = len(desk.sandbox.calls())
     with pytest.raises(NoSuchToken):
@@ -450,9 +450,7 @@ def told_of_every_token(desk: Desk, monkeypatch: pytest.MonkeyPatch, **facts: An
     return stored
 
 
-async def test_a_new_login_with_a_permission_less_leaves_the_living_token(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_login_with_fewer_scopes_keeps_the_current_token(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     await desk.take("user_due")
     before = desk.vault.tokens.value("user_due")
     told_of_every_token(desk, monkeypatch, scopes=("pages_show_list",))
@@ -465,9 +463,7 @@ async def test_a_new_login_with_a_permission_less_leaves_the_living_token(
     assert "candidate" in [version.status for version in desk.vault.tokens.versions("user_due")]
 
 
-async def test_a_logins_token_is_on_disk_before_facebook_is_asked_about_it(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_login_token_is_on_disk_before_facebook_is_asked(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     stored = told_of_every_token(desk, monkeypatch)
     value = Secret(desk.sandbox.world.token("user_long").value)
     await desk.keeper.adopt("fresh", PROFILE, value, "login")
@@ -485,7 +481,7 @@ async def test_a_token_that_facebook_calls_another_apps_is_not_taken_in(
 
 
 @pytest.mark.parametrize("mode", ["earlier_end", "other_person", "scope_lost"])
-async def test_a_short_login_whose_extension_is_odd_stays_as_it_was_issued(desk: Desk, mode: str) -> None:
+async def test_a_short_login_token_survives_an_odd_extension(desk: Desk, mode: str) -> None:
     value = Secret(desk.sandbox.world.token("user_short").value)
     desk.sandbox.extension(mode)
     await desk.keeper.adopt("fresh", PROFILE, value, "login", 4_000)

@@ -38,7 +38,7 @@ def test_half_a_life_is_half() -> None:
     assert life_used(near, NOW) == pytest.approx(0.9)
 
 
-def test_scopes_are_missing_only_once_facebook_told_which_there_are() -> None:
+def test_scopes_are_missing_only_after_an_inspection() -> None:
     expected = ("pages_show_list", "instagram_basic")
     assert missing_scopes(a_token(scopes=("instagram_basic",)), expected) == ("pages_show_list",)
     assert missing_scopes(a_token(inspected_at=None), expected) == ()
@@ -57,7 +57,7 @@ def test_a_token_without_an_end_is_never_exchanged(token: Token) -> None:
 
 
 @given(tokens, st.integers(min_value=0, max_value=90 * DAY))
-def test_what_a_timer_calls_due_is_worth_exchanging_and_inside_the_window(token: Token, window: int) -> None:
+def test_a_due_token_can_be_exchanged_inside_its_window(token: Token, window: int) -> None:
     if token.inspected_at is None or not is_due(token, NOW, Policy(window=window)):
         return
     assert plan(token, NOW, window) == "exchange"
@@ -80,14 +80,14 @@ def test_a_timer_asks_for_one_token_at_most_once_a_day() -> None:
     assert is_due(token, NOW + 10, Policy())
 
 
-def test_a_token_that_dies_within_the_day_is_not_made_to_wait_a_day() -> None:
+def test_a_token_that_expires_today_is_tried_within_the_day() -> None:
     token = a_token(expires_at=NOW + 7_200, tried_at=NOW)
     attempt = earliest_attempt(token, Policy())
     assert attempt is not None
     assert attempt < NOW + 7_200
 
 
-def test_tokens_not_asked_about_for_a_day_are_due_where_that_is_wanted() -> None:
+def test_unchecked_tokens_are_due_where_wanted() -> None:
     token = a_token(inspected_at=NOW - DAY)
     assert due_names([token], NOW, _window_of) == []
     assert due_names([token], NOW, _window_of, unchecked=DAY) == ["prod"]

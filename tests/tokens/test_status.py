@@ -83,7 +83,7 @@ def test_the_report_says_everything_in_the_agreed_form() -> None:
 
 
 @given(many, st.integers(min_value=NOW - 300 * DAY, max_value=NOW + 300 * DAY))
-def test_seconds_left_is_the_deadline_less_the_moment_of_the_answer(found: list[Token], now: int) -> None:
+def test_seconds_left_is_deadline_minus_checked_at(found: list[Token], now: int) -> None:
     report = json.loads(json.dumps(status_report(entries(found, now, window_of), now)))
     checked = datetime.fromisoformat(report["checked_at"])
     for row in report["tokens"]:
@@ -189,7 +189,7 @@ def test_a_calendar_reader_finds_each_living_tokens_deadline(found: list[Token])
 
 
 @given(many, st.integers(min_value=40, max_value=200))
-def test_a_table_stays_inside_its_width_and_keeps_state_name_and_time_left(found: list[Token], width: int) -> None:
+def test_a_table_fits_its_width_and_keeps_its_first_columns(found: list[Token], width: int) -> None:
     lines = table(entries(found, NOW, window_of), NOW, width).splitlines()
     if found:
         assert all(len(line) <= width for line in lines)
@@ -210,7 +210,7 @@ def test_a_wide_table_shows_all_and_colour_only_where_wanted() -> None:
     assert "山田" not in narrow
 
 
-def test_the_table_says_of_the_dead_that_they_ended_and_why_and_has_them_below() -> None:
+def test_the_table_lists_unusable_tokens_last_with_a_reason() -> None:
     refused = a_token(name="refused", verdict="invalid", reason="190/460")
     lines = table(entries([EXPIRED, refused, a_token(name="living")], NOW, window_of), NOW, 120).splitlines()
     assert lines[0].split()[-1] == "REASON"

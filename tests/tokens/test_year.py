@@ -79,9 +79,7 @@ async def live_a_day(desk: Desk, year: Year, policy: Policy) -> None:
             year.exchanged[result.name].append(now)
 
 
-async def test_nothing_dies_that_could_be_kept_alive_and_each_forecast_comes_true(
-    make_sandbox: MakeSandbox, tmp_path: Path
-) -> None:
+async def test_every_extendable_token_lives_and_forecasts_come_true(make_sandbox: MakeSandbox, tmp_path: Path) -> None:
     sandbox = make_sandbox(write_world(tmp_path), start_at=START, frozen=True)
     policy = Policy(run_every=DAY, run_anchor=START)
     year = Year()

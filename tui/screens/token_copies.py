@@ -7,7 +7,6 @@ from tui.redact import Secret
 from tui.screens.messages import Copyable
 from tui.services.board import Row
 from tui.session import Session
-from tui.wording.copying import CURL_LABEL, curl_command, markdown_row
 
 _ASKING = 30.0
 """Seconds that a copy waits for Facebook."""
@@ -20,6 +19,8 @@ def token_value(session: Session, name: str) -> Copyable:
 
 def copies_of(session: Session, row: Row) -> tuple[Copyable, ...]:
     """Return all that can be copied of a token, and the Page tokens that it gives."""
+    from tui.wording.copying import CURL_LABEL, curl_command, markdown_row
+
     token, services = row.token, session.services
     version = services.settings.version_of(token.profile)
     loop = asyncio.get_running_loop()

@@ -1,7 +1,7 @@
 """The Tokens screen: every token by its deadline, and the keys that act on it."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual import on
 from textual.binding import BindingType
@@ -29,18 +29,10 @@ from tui.widgets.row_list import RowList
 from tui.widgets.table_head import TableHead
 from tui.widgets.token_story import TokenStory
 from tui.widgets.token_table import Entry, EstimateRow, Heading, TokenTable, entries_of
-from tui.wording.times import ago, countdown, moment_text
-
-if TYPE_CHECKING:
-    from tui.services.automation import Automation
+from tui.wording.times import countdown
+from tui.wording.token_list import no_match, no_tokens, only_state, timer_line
 
 _FILTERS: tuple[TokenState | None, ...] = (None, *TokenState)
-EMPTY = (
-    "No token yet.\n\n"
-    "Press l to log in to Facebook, or to paste a token you have.\n"
-    "Press 1 for the guide: it says what has to be done before that, step by step."
-)
-NO_FIT = "No token fits. Press f for another state, escape for all."
 
 
 class TokensScreen(MainScreen):
@@ -96,9 +88,10 @@ class TokensScreen(MainScreen):
         is_empty = not entries
         self.set_class(is_empty, "-empty")
         if is_empty:
-            self._line("empty").update(NO_FIT if self._filter or self._search else EMPTY)
-        self._tell_automation()
-        self._tell_story()
+            surface = self.session.surface()
+            self._line("empty").update(no_match(surface) if self._filter or self._search else no_tokens(surface))
+        self._show_automation()
+        self._show_story()
         self.keys_changed()
         self._tick_large(self.session.clock.now())
 
@@ -116,7 +109,7 @@ class TokensScreen(MainScreen):
             self.mount(found, before=self.query_one(TokenStory))
         return found
 
-    def _tell_automation(self) -> None:
+    def _show_automation(self) -> None:
         automation = self.session.automation
         if automation is not None or self.query("#automation"):
             self._line("automation").display = automation is not None
@@ -124,7 +117,7 @@ class TokensScreen(MainScreen):
             line = self._line("automation")
             now = self.session.clock.now()
             line.set_class(automation.is_overdue(now), "-overdue")
-            line.update(automation_text(automation, now))
+            line.update(timer_line(automation, now))
 
     def _entries(self, board: Board) -> tuple[Entry, ...]:
         kept = None
@@ -133,7 +126,7 @@ class TokensScreen(MainScreen):
         estimates = () if kept is not None else self.estimate_rows()
         entries = entries_of(board, estimates, group_profiles=self._grouped, kept=kept)
         if self._filter and entries:
-            return (Heading(f"only {self._filter}, f shows the next, escape all"), *entries)
+            return (Heading(only_state(self._filter, self.session.surface())), *entries)
         return entries
 
     def _fits(self, row: Row) -> bool:
@@ -147,10 +140,10 @@ class TokensScreen(MainScreen):
     def _cursor_moved(self) -> None:
         self._was_moved = True
         self._awaited = ""
-        self._tell_story()
+        self._show_story()
         self.paint_along(self.query_one(TokenStory))
 
-    def _tell_story(self) -> None:
+    def _show_story(self) -> None:
         self.query_one(TokenStory).show(self._table.selected, self.session.clock.now())
 
     def show_item(self, name: str) -> None:
@@ -177,7 +170,7 @@ class TokensScreen(MainScreen):
         if large is None:
             large = Digits("", id="soonest")
             self.mount(large, before=self.query_one(TableHead))
-        large.border_title = f"next to end: {self._board.rows[0].token.name}"
+        large.border_title = f"next expiry: {self._board.rows[0].token.name}"
         text = countdown(self._board.next_expiry - now)
         if text != large.value:
             large.update(text)
@@ -266,7 +259,7 @@ class TokensScreen(MainScreen):
     def _ask_to_forget(self, name: str) -> None:
         from tui.screens.confirm import Confirm
 
-        text = f"{name} and every value igauth keeps of it are wiped. Facebook still knows the token until it ends."
+        text = f"igauth deletes {name} and every value of it. The token stays valid at Facebook until it expires."
 
         def answered(is_sure: bool | None) -> None:
             if is_sure:
@@ -291,7 +284,10 @@ class TokensScreen(MainScreen):
 
     def action_search(self) -> None:
         """Open the search line."""
-        self.open_search("search tokens, escape to leave", before=self.query_one(TokenStory))
+        self.open_search(
+            f"search tokens, {self.session.surface(in_form=True).key('leave')} to leave",
+            before=self.query_one(TokenStory),
+        )
 
     def action_leave(self) -> None:
         """Leave the search and show everything; where all is shown, stop what is running."""
@@ -318,12 +314,3 @@ class TokensScreen(MainScreen):
     @on(RowList.Chosen)
     def _row_chosen(self) -> None:
         self.action_inspect()
-
-
-def automation_text(automation: "Automation", now: float) -> str:
-    """Return when the timer last ran and runs next; says so where a run did not happen."""
-    last = "never ran yet" if automation.last_run is None else f"last automatic run {ago(now - automation.last_run)}"
-    if automation.is_overdue(now):
-        missed = ago(now - automation.next_run)
-        return f"! timer: {last}; one was due {missed} and did not happen. igauth doctor says more."
-    return f"timer: {last}, next {moment_text(automation.next_run, now)} UTC"

@@ -1,8 +1,9 @@
 """Words of the full-screen view around its screens: quitting, themes, keys that do nothing here, dialogs, help."""
 
-from tui.wording.guide import NO_PROFILE as NO_PROFILE
 from tui.wording.surfaces import Screen
+from tui.wording.text import Action, Do, Text
 
+NO_PROFILE = Text("There is no profile yet.", next=Action(Do.ADD_PROFILE))
 QUIT_QUESTION = "Quit without saving?"
 QUIT_EXPLANATION = "What you typed on this screen has not been saved."
 NOTHING_TO_VERIFY = "There is nothing to verify here."

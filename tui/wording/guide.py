@@ -9,6 +9,7 @@ from tui.guide.content import Copy, CopyValue, Step
 from tui.guide.evidence import Evidence, Result
 from tui.guide.progress import Counts, Status, StepMark
 from tui.redact import redact
+from tui.wording.app import NO_PROFILE as NO_PROFILE
 from tui.wording.evidence import CHECK_NAMES, RESULTS, evidence_text
 from tui.wording.surfaces import Screen, Surface
 from tui.wording.text import Action, Do, Text
@@ -30,7 +31,7 @@ NAME_QUESTIONS: Mapping[str, tuple[str, CopyValue]] = {
 }
 """Steps whose note has a name beside it that checks need."""
 
-NO_PROFILE = Text("There is no profile yet.", next=Action(Do.ADD_PROFILE))
+
 NOT_CHECKABLE = Text("igauth cannot check this step.", next=Action(Do.TICK_STEP))
 ALL_DONE = Text("All steps are done.", next=Action(Do.OPEN_TOKENS))
 RESET_QUESTION = "Untick every step?"
