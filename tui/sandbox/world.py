@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, fields, replace
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar, get_type_hints
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, get_type_hints
 
 from tui.sandbox import identifiers, specs
 from tui.sandbox.clock import DAY, HOUR
@@ -20,33 +20,32 @@ if TYPE_CHECKING:
 
 WORLDS = Path(__file__).parent / "worlds"
 Spec = TypeVar("Spec", bound="DataclassInstance")
-# How the ids of each kind look: a word for the seed, the length, the first digits.
-_IDS: dict[type, tuple[str, int, str]] = {
-    specs.AppSpec: ("app", 16, ""),
-    specs.PersonSpec: ("person", 17, "102"),
-    specs.PageSpec: ("page", 15, "1"),
-    specs.InstagramSpec: ("ig", 17, "17841"),
-    specs.BusinessSpec: ("business", 15, "2"),
+
+
+class _Table(NamedTuple):
+    """One table of the file.
+
+    `id`: word for the seed, length and first digits of its made-up ids; `references`: fields that hold keys of
+    another table, where `*` and an empty text name nothing.
+    """
+
+    kind: type[Any]
+    id: tuple[str, int, str] | None
+    references: dict[str, str]
+
+
+_PAGE_KEYS = {"tasks": "people", "instagram": "instagram", "business": "businesses", "client_of": "businesses"}
+_TABLES = {
+    "apps": _Table(specs.AppSpec, ("app", 16, ""), {"business": "businesses"}),
+    "people": _Table(specs.PersonSpec, ("person", 17, "102"), {"roles": "apps"}),
+    "pages": _Table(specs.PageSpec, ("page", 15, "1"), _PAGE_KEYS),
+    "instagram": _Table(specs.InstagramSpec, ("ig", 17, "17841"), {}),
+    "businesses": _Table(specs.BusinessSpec, ("business", 15, "2"), {"people": "people"}),
+    "grants": _Table(specs.GrantSpec, None, {"person": "people", "app": "apps", "pages": "pages"}),
+    "tokens": _Table(specs.TokenSpec, None, {"app": "apps", "person": "people", "page": "pages"}),
+    "faults": _Table(specs.FaultSpec, None, {}),
 }
-_ROWS: dict[str, type] = {
-    "apps": specs.AppSpec,
-    "people": specs.PersonSpec,
-    "pages": specs.PageSpec,
-    "instagram": specs.InstagramSpec,
-    "businesses": specs.BusinessSpec,
-    "grants": specs.GrantSpec,
-    "tokens": specs.TokenSpec,
-    "faults": specs.FaultSpec,
-}
-# Fields that hold keys of another table. `*` and an empty text name nothing.
-_REFERENCES = {
-    "apps": {"business": "businesses"},
-    "people": {"roles": "apps"},
-    "pages": {"tasks": "people", "instagram": "instagram", "business": "businesses", "client_of": "businesses"},
-    "businesses": {"people": "people"},
-    "grants": {"person": "people", "app": "apps", "pages": "pages"},
-    "tokens": {"app": "apps", "person": "people", "page": "pages"},
-}
+_TASKS = _Table(specs.TaskSpec, None, {})
 
 
 class WorldError(ValueError):
@@ -92,9 +91,9 @@ def _hint(name: str, known: Iterable[str]) -> str:
 
 
 def _read_world(data: dict[str, Any], path: Path) -> specs.WorldSpec:
-    file, name = path.name, str(data.get("name", path.stem))
+    file, world_name = path.name, str(data.get("name", path.stem))
     rows: dict[str, Any] = {
-        table: _read_rows(kind, data.pop(table, []), f"{file}: {table}", name) for table, kind in _ROWS.items()
+        name: _read_rows(table, data.pop(name, []), f"{file}: {name}", world_name) for name, table in _TABLES.items()
     }
     if not rows["apps"]:
         raise WorldError(f"{file}: a world needs at least one [[apps]]")
@@ -103,24 +102,25 @@ def _read_world(data: dict[str, Any], path: Path) -> specs.WorldSpec:
         replace(page, tasks={**dict.fromkeys(page.people, ALL_TASKS), **page.tasks}) for page in rows["pages"]
     )
     crowd = _read_table(specs.CrowdSpec, data.pop("crowd", {}), f"{file}: crowd")
-    for table, more in _crowd(crowd, primary, name).items():
+    for table, more in _crowd(crowd, primary, world_name).items():
         rows[table] += more
     matillion = data.pop("matillion", {})
     tasks = matillion.pop("tasks", []) if isinstance(matillion, dict) else []
-    read_tasks = _read_rows(specs.TaskSpec, tasks, f"{file}: matillion.tasks")
+    read_tasks = _read_rows(_TASKS, tasks, f"{file}: matillion.tasks", world_name)
     rows["matillion"] = _read_table(specs.MatillionSpec, matillion, f"{file}: matillion", tasks=read_tasks)
-    world = _read_table(specs.WorldSpec, data, file, **rows, name=name, title=name, primary_app=primary)
+    world = _read_table(specs.WorldSpec, data, file, **rows, name=world_name, title=world_name, primary_app=primary)
     _check_names(world, rows, file)
     return world
 
 
-def _read_rows(kind: type[Spec], rows: object, where: str, world: str = "") -> tuple[Any, ...]:
+def _read_rows(table: _Table, rows: object, where: str, world: str) -> tuple[Any, ...]:
     if not isinstance(rows, list):
         raise WorldError(f"{where}: must be a list of tables")
-    return tuple(
-        _read_table(kind, row, f"{where}[{at}]", **(_defaults(kind, row, world, at) if isinstance(row, dict) else {}))
-        for at, row in enumerate(rows)
-    )
+    read = []
+    for at, row in enumerate(rows):
+        defaults = _defaults(table, row, world, at) if isinstance(row, dict) else {}
+        read.append(_read_table(table.kind, row, f"{where}[{at}]", **defaults))
+    return tuple(read)
 
 
 @cache
@@ -147,12 +147,12 @@ def _read_table(kind: type[Spec], data: object, where: str, **defaults: Any) -> 
     return kind(**values)
 
 
-def _defaults(kind: type, row: Mapping[str, Any], world: str, at: int) -> dict[str, Any]:
+def _defaults(table: _Table, row: Mapping[str, Any], world: str, at: int) -> dict[str, Any]:
     """Return values for keys that a row left out: the same each time for the same world and key."""
-    key = row.get("key", "")
+    key, kind = row.get("key", ""), table.kind
     values: dict[str, Any] = {}
-    if kind in _IDS:
-        name, size, prefix = _IDS[kind]
+    if table.id:
+        name, size, prefix = table.id
         values["id"] = identifiers.digits(f"{world}:{name}:{key}", size, prefix)
     if kind is specs.AppSpec:
         values["secret"] = identifiers.app_secret(f"{world}:{key}")
@@ -189,7 +189,7 @@ def _crowd(crowd: specs.CrowdSpec, app: str, world: str) -> dict[str, tuple[Any,
 
 def _check_names(world: specs.WorldSpec, rows: Mapping[str, Iterable[Any]], file: str) -> None:
     """Raise WorldError for a key that names nothing, and for a name or an id that is used twice."""
-    names = {table: Counter(row.key for row in rows[table]) for table, kind in _ROWS.items() if kind in _IDS}
+    names = {table: Counter(row.key for row in rows[table]) for table in _TABLES if _TABLES[table].id}
     ids = Counter(row.id for table in names for row in rows[table])
     for where, counts in (*names.items(), ("tokens", Counter(row.name for row in world.tokens)), ("id", ids)):
         name, count = counts.most_common(1)[0] if counts else ("", 1)
@@ -197,10 +197,10 @@ def _check_names(world: specs.WorldSpec, rows: Mapping[str, Iterable[Any]], file
             raise WorldError(f"{file}: {where}: {name!r} is used twice")
     if world.primary_app not in names["apps"]:
         raise WorldError(f"{file}: primary_app: nothing is named {world.primary_app!r}")
-    for table, references in _REFERENCES.items():
-        for at, row in enumerate(rows[table]):
-            for name, target in references.items():
+    for where, table in _TABLES.items():
+        for at, row in enumerate(rows[where]):
+            for name, target in table.references.items():
                 value = getattr(row, name)
                 for key in (value,) if isinstance(value, str) else value:
                     if key not in ("", "*") and key not in names[target]:
-                        raise WorldError(f"{file}: {table}[{at}]: {name}: nothing is named {key!r}")
+                        raise WorldError(f"{file}: {where}[{at}]: {name}: nothing is named {key!r}")
