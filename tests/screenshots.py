@@ -106,7 +106,7 @@ async def login(person: Person) -> None:
 
 async def qr(person: Person) -> None:
     """Show the login's link as QR; a live app's, so that no port of this machine is in it."""
-    person.services.profile_desk.switch_mode("acme")
+    person.services.profile_store.switch_mode("acme")
     await login(person)
     await person.press("ctrl+g")
     await person.wait_for("escape goes back")
@@ -148,8 +148,8 @@ async def picture(moment: Moment, home: Path) -> str:
         SettingsStore(find_home(environ), environ).set_preference("theme", moment.theme)
 
         def authorised(services: Services) -> None:
-            desk = services.guide_desk
-            desk.tick(desk.state("acme"), "12")
+            service = services.guide
+            service.tick(service.state("acme"), "12")
 
         async with opened(
             sandbox,

@@ -43,7 +43,7 @@ class Session:
         self.progress: Progress | None = None
         """What is being done now, for the status line."""
         self.token_work = TokenWork(
-            lambda: services.keeper, lambda: services.reading_desk, lambda: services.settings, self.clock
+            lambda: services.keeper, lambda: services.reading, lambda: services.settings, self.clock
         )
 
     @property

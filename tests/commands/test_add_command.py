@@ -108,7 +108,7 @@ def test_a_client_token_from_stdin_allows_the_device_login(person: Person, own_h
     from tui.services import open_services
 
     services = open_services({"IGAUTH_HOME": str(own_home)}, "command")
-    kept = services.profile_desk.client_token("acme")
+    kept = services.profile_store.client_token("acme")
     assert kept is not None
     assert kept.reveal() == person.sandbox.world.client_token
 

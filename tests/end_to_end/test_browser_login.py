@@ -24,9 +24,9 @@ async def test_a_browser_login_returns_to_the_terminal(
     monkeypatch.setenv("IGAUTH_DIALOG_URL", sandbox.dialog_url)
     services = open_services(os.environ, "command", throw_away=True)
     world = sandbox.world
-    services.profile_desk.save(Profile("acme", world.app_id, world.redirect_uri), Secret(world.app_secret))
+    services.profile_store.save(Profile("acme", world.app_id, world.redirect_uri), Secret(world.app_secret))
     events: list[login_events.LoginEvent] = []
-    attempt = await services.login_desk.open("acme", "by-browser", events.append, methods=(LoginMethod.BROWSER,))
+    attempt = await services.logins.open("acme", "by-browser", events.append, methods=(LoginMethod.BROWSER,))
     finishing = asyncio.create_task(attempt.finish())
     browser = await asyncio.create_subprocess_exec(
         str(chromium.FOUND),

@@ -166,7 +166,7 @@ def test_a_failed_matillion_run_is_shown_with_the_tokens(environ: dict[str, str]
     services = open_services(os.environ, "command")
     now = int(services.clock.now())
     target = MatillionTarget("", oauth_entry="ig_prod", authorised_at=now - 3600)
-    services.matillion_desk.save("acme", target)
+    services.matillion.save("acme", target)
     save_runs(services.meta, "acme", LastRuns(failed_at=now - 60, subcode=463, message="expired", job="daily"))
     ((_, estimate),) = estimates(services.profiles, services.meta, now)
     services.vault.close()

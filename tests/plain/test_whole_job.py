@@ -71,13 +71,13 @@ async def by_services(services: Services, sandbox: RunningSandbox) -> None:
 
     world = sandbox.world
     profile = Profile("acme", world.app_id, world.redirect_uri)
-    services.profile_desk.save(profile, Secret(world.app_secret))
-    await services.profile_desk.verify(AppCredentials(world.app_id, Secret(world.app_secret)), "acme")
-    guide = services.guide_desk
+    services.profile_store.save(profile, Secret(world.app_secret))
+    await services.profile_store.verify(AppCredentials(world.app_id, Secret(world.app_secret)), "acme")
+    guide = services.guide
     state = await guide.check(guide.state("acme"), ("app_credentials", "app_name"), lambda _: None)
     for step in ("1", "3"):
         state = guide.tick(state, step)
-    attempt = await services.login_desk.open("acme", "mine", lambda _: None)
+    attempt = await services.logins.open("acme", "mine", lambda _: None)
     finishing = asyncio.create_task(attempt.finish())
     attempt.login.paste(await asyncio.to_thread(browse, attempt.offer.request.url, PERSON))
     await finishing

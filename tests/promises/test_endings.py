@@ -89,7 +89,7 @@ def env(facebook: HoldingFacebook, own_home: Path, tmp_path: Path, monkeypatch: 
 
     async def ask() -> None:
         services = open_services(os.environ, "tui", throw_away=True)
-        services.profile_desk.save(Profile("acme", APP_ID, ""), Secret(SECRET), verified=True)
+        services.profile_store.save(Profile("acme", APP_ID, ""), Secret(SECRET), verified=True)
         now = int(services.clock.now())
         version = services.vault.tokens.add_issued(NAME, "acme", Secret(OLD), at=now, origin="import")
         fingerprint = Secret(OLD).fingerprint()

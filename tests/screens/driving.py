@@ -174,7 +174,7 @@ def seed(services: Services, sandbox: RunningSandbox, tokens: Iterable[str], *, 
         app_name=world.app_name,
         matillion=MatillionTarget(sandbox.matillion_url, world.matillion_user, entry),
     )
-    services.profile_desk.save(facts, Secret(world.app_secret), Secret(world.client_token), verified=True)
+    services.profile_store.save(facts, Secret(world.app_secret), Secret(world.client_token), verified=True)
     services.vault.profile_secrets.set("matillion_password", profile, Secret(world.matillion_password))
     for name in tokens:
         add(services, sandbox, name, profile=profile)

@@ -54,11 +54,11 @@ async def test_a_flawed_value_is_saved_unchanged_at_the_second_press(facebook: R
         await person.paste(text)
         await person.press("f4")
         await person.wait_for("Not saved yet. App Secret:")
-        assert person.services.profile_desk.app_secret("acme") == Secret(facebook.app_secret)
+        assert person.services.profile_store.app_secret("acme") == Secret(facebook.app_secret)
         await person.press("f4")
         await person.wait_for("Saved acme.")
-        assert person.services.profile_desk.app_secret("acme") == Secret(text)
-        assert person.services.profile_desk.secret_before("acme") == Secret(facebook.app_secret)
+        assert person.services.profile_store.app_secret("acme") == Secret(text)
+        assert person.services.profile_store.secret_before("acme") == Secret(facebook.app_secret)
 
 
 async def test_a_change_after_the_first_press_asks_again(facebook: RunningSandbox) -> None:
@@ -70,7 +70,7 @@ async def test_a_change_after_the_first_press_asks_again(facebook: RunningSandbo
         await person.paste("\u200b")
         await person.press("f4")
         await person.wait_for("Not saved yet.")
-        assert person.services.profile_desk.app_secret("acme") == Secret(facebook.app_secret)
+        assert person.services.profile_store.app_secret("acme") == Secret(facebook.app_secret)
 
 
 async def test_a_masked_value_is_shown_only_until_the_screen_is_left(

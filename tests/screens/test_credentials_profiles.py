@@ -28,7 +28,7 @@ async def test_an_empty_secret_keeps_what_is_stored(
         profile = person.services.profile("acme")
         assert profile is not None
         assert profile.callback_url == "https://etl.example.com/oauth/callback"
-        assert person.services.profile_desk.app_secret("acme") == Secret(facebook.app_secret)
+        assert person.services.profile_store.app_secret("acme") == Secret(facebook.app_secret)
 
 
 async def test_a_first_profile_is_made_in_an_empty_home(facebook: RunningSandbox) -> None:
@@ -52,7 +52,7 @@ async def test_a_first_profile_is_made_in_an_empty_home(facebook: RunningSandbox
 
 
 def another(services: Services) -> None:
-    services.profile_desk.save(Profile("second", "104482915371923"), Secret(WRONG), verified=True)
+    services.profile_store.save(Profile("second", "104482915371923"), Secret(WRONG), verified=True)
 
 
 async def test_profiles_are_shown_renamed_copied_and_deleted(facebook: RunningSandbox) -> None:
@@ -68,13 +68,13 @@ async def test_profiles_are_shown_renamed_copied_and_deleted(facebook: RunningSa
         await person.type("third")
         await person.press("enter")
         await person.wait_for("Profile third (2 of 2")
-        assert person.services.profile_desk.app_secret("third") == Secret(WRONG)
+        assert person.services.profile_store.app_secret("third") == Secret(WRONG)
         await person.press("escape", "d")
         await person.wait_for("name of the copy")
         await person.type("2")
         await person.press("enter")
         await person.wait_for("Profile third2 (3 of 3")
-        assert person.services.profile_desk.app_secret("third2") == Secret(WRONG)
+        assert person.services.profile_store.app_secret("third2") == Secret(WRONG)
         await person.press("f10")
         await person.wait_for("Profile acme (1 of 3")
         await person.press("escape", "x")
@@ -146,7 +146,7 @@ async def test_a_new_profile_never_replaces_another_one(facebook: RunningSandbox
             await person.press("f4")
             await person.wait_for("acme exists. Choose another name")
         assert person.services.profile("acme") == before
-        assert person.services.profile_desk.app_secret("acme") == Secret(facebook.app_secret)
+        assert person.services.profile_store.app_secret("acme") == Secret(facebook.app_secret)
         assert field(person, "app_secret").value == WRONG
         assert person.app.focused is name_entry(person)
         await person.press("f10")
@@ -230,13 +230,13 @@ async def test_a_paste_during_loading_is_kept(facebook: RunningSandbox, monkeypa
     read = threading.Event()
 
     def slowly(services: Services) -> None:
-        app_secret = services.profile_desk.app_secret
+        app_secret = services.profile_store.app_secret
 
         def later(name: str) -> Secret | None:
             read.wait(10)
             return app_secret(name)
 
-        monkeypatch.setattr(services.profile_desk, "app_secret", later)
+        monkeypatch.setattr(services.profile_store, "app_secret", later)
 
     async with opened(facebook, start="credentials", prepare=slowly) as person:
         field = person.screen.query_one("#app_secret", CredentialField)

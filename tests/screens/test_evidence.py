@@ -16,10 +16,10 @@ async def run_all_checks(person: Person) -> dict[str, str]:
     await person.press("V")
 
     def is_done() -> bool:
-        return len(person.services.guide_desk.state("acme").evidence) >= 12 and not person.app.session.progress
+        return len(person.services.guide.state("acme").evidence) >= 12 and not person.app.session.progress
 
     await person.wait_for(is_done, 60)
-    found = person.services.guide_desk.state("acme").evidence
+    found = person.services.guide.state("acme").evidence
     return {name: evidence.result for name, evidence in found.items()}
 
 
@@ -62,7 +62,7 @@ async def test_each_world_has_its_results(  # type: ignore[no-untyped-def]
     async with opened(sandbox, tokens=usable[:1], start="guide", size=(120, 60)) as person:
         found = await run_all_checks(person)
         assert {check: found[check] for check in expected} == expected
-        by_id = person.services.guide_desk.state("acme").statuses
+        by_id = person.services.guide.state("acme").statuses
         if "contradicted" in (found["pages"], found["instagram_account"]):
             assert by_id["P1"] == "contradicted"
         assert words in await page_of(person, step)
@@ -79,7 +79,7 @@ async def test_a_wrong_secret_contradicts_step_10(world) -> None:  # type: ignor
     async with opened(sandbox, tokens=(), start="guide", size=(120, 60), prepare=spoil) as person:
         found = await run_all_checks(person)
         assert found["app_credentials"] == "contradicted"
-        assert person.services.guide_desk.state("acme").statuses["10"] == "contradicted"
+        assert person.services.guide.state("acme").statuses["10"] == "contradicted"
         assert "Error validating client secret" in await page_of(person, "10")
 
 
@@ -94,4 +94,4 @@ async def test_without_a_network_steps_can_be_ticked(world) -> None:  # type: ig
         assert set(network.values()) == {"unknown"}
         assert "offline" in await page_of(person, "10")
         await person.press("space")
-        await person.wait_for(lambda: person.services.guide_desk.state("acme").statuses["10"] == "ticked")
+        await person.wait_for(lambda: person.services.guide.state("acme").statuses["10"] == "ticked")

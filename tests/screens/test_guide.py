@@ -38,7 +38,7 @@ def page(person: Person) -> str:
 
 def status(person: Person, step_id: str) -> str:
     """The stored status of one step."""
-    return person.services.guide_desk.state("acme").statuses[step_id]
+    return person.services.guide.state("acme").statuses[step_id]
 
 
 async def ready(person: Person) -> None:
@@ -117,7 +117,7 @@ async def test_capital_v_runs_all_checks(facebook: RunningSandbox) -> None:
 
 async def test_a_contradicted_step_has_its_own_sign(facebook: RunningSandbox) -> None:
     def other_name(services: Services) -> None:
-        services.guide_desk.note_name("acme", "app_name", "Quite Another Name")
+        services.guide.note_name("acme", "app_name", "Quite Another Name")
 
     async with opened(facebook, start="guide", prepare=other_name) as person:
         await ready(person)
@@ -214,7 +214,7 @@ async def test_a_note_is_stored_with_its_step(facebook: RunningSandbox) -> None:
         await person.type("ask dana")
         await person.press("enter")
         await person.wait_for("noted")
-        assert person.services.guide_desk.state("acme").progress.mark("5").note == "ask dana"
+        assert person.services.guide.state("acme").progress.mark("5").note == "ask dana"
 
 
 async def test_reset_asks_and_keeps_evidence(facebook: RunningSandbox) -> None:
@@ -312,7 +312,7 @@ async def test_quick_ticks_during_a_check_are_all_stored(facebook: RunningSandbo
         await person.pilot.press("space", "down", "space", "down", "space")
         await person.wait_for(lambda: person.app.session.progress is None)
         await person.wait_for(lambda: glyph(person, "3") == "[x]")
-        marks = person.services.guide_desk.state("acme").progress.marks
+        marks = person.services.guide.state("acme").progress.marks
         assert [step for step, mark in marks.items() if mark.ticked_at is not None] == ["3", "4", "5"]
 
 
@@ -350,7 +350,7 @@ async def test_a_name_and_a_note_are_stored_without_a_profile(facebook: RunningS
         await person.press("enter")
         await person.wait_for("Acme (c copies it)")
         await person.wait_for("ask dana")
-        assert person.services.guide_desk.value("", "app_name") == "Acme"
+        assert person.services.guide.value("", "app_name") == "Acme"
 
 
 async def test_the_first_page_has_the_notes_on_the_guide(facebook: RunningSandbox) -> None:

@@ -445,7 +445,7 @@ async def test_a_live_app_uses_facebooks_own_page_as_redirect(
 
 async def test_without_an_app_secret_no_login_is_opened(facebook: RunningSandbox) -> None:
     def only_app_id(services: Services) -> None:
-        services.profile_desk.save(Profile("acme", facebook.app_id))
+        services.profile_store.save(Profile("acme", facebook.app_id))
 
     async with opened(facebook, is_seeded=False, size=LARGE, prepare=only_app_id) as person:
         await person.press("l")

@@ -328,7 +328,7 @@ async def test_slash_searches_names_and_accounts(facebook: RunningSandbox) -> No
 
 async def test_capital_g_groups_by_profile(facebook: RunningSandbox) -> None:
     def second_profile(services: Services) -> None:
-        services.profile_desk.duplicate("acme", "other")
+        services.profile_store.duplicate("acme", "other")
         add(services, facebook, "user_missing_scope", profile="other")
 
     async with opened(facebook, prepare=second_profile) as person:
@@ -453,8 +453,8 @@ async def test_matillions_own_authorization_is_marked_as_an_estimate(
     facebook: RunningSandbox,
 ) -> None:
     def authorised(services: Services) -> None:
-        desk = services.guide_desk
-        desk.tick(desk.state("acme"), "12")
+        service = services.guide
+        service.tick(service.state("acme"), "12")
 
     async with opened(facebook, prepare=authorised, size=(100, 30)) as person:
         await person.wait_for("estimates: it cannot be read")

@@ -18,7 +18,7 @@ SHORT, LONG = Secret("EAAB" + "short7" * 12), Secret("EAAB" + "long42" * 12)
 def opened(sandbox: RunningSandbox, monkeypatch: pytest.MonkeyPatch) -> Services:
     monkeypatch.setenv("IGAUTH_GRAPH_URL", sandbox.graph_url)
     services = open_services(os.environ, "command", throw_away=True)
-    services.profile_desk.save(Profile("acme", sandbox.world.app_id), Secret(sandbox.world.app_secret))
+    services.profile_store.save(Profile("acme", sandbox.world.app_id), Secret(sandbox.world.app_secret))
     return services
 
 

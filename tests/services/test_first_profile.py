@@ -22,60 +22,60 @@ def services(own_home: Path) -> Iterator[Services]:
 
 
 def test_the_first_profile_gets_ticks_notes_and_names(services: Services) -> None:
-    desk = services.guide_desk
-    state = desk.note(desk.tick(desk.tick(desk.state(""), "1"), "12"), "5", "ask dana")
-    desk.note_name("", "app_name", "Acme Insights")
-    desk.note_name("", "entry_name", "ig_prod")
-    assert desk.value("", "app_name") == "Acme Insights"
+    service = services.guide
+    state = service.note(service.tick(service.tick(service.state(""), "1"), "12"), "5", "ask dana")
+    service.note_name("", "app_name", "Acme Insights")
+    service.note_name("", "entry_name", "ig_prod")
+    assert service.value("", "app_name") == "Acme Insights"
     ticked_at = state.progress.mark("12").ticked_at
-    services.profile_desk.save(Profile("acme", "1234567890123456"), Secret("ab" * 16))
-    found = desk.state("acme")
+    services.profile_store.save(Profile("acme", "1234567890123456"), Secret("ab" * 16))
+    found = service.state("acme")
     assert found.statuses["1"] == "ticked"
     assert found.progress.mark("5").note == "ask dana"
     profile = services.profile("acme")
     assert profile is not None
     assert profile.app_name == "Acme Insights"
     assert profile.matillion == MatillionTarget("", oauth_entry="ig_prod", authorised_at=ticked_at)
-    assert desk.state("").progress.marks == {}
+    assert service.state("").progress.marks == {}
 
 
 def test_a_second_profile_starts_without_ticks(services: Services) -> None:
-    services.profile_desk.save(Profile("acme", "1234567890123456"), Secret("ab" * 16))
-    services.guide_desk.tick(services.guide_desk.state("acme"), "1")
-    services.profile_desk.save(Profile("other", "2234567890123456"), Secret("cd" * 16))
-    assert services.guide_desk.state("other").statuses["1"] == "open"
-    assert services.guide_desk.state("acme").statuses["1"] == "ticked"
+    services.profile_store.save(Profile("acme", "1234567890123456"), Secret("ab" * 16))
+    services.guide.tick(services.guide.state("acme"), "1")
+    services.profile_store.save(Profile("other", "2234567890123456"), Secret("cd" * 16))
+    assert services.guide.state("other").statuses["1"] == "open"
+    assert services.guide.state("acme").statuses["1"] == "ticked"
 
 
 def test_evidence_of_another_app_id_or_callback_is_ignored(services: Services) -> None:
-    desk = services.guide_desk
+    service = services.guide
     profile = Profile("acme", "1234567890123456", "https://m.example/cb")
-    services.profile_desk.save(profile, Secret("ab" * 16))
+    services.profile_store.save(profile, Secret("ab" * 16))
     at = int(services.clock.now()) + 1
     found = [
         Evidence("app_credentials", Finding("proven", Code.CREDENTIALS_ACCEPTED), at),
         Evidence("callback_rules", Finding("proven", Code.CALLBACK_OK), at),
     ]
     save_evidence(services.vault, "acme", profile, found)
-    assert desk.state("acme").statuses["10"] == "proven"
-    services.profile_desk.save(replace(profile, callback_url="https://m.example/other"))
-    assert set(desk.state("acme").evidence) == {"app_credentials"}
-    services.profile_desk.save(replace(profile, app_id="9234567890123456"))
-    assert set(desk.state("acme").evidence) == {"callback_rules"}
-    services.profile_desk.save(profile)
-    assert set(desk.state("acme").evidence) == {"app_credentials", "callback_rules"}
+    assert service.state("acme").statuses["10"] == "proven"
+    services.profile_store.save(replace(profile, callback_url="https://m.example/other"))
+    assert set(service.state("acme").evidence) == {"app_credentials"}
+    services.profile_store.save(replace(profile, app_id="9234567890123456"))
+    assert set(service.state("acme").evidence) == {"callback_rules"}
+    services.profile_store.save(profile)
+    assert set(service.state("acme").evidence) == {"app_credentials", "callback_rules"}
     services.vault.meta.set("secret-changed/acme", str(at + 1))
-    assert set(desk.state("acme").evidence) == {"callback_rules"}
+    assert set(service.state("acme").evidence) == {"callback_rules"}
 
 
 def test_the_read_address_follows_a_renamed_profile(
     services: Services,
 ) -> None:
-    services.profile_desk.save(Profile("acme", "1234567890123456", "https://m.example/cb"), Secret("ab" * 16))
+    services.profile_store.save(Profile("acme", "1234567890123456", "https://m.example/cb"), Secret("ab" * 16))
     address = "https://www.facebook.com/v26.0/dialog/oauth?client_id=1&redirect_uri=https%3A%2F%2Fm.example%2Fcb"
-    services.guide_desk.save_address("acme", address)
-    services.profile_desk.rename("acme", "beta")
+    services.guide.save_address("acme", address)
+    services.profile_store.rename("acme", "beta")
     assert services.meta.get("dialog-address/beta") is not None
     assert services.meta.get("dialog-address/acme") is None
-    services.profile_desk.remove("beta")
+    services.profile_store.remove("beta")
     assert services.meta.get("dialog-address/beta") is None

@@ -29,7 +29,7 @@ def opened(monkeypatch: pytest.MonkeyPatch, url: str) -> Services:
 
 def stored(monkeypatch: pytest.MonkeyPatch, url: str) -> Services:
     services = opened(monkeypatch, url)
-    services.profile_desk.save(Profile("acme", "1041234567890123"), Secret("0123456789abcdef" * 2))
+    services.profile_store.save(Profile("acme", "1041234567890123"), Secret("0123456789abcdef" * 2))
     return services
 
 
@@ -77,8 +77,8 @@ async def test_the_guides_checks_send_no_password_to_another_instance(
 ) -> None:
     services = stored(monkeypatch, "http://127.0.0.1:9")
     target = MatillionTarget("https://matillion.invalid", user="ann")
-    services.matillion_desk.save("acme", target, Secret("Pa55word-of-ann"))
-    services.matillion_desk.save("acme", replace(target, base_url="https://elsewhere.invalid"))
+    services.matillion.save("acme", target, Secret("Pa55word-of-ann"))
+    services.matillion.save("acme", replace(target, base_url="https://elsewhere.invalid"))
     opener = ProfileChecks(services.settings_store, services.vault, services.client, services.credentials)
     async with opener.opened("acme", services.clock) as checks:
         (found,) = await checks.run(["matillion_reached"])
@@ -116,7 +116,7 @@ def test_a_refresh_at_another_host_fails_and_keeps_the_token(
     sandbox: RunningSandbox, own_home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     services = opened(monkeypatch, sandbox.graph_url)
-    services.profile_desk.save(Profile("acme", sandbox.world.app_id), Secret(sandbox.world.app_secret))
+    services.profile_store.save(Profile("acme", sandbox.world.app_id), Secret(sandbox.world.app_secret))
     living = Secret(sandbox.world.token("user_long").value)
     asyncio.run(services.keeper.adopt("long", "acme", living, "import"))
     services.vault.meta.set("graph_host", "graph.facebook.com")
@@ -133,13 +133,13 @@ def test_a_refresh_at_another_host_fails_and_keeps_the_token(
 async def test_a_matillion_password_goes_only_to_its_instance(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     services = stored(monkeypatch, META_GRAPH_URL)
     target = MatillionTarget("https://matillion.invalid", user="ann")
-    services.matillion_desk.save("acme", target, Secret("Pa55word"))
-    services.matillion_desk.save("acme", replace(target, base_url="https://elsewhere.invalid"))
+    services.matillion.save("acme", target, Secret("Pa55word"))
+    services.matillion.save("acme", replace(target, base_url="https://elsewhere.invalid"))
     with pytest.raises(MatillionError) as caught:
-        await services.matillion_desk.test("acme")
+        await services.matillion.test("acme")
     assert caught.value.failure == WITHHELD
-    services.matillion_desk.save("acme", services.profile("acme").matillion, Secret("Pa55word"))  # type: ignore[union-attr, arg-type]
+    services.matillion.save("acme", services.profile("acme").matillion, Secret("Pa55word"))  # type: ignore[union-attr, arg-type]
     with pytest.raises(MatillionError) as caught:
-        await services.matillion_desk.test("acme")
+        await services.matillion.test("acme")
     assert caught.value.failure.problem == Problem.UNREACHABLE
     await services.close()

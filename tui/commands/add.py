@@ -53,7 +53,7 @@ def add(name: str, app_id: str | None, callback: str | None, client_token: bool,
         callback_url=before.callback_url if callback is None else callback,
     )
     text = read_value(f"App Secret of {profile.app_id}")
-    stored = services.profile_desk.app_secret(name) if not text and profile.app_id == before.app_id else None
+    stored = services.profile_store.app_secret(name) if not text and profile.app_id == before.app_id else None
     values: dict[Field, str] = {"app_id": app_id} if app_id is not None else {}
     if not stored:
         values["app_secret"] = text
@@ -79,7 +79,7 @@ def _save_client_token(services: "Services", profile: Profile) -> int:
     if not _check({"client_token": text}, profile):
         return _not_saved(profile.name, "Correct the value above, then try again.")
     say_where_secrets_go(services)
-    services.profile_desk.save(profile, client_token=Secret(text))
+    services.profile_store.save(profile, client_token=Secret(text))
     say(f"Saved the client token of {profile.name}. Next: igauth login --profile {profile.name} --device")
     return SAVED
 
@@ -107,7 +107,7 @@ def _check(values: "dict[Field, str]", profile: Profile) -> bool:
 def _save(services: "Services", profile: Profile, secret: Secret | None, *, verified: bool = False) -> None:
     if secret is not None:
         say_where_secrets_go(services)
-    services.profile_desk.save(profile, secret, verified=verified)
+    services.profile_store.save(profile, secret, verified=verified)
     say(f"Saved profile {profile.name}.")
 
 
@@ -120,7 +120,7 @@ async def _verify_and_save(services: "Services", profile: Profile, secret: Secre
 
     failure = None
     try:
-        app = await services.profile_desk.verify(AppCredentials(profile.app_id, secret), profile.name)
+        app = await services.profile_store.verify(AppCredentials(profile.app_id, secret), profile.name)
     except FacebookError as error:
         failure = error
         say(f"igauth: {words_of(error, 'verify', Action(Do.CHECK_CREDENTIALS, profile.name))}")
@@ -128,9 +128,9 @@ async def _verify_and_save(services: "Services", profile: Profile, secret: Secre
         say(f"igauth: {skew}")
     if failure is None:
         _save(services, profile, secret, verified=True)
-        services.profile_desk.confirm_secret(profile.name)
+        services.profile_store.confirm_secret(profile.name)
         put(app.name)
-        has_token = bool(services.profile_desk.tokens(profile.name))
+        has_token = bool(services.profile_store.tokens(profile.name))
         next_command = "igauth status --check" if has_token else f"igauth login --profile {profile.name}"
         say(f"Next: {next_command}")
         return SAVED

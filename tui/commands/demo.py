@@ -84,10 +84,10 @@ def seed(services: "Services", running: "RunningSandbox") -> None:
             development_mode=app.mode == "development",
         )
         secret = Secret(world.pasted_secret if is_primary else app.secret)
-        services.profile_desk.save(profile, secret, Secret(app.client_token), verified=True)
+        services.profile_store.save(profile, secret, Secret(app.client_token), verified=True)
         for seeded in world.tokens_of(app):
             value = Secret(seeded.value)
             version = store.add_issued(seeded.name, name, value, at=now, origin="demo")
             facts = Token(seeded.name, name, app.id, obtained_at=now, origin="demo", fingerprint=value.fingerprint())
             store.add_token(facts, version)
-    services.matillion_desk.save(PROFILE, target, Secret(world.matillion_password))
+    services.matillion.save(PROFILE, target, Secret(world.matillion_password))

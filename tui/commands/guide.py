@@ -44,14 +44,14 @@ def guide(profile: str | None, check: bool, brief: bool, as_json: bool, markdown
     form = "json" if as_json else "markdown" if markdown else "brief" if brief else "text"
     if check and name:
         return run_work(services, lambda: _checked(services, name, form))
-    return _print(services, services.guide_desk.state(name), form)
+    return _print(services, services.guide.state(name), form)
 
 
 async def _checked(services: "Services", name: str, form: str) -> int:
     from tui.guide.checks import CHECKS
 
-    desk = services.guide_desk
-    state = await desk.check(desk.state(name), CHECKS, lambda _state: None)
+    service = services.guide
+    state = await service.check(service.state(name), CHECKS, lambda _state: None)
     return _print(services, state, form)
 
 
@@ -70,7 +70,7 @@ def _wrapped(line: str) -> str:
 def _print(services: "Services", state: "GuideState", form: str) -> int:
     from tui.wording.checklist import Checklist
 
-    checklist = Checklist(services.guide_desk.guide, state.progress, state.evidence)
+    checklist = Checklist(services.guide.guide, state.progress, state.evidence)
     match form:
         case "json":
             put(json.dumps(checklist.json()))

@@ -49,7 +49,7 @@ class LoginLine:
             return self._not_written(reason)
         profile, name = self._again.profile, self._again.token
         try:
-            attempt = await self._services.login_desk.open(profile, name, self._on_event, methods=methods)
+            attempt = await self._services.logins.open(profile, name, self._on_event, methods=methods)
         except (LoginMethodUnavailable, RedirectRefused) as error:
             raise click.UsageError(words_of(error, retry=self._again) or "") from None
         reading = asyncio.create_task(_read(attempt, stdin)) if LoginMethod.PASTE in methods else None

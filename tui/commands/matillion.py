@@ -59,7 +59,7 @@ def _save(services: "Services", name: str, changes: dict[str, str], *, with_pass
     if with_password:
         say_where_secrets_go(services)
         password = Secret(read_value(f"Password of {target.user or 'Matillion'}"))
-    services.matillion_desk.save(name, target, password)
+    services.matillion.save(name, target, password)
     say(f"Saved the Matillion settings of profile {name}.")
 
 
@@ -69,7 +69,7 @@ async def _test(services: "Services", name: str) -> int:
     from tui.wording.surfaces import CommandLine, sentences
 
     try:
-        reached = await services.matillion_desk.test(name)
+        reached = await services.matillion.test(name)
     except MatillionError as error:
         say(f"igauth: {sentences(failure(error.failure), CommandLine())}")
         return COULD_NOT_ASK if error.failure.could_not_ask else REFUSED

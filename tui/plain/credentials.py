@@ -29,7 +29,7 @@ class CredentialsTalk:
     def __init__(self, session: "Conversation") -> None:
         self._session = session
         self._talk = session.talk
-        self._desk = session.services.profile_desk
+        self._service = session.services.profile_store
 
     async def run(self) -> None:
         """Stay until the person goes back."""
@@ -81,9 +81,9 @@ class CredentialsTalk:
     def _fetch(self, field: Field, profile: Profile) -> Callable[[], Secret | str | None]:
         known: dict[Field, Callable[[], Secret | str | None]] = {
             "app_id": lambda: profile.app_id,
-            "app_secret": lambda: self._desk.app_secret(profile.name),
+            "app_secret": lambda: self._service.app_secret(profile.name),
             "callback_url": lambda: profile.callback_url,
-            "client_token": lambda: self._desk.client_token(profile.name),
+            "client_token": lambda: self._service.client_token(profile.name),
         }
         return known[field]
 
@@ -113,11 +113,11 @@ class CredentialsTalk:
     async def _save(self, name: str, values: Mapping[Field, str]) -> None:
         if "app_secret" in values or "client_token" in values:
             await self._session.name_secret_store()
-        await asyncio.to_thread(self._desk.save_values, name, values)
+        await asyncio.to_thread(self._service.save_values, name, values)
         self._say(words.saved(name))
 
     async def _restore(self) -> None:
-        self._say(words.restored(await asyncio.to_thread(self._desk.restore_secret, self._session.profile_name)))
+        self._say(words.restored(await asyncio.to_thread(self._service.restore_secret, self._session.profile_name)))
 
     # --- verifying ---------------------------------------------------------------------------------------------
 
@@ -125,19 +125,19 @@ class CredentialsTalk:
         from tui.facebook.errors import FacebookError
 
         name = self._session.profile_name
-        app = await asyncio.to_thread(self._desk.credentials, name)
+        app = await asyncio.to_thread(self._service.credentials, name)
         self._talk.say("Asking Facebook ...")
         try:
-            info = await self._desk.verify(app, name)
+            info = await self._service.verify(app, name)
         except FacebookError as error:
             self._talk.say(failure_sentences(error, PlainMenu(), "verify") or "")
             return
         finally:
             if clock := clock_words(self._session.services.clock.skew):
                 self._talk.say(clock)
-        await asyncio.to_thread(self._desk.confirm_secret, name)
+        await asyncio.to_thread(self._service.confirm_secret, name)
         self._say(words.verified(info))
-        guide = self._session.services.guide_desk
+        guide = self._session.services.guide
         state = await asyncio.to_thread(guide.state, name)
         await guide.check(state, ("app_credentials", "app_name"), lambda _: None)
 
@@ -164,11 +164,11 @@ class CredentialsTalk:
             self._talk.say(words.taken(name))
 
     async def _rename(self) -> None:
-        if (name := await self._with_new_name("New name of this profile", self._desk.rename)) is not None:
+        if (name := await self._with_new_name("New name of this profile", self._service.rename)) is not None:
             self._session.profile_name = name
 
     async def _duplicate(self) -> None:
-        await self._with_new_name("Name of the copy", self._desk.duplicate)
+        await self._with_new_name("Name of the copy", self._service.duplicate)
 
     async def _with_new_name(self, question: str, act: Callable[[str, str], None]) -> str | None:
         """Ask for a free name and act with it; return it, None where there is no profile."""
@@ -183,10 +183,10 @@ class CredentialsTalk:
         name = self._session.profile_name
         if self._session.profile is None:
             return LEAVE
-        removal = words.removal(await asyncio.to_thread(self._desk.tokens, name))
+        removal = words.removal(await asyncio.to_thread(self._service.tokens, name))
         if not await self._talk.is_sure(f"Delete profile {name}? {removal}"):
             return None
-        await asyncio.to_thread(self._desk.remove, name)
+        await asyncio.to_thread(self._service.remove, name)
         first = self._session.services.default_profile
         self._session.profile_name = first.name if first is not None else ""
         self._talk.say(f"Profile {name} is deleted.")

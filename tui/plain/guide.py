@@ -32,11 +32,11 @@ class GuideTalk:
         self._step: Step | None = None
 
     @property
-    def _desk(self) -> "GuideService":
-        return self._session.services.guide_desk
+    def _service(self) -> "GuideService":
+        return self._session.services.guide
 
     async def _state(self) -> "GuideState":
-        return await asyncio.to_thread(self._desk.state, self._session.profile_name)
+        return await asyncio.to_thread(self._service.state, self._session.profile_name)
 
     async def run(self) -> None:
         """Stay until the person goes back."""
@@ -54,30 +54,30 @@ class GuideTalk:
 
     async def _list(self) -> None:
         state = await self._state()
-        self._talk.say(f"{self._desk.guide.title}. {words.summary(count(self._desk.guide, state.statuses))}")
-        self._list_steps(tuple(self._desk.guide.walk()), state)
+        self._talk.say(f"{self._service.guide.title}. {words.summary(count(self._service.guide, state.statuses))}")
+        self._list_steps(tuple(self._service.guide.walk()), state)
 
     async def _list_open(self) -> None:
         state = await self._state()
-        self._list_steps(open_steps(self._desk.guide, state.statuses), state)
+        self._list_steps(open_steps(self._service.guide, state.statuses), state)
 
     async def _search(self) -> None:
         query = await self._talk.ask("Words to look for")
-        self._list_steps(self._desk.guide.search(query), await self._state())
+        self._list_steps(self._service.guide.search(query), await self._state())
 
     def _list_steps(self, steps: tuple[Step, ...], state: "GuideState") -> None:
         lines = [f"{step.id}. {step.title}: {state.statuses[step.id]}" for step in steps]
         self._talk.say("\n".join(lines) or "No step.")
 
     def _pick(self, answer: str) -> Act | None:
-        step = next((step for step in self._desk.guide.walk() if step.id.casefold() == answer.casefold()), None)
+        step = next((step for step in self._service.guide.walk() if step.id.casefold() == answer.casefold()), None)
         return None if step is None else lambda: self._open(step)
 
     # --- one step ----------------------------------------------------------------------------------------------
 
     async def _next(self) -> None:
         state = await self._state()
-        step = next_open(self._desk.guide, state.statuses, self._step.id if self._step else "")
+        step = next_open(self._service.guide, state.statuses, self._step.id if self._step else "")
         if step is None:
             self._say(words.ALL_DONE)
         else:
@@ -97,7 +97,7 @@ class GuideTalk:
 
     async def _go_on(self) -> None:
         state = await self._state()
-        step = next_open(self._desk.guide, state.statuses, self._open_step.id)
+        step = next_open(self._service.guide, state.statuses, self._open_step.id)
         if step is None:
             self._say(words.ALL_DONE)
             return
@@ -126,7 +126,7 @@ class GuideTalk:
         self._talk.say(sentences(text, _SURFACE))
 
     async def _tick(self) -> None:
-        state = await asyncio.to_thread(self._desk.tick, await self._state(), self._open_step.id)
+        state = await asyncio.to_thread(self._service.tick, await self._state(), self._open_step.id)
         self._talk.say(f"{self._open_step.id} is {state.statuses[self._open_step.id]} now.")
 
     async def _note(self) -> None:
@@ -134,15 +134,15 @@ class GuideTalk:
         if step.id in words.NAME_QUESTIONS:
             question, value = words.NAME_QUESTIONS[step.id]
             name = await self._talk.ask(question)
-            await asyncio.to_thread(self._desk.note_name, profile, value, name.strip())
+            await asyncio.to_thread(self._service.note_name, profile, value, name.strip())
         else:
             text = await self._talk.ask(f"Note on {step.id} (-: remove it)")
             text = "" if text.strip() == "-" else text
-            await asyncio.to_thread(self._desk.note, await self._state(), step.id, text)
+            await asyncio.to_thread(self._service.note, await self._state(), step.id, text)
         self._talk.say("Saved.")
 
     async def _copy(self) -> None:
-        step, name, desk = self._open_step, self._session.profile_name, self._desk
+        step, name, service = self._open_step, self._session.profile_name, self._service
         labels = [
             f"{words.VALUE_NAMES[copy.value]}, for {words.step_text(copy.target, _SURFACE)}" for copy in step.copies
         ]
@@ -155,7 +155,7 @@ class GuideTalk:
             await print_value(self._session, "link", lambda: step.link)
             return
         value = step.copies[place].value
-        await print_value(self._session, words.VALUE_NAMES[value], lambda: desk.value(name, value))
+        await print_value(self._session, words.VALUE_NAMES[value], lambda: service.value(name, value))
 
     # --- evidence ----------------------------------------------------------------------------------------------
 
@@ -166,7 +166,7 @@ class GuideTalk:
         await self._check(self._open_step.relevant_checks)
 
     async def _verify_all(self) -> None:
-        names = dict.fromkeys(name for step in self._desk.guide.walk() for name in step.relevant_checks)
+        names = dict.fromkeys(name for step in self._service.guide.walk() for name in step.relevant_checks)
         await self._check(tuple(names))
 
     async def _check(self, names: tuple[CheckName, ...]) -> None:
@@ -185,7 +185,7 @@ class GuideTalk:
                     text = evidence_text(evidence, _SURFACE, state.profile)
                     self._talk.say(f"{CHECK_NAMES[name]}: {RESULTS[evidence.result]}. {text}")
 
-        await self._desk.check(before, names, found)
+        await self._service.check(before, names, found)
 
     async def _address(self) -> None:
         from tui.matillion.differences import compare
@@ -197,7 +197,7 @@ class GuideTalk:
             return
         self._talk.say(ADDRESS_HELP)
         text = await ask_value(self._talk, "dialog_url")
-        address = await asyncio.to_thread(self._desk.save_address, profile.name, text)
+        address = await asyncio.to_thread(self._service.save_address, profile.name, text)
         # without carets: they mean nothing to a screen reader
         compared = compare(address, profile.app_id, profile.callback_url)
         lines = [line for one in compared for line in comparison(one)]
@@ -205,5 +205,5 @@ class GuideTalk:
 
     async def _reset(self) -> None:
         if await self._talk.is_sure(f"{words.RESET_QUESTION} {words.RESET_EXPLANATION}"):
-            await asyncio.to_thread(self._desk.reset, await self._state())
+            await asyncio.to_thread(self._service.reset, await self._state())
             self._talk.say("No step is ticked now.")

@@ -67,8 +67,8 @@ class LoginTalk:
             await self._attempt()
 
     async def _attempt(self) -> None:
-        desk = self._session.services.login_desk
-        attempt = await desk.open(self._profile_name, self._token_name, self._on_event, auth_type=self._auth_type)
+        service = self._session.services.logins
+        attempt = await service.open(self._profile_name, self._token_name, self._on_event, auth_type=self._auth_type)
         finishing = asyncio.create_task(attempt.finish())
         try:
             self._introduce(attempt)
@@ -161,8 +161,8 @@ class LoginTalk:
         return "answered"
 
     async def _switch_mode(self) -> None:
-        desk = self._session.services.profile_desk
-        in_development = await asyncio.to_thread(desk.switch_mode, self._profile_name)
+        service = self._session.services.profile_store
+        in_development = await asyncio.to_thread(service.switch_mode, self._profile_name)
         self._talk.say(app_mode_text(in_development))
         self._wants_another = True
 

@@ -180,7 +180,7 @@ class TokensTalk:
         from tui.wording.reading import reading_text
 
         self._talk.say("Reading ...")
-        self._talk.say(reading_text(await self._services.reading_desk.read(self._name)))
+        self._talk.say(reading_text(await self._services.reading.read(self._name)))
 
     async def _copy(self) -> None:
         token, settings = await self._token(), self._services.settings

@@ -48,7 +48,7 @@ class AddressScreen(Dialog[bool]):
     async def _check(self, text: str) -> None:
         finding = self.query_one("#finding", Static)
         try:
-            address = await asyncio.to_thread(self._session.services.guide_desk.save_address, self._profile, text)
+            address = await asyncio.to_thread(self._session.services.guide.save_address, self._profile, text)
         except AddressRefused as refused:
             finding.update(sentences(address_refusal(refused), self._session.surface(in_form=True)))
             return

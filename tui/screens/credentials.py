@@ -46,7 +46,7 @@ class CredentialsScreen(MainScreen):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
-        self._desk = session.services.profile_desk
+        self._service = session.services.profile_store
         self._loaded: dict[Field, str] = {}
         self._stored: frozenset[Field] = frozenset()
         """The secret fields that have a stored value."""
@@ -146,7 +146,7 @@ class CredentialsScreen(MainScreen):
             self._field("app_secret" if shown.app_id else "app_id").focus_input()
 
     def _secret(self, field: Field, name: str) -> Secret | None:
-        return (self._desk.app_secret if field == "app_secret" else self._desk.client_token)(name)
+        return (self._service.app_secret if field == "app_secret" else self._service.client_token)(name)
 
     def _heading(self) -> str:
         if self._is_new:
@@ -275,7 +275,7 @@ class CredentialsScreen(MainScreen):
             self._name_entry.focus()
             return
         try:
-            await asyncio.to_thread(self._desk.save_values, name, self._values())
+            await asyncio.to_thread(self._service.save_values, name, self._values())
         except (SettingsError, VaultError, OSError) as error:
             self._say(f"Not saved: {self._failure(error)}", "error")
             return
@@ -296,7 +296,7 @@ class CredentialsScreen(MainScreen):
 
         name, shown = self._typed_name, self._profile_shown
         app_id, typed = self._field("app_id").value, self._field("app_secret").value
-        secret = Secret(typed) if typed else await asyncio.to_thread(self._desk.app_secret, shown)
+        secret = Secret(typed) if typed else await asyncio.to_thread(self._service.app_secret, shown)
         if not app_id or not secret:
             self._say(words.NOTHING_TO_VERIFY, "warning")
             return
@@ -306,18 +306,18 @@ class CredentialsScreen(MainScreen):
         self._say(f"Asking Facebook {self.session.glyphs.ellipsis}")
 
         try:
-            info = await self._desk.verify(AppCredentials(app_id, secret), name)
+            info = await self._service.verify(AppCredentials(app_id, secret), name)
         except FacebookError as error:
             kind: _Kind = "warning" if error.inconclusive else "error"
             self._say(self._failure(error), kind, after=clock_words(self.session.clock.skew))
             return
         if not typed or not self.unsaved:
-            await asyncio.to_thread(self._desk.confirm_secret, shown)
+            await asyncio.to_thread(self._service.confirm_secret, shown)
         self._say(words.verified(info, is_saved=not self.unsaved), "fine", after=clock_words(self.session.clock.skew))
         if self.session.services.profile(name) is not None and not self.unsaved:
-            desk = self.session.services.guide_desk
-            state = await asyncio.to_thread(desk.state, name)
-            await desk.check(state, ("app_credentials", "app_name"), lambda _: None)
+            service = self.session.services.guide
+            state = await asyncio.to_thread(service.state, name)
+            await service.check(state, ("app_credentials", "app_name"), lambda _: None)
 
     def _failure(self, error: Exception) -> str:
         from tui.wording.failures import failure_sentences
@@ -378,11 +378,11 @@ class CredentialsScreen(MainScreen):
 
     def action_rename_profile(self) -> None:
         """Ask for another name."""
-        self._ask_name("Rename this profile", self._desk.rename)
+        self._ask_name("Rename this profile", self._service.rename)
 
     def action_duplicate_profile(self) -> None:
         """Ask for the copy's name."""
-        self._ask_name("Copy this profile; name of the copy", self._desk.duplicate)
+        self._ask_name("Copy this profile; name of the copy", self._service.duplicate)
 
     @work(group="profile", exit_on_error=False)
     async def _ask_name(self, question: str, act: Callable[[str, str], None]) -> None:
@@ -406,7 +406,7 @@ class CredentialsScreen(MainScreen):
     @work(group="profile", exit_on_error=False)
     async def action_restore_secret(self) -> None:
         """Restore the App Secret that an unverified new one replaced."""
-        is_restored = await asyncio.to_thread(self._desk.restore_secret, self._profile_shown)
+        is_restored = await asyncio.to_thread(self._service.restore_secret, self._profile_shown)
         self._say(words.restored(is_restored), "fine" if is_restored else "warning")
 
     @work(group="profile", exit_on_error=False)
@@ -418,9 +418,9 @@ class CredentialsScreen(MainScreen):
         if not name:
             self.notify(words.NOTHING_TO_DELETE, timeout=3)
             return
-        text = words.removal(await asyncio.to_thread(self._desk.tokens, name))
+        text = words.removal(await asyncio.to_thread(self._service.tokens, name))
         if await self.app.push_screen_wait(Confirm(f"Delete profile {name}?", text, "delete")):
-            await asyncio.to_thread(self._desk.remove, name)
+            await asyncio.to_thread(self._service.remove, name)
             following = self.session.services.default_profile
             self._choose(following.name if following else "")
             self.post_message(TokensStored())

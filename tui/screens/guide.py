@@ -71,15 +71,15 @@ class GuideScreen(MainScreen):
 
     def on_mount(self) -> None:
         """Show the steps at once; their status follows."""
-        self._shown = tuple(self._desk.guide.walk())
+        self._shown = tuple(self._service.guide.walk())
         self._load()
         self._show_beside(self.session.board)
         self.query_one(OptionList).focus()
         self.app.theme_changed_signal.subscribe(self, lambda _: self.call_after_refresh(self._show_page))
 
     @property
-    def _desk(self) -> GuideService:
-        return self.session.services.guide_desk
+    def _service(self) -> GuideService:
+        return self.session.services.guide
 
     @property
     def _profile(self) -> str:
@@ -105,12 +105,12 @@ class GuideScreen(MainScreen):
     @work(group="guide", exclusive=True, exit_on_error=False)
     async def _load(self) -> None:
         async with self._turn:
-            self._show(await asyncio.to_thread(self._desk.state, self._profile))
+            self._show(await asyncio.to_thread(self._service.state, self._profile))
 
     def _show(self, state: GuideState) -> None:
         first = self._state is None
         self._state = state
-        guide = self._desk.guide
+        guide = self._service.guide
         steps = guide.search(self._search) if self._search else tuple(guide.walk())
         if self._only_open:
             wanted = {step.id for step in open_steps(guide, state.statuses)}
@@ -133,12 +133,12 @@ class GuideScreen(MainScreen):
 
     def _show_counts(self, state: GuideState) -> None:
         """Show the welcome while nothing is done, then how many steps are."""
-        counts = count(self._desk.guide, state.statuses)
+        counts = count(self._service.guide, state.statuses)
         is_first = counts.open == counts.total
         self.set_class(is_first, "-first")
         text = self._welcome()
         if not is_first:
-            text = self._progress_line(counts, next_open(self._desk.guide, state.statuses))
+            text = self._progress_line(counts, next_open(self._service.guide, state.statuses))
         welcome = self.query_one("#welcome", Static)
         if str(welcome.content) != text:
             welcome.update(text)
@@ -178,8 +178,8 @@ class GuideScreen(MainScreen):
             shows_unchecked=True,
         )
         blocks = list(view.blocks(step, state.progress.mark(step.id), state.evidence))
-        if step is self._desk.guide.steps[0]:
-            blocks[1:1] = [words.Block(words.Kind.ABOUT, note) for note in self._desk.guide.notes]
+        if step is self._service.guide.steps[0]:
+            blocks[1:1] = [words.Block(words.Kind.ABOUT, note) for note in self._service.guide.notes]
         pane.show(pane.drawer(self.session.glyphs).draw(step, blocks))
 
     @on(StepPane.WidthChanged)
@@ -208,7 +208,7 @@ class GuideScreen(MainScreen):
 
     def _value_status(self, copy: Copy) -> str:
         is_secret = copy.value in ("app_secret", "dialog_address")
-        value = "" if is_secret else self._desk.value(self._profile, copy.value)
+        value = "" if is_secret else self._service.value(self._profile, copy.value)
         has_profile = self.session.profile is not None
         return words.value_status(copy, value if isinstance(value, str) else "", self.surface, has_profile=has_profile)
 
@@ -245,11 +245,11 @@ class GuideScreen(MainScreen):
         step = self._current
         if step is None:
             return ()
-        desk, profile = self._desk, self._profile
+        service, profile = self._service, self._profile
         found = [
-            Copyable(words.VALUE_NAMES[copy.value], partial(desk.required_value, profile, copy.value))
+            Copyable(words.VALUE_NAMES[copy.value], partial(service.required_value, profile, copy.value))
             for copy in step.copies
-            if copy.value != "dialog_address" and desk.value(profile, copy.value) is not None
+            if copy.value != "dialog_address" and service.value(profile, copy.value) is not None
         ]
         found.append(Copyable.known(self.link_name(), self.link_in_focus(), is_link=True))
         return tuple(found)
@@ -257,7 +257,7 @@ class GuideScreen(MainScreen):
     def link_in_focus(self) -> str:
         """Return the step's link, else the guide's."""
         step = self._current
-        return (step.link if step is not None else "") or self._desk.guide.link
+        return (step.link if step is not None else "") or self._service.guide.link
 
     def link_name(self) -> str:
         """Return whether it is the link of the step or of the guide."""
@@ -277,7 +277,7 @@ class GuideScreen(MainScreen):
         """Go on to the next open step."""
         if self._state is None:
             return
-        step = next_open(self._desk.guide, self._state.statuses, self._current.id if self._current else "")
+        step = next_open(self._service.guide, self._state.statuses, self._current.id if self._current else "")
         if step is None:
             self._notify(words.ALL_DONE)
         else:
@@ -287,7 +287,7 @@ class GuideScreen(MainScreen):
         """Tick or untick the selected step."""
         step, state = self._current, self._state
         if step is not None and state is not None:
-            self._change(lambda latest: self._desk.tick(latest, step.id))
+            self._change(lambda latest: self._service.tick(latest, step.id))
 
     @work(group="guide changes", exclusive=False, exit_on_error=False)
     async def _change(self, change: Callable[[GuideState], GuideState]) -> None:
@@ -311,27 +311,27 @@ class GuideScreen(MainScreen):
 
         def noted(text: str | None) -> None:
             if text is not None:
-                self._change(lambda latest: self._desk.note(latest, step.id, text))
+                self._change(lambda latest: self._service.note(latest, step.id, text))
 
         self.app.push_screen(AskText(f"Note on {step.id}", value=note), noted)
 
     def _ask_name(self, step: Step, note: str, question: str, value: CopyValue) -> None:
         from tui.screens.ask_text import AskNameAndNote
 
-        desk, profile = self._desk, self._profile
+        service, profile = self._service, self._profile
 
         def answered(typed: tuple[str, str] | None) -> None:
             if typed is None:
                 return
 
             def change(latest: GuideState) -> GuideState:
-                desk.note_name(profile, value, typed[0].strip())
-                desk.note(latest, step.id, typed[1])
-                return desk.state(profile)
+                service.note_name(profile, value, typed[0].strip())
+                service.note(latest, step.id, typed[1])
+                return service.state(profile)
 
             self._change(change)
 
-        known = desk.value(profile, value)
+        known = service.value(profile, value)
         self.app.push_screen(AskNameAndNote(question, known if isinstance(known, str) else "", note), answered)
 
     def action_reset_progress(self) -> None:
@@ -343,7 +343,7 @@ class GuideScreen(MainScreen):
 
         def answered(is_sure: bool | None) -> None:
             if is_sure:
-                self._change(self._desk.reset)
+                self._change(self._service.reset)
 
         self.app.push_screen(Confirm(words.RESET_QUESTION, words.RESET_EXPLANATION, "untick"), answered)
 
@@ -379,7 +379,7 @@ class GuideScreen(MainScreen):
 
     def action_verify_everything(self) -> None:
         """Run all checks."""
-        names = dict.fromkeys(name for step in self._desk.guide.walk() for name in step.relevant_checks)
+        names = dict.fromkeys(name for step in self._service.guide.walk() for name in step.relevant_checks)
         self._check(tuple(names))
 
     @work(group="checks", exclusive=True, exit_on_error=False)
@@ -391,14 +391,14 @@ class GuideScreen(MainScreen):
             return
         self.show_progress(Progress(WorkKind.CHECK, len(names)))
         try:
-            self._found(await self._desk.check(self._state, names, self._found))
+            self._found(await self._service.check(self._state, names, self._found))
         finally:
             self.show_progress(None)
 
     def _found(self, found: GuideState) -> None:
         latest = self._state
         if latest is not None and latest.profile == found.profile:
-            self._show(self._desk.with_evidence(latest, found))
+            self._show(self._service.with_evidence(latest, found))
 
     def action_filter_open(self) -> None:
         """Show open steps only, or all."""

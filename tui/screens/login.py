@@ -113,9 +113,11 @@ class LoginScreen(MainScreen):
             await self._attempt.abandon()
         self._lines, self._ends_in_count = [], False
         self.query_one("#happened", Static).display = False
-        desk = await asyncio.to_thread(lambda: self.session.services.login_desk)
+        logins = await asyncio.to_thread(lambda: self.session.services.logins)
         try:
-            self._attempt = await desk.open(self._profile, self._wanted_name, self._on_login_event, auth_type=auth_type)
+            self._attempt = await logins.open(
+                self._profile, self._wanted_name, self._on_login_event, auth_type=auth_type
+            )
         except Exception as error:  # MissingCredentials, NameTaken and others
             self._attempt = None
             self._say(failure_sentences(error, self.session.surface(), retry=self._again) or str(error))
@@ -352,7 +354,7 @@ class LoginScreen(MainScreen):
     @work(group="mode", exclusive=True, exit_on_error=False)
     async def _switch_mode(self) -> None:
         services = self.session.services
-        is_development = await asyncio.to_thread(services.profile_desk.switch_mode, self._profile)
+        is_development = await asyncio.to_thread(services.profile_store.switch_mode, self._profile)
         self.notify(app_mode_text(is_development), timeout=6)
         self._open()
 

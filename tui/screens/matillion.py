@@ -84,9 +84,9 @@ class MatillionScreen(Dialog[bool]):
 
         outcome = self.query_one("#outcome", Static)
         surface = self._session.surface(in_form=True)
-        desk = self._session.services.matillion_desk
+        service = self._session.services.matillion
         try:
-            await asyncio.to_thread(desk.save, self._profile, target, password)
+            await asyncio.to_thread(service.save, self._profile, target, password)
         except (SettingsError, OSError) as error:
             outcome.update(f"Not saved: {failure_sentences(error, surface)}")
             return
@@ -96,6 +96,6 @@ class MatillionScreen(Dialog[bool]):
             return
         outcome.update("Saved. Testing the connection …")
         try:
-            outcome.update(f"Saved. {connection(await desk.test(self._profile))}")
+            outcome.update(f"Saved. {connection(await service.test(self._profile))}")
         except MatillionError as error:
             outcome.update(f"Saved. {sentences(failure(error.failure), surface)}")

@@ -26,7 +26,7 @@ def copies_of(session: Session, row: Row) -> tuple[Copyable, ...]:
     loop = asyncio.get_running_loop()
 
     def page_token(page_id: str) -> Secret:
-        asked = services.reading_desk.page_token(token.name, page_id)
+        asked = services.reading.page_token(token.name, page_id)
         return asyncio.run_coroutine_threadsafe(asked, loop).result(_ASKING)
 
     return (

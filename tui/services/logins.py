@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tui.facebook.login import Login
     from tui.facebook.models import Endpoints
     from tui.redact import Secret
-    from tui.services.profiles import ProfileService
+    from tui.services.profiles import ProfileStore
     from tui.settings import Profile, SettingsStore
     from tui.tokens.keeper import Keeper
     from tui.tokens.token import Token
@@ -113,14 +113,14 @@ class Attempt:
             await self._listener.close()
 
 
-class LoginDesk:
+class LoginService:
     """Opens login attempts. `client` returns the Graph client of a profile."""
 
     def __init__(
         self,
         tokens: "TokensTable",
         keeper: "Keeper",
-        profiles: "ProfileService",
+        profiles: "ProfileStore",
         client: "Callable[[str], Awaitable[GraphClient]]",
         settings: "SettingsStore",
     ) -> None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tui.vault.vault import Vault
 
 
-class ProfileService:
+class ProfileStore:
     """Changes profiles and their secrets. Methods that touch the disk are synchronous: call them in a thread."""
 
     def __init__(

@@ -32,7 +32,7 @@ class NothingToRead(Exception):
         self.token = token
 
 
-class ReadingDesk:
+class ReadingService:
     """Reads account, media and insights. Nothing is changed at Facebook."""
 
     def __init__(

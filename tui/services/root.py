@@ -1,4 +1,4 @@
-"""Composition root: builds vault, clients, keeper and desks from settings. The only wiring."""
+"""Composition root: builds vault, clients, keeper and services from settings. The only wiring."""
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -21,11 +21,11 @@ if TYPE_CHECKING:  # each of these costs time that the first paint and `status` 
     from tui.redact import Secret
     from tui.services.automation import TimerRecord
     from tui.services.guidance import GuideService
-    from tui.services.logins import LoginDesk
+    from tui.services.logins import LoginService
     from tui.services.matillion import MatillionService
     from tui.services.profile_checks import ProfileChecks
-    from tui.services.profiles import ProfileService
-    from tui.services.reading import ReadingDesk
+    from tui.services.profiles import ProfileStore
+    from tui.services.reading import ReadingService
     from tui.tokens.keeper import Keeper
     from tui.vault.history_table import HistoryTable
     from tui.vault.meta import Meta
@@ -160,7 +160,7 @@ class Services:
 
     def credentials(self, profile_name: str) -> "AppCredentials":
         """Return App ID and App Secret of a profile. Raises MissingCredentials where one is not set."""
-        return self.profile_desk.credentials(profile_name)
+        return self.profile_store.credentials(profile_name)
 
     def _credentials_for_keeper(self, profile_name: str) -> "AppCredentials":
         """As `credentials`, with a keyring that does not answer in the keeper's own words. Raises StoreError."""
@@ -219,21 +219,21 @@ class Services:
         )
 
     @cached_property
-    def profile_desk(self) -> "ProfileService":
+    def profile_store(self) -> "ProfileStore":
         """Makes, changes, verifies and removes profiles."""
-        from tui.services.profiles import ProfileService
+        from tui.services.profiles import ProfileStore
 
-        return ProfileService(self.settings_store, self.vault, self.clock, self.client)
+        return ProfileStore(self.settings_store, self.vault, self.clock, self.client)
 
     @cached_property
-    def login_desk(self) -> "LoginDesk":
+    def logins(self) -> "LoginService":
         """Opens login attempts."""
-        from tui.services.logins import LoginDesk
+        from tui.services.logins import LoginService
 
-        return LoginDesk(self.token_store, self.keeper, self.profile_desk, self.client, self.settings_store)
+        return LoginService(self.token_store, self.keeper, self.profile_store, self.client, self.settings_store)
 
     @cached_property
-    def guide_desk(self) -> "GuideService":
+    def guide(self) -> "GuideService":
         """The guide's content, progress and evidence."""
         from tui.services.guidance import GuideService
 
@@ -245,18 +245,18 @@ class Services:
         return ProfileChecks(self.settings_store, self.vault, self.client, self.credentials)
 
     @cached_property
-    def matillion_desk(self) -> "MatillionService":
+    def matillion(self) -> "MatillionService":
         """Keeps and tests a profile's Matillion settings."""
         from tui.services.matillion import MatillionService
 
         return MatillionService(self.settings_store, self.vault)
 
     @cached_property
-    def reading_desk(self) -> "ReadingDesk":
+    def reading(self) -> "ReadingService":
         """Reads the Instagram account with a token, as the connector would."""
-        from tui.services.reading import ReadingDesk
+        from tui.services.reading import ReadingService
 
-        return ReadingDesk(self.token_store, self.keeper, self.credentials, self.client)
+        return ReadingService(self.token_store, self.keeper, self.credentials, self.client)
 
     async def close(self) -> None:
         """Close connections and the store. Safe to call twice."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from tui.clock import Clock
     from tui.facebook.models import InstagramReading
-    from tui.services.reading import ReadingDesk
+    from tui.services.reading import ReadingService
     from tui.settings import Settings
     from tui.tokens.keeper import Keeper
     from tui.tokens.results import RefreshResult
@@ -75,7 +75,7 @@ class TokenWork:
     def __init__(
         self,
         keeper: "Callable[[], Keeper]",
-        reader: "Callable[[], ReadingDesk]",
+        reader: "Callable[[], ReadingService]",
         settings: "Callable[[], Settings]",
         clock: "Clock",
     ) -> None:
