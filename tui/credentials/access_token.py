@@ -6,13 +6,11 @@ import re
 
 from tui.credentials.characters import kind_of
 from tui.credentials.model import Context, Field, Flaw, FlawKind, Severity
-from tui.credentials.pieces import CONSTRUCTS_AND_PERCENT, Alphabet, kept_positions, scan, without_nothing
-from tui.credentials.repeats import repeated, until_copy
+from tui.credentials.pieces import CONSTRUCTS_AND_PERCENT, Alphabet, scan
 from tui.credentials.shapes import misplaced, shape_of
-from tui.credentials.trailing_words import words_behind
-from tui.credentials.wrapping import LISTED
+from tui.credentials.wrapping import LISTED, words_behind
 
-TOKEN = Alphabet(re.compile(r"[^!-~]+"), re.compile(r"[!-~]"))
+TOKEN = Alphabet(re.compile(r"[^!-~]+"))
 _SHORTEST_REPEATED = 20
 _SHORT = 40
 _EDGE = frozenset("\"'`<>()[]{},;.*+:!?\\")
@@ -67,24 +65,20 @@ def token_flaws(field: Field, text: str, start: int, end: int, context: Context)
     """Return the flaws of `text[start:end]`, from which quotes and blanks have been removed."""
     edges, start, end = _punctuated(text, start, end)
     found = scan(text, start, end, TOKEN, CONSTRUCTS_AND_PERCENT)
-    other = misplaced(without_nothing(text, start, end, found), field, start, end, context)
-    if other is not None:
+    if (other := misplaced(field, found, context)) is not None:
         return [*edges, other]
     if _WORDS.fullmatch(text, start, end) and not text.startswith("EAA", start):
         return [*edges, Flaw(FlawKind.WRONG_SHAPE, start, end)]
     flaws = [
         _graded(text, start, end, flaw)
-        for flaw in found
+        for flaw in found.flaws
         if flaw.kind is not FlawKind.MASKED or text[flaw.start] not in "xX"
     ]
-    kept = kept_positions(start, end, found)
-    value = "".join(text[index] for index in kept)
-    copy = repeated(value, kept, is_token)
-    if copy is not None:
-        return [*edges, *until_copy(flaws, kept, copy), copy]
+    if copies := found.copies(flaws, is_token):
+        return [*edges, *copies]
     if len(_BEGINS.findall(text, start, end)) > 1:
         return [*edges, *flaws, Flaw(FlawKind.TWO_VALUES, start, end)]
-    return [*edges, *flaws] or _notes(value, start, end)
+    return [*edges, *flaws] or _notes(found.value, start, end)
 
 
 def _punctuated(text: str, start: int, end: int) -> tuple[list[Flaw], int, int]:

@@ -14,7 +14,7 @@ from urllib.parse import unquote, unquote_plus
 from tui.credentials.around_address import ENCODED, URL, unwrapped
 from tui.credentials.characters import kind_of
 from tui.credentials.model import INVISIBLE, Context, Field, Flaw, FlawKind, Severity
-from tui.credentials.pieces import ADDRESS_CONSTRUCTS, kept_positions, scan, without_nothing
+from tui.credentials.pieces import ADDRESS_CONSTRUCTS, Scanned, scan
 from tui.credentials.shapes import is_placeholder, misplaced
 
 _PERCENT = re.compile(r"(?:%[0-9A-Fa-f]{2})+|%")
@@ -33,11 +33,15 @@ _PARTS = re.compile(
 
 
 class Address(NamedTuple):
-    """An address without what cannot belong to it: its text, and the position of each of its characters."""
+    """An address without what cannot belong to it: its text, and the position of each of its characters.
+
+    `foreign`: something was in it that may have stood for a part of it.
+    """
 
     text: str
     positions: list[int]
     foreign: bool
+    parts: re.Match[str] | None
 
     def flaw(
         self, kind: FlawKind, start: int, end: int, proposal: str | None = None, severity: Severity = Severity.BLOCKS
@@ -63,11 +67,6 @@ class Parameter(NamedTuple):
     def value(self) -> str:
         """The decoded value."""
         return unquote_plus(self.raw)
-
-
-def parts_of(text: str) -> re.Match[str] | None:
-    """Split an address into scheme, authority, path, query and fragment, leniently, without decoding anything."""
-    return _PARTS.fullmatch(text)
 
 
 def parameters(parts: re.Match[str], part: str) -> dict[str, Parameter]:
@@ -99,60 +98,67 @@ def read_address(field: Field, text: str, context: Context) -> tuple[list[Flaw],
     if ENCODED.match(text, start, end):
         return [*flaws, Flaw(FlawKind.ADDRESS_ENCODED, start, end, allowed_or_none(unquote(text[start:end])))], None
     found = _foreign(field, text, start, end)
-    plain, kept = _plain(text, start, end, found, _WRITTEN_FOR_ANOTHER)
-    if parts_of(plain) is None:
-        plain, kept = _plain(text, start, end, found, (*_WRITTEN_FOR_ANOTHER, FlawKind.LOOK_ALIKE))
-    other = misplaced(without_nothing(text, start, end, found), field, start, end, context)
-    if other is not None:
+    if (other := misplaced(field, found, context)) is not None:
         return [*flaws, other], None
-    host = _host_span(plain, kept)
-    flaws += [_graded(flaw, host) for flaw in found]
+    address = _address(found, _WRITTEN_FOR_ANOTHER)
+    if address.parts is None:
+        address = _address(found, (*_WRITTEN_FOR_ANOTHER, FlawKind.LOOK_ALIKE))
+    host = _host_span(address)
+    flaws += [_graded(flaw, host) for flaw in found.flaws]
+    plain, kept = address.text, address.positions
     if not kept:
         return flaws, None
     if plain.endswith("..") and not plain.endswith("..."):
         flaws.append(Flaw(FlawKind.TRUNCATED, kept[-2], kept[-1] + 1, severity=Severity.SUSPICIOUS))
-    second = _second_address(plain, kept)
-    if second is not None:
+    if (second := _second_address(plain, kept)) is not None:
         return [*(flaw for flaw in flaws if flaw.end <= second.start or flaw.start >= second.end), second], None
-    return flaws, Address(plain, kept, any(flaw.proposal != "" for flaw in found))
+    return flaws, address
 
 
 def allowed_or_none(address: str) -> str | None:
     """Return the address where it has only characters that an address may have."""
-    return address if all(URL.allowed.fullmatch(char) for char in address) else None
+    return address if URL.allows(address) else None
 
 
 # --- characters inside ------------------------------------------------------------------------------------------
 
 
-def _foreign(field: Field, text: str, start: int, end: int) -> list[Flaw]:
-    """Return the flaws of foreign characters, and of percent-encoding that encodes nothing without those."""
+def _foreign(field: Field, text: str, start: int, end: int) -> Scanned:
+    """Find foreign characters, and percent-encoding that encodes nothing without those."""
     found = scan(text, start, end, URL, ADDRESS_CONSTRUCTS)
-    found = [
-        flaw._replace(proposal=_backslash_reading(text, flaw, found)) if flaw.kind is FlawKind.BACKSLASH else flaw
-        for flaw in found
-    ]
+    if backslashes := found.of(FlawKind.BACKSLASH):
+        before = text[: backslashes[0].start][-6:].lower()
+        is_each_a_slash = before.endswith(("http:", "https:")) and "/" not in text
+        flaws = [
+            flaw._replace(proposal=_backslash_reading(text, flaw, is_each_a_slash))
+            if flaw.kind is FlawKind.BACKSLASH
+            else flaw
+            for flaw in found.flaws
+        ]
+        found = Scanned(text, start, end, flaws)
     if text.find("%", start, end) < 0:
         return found
-    kept = kept_positions(start, end, found)
-    plain = "".join(text[index] for index in kept)
+    flaws, kept, plain = list(found.flaws), found.kept, found.value
     for match in _PERCENT.finditer(plain):
         first, last = kept[match.start()], kept[match.end() - 1] + 1
         if len(match.group()) == 1:
-            found.append(Flaw(FlawKind.STRAY_PERCENT, first, last))
+            flaws.append(Flaw(FlawKind.STRAY_PERCENT, first, last))
         elif last - first == len(match.group()) and _encodes_nothing(field, match, plain):
-            found.append(Flaw(FlawKind.PERCENT_ENCODED, first, last, ""))
-    return sorted(found, key=lambda flaw: flaw.start)
+            flaws.append(Flaw(FlawKind.PERCENT_ENCODED, first, last, ""))
+    return Scanned(text, start, end, sorted(flaws, key=lambda flaw: flaw.start))
 
 
-def _plain(text: str, start: int, end: int, found: list[Flaw], read: tuple[FlawKind, ...]) -> tuple[str, list[int]]:
-    """Return the address without foreign characters, those of a kind in `read` as what they mean, and each place."""
-    placed = [(index, text[index]) for index in kept_positions(start, end, found)]
-    for flaw in found:
-        if flaw.kind in read and flaw.proposal:
-            placed += [(flaw.start + offset, char) for offset, char in enumerate(flaw.proposal)]
-    placed.sort()
-    return "".join(char for _, char in placed), [index for index, _ in placed]
+def _address(found: Scanned, read: tuple[FlawKind, ...]) -> Address:
+    """Return the address without foreign characters, those of a kind in `read` as what they mean."""
+    text, positions = found.value, found.kept
+    if read_flaws := [flaw for flaw in found.of(*read) if flaw.proposal]:
+        placed = [
+            *zip(positions, text, strict=True),
+            *((flaw.start + offset, char) for flaw in read_flaws for offset, char in enumerate(flaw.proposal or "")),
+        ]
+        placed.sort()
+        text, positions = "".join(char for _, char in placed), [index for index, _ in placed]
+    return Address(text, positions, any(flaw.proposal != "" for flaw in found.flaws), _PARTS.fullmatch(text))
 
 
 def _encodes_nothing(field: Field, match: re.Match[str], plain: str) -> bool:
@@ -174,8 +180,8 @@ def has_only_invisible(text: str) -> bool:
     return all(kind_of(char) in INVISIBLE for char in text)
 
 
-def _host_span(plain: str, kept: list[int]) -> tuple[int, int]:
-    parts = parts_of(plain)
+def _host_span(address: Address) -> tuple[int, int]:
+    parts, kept = address.parts, address.positions
     if parts is None or parts.end("scheme") + 3 >= len(kept):
         return 0, 0
     first = kept[parts.end("scheme") + 2] + 1
@@ -191,14 +197,11 @@ def _graded(flaw: Flaw, host: tuple[int, int]) -> Flaw:
     return flaw
 
 
-def _backslash_reading(text: str, flaw: Flaw, found: list[Flaw]) -> str | None:
+def _backslash_reading(text: str, flaw: Flaw, is_each_a_slash: bool) -> str | None:
     """Return "" for a backslash that escapes a slash or underscore, and `/` for each in `https:\\\\host\\path`."""
     if flaw.end - flaw.start == 1 and text[flaw.end : flaw.end + 1] in ("/", "_", "&", "?", "=", "#", "-", "."):
         return ""
-    first = min(other.start for other in found if other.kind is FlawKind.BACKSLASH)
-    if re.search(r"https?:\\\\$", text[:first] + "\\\\", re.IGNORECASE) and "/" not in text:
-        return "/" * (flaw.end - flaw.start)
-    return None
+    return "/" * (flaw.end - flaw.start) if is_each_a_slash else None
 
 
 def _second_address(plain: str, kept: list[int]) -> Flaw | None:

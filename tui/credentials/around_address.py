@@ -7,11 +7,10 @@ import re
 from tui.credentials.characters import kind_of
 from tui.credentials.model import INVISIBLE, Flaw, FlawKind, Severity
 from tui.credentials.pieces import CONSTRUCTS_AND_PERCENT, Alphabet, decoded
-from tui.credentials.trailing_words import cell_behind, words_behind
-from tui.credentials.wrapping import LISTED, literal_prefix, removed_characters
+from tui.credentials.wrapping import LISTED, cell_behind, literal_prefix, removed_characters, words_behind
 
 _ALLOWED = r"A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%"
-URL = Alphabet(re.compile(rf"[^{_ALLOWED}]+"), re.compile(rf"[{_ALLOWED}]"))
+URL = Alphabet(re.compile(rf"[^{_ALLOWED}]+"))
 ENCODED = re.compile(r"https?%3A%2F%2F", re.IGNORECASE)
 
 _SCHEME = re.compile(r"https?(?::|%3A)(?:/|%2F|\\)", re.IGNORECASE)
@@ -122,7 +121,7 @@ def _looseness(text: str, start: int, end: int) -> Severity | None:
     char = text[end - 1]
     if _OPENING.get(char, "") and text.find(_OPENING[char], start, end) >= 0:
         return None
-    if not URL.allowed.fullmatch(char):
+    if not URL.allows(char):
         return Severity.BLOCKS if kind_of(char) in _REMOVED_AT_END else None
     if char == "]":
         return Severity.BLOCKS

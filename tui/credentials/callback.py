@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from tui.credentials.addresses import Address, parameter_of, parts_of, read_address
+from tui.credentials.addresses import Address, parameter_of, read_address
 from tui.credentials.hosts import authority_flaws, host_of, is_local
 from tui.credentials.model import Context, Field, Flaw, FlawKind, Severity, Shape
 
@@ -23,8 +23,7 @@ def callback_flaws(field: Field, text: str, context: Context) -> list[Flaw]:
     flaws, address = read_address(field, text, context)
     if address is None:
         return flaws
-    parts = parts_of(address.text)
-    if parts is None:
+    if (parts := address.parts) is None:
         return [*flaws, *scheme_flaws(address)]
     if (other := _other_address(address, parts)) is not None:
         return [*flaws, other]
@@ -41,10 +40,8 @@ def callback_flaws(field: Field, text: str, context: Context) -> list[Flaw]:
 
 def scheme_flaws(address: Address) -> list[Flaw]:
     """Return what is wrong with the beginning: no scheme, a misspelled one, http, or capitals."""
-    text = address.text
-    parts = parts_of(text)
-    if parts is None:
-        misspelled = _MISSPELLED.match(text)
+    if (parts := address.parts) is None:
+        misspelled = _MISSPELLED.match(address.text)
         if misspelled is not None and misspelled.end() > 2:
             return [address.flaw(FlawKind.MISSPELLED_SCHEME, 0, misspelled.end())]
         return [address.whole(FlawKind.MISSING_SCHEME)]

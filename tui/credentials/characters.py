@@ -6,19 +6,17 @@ The rules ask only about characters that a field does not allow; every code poin
 from __future__ import annotations
 
 import unicodedata
-from functools import cache, lru_cache
+from functools import lru_cache
 
 from tui.credentials.model import INVISIBLE, Character, FlawKind
 
-_C0 = (
+_CONTROLS = (
     "NULL|START OF HEADING|START OF TEXT|END OF TEXT|END OF TRANSMISSION|ENQUIRY|ACKNOWLEDGE|ALERT|BACKSPACE"
     "|CHARACTER TABULATION|LINE FEED|LINE TABULATION|FORM FEED|CARRIAGE RETURN|SHIFT OUT|SHIFT IN|DATA LINK ESCAPE"
     "|DEVICE CONTROL ONE|DEVICE CONTROL TWO|DEVICE CONTROL THREE|DEVICE CONTROL FOUR|NEGATIVE ACKNOWLEDGE"
     "|SYNCHRONOUS IDLE|END OF TRANSMISSION BLOCK|CANCEL|END OF MEDIUM|SUBSTITUTE|ESCAPE|INFORMATION SEPARATOR FOUR"
-    "|INFORMATION SEPARATOR THREE|INFORMATION SEPARATOR TWO|INFORMATION SEPARATOR ONE"
-)
-_C1 = (
-    "PADDING CHARACTER|HIGH OCTET PRESET|BREAK PERMITTED HERE|NO BREAK HERE|INDEX|NEXT LINE|START OF SELECTED AREA"
+    "|INFORMATION SEPARATOR THREE|INFORMATION SEPARATOR TWO|INFORMATION SEPARATOR ONE|DELETE|PADDING CHARACTER"
+    "|HIGH OCTET PRESET|BREAK PERMITTED HERE|NO BREAK HERE|INDEX|NEXT LINE|START OF SELECTED AREA"
     "|END OF SELECTED AREA|CHARACTER TABULATION SET|CHARACTER TABULATION WITH JUSTIFICATION|LINE TABULATION SET"
     "|PARTIAL LINE FORWARD|PARTIAL LINE BACKWARD|REVERSE LINE FEED|SINGLE SHIFT TWO|SINGLE SHIFT THREE"
     "|DEVICE CONTROL STRING|PRIVATE USE ONE|PRIVATE USE TWO|SET TRANSMIT STATE|CANCEL CHARACTER|MESSAGE WAITING"
@@ -26,6 +24,7 @@ _C1 = (
     "|SINGLE CHARACTER INTRODUCER|CONTROL SEQUENCE INTRODUCER|STRING TERMINATOR|OPERATING SYSTEM COMMAND"
     "|PRIVACY MESSAGE|APPLICATION PROGRAM COMMAND"
 )
+_CONTROL_NAMES = dict(zip((*range(0x20), *range(0x7F, 0xA0)), _CONTROLS.split("|"), strict=True))
 _UNNAMED = {"Cs": "LONE SURROGATE", "Co": "PRIVATE USE CHARACTER", "Cn": "UNASSIGNED CHARACTER"}
 
 _KINDS: dict[str, FlawKind] = {
@@ -78,6 +77,13 @@ _CATEGORIES = {
     "Pe": FlawKind.BRACKET,
 }
 
+_ASCII_CATEGORIES = {
+    "Cc": FlawKind.CONTROL_CHARACTER,
+    "Lu": FlawKind.LETTER,
+    "Ll": FlawKind.LETTER,
+    "Nd": FlawKind.DIGIT,
+}
+
 _LOOK_ALIKES = dict(
     zip(
         "аеорсухіјѕԁԛԝһАВЕКМНОРСТХУІЈЅԚԜαορικυνΑΒΕΖΗΙΚΜΝΟΡΤΥΧօսհոɑɡıℓ‐‑‒–—―−⁃﹣⁄∕∶꞉․",
@@ -87,19 +93,11 @@ _LOOK_ALIKES = dict(
 )
 
 
-@cache
-def _control_names() -> dict[int, str]:
-    names = dict(enumerate(_C0.split("|")))
-    names[0x7F] = "DELETE"
-    names.update({0x80 + index: name for index, name in enumerate(_C1.split("|"))})
-    return names
-
-
 @lru_cache(maxsize=4096)
 def character(char: str) -> Character:
     """Name one character, controls, surrogates and unassigned code points too."""
     code_point = ord(char)
-    name = unicodedata.name(char, "") or _control_names().get(code_point, "")
+    name = unicodedata.name(char, "") or _CONTROL_NAMES.get(code_point, "")
     if not name and (code_point & 0xFFFE == 0xFFFE or 0xFDD0 <= code_point <= 0xFDEF):
         name = "NONCHARACTER"
     return Character(code_point, name or _UNNAMED.get(unicodedata.category(char), "UNNAMED CHARACTER"))
@@ -112,13 +110,7 @@ def kind_of(char: str) -> FlawKind:
         return _KINDS[char]
     category = unicodedata.category(char)
     if char.isascii():
-        by_category = {
-            "Cc": FlawKind.CONTROL_CHARACTER,
-            "Lu": FlawKind.LETTER,
-            "Ll": FlawKind.LETTER,
-            "Nd": FlawKind.DIGIT,
-        }
-        return by_category.get(category, FlawKind.SYMBOL)
+        return _ASCII_CATEGORIES.get(category, FlawKind.SYMBOL)
     for first, last, kind in _RANGES:
         if first <= ord(char) <= last:
             return kind

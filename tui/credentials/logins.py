@@ -17,7 +17,6 @@ from tui.credentials.addresses import (
     has_only_invisible,
     parameter_of,
     parameters,
-    parts_of,
     read_address,
 )
 from tui.credentials.callback import scheme_flaws
@@ -51,7 +50,7 @@ def redirect_flaws(field: Field, text: str, context: Context) -> list[Flaw]:
         if shape_of(text.strip()) is Shape.CODE:
             return [Flaw(FlawKind.CODE_ALONE, 0, len(text), severity=Severity.SUSPICIOUS)]
         return flaws
-    parts = parts_of(address.text)
+    parts = address.parts
     if parts is None and not _ANSWER.search(address.text):
         return [*flaws, address.whole(FlawKind.NO_CODE)]
     if parts is None:
@@ -100,8 +99,7 @@ def dialog_flaws(field: Field, text: str, context: Context) -> list[Flaw]:
     flaws, address = read_address(field, text, context)
     if address is None:
         return flaws
-    parts = parts_of(address.text)
-    if parts is None:
+    if (parts := address.parts) is None:
         return [*flaws, *scheme_flaws(address)]
     is_dialog = _DIALOG_PATH.fullmatch(parts["path"])
     following = parameters(parts, "query").get("next")

@@ -23,7 +23,7 @@ class Severity(StrEnum):
 class FlawKind(StrEnum):
     """Everything that can be wrong with a value; `tui.wording.flaws` has the words for each."""
 
-    # characters
+    # characters that no credential contains and that can be removed without losing a part of the value
     SPACE = "space"
     TAB = "tab"
     LINE_BREAK = "line_break"
@@ -41,8 +41,10 @@ class FlawKind(StrEnum):
     PRIVATE_USE = "private_use"
     UNASSIGNED = "unassigned"
     OBJECT_CHARACTER = "object_character"
-    REPLACEMENT_CHARACTER = "replacement_character"
     EMOJI = "emoji"
+
+    # characters that may stand for a part of the value
+    REPLACEMENT_CHARACTER = "replacement_character"
     QUOTE = "quote"
     ANGLE_BRACKET = "angle_bracket"
     BRACKET = "bracket"
@@ -146,27 +148,9 @@ class FlawKind(StrEnum):
     REFUSAL = "refusal"
 
 
-INVISIBLE = frozenset(
-    (
-        *(FlawKind.SPACE, FlawKind.TAB, FlawKind.LINE_BREAK, FlawKind.BYTE_ORDER_MARK, FlawKind.SOFT_HYPHEN),
-        *(FlawKind.ZERO_WIDTH, FlawKind.BLANK_LETTER, FlawKind.DIRECTION_MARK, FlawKind.VARIATION_SELECTOR),
-        *(FlawKind.TAG_CHARACTER, FlawKind.FORMAT_CHARACTER, FlawKind.COMBINING_MARK, FlawKind.CONTROL_CHARACTER),
-        *(FlawKind.LONE_SURROGATE, FlawKind.PRIVATE_USE, FlawKind.UNASSIGNED, FlawKind.OBJECT_CHARACTER),
-        FlawKind.EMOJI,
-    )
-)
-"""Characters that no credential contains and that can be removed without losing a part of the value."""
-
-OF_CHARACTERS = INVISIBLE | frozenset(
-    (
-        *(FlawKind.REPLACEMENT_CHARACTER, FlawKind.QUOTE, FlawKind.ANGLE_BRACKET, FlawKind.BRACKET),
-        *(FlawKind.PUNCTUATION, FlawKind.BACKSLASH, FlawKind.STRAY_PERCENT, FlawKind.SYMBOL, FlawKind.LETTER),
-        *(FlawKind.DIGIT, FlawKind.FOREIGN_LETTER, FlawKind.LOOK_ALIKE, FlawKind.UPPER_CASE, FlawKind.NON_ASCII_DIGIT),
-        *(FlawKind.INTERNATIONALIZED_HOST, FlawKind.MASKED, FlawKind.TRUNCATED, FlawKind.THOUSANDS_SEPARATOR),
-        *(FlawKind.ESCAPE_SEQUENCE, FlawKind.PERCENT_ENCODED, FlawKind.HTML_ENTITY, FlawKind.WRITTEN_ESCAPE),
-        FlawKind.EMPTY,
-    )
-)
+_KINDS = list(FlawKind)
+INVISIBLE = frozenset(_KINDS[: _KINDS.index(FlawKind.EMOJI) + 1])
+OF_CHARACTERS = frozenset((*_KINDS[: _KINDS.index(FlawKind.WRITTEN_ESCAPE) + 1], FlawKind.EMPTY))
 """Kinds whose characters may be named; of every other kind they could be a piece of a secret."""
 
 

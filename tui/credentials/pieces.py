@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from itertools import groupby
+from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 from tui.credentials.characters import kind_of, plain_reading
@@ -40,27 +41,85 @@ _NOTHING = INVISIBLE | {FlawKind.QUOTE, FlawKind.ANGLE_BRACKET}
 _READ_AS_ANOTHER = frozenset((FlawKind.UPPER_CASE, FlawKind.LOOK_ALIKE, FlawKind.NON_ASCII_DIGIT))
 _JOINED_TO_EMOJI = frozenset((FlawKind.VARIATION_SELECTOR, FlawKind.TAG_CHARACTER))
 _WRITTEN_CONTROLS = {"n": "\n", "r": "\r", "t": "\t"}
+_MOST_TIMES = 4
+"""Copies of one value in a row that are recognized."""
 
 
 class Alphabet(NamedTuple):
     """What a field allows: `foreign` finds runs outside of it, `fold` turns a plain reading into an allowed text."""
 
     foreign: re.Pattern[str]
-    allowed: re.Pattern[str]
     kind: Callable[[str], FlawKind] = kind_of
     fold: Callable[[str], str] = str
 
-    @property
-    def with_nothing_allowed(self) -> Alphabet:
-        """The same for text that is no part of the value: everything in it is foreign."""
-        return self._replace(foreign=re.compile(r".+", re.DOTALL))
+    def allows(self, text: str) -> bool:
+        """Tell whether every character is allowed."""
+        return self.foreign.search(text) is None
 
 
-def scan(text: str, start: int, end: int, alphabet: Alphabet, constructs: re.Pattern[str]) -> list[Flaw]:
-    """Return every foreign run and construct of `text[start:end]`, in order, none overlapping.
+@dataclass(frozen=True)
+class Scanned:
+    """`text[start:end]` and what is foreign in it: flaws in order, none overlapping.
 
-    The proposal is what the characters stand for: "" for nothing, None where that is unknown.
+    The proposal of each is what the characters stand for: "" for nothing, None where that is unknown.
     """
+
+    text: str
+    start: int
+    end: int
+    flaws: list[Flaw]
+
+    @cached_property
+    def kept(self) -> list[int]:
+        """The positions outside of the flaws."""
+        return self._outside(self.flaws)
+
+    @cached_property
+    def value(self) -> str:
+        """The text outside of the flaws."""
+        return "".join(map(self.text.__getitem__, self.kept))
+
+    @property
+    def visible(self) -> str:
+        """The text without what stands for nothing."""
+        return "".join(map(self.text.__getitem__, self._outside(flaw for flaw in self.flaws if flaw.proposal == "")))
+
+    @cached_property
+    def readable(self) -> int:
+        """The number of characters that the flaws stand for."""
+        return sum(len(flaw.proposal or "") for flaw in self.flaws)
+
+    @property
+    def unreadable(self) -> int:
+        """The number of characters that stand for something unknown."""
+        return sum(flaw.end - flaw.start for flaw in self.flaws if flaw.proposal is None)
+
+    def of(self, *kinds: FlawKind) -> list[Flaw]:
+        """Return the flaws of these kinds."""
+        return [flaw for flaw in self.flaws if flaw.kind in kinds]
+
+    def _outside(self, removed: Iterable[Flaw]) -> list[int]:
+        kept: list[int] = []
+        at = self.start
+        for flaw in removed:
+            kept.extend(range(at, flaw.start))
+            at = flaw.end
+        return [*kept, *range(at, self.end)]
+
+    def copies(self, flaws: list[Flaw], is_one: Callable[[str], bool]) -> list[Flaw]:
+        """Return the flaws up to the second copy, and that of the further copies; nothing where there are none."""
+        for times in range(2, _MOST_TIMES + 1):
+            size, rest = divmod(len(self.value), times)
+            if rest == 0 and self.value == self.value[:size] * times and is_one(self.value[:size]):
+                start, gap = self.kept[size], self.kept[size - 1] + 1
+                before = [flaw for flaw in flaws if flaw.end <= start]
+                copy = Flaw(FlawKind.DOUBLED, start, self.kept[-1] + 1, "", number=times)
+                return [*(flaw._replace(proposal="") if flaw.start >= gap else flaw for flaw in before), copy]
+        return []
+
+
+def scan(text: str, start: int, end: int, alphabet: Alphabet, constructs: re.Pattern[str]) -> Scanned:
+    """Find every foreign run and construct of `text[start:end]`."""
     flaws: list[Flaw] = []
     at = start
     for match in constructs.finditer(text, start, end):
@@ -68,22 +127,22 @@ def scan(text: str, start: int, end: int, alphabet: Alphabet, constructs: re.Pat
         kind = FlawKind(match.lastgroup or "")
         flaws.append(Flaw(kind, match.start(), match.end(), decoded(kind, match.group(), alphabet)))
         at = match.end()
-    return flaws + _runs(text, at, end, alphabet)
+    return Scanned(text, start, end, flaws + _runs(text, at, end, alphabet))
 
 
 def _runs(text: str, start: int, end: int, alphabet: Alphabet) -> list[Flaw]:
     flaws: list[Flaw] = []
     for match in alphabet.foreign.finditer(text, start, end):
-        kinds = [alphabet.kind(char) for char in match.group()]
-        for index, kind in enumerate(kinds[1:], 1):
-            in_emoji = kind in _JOINED_TO_EMOJI or match.group()[index] == "\u200d"
-            if in_emoji and kinds[index - 1] is FlawKind.EMOJI:
-                kinds[index] = FlawKind.EMOJI
-        at = match.start()
-        for kind, same in groupby(kinds):
-            following = at + len(list(same))
-            flaws.append(Flaw(kind, at, following, _reading(kind, text[at:following], alphabet)))
-            at = following
+        at, last = match.span()
+        kind = alphabet.kind(text[at])
+        for index in range(at + 1, last):
+            char = text[index]
+            following = alphabet.kind(char)
+            is_joined = kind is FlawKind.EMOJI and (following in _JOINED_TO_EMOJI or char == "\u200d")
+            if following is not kind and not is_joined:
+                flaws.append(Flaw(kind, at, index, _reading(kind, text[at:index], alphabet)))
+                at, kind = index, following
+        flaws.append(Flaw(kind, at, last, _reading(kind, text[at:last], alphabet)))
     return flaws
 
 
@@ -91,8 +150,8 @@ def _reading(kind: FlawKind, run: str, alphabet: Alphabet) -> str | None:
     if kind in _NOTHING:
         return ""
     if kind in _READ_AS_ANOTHER:
-        folded = [alphabet.fold(plain_reading(char) or char) for char in run]
-        return "".join(folded) if all(alphabet.allowed.fullmatch(char) for char in folded) else None
+        folded = "".join(alphabet.fold(plain_reading(char) or char) for char in run)
+        return folded if alphabet.allows(folded) else None
     return None
 
 
@@ -115,23 +174,4 @@ def decoded(kind: FlawKind, run: str, alphabet: Alphabet) -> str | None:
         case _:
             return None
     kept = "".join(char for char in plain if kind_of(char) not in _NOTHING)
-    return kept if all(alphabet.allowed.fullmatch(char) for char in kept) else None
-
-
-def kept_positions(start: int, end: int, removed: Iterable[Flaw]) -> list[int]:
-    """Return the positions of `start..end` outside of the flaws, which are in order."""
-    kept: list[int] = []
-    for flaw in removed:
-        kept.extend(range(start, flaw.start))
-        start = flaw.end
-    return [*kept, *range(start, end)]
-
-
-def without(text: str, start: int, end: int, removed: Iterable[Flaw]) -> str:
-    """Return `text[start:end]` without the flaws."""
-    return "".join(text[index] for index in kept_positions(start, end, removed))
-
-
-def without_nothing(text: str, start: int, end: int, flaws: list[Flaw]) -> str:
-    """Return `text[start:end]` without the flaws that stand for nothing."""
-    return without(text, start, end, (flaw for flaw in flaws if flaw.proposal == ""))
+    return kept if alphabet.allows(kept) else None

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 
 from tui.credentials.model import Context, Field, Flaw, FlawKind, Severity, Shape
+from tui.credentials.pieces import Scanned
 
 _TOKENS: Mapping[Shape, str] = {
     Shape.APP_TOKEN: r"[0-9]{8,20}\|[0-9A-Za-z_-]{20,}",
@@ -71,8 +72,9 @@ def holds_a_secret(text: str) -> bool:
     return bool(_SECRET.search(text))
 
 
-def misplaced(value: str, field: Field, start: int, end: int, context: Context) -> Flaw | None:
-    """Return a flaw when `value` looks like something that belongs in another field than `field`."""
+def misplaced(field: Field, found: Scanned, context: Context) -> Flaw | None:
+    """Return a flaw when the value found looks like something that belongs in another field than `field`."""
+    value = found.visible
     shape = shape_of(value)
     if shape is None or shape is _EXPECTED[field] or (field == "app_id" and value.isdigit()):
         return None
@@ -80,13 +82,10 @@ def misplaced(value: str, field: Field, start: int, end: int, context: Context) 
     kind = FlawKind.WRONG_FIELD
     if field == "token" and shape in _OTHER_FAMILIES:
         kind = FlawKind.WRONG_FAMILY
-    elif field in ("app_id", "app_secret") and shape is _EXPECTED[other] and _has(other, _EXPECTED[field], context):
-        kind = FlawKind.SWAPPED
-    return Flaw(kind, start, end, shape=shape)
-
-
-def _has(field: Field, shape: Shape, context: Context) -> bool:
-    return shape_of(context.get(field, "").strip()) is shape
+    elif field in ("app_id", "app_secret") and shape is _EXPECTED[other]:
+        is_swapped = shape_of(context.get(other, "").strip()) is _EXPECTED[field]
+        kind = FlawKind.SWAPPED if is_swapped else kind
+    return Flaw(kind, found.start, found.end, shape=shape)
 
 
 def same_as_another(value: str, field: Field, start: int, end: int, context: Context) -> list[Flaw]:

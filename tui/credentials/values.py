@@ -7,21 +7,12 @@ digits, an access token is printable ASCII without blank, in practice `EAA` and 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 
 from tui.credentials.access_token import TOKEN, find_token, is_token, token_flaws
 from tui.credentials.characters import kind_of
 from tui.credentials.model import LENGTHS, Context, Field, Flaw, FlawKind, Severity, Shape
-from tui.credentials.pieces import (
-    CONSTRUCTS,
-    CONSTRUCTS_AND_PERCENT,
-    Alphabet,
-    kept_positions,
-    scan,
-    without,
-    without_nothing,
-)
-from tui.credentials.repeats import repeated, until_copy
+from tui.credentials.pieces import CONSTRUCTS, CONSTRUCTS_AND_PERCENT, Alphabet, Scanned, scan
 from tui.credentials.shapes import is_kept_whole, is_placeholder, misplaced, same_as_another
 from tui.credentials.wrapping import copied_with_value, find_value, label_before, trimmed
 
@@ -64,10 +55,8 @@ def _hex_kind(char: str) -> FlawKind:
     return FlawKind.UPPER_CASE if char in "ABCDEF" else _id_kind(char)
 
 
-_ID = Alphabet(re.compile(r"[^0-9]+"), re.compile(r"[0-9]"), _id_kind, lambda char: _MISREAD.get(char, char))
-_HEX = Alphabet(
-    re.compile(r"[^0-9a-f]+"), re.compile(r"[0-9a-f]"), _hex_kind, lambda char: _MISREAD.get(char, char).lower()
-)
+_ID = Alphabet(re.compile(r"[^0-9]+"), _id_kind, lambda char: _MISREAD.get(char, char))
+_HEX = Alphabet(re.compile(r"[^0-9a-f]+"), _hex_kind, lambda char: _MISREAD.get(char, char).lower())
 
 
 def value_flaws(field: Field, text: str, context: Context) -> list[Flaw]:
@@ -94,12 +83,10 @@ def _flaws_of_clean(field: Field, text: str, context: Context) -> list[Flaw]:
     """Return what can be said about a value whose form is right."""
     match field:
         case "app_id":
-            if _INSTAGRAM_ACCOUNT.fullmatch(text):
-                return [Flaw(FlawKind.INSTAGRAM_ACCOUNT, 0, len(text), severity=Severity.NOTE)]
-            return []
+            is_account = _INSTAGRAM_ACCOUNT.fullmatch(text)
+            return [Flaw(FlawKind.INSTAGRAM_ACCOUNT, 0, len(text), severity=Severity.NOTE)] if is_account else []
         case "token":
-            copy = repeated(text, list(range(len(text))), is_token)
-            return [copy] if copy is not None else []
+            return Scanned(text, 0, len(text), []).copies([], is_token)
         case _:
             return same_as_another(text, field, 0, len(text), context)
 
@@ -131,27 +118,25 @@ def _id_flaws(field: Field, text: str, start: int, end: int, context: Context) -
     found = scan(text, start, end, _ID, CONSTRUCTS)
     if "%" in core and _AT_AN_END.search(core):
         with_percent = scan(text, start, end, _ID, CONSTRUCTS_AND_PERCENT)
-        is_whole = _ALL_PERCENT.fullmatch(core) and _fits(field, _readable(with_percent))
-        if is_whole or all(flaw.proposal == "" for flaw in with_percent if flaw.kind is FlawKind.PERCENT_ENCODED):
+        is_whole = _ALL_PERCENT.fullmatch(core) and _fits(field, with_percent.readable)
+        if is_whole or all(flaw.proposal == "" for flaw in with_percent.of(FlawKind.PERCENT_ENCODED)):
             found = with_percent
-    other = misplaced(without_nothing(text, start, end, found), field, start, end, context)
-    if other is not None:
+    if (other := misplaced(field, found, context)) is not None:
         return [other]
-    kept = kept_positions(start, end, found)
-    if _is_another_thing(found, len(kept)):
+    if _is_another_thing(found):
         return [Flaw(FlawKind.WRONG_SHAPE, start, end, quoted=_quotable(core))]
     if _THOUSANDS.fullmatch(core):
-        return [Flaw(FlawKind.THOUSANDS_SEPARATOR, flaw.start, flaw.end, "") for flaw in found]
-    return _settled_or_repeated(field, text, start, end, found, kept, _is_separator)
+        return _separators(found)
+    return _settled_or_repeated(field, found)
 
 
-def _is_another_thing(found: list[Flaw], kept: int) -> bool:
+def _is_another_thing(found: Scanned) -> bool:
     """Tell whether a text with few digits or none is a word or the like, and no App ID that is hidden or cut."""
-    letters = sum(flaw.end - flaw.start for flaw in found if flaw.kind in _LETTERS)
-    is_hidden = [flaw.kind in _HIDDEN for flaw in found]
-    if not kept and not _readable(found):
-        return not all(is_hidden)
-    return not any(is_hidden) and kept < letters and kept + _readable(found) < LENGTHS["app_id"][0] // 2
+    hidden, kept = found.of(*_HIDDEN), len(found.kept)
+    if not kept and not found.readable:
+        return len(hidden) < len(found.flaws)
+    letters = sum(flaw.end - flaw.start for flaw in found.of(*_LETTERS))
+    return not hidden and kept < letters and kept + found.readable < LENGTHS["app_id"][0] // 2
 
 
 def _quotable(core: str) -> str:
@@ -164,13 +149,12 @@ def _quotable(core: str) -> str:
 def _decimal_flaws(text: str, start: int, whole_end: int, end: int) -> list[Flaw]:
     """Return the flaws of a whole number with decimals, as a spreadsheet or a data frame writes it."""
     found = scan(text, start, whole_end, _ID, CONSTRUCTS)
-    is_exact = len(kept_positions(start, whole_end, found)) <= _EXACT_DIGITS
-    separators = [Flaw(FlawKind.THOUSANDS_SEPARATOR, flaw.start, flaw.end, "") for flaw in found]
-    return [*separators, Flaw(FlawKind.DECIMALS, whole_end, end, "" if is_exact else None)]
+    is_exact = len(found.kept) <= _EXACT_DIGITS
+    return [*_separators(found), Flaw(FlawKind.DECIMALS, whole_end, end, "" if is_exact else None)]
 
 
-def _is_separator(flaw: Flaw, _is_exact: bool) -> bool:
-    return flaw.kind in _SEPARATORS or (flaw.kind is FlawKind.SYMBOL and flaw.end - flaw.start == 1)
+def _separators(found: Scanned) -> list[Flaw]:
+    return [Flaw(FlawKind.THOUSANDS_SEPARATOR, flaw.start, flaw.end, "") for flaw in found.flaws]
 
 
 # --- App Secret, client token -----------------------------------------------------------------------------------
@@ -185,28 +169,17 @@ def _hex_flaws(field: Field, text: str, start: int, end: int, context: Context) 
     if front:
         start = front[0].end
     found = scan(text, start, end, _HEX, CONSTRUCTS)
-    if "%" in text[start:end] and not _fits(field, len(kept_positions(start, end, found))):
+    if "%" in text[start:end] and not _fits(field, len(found.kept)):
         found = scan(text, start, end, _HEX, CONSTRUCTS_AND_PERCENT)
-    other = misplaced(without_nothing(text, start, end, found), field, start, end, context)
-    if other is not None:
+    if (other := misplaced(field, found, context)) is not None:
         return [*front, other]
-    kept = kept_positions(start, end, found)
-    is_hidden = any(flaw.kind in _HIDDEN for flaw in found)
-    if _unreadable(found) and len(kept) < LENGTHS[field][0] // 2 and not is_hidden:
+    if found.unreadable and len(found.kept) < LENGTHS[field][0] // 2 and not found.of(*_HIDDEN):
         return [*front, Flaw(FlawKind.WRONG_SHAPE, start, end)]
-    same = same_as_another(without(text, start, end, found), field, start, end, context)
-    return [*front, *_settled_or_repeated(field, text, start, end, found, kept, lambda _, is_exact: is_exact), *same]
+    same = same_as_another(found.value, field, start, end, context)
+    return [*front, *_settled_or_repeated(field, found), *same]
 
 
 # --- what App ID and the hex values share -----------------------------------------------------------------------
-
-
-def _readable(found: Iterable[Flaw]) -> int:
-    return sum(len(flaw.proposal or "") for flaw in found)
-
-
-def _unreadable(found: Iterable[Flaw]) -> int:
-    return sum(flaw.end - flaw.start for flaw in found if flaw.proposal is None)
 
 
 def _fits(field: Field, count: int) -> bool:
@@ -214,75 +187,66 @@ def _fits(field: Field, count: int) -> bool:
     return shortest <= count <= longest
 
 
-def _settled_or_repeated(
-    field: Field,
-    text: str,
-    start: int,
-    end: int,
-    found: list[Flaw],
-    kept: list[int],
-    is_removed: Callable[[Flaw, bool], bool],
-) -> list[Flaw]:
+def _settled_or_repeated(field: Field, found: Scanned) -> list[Flaw]:
     """Return the flaws of the characters with their final proposals, and that of the length or of a repetition."""
-    flaws = _settled(field, start, end, found, len(kept), is_removed)
-    value = "".join(text[index] for index in kept)
-    copy = None if _fits(field, len(value)) else repeated(value, kept, lambda one: _fits(field, len(one)))
-    if copy is not None:
-        return [*until_copy(flaws, kept, copy), copy]
-    return [*flaws, *_length_flaws(field, start, end, found, len(kept))]
+    flaws = _settled(field, found)
+    copies = [] if _fits(field, len(found.value)) else found.copies(flaws, lambda one: _fits(field, len(one)))
+    return copies or [*flaws, *_length_flaws(field, found)]
 
 
-def _length_flaws(field: Field, start: int, end: int, found: list[Flaw], count: int) -> list[Flaw]:
-    total = count + _readable(found)
+def _length_flaws(field: Field, found: Scanned) -> list[Flaw]:
+    start, end, count = found.start, found.end, len(found.kept)
+    total = count + found.readable
     if start == end or _fits(field, count) or _fits(field, total):
         return []
     if field == "app_id":
-        if any(flaw.proposal is None and flaw.kind in _LOSSY for flaw in found):
+        if any(flaw.proposal is None for flaw in found.of(*_LOSSY)):
             return []
         return [Flaw(FlawKind.WRONG_LENGTH, start, end, severity=Severity.SUSPICIOUS, number=total)]
-    total += _unreadable(found)
-    if _fits(field, total) or any(flaw.kind in _HIDDEN for flaw in found):
+    total += found.unreadable
+    if _fits(field, total) or found.of(*_HIDDEN):
         return []
     if total == 2 * LENGTHS[field][0]:
         return [Flaw(FlawKind.TWO_VALUES, start, end)]
     return [Flaw(FlawKind.WRONG_LENGTH, start, end, number=total)]
 
 
-def _settled(
-    field: Field, start: int, end: int, found: list[Flaw], kept: int, is_removed: Callable[[Flaw, bool], bool]
-) -> list[Flaw]:
+def _settled(field: Field, found: Scanned) -> list[Flaw]:
     """Decide what fixing puts in the place of each flaw.
 
     A character that plainly stands for an allowed one is read so where the length then fits; it is removed where
     the value is whole without it; else only what cannot have been part of the value is removed.
     """
-    is_read = _fits(field, kept + _readable(found))
-    is_whole = _fits(field, kept)
-    left, right = _edges(found, start, end)
-    is_only_case = all(flaw.kind is FlawKind.UPPER_CASE for flaw in found)
+    is_read, is_whole = _fits(field, len(found.kept) + found.readable), _fits(field, len(found.kept))
+    left, right = _edges(found)
+    is_only_case = all(flaw.kind is FlawKind.UPPER_CASE for flaw in found.flaws)
+    severity = Severity.SUSPICIOUS if is_only_case else Severity.BLOCKS
     flaws: list[Flaw] = []
-    for index, flaw in enumerate(found):
+    for index, flaw in enumerate(found.flaws):
         proposal = flaw.proposal
         if proposal and is_whole and not is_read:
             proposal = ""
-        is_at_edge = index < left or index >= right
-        if proposal is None and is_at_edge and flaw.kind in _EDGE_KINDS:
-            proposal = ""
-        if proposal is None and is_removed(flaw, is_whole or is_read):
-            proposal = ""
-        severity = Severity.SUSPICIOUS if is_only_case else Severity.BLOCKS
+        if proposal is None:
+            is_at_edge = (index < left or index >= right) and flaw.kind in _EDGE_KINDS
+            is_removed = _is_separator(flaw) if field == "app_id" else is_whole or is_read
+            proposal = "" if is_at_edge or is_removed else None
         flaws.append(flaw._replace(proposal=proposal, severity=severity))
     return flaws
 
 
-def _edges(found: list[Flaw], start: int, end: int) -> tuple[int, int]:
+def _is_separator(flaw: Flaw) -> bool:
+    return flaw.kind in _SEPARATORS or (flaw.kind is FlawKind.SYMBOL and flaw.end - flaw.start == 1)
+
+
+def _edges(found: Scanned) -> tuple[int, int]:
     """Return how many flaws touch the start in a chain, and the index of the first that touches the end so."""
-    left, at = 0, start
-    while left < len(found) and found[left].start == at:
-        at = found[left].end
+    flaws = found.flaws
+    left, at = 0, found.start
+    while left < len(flaws) and flaws[left].start == at:
+        at = flaws[left].end
         left += 1
-    right, at = len(found), end
-    while right > 0 and found[right - 1].end == at:
-        at = found[right - 1].start
+    right, at = len(flaws), found.end
+    while right > 0 and flaws[right - 1].end == at:
+        at = flaws[right - 1].start
         right -= 1
     return left, right

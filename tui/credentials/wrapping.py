@@ -1,4 +1,4 @@
-"""Find the value in the text that was copied with it: a label, JSON, `NAME=`, `Bearer`, mark-up, a button's word."""
+"""Find the value in the text that was copied with it: a label, JSON, `NAME=`, `Bearer`, mark-up, a remark, a button."""
 
 from __future__ import annotations
 
@@ -37,8 +37,25 @@ LISTED = re.compile(r"\s*(?:[0-9]{1,2}[.)]|[•●▪■◦∙·])\s+")
 """The number or bullet of a list."""
 _BEARER = re.compile(r"(?:authorization\s*[:=]\s*)?bearer\s+", re.IGNORECASE)
 _QUOTES_AND_BRACKETS = (FlawKind.QUOTE, FlawKind.ANGLE_BRACKET, FlawKind.BRACKET)
+_ANYTHING = re.compile(r".+", re.DOTALL)
 _JSON_FRONT = re.compile(r"[\"']\s{0,8}:\s{0,8}[\"']?\s{0,8}$")
 _JSON_BACK = re.compile(r"\s*[\"']?\s*[,}\]]\s*(?:[\"'{}\]]|$)")
+
+_LONGEST_REMARK = 240
+_BUTTON = (
+    r"(?:Copy|COPY|copy|Copied|copied|Reset|Show|Hide|Edit|Save|Cancel|Close|Delete|Remove|Test|Debug"
+    r"|Manage\s{1,4}OAuth)"
+)
+_SMALL_WORD = (
+    r"(?i:the|is|are|and|or|to|your|our|my|please|it|this|that|for|of|in|with|by|you|do|not|see|add|from|as|here)"
+)
+_REMARK = re.compile(
+    rf"[.,;:!]?\s{{1,8}}(?:{_BUTTON}(?:\s{{1,4}}{_BUTTON}){{0,3}}(?:\s{{1,4}}[Tt]oken)?"
+    rf"|\([A-Za-z][^()]{{2,}}\)"
+    rf"|(?=(?:[A-Za-z']+[,;:.!?]?\s+)*{_SMALL_WORD}\b)(?:[A-Za-z']+[,;:.!?]?\s+)+[A-Za-z']+)[\s.,;!?]*$"
+)
+_CELL = re.compile(r"\t\s*[A-Z][a-z]{2,}(?:\s+[A-Za-z]+)*\s*$")
+"""A tab and a capitalized word: the next cell of a table. A line that was wrapped never holds a tab."""
 
 
 def find_value(field: Field, text: str) -> tuple[int, int]:
@@ -88,7 +105,7 @@ def _are_words(chunk: str) -> bool:
 
 def trimmed(text: str, start: int, end: int, alphabet: Alphabet) -> tuple[int, int, list[Flaw]]:
     """Return where the value begins and ends without quotes and what stands for nothing, and the flaws of those."""
-    found = scan(text, start, end, alphabet, CONSTRUCTS)
+    found = scan(text, start, end, alphabet, CONSTRUCTS).flaws
     flaws: list[Flaw] = []
     for flaw in found:
         if flaw.start != start or flaw.proposal != "":
@@ -146,5 +163,20 @@ def _kind_around(chunk: str, *, front: bool) -> FlawKind:
 
 def removed_characters(text: str, start: int, end: int, alphabet: Alphabet) -> list[Flaw]:
     """Return a flaw for each run of characters of `text[start:end]`, none of which is part of the value."""
-    found = scan(text, start, end, alphabet.with_nothing_allowed, CONSTRUCTS_AND_PERCENT)
-    return [flaw._replace(proposal="") for flaw in found]
+    found = scan(text, start, end, alphabet._replace(foreign=_ANYTHING), CONSTRUCTS_AND_PERCENT)
+    return [flaw._replace(proposal="") for flaw in found.flaws]
+
+
+def words_behind(text: str, start: int, end: int) -> int:
+    """Return where words begin behind the value in `text[start:end]`, with the blank before; else `end`.
+
+    A blank followed by something that may be the rest of a wrapped value does not count.
+    """
+    found = _REMARK.search(text, max(start + 1, end - _LONGEST_REMARK), end)
+    return found.start() if found is not None else end
+
+
+def cell_behind(text: str, start: int, end: int) -> int:
+    """Return where the next cell of a table begins behind the value in `text[start:end]`; else `end`."""
+    found = _CELL.search(text, max(start + 1, end - _LONGEST_REMARK), end)
+    return found.start() if found is not None else end
