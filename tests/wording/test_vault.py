@@ -5,7 +5,6 @@ from typing import get_args
 
 import pytest
 
-from tui.services.timer_passphrase import CredsProblem, NotEncrypted
 from tui.tokens.history import HistoryEvent
 from tui.vault.choice import BackendChoice, BackendName, Reason
 from tui.vault.errors import (
@@ -29,7 +28,7 @@ from tui.vault.notices import LeftoversKept, Notice, SecretDisplaced, TokensImpo
 from tui.vault.permissions import FileReport
 from tui.vault.recovery import Recovery
 from tui.wording.history import event_text
-from tui.wording.vault import file_report, not_encrypted, notice_text, vault_error, why_not_better
+from tui.wording.vault import file_report, notice_text, vault_error, why_not_better
 
 PLACE = Path("/home/ann/igauth.db")
 ERRORS: list[VaultError] = [
@@ -74,11 +73,6 @@ def test_every_problem_of_a_file_has_its_words(problem: FileProblem) -> None:
 @pytest.mark.parametrize("reason", Reason)
 def test_every_reason_of_a_choice_has_its_words(reason: Reason) -> None:
     assert why_not_better(BackendChoice("database", reason)).endswith(".")
-
-
-@pytest.mark.parametrize("problem", CredsProblem)
-def test_every_problem_of_systemd_creds_has_its_words(problem: CredsProblem) -> None:
-    assert "systemd" in not_encrypted(NotEncrypted(problem, "no TPM"))
 
 
 def test_a_saved_token_is_mentioned() -> None:

@@ -1,7 +1,5 @@
 """Words for what is stored: errors and notices of the vault, the secret store, and the modes of files."""
 
-from typing import TYPE_CHECKING
-
 from tui.vault.choice import BackendChoice
 from tui.vault.errors import FileProblem, VaultError
 from tui.vault.notices import Notice, SecretDisplaced
@@ -9,9 +7,6 @@ from tui.vault.permissions import FileReport
 from tui.vault.recovery import Recovery
 from tui.wording.text import Text
 from tui.wording.texts import phrase, phrases, text_of
-
-if TYPE_CHECKING:
-    from tui.services.timer_passphrase import NotEncrypted
 
 
 def vault_error(error: VaultError) -> Text:
@@ -81,13 +76,3 @@ def file_report(report: FileReport) -> Text:
     assert report.problem is not None
     text = text_of("vault", report.problem, {"path": report.path}, "FileProblem")
     return Text(f"{report.path} {text.what}{_after_colon(report.detail)} ({report.mode:04o})", hint=text.hint)
-
-
-def not_encrypted(error: "NotEncrypted") -> str:
-    """Return why the timer cannot get the passphrase, and what works instead."""
-    problem = phrase("vault", "CredsProblem", error.problem).format(detail=error.detail)
-    return (
-        f"The secrets are encrypted with a passphrase, which the timer cannot get: {problem}. A user's timer needs"
-        " systemd 256 or later. Instead, run igauth watch on a terminal (it asks once), or move the secrets:"
-        " igauth secrets --move-to database"
-    )
