@@ -38,6 +38,7 @@ from tui.facebook.remedies import RemedyCode, remedy_of
 from tui.redact import Secret
 from tui.sandbox import RunningSandbox
 from tui.services.logins import ALL_METHODS
+from tui.wording.login import page_words
 
 SCOPES = ("instagram_basic", "pages_show_list", "pages_read_engagement")
 
@@ -62,7 +63,7 @@ class Attempt:
 async def attempt(
     graph_url: str, app: AppCredentials, *, client_token: str = "", seconds: float = 20.0, interval: float = 0.01
 ) -> AsyncIterator[Attempt]:
-    listener = LoopbackListener()
+    listener = LoopbackListener(page_words)
     port = await listener.open(0)
     endpoints = Endpoints(graph_url, graph_url)
 
@@ -118,7 +119,7 @@ async def confirm(request: LoginRequest, person: str, *, decision: str = "allow"
 
 def person_of(sandbox: RunningSandbox) -> str:
     app = sandbox.state.apps[sandbox.app_id]
-    return next(person.key for person in sandbox.state.people.values() if sandbox.state.has_role(app, person))
+    return next(person.key for person in sandbox.state.people.values() if app.key in person.roles)
 
 
 async def visit(address: str) -> httpx.Response:

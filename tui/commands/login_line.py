@@ -12,7 +12,7 @@ import click
 from tui.commands.failure import words_of
 from tui.commands.pipe import put, say
 from tui.commands.tokens import say_saved
-from tui.commands.typed import Typed
+from tui.commands.typed import typed_texts
 from tui.facebook.dialog import RedirectRefused
 from tui.facebook.errors import FacebookError
 from tui.facebook.login import LoginOver
@@ -25,7 +25,7 @@ from tui.services.logins import Attempt, LoginMethodUnavailable, write_hand_over
 from tui.terminal.qr import TooSmall, draw_qr
 from tui.terminal.ssh_hint import ssh_hint
 from tui.tokens.errors import AdoptionRefused
-from tui.wording.login import event_lines, handover_text, redirect_lines, refusal_text
+from tui.wording.login import event_lines, handover_text, page_words, redirect_lines, refusal_text
 from tui.wording.surfaces import CommandLine
 from tui.wording.terminal import qr_too_small
 from tui.wording.text import Action, Do
@@ -47,7 +47,7 @@ class LoginLine:
             raise self._not_written(reason)
         profile, name = self._again.profile, self._again.token
         try:
-            attempt = await self._services.logins.open(profile, name, self._on_event, methods=methods)
+            attempt = await self._services.logins.open(profile, name, self._on_event, page_words, methods=methods)
         except (LoginMethodUnavailable, RedirectRefused) as error:
             raise click.UsageError(words_of(error, retry=self._again) or "") from None
         reading = asyncio.create_task(_read(attempt, stdin)) if LoginMethod.PASTE in methods else None
@@ -119,7 +119,7 @@ def _why_not_writable(name: str) -> str:
 
 async def _read(attempt: Attempt, stdin: TextIO | None) -> None:
     """Try every text that stdin brings; a refused one is explained and the attempt goes on."""
-    async with aclosing(aiter(Typed(stdin))) as texts:
+    async with aclosing(typed_texts(stdin)) as texts:
         async for text in texts:
             try:
                 attempt.login.paste(text)
