@@ -4,7 +4,7 @@ import asyncio
 import socket
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from urllib.parse import urlencode
 
 import pytest
@@ -69,7 +69,7 @@ def inputs_of(
 async def checks_for(sandbox: RunningSandbox, inputs: CheckInputs, timeout: float = 10.0) -> AsyncIterator[Checks]:
     clock = FrozenClock(sandbox.clock.now())
     password = Secret(sandbox.world.matillion_password)
-    async with GraphClient(Endpoints(sandbox.graph_url, sandbox.dialog_url), "v26.0", clock) as graph:
+    async with aclosing(GraphClient(Endpoints(sandbox.graph_url, sandbox.dialog_url), "v26.0", clock)) as graph:
         assert inputs.target is not None
         yield Checks(inputs, graph, MatillionClient(inputs.target, password), clock, timeout=timeout)
 
@@ -327,7 +327,7 @@ async def test_without_network_everything_is_unknown(sandbox: RunningSandbox) ->
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))  # bound and not listening: refused at once
         address = f"http://127.0.0.1:{closed.getsockname()[1]}"
-        async with GraphClient(Endpoints(address, address), "v26.0", FrozenClock(1000)) as graph:
+        async with aclosing(GraphClient(Endpoints(address, address), "v26.0", FrozenClock(1000))) as graph:
             matillion = MatillionClient(MatillionTarget(address, user="u"), Secret("matillion-password"))
             async with asyncio.timeout(15):
                 found = await Checks(inputs, graph, matillion, FrozenClock(1000)).run(CHECKS)

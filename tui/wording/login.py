@@ -12,6 +12,7 @@ from tui.facebook.login_methods import LoginOffer, Suggestion
 from tui.facebook.models import Page
 from tui.facebook.pasted import AnswerRefused, Refusal
 from tui.services.logins import LoginMethodUnavailable
+from tui.terminal.ssh_hint import SshHint
 from tui.wording.facebook import advice, facebook_text, remedy_words
 from tui.wording.surfaces import Screen, Surface, sentences
 from tui.wording.text import Action, Do, Text
@@ -34,13 +35,13 @@ def left_text(seconds: float) -> str:
     return f"{whole // 60}:{whole % 60:02d} left" if whole > 0 else "over"
 
 
-def redirect_lines(offer: LoginOffer, ssh_command: str, other_host: str) -> list[str]:
+def redirect_lines(offer: LoginOffer, hint: SshHint) -> list[str]:
     """Return how the answer arrives automatically, or which redirect address the app must allow."""
     if offer.port is None:
         return [f"Needs {offer.request.redirect_uri} among the app's Valid OAuth Redirect URIs."]
     return [
         "Automatic: on the computer with the browser, run",
-        f"  {ssh_command}" + (f"  (or by the name {other_host})" if other_host else ""),
+        f"  {hint.command}" + (f"  (or by the name {hint.other_host})" if hint.other_host else ""),
         f"  and open  {offer.short_link}  there.",
     ]
 
