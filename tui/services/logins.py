@@ -37,14 +37,13 @@ class Unavailable(StrEnum):
     NO_LOCAL_REDIRECT = "no_local_redirect"
 
 
+@dataclass(eq=False, repr=False)
 class LoginMethodUnavailable(Exception):
     """The only login method that was asked for is not available."""
 
-    def __init__(self, reason: Unavailable, profile: str, port: int | None = None) -> None:
-        super().__init__(f"{profile}: {reason}")
-        self.reason = reason
-        self.profile = profile
-        self.port = port
+    reason: Unavailable
+    profile: str
+    port: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from tui.clock import Clock
-from tui.facebook.errors import FacebookError, is_throttled
+from tui.facebook.errors import FacebookError
 from tui.facebook.models import AppCredentials, Inspection
 from tui.redact import Secret
 from tui.tokens.asking import Graph
@@ -94,7 +94,7 @@ class Asker:
                 access, access.graph.exchange_long_lived(access.app, value, sixty_days=sixty_days)
             )
         except FacebookError as error:
-            if not error.is_transient or is_throttled(error):
+            if not error.is_transient or error.cause == "throttled":
                 raise
             await asyncio.sleep(_SECOND_TRY)
             issued = await self._counted(
@@ -133,7 +133,7 @@ class Asker:
         try:
             return await call
         except FacebookError as error:
-            if is_throttled(error):
+            if error.cause == "throttled":
                 self.gates.throttle(access.app.app_id, error.regain_minutes)
             raise
         finally:
