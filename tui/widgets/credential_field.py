@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import textwrap
-import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
 from rich.cells import cell_len, set_cell_size
@@ -17,7 +17,7 @@ from textual.message import Message
 from textual.timer import Timer
 from textual.widgets import Input, Static
 
-from tui.credentials import Context, Field, Flaw, Severity, fix, fix_one, grouped, inspect, is_like_a_secret
+from tui.credentials import SECRETS, Context, Field, Flaw, Severity, fix, fix_one, grouped, inspect, is_like_a_secret
 from tui.widgets.credential_input import CredentialInput
 from tui.wording.flaws import flaw_text
 
@@ -49,15 +49,9 @@ class FlawList(Static):
         "flaws--why",
     }
 
-    class Picked(Message):
-        """A flaw was clicked on."""
-
-        def __init__(self, flaw: Flaw) -> None:
-            super().__init__()
-            self.flaw = flaw
-
-    def __init__(self) -> None:
+    def __init__(self, fix: Callable[[Flaw], object]) -> None:
         super().__init__("", markup=False)
+        self._fix = fix
         self.lines: list[_ListLine] = []
         self.display = False
 
@@ -85,15 +79,14 @@ class FlawList(Static):
         flaw = self.lines[event.y].flaw if 0 <= event.y < len(self.lines) else None
         if flaw is not None:
             event.stop()
-            self.post_message(self.Picked(flaw))
+            self._fix(flaw)
 
 
+@dataclass
 class _FieldMessage(Message):
     """Something happened in a field."""
 
-    def __init__(self, field_widget: CredentialField) -> None:
-        super().__init__()
-        self.field_widget = field_widget
+    field_widget: CredentialField
 
     @property
     def control(self) -> CredentialField:
@@ -121,32 +114,25 @@ class CredentialField(Vertical):
         *,
         label: str,
         short_label: str = "",
-        secret: bool = False,
         optional: bool = False,
         context: Callable[[], Context] = dict,
         id: str | None = None,
         plain_marks: bool = False,
         fix_key: str = "",
         reveal_key: str = "",
-        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         super().__init__(id=id)
         self.field: Field = field
         self._label = label
         self._short_label = short_label or label
-        self._secret = secret
         self._optional = optional
         self._other_values = context
         self._signs = _PLAIN_SIGNS if plain_marks else _SIGNS
         self._fix_key = fix_key
         self._input = CredentialInput(
-            masked=secret,
-            plain_marks=plain_marks,
-            clock=clock,
-            reveal_key=reveal_key,
-            hides=None if secret else is_like_a_secret,
+            hides=None if field in SECRETS else is_like_a_secret, plain_marks=plain_marks, reveal_key=reveal_key
         )
-        self._list = FlawList()
+        self._list = FlawList(self._fix_picked)
         self._flaws: tuple[Flaw, ...] = ()
         self._seen = ""
         self._handled = ""
@@ -187,7 +173,7 @@ class CredentialField(Vertical):
     @property
     def is_secret(self) -> bool:
         """Whether the text must be masked: by its field, or by what it looks like."""
-        return self._secret or is_like_a_secret(self.value)
+        return self.field in SECRETS or is_like_a_secret(self.value)
 
     @property
     def revealed(self) -> bool:
@@ -208,9 +194,7 @@ class CredentialField(Vertical):
         """Replace the text with a stored one; there is nothing to undo."""
         self._steps.clear()
         self._touched = False
-        self._handled = text
-        self._input.value = text
-        self._input.cursor_position = len(text)
+        self._put(text)
         self._look()
         self._show_flaws()
 
@@ -220,8 +204,7 @@ class CredentialField(Vertical):
 
     def fix_all(self) -> bool:
         """Fix every flaw that can be fixed; tell whether anything changed."""
-        fixed = fix(self.field, self.value, self._other_values())
-        if fixed is not None:
+        if (fixed := fix(self.field, self.value, self._other_values())) is not None:
             self._replace(fixed)
             return True
         changed = False
@@ -243,12 +226,14 @@ class CredentialField(Vertical):
 
     def _look(self) -> None:
         self._seen = self._input.value
-        if not self._seen and self._optional:
-            self._flaws = ()
-        else:
-            self._flaws = inspect(self.field, self._seen, self._other_values())
+        is_needed = self._seen or not self._optional
+        self._flaws = inspect(self.field, self._seen, self._other_values()) if is_needed else ()
 
     # --- changes --------------------------------------------------------------------------------------------------
+
+    def _fix_picked(self, flaw: Flaw) -> None:
+        self._fix(flaw)
+        self._input.focus()
 
     def _fix(self, flaw: Flaw) -> bool:
         fixed = fix_one(self.field, self.value, flaw, self._other_values())
@@ -261,10 +246,13 @@ class CredentialField(Vertical):
         if remember:
             self._remember(self.value)
         self._typing = False
+        self._put(text)
+        self._announce()
+
+    def _put(self, text: str) -> None:
         self._handled = text
         self._input.value = text
         self._input.cursor_position = len(text)
-        self._announce()
 
     def _remember(self, text: str) -> None:
         if not self._steps or self._steps[-1] != text:
@@ -298,12 +286,6 @@ class CredentialField(Vertical):
     def action_undo_paste(self) -> None:
         """Restore the text before the last change."""
         self.undo()
-
-    @on(FlawList.Picked)
-    def _picked(self, event: FlawList.Picked) -> None:
-        event.stop()
-        self._fix(event.flaw)
-        self._input.focus()
 
     # --- drawing --------------------------------------------------------------------------------------------------
 
