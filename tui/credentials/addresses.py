@@ -4,8 +4,6 @@ The callback URL must match Facebook's list byte for byte (graph-api.md section 
 no browser would mind.
 """
 
-from __future__ import annotations
-
 import re
 from itertools import pairwise
 from typing import NamedTuple
@@ -167,17 +165,12 @@ def _encodes_nothing(field: Field, match: re.Match[str], plain: str) -> bool:
     In a login address a blank inside a parameter comes from Matillion, and shows what is stored there.
     """
     encoded = bytes.fromhex(match.group().replace("%", "")).decode("utf-8", "replace")
-    if not has_only_invisible(encoded):
+    if not all(kind_of(char) in INVISIBLE for char in encoded):
         return False
     if field == "dialog_url":
         return match.end() == len(plain) and not _OWN_PARAMETER.search(plain, 0, match.start())
     is_at_end = match.end() == len(plain) or plain[match.end()] in "&#"
     return is_at_end or bool(encoded.strip(" "))
-
-
-def has_only_invisible(text: str) -> bool:
-    """Tell whether every character can be removed without losing a part of the value."""
-    return all(kind_of(char) in INVISIBLE for char in text)
 
 
 def _host_span(address: Address) -> tuple[int, int]:

@@ -3,8 +3,6 @@
 Sources: graph-api.md section 2 (https, exact match, no fragment), matillion.md section 2 (what the address is).
 """
 
-from __future__ import annotations
-
 import re
 
 from tui.credentials.addresses import Address, parameter_of, read_address

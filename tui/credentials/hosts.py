@@ -1,7 +1,5 @@
 """The rules for the part of an address between the slashes and the path: login, host, port."""
 
-from __future__ import annotations
-
 import re
 
 from tui.credentials.addresses import Address

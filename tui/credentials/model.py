@@ -1,7 +1,5 @@
 """The values of this package: the fields, the kinds of flaws, and a flaw with its place and facts."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Literal, NamedTuple, get_args

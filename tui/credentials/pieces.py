@@ -1,7 +1,5 @@
 """Find what a field does not allow: runs of characters of one kind, and constructs such as an HTML entity."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -77,6 +75,8 @@ class Scanned:
     @cached_property
     def value(self) -> str:
         """The text outside of the flaws."""
+        if not self.flaws:
+            return self.text[self.start : self.end]
         return "".join(map(self.text.__getitem__, self.kept))
 
     @property

@@ -4,8 +4,6 @@ Shapes as in graph-api.md section 12: an App ID is digits, App Secret and client
 digits, an access token is printable ASCII without blank, in practice `EAA` and letters and digits.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 

@@ -1,7 +1,5 @@
 """Find the value in the text that was copied with it: a label, JSON, `NAME=`, `Bearer`, mark-up, a remark, a button."""
 
-from __future__ import annotations
-
 import re
 
 from tui.credentials.characters import is_blank, kind_of

@@ -174,30 +174,21 @@ class CredentialsScreen(MainScreen):
         field = self._fields[0]
         return field if field.has_focus_within else None
 
-    def _fixable_field(self) -> CredentialField | None:
-        """Return the field whose flaws the keys fix: the one in focus first, where anything can be fixed."""
-        return next((field for field in self._fields if any(flaw.fixable for flaw in field.flaws)), None)
-
     def offers(self, action: str) -> bool:
         """Fixing is offered where a flaw can be fixed, saving where something was typed."""
         if action in ("fix_one", "fix_all"):
-            return bool(self._loaded) and self._fixable_field() is not None
+            return bool(self._loaded) and any(flaw.fixable for field in self._fields for flaw in field.flaws)
         return action != "save" or self.unsaved
 
     def action_fix_one(self) -> None:
-        """Fix the first flaw."""
-        self._fix(CredentialField.fix_first)
+        """Fix the first flaw, in the field in focus first."""
+        if not any(field.fix_first() for field in self._fields):
+            self.notify(NO_FIX, timeout=2)
 
     def action_fix_all(self) -> None:
         """Fix every flaw of the current field."""
-        self._fix(CredentialField.fix_all)
-
-    def _fix(self, fix: Callable[[CredentialField], bool]) -> None:
-        field = self._fixable_field()
-        if field is None:
+        if not any(field.fix_all() for field in self._fields):
             self.notify(NO_FIX, timeout=2)
-        else:
-            fix(field)
 
     def action_undo_paste(self) -> None:
         """Restore what was pasted."""
@@ -259,8 +250,6 @@ class CredentialsScreen(MainScreen):
 
     @work(group="save", exclusive=True, exit_on_error=False)
     async def _save(self) -> None:
-        if self._is_taken():
-            return
         if not (name := self._typed_name):
             self._say(words.NOT_SAVED_NO_NAME, "warning")
             self._name_entry.focus()

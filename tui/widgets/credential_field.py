@@ -1,7 +1,5 @@
 """A field for one credential: the text as it was pasted, and under it every flaw at its place, as it is typed."""
 
-from __future__ import annotations
-
 import textwrap
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -86,10 +84,10 @@ class FlawList(Static):
 class _FieldMessage(Message):
     """Something happened in a field."""
 
-    field_widget: CredentialField
+    field_widget: "CredentialField"
 
     @property
-    def control(self) -> CredentialField:
+    def control(self) -> "CredentialField":
         """The field itself, for selectors in `@on`."""
         return self.field_widget
 

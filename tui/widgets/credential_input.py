@@ -1,7 +1,5 @@
 """An Input that keeps a paste whole, shows what is invisible, and never copies a masked value."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import lru_cache
 from time import monotonic
