@@ -4,6 +4,7 @@ Nothing but click is imported here: a command's module is loaded when it runs, s
 and `igauth status` cost what they need and no more.
 """
 
+import contextlib
 import gc
 import importlib
 import os
@@ -17,7 +18,7 @@ gc.disable()  # nothing that is imported here is garbage
 import click  # noqa: E402
 
 from tui import __version__  # noqa: E402
-from tui.process import Ended  # noqa: E402
+from tui.process import Ended, Refused  # noqa: E402
 
 if _collects:
     gc.enable()
@@ -156,6 +157,8 @@ def report(error: BaseException) -> int:
             return _say(f"{_sentence(error.format_message())} See: {error.ctx.command_path} --help", USAGE)
         case click.ClickException():
             return _say(error.format_message(), USAGE)
+        case Refused():
+            return _say(str(error), error.status)
         case KeyboardInterrupt() | click.Abort():
             return 128 + signal.SIGINT
         case BrokenPipeError() | SystemExit() if not isinstance(error, Ended):
@@ -177,10 +180,8 @@ def _sentence(message: str) -> str:
 def _say(message: str, status: int) -> int:
     from tui.redact import redact  # click repeats what was typed, and a token may have been typed by mistake
 
-    try:
+    with contextlib.suppress(OSError):
         click.echo(f"igauth: {redact(message)}", err=True)
-    except OSError:
-        return status
     return status
 
 

@@ -14,6 +14,14 @@ class Ended(SystemExit):
         super().__init__(128 + number)
 
 
+class Refused(Exception):
+    """A command ends with this message on stderr, and with this exit status."""
+
+    def __init__(self, message: str, status: int = 1) -> None:
+        super().__init__(message)
+        self.status = status
+
+
 def prepare() -> None:
     """Open closed streams, and let signals end igauth in order."""
     _open_closed_streams()

@@ -13,6 +13,7 @@ from tui.redact import Secret
 from tui.sandbox import RunningSandbox
 from tui.services import open_services
 from tui.settings import Profile
+from tui.wording.login import page_words
 
 pytestmark = pytest.mark.skipif(not chromium.FOUND, reason="no Chromium on this machine")
 
@@ -26,7 +27,8 @@ async def test_a_browser_login_returns_to_the_terminal(
     world = sandbox.world
     services.profile_store.save(Profile("acme", world.app_id, world.redirect_uri), Secret(world.app_secret))
     events: list[login_events.LoginEvent] = []
-    attempt = await services.logins.open("acme", "by-browser", events.append, methods=(LoginMethod.BROWSER,))
+    methods = (LoginMethod.BROWSER,)
+    attempt = await services.logins.open("acme", "by-browser", events.append, page_words, methods=methods)
     finishing = asyncio.create_task(attempt.finish())
     browser = await asyncio.create_subprocess_exec(
         str(chromium.FOUND),

@@ -13,8 +13,8 @@ from tui.facebook.models import AppCredentials, Endpoints
 from tui.facebook.remedies import remedy_for, remedy_of
 from tui.redact import Secret
 from tui.sandbox import RunningSandbox
-from tui.wording.remedies import remedy_words
-from tui.wording.text import Do
+from tui.wording.facebook import remedy_words
+from tui.wording.text import Action, Do
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ async def test_a_flawed_secret_is_the_apps_fault_everywhere(
         with pytest.raises(FacebookError) as caught:
             await call
         assert means_app_credentials(caught.value), caught.value.message
-        assert remedy_words(remedy_of(caught.value)).do == Do.CHECK_CREDENTIALS
+        assert remedy_words(remedy_of(caught.value)).next == Action(Do.CHECK_CREDENTIALS)
 
 
 @pytest.mark.parametrize(

@@ -11,11 +11,13 @@ from dataclasses import dataclass, field
 import pytest
 
 from tui.facebook.dialog import LoginRequest, start_login
+from tui.facebook.landing import Page
 from tui.facebook.listener import Expected, LoopbackListener, NoPort
 from tui.facebook.login_events import Declined
 from tui.facebook.models import Endpoints
 from tui.facebook.pasted import Answer
 from tui.redact import Secret
+from tui.wording.login import page_words
 
 CODE = "AQ" + "b7_-" * 60
 
@@ -37,7 +39,7 @@ class Heard:
 
 @asynccontextmanager
 async def listening() -> AsyncIterator[Heard]:
-    listener = LoopbackListener()
+    listener = LoopbackListener(page_words)
     port = await listener.open(0)
     request = start_login(Endpoints(), "v26.0", "123456789012345", f"http://localhost:{port}/", ("a",), now=0)
     heard = Heard(listener, request)
@@ -73,7 +75,7 @@ async def test_the_true_answer_stays_out_of_the_browsers_history() -> None:
         assert heard.request.state.reveal() not in reply
         done = await get(heard, "/done")
         assert done.startswith("HTTP/1.1 200 ")
-        assert "Back to your terminal" in done
+        assert all(words in done for words in page_words(Page.ARRIVED))
         assert "<script" not in done
         again = await get(heard, heard.true_target)
         assert again.startswith("HTTP/1.1 410 ")
@@ -164,7 +166,7 @@ async def test_a_declined_login_is_reported_and_the_wait_goes_on() -> None:
     async with listening() as heard:
         state = heard.request.state.reveal()
         reply = await get(heard, f"/?error=access_denied&error_reason=user_denied&state={state}")
-        assert "Facebook said no" in reply
+        assert all(words in reply for words in page_words(Page.DECLINED))
         assert heard.declined[0].remedy == "dialog-access-denied"
         assert heard.foreign == []
         await get(heard, heard.true_target)
@@ -234,7 +236,7 @@ async def test_only_loopback_is_listened_on_and_both_kinds_of_it() -> None:
 
 
 async def test_a_port_in_use_leads_to_the_next_unless_exact() -> None:
-    first, second, third = LoopbackListener(), LoopbackListener(), LoopbackListener()
+    first, second, third = LoopbackListener(page_words), LoopbackListener(page_words), LoopbackListener(page_words)
     port = await first.open(0)
     try:
         assert await second.open(port) > port
@@ -252,7 +254,7 @@ async def test_a_port_held_by_another_on_ipv6_alone_is_not_shared() -> None:
         except OSError:
             pytest.skip("no IPv6 on this machine")
         other.listen()
-        listener = LoopbackListener()
+        listener = LoopbackListener(page_words)
         with pytest.raises(NoPort):
             await listener.open(other.getsockname()[1], exact=True)
 
@@ -271,7 +273,7 @@ async def test_a_closed_listener_holds_no_port_and_no_connection() -> None:
 
 async def test_a_connection_during_closing_is_closed_too() -> None:
     for turns in range(40):
-        listener = LoopbackListener()
+        listener = LoopbackListener(page_words)
         port = await listener.open(0)
         with socket.socket() as browser:
             browser.connect(("127.0.0.1", port))
@@ -285,7 +287,7 @@ async def test_a_connection_during_closing_is_closed_too() -> None:
 
 
 async def test_it_closes_by_itself_after_its_time() -> None:
-    listener = LoopbackListener(lifetime=0.05)
+    listener = LoopbackListener(page_words, lifetime=0.05)
     await listener.open(0)
     async with asyncio.timeout(5):
         while listener.is_open:

@@ -38,6 +38,7 @@ from tui.facebook.remedies import RemedyCode, remedy_of
 from tui.redact import Secret
 from tui.sandbox import RunningSandbox
 from tui.services.logins import ALL_METHODS
+from tui.wording.login import page_words
 
 SCOPES = ("instagram_basic", "pages_show_list", "pages_read_engagement")
 
@@ -62,7 +63,7 @@ class Attempt:
 async def attempt(
     graph_url: str, app: AppCredentials, *, client_token: str = "", seconds: float = 20.0, interval: float = 0.01
 ) -> AsyncIterator[Attempt]:
-    listener = LoopbackListener()
+    listener = LoopbackListener(page_words)
     port = await listener.open(0)
     endpoints = Endpoints(graph_url, graph_url)
 

@@ -79,7 +79,7 @@ def test_a_body_of_any_shape_is_an_object_or_our_own_error(body: bytes, status: 
         assert isinstance(value, dict)
         assert status < 400
         return
-    shown = failure.message + failure.kind + failure.fbtrace_id
+    shown = failure.message + failure.fbtrace_id
     assert not any(character in shown for character in "\x1b\u202e\x00")
     assert failure.reason
     for question in (is_pending, is_slow_down):

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tui.facebook.errors import FacebookError
 from tui.facebook.remedies import RemedyCode, all_remedies, remedy_for, remedy_of
-from tui.wording.remedies import remedy_words
+from tui.wording.facebook import advice, remedy_title, remedy_words
 from tui.wording.surfaces import CommandLine, PlainMenu, Screen, Surface
 from tui.wording.text import Action, Do
 
@@ -124,26 +124,27 @@ def test_the_last_remedy_takes_what_is_left() -> None:
 @pytest.mark.parametrize("surface", [Screen(), CommandLine(), PlainMenu()], ids=lambda surface: type(surface).__name__)
 @pytest.mark.parametrize("code", all_remedies())
 def test_a_remedy_says_what_why_and_what_to_do(code: RemedyCode, surface: Surface) -> None:
-    remedy = remedy_words(code)
+    remedy = remedy_words(code, Action(Do.VERIFY))
     for sentence in (remedy.what, remedy.why, remedy.hint):
         assert sentence.endswith(".") or not sentence, sentence
     assert remedy.what
     assert remedy.why
-    assert remedy.advice(surface, Action(Do.VERIFY))
-    assert len(remedy.title) <= 52
-    assert not remedy.title.endswith(".")
+    assert advice(remedy, surface)
+    assert len(remedy_title(code)) <= 52
+    assert not remedy_title(code).endswith(".")
 
 
 def test_a_changed_key_is_in_every_advice() -> None:
     surface = Screen({"log_in": "f11"})
-    advice = {remedy_words(code).advice(surface) for code in all_remedies() if remedy_words(code).do == Do.LOG_IN}
-    assert advice
-    assert all("press f11" in text for text in advice)
+    remedies = [remedy_words(code) for code in all_remedies()]
+    todo = [advice(remedy, surface) for remedy in remedies if remedy.next == Action(Do.LOG_IN)]
+    assert todo
+    assert all("press f11" in text for text in todo)
 
 
 def test_an_expired_session_is_never_extended() -> None:
     for subcode in SESSION_SUBCODES:
-        assert remedy_words(remedy_for(190, subcode)).do in (Do.LOG_IN, Do.INSPECT)
+        assert remedy_words(remedy_for(190, subcode)).next in (Action(Do.LOG_IN), Action(Do.INSPECT))
 
 
 def test_an_error_brings_its_place_along() -> None:
@@ -159,7 +160,7 @@ def test_an_error_brings_its_place_along() -> None:
     where=st.text(),
 )
 def test_there_is_always_a_remedy(code: int | None, subcode: int | None, message: str, cause: str, where: str) -> None:
-    assert remedy_words(remedy_for(code, subcode, message, cause, where)).title
+    assert remedy_title(remedy_for(code, subcode, message, cause, where))
 
 
 def test_importing_the_remedies_reads_no_toml() -> None:

@@ -36,29 +36,28 @@ def client_of(
 
 
 async def failure_of(client: MatillionClient) -> Failure:
-    async with client:
-        with pytest.raises(MatillionError) as caught:
-            await client.oauth_entries()
+    with pytest.raises(MatillionError) as caught:
+        await client.oauth_entries()
     error = caught.value
     assert PASSWORD not in f"{error!r} {error.failure} {error.__cause__!r} {error.__context__!r}"
     return error.failure
 
 
 async def test_entries_are_listed(sandbox: RunningSandbox) -> None:
-    async with client_of(sandbox) as client:
-        await client.test()
-        assert await client.oauth_entries() == ("ig_prod", "ig_staging", "google_ads")
+    client = client_of(sandbox)
+    await client.test()
+    assert await client.oauth_entries() == ("ig_prod", "ig_staging", "google_ads")
 
 
 async def test_a_base_address_with_the_apis_path_works(sandbox: RunningSandbox) -> None:
-    async with client_of(sandbox, base_url=f"{sandbox.matillion_url}/rest/v1/") as client:
-        await client.test()
-        assert "ig_prod" in await client.oauth_entries()
+    client = client_of(sandbox, base_url=f"{sandbox.matillion_url}/rest/v1/")
+    await client.test()
+    assert "ig_prod" in await client.oauth_entries()
 
 
 async def test_the_last_runs_are_read(sandbox: RunningSandbox) -> None:
-    async with client_of(sandbox) as client:
-        runs = await client.task_runs("Marketing", "Social", sandbox.clock.now())
+    client = client_of(sandbox)
+    runs = await client.task_runs("Marketing", "Social", sandbox.clock.now())
     found = last_runs(runs)
     assert [run.state for run in runs] == ["success", "success", "failed"]
     assert found.worked_at == runs[0].ended_at
@@ -66,9 +65,9 @@ async def test_the_last_runs_are_read(sandbox: RunningSandbox) -> None:
 
 
 async def test_an_unknown_group_is_not_found(sandbox: RunningSandbox) -> None:
-    async with client_of(sandbox) as client:
-        with pytest.raises(MatillionError) as caught:
-            await client.task_runs("Mar/keting?", "So cial", sandbox.clock.now())
+    client = client_of(sandbox)
+    with pytest.raises(MatillionError) as caught:
+        await client.task_runs("Mar/keting?", "So cial", sandbox.clock.now())
     assert caught.value.failure.problem == Problem.NOT_FOUND
 
 
@@ -171,20 +170,18 @@ def http(body: bytes, head: bytes = b"200 OK\r\nContent-Type: application/json")
     ],
 )
 async def test_the_list_of_entries_is_read_leniently(body: bytes, names: tuple[str, ...]) -> None:
-    async with (
-        raw_server(http(body)) as raw,
-        MatillionClient(MatillionTarget(f"http://127.0.0.1:{raw.port}"), None) as client,
-    ):
+    async with raw_server(http(body)) as raw:
+        client = MatillionClient(MatillionTarget(f"http://127.0.0.1:{raw.port}"), None)
         assert await client.oauth_entries() == names
 
 
 async def test_only_get_is_sent_and_the_password_only_as_basic(sandbox: RunningSandbox) -> None:
     async with raw_server(http(b"[]")) as raw:
         target = MatillionTarget(f"http://127.0.0.1:{raw.port}", user="u")
-        async with MatillionClient(target, Secret(PASSWORD)) as client:
-            await client.test()
-            await client.oauth_entries()
-            await client.task_runs("g", "p", 1_800_000_000)
+        client = MatillionClient(target, Secret(PASSWORD))
+        await client.test()
+        await client.oauth_entries()
+        await client.task_runs("g", "p", 1_800_000_000)
     assert [request.split(b" ")[0] for request in raw.got] == [b"GET"] * 3
     assert all(PASSWORD.encode() not in request for request in raw.got)
     assert all(b"authorization: basic " in request.lower() for request in raw.got)
@@ -253,8 +250,7 @@ async def test_a_ca_file_or_pinned_fingerprint_is_accepted(secure: RunningSandbo
     spaced = ":".join(certificate[2][i : i + 2] for i in range(0, 64, 2)).upper()
     pinned = [client_of(secure, fingerprint=text) for text in (certificate[2], f"SHA256:{spaced}")]
     for client in (client_of(secure, ca_file=str(certificate[0])), *pinned):
-        async with client:
-            assert "ig_prod" in await client.oauth_entries()
+        assert "ig_prod" in await client.oauth_entries()
 
 
 async def test_a_pinned_certificate_may_have_another_name(
@@ -262,8 +258,8 @@ async def test_a_pinned_certificate_may_have_another_name(
 ) -> None:
     file, key, fingerprint = make_certificate("10.9.8.7")
     elsewhere = make_sandbox(tls=(str(file), str(key)))
-    async with client_of(elsewhere, fingerprint=fingerprint) as client:
-        await client.test()
+    client = client_of(elsewhere, fingerprint=fingerprint)
+    await client.test()
 
 
 async def test_nothing_is_sent_to_another_certificate(

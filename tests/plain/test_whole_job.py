@@ -15,6 +15,7 @@ from tui.redact import Secret
 from tui.sandbox import RunningSandbox
 from tui.services import Services, open_services
 from tui.settings import Profile
+from tui.wording.login import page_words
 
 MENU = "(? lists choices): "
 PERSON = "dana"
@@ -77,7 +78,7 @@ async def by_services(services: Services, sandbox: RunningSandbox) -> None:
     state = await guide.check(guide.state("acme"), ("app_credentials", "app_name"), lambda _: None)
     for step in ("1", "3"):
         state = guide.tick(state, step)
-    attempt = await services.logins.open("acme", "mine", lambda _: None)
+    attempt = await services.logins.open("acme", "mine", lambda _: None, page_words)
     finishing = asyncio.create_task(attempt.finish())
     attempt.login.paste(await asyncio.to_thread(browse, attempt.offer.request.url, PERSON))
     await finishing

@@ -15,6 +15,7 @@ from tests.screens.driving import opened, seed
 from tests.terminals import PseudoTerminal
 from tui.sandbox import RunningSandbox
 from tui.services import open_services
+from tui.wording.copying import MASKED
 
 IGAUTH = [sys.executable, "-m", "tui"]
 TYPED = "feedc0de" * 4
@@ -66,7 +67,7 @@ def test_a_session_leaks_nothing_that_was_not_asked_for(
             terminal.paste(TYPED)
             terminal.wait_for("•" * 20)
             terminal.send("\x03")
-            terminal.wait_for("Nothing was copied")
+            terminal.wait_for(MASKED)
             terminal.send("\x1b[15~")  # f5
             terminal.wait_for("secret", 20)
             terminal.send("\x1b[19~")  # f8

@@ -152,6 +152,7 @@ def _commands() -> Iterator[tuple[str, click.Command]]:
 PARAMETERS = [(name, parameter) for name, command in _commands() for parameter in command.params]
 
 PLAIN_TEXT = {
+    ("igauth", "log_file"): "a file to write",
     ("add", "app_id"): "an App ID is public",
     ("add", "callback"): "an address that anybody sees",
     ("demo", "world"): "a world's name or file",

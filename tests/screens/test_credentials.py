@@ -4,7 +4,7 @@ from tests.screens.credentials_form import WRONG, field, focus, on_credentials
 from tests.screens.driving import Person, opened
 from tui.facebook.remedies import RemedyCode
 from tui.sandbox import RunningSandbox
-from tui.wording.remedies import remedy_words
+from tui.wording.facebook import remedy_words
 
 
 async def test_a_wrong_secret_is_explained(facebook: RunningSandbox) -> None:

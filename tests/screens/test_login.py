@@ -17,6 +17,7 @@ from tests.screens.driving import NOON, Person, environment, opened, standing_cl
 from tui.facebook import login as login_module
 from tui.facebook.client import GraphClient
 from tui.facebook.device import wait_for_device
+from tui.facebook.errors import FacebookError
 from tui.facebook.models import DeviceCode, Issued
 from tui.redact import Secret
 from tui.sandbox import RunningSandbox
@@ -26,6 +27,7 @@ from tui.services import Services
 from tui.services.logins import Attempt
 from tui.settings import Profile, SettingsStore, find_home
 from tui.terminal.qr import QrCode, draw_qr
+from tui.tokens.token import Token
 from tui.wording.login import ANOTHER_WAY
 
 LARGE = (110, 44)
@@ -330,6 +332,16 @@ async def test_a_refused_code_is_explained_and_a_new_login_offered(facebook: Run
         await person.press("escape", "a")
         await person.wait_for(lambda: attempt_of(person) is not before)
         assert attempt_of(person).offer.request.state != before.offer.request.state
+
+
+async def test_a_used_code_has_one_next_step(facebook: RunningSandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def used(_: Attempt) -> Token:
+        raise FacebookError("This authorization code has been used.", code=100, subcode=36009)
+
+    monkeypatch.setattr(Attempt, "finish", used)
+    async with logging_in(facebook) as person:
+        await person.wait_for("Open a new login: press a.")
+        assert "press l" not in person.flat
 
 
 # --- permissions ---------------------------------------------------------------------------------------------------

@@ -25,7 +25,7 @@ def opened(sandbox: RunningSandbox, monkeypatch: pytest.MonkeyPatch) -> Services
 def arrivals(services: Services, name: str) -> Arrivals:
     profile = services.profile("acme")
     assert profile is not None
-    return Arrivals(services.token_store, services.clock, profile, name)
+    return Arrivals(services.vault.tokens, services.clock, profile, name)
 
 
 async def test_the_last_token_that_arrived_is_there_as_unknown(

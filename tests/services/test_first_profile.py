@@ -75,7 +75,7 @@ def test_the_read_address_follows_a_renamed_profile(
     address = "https://www.facebook.com/v26.0/dialog/oauth?client_id=1&redirect_uri=https%3A%2F%2Fm.example%2Fcb"
     services.guide.save_address("acme", address)
     services.profile_store.rename("acme", "beta")
-    assert services.meta.get("dialog-address/beta") is not None
-    assert services.meta.get("dialog-address/acme") is None
+    assert services.vault.meta.get("dialog-address/beta") is not None
+    assert services.vault.meta.get("dialog-address/acme") is None
     services.profile_store.remove("beta")
-    assert services.meta.get("dialog-address/beta") is None
+    assert services.vault.meta.get("dialog-address/beta") is None

@@ -13,7 +13,6 @@ from tui.matillion.errors import Failure, MatillionError, Problem
 from tui.redact import Secret
 from tui.sandbox import RunningSandbox
 from tui.services import Services, open_services
-from tui.services.profile_checks import ProfileChecks
 from tui.services.trusted_hosts import reserved_for
 from tui.settings import META_GRAPH_URL, MatillionTarget, Profile
 
@@ -58,7 +57,7 @@ def test_secrets_are_not_sent_to_another_host(
     stored_for: str, asked: str, is_withheld: bool, own_home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     services = stored(monkeypatch, stored_for)
-    assert bool(reserved_for(services.meta, replace(services.settings, graph_url=asked))) is is_withheld
+    assert bool(reserved_for(services.vault.meta, replace(services.settings, graph_url=asked))) is is_withheld
 
 
 @pytest.mark.parametrize(
@@ -69,7 +68,7 @@ def test_a_trusted_host_is_that_very_name(
 ) -> None:
     services = stored(monkeypatch, META_GRAPH_URL)
     settings = replace(services.settings, graph_url=ELSEWHERE, trusted_hosts=(name,))
-    assert bool(reserved_for(services.meta, settings)) is is_withheld
+    assert bool(reserved_for(services.vault.meta, settings)) is is_withheld
 
 
 async def test_the_guides_checks_send_no_password_to_another_instance(
@@ -79,9 +78,8 @@ async def test_the_guides_checks_send_no_password_to_another_instance(
     target = MatillionTarget("https://matillion.invalid", user="ann")
     services.matillion.save("acme", target, Secret("Pa55word-of-ann"))
     services.matillion.save("acme", replace(target, base_url="https://elsewhere.invalid"))
-    opener = ProfileChecks(services.settings_store, services.vault, services.client, services.credentials)
-    async with opener.opened("acme", services.clock) as checks:
-        (found,) = await checks.run(["matillion_reached"])
+    state = await services.guide.check(services.guide.state("acme"), ("matillion_reached",), lambda _: None)
+    found = state.evidence["matillion_reached"]
     assert found.finding.facts.failure == WITHHELD
     await services.close()
 

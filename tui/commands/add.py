@@ -1,7 +1,6 @@
 """`igauth add`: adds or changes a profile without the full-screen view."""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import click
 
@@ -9,14 +8,15 @@ from tui.commands.names import profile_named
 from tui.commands.options import NAME
 from tui.commands.pipe import put, read_value, say
 from tui.commands.running import open_command, run_work, say_where_secrets_go
+from tui.commands.tokens import say_flaws
+from tui.credentials import Field
+from tui.likely import suggestion
+from tui.process import Refused
 from tui.redact import Secret
+from tui.services import Services
 from tui.settings import Profile
 
-if TYPE_CHECKING:
-    from tui.credentials import Field
-    from tui.services import Services
-
-SAVED, NOT_SAVED, COULD_NOT_ASK = 0, 1, 3
+COULD_NOT_ASK = 3
 
 
 @click.command()
@@ -39,11 +39,10 @@ def add(name: str, app_id: str | None, callback: str | None, client_token: bool,
         raise click.UsageError("--client-token cannot be combined with --app-id, --callback or --verify.")
     services = open_command()
     if client_token:
-        return _save_client_token(services, profile_named(services, name))
+        _save_client_token(services, profile_named(services, name))
+        return 0
     before = services.profile(name)
     if app_id is None and before is None:
-        from tui.likely import suggestion
-
         meant = suggestion(name, [known.name for known in services.profiles])
         raise click.UsageError(f"There is no profile named {name}, and a new one needs --app-id.{meant}")
     before = before or Profile(name)
@@ -59,8 +58,7 @@ def add(name: str, app_id: str | None, callback: str | None, client_token: bool,
         values["app_secret"] = text
     if callback:
         values["callback_url"] = callback
-    if not _check(values, profile):
-        return _not_saved(name, "Correct the values above, then try again.")
+    _check(values, profile)
     if verify:
         return run_work(services, lambda: _verify_and_save(services, profile, stored or Secret(text)))
     _save(services, profile, None if stored else Secret(text))
@@ -68,50 +66,43 @@ def add(name: str, app_id: str | None, callback: str | None, client_token: bool,
         f"Next: check it with Facebook: igauth add {name} --verify (an empty App Secret keeps this one)."
         f" Then log in: igauth login --profile {name}"
     )
-    return SAVED
+    return 0
 
 
-def _save_client_token(services: "Services", profile: Profile) -> int:
+def _save_client_token(services: Services, profile: Profile) -> None:
     """Read the client token and save it with the profile."""
     text = read_value(f"Client token of {profile.app_id}")
     if not text:
-        return _not_saved(profile.name, "Send the client token to stdin, or type it on a terminal.")
-    if not _check({"client_token": text}, profile):
-        return _not_saved(profile.name, "Correct the value above, then try again.")
+        raise _not_saved(profile, "Send the client token to stdin, or type it on a terminal.")
+    _check({"client_token": text}, profile)
     say_where_secrets_go(services)
     services.profile_store.save(profile, client_token=Secret(text))
     say(f"Saved the client token of {profile.name}. Next: igauth login --profile {profile.name} --device")
-    return SAVED
 
 
-def _not_saved(name: str, hint: str) -> int:
-    say(f"igauth: profile {name} was not saved. {hint}".rstrip())
-    return NOT_SAVED
+def _not_saved(profile: Profile, hint: str = "") -> Refused:
+    return Refused(f"profile {profile.name} was not saved. {hint}".rstrip())
 
 
-def _check(values: "dict[Field, str]", profile: Profile) -> bool:
-    """Print every flaw of the values on stderr; tell whether they may be saved."""
-    from tui.credentials import inspect, is_clean
-    from tui.wording.flaws import flaw_lines, titled
-
+def _check(values: dict[Field, str], profile: Profile) -> None:
+    """Print every flaw of the values on stderr. Raises Refused where they may not be saved."""
     known: dict[Field, str] = {"app_id": profile.app_id, "callback_url": profile.callback_url, **values}
-    clean = True
-    for field, text in values.items():
-        flaws = inspect(field, text, {other: value for other, value in known.items() if other != field and value})
-        clean = clean and is_clean(flaws)
-        for line in flaw_lines(field, flaws, prefix=f"{titled(field)}: "):
-            say(line)
-    return clean
+    are_clean = [
+        say_flaws(field, text, {other: value for other, value in known.items() if other != field and value})
+        for field, text in values.items()
+    ]
+    if not all(are_clean):
+        raise _not_saved(profile, f"Correct the {'values' if len(values) > 1 else 'value'} above, then try again.")
 
 
-def _save(services: "Services", profile: Profile, secret: Secret | None, *, verified: bool = False) -> None:
+def _save(services: Services, profile: Profile, secret: Secret | None, *, verified: bool = False) -> None:
     if secret is not None:
         say_where_secrets_go(services)
     services.profile_store.save(profile, secret, verified=verified)
     say(f"Saved profile {profile.name}.")
 
 
-async def _verify_and_save(services: "Services", profile: Profile, secret: Secret) -> int:
+async def _verify_and_save(services: Services, profile: Profile, secret: Secret) -> int:
     from tui.commands.failure import words_of
     from tui.facebook.errors import FacebookError
     from tui.facebook.models import AppCredentials
@@ -133,9 +124,9 @@ async def _verify_and_save(services: "Services", profile: Profile, secret: Secre
         has_token = bool(services.profile_store.tokens(profile.name))
         next_command = "igauth status --check" if has_token else f"igauth login --profile {profile.name}"
         say(f"Next: {next_command}")
-        return SAVED
+        return 0
     if not failure.inconclusive:
-        return _not_saved(profile.name, "")
+        raise _not_saved(profile)
     _save(services, profile, secret)
     say(f"igauth: Facebook could not be asked. Try later: igauth add {profile.name} --verify")
     return COULD_NOT_ASK

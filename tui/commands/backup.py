@@ -4,41 +4,36 @@ from pathlib import Path
 
 import click
 
-from tui.commands.pipe import NoPassphrase, counted, read_new_passphrase, read_value, say
+from tui.commands.failure import say_failure
+from tui.commands.pipe import counted, read_new_passphrase, read_value, say
 from tui.commands.running import open_command, say_where_secrets_go
+from tui.process import Refused
 from tui.redact import Secret
 
-DONE, REFUSED = 0, 1
 LARGEST = 256 * 1024 * 1024
 """Bytes read of a backup; a home of ten thousand tokens takes a tenth of it."""
 
 
 @click.command()
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
-def backup(file: Path) -> int:
+def backup(file: Path) -> None:
     """Write tokens, secrets, progress, history and configuration into FILE, sealed with a passphrase.
 
     The passphrase comes from stdin or a hidden prompt. A file that exists is never replaced.
     """
-    from tui.commands.failure import explain
     from tui.services.backup import write_backup
 
     services = open_command()
-    try:
-        passphrase = read_new_passphrase("Passphrase for the backup")
-    except NoPassphrase as error:
-        say(f"igauth: {error} Nothing was written.")
-        return REFUSED
+    passphrase = read_new_passphrase("Passphrase for the backup", "Nothing was written.")
     if (not_noted := write_backup(services, file, passphrase)) is not None:
-        say(f"igauth: the backup could not be added to the history: {explain(not_noted)[0]}")
-    tokens = counted(len(services.token_store.names()), "token")
+        say_failure(not_noted, "the backup could not be added to the history: ")
+    tokens = counted(len(services.vault.tokens.names()), "token")
     say(f"{file} holds {tokens}. Without the passphrase nobody can read it, including you.")
-    return DONE
 
 
 @click.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-def restore(file: Path) -> int:
+def restore(file: Path) -> None:
     """Restore what `igauth backup` wrote into FILE, into an empty home.
 
     The passphrase comes from stdin or a hidden prompt.
@@ -47,15 +42,13 @@ def restore(file: Path) -> int:
 
     services = open_command()
     if services.home.config_file.exists():
-        say(
-            f"igauth: this home already has a configuration ({services.home.config_file})."
+        raise Refused(
+            f"this home already has a configuration ({services.home.config_file})."
             " Set IGAUTH_HOME to an empty folder, then restore. Nothing was changed."
         )
-        return REFUSED
     if file.stat().st_size > LARGEST:
         raise click.UsageError(f"{file} is too large to be a backup.")
     parts = open_backup(file.read_bytes(), Secret(read_value("Passphrase of the backup")))
     say_where_secrets_go(services)
     count = restore_backup(services, parts)
     say(f"{counted(count, 'token')} restored. Check them: igauth status --check")
-    return DONE

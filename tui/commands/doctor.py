@@ -1,20 +1,21 @@
 """`igauth doctor`: everything that can be checked at once, each problem with what to do."""
 
 import os
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import click
 
 from tui.actions import key_for
 from tui.commands.pipe import put_json, put_text
 from tui.commands.running import ask_passphrase, run_work
-
-if TYPE_CHECKING:
-    from tui.services import Services
-    from tui.services.doctor import Finding
-    from tui.settings import SettingsError
-
-WELL, PROBLEMS = 0, 1
+from tui.services import Services
+from tui.services.doctor import Code, Doctor, Finding
+from tui.services.root import open_what_can_be
+from tui.settings import SettingsError
+from tui.terminal.capabilities import detect_all
+from tui.terminal.hardening import harden_process
+from tui.wording.doctor import doctor_line
+from tui.wording.terminal import findings
 
 
 @click.command()
@@ -27,24 +28,19 @@ def doctor(as_json: bool, fix: bool, mend: bool) -> int:
     Exit status 1 where something fails; each failure says what to do. A configuration that cannot be read, or a home
     that cannot be used, is such a failure: all that can be checked without it still is.
     """
-    from tui.services.root import open_what_can_be
-
     services, *troubles = open_what_can_be(os.environ, "command")
     services.ask_passphrase = ask_passphrase
     return run_work(services, lambda: _examine(services, *troubles, as_json=as_json, fix=fix or mend))
 
 
 async def _examine(
-    services: "Services",
-    unusable: "SettingsError | None",
-    unreadable: "SettingsError | None",
+    services: Services,
+    unusable: SettingsError | None,
+    unreadable: SettingsError | None,
     *,
     as_json: bool,
     fix: bool,
 ) -> int:
-    from tui.services.doctor import Doctor
-    from tui.wording.doctor import doctor_line
-
     doctor = Doctor(services.settings_store, lambda: services.vault, services.clock, services.credentials)
     found = await doctor.examine(os.environ, fix=fix, unusable=unusable, unreadable=unreadable)
     lines = [_Line(one.check, one.level, *doctor_line(one)) for one in (*found, *_keys(services), _memory())]
@@ -56,7 +52,7 @@ async def _examine(
             put_text(f"{line.level:<8} {line.check:<14} {line.text}")
             if line.cure and line.level != "ok":
                 put_text(f"{'':<23} -> {line.cure}")
-    return PROBLEMS if any(line.level == "failure" for line in lines) else WELL
+    return int(any(line.level == "failure" for line in lines))
 
 
 class _Line(NamedTuple):
@@ -66,10 +62,8 @@ class _Line(NamedTuple):
     cure: str
 
 
-def _keys(services: "Services") -> "list[Finding]":
+def _keys(services: Services) -> list[Finding]:
     """Return what is wrong in [keys]; only where a key was changed, since the check imports Textual."""
-    from tui.services.doctor import Code, Finding
-
     if not services.settings.keymap:
         return []
     from tui.screens.keymap import keymap_problems
@@ -78,18 +72,13 @@ def _keys(services: "Services") -> "list[Finding]":
     return found or [Finding("keys", "ok", Code.KEYS_USABLE)]
 
 
-def _terminal(services: "Services") -> list[_Line]:
-    from tui.terminal.capabilities import detect_all
-    from tui.wording.terminal import findings
-
+def _terminal(services: Services) -> list[_Line]:
     plain_key = key_for("plain_view", False, services.settings.keymap)
     found = findings(detect_all(os.environ), plain_key)
     return [_Line("terminal", one.level, one.text, one.cure) for one in found]
 
 
-def _memory() -> "Finding":
-    from tui.services.doctor import Code, Finding
-    from tui.terminal.hardening import harden_process
-
-    is_hardened = harden_process().no_core_file
-    return Finding("memory", "ok" if is_hardened else "warning", Code.NO_CORE_DUMPS if is_hardened else Code.CORE_DUMPS)
+def _memory() -> Finding:
+    if harden_process().no_core_file:
+        return Finding("memory", "ok", Code.NO_CORE_DUMPS)
+    return Finding("memory", "warning", Code.CORE_DUMPS)

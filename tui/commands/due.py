@@ -28,9 +28,9 @@ def due(within: int | None, unchecked: int | None) -> int:
     except Exception as error:
         if isinstance(error, SettingsError) and not is_timer:
             raise
-        from tui.commands.failure import explain
+        from tui.commands.failure import say_failure
 
-        say(f"igauth: {explain(error)[0]}")
+        say_failure(error)
         return UNIT_FAILED if is_timer else COULD_NOT_READ
     for name in names:
         put(name)

@@ -1,13 +1,11 @@
 """What a command says when something was raised that it did not expect itself, and with which exit status."""
 
 import os
-from typing import TYPE_CHECKING
 
+from tui.commands.pipe import say
 from tui.redact import redact
 from tui.settings import SettingsError, find_home
-
-if TYPE_CHECKING:
-    from tui.wording.text import Action
+from tui.wording.text import Action
 
 USAGE = 64
 FAILED = 1
@@ -25,7 +23,12 @@ def explain(error: Exception) -> tuple[str, int]:
     return redact(message), USAGE if isinstance(error, SettingsError | FlawedAppId) else FAILED
 
 
-def words_of(error: Exception, where: str = "", retry: "Action | None" = None) -> str | None:
+def say_failure(error: Exception, before: str = "") -> None:
+    """Write what failed to stderr, after the words `before`."""
+    say(f"igauth: {before}{explain(error)[0]}")
+
+
+def words_of(error: Exception, where: str = "", retry: Action | None = None) -> str | None:
     """Return the words for an error, with commands for what to do next; None for a fault of igauth's own."""
     from tui.wording.failures import failure_sentences
     from tui.wording.surfaces import CommandLine

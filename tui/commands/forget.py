@@ -7,7 +7,7 @@ from tui.commands.options import NAME
 from tui.commands.pipe import confirm, say
 from tui.commands.running import open_command
 
-FORGOTTEN, NOT_FORGOTTEN = 0, 1
+NOT_FORGOTTEN = 1
 
 
 @click.command()
@@ -22,6 +22,6 @@ def forget(name: str, yes: bool) -> int:
     token_named(services, name)
     if not confirm(f"Forget {name} and every value kept of it?", yes):
         return NOT_FORGOTTEN
-    services.token_store.delete(name)
+    services.vault.tokens.delete(name)
     say(f"{name} is forgotten.")
-    return FORGOTTEN
+    return 0

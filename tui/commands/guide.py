@@ -1,7 +1,6 @@
 """`igauth guide`: the checklist with its status, without secrets, to hand over to a colleague."""
 
 import json
-from typing import TYPE_CHECKING
 
 import click
 
@@ -9,12 +8,9 @@ from tui.commands.names import profile_named
 from tui.commands.options import NAME
 from tui.commands.pipe import on_terminal, put, put_text
 from tui.commands.running import open_command, run_work
-
-if TYPE_CHECKING:
-    from tui.services import Services
-    from tui.services.guidance import GuideState
-
-PRINTED = 0
+from tui.services import Services
+from tui.services.guidance import GuideState
+from tui.wording.checklist import Checklist
 
 
 @click.command()
@@ -43,16 +39,16 @@ def guide(profile: str | None, check: bool, brief: bool, as_json: bool, markdown
     name = default.name if default else ""
     form = "json" if as_json else "markdown" if markdown else "brief" if brief else "text"
     if check and name:
-        return run_work(services, lambda: _checked(services, name, form))
-    return _print(services, services.guide.state(name), form)
+        return run_work(services, lambda: _check_and_print(services, name, form))
+    _print(services, services.guide.state(name), form)
+    return 0
 
 
-async def _checked(services: "Services", name: str, form: str) -> int:
+async def _check_and_print(services: Services, name: str, form: str) -> None:
     from tui.guide.checks import CHECKS
 
     service = services.guide
-    state = await service.check(service.state(name), CHECKS, lambda _state: None)
-    return _print(services, state, form)
+    _print(services, await service.check(service.state(name), CHECKS, lambda _state: None), form)
 
 
 def _wrapped(line: str) -> str:
@@ -67,9 +63,7 @@ def _wrapped(line: str) -> str:
     return textwrap.fill(line, width, subsequent_indent=indent, break_on_hyphens=False, break_long_words=False)
 
 
-def _print(services: "Services", state: "GuideState", form: str) -> int:
-    from tui.wording.checklist import Checklist
-
+def _print(services: Services, state: GuideState, form: str) -> None:
     checklist = Checklist(services.guide.guide, state.progress, state.evidence)
     match form:
         case "json":
@@ -82,4 +76,3 @@ def _print(services: "Services", state: "GuideState", form: str) -> int:
         case _:
             for line in checklist.text():
                 put_text(_wrapped(line))
-    return PRINTED

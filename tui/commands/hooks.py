@@ -1,22 +1,20 @@
 """Runs the commands of `[hooks]` after an event of a token: with facts in the environment, never the token."""
 
 import asyncio
+import contextlib
 import json
 import os
+import signal
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Literal, assert_never
+from typing import Literal, assert_never
 
 from tui.clock import rfc3339
 from tui.commands.pipe import say
-from tui.tokens.results import RefreshCode
+from tui.services import Services
+from tui.settings.schema import Hooks
+from tui.tokens.results import RefreshCode, RefreshResult
 from tui.tokens.states import TokenState
-from tui.tokens.token import reason, state
-
-if TYPE_CHECKING:
-    from tui.services import Services
-    from tui.settings.schema import Hooks
-    from tui.tokens.results import RefreshResult
-    from tui.tokens.token import Token
+from tui.tokens.token import Token, reason, state
 
 LIMIT = 30.0
 """Seconds that a hook may take before it is ended."""
@@ -27,7 +25,7 @@ _NOTED = "hooks/told"
 """Note of the vault: the event that a hook last ran for, by token, as JSON."""
 
 
-async def run_hooks(services: "Services", results: "Sequence[RefreshResult]" = ()) -> None:
+async def run_hooks(services: Services, results: Sequence[RefreshResult] = ()) -> None:
     """Run the hooks for the results of a refresh, and for tokens that have become due or unusable since the last run.
 
     One after the other; failures are printed on stderr. The last event of each token is noted, so that its hook runs
@@ -40,24 +38,24 @@ async def run_hooks(services: "Services", results: "Sequence[RefreshResult]" = (
     tokens = {token.name: token for token in await asyncio.to_thread(services.tokens)}
     by_name = {result.name: result for result in results}
     noted = await asyncio.to_thread(_noted_events, services)
-    events = {name: event for name, event in noted.items() if name in tokens}
+    events: dict[str, str] = {}
     for name, token in tokens.items():
         result = by_name.get(name)
-        if result is not None and result.result is RefreshCode.EXTENDED:
-            await _run(hooks, "extended", {**_facts(services, token), **_result_facts(result)})
-        needs_login = result if result is not None and result.result is RefreshCode.LOGIN_NEEDED else None
+        code = result.result if result is not None else None
+        if code is RefreshCode.EXTENDED:
+            await _run(hooks, "extended", _facts(services, token, result))
+        needs_login = code is RefreshCode.LOGIN_NEEDED
         event = _event_of(services, token) or ("due" if needs_login else None)
         if event is None:
-            events.pop(name, None)
-        elif needs_login is not None or events.get(name) != event:
-            more = _result_facts(needs_login) if needs_login is not None else {}
-            await _run(hooks, event, {**_facts(services, token), **more})
-            events[name] = event
+            continue
+        if needs_login or noted.get(name) != event:
+            await _run(hooks, event, _facts(services, token, result if needs_login else None))
+        events[name] = event
     if events != noted:
-        await asyncio.to_thread(services.meta.set, _NOTED, json.dumps(events))
+        await asyncio.to_thread(services.vault.meta.set, _NOTED, json.dumps(events))
 
 
-def _event_of(services: "Services", token: "Token") -> Event | None:
+def _event_of(services: Services, token: Token) -> Event | None:
     its_state = state(token, services.clock.now(), services.window_of(token.profile))
     match its_state:
         case TokenState.DUE:
@@ -70,15 +68,15 @@ def _event_of(services: "Services", token: "Token") -> Event | None:
             assert_never(its_state)
 
 
-def _noted_events(services: "Services") -> dict[str, str]:
+def _noted_events(services: Services) -> dict[str, str]:
     """Return the event that a hook last ran for, by token."""
-    noted = json.loads(services.meta.get(_NOTED) or "{}")
+    noted = json.loads(services.vault.meta.get(_NOTED) or "{}")
     return {str(name): str(event) for name, event in noted.items()} if isinstance(noted, dict) else {}
 
 
-def _facts(services: "Services", token: "Token") -> dict[str, str]:
+def _facts(services: Services, token: Token, result: RefreshResult | None) -> dict[str, str]:
     now = services.clock.now()
-    return {
+    facts = {
         "IGAUTH_TOKEN_NAME": token.name,
         "IGAUTH_PROFILE": token.profile,
         "IGAUTH_STATE": state(token, now, services.window_of(token.profile)),
@@ -86,17 +84,13 @@ def _facts(services: "Services", token: "Token") -> dict[str, str]:
         "IGAUTH_EXPIRES_AT": rfc3339(token.expires_at) or "never",
         "IGAUTH_DATA_ACCESS_EXPIRES_AT": rfc3339(token.data_access_expires_at) or "none",
     }
+    if result is not None:
+        facts |= {"IGAUTH_RESULT": result.result, "IGAUTH_SECONDS_GAINED": str(result.seconds_gained)}
+        facts["IGAUTH_REASON"] = result.reason or ""
+    return facts
 
 
-def _result_facts(result: "RefreshResult") -> dict[str, str]:
-    return {
-        "IGAUTH_RESULT": result.result,
-        "IGAUTH_SECONDS_GAINED": str(result.seconds_gained),
-        "IGAUTH_REASON": result.reason or "",
-    }
-
-
-async def _run(hooks: "Hooks", event: Event, facts: Mapping[str, str]) -> None:
+async def _run(hooks: Hooks, event: Event, facts: Mapping[str, str]) -> None:
     command: tuple[str, ...] = getattr(hooks, event)
     if not command:
         return
@@ -114,7 +108,8 @@ async def _run(hooks: "Hooks", event: Event, facts: Mapping[str, str]) -> None:
     try:
         status = await asyncio.wait_for(process.wait(), LIMIT)
     except (TimeoutError, asyncio.CancelledError) as error:
-        _end(process)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)  # its children too
         await process.wait()
         if isinstance(error, asyncio.CancelledError):
             raise
@@ -122,12 +117,3 @@ async def _run(hooks: "Hooks", event: Event, facts: Mapping[str, str]) -> None:
         return
     if status != 0:
         say(f"igauth: hook {event} ended with status {status}: {command[0]}")
-
-
-def _end(process: asyncio.subprocess.Process) -> None:
-    import signal
-
-    try:
-        os.killpg(process.pid, signal.SIGKILL)  # its children too
-    except ProcessLookupError:
-        return

@@ -1,7 +1,6 @@
 """`igauth matillion`: stores a profile's Matillion settings and tests the connection."""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import click
 
@@ -9,13 +8,15 @@ from tui.commands.names import profile_named
 from tui.commands.options import NAME
 from tui.commands.pipe import put_text, read_value, say
 from tui.commands.running import open_command, run_work, say_where_secrets_go
+from tui.matillion.errors import MatillionError
+from tui.process import Refused
 from tui.redact import Secret
+from tui.services import Services
 from tui.settings import MatillionTarget
+from tui.wording.matillion import connection, failure
+from tui.wording.surfaces import CommandLine, sentences
 
-if TYPE_CHECKING:
-    from tui.services import Services
-
-ANSWERS, REFUSED, COULD_NOT_ASK = 0, 1, 3
+REFUSED, COULD_NOT_ASK = 1, 3
 
 
 @click.command()
@@ -40,19 +41,17 @@ def matillion(profile: str | None, with_password: bool, **given: str | None) -> 
     changes = {key: value.strip() for key, value in given.items() if value is not None}
     if changes or with_password:
         _save(services, name, changes, with_password=with_password)
-    target = _target(services, name)
-    if not target.base_url:
-        say(f"igauth: Profile {name} has no Matillion address. Set it: igauth matillion --instance https://HOST")
-        return REFUSED
+    if not _target(services, name).base_url:
+        raise Refused(f"Profile {name} has no Matillion address. Set it: igauth matillion --instance https://HOST")
     return run_work(services, lambda: _test(services, name))
 
 
-def _target(services: "Services", name: str) -> MatillionTarget:
+def _target(services: Services, name: str) -> MatillionTarget:
     profile = services.profile(name)
     return (profile.matillion if profile is not None else None) or MatillionTarget("")
 
 
-def _save(services: "Services", name: str, changes: dict[str, str], *, with_password: bool) -> None:
+def _save(services: Services, name: str, changes: dict[str, str], *, with_password: bool) -> None:
     before = _target(services, name)
     target = replace(before, **changes)  # type: ignore[arg-type]  # every option is a text of the target's
     password = None
@@ -63,15 +62,11 @@ def _save(services: "Services", name: str, changes: dict[str, str], *, with_pass
     say(f"Saved the Matillion settings of profile {name}.")
 
 
-async def _test(services: "Services", name: str) -> int:
-    from tui.matillion.errors import MatillionError
-    from tui.wording.matillion import connection, failure
-    from tui.wording.surfaces import CommandLine, sentences
-
+async def _test(services: Services, name: str) -> int:
     try:
         reached = await services.matillion.test(name)
     except MatillionError as error:
-        say(f"igauth: {sentences(failure(error.failure), CommandLine())}")
-        return COULD_NOT_ASK if error.failure.could_not_ask else REFUSED
+        status = COULD_NOT_ASK if error.failure.could_not_ask else REFUSED
+        raise Refused(sentences(failure(error.failure), CommandLine()), status) from None
     put_text(connection(reached))
-    return ANSWERS if reached.lists_entry else REFUSED
+    return 0 if reached.lists_entry else REFUSED

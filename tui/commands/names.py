@@ -1,50 +1,39 @@
 """Names on the command line: an unknown one is a usage error with the likely name."""
 
-from typing import TYPE_CHECKING
-
 import click
 
-if TYPE_CHECKING:
-    from tui.services import Services
-    from tui.settings import Profile
-    from tui.tokens.token import Token
+from tui.services import Services
+from tui.settings import Profile
+from tui.tokens.token import Token
 
 
-def profile_named(services: "Services", name: str | None) -> "Profile":
+def profile_named(services: Services, name: str | None) -> Profile:
     """Return the profile of that name, or the default one. Raises UsageError."""
-    if name is None:
-        profile = services.default_profile
-        if profile is None:
-            raise click.UsageError("There is no profile yet. Add one: igauth add NAME --app-id ID")
+    profile = services.default_profile if name is None else services.profile(name)
+    if profile is not None:
         return profile
-    profile = services.profile(name)
-    if profile is None:
-        raise no_such_profile(services, name)
-    return profile
-
-
-def no_such_profile(services: "Services", name: str) -> click.UsageError:
-    """Return the error for a profile that does not exist."""
+    if name is None:
+        raise click.UsageError("There is no profile yet. Add one: igauth add NAME --app-id ID")
     from tui.likely import suggestion
 
     known = [profile.name for profile in services.profiles]
     listed = f" Profiles: {', '.join(known)}." if known else ""
-    return click.UsageError(f"There is no profile named {name}.{suggestion(name, known)}{listed}")
+    raise click.UsageError(f"There is no profile named {name}.{suggestion(name, known)}{listed}")
 
 
-def token_named(services: "Services", name: str) -> "Token":
+def token_named(services: Services, name: str) -> Token:
     """Return the token of that name. Raises UsageError where there is none, VaultError."""
     from tui.tokens.errors import NoSuchToken
 
     try:
-        return services.token_store.token(name)
+        return services.vault.tokens.token(name)
     except NoSuchToken:
         raise click.UsageError(no_such_token(services, name)) from None
 
 
-def no_such_token(services: "Services", name: str) -> str:
+def no_such_token(services: Services, name: str) -> str:
     """Return the message about a token that does not exist."""
     from tui.likely import suggestion
 
-    meant = suggestion(name, services.token_store.names())
+    meant = suggestion(name, services.vault.tokens.names())
     return f"There is no token named {name}.{meant} `igauth status` lists the names."

@@ -2,17 +2,19 @@
 
 import json
 import os
+import re
 import sys
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 import click
 
-if TYPE_CHECKING:
-    from tui.redact import Secret
+from tui.process import Refused
+from tui.redact import Secret, redact
 
 LONGEST = 1 << 20
 """Maximum number of bytes of one value; anything longer is not a credential."""
+_LINE_END = re.compile(rb"\r?\n\Z")
+"""The one line end that belongs to the pipe."""
 
 
 def read_value(prompt: str) -> str:
@@ -32,25 +34,19 @@ def read_value(prompt: str) -> str:
     data = sys.stdin.buffer.read(LONGEST + 1)
     if len(data) > LONGEST:
         raise click.UsageError(f"stdin has more than {LONGEST} bytes, which is too long for one value.")
-    return without_line_end(data).decode("utf-8", "surrogateescape")
+    return _LINE_END.sub(b"", data).decode("utf-8", "surrogateescape")
 
 
-class NoPassphrase(Exception):
-    """There is no new passphrase; the message says why."""
-
-
-def read_new_passphrase(prompt: str) -> "Secret":
+def read_new_passphrase(prompt: str, unchanged: str) -> Secret:
     """Return a new passphrase; on a terminal it is asked twice, because a typing error would lose what it seals.
 
-    Raises NoPassphrase.
+    `unchanged`: what is as before where there is none. Raises Refused.
     """
-    from tui.redact import Secret
-
     text = read_value(prompt)
     if not text:
-        raise NoPassphrase("No passphrase. Send it to stdin, or type it on a terminal.")
+        raise Refused(f"No passphrase. Send it to stdin, or type it on a terminal. {unchanged}")
     if not is_piped() and read_value("Repeat the passphrase") != text:
-        raise NoPassphrase("The two passphrases differ.")
+        raise Refused(f"The two passphrases differ. {unchanged}")
     return Secret(text)
 
 
@@ -73,13 +69,6 @@ def confirm(question: str, yes: bool) -> bool:
     return click.confirm(question, err=True)
 
 
-def without_line_end(data: bytes) -> bytes:
-    """Return `data` without the one final LF or CRLF that belongs to the pipe."""
-    if data.endswith(b"\r\n"):
-        return data[:-2]
-    return data[:-1] if data.endswith(b"\n") else data
-
-
 def on_terminal() -> bool:
     """Tell whether stdout is a terminal."""
     return sys.stdout is not None and sys.stdout.isatty()
@@ -98,8 +87,6 @@ def columns(otherwise: int) -> int:
 
 def say(text: str) -> None:
     """Write a message to stderr, without secrets."""
-    from tui.redact import redact
-
     click.echo(redact(text), err=True)
 
 

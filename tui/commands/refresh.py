@@ -1,20 +1,25 @@
 """`igauth refresh`: extends tokens and reports what came of each."""
 
+import asyncio
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
 
 import click
 
 from tui.clock import rfc3339
+from tui.commands.failure import say_failure
+from tui.commands.hooks import run_hooks
 from tui.commands.names import token_named
 from tui.commands.options import DURATION, NAME
 from tui.commands.pipe import put, put_json, say
 from tui.commands.running import open_command, run_work, say_notices
-
-if TYPE_CHECKING:
-    from tui.services import Services
-    from tui.tokens.results import RefreshResult
-    from tui.tokens.token import Token
+from tui.services import Services
+from tui.tokens.policy import Policy, due_names, is_due, plan
+from tui.tokens.results import RefreshCode, RefreshResult
+from tui.tokens.token import Token, deadline
+from tui.vault.errors import VaultError
+from tui.wording.refresh import refresh_line
+from tui.wording.surfaces import CommandLine
+from tui.wording.vault import displaced_line
 
 DONE, FAILED, COULD_NOT_ASK = 0, 1, 3
 
@@ -45,40 +50,23 @@ def refresh(names: tuple[str, ...], everything: bool, within: int | None, due: b
     return run_work(services, lambda: _refresh(services, selected, as_json))
 
 
-def _selected(services: "Services", within: int | None, due: bool) -> list[str]:
+def _selected(services: Services, within: int | None, due: bool) -> list[str]:
     """Return the names of all tokens, or of those that a refresh may help now."""
-    from tui.tokens.policy import due_names
-
     now = services.clock.now()
     if due:
         return due_names(services.tokens(), now, services.window_of)
     return [token.name for token in services.tokens() if within is None or is_within(token, now, within)]
 
 
-def is_within(token: "Token", now: float, within: int) -> bool:
+def is_within(token: Token, now: float, within: int) -> bool:
     """Tell whether a token's deadline is nearer than `within` seconds, or unknown, and it is not too soon to try."""
-    from tui.tokens.policy import Policy, earliest_attempt, plan
-    from tui.tokens.token import deadline
-
-    if token.inspected_at is None:
-        return True
     end = deadline(token)
-    if end is None or end - now > within:
-        return False
-    if plan(token, now, within) != "exchange":
-        return True
-    start = earliest_attempt(token, Policy(window=within))
-    return start is None or start <= now
+    is_near = end is not None and end - now <= within
+    return is_due(token, now, Policy(window=within)) or (is_near and plan(token, now, within) != "exchange")
 
 
-async def _refresh(services: "Services", names: list[str], as_json: bool) -> int:
-    import asyncio
-
-    from tui.commands.hooks import run_hooks
-    from tui.wording.refresh import refresh_line
-    from tui.wording.surfaces import CommandLine
-
-    def report(result: "RefreshResult") -> None:
+async def _refresh(services: Services, names: list[str], as_json: bool) -> int:
+    def report(result: RefreshResult) -> None:
         (say if as_json else put)(refresh_line(result, services.clock.now(), CommandLine()))
 
     await asyncio.to_thread(_restore_displaced, services)
@@ -99,12 +87,12 @@ async def _refresh(services: "Services", names: list[str], as_json: bool) -> int
 class InOrder:
     """Reports results in the order asked for, each as soon as those before it are there: many run at once."""
 
-    def __init__(self, names: "Iterable[str]", report: "Callable[[RefreshResult], None]") -> None:
+    def __init__(self, names: Iterable[str], report: Callable[[RefreshResult], None]) -> None:
         self._waiting = list(names)
         self._results: dict[str, RefreshResult] = {}
         self._report = report
 
-    def add(self, result: "RefreshResult") -> None:
+    def add(self, result: RefreshResult) -> None:
         """Add one result and report what is next in order."""
         self._results[result.name] = result
         while self._waiting and self._waiting[0] in self._results:
@@ -117,30 +105,24 @@ class InOrder:
                 self._report(self._results.pop(name))
 
 
-def _restore_displaced(services: "Services") -> None:
+def _restore_displaced(services: Services) -> None:
     """Move secrets that a failing keyring had displaced back into it, where it answers again."""
-    from tui.commands.failure import explain
-    from tui.vault.errors import VaultError
-    from tui.wording.vault import displaced_line
-
-    if displaced := services.secrets.displaced:
+    if displaced := services.vault.secrets.displaced:
         try:
-            services.restore_displaced()
+            services.vault.restore_displaced()
         except VaultError as error:
-            say(f"igauth: {displaced_line(displaced)} {explain(error)[0]}")
+            say_failure(error, f"{displaced_line(displaced)} ")
 
 
-def _exit_status(results: "Iterable[RefreshResult]") -> int:
+def _exit_status(results: Iterable[RefreshResult]) -> int:
     """Return 1 where some failed, else 3 where some could not be asked about, else 0."""
-    from tui.tokens.results import RefreshCode
-
     codes = {result.result for result in results if not result.result.is_done}
     if codes - {RefreshCode.COULD_NOT_ASK}:
         return FAILED
     return COULD_NOT_ASK if codes else DONE
 
 
-def _row(result: "RefreshResult") -> dict[str, object]:
+def _row(result: RefreshResult) -> dict[str, object]:
     return {
         "profile": result.token.profile,
         "name": result.name,

@@ -4,14 +4,11 @@ import os
 import signal
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from tui.commands.pipe import say
+from tui.redact import Secret
 from tui.services import Services, open_services
-
-if TYPE_CHECKING:
-    from tui.redact import Secret
-    from tui.tokens.history import Actor
+from tui.tokens.history import Actor
 
 _ENDINGS = (signal.SIGTERM, signal.SIGHUP)
 
@@ -25,29 +22,20 @@ def open_command(*, looks_only: bool = False) -> Services:
     services = open_services(os.environ, actor)
     services.ask_passphrase = ask_passphrase
     services.looks_only = looks_only
-    if looks_only and (reason := why_only_looking(services)):
-        say(f"igauth: {reason}")
+    if looks_only:
+        from tui.vault.files import cannot_be_written
+
+        if cannot_be_written(database := services.home.database):
+            say(f"igauth: {database} cannot be written. This is the last known state, and nothing can be stored.")
     return services
 
 
-def why_only_looking(services: Services) -> str:
-    """Return the notice about a database that can be read but not written; empty if it can be written."""
-    from tui.vault.files import cannot_be_written
-
-    database = services.home.database
-    if not cannot_be_written(database):
-        return ""
-    return f"{database} cannot be written. This is the last known state, and nothing can be stored."
-
-
-def ask_passphrase() -> "Secret | None":
+def ask_passphrase() -> Secret | None:
     """Return the passphrase of sealed secrets from systemd's credentials or the terminal; None without either."""
     from_unit = passphrase_of_unit()
     if from_unit is not None:
         return from_unit
     import getpass
-
-    from tui.redact import Secret
 
     try:
         os.close(os.open("/dev/tty", os.O_RDWR | os.O_NOCTTY))  # without a terminal getpass would read stdin
@@ -56,12 +44,11 @@ def ask_passphrase() -> "Secret | None":
         return None
 
 
-def passphrase_of_unit() -> "Secret | None":
+def passphrase_of_unit() -> Secret | None:
     """Return the passphrase from a systemd unit's credentials (LoadCredentialEncrypted=), or None."""
     folder = os.environ.get("CREDENTIALS_DIRECTORY")
     if not folder:
         return None
-    from tui.redact import Secret
     from tui.services.timer_passphrase import CREDENTIAL
 
     try:
@@ -72,8 +59,8 @@ def passphrase_of_unit() -> "Secret | None":
 
 def say_where_secrets_go(services: Services) -> None:
     """Choose the secret store before the first secret is written, and print which one and why."""
-    if services.secrets.choice is None:
-        choice = services.secrets.choose()
+    if services.vault.secrets.choice is None:
+        choice = services.vault.secrets.choose()
         from tui.wording.vault import store_line
 
         say(store_line(choice))
@@ -81,15 +68,15 @@ def say_where_secrets_go(services: Services) -> None:
 
 def say_notices(services: Services) -> None:
     """Say what the vault did on its own, or could not do."""
-    if services.notices:
+    if services.vault.notices:
         from tui.wording.surfaces import CommandLine, sentences
         from tui.wording.vault import notice_text
 
-        for notice in services.notices:
+        for notice in services.vault.notices:
             say(f"igauth: {sentences(notice_text(notice), CommandLine())}")
 
 
-def run_work(services: Services, work: Callable[[], Awaitable[int]]) -> int:
+def run_work(services: Services, work: Callable[[], Awaitable[int | None]]) -> int:
     """Run a command's work on an event loop and return its exit status; then close connections and store.
 
     SIGTERM and SIGHUP cancel the work, which finishes or abandons what it is storing; the status is then 128
@@ -115,7 +102,7 @@ def run_work(services: Services, work: Callable[[], Awaitable[int]]) -> int:
             if signal.getsignal(number) is not signal.SIG_IGN:
                 loop.add_signal_handler(number, end, number)
         try:
-            return await work()
+            return await work() or 0
         finally:
             _say_served_versions(services)
             await services.close()
@@ -129,9 +116,7 @@ def run_work(services: Services, work: Callable[[], Awaitable[int]]) -> int:
         return 128 + ended_by[0]
     finally:
         for number, handler in before.items():
-            signal.signal(
-                number, handler
-            )  # the loop left the default handler, which ends the process without a message
+            signal.signal(number, handler)  # the loop left the default one, which ends the process without a message
 
 
 def _say_served_versions(services: Services) -> None:

@@ -113,7 +113,7 @@ def show(kind: Kind | None) -> int:
 
 def _plan_for(services: "Services") -> Plan:
     plan = make_plan(str(services.home.database))
-    choice = services.secrets.choice if services.home.database.exists() else None
+    choice = services.vault.secrets.choice if services.home.database.exists() else None
     is_sealed = choice is not None and choice.name == "sealed"
     return replace(plan, passphrase_file=str(_unit_folder() / CREDENTIAL_FILE)) if is_sealed else plan
 
@@ -124,7 +124,7 @@ def _encrypt_passphrase(services: "Services", file: Path) -> None:
 
     passphrase = Secret(read_value("Passphrase of igauth's secrets, for the timer"))
     services.ask_passphrase = lambda: passphrase
-    services.secrets.open()
+    services.vault.secrets.open()
     encrypt_for_timer(passphrase, file)
 
 

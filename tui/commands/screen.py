@@ -5,13 +5,23 @@ import os
 import sys
 from collections.abc import Mapping
 
+from tui.process import Refused
+
 USAGE = 64
 _NO = ("", "0", "false", "no", "off")
 
 
 def open_interactive(is_plain: bool | None) -> int:
-    """Open igauth as this terminal needs it: `is_plain` as asked for, None where nothing was asked."""
-    return open_plain() if wants_plain(os.environ, is_plain) else open_screen()
+    """Open igauth as this terminal needs it: `is_plain` as asked for, None where nothing was asked. Raises Refused."""
+    plain = wants_plain(os.environ, is_plain)
+    if not has_terminal():
+        view = "plain prompts need" if plain else "the full-screen view needs"
+        raise Refused(
+            f"{view} a terminal for stdin, stdout and stderr, and there is none here."
+            " Use `igauth status` instead; `igauth --help` lists every command.",
+            USAGE,
+        )
+    return _open_plain() if plain else _open_screen()
 
 
 def wants_plain(environ: Mapping[str, str], is_plain: bool | None = None) -> bool:
@@ -21,37 +31,18 @@ def wants_plain(environ: Mapping[str, str], is_plain: bool | None = None) -> boo
     return environ.get("ACCESSIBLE", "").casefold() not in _NO or environ.get("TERM") == "dumb"
 
 
-def open_plain() -> int:
+def _open_plain() -> int:
     """Open plain mode, for screen readers and dumb terminals, and return its exit status."""
-    if not has_terminal():
-        from tui.commands.pipe import say
-
-        say(
-            "igauth: plain prompts need a terminal for stdin, stdout and stderr, and there is none here."
-            " Use `igauth status` instead; `igauth --help` lists every command."
-        )
-        return USAGE
     from tui.commands.running import ask_passphrase, run_work
     from tui.plain.main_menu import talk_plainly
     from tui.services import open_services
-    from tui.terminal.hardening import harden_process
 
     services = open_services(os.environ, "tui")
     services.ask_passphrase = ask_passphrase
-    harden_process()
     return run_work(services, lambda: talk_plainly(services))
 
 
-def open_screen() -> int:
-    """Open the TUI on the person's home and return its exit status."""
-    if not has_terminal():
-        from tui.commands.pipe import say
-
-        say(
-            "igauth: the full-screen view needs a terminal for stdin, stdout and stderr, and there is none here."
-            " Use `igauth status` instead; `igauth --help` lists every command."
-        )
-        return USAGE
+def _open_screen() -> int:
     gc.disable()  # switched on again after the first paint
     from tui.services import open_services
 

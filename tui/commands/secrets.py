@@ -1,20 +1,19 @@
 """`igauth secrets`: where secrets are kept, and moving them elsewhere."""
 
-from typing import TYPE_CHECKING
-
 import click
 
-from tui.commands.pipe import NoPassphrase, counted, is_piped, put, put_json, read_new_passphrase, read_value, say
+from tui.commands.pipe import counted, is_piped, put, put_json, read_new_passphrase, read_value, say
 from tui.commands.running import ask_passphrase, open_command, passphrase_of_unit
+from tui.process import Refused
+from tui.redact import Secret
+from tui.services import Services
+from tui.vault.choice import BackendName
+from tui.vault.errors import SecretsProblem, SecretsUnavailable
+from tui.wording.vault import STORES, displaced_line, store_line, store_meaning, why_not_better
 
-if TYPE_CHECKING:
-    from tui.redact import Secret
-    from tui.services import Services
-    from tui.vault.choice import BackendName
-
-DONE, REFUSED = 0, 1
 PLACES = ("keyring", "sealed", "database")
 _NEW = "New passphrase for igauth's secrets"
+_STILL_VALID = "The old passphrase is still valid."
 
 
 @click.command()
@@ -31,7 +30,7 @@ _NEW = "New passphrase for igauth's secrets"
     help="Set another passphrase; asks for both (stdin: the old one, on the next line the new one).",
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
-def secrets(move_to: "BackendName | None", change_passphrase: bool, as_json: bool) -> int:
+def secrets(move_to: BackendName | None, change_passphrase: bool, as_json: bool) -> None:
     """Show the store of App Secrets, client tokens, passwords and token values; or move them to another.
 
     The stores: the operating system's keyring, the database encrypted with a passphrase (sealed), the plain database.
@@ -41,85 +40,66 @@ def secrets(move_to: "BackendName | None", change_passphrase: bool, as_json: boo
         raise click.UsageError("--move-to and --change-passphrase cannot be combined.")
     services = open_command(looks_only=move_to is None and not change_passphrase)
     if change_passphrase:
-        return _change_passphrase(services)
-    try:
-        moved = _move(services, move_to) if move_to is not None else None
-    except NoPassphrase as error:
-        say(f"igauth: {error} Every secret is where it was.")
-        return REFUSED
-    if moved is not None and move_to is not None:
-        from tui.wording.vault import STORES
-
+        _change_passphrase(services)
+        return
+    moved = None
+    if move_to is not None:
+        moved = _move(services, move_to)
         say(f"Moved {counted(moved, 'secret')} to the {STORES[move_to]}.")
     _print(services, as_json, moved)
-    return DONE
 
 
-def _move(services: "Services", to: "BackendName") -> int:
-    """Move every secret and return how many. Raises NoPassphrase, VaultError."""
-    if to == "sealed" and not services.secrets.has_passphrase:
-        first = passphrase_of_unit() or read_new_passphrase(_NEW)
+def _move(services: Services, to: BackendName) -> int:
+    """Move every secret and return how many. Raises Refused, VaultError."""
+    if to == "sealed" and not services.vault.secrets.has_passphrase:
+        first = passphrase_of_unit() or read_new_passphrase(_NEW, "Every secret is where it was.")
         services.ask_passphrase = lambda: first
     else:
         services.ask_passphrase = _opening_passphrase
-    return services.secrets.move(to)
+    return services.vault.secrets.move(to)
 
 
-def _opening_passphrase() -> "Secret":
+def _opening_passphrase() -> Secret:
     """Return what opens the sealed secrets: of a unit, from a pipe, else asked for. Raises SecretsUnavailable."""
-    from tui.redact import Secret
-
     brought = passphrase_of_unit()
     if brought is None and is_piped() and (text := read_value("")):
         brought = Secret(text)
     return brought or _asked()
 
 
-def _asked() -> "Secret":
+def _asked() -> Secret:
     """Ask for the passphrase on the terminal. Raises SecretsUnavailable where there is none."""
-    from tui.vault.errors import SecretsProblem, SecretsUnavailable
-
     passphrase = ask_passphrase()
     if not passphrase:
         raise SecretsUnavailable(SecretsProblem.NO_PASSPHRASE_GIVEN)
     return passphrase
 
 
-def _change_passphrase(services: "Services") -> int:
+def _change_passphrase(services: Services) -> None:
     """Set a passphrase that is asked for now; the old one is checked first."""
-    choice = services.secrets.choice
+    choice = services.vault.secrets.choice
     if choice is None or choice.name != "sealed":
         store = f"The secret store ({choice.name}) has no passphrase." if choice else "No secret store is chosen yet."
-        say(f"igauth: {store} To set one: igauth secrets --move-to sealed")
-        return REFUSED
-    try:
-        old, new = _both_piped() if is_piped() else (None, None)
-        services.ask_passphrase = lambda: old or _asked()
-        services.secrets.open()
-        services.secrets.change_passphrase(new or read_new_passphrase(_NEW))
-    except NoPassphrase as error:
-        say(f"igauth: {error} The old passphrase is still valid.")
-        return REFUSED
+        raise Refused(f"{store} To set one: igauth secrets --move-to sealed")
+    old, new = _both_piped() if is_piped() else (None, None)
+    services.ask_passphrase = lambda: old or _asked()
+    services.vault.secrets.open()
+    services.vault.secrets.change_passphrase(new or read_new_passphrase(_NEW, _STILL_VALID))
     say("The new passphrase is set. If a timer uses the old one, run: igauth schedule install")
-    return DONE
 
 
-def _both_piped() -> "tuple[Secret | None, Secret | None]":
-    """Return the old and the new passphrase from stdin; a line alone is the new one. Raises NoPassphrase."""
-    from tui.redact import Secret
-
+def _both_piped() -> tuple[Secret | None, Secret | None]:
+    """Return the old and the new passphrase from stdin; a line alone is the new one. Raises Refused."""
     lines = [line.removesuffix("\r") for line in read_value("").split("\n")]
     if len(lines) > 2:
-        raise NoPassphrase("stdin has more than two lines. Expected the old passphrase, then the new one.")
+        raise Refused(f"stdin has more than two lines. Expected the old passphrase, then the new one. {_STILL_VALID}")
     if not lines[-1]:
         return None, None
     return Secret(lines[0]) if len(lines) == 2 else None, Secret(lines[-1])
 
 
-def _print(services: "Services", as_json: bool, moved: int | None) -> None:
-    from tui.wording.vault import displaced_line, store_line, store_meaning, why_not_better
-
-    choice, displaced = services.secrets.choice, displaced_line(services.secrets.displaced)
+def _print(services: Services, as_json: bool, moved: int | None) -> None:
+    choice, displaced = services.vault.secrets.choice, displaced_line(services.vault.secrets.displaced)
     if as_json:
         put_json(
             {

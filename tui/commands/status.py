@@ -10,12 +10,12 @@ import click
 from tui.commands.options import NAME
 from tui.commands.pipe import columns, on_terminal, put, say
 from tui.commands.running import open_command, run_work, say_notices
+from tui.services import Services
+from tui.tokens.token import Token
 from tui.vault.errors import VaultError
 
 if TYPE_CHECKING:
-    from tui.services import Services
     from tui.tokens.status import Entry
-    from tui.tokens.token import Token
 
 CANNOT_READ = 3
 _FORMATS = ("table", "json", "nagios", "openmetrics", "ics")
@@ -47,27 +47,27 @@ def status(check: bool, as_json: bool, profile: str | None, form: str | None, ou
             say_notices(services)
         return _status(services, check, profile, chosen, output)
     except VaultError as error:
-        from tui.commands.failure import explain
+        from tui.commands.failure import say_failure
 
-        say(f"igauth: {explain(error)[0]}")
+        say_failure(error)
         return CANNOT_READ
 
 
-def _status(services: "Services", check: bool, profile: str | None, form: str, output: Path | None) -> int:
+def _status(services: Services, check: bool, profile: str | None, form: str, output: Path | None) -> int:
     names = [token.name for token in _tokens(services, profile, brief=True)] if check else []
     if not names:
         return _report(services, profile, form, output, could_not_ask=False)
 
     async def ask_and_report() -> int:
-        from tui.commands.asking import SOME_NOT_ASKED, ask_all
+        from tui.commands.asking import ask_all
 
-        failed = await ask_all(services, names) == SOME_NOT_ASKED
-        return _report(services, profile, form, output, could_not_ask=failed)
+        all_asked = await ask_all(services, names, lambda text: say(f"igauth: {text}"))
+        return _report(services, profile, form, output, could_not_ask=not all_asked)
 
     return run_work(services, ask_and_report)
 
 
-def _report(services: "Services", profile: str | None, form: str, output: Path | None, *, could_not_ask: bool) -> int:
+def _report(services: Services, profile: str | None, form: str, output: Path | None, *, could_not_ask: bool) -> int:
     from tui.tokens.status import entries, exit_status
 
     tokens = _tokens(services, profile, brief=form != "json")
@@ -82,22 +82,22 @@ def _report(services: "Services", profile: str | None, form: str, output: Path |
     return code
 
 
-def _tokens(services: "Services", profile: str | None, *, brief: bool) -> "tuple[Token, ...]":
+def _tokens(services: Services, profile: str | None, *, brief: bool) -> tuple[Token, ...]:
     if not services.home.database.exists():
         tokens: tuple[Token, ...] = ()  # a look must not make a database
     else:
-        tokens = services.token_store.brief_tokens() if brief else services.tokens()
+        tokens = services.vault.tokens.brief_tokens() if brief else services.tokens()
     if profile is None:
         return tokens
     found = tuple(token for token in tokens if token.profile == profile)
     if not found and services.profile(profile) is None:
-        from tui.commands.names import no_such_profile
+        from tui.commands.names import profile_named
 
-        raise no_such_profile(services, profile)
+        profile_named(services, profile)
     return found
 
 
-def _text(services: "Services", found: "Sequence[Entry]", now: float, profile: str | None, form: str, code: int) -> str:
+def _text(services: Services, found: "Sequence[Entry]", now: float, profile: str | None, form: str, code: int) -> str:
     match form:
         case "json":
             import json
@@ -112,8 +112,8 @@ def _text(services: "Services", found: "Sequence[Entry]", now: float, profile: s
         case "openmetrics":
             from tui.wording.monitoring import openmetrics
 
-            has_story = services.home.database.exists()
-            return openmetrics(found, now, services.history.refreshes() if has_story else None)
+            has_history = services.home.database.exists()
+            return openmetrics(found, now, services.vault.history.refreshes() if has_history else None)
         case "ics":
             from tui.wording.calendar_file import ics
 
@@ -127,7 +127,7 @@ def _text(services: "Services", found: "Sequence[Entry]", now: float, profile: s
             return table(found, now, columns(120), color=color)
 
 
-def matillion_rows(services: "Services", profile: str | None = None) -> list[dict[str, object]]:
+def matillion_rows(services: Services, profile: str | None = None) -> list[dict[str, object]]:
     """Return the estimates of Matillion's own tokens, which cannot be read."""
     if not any(known.matillion for known in services.profiles):
         return []
@@ -136,25 +136,23 @@ def matillion_rows(services: "Services", profile: str | None = None) -> list[dic
     from tui.services.estimates import estimates
     from tui.wording.matillion import estimate_sentence
 
-    rows: list[dict[str, object]] = []
     now = services.clock.now()
     profiles = [known for known in services.profiles if profile in (None, known.name)]
-    for name, found in estimates(profiles, services.meta, now):
-        rows.append(
-            {
-                "profile": name,
-                "entry": found.entry or None,
-                "estimated": True,
-                "stand": str(found.standing),
-                "authorised_at": rfc3339(found.authorized_at),
-                "day": found.day,
-                "of_days": LIFE_DAYS,
-                "estimated_end": rfc3339(found.ends_at),
-                "seconds_left": found.seconds_left,
-                "sentence": estimate_sentence(found, now),
-            }
-        )
-    return rows
+    return [
+        {
+            "profile": name,
+            "entry": found.entry or None,
+            "estimated": True,
+            "stand": str(found.standing),
+            "authorised_at": rfc3339(found.authorized_at),
+            "day": found.day,
+            "of_days": LIFE_DAYS,
+            "estimated_end": rfc3339(found.ends_at),
+            "seconds_left": found.seconds_left,
+            "sentence": estimate_sentence(found, now),
+        }
+        for name, found in estimates(profiles, services.vault.meta, now)
+    ]
 
 
 def _write(path: Path, text: str) -> None:

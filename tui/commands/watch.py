@@ -4,19 +4,25 @@ import asyncio
 import os
 import sys
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 import click
 
 from tui.clock import rfc3339
+from tui.commands.asking import ask_all
+from tui.commands.failure import explain
+from tui.commands.hooks import run_hooks
 from tui.commands.options import DURATION
 from tui.commands.pipe import counted, put, say
 from tui.commands.running import open_command, run_work
-
-if TYPE_CHECKING:
-    from tui.services import Services
-    from tui.tokens.results import RefreshResult
-    from tui.tokens.states import TokenState
+from tui.services import Services
+from tui.tokens.errors import StoreError
+from tui.tokens.policy import due_names
+from tui.tokens.results import RefreshResult
+from tui.tokens.states import TokenState
+from tui.tokens.token import state
+from tui.vault.errors import VaultError
+from tui.wording.refresh import refresh_line
+from tui.wording.surfaces import CommandLine
 
 LEAST = 60
 """Seconds between two rounds: as often as `inspect_interval_minutes` allows."""
@@ -37,7 +43,7 @@ def watch(every: int | None) -> int:
     return run_work(services, lambda: _watch(services, interval))
 
 
-async def _watch(services: "Services", interval: int) -> int:
+async def _watch(services: Services, interval: int) -> int:
     tokens = counted(len(services.tokens()), "token")
     say(f"Watching {tokens}, asking every {interval} s. Ends on ctrl+c or SIGTERM.")
     states = _states(services)
@@ -73,14 +79,8 @@ class Repeats:
         self._current.clear()
 
 
-async def _round(services: "Services", before: "dict[str, TokenState]", problems: Repeats) -> "dict[str, TokenState]":
+async def _round(services: Services, before: dict[str, TokenState], problems: Repeats) -> dict[str, TokenState]:
     """Ask, extend what is due, run hooks and report; a failure ends the round, not the command."""
-    from tui.commands.asking import ask_all
-    from tui.commands.failure import explain
-    from tui.commands.hooks import run_hooks
-    from tui.tokens.errors import StoreError
-    from tui.tokens.policy import due_names
-    from tui.vault.errors import VaultError
 
     def problem(text: str) -> None:
         problems.report(text, prefix="igauth: ")
@@ -100,17 +100,12 @@ async def _round(services: "Services", before: "dict[str, TokenState]", problems
     return after
 
 
-def _states(services: "Services") -> "dict[str, TokenState]":
-    from tui.tokens.token import state
-
+def _states(services: Services) -> dict[str, TokenState]:
     now = services.clock.now()
     return {token.name: state(token, now, services.window_of(token.profile)) for token in services.tokens()}
 
 
-def _report(services: "Services", result: "RefreshResult", problems: Repeats) -> None:
-    from tui.wording.refresh import refresh_line
-    from tui.wording.surfaces import CommandLine
-
+def _report(services: Services, result: RefreshResult, problems: Repeats) -> None:
     line = refresh_line(result, services.clock.now(), CommandLine())
     if result.result.is_done:
         _print(services, line)
@@ -118,6 +113,6 @@ def _report(services: "Services", result: "RefreshResult", problems: Repeats) ->
         problems.report(line, lambda text: _print(services, text))
 
 
-def _print(services: "Services", text: str) -> None:
+def _print(services: Services, text: str) -> None:
     put(f"{rfc3339(services.clock.now())} {text}")
     sys.stdout.flush()

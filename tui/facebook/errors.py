@@ -1,5 +1,6 @@
 """Everything that can go wrong with a call to Facebook, as one exception type."""
 
+from dataclasses import KW_ONLY, dataclass
 from enum import Enum, StrEnum
 from typing import Literal
 
@@ -56,6 +57,7 @@ _PENDING, _TOO_FAST = 1349174, 1349172
 _SESSION_CODES = (190, 102)
 
 
+@dataclass(eq=False, repr=False)
 class FacebookError(Exception):
     """A call failed. Everything in it is harmless to show and without any secret.
 
@@ -65,39 +67,31 @@ class FacebookError(Exception):
     different things at different ones. `sent` is false only where the request certainly never left.
     """
 
-    def __init__(
-        self,
-        message: str = "",
-        *,
-        fault: Fault | None = None,
-        host: str = "",
-        detail: str = "",
-        cause: Cause | None = None,
-        code: int | None = None,
-        subcode: int | None = None,
-        status: int | None = None,
-        kind: str = "",
-        fbtrace_id: str = "",
-        is_transient: bool = False,
-        regain_minutes: int = 0,
-        where: str = "",
-    ) -> None:
-        parts = [f"{host}:" if host else "", fault.line if fault else "", f"({detail})" if detail else ""]
-        self.message = message or " ".join(filter(None, parts))
-        super().__init__(self.message)
-        self.fault = fault
-        self.host = host
-        self.detail = detail
-        self.cause: Cause = cause or (fault.cause if fault else "facebook")
-        self.code = code
-        self.subcode = subcode
-        self.status = status
-        self.kind = kind
-        self.fbtrace_id = fbtrace_id
-        self.is_transient = is_transient
-        self.regain_minutes = regain_minutes
-        self.where = where
-        self.sent = fault.sent if fault else True
+    message: str = ""
+    _: KW_ONLY
+    fault: Fault | None = None
+    host: str = ""
+    detail: str = ""
+    cause: Cause = "facebook"
+    code: int | None = None
+    subcode: int | None = None
+    status: int | None = None
+    fbtrace_id: str = ""
+    is_transient: bool = False
+    regain_minutes: int = 0
+    where: str = ""
+
+    def __post_init__(self) -> None:
+        parts = [f"{self.host}:" if self.host else "", self.fault.line if self.fault else ""]
+        self.message = self.message or " ".join(filter(None, [*parts, f"({self.detail})" if self.detail else ""]))
+        if self.fault and self.cause == "facebook":
+            self.cause = self.fault.cause
+        self.args = (self.message,)
+
+    @property
+    def sent(self) -> bool:
+        """Whether the request may have left."""
+        return self.fault is None or self.fault.sent
 
     @property
     def inconclusive(self) -> bool:

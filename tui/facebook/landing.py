@@ -1,6 +1,7 @@
 """The few answers the loopback listener gives: status, headers that keep secrets in, and a plain page."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from enum import StrEnum
 from functools import cache
 from html import escape
 from http import HTTPStatus
@@ -18,29 +19,33 @@ HEADERS: Mapping[str, str] = {
 }
 
 
-def landed() -> str:
-    """The page after the true answer."""
-    return _page("igauth ✓", "Back to your terminal", "The answer has arrived. This page can be closed.")
+class Page(StrEnum):
+    """What a page is about."""
+
+    ARRIVED = "arrived"
+    DECLINED = "declined"
+    TO_FACEBOOK = "to_facebook"
+    ALREADY_ANSWERED = "already_answered"
+    OTHER_LOGIN = "other_login"
+    NO_LOGIN = "no_login"
+    NOT_FOUND = "not_found"
+    NOT_UNDERSTOOD = "not_understood"
+    WRONG_ADDRESS = "wrong_address"
+    TOO_LONG = "too_long"
+    TOO_SLOW = "too_slow"
 
 
-def declined() -> str:
-    """The page after Facebook said no."""
-    return _page("igauth", "Facebook said no", "Your terminal shows why and what to do. This page can be closed.")
+PageWords = Callable[[Page], tuple[str, str]]
+"""Returns title and text of a page."""
 
 
-def refused(title: str) -> str:
-    """The page for what is no answer to this login."""
-    return _page("igauth", title, "This is not the answer to the login that waits here. Nothing was changed.")
-
-
-def response(status: int, page: str, location: str = "") -> bytes:
-    """Return a whole HTTP/1.1 answer."""
-    body = page.encode()
-    lines = [f"HTTP/1.1 {status} {HTTPStatus(status).phrase}", "Content-Type: text/html; charset=utf-8"]
-    lines += [f"{name}: {value}" for name, value in HEADERS.items()]
-    lines.append(f"Content-Length: {len(body)}")
+def response(status: int, words: tuple[str, str], location: str = "") -> bytes:
+    """Return a whole HTTP/1.1 answer with a page of these words: title and text."""
+    body = _template().substitute(title=escape(words[0]), text=escape(words[1])).encode()
+    headers = {"Content-Type": "text/html; charset=utf-8", **HEADERS, "Content-Length": str(len(body))}
     if location:
-        lines.append(f"Location: {location}")
+        headers["Location"] = location
+    lines = [f"HTTP/1.1 {status} {HTTPStatus(status).phrase}", *(f"{name}: {value}" for name, value in headers.items())]
     return "\r\n".join(lines).encode("ascii") + b"\r\n\r\n" + body
 
 
@@ -49,7 +54,3 @@ def _template() -> Template:
     from importlib.resources import files
 
     return Template(files("tui.facebook").joinpath("landing.html").read_text("utf-8"))
-
-
-def _page(mark: str, title: str, text: str) -> str:
-    return _template().substitute(mark=escape(mark), title=escape(title), text=escape(text))

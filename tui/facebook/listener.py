@@ -9,8 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import parse_qs, urlsplit
 
-from tui.facebook import landing
 from tui.facebook.dialog import LoginRequest
+from tui.facebook.landing import Page, PageWords, response
 from tui.facebook.login_events import Declined
 from tui.facebook.pasted import Answer, AnswerRefused, read_answer
 
@@ -40,9 +40,13 @@ class Expected:
 
 
 class LoopbackListener:
-    """Serves one login attempt. Forged, stale and scanning requests are refused and counted, and never end it."""
+    """Serves one login attempt. Forged, stale and scanning requests are refused and counted, and never end it.
 
-    def __init__(self, *, lifetime: float = LIFETIME) -> None:
+    `words` are those of its pages; `lifetime` in seconds.
+    """
+
+    def __init__(self, words: PageWords, *, lifetime: float = LIFETIME) -> None:
+        self._words = words
         self.port = 0
         self.foreign = 0
         self._lifetime = lifetime
@@ -53,7 +57,6 @@ class LoopbackListener:
         self._last_page = b""
         self._reading: dict[asyncio.StreamWriter, None] = {}
         self._tasks: set[asyncio.Task[None]] = set()
-        self._connections: list[socket.socket] = []
         self._end: asyncio.TimerHandle | None = None
 
     @property
@@ -96,9 +99,6 @@ class LoopbackListener:
         for task in tuple(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        for connection in self._connections:
-            connection.close()  # that of a task cancelled before its first step
-        self._connections.clear()
 
     def _shut(self) -> None:
         if self._end is not None:
@@ -118,10 +118,10 @@ class LoopbackListener:
         except OSError:
             return  # gone already, or out of file descriptors: slow connections release theirs in seconds
         connection.setblocking(False)
-        self._connections.append(connection)
         task = asyncio.create_task(self._serve(connection))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(lambda _: connection.close())  # also that of a task cancelled before its first step
 
     async def _serve(self, connection: socket.socket) -> None:
         try:
@@ -131,7 +131,6 @@ class LoopbackListener:
         if len(self._reading) >= _MOST_READING:
             next(iter(self._reading)).transport.abort()  # the slowest one makes room
         self._reading[writer] = None
-        self._connections.remove(connection)  # the transport closes it from now on
         answer = b""
         try:
             answer = await self._answer(reader)
@@ -154,11 +153,11 @@ class LoopbackListener:
             async with asyncio.timeout(_SLOWEST_HEAD):
                 head = await reader.readuntil(b"\r\n\r\n")
         except asyncio.LimitOverrunError:
-            return self._foreign(431, "Too long")
+            return self._foreign(431, Page.TOO_LONG)
         except TimeoutError:
-            return self._foreign(408, "Too slow")
+            return self._foreign(408, Page.TOO_SLOW)
         except asyncio.IncompleteReadError as cut:
-            return self._foreign(400, "Not understood") if cut.partial else b""
+            return self._foreign(400, Page.NOT_UNDERSTOOD) if cut.partial else b""
         return self._respond(head.decode("latin-1"))
 
     def _respond(self, head: str) -> bytes:
@@ -167,54 +166,57 @@ class LoopbackListener:
         hosts = [line.partition(":")[2].strip().lower() for line in lines if line.lower().startswith("host:")]
         names = {f"{name}:{self.port}" for name in ("localhost", "127.0.0.1", "[::1]")}
         if len(hosts) != 1 or hosts[0] not in names:  # DNS rebinding: another name that leads here
-            return self._foreign(421, "Wrong address")
+            return self._foreign(421, Page.WRONG_ADDRESS)
         if len(words) != 3 or not words[2].startswith("HTTP/1.") or not words[1].startswith("/"):
-            return self._foreign(400, "Not understood")
+            return self._foreign(400, Page.NOT_UNDERSTOOD)
         if words[0] != "GET":
-            return self._foreign(405, "Not understood")
+            return self._foreign(405, Page.NOT_UNDERSTOOD)
         return self._route(words[1])
 
     def _route(self, target: str) -> bytes:
         path, _, query = target.partition("?")
         expected = self._expected
         if path == "/favicon.ico":
-            return landing.response(404, landing.refused("Nothing here"))
+            return self._page(404, Page.NOT_FOUND)
         if path == _DONE and self._used:
-            self._last_page = landing.response(200, landing.landed())
+            self._last_page = self._page(200, Page.ARRIVED)
             return self._last_page
         if expected is None:
-            return self._foreign(400, "Nothing waits here")
+            return self._foreign(400, Page.NO_LOGIN)
         if path.startswith("/go/"):
             code = path.removeprefix("/go/").upper()
             if hmac.compare_digest(code.encode(), expected.request.short_code.encode()):
-                return landing.response(302, landing.refused("On to Facebook"), expected.request.url)
-            return self._foreign(404, "Nothing here")
+                return self._page(302, Page.TO_FACEBOOK, expected.request.url)
+            return self._foreign(404, Page.NOT_FOUND)
         if path != (urlsplit(expected.request.redirect_uri).path or "/"):
-            return self._foreign(404, "Nothing here")
+            return self._foreign(404, Page.NOT_FOUND)
         return self._callback(query, expected)
 
     def _callback(self, query: str, expected: Expected) -> bytes:
         if not _has_state(query, expected.request):
-            return self._foreign(400, "Not this login's answer")
+            return self._foreign(400, Page.OTHER_LOGIN)
         if self._used:
-            return landing.response(410, landing.refused("Already answered"))
+            return self._page(410, Page.ALREADY_ANSWERED)
         try:
             answer = read_answer(f"{expected.request.redirect_uri.partition('?')[0]}?{query}", expected.request)
         except AnswerRefused as refused:
             if refused.declined is None:
-                return self._foreign(400, "Not this login's answer")
+                return self._foreign(400, Page.OTHER_LOGIN)
             expected.on_declined(refused.declined)
-            return landing.response(200, landing.declined())
+            return self._page(200, Page.DECLINED)
         self._used = True
         expected.on_answer(answer)
         # See Other: the address with the code does not enter the browser's history.
-        return landing.response(303, landing.landed(), _DONE)
+        return self._page(303, Page.ARRIVED, _DONE)
 
-    def _foreign(self, status: int, title: str) -> bytes:
+    def _page(self, status: int, page: Page, location: str = "") -> bytes:
+        return response(status, self._words(page), location)
+
+    def _foreign(self, status: int, page: Page) -> bytes:
         self.foreign += 1
         if self._expected is not None:
             self._expected.on_foreign(self.foreign)
-        return landing.response(status, landing.refused(title))
+        return self._page(status, page)
 
 
 def _has_state(query: str, request: LoginRequest) -> bool:

@@ -1,4 +1,4 @@
-"""Which remedy an error of Facebook's has: pure look-up in `remedies.toml`. The words are in `tui.wording.remedies`."""
+"""Which remedy an error of Facebook's has: pure look-up in `remedies.toml`. The words are in `tui.wording.facebook`."""
 
 from collections.abc import Mapping
 from functools import cache

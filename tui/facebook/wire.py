@@ -53,7 +53,6 @@ def envelope_error(value: Mapping[str, Any], answer: Answer, where: str) -> Face
         code=code,
         subcode=subcode,
         status=answer.status,
-        kind=text(fields.get("type", fields.get("error_type")), 80),
         fbtrace_id=text(fields.get("fbtrace_id"), 80),
         is_transient=transient,
         regain_minutes=read_usage(answer.headers).regain_minutes,

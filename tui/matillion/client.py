@@ -10,8 +10,7 @@ import ssl
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any
 from urllib.parse import SplitResult, quote, urlsplit
 
 from tui.harmless import harmless
@@ -23,16 +22,13 @@ from tui.matillion.runs import Run, read_runs
 from tui.redact import Secret, redact
 from tui.settings import MatillionTarget
 
-if TYPE_CHECKING:
-    import httpx
-
 DAY = 86_400
 LARGEST_BODY = 4 * 1024 * 1024
 """Bytes read of one answer."""
 
 
 class MatillionClient:
-    """An async client of one instance. `timeout` in seconds, for a whole call.
+    """Asks one instance. `timeout` in seconds, for a whole call; each call has its own connection.
 
     `stored_for`: the host that the password was stored for, where it is not the target's; every call fails then.
     Every method raises MatillionError and nothing else. Redirects are never followed.
@@ -45,22 +41,6 @@ class MatillionClient:
         self._password = password
         self._timeout = timeout
         self._stored_for = stored_for
-        self._client: httpx.AsyncClient | None = None
-        self._opening = asyncio.Lock()
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        await self.aclose()
-
-    async def aclose(self) -> None:
-        """Close every connection; a later call opens new ones."""
-        client, self._client = self._client, None
-        if client is not None:
-            await client.aclose()
 
     async def test(self) -> None:
         """Check that the instance answers and lets this user use the API."""
@@ -103,41 +83,28 @@ class MatillionClient:
     async def _send(self, parts: SplitResult, path: str) -> tuple[int, str, bytes]:
         import httpx
 
-        client = await self._open(parts)
-        user, password = self.target.user, self._password
-        auth = httpx.BasicAuth(user, password.reveal()) if password is not None else None
+        for name in ("httpx", "httpcore"):
+            logging.getLogger(name).setLevel(logging.WARNING)
+        context, password = await self._context(parts), self._password
+        client = httpx.AsyncClient(
+            auth=httpx.BasicAuth(self.target.user, password.reveal()) if password is not None else None,
+            trust_env=parts.scheme == "https",  # a proxy would carry a password in plain text off this machine
+            verify=context,
+            headers={"Accept": "application/json"},
+            timeout=self._timeout,
+        )
         # people copy the address with a last slash, or with the API's own path
         base = self.target.base_url.rstrip("/").removesuffix("/rest/v1").rstrip("/")
         began = time.monotonic()
-        response = await client.send(client.build_request("GET", f"{base}{path}"), auth=auth, stream=True)
-        try:
+        async with client, client.stream("GET", f"{base}{path}") as response:
             body = bytearray()
             async for piece in response.aiter_bytes():
                 body += piece
                 if len(body) > LARGEST_BODY:
                     raise MatillionError(Failure(Problem.TOO_LARGE))
-        finally:
-            await response.aclose()
         milliseconds = (time.monotonic() - began) * 1000
         log("GET %s%s: %d in %.0f ms", parts.netloc.rpartition("@")[2], path, response.status_code, milliseconds)
         return response.status_code, response.headers.get("content-type", ""), bytes(body)
-
-    async def _open(self, parts: SplitResult) -> "httpx.AsyncClient":
-        import httpx
-
-        async with self._opening:
-            if self._client is None:
-                for name in ("httpx", "httpcore"):
-                    logging.getLogger(name).setLevel(logging.WARNING)
-                self._client = httpx.AsyncClient(
-                    trust_env=parts.scheme == "https",  # a proxy would carry a password in plain text off this machine
-                    verify=await self._context(parts),
-                    headers={"Accept": "application/json"},
-                    follow_redirects=False,
-                    timeout=self._timeout,
-                    limits=httpx.Limits(max_connections=4),
-                )
-            return self._client
 
     async def _context(self, parts: SplitResult) -> ssl.SSLContext:
         if parts.scheme == "https" and self.target.fingerprint:

@@ -9,7 +9,7 @@ from tui.plain.talk import Back
 from tui.plain.values import ask_value
 from tui.redact import Secret
 from tui.wording.guide import NO_PROFILE
-from tui.wording.login import app_mode_text, event_lines, handover_text, redirect_lines, refusal_text
+from tui.wording.login import app_mode_text, event_lines, handover_text, page_words, redirect_lines, refusal_text
 from tui.wording.surfaces import PlainMenu, sentences
 from tui.wording.text import Action, Do
 from tui.wording.times import span
@@ -68,7 +68,9 @@ class LoginTalk:
 
     async def _attempt(self) -> None:
         service = self._session.services.logins
-        attempt = await service.open(self._profile_name, self._token_name, self._on_event, auth_type=self._auth_type)
+        attempt = await service.open(
+            self._profile_name, self._token_name, self._on_event, page_words, auth_type=self._auth_type
+        )
         finishing = asyncio.create_task(attempt.finish())
         try:
             self._introduce(attempt)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tui.sandbox.access import find_app_token, find_token, identify, token_error
 from tui.sandbox.call import Answer, GraphCall
-from tui.sandbox.errors import GraphError, bad_request, error
+from tui.sandbox.errors import GraphError, error
 from tui.sandbox.records import TokenRecord
 from tui.sandbox.specs import AppSpec
 from tui.sandbox.state import State
@@ -18,7 +18,7 @@ def debug_token(state: State, call: GraphCall) -> Answer:
     viewer = _viewer(state, call)
     value = call.get("input_token")
     if not value:
-        raise bad_request("(#100) The parameter input_token is required")
+        raise error("missing_parameter", name="input_token")
     token: TokenRecord | None = None
     try:
         if "|" in value:
@@ -29,7 +29,7 @@ def debug_token(state: State, call: GraphCall) -> Answer:
     except GraphError as failure:
         return Answer({"data": {"error": _inner(failure), "is_valid": False, "scopes": []}})
     if app.id != viewer.id:
-        raise bad_request("(#100) The App_id in the input_token did not match the Viewing App")
+        raise error("other_apps_input")
     return Answer({"data": _facts(state, token) if token else _app_token_facts(state, app)})
 
 

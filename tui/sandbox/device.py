@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from tui.sandbox import identifiers
 from tui.sandbox.call import Answer, GraphCall
-from tui.sandbox.errors import GraphError, bad_request, error
+from tui.sandbox.errors import error
 from tui.sandbox.oauth import token_body
 from tui.sandbox.records import DeviceSession
 from tui.sandbox.specs import AppSpec, PersonSpec
@@ -15,42 +13,6 @@ from tui.sandbox.vocabulary import PERMISSIONS
 
 DEVICE_LIFE = 420
 INTERVAL = 5
-# Why there is no token yet: the error today, and the message of old servers.
-_REFUSALS = {
-    "expired": (
-        GraphError(
-            "The session has expired",
-            463,
-            1349152,
-            title="Activation Code Expired",
-            user_message="The code you entered has expired. Please go back to your device for a new code and try "
-            "again.",
-        ),
-        "code_expired",
-    ),
-    "declined": (GraphError("User has declined to authorize your application", 31, 1349173), "authorization_declined"),
-    "too_fast": (
-        GraphError(
-            "User request limit reached",
-            17,
-            1349172,
-            title="OAuth Device Excessive Polling",
-            user_message="Your device is polling too frequently. Space your requests with a minium interval of 5 "
-            "seconds.",
-        ),
-        "slow_down",
-    ),
-    "pending": (
-        GraphError(
-            "This request requires the user to take a pending action",
-            31,
-            1349174,
-            title="Device Login Authorization Pending",
-            user_message="User has not yet authorized your application. Continue polling.",
-        ),
-        "authorization_pending",
-    ),
-}
 
 
 def _app(state: State, call: GraphCall) -> AppSpec:
@@ -73,7 +35,7 @@ def start(state: State, call: GraphCall) -> Answer:
     app, scopes = _app(state, call), call.words("scope")
     unknown = [scope for scope in scopes if scope not in PERMISSIONS or scope not in app.permissions]
     if unknown:
-        raise bad_request(f"Invalid Scopes: {', '.join(unknown)}")
+        raise error("invalid_scopes", scopes=", ".join(unknown))
     seed = state.serial()
     code, user_code = identifiers.device_code(seed), identifiers.user_code(seed)
     session = DeviceSession(code, user_code, app, scopes or ("public_profile",), state.clock.now())
@@ -98,22 +60,17 @@ def poll(state: State, call: GraphCall) -> Answer:
     app = _app(state, call)
     session = state.devices.get(call.get("code"))
     if session is None or session.app.id != app.id:
-        raise bad_request("(#100) Invalid parameter")
+        raise error("invalid_parameter")
     now = state.clock.now()
     too_fast = session.last_poll and now - session.last_poll < INTERVAL
     session.last_poll = now
     if expired(state, session):
-        raise _refusal(state, "expired")
+        raise error("device_expired")
     if session.declined:
-        raise _refusal(state, "declined")
+        raise error("device_declined")
     if session.person is None:
-        raise _refusal(state, "too_fast" if too_fast else "pending")
+        raise error("device_too_fast" if too_fast else "device_pending")
     return Answer(_token(state, session, session.person))
-
-
-def _refusal(state: State, reason: str) -> GraphError:
-    refusal, old_message = _REFUSALS[reason]
-    return replace(refusal, transient=False, message=old_message if state.odd_types else refusal.message)
 
 
 def _token(state: State, session: DeviceSession, person: PersonSpec) -> dict[str, object]:

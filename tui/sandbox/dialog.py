@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from tui.sandbox.call import words
+from tui.sandbox.errors import TEXTS
 from tui.sandbox.records import Grant
 from tui.sandbox.specs import LOGIN_SUCCESS, AppSpec, PageSpec, PersonSpec
 from tui.sandbox.state import State
@@ -21,12 +22,13 @@ DENIALS = {
 ONBOARDING = "IG_API_ONBOARDING"  # the channel that Instagram's business login names in `extras`
 
 
-@dataclass(slots=True)
 class DialogError(Exception):
-    """An error page: it stays in the browser and never reaches the app."""
+    """An error page of `texts.toml`: it stays in the browser and never reaches the app."""
 
-    title: str
-    text: str
+    def __init__(self, name: str, **facts: str) -> None:
+        super().__init__(name)
+        self.title: str = TEXTS["dialog"][name]["title"]
+        self.text: str = TEXTS["dialog"][name]["text"].format_map(facts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,24 +57,17 @@ def read_request(state: State, parameters: Mapping[str, str], base_url: str) -> 
     """Check a dialog request in Facebook's order. Raises DialogError."""
     app = state.apps.get(parameters.get("client_id", ""))
     if app is None or app.status == "deleted":
-        raise DialogError("Invalid App ID", "Invalid App ID: The provided app ID does not look like a valid app ID.")
+        raise DialogError("invalid_app")
     _check_redirect(app, parameters.get("redirect_uri", ""), base_url)
     config = parameters.get("config_id", "")
     if config and (app.login != "business" or config not in app.configs):
-        raise DialogError("Invalid configuration", "It looks like this app isn't available: invalid config_id.")
+        raise DialogError("invalid_configuration")
     scopes = app.configs[config] if config else words(parameters.get("scope", ""))
     unavailable = [name for name in scopes if name not in PERMISSIONS or name not in (*AUTOMATIC, *app.permissions)]
     if unavailable:
-        raise DialogError(
-            "Invalid Scopes",
-            f"Invalid Scopes: {', '.join(unavailable)}. This message is only shown to developers. Users of your app "
-            "will ignore these permissions if present.",
-        )
+        raise DialogError("invalid_scopes", scopes=", ".join(unavailable))
     if app.login == "business" and not set(scopes) - set(AUTOMATIC):
-        raise DialogError(
-            "Feature Unavailable",
-            "It looks like this app isn't available: This app needs at least one supported permission.",
-        )
+        raise DialogError("no_permission")
     outputs = frozenset(words(parameters.get("response_type", "")))
     if not outputs & {"code", "token"}:
         outputs |= {"code"}
@@ -92,17 +87,8 @@ def _check_redirect(app: AppSpec, redirect_uri: str, base_url: str) -> None:
         return  # the sandbox takes the place of www.facebook.com
     hosts = {urlsplit(registered).hostname for registered in app.redirect_uris}
     if app.app_domains and parts.hostname not in hosts | set(app.app_domains):
-        raise DialogError(
-            "Can't Load URL",
-            "Can't Load URL: The domain of this URL isn't included in the app's domains. To be able to load this "
-            "URL, add all domains and subdomains of your app to the App Domains field in your app settings.",
-        )
-    raise DialogError(
-        "URL Blocked",
-        "URL Blocked: This redirect failed because the redirect URI is not whitelisted in the app's Client OAuth "
-        "Settings. Make sure Client and Web OAuth Login are on and add all your app domains as Valid OAuth Redirect "
-        "URIs.",
-    )
+        raise DialogError("other_domain")
+    raise DialogError("url_blocked")
 
 
 def _without_state(address: str) -> str:
@@ -115,21 +101,13 @@ def check_person(state: State, request: DialogRequest, person: PersonSpec) -> No
     """In development mode, or without Advanced Access, only people with a role can log in. Raises DialogError."""
     app = request.app
     if app.status == "restricted":
-        raise DialogError("App not active", "App not active: This app is not accessible right now.")
+        raise DialogError("restricted")
     if state.has_role(app, person):
         return
     if app.mode == "development":
-        raise DialogError(
-            "App not active",
-            "App not active: This app is still in development mode, and you don't have access to it. Switch to a "
-            "registered test user or ask an app admin for permissions.",
-        )
+        raise DialogError("in_development")
     if not app.advanced_access and set(request.scopes) - set(AUTOMATIC):
-        raise DialogError(
-            "Feature Unavailable",
-            "Feature Unavailable: Facebook Login is currently unavailable for this app, since we are updating "
-            "additional details for this app. Please try again later.",
-        )
+        raise DialogError("updating")
 
 
 def offered_scopes(state: State, request: DialogRequest, person: PersonSpec) -> list[str]:

@@ -15,9 +15,9 @@ from starlette.routing import Route
 from tui.sandbox import dialog
 from tui.sandbox.device import expired
 from tui.sandbox.dialog import DialogError, DialogRequest
+from tui.sandbox.errors import TEXTS
 from tui.sandbox.specs import PageSpec, PersonSpec
 from tui.sandbox.state import State
-from tui.sandbox.vocabulary import PERMISSION_WORDS
 
 PAGES = Path(__file__).parent / "pages"
 # Our own fields in the form, kept apart from the request's parameters.
@@ -75,7 +75,8 @@ def _checkbox(name: str, value: str, text: str, note: str) -> str:
 
 
 def _permission(scope: str) -> str:
-    return PERMISSION_WORDS.get(scope, scope)
+    words: str = TEXTS["permissions"].get(scope, scope)
+    return words
 
 
 class _Dialog:

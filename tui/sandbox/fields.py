@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from tui.sandbox.errors import GraphError, bad_request
+from tui.sandbox.errors import GraphError, error
 
 MAX_DEPTH = 10
 _SPACES = r"[ \n\t]*"
@@ -36,7 +36,7 @@ def parse_fields(text: str) -> tuple[Field, ...]:
 def _syntax_error(text: str, at: int) -> GraphError:
     rest = text[at : at + 20]
     problem = f'unexpected "{rest}"' if rest else "unexpected end of string"
-    return bad_request(f"Syntax error {problem} at character {at}: {text[:at]}", 2500)
+    return error("syntax", problem=problem, at=at, read=text[:at])
 
 
 def _fields(text: str, at: int, depth: int) -> tuple[tuple[Field, ...], int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tui.sandbox import debug, device, marketing, oauth, usage
 from tui.sandbox.access import Caller, identify, require_data_access
 from tui.sandbox.call import Answer, GraphCall, page_size
-from tui.sandbox.errors import bad_request, error
+from tui.sandbox.errors import error
 from tui.sandbox.fields import Field, parse_fields
 from tui.sandbox.instagram import INSTAGRAM, MEDIA, media_by_id
 from tui.sandbox.nodes import Context, Node, page_of, show
@@ -30,7 +30,7 @@ def answer(state: State, call: GraphCall) -> Answer:
     if handler is not None:
         return handler(state, call)
     if "client_secret" in call.parameters:
-        raise bad_request(f"client_secret should not be passed to /{call.path}", 1)
+        raise error("secret_sent", path=call.path)
     first, *rest = call.path.split("/")
     if not first or len(rest) > 2:
         raise error("no_path", path=call.path)
@@ -120,7 +120,7 @@ def _delete_permission(state: State, caller: Caller, user: str, permission: list
     else:
         grant = state.grant_for(caller.app, person)
         if permission[0] not in grant.granted:
-            raise bad_request(f"(#100) Permission {permission[0]} was not granted")
+            raise error("permission_not_granted", name=permission[0])
         grant.granted.discard(permission[0])
         grant.declined.add(permission[0])
     # The documented body is the literal `true`; today's is likely an object.

@@ -10,7 +10,7 @@ from typing import Any
 from tui.sandbox import identifiers
 from tui.sandbox.call import json_or_commas
 from tui.sandbox.clock import DAY
-from tui.sandbox.errors import bad_request, error
+from tui.sandbox.errors import error
 from tui.sandbox.fields import Field
 from tui.sandbox.nodes import Context, Getter, Node, NodeType, row_type
 from tui.sandbox.specs import InstagramSpec
@@ -70,7 +70,7 @@ def requested_metrics(context: Context, field: Field) -> list[str]:
     """Return the names of the requested metrics. Raises code 100 where there are none."""
     names = json_or_commas(context.parameter(field, "metric"))
     if not names:
-        raise bad_request("(#100) The parameter metric is required")
+        raise error("missing_parameter", name="metric")
     return names
 
 
@@ -79,8 +79,7 @@ def _instagram_metrics(context: Context, field: Field, allowed: tuple[str, ...])
     names = requested_metrics(context, field)
     for position, name in enumerate(names):
         if name not in allowed:
-            values = ", ".join(allowed)
-            raise bad_request(f"(#100) metric[{position}] must be one of the following values: {values}")
+            raise error("one_of", name=f"metric[{position}]", values=", ".join(allowed))
     return names
 
 
@@ -88,7 +87,7 @@ def requested_period(context: Context, field: Field) -> str:
     """Return the requested period. Raises code 100 for an unknown one."""
     period = context.parameter(field, "period") or "day"
     if period not in PERIODS:
-        raise bad_request(f"(#100) period must be one of the following values: {', '.join(PERIODS)}")
+        raise error("one_of", name="period", values=", ".join(PERIODS))
     return period
 
 

@@ -11,7 +11,7 @@ from tui.sandbox import identifiers
 from tui.sandbox.access import identify, usable_token
 from tui.sandbox.call import Answer, GraphCall
 from tui.sandbox.clock import DAY
-from tui.sandbox.errors import GraphError, bad_code, bad_request, error
+from tui.sandbox.errors import error
 from tui.sandbox.records import CodeRecord, TokenRecord
 from tui.sandbox.specs import AppSpec, TokenKind
 from tui.sandbox.state import CODE_LIFE, State
@@ -23,19 +23,19 @@ def _check_client_id(state: State, call: GraphCall) -> AppSpec:
     """First check of all: the app. Raises 101."""
     client_id = call.get("client_id")
     if not client_id:
-        raise bad_request("Missing client_id parameter.", 101)
+        raise error("missing_client_id")
     if state.odd_types and not client_id.isdigit():
         raise error("server_error")
     if not client_id.isascii() or not client_id.isdigit():
-        raise bad_request("Invalid Client ID", 101)
+        raise error("bad_client_id")
     app = state.apps.get(client_id)
     if app is None:
         of_instagram = any(client_id == other.instagram_app_id for other in state.spec.apps)
         if of_instagram or not 12 <= len(client_id) <= 18:
             raise error("system_error")
-        raise bad_request("Error validating application. Invalid application ID.", 101)
+        raise error("no_such_app")
     if app.status == "deleted":
-        raise bad_request("Error validating application. Application has been deleted.", 101)
+        raise error("app_deleted")
     if app.status == "restricted":
         raise error("system_error")
     return app
@@ -81,7 +81,7 @@ def _check_redirect(call: GraphCall, record: CodeRecord | None) -> None:
         raise error("no_redirect")
     parts = urlsplit(redirect)
     if not parts.scheme or not (parts.netloc or parts.path.startswith("/")):
-        raise bad_request("redirect_uri isn't an absolute URI. Check RFC 3986.", 191)
+        raise error("relative_redirect")
 
 
 def _redeem(state: State, call: GraphCall, app: AppSpec) -> Answer:
@@ -90,20 +90,16 @@ def _redeem(state: State, call: GraphCall, app: AppSpec) -> Answer:
     record = state.codes.get(code)
     _check_redirect(call, record)
     if not code:
-        raise bad_request("Missing authorization code", 1)
+        raise error("code_missing")
     if record is None or record.app.id != app.id:
-        raise bad_code("Invalid verification code format.")
+        raise error("code_unreadable")
     redirect = call.get("redirect_uri") or None
     if redirect != record.redirect_uri and not (redirect is None and record.system_user):
-        raise bad_code(
-            "Error validating verification code. Please make sure your redirect_uri is identical to the one you used "
-            "in the OAuth dialog request",
-            36008,
-        )
+        raise error("code_other_redirect")
     if record.used:
-        raise bad_code("This authorization code has been used.", 36009)
+        raise error("code_used")
     if state.clock.now() - record.made_at > CODE_LIFE:
-        raise bad_code("This authorization code has expired.", 36007)
+        raise error("code_expired")
     _check_verifier(call.get("code_verifier"), record)
     record.used = True
     return Answer(_token_for_code(state, app, record))
@@ -116,7 +112,7 @@ def _check_verifier(verifier: str, record: CodeRecord) -> None:
     if record.challenge_method.upper() == "S256":
         challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).decode().rstrip("=")
     if not _VERIFIER.fullmatch(verifier) or challenge != record.challenge:
-        raise bad_code("Invalid code_verifier parameter.")
+        raise error("wrong_verifier")
 
 
 def _token_for_code(state: State, app: AppSpec, record: CodeRecord) -> dict[str, object]:
@@ -143,7 +139,7 @@ def _exchange(state: State, call: GraphCall, app: AppSpec) -> Answer:
     """The long-lived exchange: a new string, and a new expiry when the last issue is a day or more ago."""
     value = call.get("fb_exchange_token")
     if not value:
-        raise bad_request("fb_exchange_token parameter not specified")
+        raise error("nothing_to_exchange")
     state.exchanges[value] += 1
     if "|" in value:
         raise error("invalid_token")
@@ -153,9 +149,7 @@ def _exchange(state: State, call: GraphCall, app: AppSpec) -> Answer:
         return Answer(token_body(state, old))
     new = _extended(state, old, mode, call.get("set_token_expires_in_60_days") == "true")
     if mode == "fail_after_issuing":
-        raise GraphError(
-            "An unexpected error has occurred. Please retry your request later.", 2, status=500, transient=True
-        )
+        raise error("retry_later")
     body = token_body(state, new)
     if mode == "no_expires_in":
         body.pop("expires_in", None)
@@ -237,7 +231,7 @@ def system_user_token(state: State, call: GraphCall, owner: str) -> Answer:
     if "business_management" not in caller.token.scopes:
         raise error("not_authorized")
     if not by_portfolio and call.get("business_app") != caller.app.id:
-        raise bad_request("(#100) The parameter business_app is required")
+        raise error("missing_parameter", name="business_app")
     sixty_days = call.get("set_token_expires_in_60_days") == "true"
     scopes, expires_at = call.words("scope") or caller.token.scopes, state.long_end() if sixty_days else 0
     token = state.issue("system_user", caller.app, person, scopes, expires_at)

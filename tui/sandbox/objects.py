@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from tui.sandbox.errors import bad_request
+from tui.sandbox.errors import error
 from tui.sandbox.fields import Field
 from tui.sandbox.instagram import INSTAGRAM, metrics, requested_metrics, requested_period
 from tui.sandbox.nodes import ABSENT, Context, Edge, Getter, Node, NodeType, row_type
@@ -98,7 +98,7 @@ def _page_insights(context: Context, page: PageSpec, field: Field) -> list[Node]
     names = requested_metrics(context, field)
     known = PAGE_METRICS if context.call.version >= "v26.0" else PAGE_METRICS | OLD_PAGE_METRICS
     if not known.issuperset(names):
-        raise bad_request("(#100) The value must be a valid insights metric")
+        raise error("no_page_metric")
     return metrics(context, page.id, names, requested_period(context, field))
 
 

@@ -21,7 +21,6 @@ from tui.sandbox.call import Answer, GraphCall, read_call
 from tui.sandbox.clock import http_date
 from tui.sandbox.errors import ON_DEMAND, GraphError, error
 from tui.sandbox.graph import answer
-from tui.sandbox.locales import localize
 from tui.sandbox.records import CallRecord
 from tui.sandbox.state import State
 
@@ -73,9 +72,10 @@ class GraphEndpoint:
             usage.count(state, call)
             reply = answer(state, call)
         except GraphError as raised:
-            failure = localize(raised, call.locale)
-            if state.odd_types and "error_data" in failure.extra:
-                failure.extra = {"error_data": json.dumps(failure.extra["error_data"])}
+            failure = raised.in_language(call.locale)
+            if state.odd_types:
+                failure.message = failure.old_message or failure.message
+                failure.extra = {name: json.dumps(value) for name, value in failure.extra.items()}
             trace_id = (identifiers.short_trace_id if state.odd_types else identifiers.trace_id)(trace)
             reply = Answer(failure.body(trace_id), status=401 if fault == "status_401" else failure.status)
             if failure.code == 80002:

@@ -3,6 +3,7 @@
 import asyncio
 import os
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on, work
@@ -26,7 +27,7 @@ from tui.screens.messages import Copy, Copyable, GoTo, TokensStored
 from tui.session import Session
 from tui.widgets.bindings import bindings_of
 from tui.widgets.credential_field import CredentialField
-from tui.wording.failures import failure_sentences
+from tui.wording.failures import failure_sentences, failure_text
 from tui.wording.flaws import message
 from tui.wording.login import (
     app_mode_text,
@@ -36,11 +37,13 @@ from tui.wording.login import (
     handover_text,
     left_text,
     link_keys,
+    page_words,
     redirect_lines,
     refusal_text,
     suggestion_text,
 )
-from tui.wording.text import Action, Do
+from tui.wording.surfaces import sentences
+from tui.wording.text import Action, Do, Text
 
 if TYPE_CHECKING:
     from tui.services.logins import Attempt, AuthType
@@ -115,7 +118,7 @@ class LoginScreen(MainScreen):
         logins = await asyncio.to_thread(lambda: self.session.services.logins)
         try:
             self._attempt = await logins.open(
-                self._profile, self._wanted_name, self._on_login_event, auth_type=auth_type
+                self._profile, self._wanted_name, self._on_login_event, page_words, auth_type=auth_type
             )
         except Exception as error:  # MissingCredentials, NameTaken and others
             self._attempt = None
@@ -134,8 +137,11 @@ class LoginScreen(MainScreen):
         except (LoginOver, FacebookError, AdoptionRefused) as error:
             if isinstance(error, LoginOver) and (self._over or error.reason == "cancelled"):
                 return
-            self._say(failure_sentences(error, self.session.surface(), retry=self._again) or "")
-            if isinstance(error, FacebookError):
+            text = failure_text(error, retry=self._again) or Text(str(error))
+            if isinstance(error, FacebookError) and (text.next is None or text.next.do is Do.LOG_IN):
+                text = replace(text, next=self._again)  # the code was sent once and works once
+            self._say(sentences(text, self.session.surface()))
+            if isinstance(error, FacebookError) and text.next != self._again:
                 self._say(self.session.surface().step(self._again))
             return
         self.post_message(TokensStored())

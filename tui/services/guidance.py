@@ -145,10 +145,10 @@ class GuideService:
             current = self._state(current.progress, dict(latest))
             found(current)
 
-        async with self._checks().opened(state.profile, self._clock) as checks:
-            await checks.run(names, arrived)
-            if checks.last_runs is not None:
-                await asyncio.to_thread(save_runs, self._vault.meta, state.profile, checks.last_runs)
+        checks = await self._checks().open(state.profile, self._clock)
+        await checks.run(names, arrived)
+        if checks.last_runs is not None:
+            await asyncio.to_thread(save_runs, self._vault.meta, state.profile, checks.last_runs)
         profile = self._profile(state.profile)
         await asyncio.to_thread(save_evidence, self._vault, state.profile, profile, tuple(latest.values()))
         return current

@@ -14,6 +14,7 @@ from tui.tokens.errors import NameTaken, NoSuchToken
 
 if TYPE_CHECKING:
     from tui.facebook.client import GraphClient
+    from tui.facebook.landing import PageWords
     from tui.facebook.listener import LoopbackListener
     from tui.facebook.login import Login
     from tui.facebook.models import Endpoints
@@ -135,14 +136,16 @@ class LoginService:
         profile_name: str,
         token_name: str,
         on_event: Callable[[LoginEvent], object],
+        pages: "PageWords",
         *,
         methods: tuple[LoginMethod, ...] = ALL_METHODS,
         auth_type: AuthType | None = None,
     ) -> Attempt:
         """Open an attempt: a listener where the redirect allows one, a device code where there is a client token.
 
-        `auth_type` None: what the token of that name needs. Raises MissingCredentials, RedirectRefused,
-        LoginMethodUnavailable, and NameTaken where another profile has a token of that name.
+        `pages`: the words of the pages in the browser. `auth_type` None: what the token of that name needs.
+        Raises MissingCredentials, RedirectRefused, LoginMethodUnavailable, and NameTaken where another profile has a
+        token of that name.
         """
         from tui.facebook.dialog import start_login
         from tui.facebook.login import Login
@@ -153,7 +156,7 @@ class LoginService:
         known = await asyncio.to_thread(self._known, profile_name, token_name)
         client_token = await self._client_token(profile_name, methods)
         client = await self._client(profile_name)
-        listener, redirect_uri = await self._redirect(profile, client.endpoints, methods)
+        listener, redirect_uri = await self._redirect(profile, client.endpoints, pages, methods)
         request = start_login(
             client.endpoints,
             client.version,
@@ -214,7 +217,7 @@ class LoginService:
         return value
 
     async def _redirect(
-        self, profile: "Profile", endpoints: "Endpoints", methods: tuple[LoginMethod, ...]
+        self, profile: "Profile", endpoints: "Endpoints", pages: "PageWords", methods: tuple[LoginMethod, ...]
     ) -> "tuple[LoopbackListener | None, str]":
         """Open a listener where the app can redirect to one, and return it with the redirect address that fits."""
         from tui.facebook.dialog import check_redirect, listening_port, success_page
@@ -230,7 +233,7 @@ class LoginService:
         if only_browser and not is_local:
             raise LoginMethodUnavailable(Unavailable.NO_LOCAL_REDIRECT, profile.name)
         if is_local and LoginMethod.BROWSER in methods:
-            listener = LoopbackListener()
+            listener = LoopbackListener(pages)
             try:
                 port = await listener.open(port, exact=fixed is not None)
             except NoPort:

@@ -9,6 +9,7 @@ from tui.services.trusted_hosts import matillion_reserved_for, note_matillion_ho
 from tui.settings import MatillionTarget, Problem, SettingsError, SettingsStore
 
 if TYPE_CHECKING:
+    from tui.matillion.client import MatillionClient
     from tui.vault.vault import Vault
 
 
@@ -51,15 +52,18 @@ class MatillionService:
         changed = replace(profile, matillion=replace(target, authorised_at=authorised_at))
         self._settings.save_profile(changed)
 
-    async def test(self, profile_name: str) -> Connection:
-        """Check that the instance answers, and list its entries. Raises MatillionError."""
+    def client(self, profile_name: str) -> "MatillionClient":
+        """Return the client of a profile's instance, with the stored password. Touches the disk."""
         from tui.matillion.client import MatillionClient
 
         profile = self._settings.settings.profile(profile_name)
         target = (profile.matillion if profile is not None else None) or MatillionTarget("")
-        secrets, meta = self._vault.profile_secrets, self._vault.meta
-        password = await asyncio.to_thread(secrets.get, "matillion_password", profile_name)
-        stored_for = await asyncio.to_thread(matillion_reserved_for, meta, profile_name, target)
-        async with MatillionClient(target, password, stored_for=stored_for) as client:
-            await client.test()
-            return Connection(await client.oauth_entries(), target.oauth_entry)
+        password = self._vault.profile_secrets.get("matillion_password", profile_name)
+        stored_for = matillion_reserved_for(self._vault.meta, profile_name, target)
+        return MatillionClient(target, password, stored_for=stored_for)
+
+    async def test(self, profile_name: str) -> Connection:
+        """Check that the instance answers, and list its entries. Raises MatillionError."""
+        client = await asyncio.to_thread(self.client, profile_name)
+        await client.test()
+        return Connection(await client.oauth_entries(), client.target.oauth_entry)

@@ -1,16 +1,14 @@
 """Opens the checks of a profile: gathers what they examine from settings and vault, and the clients they use."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from tui.clock import Clock
 from tui.guide.checker import CheckInputs, Checks
 from tui.services.app_ids import MissingCredentials
 from tui.services.stored_evidence import stored_address
-from tui.services.trusted_hosts import matillion_reserved_for
-from tui.settings import MatillionTarget, SettingsStore
+from tui.settings import SettingsStore
 from tui.tokens.states import is_unusable
 from tui.tokens.token import Token, deadline, state
 
@@ -29,24 +27,21 @@ class ProfileChecks:
         settings: SettingsStore,
         vault: "Vault",
         client: "Callable[[str], Awaitable[GraphClient]]",
+        matillion: "Callable[[str], MatillionClient]",
         credentials: "Callable[[str], AppCredentials]",
     ) -> None:
         self._settings = settings
         self._vault = vault
         self._client = client
+        self._matillion = matillion
         self._credentials = credentials
 
-    @asynccontextmanager
-    async def opened(self, profile_name: str, clock: Clock) -> AsyncIterator[Checks]:
-        """Give the checks of a profile; closes what it opened."""
+    async def open(self, profile_name: str, clock: Clock) -> Checks:
+        """Return the checks of a profile."""
         inputs = await asyncio.to_thread(self._inputs, profile_name, clock.now())
-        client = await self._client(profile_name)
-        matillion = await asyncio.to_thread(self._matillion, profile_name, inputs.target)
-        try:
-            yield Checks(inputs, client, matillion, clock)
-        finally:
-            if matillion is not None:
-                await matillion.aclose()
+        has_matillion = inputs.target is not None and inputs.target.base_url
+        matillion = await asyncio.to_thread(self._matillion, profile_name) if has_matillion else None
+        return Checks(inputs, await self._client(profile_name), matillion, clock)
 
     def _inputs(self, profile_name: str, now: float) -> CheckInputs:
         profile = self._settings.settings.profile(profile_name)
@@ -67,15 +62,6 @@ class ProfileChecks:
             dialog=stored_address(self._vault.meta, profile_name),
             target=profile.matillion,
         )
-
-    def _matillion(self, profile_name: str, target: MatillionTarget | None) -> "MatillionClient | None":
-        if target is None or not target.base_url:
-            return None
-        from tui.matillion.client import MatillionClient
-
-        password = self._vault.profile_secrets.get("matillion_password", profile_name)
-        stored_for = matillion_reserved_for(self._vault.meta, profile_name, target)
-        return MatillionClient(target, password, stored_for=stored_for)
 
 
 def best_token(tokens: tuple[Token, ...], profile: str, now: float) -> Token | None:

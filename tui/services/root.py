@@ -27,11 +27,6 @@ if TYPE_CHECKING:  # each of these costs time that the first paint and `status` 
     from tui.services.profiles import ProfileStore
     from tui.services.reading import ReadingService
     from tui.tokens.keeper import Keeper
-    from tui.vault.history_table import HistoryTable
-    from tui.vault.meta import Meta
-    from tui.vault.notices import Notice
-    from tui.vault.secret_store import SecretStore
-    from tui.vault.tokens_table import TokensTable
     from tui.vault.vault import Vault
 
 
@@ -108,26 +103,6 @@ class Services:
         chosen = self.settings.profile(self.settings.default_profile)
         return chosen or (self.settings.profiles[0] if self.settings.profiles else None)
 
-    @property
-    def token_store(self) -> "TokensTable":
-        """The stored tokens and their values."""
-        return self.vault.tokens
-
-    @property
-    def history(self) -> "HistoryTable":
-        """What was done to which token, when and by whom."""
-        return self.vault.history
-
-    @property
-    def secrets(self) -> "SecretStore":
-        """Where secrets are kept."""
-        return self.vault.secrets
-
-    @property
-    def meta(self) -> "Meta":
-        """Small facts about the home."""
-        return self.vault.meta
-
     @cached_property
     def timer(self) -> "TimerRecord":
         """What is stored about the timer."""
@@ -138,19 +113,6 @@ class Services:
     def tokens(self) -> tuple[Token, ...]:
         """Return all stored tokens, last known state, in no particular order."""
         return self.vault.tokens.tokens()
-
-    @property
-    def notices(self) -> "tuple[Notice, ...]":
-        """What the person should know of the store: a recovery, a keyring that failed."""
-        return self.vault.notices
-
-    def restore_displaced(self) -> None:
-        """Move secrets that a failing place had displaced to where they belong. Raises VaultError."""
-        self.vault.restore_displaced()
-
-    def changed_by_others(self) -> bool:
-        """Tell whether another process stored something since this was last asked."""
-        return self.vault.changed_by_others()
 
     def window_of(self, profile_name: str) -> int:
         """Return the refresh window of a profile in seconds."""
@@ -189,13 +151,13 @@ class Services:
         from tui.facebook.models import Endpoints
         from tui.services.trusted_hosts import note_host, reserved_for
 
-        note_host(self.meta, self.settings)
+        note_host(self.vault.meta, self.settings)
         return GraphClient(
             Endpoints(self.settings.graph_url, self.settings.dialog_url),
             version,
             self.clock,
             concurrency=self.settings.max_concurrency,
-            reserved_for=reserved_for(self.meta, self.settings),
+            reserved_for=reserved_for(self.vault.meta, self.settings),
         )
 
     @property
@@ -230,7 +192,7 @@ class Services:
         """Opens login attempts."""
         from tui.services.logins import LoginService
 
-        return LoginService(self.token_store, self.keeper, self.profile_store, self.client, self.settings_store)
+        return LoginService(self.vault.tokens, self.keeper, self.profile_store, self.client, self.settings_store)
 
     @cached_property
     def guide(self) -> "GuideService":
@@ -242,7 +204,7 @@ class Services:
     def _profile_checks(self) -> "ProfileChecks":
         from tui.services.profile_checks import ProfileChecks
 
-        return ProfileChecks(self.settings_store, self.vault, self.client, self.credentials)
+        return ProfileChecks(self.settings_store, self.vault, self.client, self.matillion.client, self.credentials)
 
     @cached_property
     def matillion(self) -> "MatillionService":
@@ -256,7 +218,7 @@ class Services:
         """Reads the Instagram account with a token, as the connector would."""
         from tui.services.reading import ReadingService
 
-        return ReadingService(self.token_store, self.keeper, self.credentials, self.client)
+        return ReadingService(self.vault.tokens, self.keeper, self.credentials, self.client)
 
     async def close(self) -> None:
         """Close connections and the store. Safe to call twice."""

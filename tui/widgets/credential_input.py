@@ -13,6 +13,7 @@ from textual.reactive import Reactive
 from textual.timer import Timer
 
 from tui.terminal.textual_internals import RedrawnInput
+from tui.wording.copying import MASKED
 
 BULLET = "•"
 BURST_SECONDS = 0.05
@@ -160,5 +161,5 @@ class CredentialInput(RedrawnInput):
     def _refuses_copy(self) -> bool:
         if self.password:
             way = f" Press {self._reveal_key} to show it first." if self._reveal_key else ""
-            self.notify(f"Not copied, because the value is masked.{way}", timeout=4)
+            self.notify(f"{MASKED}{way}", timeout=4)
         return self.password

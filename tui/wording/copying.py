@@ -11,6 +11,8 @@ from tui.wording.times import countdown, stamp
 
 CURL_LABEL = "curl for a test read (takes the token from the environment)"
 
+MASKED = "Not copied, because the value is masked."
+
 
 def curl_command(graph_url: str, version: str, token_name: str) -> str:
     """Return a command that asks the Graph API who a token belongs to; the token is not in it."""

@@ -89,7 +89,7 @@ def _said(facts: Facts) -> str:
         return f'Facebook ({facts.reason}): "{facts.message}"'
     fault = Fault[facts.fault]
     error = FacebookError(fault=fault, host=facts.host, detail=facts.detail, status=facts.status)
-    return fault_sentence(error, fault)
+    return fault_sentence(error)
 
 
 def _callback_words(facts: Facts) -> dict[str, object]:

@@ -1,30 +1,48 @@
 """Words for an error of Facebook's, or for a call that brought no usable answer."""
 
-from tui.facebook.errors import FacebookError, Fault
-from tui.facebook.remedies import remedy_for
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from tui.facebook.errors import FacebookError
+from tui.facebook.remedies import RemedyCode, remedy_for
 from tui.tokens.token import Failure
-from tui.wording.remedies import Remedy, remedy_words
-from tui.wording.text import Action, Text
-from tui.wording.texts import phrase, phrases
+from tui.wording.text import Action, Text, Who
+from tui.wording.texts import phrase, phrases, text_of
+
+if TYPE_CHECKING:
+    from tui.wording.surfaces import Surface
 
 
-def remedy_of(error: FacebookError | Failure, where: str = "") -> Remedy:
-    """Return the remedy in words; `where` is the endpoint where the error itself does not name it."""
+def remedy_words(code: RemedyCode, retry: Action | None = None) -> Text:
+    """Return the words for a remedy. `retry` is the action that failed, and names profile and token."""
+    text = text_of("remedies", code, {}, retry=retry)
+    return replace(text, who=text.who or Who.YOU)
+
+
+def remedy_title(code: RemedyCode) -> str:
+    """Return the title of a remedy, without a period."""
+    return phrase("remedies", code, "title")
+
+
+def remedy_code(error: FacebookError | Failure, where: str = "") -> RemedyCode:
+    """Return the remedy of an error; `where` is the endpoint where the error itself does not name it."""
     place = where or (error.where if isinstance(error, FacebookError) else "")
-    return remedy_words(remedy_for(error.code, error.subcode, error.message, error.cause, place))
+    return remedy_for(error.code, error.subcode, error.message, error.cause, place)
 
 
 def facebook_text(error: FacebookError | Failure, retry: Action | None = None, where: str = "") -> Text:
     """Return what happened, why, who must act and what to do. `retry` is the action that failed."""
-    remedy = remedy_of(error, where)
-    return Text(_what(error, remedy), remedy.why, remedy.who, remedy.action(retry), remedy.hint)
+    remedy = remedy_words(remedy_code(error, where), retry)
+    if isinstance(error, FacebookError) and error.fault is not None:
+        return replace(remedy, what=fault_sentence(error))
+    said = quoted(error) if error.cause == "facebook" else f"({error.message})"
+    return replace(remedy, what=f"{remedy.what} {said}")
 
 
-def _what(error: FacebookError | Failure, remedy: Remedy) -> str:
-    fault = error.fault if isinstance(error, FacebookError) else None
-    if isinstance(error, FacebookError) and fault is not None:
-        return fault_sentence(error, fault)
-    return f"{remedy.what} {quoted(error)}" if error.cause == "facebook" else f"{remedy.what} ({error.message})"
+def advice(remedy: Text, surface: "Surface") -> str:
+    """Return what to do, and in brackets who must, where that is not the reader."""
+    steps = " ".join(filter(None, (remedy.hint, surface.step(remedy.next) if remedy.next else "")))
+    return steps if remedy.who is Who.YOU else f"{steps} ({remedy.who})"
 
 
 def quoted(error: FacebookError | Failure) -> str:
@@ -35,11 +53,15 @@ def quoted(error: FacebookError | Failure) -> str:
     return f'Facebook{code}: "{error.message}"' if error.message else ""
 
 
-def fault_sentence(error: FacebookError, fault: Fault) -> str:
-    """Return what happened to a call that brought no usable answer, in a sentence."""
+def fault_sentence(error: FacebookError) -> str:
+    """Return what happened to a call that brought no usable answer, in a sentence; empty without a fault."""
+    if error.fault is None:
+        return ""
     body = phrases("facebook", "body").get(error.detail, f"an answer of type {error.detail}")
     host, detail = error.host or "Facebook", error.detail or "another address"
-    return phrase("facebook", "fault", fault.name).format(host=host, detail=detail, status=error.status, body=body)
+    return phrase("facebook", "fault", error.fault.name).format(
+        host=host, detail=detail, status=error.status, body=body
+    )
 
 
 def clock_words(skew: float) -> str:

@@ -6,13 +6,13 @@ from typing import assert_never
 
 from tui.facebook import login_events as events
 from tui.facebook.dialog import RedirectRefused
+from tui.facebook.landing import Page as LandingPage
 from tui.facebook.login import LoginOver
 from tui.facebook.login_methods import LoginOffer, Suggestion
 from tui.facebook.models import Page
 from tui.facebook.pasted import AnswerRefused, Refusal
 from tui.services.logins import LoginMethodUnavailable
-from tui.wording.facebook import facebook_text
-from tui.wording.remedies import remedy_words
+from tui.wording.facebook import advice, facebook_text, remedy_words
 from tui.wording.surfaces import Screen, Surface, sentences
 from tui.wording.text import Action, Do, Text
 from tui.wording.texts import phrase, phrases, text_of
@@ -105,6 +105,12 @@ def app_mode_text(is_development: bool) -> str:
     return phrase("login", "app_mode", "development" if is_development else "live")
 
 
+def page_words(page: LandingPage) -> tuple[str, str]:
+    """Return title and text of a page in the browser."""
+    texts = phrases("login", "page_text")
+    return phrase("login", "page_title", page), texts.get(page, texts["other"])
+
+
 # --- what happens ---------------------------------------------------------------------------------------------------
 
 
@@ -154,7 +160,7 @@ def _counted(count: int, noun: str) -> str:
 def _declined(event: events.Declined, surface: Surface) -> str:
     remedy = remedy_words(event.remedy)
     said = f'Facebook: "{event.message}".' if event.message else ""
-    return " ".join(filter(None, (remedy.what, said, remedy.why, remedy.advice(surface))))
+    return " ".join(filter(None, (remedy.what, said, remedy.why, advice(remedy, surface))))
 
 
 # --- refusals -------------------------------------------------------------------------------------------------------
@@ -178,5 +184,5 @@ def login_failure(error: LoginOver | RedirectRefused | LoginMethodUnavailable, a
         if error.reason == "deadline":
             return Text("The login was not finished in time.", next=again)
         return Text("The login was canceled; nothing was changed.")
-    text = text_of("login", error.reason, {"profile": error.profile, "port": error.port}, "unavailable")
-    return replace(text, next=replace(text.next, profile=error.profile)) if text.next else text
+    facts = {"profile": error.profile, "port": error.port}
+    return text_of("login", error.reason, facts, "unavailable", replace(again, profile=error.profile))

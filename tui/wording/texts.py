@@ -1,6 +1,7 @@
 """Reads the texts of a subject from its TOML file; only when one is shown."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -15,16 +16,25 @@ def _file(subject: str) -> dict[str, Any]:
     return tomllib.loads(files("tui.wording").joinpath(f"{subject}.toml").read_text("utf-8"))
 
 
-def text_of(subject: str, code: str, facts: Mapping[str, object], group: str = "") -> Text:
-    """Return the text for a code, with facts in place of the names in braces. Raises KeyError."""
+def text_of(subject: str, code: str, facts: Mapping[str, object], group: str = "", retry: Action | None = None) -> Text:
+    """Return the text for a code, with facts in place of the names in braces. Raises KeyError.
+
+    `retry`: the action that failed; it names profile and token of the next one, or is it where that is `retry`.
+    """
     entry = _file(subject)[group][code] if group else _file(subject)[code]
     return Text(
         entry["what"].format_map(facts).strip(),
         entry.get("why", "").format_map(facts).strip(),
         Who(entry["who"]) if "who" in entry else None,
-        Action(Do(entry["do"])) if "do" in entry else None,
+        _next(entry.get("do", ""), retry),
         entry.get("hint", "").format_map(facts).strip(),
     )
+
+
+def _next(do: str, retry: Action | None) -> Action | None:
+    if do in ("", "retry"):
+        return retry if do else None
+    return replace(retry, do=Do(do)) if retry else Action(Do(do))
 
 
 def phrase(subject: str, group: str, code: str) -> str:

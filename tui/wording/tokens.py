@@ -89,9 +89,9 @@ def token_facts(token: Token, now: float, window: int, expected: Sequence[str], 
             Fact("Page tokens", rule),
         ]
     if token.failure is not None and token.failure.cause:
-        from tui.wording.facebook import remedy_of
+        from tui.wording.facebook import remedy_code, remedy_words
 
-        remedy = remedy_of(token.failure)
+        remedy = remedy_words(remedy_code(token.failure))
         facts.append(Fact("explanation", f"{remedy.what} {remedy.why}".rstrip()))
     return facts
 
@@ -185,14 +185,14 @@ def _state_text(token: Token, now: float, window: int) -> str:
 def _failure_facts(token: Token, failure: Failure, now: float, surface: Surface) -> list[Fact]:
     if not failure.cause:
         return [Fact("last error", f"{ago(now - failure.at)}: {_NO_CREDENTIALS}")]
-    from tui.wording.facebook import quoted, remedy_of  # only where something failed
+    from tui.wording.facebook import advice, quoted, remedy_code, remedy_title, remedy_words  # only after a failure
 
-    remedy = remedy_of(failure)
-    advice = remedy.advice(surface, Action(Do.REFRESH, token.profile, token.name))
+    remedy = remedy_code(failure)
+    todo = advice(remedy_words(remedy, Action(Do.REFRESH, token.profile, token.name)), surface)
     said = quoted(failure) if failure.cause == "facebook" else failure.message
     # the meaning first: a short panel cuts off what follows
     return [
-        Fact("meaning", f"{remedy.title}. {advice}"),
+        Fact("meaning", f"{remedy_title(remedy)}. {todo}"),
         Fact("last error", f"{ago(now - failure.at)}: {said} {failure.fbtrace_id}".rstrip()),
     ]
 

@@ -1,0 +1,52 @@
+"""No module of igauth imports in a circle: imports inside functions and for types only are counted too."""
+
+import ast
+from collections.abc import Mapping
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+
+
+def _imports() -> dict[str, set[str]]:
+    files = {_module_name(path): path for path in (ROOT / "tui").rglob("*.py")}
+    return {name: _imported(path, files.keys()) - {name} for name, path in files.items()}
+
+
+def _module_name(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def _imported(path: Path, known: object) -> set[str]:
+    assert hasattr(known, "__contains__")
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module is not None:
+            members = {f"{node.module}.{alias.name}" for alias in node.names}
+            names |= {member if member in known else node.module for member in members}
+    return {name for name in names if name in known}
+
+
+def _circle(imports: Mapping[str, set[str]]) -> list[str]:
+    """Return the modules of which each imports another one of them, at least indirectly; empty where there is none."""
+    left = dict(imports)
+    while free := [name for name, imported in left.items() if not imported & left.keys()]:
+        for name in free:
+            del left[name]
+    importers = {name: {other for other, imported in left.items() if name in imported} for name in left}
+    while free := [name for name, others in importers.items() if not others & importers.keys()]:
+        for name in free:
+            del importers[name]
+    return sorted(importers)
+
+
+def test_no_module_imports_in_a_circle() -> None:
+    imports = _imports()
+    assert len(imports) > 150
+    assert _circle(imports) == []
+
+
+def test_a_circle_is_found() -> None:
+    assert _circle({"a": {"b"}, "b": {"c"}, "c": {"b"}, "d": set()}) == ["b", "c"]
