@@ -361,7 +361,7 @@ async def test_no_check_changes_anything_at_facebook(sandbox: RunningSandbox) ->
     people = [token for token in sandbox.world.tokens if token.name.startswith("user_")]
 
     def lives() -> dict[str, object]:
-        return {token.name: sandbox.token(token.value).expires_at for token in people}
+        return {token.name: sandbox.state.token_named(token.value).expires_at for token in people}
 
     before = lives()
     async with checks_for(sandbox, inputs_of(sandbox)) as checks:

@@ -60,7 +60,7 @@ class Desk:
 
     def is_current_living(self, name: str) -> bool:
         """Ask the sandbox itself whether the value that stands works."""
-        record = self.sandbox.token(self.vault.tokens.value(name).reveal())
+        record = self.sandbox.state.token_named(self.vault.tokens.value(name).reveal())
         return self.sandbox.state.state_word(record) in ("valid", "due")
 
 

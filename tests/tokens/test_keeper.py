@@ -168,7 +168,7 @@ async def test_the_expiry_comes_from_debug_token_not_the_exchange(desk: Desk, mo
     before = await desk.take("user_due")
     desk.sandbox.extension(mode)
     told = await desk.keeper.refresh("user_due")
-    record = desk.sandbox.token(desk.vault.tokens.value("user_due").reveal())
+    record = desk.sandbox.state.token_named(desk.vault.tokens.value("user_due").reveal())
     after = desk.vault.tokens.token("user_due")
     assert told.result == "extended"
     assert after.expires_at == (record.expires_at or None)

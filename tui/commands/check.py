@@ -11,9 +11,9 @@ from tui.credentials import FIELDS, Context, Field, Flaw, fix, inspect, is_clean
 from tui.harmless import harmless
 from tui.wording.flaws import NO_FLAW, TITLES, flaw_lines, flaw_text, message
 
-CLEAN, FLAWED = 0, 1
 _SHOWN: tuple[Field, ...] = ("app_id", "callback_url", "dialog_url")
 """Fields that are no secret and contain none: their fixed value may be shown."""
+FLAWED = 1
 _EXPECTED = 'expected one object a line: {"field", "value", "context"?}, field one of ' + " ".join(FIELDS)
 _KINDS = {
     "internationalized_host": "internationalised_host",
@@ -61,7 +61,8 @@ def check(field: Field | None, as_json: bool, json_lines: bool) -> int:
     if json_lines:
         if field is not None or as_json:
             raise click.UsageError("--json-lines takes the field from each line: omit --field and --json.")
-        return _answer_lines()
+        _answer_lines()
+        return 0
     if field is None:
         raise click.UsageError(f"--field is needed, one of: {', '.join(FIELDS)}.")
     return _check_one(field, as_json)
@@ -82,7 +83,7 @@ def _check_one(field: Field, as_json: bool) -> int:
             put(f"fixed: {fixed}")
         elif fixed is not None:
             say("It can be fixed. Use --json to print the fixed value, which is not shown here because it is a secret.")
-    return CLEAN if is_clean(flaws) else FLAWED
+    return 0 if is_clean(flaws) else FLAWED
 
 
 def answer_of(field: Field, text: str, context: Context) -> dict[str, Any]:
@@ -106,11 +107,10 @@ def _flaw_json(field: Field, flaw: Flaw) -> dict[str, Any]:
     }
 
 
-def _answer_lines() -> int:
+def _answer_lines() -> None:
     for line in sys.stdin.buffer if sys.stdin is not None else ():
         sys.stdout.write(answer_line(line) + "\n")
         sys.stdout.flush()  # a program that asks line by line waits for it
-    return CLEAN
 
 
 def answer_line(line: str | bytes) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Annotated
 
 from tui.sandbox.clock import DAY
 from tui.sandbox.errors import ON_DEMAND
-from tui.sandbox.typed import one_of
+from tui.sandbox.typed import Count, one_of, span
 
 DAMAGES = frozenset(
     (
@@ -41,15 +42,15 @@ EXCHANGE_MODES = frozenset(
 
 @dataclass(slots=True)
 class Fault:
-    """`path`: a part of the call's path, empty for all calls. `times` None: until cleared.
+    """`path`: a part of the call's path, empty for all calls. `times` 0: until cleared.
 
     Raises ValueError for an unknown kind and for a delay of more than a day.
     """
 
-    kind: str
+    kind: Annotated[str, one_of(KINDS)]
     path: str = ""
-    times: int | None = 1
-    seconds: float = 0.0
+    times: Count = 1
+    seconds: Annotated[float, span] = 0
 
     def __post_init__(self) -> None:
         one_of(KINDS)(self.kind)
@@ -64,10 +65,9 @@ class Faults(list[Fault]):
         """Return the first fault for this path and count it down."""
         for fault in self:
             if fault.path in path:
-                if fault.times is not None:
-                    fault.times -= 1
-                    if fault.times <= 0:
-                        self.remove(fault)
+                if fault.times == 1:
+                    self.remove(fault)
+                fault.times = max(0, fault.times - 1)
                 return fault
         return None
 

@@ -3,9 +3,8 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Collection, Iterable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from tui.clock import Clock
@@ -27,8 +26,7 @@ class Kind(StrEnum):
     """Looking for the evidence of the guide's steps."""
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(NamedTuple):
     """How far one piece of work is: `done` of `total`; 0: it has just begun."""
 
     kind: Kind
@@ -36,16 +34,14 @@ class Progress:
     done: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class BusyChanged:
+class BusyChanged(NamedTuple):
     """Other tokens are being worked on now, or the same ones further: what is stored of them may have changed."""
 
     names: frozenset[str]
     progress: Progress | None
 
 
-@dataclass(frozen=True, slots=True)
-class WorkEnded:
+class WorkEnded(NamedTuple):
     """Work has ended or was stopped. A stopped refresh has fewer `results` than `names`.
 
     `failures`: tokens that Facebook could not be asked about, and why.
@@ -59,8 +55,7 @@ class WorkEnded:
     is_background: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class AlreadyBusy:
+class AlreadyBusy(NamedTuple):
     """Nothing was begun: each of these tokens is being worked on."""
 
     names: tuple[str, ...]

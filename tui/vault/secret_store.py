@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext
+from typing import TYPE_CHECKING
 
 from tui.redact import Secret
 from tui.tokens.history import facts_text
@@ -12,7 +13,9 @@ from tui.vault.database_secrets import SecretBackend
 from tui.vault.errors import SecretsProblem, SecretsUnavailable, VaultError
 from tui.vault.history_table import HistoryTable
 from tui.vault.meta import Meta
-from tui.vault.notices import LeftoversKept, Notice, SecretDisplaced, TracesLeft
+
+if TYPE_CHECKING:
+    from tui.vault.notices import Notice
 
 _CHOICE, _LEFTOVERS = "secret_backend", "secret_leftovers"
 
@@ -110,6 +113,8 @@ class SecretStore:
                 self._settle(ref, "database")
                 if self.choose().name == "keyring":
                     self._update_leftovers(add=[ref])  # a hanging write may still arrive there
+            from tui.vault.notices import SecretDisplaced
+
             self.notices.append(SecretDisplaced(self.choose().name, error))
 
     def forget(self, refs: Iterable[str]) -> bool:
@@ -131,6 +136,8 @@ class SecretStore:
                 self._database.wipe()
             self.erase_leftovers()
         except VaultError as error:
+            from tui.vault.notices import TracesLeft
+
             self.notices.append(TracesLeft(error))
 
     def erase_leftovers(self) -> None:
@@ -139,6 +146,8 @@ class SecretStore:
             try:
                 self._store_named("keyring").erase(ref)
             except SecretsUnavailable as error:
+                from tui.vault.notices import LeftoversKept
+
                 self.notices.append(LeftoversKept(len(self._leftovers()), error))
                 return
             self._update_leftovers(remove=[ref])

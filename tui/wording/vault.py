@@ -1,7 +1,7 @@
 """Words for what is stored: errors and notices of the vault, the secret store, and the modes of files."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, assert_never
+from typing import assert_never
 
 from tui.vault.choice import BackendChoice, BackendName, Reason
 from tui.vault.errors import (
@@ -24,9 +24,6 @@ from tui.vault.notices import LeftoversKept, Notice, SecretDisplaced, TokensImpo
 from tui.vault.permissions import FileReport
 from tui.vault.recovery import Recovery
 from tui.wording.text import Text
-
-if TYPE_CHECKING:
-    from tui.services.timer_passphrase import NotEncrypted
 
 _OTHER_HOME = "or set IGAUTH_HOME to another folder."
 _UNLOCK = "Unlock or start the keyring and try again, or move the secrets: igauth secrets --move-to database"
@@ -248,24 +245,3 @@ def file_report(report: FileReport) -> Text:
     detail = f": {report.detail}" if report.detail else ""
     what = f"{report.path} {_FILE_PROBLEMS[report.problem]}{detail} ({report.mode:04o})"
     return Text(what, hint=_file_hint(report.problem, report.path))
-
-
-def not_encrypted(error: "NotEncrypted") -> str:
-    """Return why the timer cannot get the passphrase, and what works instead."""
-    from tui.services.timer_passphrase import CredsProblem
-
-    match error.problem:
-        case CredsProblem.NOT_INSTALLED:
-            problem = "systemd-creds is not installed here"
-        case CredsProblem.SILENT:
-            problem = "systemd-creds does not answer"
-        case CredsProblem.REFUSED:
-            problem = f'systemd-creds refused: "{error.detail}"'
-        case CredsProblem.NOT_WRITABLE:
-            problem = f"a file cannot be written ({error.detail})"
-        case _:
-            assert_never(error.problem)
-    return (
-        f"{_SEALED}, which the timer cannot get: {problem}. A user's timer needs systemd 256 or later. Instead, run"
-        " igauth watch on a terminal (it asks once), or move the secrets: igauth secrets --move-to database"
-    )
