@@ -129,7 +129,7 @@ async def test_a_pasted_callback_that_was_wrapped_arrives_whole() -> None:
         assert app.field.fix_all()
         assert app.field.value == URL
         assert app.field.flaws == ()
-        assert app.field.undo()
+        app.field.action_undo_paste()
         assert app.field.value == wrapped
 
 

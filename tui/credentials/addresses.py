@@ -25,6 +25,7 @@ _WRITTEN_FOR_ANOTHER = (FlawKind.BACKSLASH, FlawKind.HTML_ENTITY, FlawKind.WRITT
 """Kinds that stand for a character of the address."""
 _OWN_PARAMETER = re.compile(r"[?&](?:client_id|redirect_uri)=[^&#]*$")
 _BEGINS = re.compile(r"https?://", re.IGNORECASE)
+_PARAMETER = re.compile(r"[?#&]([^&=]*)=?([^&]*)")
 _PARTS = re.compile(
     r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://(?P<authority>[^/?#]*)(?P<path>[^?#]*)(?P<query>\?[^#]*)?(?P<fragment>#.*)?"
 )
@@ -70,11 +71,9 @@ class Parameter(NamedTuple):
 def parameters(parts: re.Match[str], part: str) -> dict[str, Parameter]:
     """Return the parameters of the query or fragment by name; the first of a name counts."""
     found: dict[str, Parameter] = {}
-    at = parts.start(part) + 1
-    for pair in (parts[part] or "")[1:].split("&"):
-        name, _, value = pair.partition("=")
-        found.setdefault(unquote(name), Parameter(value, at + len(pair) - len(value), at + len(pair)))
-        at += len(pair) + 1
+    for match in _PARAMETER.finditer(parts[part] or ""):
+        start, end = (parts.start(part) + place for place in match.span(2))
+        found.setdefault(unquote(match[1]), Parameter(match[2], start, end))
     return found
 
 

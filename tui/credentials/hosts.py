@@ -1,6 +1,7 @@
 """The rules for the part of an address between the slashes and the path: login, host, port."""
 
 import re
+from collections.abc import Mapping
 
 from tui.credentials.addresses import Address
 from tui.credentials.model import Flaw, FlawKind, Severity
@@ -14,8 +15,14 @@ _LABEL_WITH_UNDERSCORE = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0
 _LONGEST_HOST = 253
 _PORT = re.compile(r":([0-9]{1,7})")
 _HIGHEST_PORT = 65535
-_OTHER_PORT = {"https": "80", "http": "443"}
-_OWN_PORT = {"https": "443", "http": "80"}
+_OWN_PORT = (FlawKind.DEFAULT_PORT, "")
+_OTHER_PORT = (FlawKind.PORT_OF_OTHER_SCHEME, None)
+_PORTS: Mapping[tuple[str, str], tuple[FlawKind, str | None]] = {
+    ("https", "443"): _OWN_PORT,
+    ("http", "80"): _OWN_PORT,
+    ("https", "80"): _OTHER_PORT,
+    ("http", "443"): _OTHER_PORT,
+}
 
 
 def host_of(authority: str) -> str:
@@ -76,13 +83,7 @@ def _port_flaws(address: Address, scheme: str, port: str, start: int, end: int) 
     plain = number[1].lstrip("0")
     if not plain or int(plain) > _HIGHEST_PORT:
         return [address.flaw(FlawKind.PORT_OUT_OF_RANGE, start, end)]
-    kind, proposal = None, None
-    if plain != number[1]:
-        kind, proposal = FlawKind.PORT_WITH_ZEROS, f":{plain}"
-    elif plain == _OWN_PORT.get(scheme):
-        kind, proposal = FlawKind.DEFAULT_PORT, ""
-    elif plain == _OTHER_PORT.get(scheme):
-        kind = FlawKind.PORT_OF_OTHER_SCHEME
-    if kind is None:
+    flawed = (FlawKind.PORT_WITH_ZEROS, f":{plain}") if plain != number[1] else _PORTS.get((scheme, plain))
+    if flawed is None:
         return []
-    return [address.flaw(kind, start, end, proposal, Severity.SUSPICIOUS)._replace(number=int(plain))]
+    return [address.flaw(flawed[0], start, end, flawed[1], Severity.SUSPICIOUS)._replace(number=int(plain))]

@@ -193,7 +193,7 @@ class CredentialsScreen(MainScreen):
     def action_undo_paste(self) -> None:
         """Restore what was pasted."""
         if (field := self._focused_field()) is not None:
-            field.undo()
+            field.action_undo_paste()
 
     def action_reveal(self) -> None:
         """Reveal or mask the secret in focus."""

@@ -1,6 +1,7 @@
 """A field for one credential: the text as it was pasted, and under it every flaw at its place, as it is typed."""
 
 import textwrap
+from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
@@ -39,13 +40,7 @@ class _ListLine(NamedTuple):
 class FlawList(Static):
     """The lines under the input: carets under the flaws, then the flaws in words. A click on one fixes it."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "flaws--caret",
-        "flaws--blocks",
-        "flaws--suspicious",
-        "flaws--note",
-        "flaws--why",
-    }
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"flaws--caret", "flaws--why", *(f"flaws--{grade}" for grade in Severity)}
 
     def __init__(self, fix: Callable[[Flaw], object]) -> None:
         super().__init__("", markup=False)
@@ -57,19 +52,18 @@ class FlawList(Static):
         """Show the lines; nothing is redrawn where nothing changed."""
         if lines == self.lines:
             return
-        same_height = len(lines) == len(self.lines)
+        has_other_height = len(lines) != len(self.lines)
         self.lines = lines
         self.display = bool(lines)
-        self._write(layout=not same_height)
+        self._write(layout=has_other_height)
 
     def on_mount(self) -> None:
         """Use the colors of another theme as soon as it is chosen."""
         self.app.theme_changed_signal.subscribe(self, lambda _: self.call_after_refresh(self._write))
 
     def _write(self, layout: bool = False) -> None:
-        styled = (
-            Text(line.text, self.get_component_rich_style(line.style), no_wrap=True, end="") for line in self.lines
-        )
+        style = self.get_component_rich_style
+        styled = (Text(line.text, style(line.style), no_wrap=True, end="") for line in self.lines)
         self.update(Text("\n", no_wrap=True).join(styled), layout=layout)
 
     def on_click(self, event: events.Click) -> None:
@@ -136,7 +130,7 @@ class CredentialField(Vertical):
         self._handled = ""
         self._is_unannounced = False
         self._touched = False
-        self._steps: list[str] = []
+        self._steps: deque[str] = deque(maxlen=_STEPS_KEPT)
         self._typing = False
         self._showing: Timer | None = None
 
@@ -210,13 +204,6 @@ class CredentialField(Vertical):
             changed = True
         return changed
 
-    def undo(self) -> bool:
-        """Restore the text before the last paste, fix or series of keys; tell whether there was one."""
-        if not self._steps:
-            return False
-        self._replace(self._steps.pop(), remember=False)
-        return True
-
     def reinspect(self) -> None:
         """Look for flaws again, for when another field changed; posts nothing."""
         self._look()
@@ -255,7 +242,6 @@ class CredentialField(Vertical):
     def _remember(self, text: str) -> None:
         if not self._steps or self._steps[-1] != text:
             self._steps.append(text)
-            del self._steps[:-_STEPS_KEPT]
 
     @on(Input.Changed)
     def _input_changed(self, event: Input.Changed) -> None:
@@ -282,8 +268,9 @@ class CredentialField(Vertical):
         self.post_message(self.Submitted(self))
 
     def action_undo_paste(self) -> None:
-        """Restore the text before the last change."""
-        self.undo()
+        """Restore the text before the last paste, fix or series of keys."""
+        if self._steps:
+            self._replace(self._steps.pop(), remember=False)
 
     # --- drawing --------------------------------------------------------------------------------------------------
 
