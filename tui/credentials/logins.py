@@ -9,9 +9,8 @@ from collections.abc import Callable
 from urllib.parse import unquote
 
 from tui.credentials.addresses import Address, Parameter, allowed_or_none, parameter_of, parameters, read_address
-from tui.credentials.callback import scheme_flaws
+from tui.credentials.callback import authority_flaws, host_of, is_local, scheme_flaws
 from tui.credentials.characters import kind_of
-from tui.credentials.hosts import authority_flaws, host_of, is_local
 from tui.credentials.model import INVISIBLE, Context, Field, Flaw, FlawKind, Severity, Shape
 from tui.credentials.shapes import shape_of
 

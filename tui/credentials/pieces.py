@@ -79,10 +79,10 @@ class Scanned:
             return self.text[self.start : self.end]
         return "".join(map(self.text.__getitem__, self.kept))
 
-    @property
-    def visible(self) -> str:
-        """The text without what stands for nothing."""
-        return "".join(map(self.text.__getitem__, self._outside(flaw for flaw in self.flaws if flaw.proposal == "")))
+    @cached_property
+    def visible(self) -> list[int]:
+        """The positions outside of the flaws that stand for nothing."""
+        return self._outside(flaw for flaw in self.flaws if flaw.proposal == "")
 
     @cached_property
     def readable(self) -> int:

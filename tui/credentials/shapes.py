@@ -69,7 +69,7 @@ def holds_a_secret(text: str) -> bool:
 
 def misplaced(field: Field, found: Scanned, context: Context) -> Flaw | None:
     """Return a flaw when the value found looks like something that belongs in another field than `field`."""
-    value = found.visible
+    value = "".join(map(found.text.__getitem__, found.visible))
     shape = shape_of(value)
     if shape is None or shape is _EXPECTED[field] or (field == "app_id" and value.isdigit()):
         return None
