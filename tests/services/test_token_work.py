@@ -15,7 +15,7 @@ NOW = 1_790_942_400
 
 
 class Keeper:
-    """Answers at once; `x` cannot be asked about, and `slow` waits until it is cancelled."""
+    """Answers at once; `x` cannot be asked about, and `slow` waits until it is canceled."""
 
     def __init__(self) -> None:
         self.inspected: list[str] = []

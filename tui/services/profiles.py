@@ -128,10 +128,6 @@ class ProfileStore:
         self._settings.save_profile(changed)
         return changed.development_mode
 
-    def make_default(self, name: str) -> None:
-        """Use this profile where none is named."""
-        self._settings.set_preference("default_profile", name)
-
     def rename(self, name: str, new_name: str) -> None:
         """Rename a profile, with its secrets and tokens. Raises SettingsError where the new name exists."""
         profile = self._source(name, new_name)
