@@ -15,7 +15,7 @@ from tui.matillion.address import DialogAddress
 from tui.matillion.errors import MatillionError
 from tui.matillion.runs import LastRuns, last_runs
 from tui.redact import Secret
-from tui.settings import MatillionTarget, Profile
+from tui.settings import Profile
 
 if TYPE_CHECKING:
     from tui.facebook.client import GraphClient
@@ -208,24 +208,24 @@ class Checks:
         profile = self._inputs.profile
         return judging.judge_dialog(self._inputs.dialog, profile.app_id, profile.callback_url)
 
-    def _instance(self) -> tuple["MatillionClient", MatillionTarget]:
+    def _instance(self) -> "MatillionClient":
         if self._matillion is None:
             raise _Missing(Code.NO_MATILLION_ADDRESS)
-        return self._matillion, self._matillion.target
+        return self._matillion
 
     async def _matillion_reached(self) -> Finding:
-        client, target = self._instance()
-        await client.test()
-        return judging.judge_reached(target.base_url)
+        instance = self._instance()
+        await instance.test()
+        return judging.judge_reached(instance.target.base_url)
 
     async def _matillion_entry(self) -> Finding:
-        client, target = self._instance()
-        return judging.judge_entries(await client.oauth_entries(), target.oauth_entry)
+        instance = self._instance()
+        return judging.judge_entries(await instance.oauth_entries(), instance.target.oauth_entry)
 
     async def _matillion_runs(self) -> Finding:
-        client, target = self._instance()
+        instance = self._instance()
+        target = instance.target
         if not target.group or not target.project:
             raise _Missing(Code.NO_MATILLION_PROJECT)
-        runs = await client.task_runs(target.group, target.project, self._clock.now())
-        self.last_runs = last_runs(runs)
+        self.last_runs = last_runs(await instance.task_runs(target.group, target.project, self._clock.now()))
         return judging.judge_runs(self.last_runs, target.authorised_at)

@@ -106,13 +106,9 @@ class ProfileStore:
         """Delete the previous App Secret, because the new one was verified."""
         self._secrets.forget("app_secret_before", name)
 
-    def secret_before(self, name: str) -> Secret | None:
-        """Return the App Secret that an unverified new one replaced, or None."""
-        return self._secrets.get("app_secret_before", name)
-
     def restore_secret(self, name: str) -> bool:
         """Restore the previous App Secret; return False where there is none."""
-        before = self.secret_before(name)
+        before = self._secrets.get("app_secret_before", name)
         if before is None:
             return False
         self._secrets.set("app_secret", name, before)
