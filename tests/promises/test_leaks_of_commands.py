@@ -120,7 +120,7 @@ def test_no_command_leaks_a_secret_whatever_comes_of_it(loud: Loud, facebook: Ru
     loud.run("guide", "--json")
     loud.run("due")
     value = loud.run("token", "user_long", is_asked_for=True).decode().removesuffix("\n")
-    assert facebook.token(value).kind == "user"
+    assert facebook.state.token_named(value).kind == "user"
     loud.run("check", "app_secret", stdin=world.app_secret + " ")
 
     # each bad way
@@ -129,7 +129,7 @@ def test_no_command_leaks_a_secret_whatever_comes_of_it(loud: Loud, facebook: Ru
     loud.run("add", "other", "--app-id", world.app_id, stdin=world.app_secret + "\u00a0")
     loud.run("import", "bad", "--profile", "acme", stdin=wrong["token typed wrong"])
     loud.run("import", "user_long", "--profile", "acme", stdin=world.token("user_never").value)
-    loud.run("import", "foreign", "--profile", "acme", stdin=facebook.token("northwind_long").value)
+    loud.run("import", "foreign", "--profile", "acme", stdin=facebook.state.token_named("northwind_long").value)
     never = world.token("user_never").value
     loud.run("import", "flawed", "--profile", "acme", stdin=f"{never[:20]}\n{never[20:]}")
     for kind in ("server_error", "throttle", "html", "redirect", "truncated", "reset", "not_json", "code_3"):

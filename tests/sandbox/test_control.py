@@ -211,6 +211,12 @@ def test_a_bad_world_names_file_place_and_reason(tmp_path: Path, text: str, word
     assert words in str(caught.value)
 
 
+def test_a_key_of_former_versions_is_ignored(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text("try_this = 'Refresh a token.'\n[[apps]]\nkey = 'a'\nname = 'A'\n")
+    assert load_world(path).apps[0].name == "A"
+
+
 def test_a_missing_world_file_is_reported_as_a_file(tmp_path: Path) -> None:
     with pytest.raises(WorldError, match=r"gone\.toml: No such file"):
         load_world(str(tmp_path / "gone.toml"))

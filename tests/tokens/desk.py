@@ -58,14 +58,14 @@ class Desk:
     def state(self, name: str) -> TokenState:
         return state(self.vault.tokens.token(name), self.clock.now(), self.window)
 
-    def is_current_living(self, name: str) -> bool:
+    def is_current_usable(self, name: str) -> bool:
         """Ask the sandbox itself whether the value that stands works."""
-        record = self.sandbox.token(self.vault.tokens.value(name).reveal())
+        record = self.sandbox.state.token_named(self.vault.tokens.value(name).reveal())
         return self.sandbox.state.state_word(record) in ("valid", "due")
 
 
 async def _at_once(seconds: float) -> None:
-    """Stands in for the client's pauses before it asks again."""
+    """Replaces the client's pauses before it asks again."""
 
 
 @asynccontextmanager

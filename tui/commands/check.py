@@ -2,46 +2,35 @@
 
 import json
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from tui.commands.pipe import put, put_json, read_value, say
+from tui.credentials import FIELDS, Context, Field, Flaw, fix, inspect, is_clean
 from tui.harmless import harmless
+from tui.wording.flaws import NO_FLAW, TITLES, flaw_lines, flaw_text, message
 
-if TYPE_CHECKING:
-    from tui.credentials import Context, Field, Flaw
-
-CLEAN, FLAWED = 0, 1
-_FIELDS = ("app_id", "app_secret", "client_token", "token", "callback_url", "pasted_redirect", "dialog_url")
-_SHOWN: "tuple[Field, ...]" = ("app_id", "callback_url", "dialog_url")
+_SHOWN: tuple[Field, ...] = ("app_id", "callback_url", "dialog_url")
 """Fields that are no secret and contain none: their fixed value may be shown."""
-_EXPECTED = 'expected one object a line: {"field", "value", "context"?}, field one of ' + " ".join(_FIELDS)
-_KINDS = {
-    "internationalized_host": "internationalised_host",
-    "app_id_before": "app_id_in_front",
-    "placeholder_inside": "placeholder",
-    "decimals": "spreadsheet_number",
-    "unusual_beginning": "unusual_token",
-    "unusual_characters": "unusual_token",
-    "misspelled_scheme": "bad_scheme",
-    "other_scheme": "bad_scheme",
-    "port_not_a_number": "bad_port",
-    "port_out_of_range": "bad_port",
-    "port_with_zeros": "bad_port",
-    "port_of_other_scheme": "bad_port",
-    "address_encoded": "percent_encoded",
-    "ending_encoded": "percent_encoded",
-    "login_page": "not_the_dialog",
-    "client_id_with_blank": "bad_client_id",
-    "client_id_not_digits": "bad_client_id",
-    "redirect_uri_with_blank": "bad_redirect",
-    "redirect_uri_not_an_address": "bad_redirect",
-    "client_id_differs": "differs",
-    "redirect_uri_differs": "differs",
-    "other_login": "differs",
+FLAWED = 1
+_EXPECTED = 'expected one object a line: {"field", "value", "context"?}, field one of ' + " ".join(FIELDS)
+_SCHEMA_1 = {
+    "internationalised_host": ("internationalized_host",),
+    "app_id_in_front": ("app_id_before",),
+    "placeholder": ("placeholder_inside",),
+    "spreadsheet_number": ("decimals",),
+    "unusual_token": ("unusual_beginning", "unusual_characters"),
+    "bad_scheme": ("misspelled_scheme", "other_scheme"),
+    "bad_port": ("port_not_a_number", "port_out_of_range", "port_with_zeros", "port_of_other_scheme"),
+    "percent_encoded": ("address_encoded", "ending_encoded"),
+    "not_the_dialog": ("login_page",),
+    "bad_client_id": ("client_id_with_blank", "client_id_not_digits"),
+    "bad_redirect": ("redirect_uri_with_blank", "redirect_uri_not_an_address"),
+    "differs": ("client_id_differs", "redirect_uri_differs", "other_login"),
 }
-"""Kinds that schema 1 of the JSON has under another or a common name."""
+"""Names that schema 1 of the JSON has for kinds, where they differ; some are common to several kinds."""
+_KINDS = {kind: name for name, kinds in _SCHEMA_1.items() for kind in kinds}
 
 
 class _BadLineError(Exception):
@@ -49,12 +38,12 @@ class _BadLineError(Exception):
 
 
 @click.command()
-@click.option("--field", type=click.Choice(_FIELDS), help="What the value on stdin should be.")
+@click.option("--field", type=click.Choice(FIELDS), help="What the value on stdin should be.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object, with the fixed value, instead of text.")
 @click.option(
     "--json-lines", is_flag=True, help='Read one object a line, {"field", "value", "context"?}; print one a line.'
 )
-def check(field: "Field | None", as_json: bool, json_lines: bool) -> int:
+def check(field: Field | None, as_json: bool, json_lines: bool) -> int:
     """Show what is wrong with a value from stdin, where, and how to fix it. Nothing is stored or sent.
 
     The fixed value is printed too where it is no secret; a secret only with --json.
@@ -63,16 +52,14 @@ def check(field: "Field | None", as_json: bool, json_lines: bool) -> int:
     if json_lines:
         if field is not None or as_json:
             raise click.UsageError("--json-lines takes the field from each line: omit --field and --json.")
-        return _answer_lines()
+        _answer_lines()
+        return 0
     if field is None:
-        raise click.UsageError(f"--field is needed, one of: {', '.join(_FIELDS)}.")
+        raise click.UsageError(f"--field is needed, one of: {', '.join(FIELDS)}.")
     return _check_one(field, as_json)
 
 
-def _check_one(field: "Field", as_json: bool) -> int:
-    from tui.credentials import fix, inspect, is_clean
-    from tui.wording.flaws import NO_FLAW, TITLES, flaw_lines
-
+def _check_one(field: Field, as_json: bool) -> int:
     text = read_value(f"Value of {TITLES[field]}")
     flaws = inspect(field, text)
     if as_json:
@@ -87,21 +74,17 @@ def _check_one(field: "Field", as_json: bool) -> int:
             put(f"fixed: {fixed}")
         elif fixed is not None:
             say("It can be fixed. Use --json to print the fixed value, which is not shown here because it is a secret.")
-    return CLEAN if is_clean(flaws) else FLAWED
+    return 0 if is_clean(flaws) else FLAWED
 
 
-def answer_of(field: "Field", text: str, context: "Context") -> dict[str, Any]:
+def answer_of(field: Field, text: str, context: Context) -> dict[str, Any]:
     """Return the flaws of `text` and the fixed text, ready for `json.dumps`; offsets are code points."""
-    from tui.credentials import fix, inspect
-
     fixed = fix(field, text, context)
     flaws = [_flaw_json(field, flaw) for flaw in inspect(field, text, context)]
     return {"field": field, "flaws": flaws, "fixed": fixed, "mended": fixed}  # `mended`: the first name of `fixed`
 
 
-def _flaw_json(field: "Field", flaw: "Flaw") -> dict[str, Any]:
-    from tui.wording.flaws import flaw_text, message
-
+def _flaw_json(field: Field, flaw: Flaw) -> dict[str, Any]:
     text = flaw_text(field, flaw)
     return {
         "kind": _KINDS.get(flaw.kind, flaw.kind),
@@ -115,11 +98,10 @@ def _flaw_json(field: "Field", flaw: "Flaw") -> dict[str, Any]:
     }
 
 
-def _answer_lines() -> int:
+def _answer_lines() -> None:
     for line in sys.stdin.buffer if sys.stdin is not None else ():
         sys.stdout.write(answer_line(line) + "\n")
         sys.stdout.flush()  # a program that asks line by line waits for it
-    return CLEAN
 
 
 def answer_line(line: str | bytes) -> str:
@@ -133,7 +115,7 @@ def answer_line(line: str | bytes) -> str:
         return json.dumps({"error": f"{error}; {_EXPECTED}"})
 
 
-def _request(line: str | bytes) -> "tuple[Field, str, Context]":
+def _request(line: str | bytes) -> tuple[Field, str, Context]:
     try:
         asked = json.loads(line.decode("utf-8") if isinstance(line, bytes) else line)
     except (ValueError, RecursionError) as error:
@@ -141,11 +123,11 @@ def _request(line: str | bytes) -> "tuple[Field, str, Context]":
     if not isinstance(asked, dict):
         raise _BadLineError("not an object")
     field, value, context = asked.get("field"), asked.get("value"), asked.get("context")
-    if field not in _FIELDS:
+    if field not in FIELDS:
         raise _BadLineError("unknown or missing field")
     if not isinstance(value, str):
         raise _BadLineError("value is not a text")
     context = {} if context is None else context
     if not isinstance(context, dict) or not all(isinstance(other, str | None) for other in context.values()):
         raise _BadLineError("context is not an object of texts")
-    return field, value, {name: other for name, other in context.items() if name in _FIELDS and other is not None}
+    return field, value, {name: other for name, other in context.items() if name in FIELDS and other is not None}

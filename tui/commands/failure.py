@@ -19,8 +19,9 @@ def explain(error: Exception) -> tuple[str, int]:
     if message is None:
         return _internal(error), INTERNAL
     from tui.services.app_ids import FlawedAppId
+    from tui.services.timer_passphrase import SchedulerFailed
 
-    return redact(message), USAGE if isinstance(error, SettingsError | FlawedAppId) else FAILED
+    return redact(message), USAGE if isinstance(error, SettingsError | FlawedAppId | SchedulerFailed) else FAILED
 
 
 def say_failure(error: Exception, before: str = "") -> None:

@@ -12,7 +12,7 @@ import click
 from tui.commands.failure import words_of
 from tui.commands.pipe import put, say
 from tui.commands.tokens import say_saved
-from tui.commands.typed import Typed
+from tui.commands.typed import typed_texts
 from tui.facebook.dialog import RedirectRefused
 from tui.facebook.errors import FacebookError
 from tui.facebook.login import LoginOver
@@ -118,7 +118,7 @@ def _why_not_writable(name: str) -> str:
 
 async def _read(attempt: Attempt, stdin: TextIO | None) -> None:
     """Try every text that stdin brings; a refused one is explained and the attempt goes on."""
-    async with aclosing(aiter(Typed(stdin))) as texts:
+    async with aclosing(typed_texts(stdin)) as texts:
         async for text in texts:
             try:
                 attempt.login.paste(text)

@@ -5,37 +5,10 @@ from collections.abc import Iterable
 import click
 
 from tui import __version__
+from tui.actions import ACTIONS, shown_key
 from tui.commands.pipe import put
-
-_ENVIRONMENT = (
-    ("IGAUTH_HOME", "Folder for all of igauth's files (default: the platform's folders)."),
-    (
-        "IGAUTH_GRAPH_URL, IGAUTH_DIALOG_URL",
-        "Addresses of the Graph API and the login dialog: https, or http on 127.0.0.1.",
-    ),
-    ("ACCESSIBLE", "1: numbered lines and prompts instead of the full screen, as with --plain."),
-    ("TERM", "dumb: the same. A terminal with sixteen colors keeps its own colors."),
-    ("NO_COLOR", "Any value: no color is used."),
-    ("LC_ALL, LC_CTYPE, LANG", "With a locale that is not UTF-8, output is plain ASCII."),
-    ("ESCDELAY", "Milliseconds to wait after the Escape key; 25 is good for a slow line."),
-    ("HTTPS_PROXY, SSL_CERT_FILE", "Proxy, and certificates in addition to the system's trust store."),
-)
-_FILES = (
-    ("config.toml", "Preferences and profiles without secrets, in the platform's configuration folder (0600)."),
-    ("igauth.db", "Tokens, progress and history, in the platform's data folder (0600 in 0700)."),
-)
-_EXITS = (
-    ("0", "Done. For status: every token is valid."),
-    ("1", "Refused or failed. For status: a token is due."),
-    ("2", "For status: a token is expired or invalid."),
-    ("3", "Could not ask Facebook. For status also: no token, or one with an unknown state."),
-    (
-        "64",
-        "A usage or configuration error, such as a home that cannot be used or a name that does not exist (token exits"
-        " with 1 for that). Nothing is written to stdout.",
-    ),
-    ("129, 130, 143", "Ended by SIGHUP, SIGINT, SIGTERM."),
-)
+from tui.commands.worlds import summaries
+from tui.wording.texts import phrases
 
 
 @click.command()
@@ -53,41 +26,41 @@ def manual_page(root: click.Group) -> str:
     about, _, more = (root.help or "").partition("\n\n")
     lines = [
         f'.TH IGAUTH 1 "" "igauth {__version__}" "User Commands"',
-        *_section("NAME", f"igauth \\- {_escaped(about.rstrip('.'))}"),
-        *_section(
-            "SYNOPSIS",
-            r".B igauth",
-            r"[\-\-plain | \-\-full\-screen] [\-\-log FILE]",
-            ".br",
-            ".B igauth",
-            r"[\-\-log FILE] [\-v] \fICOMMAND\fR ...",
-        ),
-        *_section("DESCRIPTION", _escaped(about), ".PP", _escaped(more)),
+        ".SH NAME",
+        f"igauth \\- {_escaped(about.rstrip('.'))}",
+        ".SH SYNOPSIS",
+        ".B igauth",
+        r"[\-\-plain | \-\-full\-screen] [\-\-log FILE]",
+        ".br",
+        ".B igauth",
+        r"[\-\-log FILE] [\-v] \fICOMMAND\fR ...",
+        ".SH DESCRIPTION",
+        _escaped(about),
+        ".PP",
+        _escaped(more),
         *_options(root, context),
         ".SH COMMANDS",
     ]
-    for name in root.list_commands(context):
-        command = root.get_command(context, name)
-        assert command is not None
-        lines += _command(command, context, f"igauth {name}")
-    lines += _worlds()
+    lines += _below(root, context, "igauth")
+    lines += [".SH WORLDS", _escaped("The values of --world for demo and sandbox."), *_entries(summaries().items())]
     lines += _keys()
-    lines += [".SH EXIT STATUS", *_entries(_EXITS)]
-    lines += [".SH ENVIRONMENT", *_entries(_ENVIRONMENT)]
-    lines += [".SH FILES", *_entries(_FILES)]
+    for title in ("exit_status", "environment", "files"):
+        lines += [f".SH {title.replace('_', ' ').upper()}", *_entries(phrases("manual", title).items())]
     return "\n".join(lines)
 
 
-def _command(command: click.Command, parent: click.Context, path: str) -> list[str]:
-    context = click.Context(command, info_name=path.rsplit(" ", 1)[-1], parent=parent)
-    usage = " ".join(command.collect_usage_pieces(context))
-    lines = [f".SS {_escaped(path)} {_escaped(usage)}".rstrip(), _escaped(command.help or "")]
-    lines += _options(command, context)
-    if isinstance(command, click.Group):
-        for name in command.list_commands(context):
-            below = command.get_command(context, name)
-            assert below is not None
-            lines += _command(below, context, f"{path} {name}")
+def _below(group: click.Group, parent: click.Context, path: str) -> list[str]:
+    """Return the commands of a group and all below them."""
+    lines: list[str] = []
+    for name in group.list_commands(parent):
+        command = group.get_command(parent, name)
+        assert command is not None
+        context = click.Context(command, info_name=name, parent=parent)
+        usage = " ".join(command.collect_usage_pieces(context))
+        lines += [f".SS {_escaped(f'{path} {name}')} {_escaped(usage)}".rstrip(), _escaped(command.help or "")]
+        lines += _options(command, context)
+        if isinstance(command, click.Group):
+            lines += _below(command, context, f"{path} {name}")
     return lines
 
 
@@ -96,15 +69,7 @@ def _options(command: click.Command, context: click.Context) -> list[str]:
     return _entries(record for record in records if record is not None and record[1] and "--help" not in record[0])
 
 
-def _worlds() -> list[str]:
-    from tui.commands.worlds import summaries
-
-    return [".SH WORLDS", _escaped("The values of --world for demo and sandbox."), *_entries(summaries().items())]
-
-
 def _keys() -> list[str]:
-    from tui.actions import ACTIONS, shown_key
-
     lines = [".SH KEYS", "In brackets: the name of the action in [keys] of config.toml, to change its key."]
     for scope in dict.fromkeys(action.scope for action in ACTIONS):
         lines.append(f".SS {'Everywhere' if scope == 'everywhere' else f'On {scope.capitalize()}'}")
@@ -114,10 +79,6 @@ def _keys() -> list[str]:
             if action.scope == scope
         )
     return lines
-
-
-def _section(title: str, *lines: str) -> list[str]:
-    return [f".SH {title}", *lines]
 
 
 def _entries(pairs: Iterable[tuple[str, str]]) -> list[str]:

@@ -3,7 +3,6 @@
 import signal
 import sys
 import threading
-from types import FrameType
 from typing import TYPE_CHECKING
 
 import click
@@ -31,12 +30,8 @@ def sandbox(port: int, world: str, control: bool, as_json: bool) -> int:
     from tui.sandbox import SandboxStartError, WorldError, start_sandbox
 
     over = threading.Event()
-
-    def end(_number: int, _frame: FrameType | None) -> None:
-        over.set()
-
     for number in (signal.SIGINT, signal.SIGTERM):  # a shell that starts us in the background ignores SIGINT
-        signal.signal(number, end)
+        signal.signal(number, lambda _number, _frame: over.set())
     try:
         running = start_sandbox(world, port=port, control=control)
     except WorldError as error:
@@ -46,19 +41,12 @@ def sandbox(port: int, world: str, control: bool, as_json: bool) -> int:
         return CANNOT_SERVE
     with running:
         if as_json:
-            put_json(_facts(running))
+            put_json(running.describe())
         else:
             _print(running)
         while not over.wait(_CHECK_EVERY):
             continue
     return SERVED
-
-
-def _facts(running: "RunningSandbox") -> dict[str, object]:
-    facts: dict[str, object] = {"schema": 1, **running.describe()}
-    if running.control_url:
-        facts["control_url"] = running.control_url
-    return facts
 
 
 def _print(running: "RunningSandbox") -> None:

@@ -5,39 +5,29 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import click
 
 from tui.clock import rfc3339
 from tui.commands.pipe import confirm, put, read_value, say
 from tui.commands.running import open_command
-from tui.commands.timer_text import Plan, cron_line, kept_environment, service_unit, timer_unit, with_line, without_line
+from tui.commands.timer_text import Plan, cron_line, kept_environment, units, with_line, without_line
 from tui.log import log
-from tui.services.timer_passphrase import NotEncrypted, encrypt_for_timer
-
-if TYPE_CHECKING:
-    from tui.services import Services
+from tui.redact import Secret
+from tui.services import Services
+from tui.services.timer_passphrase import SchedulerFailed, TimerError, TimerProblem, encrypt_for_timer
+from tui.tokens.policy import jitter
 
 Kind = Literal["systemd", "cron"]
 DONE, NOT_DONE, USAGE = 0, 1, 64
-_UNITS = ("igauth.service", "igauth.timer")
 CREDENTIAL_FILE = "igauth-passphrase.cred"
-_CRON_CANNOT = (
-    "The secrets are sealed, and cron cannot supply their passphrase. Use systemd 256 or later (--with systemd), run"
-    " `igauth watch` on a terminal, or move the secrets: igauth secrets --move-to database"
-)
 
 _kind = click.option(
     "--with", "kind", type=click.Choice(["systemd", "cron"]), help="Scheduler to use (default: the one found here)."
 )
 _yes = click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
-
-
-class CannotSchedule(click.ClickException):
-    """The system's scheduler failed; the message says how."""
 
 
 @click.group(invoke_without_command=True, subcommand_metavar="COMMAND [ARGS]...")
@@ -56,23 +46,16 @@ def schedule(context: click.Context) -> int:
 def install(kind: Kind | None, yes: bool) -> int:
     """Show what would be written, ask for confirmation, and install it."""
     services = open_command()
-    chosen, plan = _chosen(kind), _plan_for(services)
+    chosen, plan = kind or _found_here(), _plan(services)
     _show(chosen, plan)
     if plan.passphrase_file and chosen == "cron":
-        say(f"igauth: {_CRON_CANNOT}")
-        return NOT_DONE
+        raise TimerError(TimerProblem.SEALED_WITH_CRON)
     if not confirm("Install this?", yes):
         return NOT_DONE
     log("schedule install with %s", chosen)
     if chosen == "systemd":
-        try:
-            if plan.passphrase_file:
-                _encrypt_passphrase(services, Path(plan.passphrase_file))
-        except NotEncrypted as error:
-            from tui.wording.vault import not_encrypted
-
-            say(f"igauth: {not_encrypted(error)}")
-            return NOT_DONE
+        if plan.passphrase_file:
+            _encrypt_passphrase(services, Path(plan.passphrase_file))
         _install_units(plan)
         say("Installed. On a server also run `loginctl enable-linger`. Otherwise it runs only while you are logged in.")
     else:
@@ -88,7 +71,7 @@ def install(kind: Kind | None, yes: bool) -> int:
 def remove(kind: Kind | None, yes: bool) -> int:
     """Remove the timer."""
     services = open_command()
-    chosen = _chosen(kind)
+    chosen = kind or _found_here()
     if not confirm(f"Remove igauth's timer ({chosen})?", yes):
         return NOT_DONE
     log("schedule remove with %s", chosen)
@@ -106,60 +89,47 @@ def remove(kind: Kind | None, yes: bool) -> int:
 def show(kind: Kind | None) -> int:
     """Print what would be written, and when the timer last ran."""
     services = open_command(looks_only=True)
-    _show(_chosen(kind), _plan_for(services))
+    _show(kind or _found_here(), _plan(services))
     _say_runs(services)
     return DONE
 
 
-def _plan_for(services: "Services") -> Plan:
-    plan = make_plan(str(services.home.database))
-    choice = services.vault.secrets.choice if services.home.database.exists() else None
-    is_sealed = choice is not None and choice.name == "sealed"
-    return replace(plan, passphrase_file=str(_unit_folder() / CREDENTIAL_FILE)) if is_sealed else plan
+def _plan(services: Services) -> Plan:
+    """Return the plan for this machine. Its minute comes from the home, so that homes run at different times."""
+    database = services.home.database
+    script = Path(sys.executable).with_name("igauth")
+    command = (str(script),) if script.exists() else (sys.executable, "-m", "tui")
+    choice = services.vault.secrets.choice if database.exists() else None
+    passphrase_file = str(_unit_folder() / CREDENTIAL_FILE) if choice is not None and choice.name == "sealed" else ""
+    return Plan(command, 3, jitter(str(database), 60), kept_environment(os.environ), passphrase_file)
 
 
-def _encrypt_passphrase(services: "Services", file: Path) -> None:
+def _encrypt_passphrase(services: Services, file: Path) -> None:
     """Ask for the passphrase, check that it opens the secrets, and let systemd encrypt it for the unit."""
-    from tui.redact import Secret
-
     passphrase = Secret(read_value("Passphrase of igauth's secrets, for the timer"))
     services.ask_passphrase = lambda: passphrase
     services.vault.secrets.open()
     encrypt_for_timer(passphrase, file)
 
 
-def make_plan(key: str) -> Plan:
-    """Return the plan for this machine. Its minute comes from `key`, so that machines run at different times."""
-    from tui.tokens.policy import jitter
-
-    script = Path(sys.executable).with_name("igauth")
-    command = (str(script),) if script.exists() else (sys.executable, "-m", "tui")
-    return Plan(command, 3, jitter(key, 60), kept_environment(os.environ))
-
-
-def _chosen(kind: Kind | None) -> Kind:
-    if kind is not None:
-        return kind
+def _found_here() -> Kind:
+    """Return the scheduler that works on this machine. Raises SchedulerFailed."""
     if shutil.which("systemctl") and _run(["systemctl", "--user", "show-environment"]).returncode == 0:
         return "systemd"
     if shutil.which("crontab"):
         return "cron"
-    raise CannotSchedule(
-        "Neither systemd's user timers nor crontab work here. `igauth schedule show --with cron` prints the line for"
-        " another scheduler, and `igauth watch` runs in the foreground."
-    )
+    raise SchedulerFailed(TimerProblem.NO_SCHEDULER)
 
 
 def _show(kind: Kind, plan: Plan) -> None:
     if kind == "cron":
         put(cron_line(plan))
         return
-    for name, text in zip(_UNITS, (service_unit(plan), timer_unit(plan)), strict=True):
-        put(f"# {_unit_folder() / name}")
-        put(text)
+    for name, text in units(plan).items():
+        put(f"# {_unit_folder() / name}\n{text}")
 
 
-def _say_runs(services: "Services") -> None:
+def _say_runs(services: Services) -> None:
     found = services.timer.read() if services.home.database.exists() else None
     if found is None:
         say("No timer is installed.")
@@ -177,17 +147,17 @@ def _install_units(plan: Plan) -> None:
     folder = _unit_folder()
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for name, text in zip(_UNITS, (service_unit(plan), timer_unit(plan)), strict=True):
+        for name, text in units(plan).items():
             (folder / name).write_text(text, encoding="utf-8")
     except OSError as error:
-        raise CannotSchedule(f"{folder} cannot be written: {error.strerror}.") from None
+        raise SchedulerFailed(TimerProblem.UNITS_NOT_WRITABLE, f"{folder}: {error.strerror}") from None
     _run_or_fail(["systemctl", "--user", "daemon-reload"])
     _run_or_fail(["systemctl", "--user", "enable", "--now", "igauth.timer"])
 
 
 def _remove_units() -> None:
     _run(["systemctl", "--user", "disable", "--now", "igauth.timer"])  # not installed: nothing to disable
-    for name in (*_UNITS, CREDENTIAL_FILE):
+    for name in ("igauth.service", "igauth.timer", CREDENTIAL_FILE):
         (_unit_folder() / name).unlink(missing_ok=True)
     _run(["systemctl", "--user", "daemon-reload"])
 
@@ -207,4 +177,5 @@ def _run(command: list[str], feed: str = "") -> subprocess.CompletedProcess[str]
 def _run_or_fail(command: list[str], feed: str = "") -> None:
     done = _run(command, feed)
     if done.returncode != 0:
-        raise CannotSchedule(f"`{' '.join(command)}` failed: {done.stderr.strip() or done.returncode}")
+        detail = f"`{' '.join(command)}` failed: {done.stderr.strip() or done.returncode}"
+        raise SchedulerFailed(TimerProblem.COMMAND_FAILED, detail)

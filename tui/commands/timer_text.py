@@ -44,6 +44,8 @@ def kept_environment(environ: Mapping[str, str]) -> dict[str, str]:
 def service_unit(plan: Plan) -> str:
     """Return `igauth.service`. The second step runs even if the first one fails."""
     check, extend = plan.steps
+    file = plan.passphrase_file.replace("%", "%%")
+    credential = [f"LoadCredentialEncrypted={CREDENTIAL}:{file}"] if file else []
     lines = [
         "[Unit]",
         "Description=igauth: keep the Facebook tokens of this account valid",
@@ -53,7 +55,7 @@ def service_unit(plan: Plan) -> str:
         "[Service]",
         "Type=oneshot",
         *(f"Environment={_quoted(f'{name}={value}')}" for name, value in plan.environment.items()),
-        *([f"LoadCredentialEncrypted={_credential(plan)}"] if plan.passphrase_file else []),
+        *credential,
         f"ExecCondition={_joined(plan.condition)}",
         f"ExecStart=-{_joined(check)}",
         f"ExecStart={_joined(extend)}",
@@ -62,10 +64,6 @@ def service_unit(plan: Plan) -> str:
         "NoNewPrivileges=yes",
     ]
     return "\n".join(lines) + "\n"
-
-
-def _credential(plan: Plan) -> str:
-    return f"{CREDENTIAL}:{plan.passphrase_file.replace('%', '%%')}"
 
 
 def timer_unit(plan: Plan) -> str:
@@ -93,6 +91,11 @@ def cron_line(plan: Plan) -> str:
     line = f"{condition} && {{ {check} >/dev/null 2>&1; {extend} >/dev/null; }}"
     escaped = line.replace("%", "\\%")  # for cron an unescaped one ends the line
     return f"{plan.minute} {plan.hour} * * * {escaped} {MARK}"
+
+
+def units(plan: Plan) -> dict[str, str]:
+    """Return the text of each systemd unit, by its file's name."""
+    return {"igauth.service": service_unit(plan), "igauth.timer": timer_unit(plan)}
 
 
 def with_line(crontab: str, line: str) -> str:

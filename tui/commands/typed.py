@@ -14,35 +14,17 @@ from tui.plain.mode import unlimited
 _CHUNK = 65_536
 
 
-class Typed:
-    """Iterates over texts. On a terminal the line discipline's limit of 4096 bytes a line is lifted meanwhile."""
+async def typed_texts(stream: TextIO | None) -> AsyncGenerator[str, None]:
+    """Yield each text, until the input ends.
 
-    def __init__(self, stream: TextIO | None) -> None:
-        self._stream = stream
-        self._arrived: asyncio.Queue[bytes] = asyncio.Queue()
+    On a terminal the line discipline's limit of 4096 bytes a line is lifted meanwhile.
+    """
+    if stream is None:
+        return
+    descriptor, loop = stream.fileno(), asyncio.get_running_loop()
+    arrived: asyncio.Queue[bytes] = asyncio.Queue()
 
-    async def __aiter__(self) -> AsyncGenerator[str, None]:
-        """Yield each text, until the input ends."""
-        if self._stream is None:
-            return
-        descriptor, loop = self._stream.fileno(), asyncio.get_running_loop()
-        with unlimited(descriptor, has_echo=True):
-            # A thread of its own, never waited for: a read without an answer must not keep the process.
-            threading.Thread(target=self._pump, args=(descriptor, loop), daemon=True).start()
-            chunk = b"?"
-            while chunk not in (b"", b"\x04"):
-                entry, chunk = Entry(is_whole=True), b""
-                with contextlib.suppress(TimeoutError):
-                    while True:
-                        async with asyncio.timeout(PAUSE if entry.is_ended else None):
-                            chunk = await self._arrived.get()
-                        if chunk in (b"", b"\x04"):
-                            break
-                        entry.feed(chunk)
-                if entry.text.strip():
-                    yield entry.text
-
-    def _pump(self, descriptor: int, loop: asyncio.AbstractEventLoop) -> None:
+    def pump() -> None:
         chunk = b"?"
         while chunk:
             try:
@@ -50,4 +32,20 @@ class Typed:
             except OSError:
                 chunk = b""
             with contextlib.suppress(RuntimeError):  # the login is over, and its loop with it
-                loop.call_soon_threadsafe(self._arrived.put_nowait, chunk)
+                loop.call_soon_threadsafe(arrived.put_nowait, chunk)
+
+    with unlimited(descriptor, has_echo=True):
+        # A thread of its own, never waited for: a read without an answer must not keep the process.
+        threading.Thread(target=pump, daemon=True).start()
+        chunk = b"?"
+        while chunk not in (b"", b"\x04"):
+            entry = Entry(is_whole=True)
+            with contextlib.suppress(TimeoutError):
+                while True:
+                    async with asyncio.timeout(PAUSE if entry.is_ended else None):
+                        chunk = await arrived.get()
+                    if chunk in (b"", b"\x04"):
+                        break
+                    entry.feed(chunk)
+            if entry.text.strip():
+                yield entry.text

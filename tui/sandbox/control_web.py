@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import ipaddress
 from collections.abc import Callable
 from typing import Any, get_type_hints
 
@@ -11,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from tui.sandbox.controls import Controls
+from tui.sandbox.controls import Actions, Controls
 from tui.sandbox.openapi import openapi_document
 from tui.sandbox.state import State
 from tui.sandbox.typed import checked_at
@@ -38,43 +37,22 @@ def _run(action: Callable[..., Any], arguments: object) -> Any:
     return action(**{name: checked_at(name, value, hints[name]) for name, value in arguments.items()})
 
 
+def _refused(reason: str, status: int) -> Response:
+    return JSONResponse({"error": reason}, status)
+
+
 def _refusal(request: Request) -> Response | None:
-    """Refuse pages in a browser: only loopback peers and a loopback Host are answered."""
-    host = (request.url.hostname or "").strip("[]")
-    peer = request.client.host if request.client else ""
-    try:
-        local = ipaddress.ip_address(peer).is_loopback
-        local = local and (host == "localhost" or ipaddress.ip_address(host).is_loopback)
-    except ValueError:
-        local = False
-    if not local or request.headers.get("origin"):
-        return JSONResponse({"error": "the control endpoint answers this machine only"}, 403)
-    return None
+    """Refuse pages in a browser: they send their origin, or reach this machine by a name of their own."""
+    if request.url.hostname in ("localhost", "127.0.0.1") and "origin" not in request.headers:
+        return None
+    return _refused("the control endpoint answers this machine only", 403)
 
 
 class _Control:
     def __init__(self, state: State) -> None:
         self._state = state
-        self._controls = controls = Controls(state)
-        actions: tuple[Callable[..., Any], ...] = (
-            controls.revoke,
-            controls.change_password,
-            controls.remove_app,
-            controls.take_role,
-            controls.delete_page,
-            controls.drop_scope,
-            controls.change_secret,
-            controls.fault,
-            controls.clear_faults,
-            controls.extension,
-            controls.odd_types,
-            controls.fail_dialog,
-            controls.matillion,
-            controls.issue_code,
-            controls.approve_device,
-            controls.decline_device,
-        )
-        self._actions = {action.__name__: action for action in actions}
+        self._controls = Controls(state)
+        self._actions = {name: getattr(self._controls, name) for name in vars(Actions) if name[0] != "_"}
         self._actions |= {"advance": state.clock.advance, "set_time": state.clock.set}
 
     async def counters(self, request: Request) -> Response:
@@ -91,15 +69,14 @@ class _Control:
         if refusal is not None:
             return refusal
         if not request.headers.get("content-type", "").startswith("application/json"):
-            return JSONResponse({"error": "send application/json"}, 415)
+            return _refused("send application/json", 415)
         action = self._actions.get(request.path_params["action"])
         if action is None:
-            return JSONResponse({"error": f"no such action; available: {', '.join(self._actions)}"}, 404)
+            return _refused(f"no such action; available: {', '.join(self._actions)}", 404)
         try:
-            arguments = await request.json() if await request.body() else {}
-            result = _run(action, arguments)
+            result = _run(action, await request.json() if await request.body() else {})
         except RecursionError:
-            return JSONResponse({"error": "JSON nested too deeply"}, 400)
+            return _refused("JSON nested too deeply", 400)
         except (TypeError, ValueError, KeyError) as error:
-            return JSONResponse({"error": str(error.args[0])}, 400)
+            return _refused(str(error.args[0]), 400)
         return JSONResponse({"ok": True, "result": result, "now": self._state.clock.now()})

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import Any, TypeVar, get_args
 
 from tui.sandbox.errors import FLAWS
-from tui.sandbox.faults import ExchangeMode, Fault
-from tui.sandbox.records import CallRecord, TokenRecord
+from tui.sandbox.faults import EXCHANGE_MODES, KINDS, Fault
+from tui.sandbox.records import CallRecord
 from tui.sandbox.specs import AppSpec, MatillionMode, PersonSpec
 from tui.sandbox.state import State
 from tui.sandbox.typed import one_of
@@ -23,20 +23,15 @@ def _named(table: Mapping[str, Row], kind: str, key: str) -> Row:
     return table[key]
 
 
-class Controls:
-    """Changes to the state of a world. Every method may be called from any thread. Unknown names raise KeyError."""
+def _fault(kind: str, times: int | None, path: str = "", seconds: float = 0.0) -> Fault:
+    return Fault(kind, path, 0 if times is None else max(1, times), seconds)
+
+
+class Actions:
+    """Changes to the state of a world, all offered by the control endpoint. Unknown names raise KeyError."""
 
     def __init__(self, state: State) -> None:
         self.state = state
-
-    def token(self, name_or_value: str) -> TokenRecord:
-        """Return the record of a token, by its name in the world or its value."""
-        if name_or_value in self.state.tokens:
-            return self.state.tokens[name_or_value]
-        for record in list(self.state.tokens.values()):
-            if record.name == name_or_value:
-                return record
-        raise KeyError(f"no token {name_or_value[:12]!r}")
 
     def _person(self, key: str) -> PersonSpec:
         return _named(self.state.people, "person", key)
@@ -47,9 +42,8 @@ class Controls:
 
     def revoke(self, token: str, flaw: str = "invalidated") -> None:
         """Make one token unusable, for one of the reasons in `errors.FLAWS`."""
-        with self.state.lock:
-            _named(FLAWS, "flaw", flaw)
-            self.token(token).flaw = flaw
+        _named(FLAWS, "flaw", flaw)
+        self.state.token_named(token).flaw = flaw
 
     def change_password(self, person: str) -> int:
         """Make every token of that person unusable with 460, Page tokens too. Returns how many."""
@@ -63,12 +57,10 @@ class Controls:
 
     def take_role(self, person: str, page: str) -> None:
         """The person loses their role on the Page: its Page tokens become unusable with 492."""
-        with self.state.lock:
-            _named(self.state.tasks, "page", page).pop(person, None)
+        _named(self.state.tasks, "page", page).pop(person, None)
 
     def delete_page(self, page: str) -> None:
-        with self.state.lock:
-            self.state.deleted_pages.add(_named(self.state.pages_by_key, "page", page).key)
+        self.state.deleted_pages.add(_named(self.state.pages_by_key, "page", page).key)
 
     def drop_scope(self, person: str, scope: str, status: str = "declined") -> None:
         """The person withdraws one permission (`declined`), or it lapsed unused (`expired`)."""
@@ -79,21 +71,18 @@ class Controls:
 
     def change_secret(self, secret: str) -> None:
         """The App Secret is reset in the dashboard; tokens stay usable."""
-        with self.state.lock:
-            self.state.secrets[self._app().id] = secret
+        self.state.secrets[self._app().id] = secret
 
     def fault(self, kind: str, *, path: str = "", times: int | None = 1, seconds: float = 0.0) -> None:
         """Disturb the next `times` calls whose path contains `path` (None: until `clear_faults`)."""
-        with self.state.lock:
-            self.state.faults.append(Fault(kind, path, times, seconds))
+        self.state.faults.append(_fault(one_of(KINDS)(kind), times, path, seconds))
 
     def clear_faults(self) -> None:
-        with self.state.lock:
-            self.state.faults.clear()
+        self.state.faults.clear()
 
     def extension(self, mode: str, times: int | None = None) -> None:
         """Set how the long-lived exchange behaves from now on: one of `faults.EXCHANGE_MODES`."""
-        self.state.exchange_mode = ExchangeMode(mode, times)
+        self.state.exchange_modes[:] = [_fault(one_of(EXCHANGE_MODES)(mode), times)]
 
     def fail_dialog(self, code: int, message: str) -> None:
         """The next person who allows is sent back with `error_code` and `error_message`."""
@@ -116,13 +105,12 @@ class Controls:
 
     def issue_code(self, person: str | None = None, *, redirect_uri: str | None = "", app: str = "") -> str:
         """Return a login code of the dialog. `redirect_uri` empty: the app's first; None: issued by a script dialog."""
-        state = self.state
-        with state.lock:
+        with self.state.lock:
             spec = self._app(app)
-            user = self._person(person) if person else next(iter(state.people.values()))
+            user = self._person(person) if person else next(iter(self.state.people.values()))
             address = spec.redirect_uri if redirect_uri == "" else redirect_uri
-            granted = tuple(sorted(state.grant_for(spec, user).granted))
-            return state.issue_code(spec, user, address, granted, long_lived=spec.code_tokens == "long")
+            granted = tuple(sorted(self.state.grant_for(spec, user).granted))
+            return self.state.issue_code(spec, user, address, granted, long_lived=spec.code_tokens == "long")
 
     def approve_device(self, user_code: str, person: str) -> None:
         """The person enters the code at facebook.com/device and allows."""
@@ -131,8 +119,11 @@ class Controls:
             self.state.approve_device(session, self._person(person))
 
     def decline_device(self, user_code: str) -> None:
-        with self.state.lock:
-            _named(self.state.devices_by_user_code, "device with the code", user_code).declined = True
+        _named(self.state.devices_by_user_code, "device with the code", user_code).declined = True
+
+
+class Controls(Actions):
+    """The actions, and what a sandbox can tell about itself. Every method may be called from any thread."""
 
     def calls(self, path: str = "") -> list[CallRecord]:
         """Return the Graph calls so far whose path contains `path`, oldest first, without any secret."""
@@ -142,7 +133,7 @@ class Controls:
     def exchanges(self, token: str) -> int:
         """Return how often this token, by name or value, was sent for a long-lived exchange."""
         with self.state.lock:
-            value = token if token in self.state.exchanges else self.token(token).value
+            value = token if token in self.state.exchanges else self.state.token_named(token).value
             return self.state.exchanges[value]
 
     def counters(self) -> dict[str, Any]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Annotated
 
 from tui.sandbox.clock import DAY
 from tui.sandbox.errors import ON_DEMAND
-from tui.sandbox.typed import one_of
+from tui.sandbox.typed import Count, one_of, span
 
 DAMAGES = frozenset(
     (
@@ -41,18 +42,17 @@ EXCHANGE_MODES = frozenset(
 
 @dataclass(slots=True)
 class Fault:
-    """`path`: a part of the call's path, empty for all calls. `times` None: until cleared.
+    """`path`: a part of the call's path, empty for all calls. `times` 0: until cleared.
 
-    Raises ValueError for an unknown kind and for a delay of more than a day.
+    Raises ValueError for a delay of more than a day.
     """
 
-    kind: str
+    kind: Annotated[str, one_of(KINDS)]  # or an exchange mode
     path: str = ""
-    times: int | None = 1
-    seconds: float = 0.0
+    times: Count = 1
+    seconds: Annotated[float, span] = 0
 
     def __post_init__(self) -> None:
-        one_of(KINDS)(self.kind)
         if not 0 <= self.seconds <= DAY:
             raise ValueError(f"must be 0 to {DAY} seconds, not {self.seconds}")
 
@@ -60,36 +60,12 @@ class Fault:
 class Faults(list[Fault]):
     """The faults that wait for their call, oldest first."""
 
-    def take(self, path: str) -> Fault | None:
-        """Return the first fault for this path and count it down."""
+    def take(self, path: str = "") -> Fault:
+        """Return the first fault for this path and count it down; one without a kind where none waits."""
         for fault in self:
             if fault.path in path:
-                if fault.times is not None:
-                    fault.times -= 1
-                    if fault.times <= 0:
-                        self.remove(fault)
+                if fault.times == 1:
+                    self.remove(fault)
+                fault.times = max(0, fault.times - 1)
                 return fault
-        return None
-
-
-@dataclass(slots=True)
-class ExchangeMode:
-    """How the long-lived exchange behaves, and for how many exchanges (None: until changed).
-
-    Raises ValueError for an unknown mode.
-    """
-
-    name: str = "normal"
-    times: int | None = None
-
-    def __post_init__(self) -> None:
-        one_of(EXCHANGE_MODES)(self.name)
-
-    def take(self) -> str:
-        """Return the mode of this exchange and count it down."""
-        name = self.name
-        if self.times is not None:
-            self.times -= 1
-            if self.times <= 0:
-                self.name, self.times = "normal", None
-        return name
+        return Fault("")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -43,7 +44,8 @@ class Matillion:
 
     def __init__(self, state: State) -> None:
         self._state = state
-        self._spec = state.spec.matillion
+        self._spec = spec = state.spec.matillion
+        self._runs = [replace(row, id=row.id or 1000 + at) for at, row in enumerate(spec.tasks)]
 
     async def answer(self, request: Request) -> Response:
         path = request.path_params.get("path", "").strip("/")
@@ -86,14 +88,14 @@ class Matillion:
             case ["group", "name", group, "project", "name", project, "task", "filter", "by", "start" | "end", *rest]:
                 return self._finished(group, project, "/".join(rest))
             case ["task", "id", task_id]:
-                return next((self._task(row) for row in self._spec.tasks if str(row.id) == task_id), None)
+                return next((self._task(row) for row in self._runs if str(row.id) == task_id), None)
             case ["userconfig", "user"] if self._spec.admin:
                 roles = {"admin": True, "api": True, "projectAdmin": False, "readOnly": False}
                 return [{"name": self._spec.user, **roles, "currentLoggedInUser": True}]
         return None
 
     def _tasks(self, group: str, project: str) -> list[TaskSpec]:
-        return [row for row in self._spec.tasks if (row.group, row.project) == (group, project)]
+        return [row for row in self._runs if (row.group, row.project) == (group, project)]
 
     def _finished(self, group: str, project: str, span: str) -> list[dict[str, Any]] | None:
         """Return finished tasks in a range of UTC minutes, newest first."""

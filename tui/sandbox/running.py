@@ -116,6 +116,7 @@ class RunningSandbox(Controls, AbstractContextManager["RunningSandbox"]):
         # People who can log in at the dialog (`as=`), with their role on the app; a crowd is left out.
         people = [person for person in world.spec.people if not person.key.startswith("crowd")]
         return {
+            "schema": 1,
             "graph_url": self.graph_url,
             "dialog_url": self.dialog_url,
             "matillion_url": self.matillion_url,
@@ -132,6 +133,7 @@ class RunningSandbox(Controls, AbstractContextManager["RunningSandbox"]):
                 for person in people
             ],
             "tokens": [{"name": token.name, "value": token.value, "state": token.state} for token in world.tokens],
+            **({"control_url": self.control_url} if self.control_url else {}),
         }
 
 

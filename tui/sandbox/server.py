@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 import uvicorn
@@ -14,7 +14,6 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
-from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from tui.sandbox import control_web, dialog_web, identifiers, matillion, usage
 from tui.sandbox.call import Answer, GraphCall, read_call
@@ -28,17 +27,17 @@ _PROXY_PAGE = b"<!DOCTYPE html><html><head><title>502 Bad Gateway</title></head>
 
 
 class GraphEndpoint:
-    """The Graph API behind every path that nothing else serves."""
+    """The Graph API behind every path that nothing else serves. A fault can break one of uvicorn's `connections`."""
 
-    def __init__(self, state: State) -> None:
-        self._state = state
+    def __init__(self, state: State, connections: Collection[Any]) -> None:
+        self._state, self._connections = state, connections
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         state, request = self._state, Request(scope, receive)
         call = await read_call(state, request)
         fault = state.faults.take(f"/{call.path}")
-        kind = fault.kind if fault else ""
-        if fault and kind == "delay":
+        kind = fault.kind
+        if kind == "delay":
             await asyncio.sleep(fault.seconds)
         with state.lock:
             state.calls_per_path[f"{call.method} /{call.path}"] += 1
@@ -56,9 +55,9 @@ class GraphEndpoint:
             await send({"type": "http.response.body", "body": half, "more_body": True})
             await asyncio.sleep(0.05)  # time for the first half to be sent
         if reply.drop or kind in ("drop", "reset"):
-            transport = state.connections.get(tuple(scope["client"] or ()))
-            if transport is not None:
-                transport.abort()
+            for connection in self._connections:
+                if connection.client == scope["client"]:
+                    connection.transport.abort()
             return
         await _damaged(response, kind)(scope, receive, send)
 
@@ -173,7 +172,6 @@ def make_server(
     """Return a server for this world; `ready` is called when it answers."""
     routes = [*dialog_web.routes(state), *matillion.routes(state), *(control_web.routes(state) if control else [])]
     app = Starlette(routes=routes)
-    app.router.default = GraphEndpoint(state)  # a route's pattern would not match a path with a line break in it
 
     async def dated(scope: Scope, receive: Receive, send: Send) -> None:
         """Put the sandbox's own time into every answer's `Date`, so that a client learns and follows it."""
@@ -186,23 +184,11 @@ def make_server(
 
         await app(scope, receive, send_dated)
 
-    class Protocol(H11Protocol):
-        """Keeps the connections, so that a fault can break one."""
-
-        def connection_made(self, transport: Any) -> None:
-            super().connection_made(transport)
-            state.connections[transport.get_extra_info("peername")[:2]] = transport
-
-        def connection_lost(self, exc: Exception | None) -> None:
-            if self.client is not None:
-                state.connections.pop(self.client, None)
-            super().connection_lost(exc)
-
     for noisy in ("uvicorn.error", "python_multipart"):  # a bad request is nothing to report on the terminal
         logging.getLogger(noisy).setLevel(logging.CRITICAL + 1)
     config = uvicorn.Config(
         dated,
-        http=Protocol,
+        http="h11",
         ws="none",
         loop="asyncio",
         lifespan="off",
@@ -214,4 +200,7 @@ def make_server(
         ssl_certfile=tls[0] if tls else None,
         ssl_keyfile=tls[1] if tls else None,
     )
-    return SandboxServer(config, ready)
+    server = SandboxServer(config, ready)
+    # A route's pattern would not match a path with a line break in it.
+    app.router.default = GraphEndpoint(state, server.server_state.connections)
+    return server

@@ -5,71 +5,26 @@ The fields are the keys of the file: each value is checked against the annotatio
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
 from tui.sandbox.clock import DAY, HOUR
 from tui.sandbox.errors import FLAWS
-from tui.sandbox.faults import KINDS
-from tui.sandbox.typed import checked, one_of
+from tui.sandbox.faults import Fault
+from tui.sandbox.typed import Count, Digits, Span, SpanOrNever, checked, one_of
 from tui.sandbox.vocabulary import APP_PERMISSIONS, EVERYTHING, PERMISSIONS
 
 LOGIN_SUCCESS = "https://www.facebook.com/connect/login_success.html"
-LONGEST = 20_000 * DAY  # dates so far away are beyond what `datetime` can express
-_SPAN = re.compile(r"(\d+(?:\.\d+)?)\s*([smhd])")
-_UNITS = {"s": 1, "m": 60, "h": HOUR, "d": DAY}
 
 
-def _digits(value: object) -> str:
-    text = str(checked(value, str))
-    if not text.isascii() or not text.isdigit():
-        raise ValueError(f"must be a string of digits, not {text!r}")
-    return text
+def _permission(value: object) -> str:
+    name = str(checked(value, str))
+    if name not in PERMISSIONS:
+        raise ValueError(f"{name!r} is not a permission")
+    return name
 
 
-def _count(value: object) -> int:
-    number = int(checked(value, int))
-    if number < 0:
-        raise ValueError(f"must be 0 or more, not {number}")
-    return number
-
-
-def _scopes(value: object) -> tuple[str, ...]:
-    scopes: tuple[str, ...] = checked(value, tuple[str, ...])
-    for scope in scopes:
-        if scope not in PERMISSIONS:
-            raise ValueError(f"{scope!r} is not a permission")
-    return scopes
-
-
-def _span_or_never(value: object) -> int | None:
-    """Seconds from `-20d`, `9d 4h`, `90m`; None for `never`."""
-    text = str(checked(value, str)).strip()
-    if text == "never":
-        return None
-    body = text.removeprefix("-").strip()
-    if not body or _SPAN.sub("", body).strip():
-        raise ValueError(f"must be a length of time such as '-20d' or '9d 4h', not {text!r}")
-    total = sum(float(amount) * _UNITS[unit] for amount, unit in _SPAN.findall(body))
-    if total > LONGEST:
-        raise ValueError(f"must be at most {LONGEST // DAY}d, not {text!r}")
-    return -round(total) if text.startswith("-") else round(total)
-
-
-def _span(value: object) -> int:
-    seconds = _span_or_never(value)
-    if seconds is None:
-        raise ValueError("must be a length of time, not 'never'")
-    return seconds
-
-
-Digits = Annotated[str, _digits]
-Count = Annotated[int, _count]
-Scopes = Annotated[tuple[str, ...], _scopes]
-Span = Annotated[int, _span]  # seconds
-SpanOrNever = Annotated[int | None, _span_or_never]
-FaultKind = Annotated[str, one_of(KINDS)]
+Scopes = tuple[Annotated[str, _permission], ...]
 FlawName = Annotated[str, one_of(("", *FLAWS))]
 Role = Literal["administrators", "developers", "testers", "insights users"]
 TokenKind = Literal["user", "page", "system_user", "app"]
@@ -202,9 +157,9 @@ class TokenSpec:
 
 @dataclass(frozen=True, slots=True)
 class TaskSpec:
-    """One finished run of a Matillion job. `ended`: seconds from the start of the world."""
+    """One finished run of a Matillion job. `id` 0: one is made up; `ended`: seconds from the start of the world."""
 
-    id: Count
+    id: Count = 0
     group: str = "Marketing"
     project: str = "Social"
     job: str = "load_instagram"
@@ -218,7 +173,7 @@ class TaskSpec:
 class MatillionSpec:
     """The Matillion ETL instance of this world."""
 
-    tasks: tuple[TaskSpec, ...]
+    tasks: tuple[TaskSpec, ...] = ()
     user: str = "igauth-api"
     password: str = "sandbox-password"
     api_role: bool = True
@@ -226,16 +181,6 @@ class MatillionSpec:
     oauth: tuple[str, ...] = ("ig_prod", "ig_staging", "google_ads")
     groups: dict[str, tuple[str, ...]] = field(default_factory=lambda: {"Marketing": ("Social",)})
     mode: MatillionMode = "normal"
-
-
-@dataclass(frozen=True, slots=True)
-class FaultSpec:
-    """A fault that waits from the start; 0 `times`: it stays."""
-
-    kind: FaultKind
-    path: str = ""
-    times: Count = 1
-    seconds: Span = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,14 +198,14 @@ class WorldSpec:
     name: str
     title: str
     primary_app: str
-    apps: tuple[AppSpec, ...]
-    people: tuple[PersonSpec, ...]
-    pages: tuple[PageSpec, ...]
-    instagram: tuple[InstagramSpec, ...]
-    businesses: tuple[BusinessSpec, ...]
-    grants: tuple[GrantSpec, ...]
-    tokens: tuple[TokenSpec, ...]
-    faults: tuple[FaultSpec, ...]
-    matillion: MatillionSpec
+    apps: tuple[AppSpec, ...] = ()
+    people: tuple[PersonSpec, ...] = ()
+    pages: tuple[PageSpec, ...] = ()
+    instagram: tuple[InstagramSpec, ...] = ()
+    businesses: tuple[BusinessSpec, ...] = ()
+    grants: tuple[GrantSpec, ...] = ()
+    tokens: tuple[TokenSpec, ...] = ()
+    faults: tuple[Fault, ...] = ()
+    matillion: MatillionSpec = MatillionSpec()
     summary: str = ""
     pasted_secret: str = ""

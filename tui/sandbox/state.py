@@ -10,7 +10,7 @@ from typing import Any
 
 from tui.sandbox import identifiers
 from tui.sandbox.clock import DAY, HOUR, SandboxClock
-from tui.sandbox.faults import ExchangeMode, Fault, Faults
+from tui.sandbox.faults import Faults
 from tui.sandbox.records import CallRecord, CodeRecord, DeviceSession, Grant, SeededToken, TokenRecord
 from tui.sandbox.specs import AppSpec, InstagramSpec, PageSpec, PersonSpec, TokenKind, TokenSpec, WorldSpec
 
@@ -52,15 +52,14 @@ class State:
         self.codes: dict[str, CodeRecord] = {}
         self.devices: dict[str, DeviceSession] = {}
         self.devices_by_user_code: dict[str, DeviceSession] = {}
-        self.exchange_mode = ExchangeMode()
-        self.faults = Faults(Fault(row.kind, row.path, row.times or None, row.seconds) for row in spec.faults)
+        self.exchange_modes = Faults()
+        self.faults = Faults(replace(fault) for fault in spec.faults)
         self.calls: deque[CallRecord] = deque(maxlen=20_000)
         self.calls_per_path: Counter[str] = Counter()
         self.exchanges: Counter[str] = Counter()
         self.windows: dict[str, deque[float]] = {}  # app or account id -> times of the calls that count for it
         self.odd_types = False
         self.dialog_failure: tuple[int, str] | None = None
-        self.connections: dict[tuple[str, int], Any] = {}
         self.matillion_mode: str = spec.matillion.mode
         self.matillion_delay = 30.0
         self.oauth_entries = list(spec.matillion.oauth)
@@ -86,6 +85,15 @@ class State:
         record.issued_at = start + row.issued
         record.data_access_expires_at = 0 if row.data_access is None else start + row.data_access
         return SeededToken(row.name, record.value, self.state_word(record), app.key)
+
+    def token_named(self, name_or_value: str) -> TokenRecord:
+        """Return the record of a token, by its name in the world or its value. Raises KeyError."""
+        if name_or_value in self.tokens:
+            return self.tokens[name_or_value]
+        for record in list(self.tokens.values()):
+            if record.name == name_or_value:
+                return record
+        raise KeyError(f"no token {name_or_value[:12]!r}")
 
     def state_word(self, token: TokenRecord) -> str:
         """Return valid, due, expired or invalid: the program's own words, computed independently of it."""
@@ -226,9 +234,6 @@ class State:
         grant.removed = True
         grant.granted.clear()
         self.end_sessions([app.id], person, "app_removed")
-
-    def has_role(self, app: AppSpec, person: PersonSpec) -> bool:
-        return app.key in person.roles
 
     def sees_page(self, token: TokenRecord, page: PageSpec) -> bool:
         """Whether the token can read this Page: a role on it, ticked in the dialog, a portfolio's only if allowed."""

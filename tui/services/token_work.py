@@ -3,9 +3,8 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Collection, Iterable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from tui.clock import Clock
@@ -27,8 +26,7 @@ class Kind(StrEnum):
     """Looking for the evidence of the guide's steps."""
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(NamedTuple):
     """How far one piece of work is: `done` of `total`; 0: it has just begun."""
 
     kind: Kind
@@ -36,16 +34,14 @@ class Progress:
     done: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class BusyChanged:
+class BusyChanged(NamedTuple):
     """Other tokens are being worked on now, or the same ones further: what is stored of them may have changed."""
 
     names: frozenset[str]
     progress: Progress | None
 
 
-@dataclass(frozen=True, slots=True)
-class WorkEnded:
+class WorkEnded(NamedTuple):
     """Work has ended or was stopped. A stopped refresh has fewer `results` than `names`.
 
     `failures`: tokens that Facebook could not be asked about, and why.
@@ -59,8 +55,7 @@ class WorkEnded:
     is_background: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class AlreadyBusy:
+class AlreadyBusy(NamedTuple):
     """Nothing was begun: each of these tokens is being worked on."""
 
     names: tuple[str, ...]
@@ -98,19 +93,9 @@ class TokenWork:
 
     async def inspect(self, names: Collection[str], *, is_background: bool = False) -> None:
         """Ask Facebook what tokens are now."""
-        limit = asyncio.Semaphore(self._settings().max_concurrency)
-
-        async def one(keeper: "Keeper", job: "_Job", name: str) -> None:
-            async with limit:
-                try:
-                    await keeper.inspect(name)
-                except Exception as error:
-                    job.failures.append((name, error))
-            job.step(name)
-
         async with self._working(Kind.INSPECT, names, is_background=is_background) as job:
             keeper = await asyncio.to_thread(self._keeper)
-            await asyncio.gather(*(one(keeper, job, name) for name in job.names))
+            await keeper.inspect_many(job.names, job.inspected)
 
     async def test_read(self, name: str) -> None:
         """Read the Instagram account with a token, as the connector would."""
@@ -178,6 +163,12 @@ class _Job:
         """Add the result of one token."""
         self.results.append(result)
         self.step(result.name)
+
+    def inspected(self, name: str, error: Exception | None) -> None:
+        """Note that one token was asked about, or why not."""
+        if error is not None:
+            self.failures.append((name, error))
+        self.step(name)
 
     def step(self, name: str) -> None:
         """Report that one token is done; the last one is part of the ending."""

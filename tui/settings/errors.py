@@ -50,8 +50,7 @@ class KeyFault(StrEnum):
     CONFLICT = "conflict"
 
 
-@dataclass(frozen=True, slots=True)
-class KeymapProblem:
+class KeymapProblem(NamedTuple):
     """One problem of [keys]. `other`: the likely action or key, or the other action that has the key."""
 
     fault: KeyFault

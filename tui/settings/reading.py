@@ -3,12 +3,11 @@
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
-from tui.actions import FORMER_IDS
 from tui.harmless import harmless
 from tui.settings.errors import Place, Problem, SettingsError
 from tui.settings.home import Home
@@ -70,13 +69,16 @@ def parse_table(text: str, path: Path) -> dict[str, Any]:
 def parse_settings(text: str, path: Path) -> Settings:
     """Return the settings that a TOML text holds. Raises SettingsError."""
     table = parse_table(text, path)
-    reader = _Reader(path, text, [])
+    reader = _Reader(path, text)
     values = reader.values(table, Settings, (), ("keys", "hooks", "profiles"))
     hooks = reader.values(reader.subtable(table, ("hooks",)), Hooks, ("hooks",))
     keymap = reader.subtable(table, ("keys",))
     for name, keys in keymap.items():
         reader.check(Kind.TEXT, keys, ("keys", name))
-    keymap = {FORMER_IDS.get(name, name): keys for name, keys in keymap.items()}
+    if keymap:
+        from tui.actions import FORMER_IDS
+
+        keymap = {FORMER_IDS.get(name, name): keys for name, keys in keymap.items()}
     profiles = [reader.profile(name, entry) for name, entry in reader.subtable(table, ("profiles",)).items()]
     return Settings(
         **values, keymap=keymap, hooks=Hooks(**hooks), profiles=tuple(profiles), unknown_keys=tuple(reader.unknown)
@@ -88,11 +90,10 @@ def is_profile_name(name: str) -> bool:
     return _PROFILE_NAME.fullmatch(name) is not None
 
 
-@dataclass(frozen=True, slots=True)
 class _Reader:
-    path: Path
-    text: str
-    unknown: list[UnknownKey]
+    def __init__(self, path: Path, text: str) -> None:
+        self.path, self.text = path, text
+        self.unknown: list[UnknownKey] = []
 
     def values(
         self, table: Mapping[str, Any], kind: type, where: tuple[str, ...], subtables: tuple[str, ...] = ()

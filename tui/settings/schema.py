@@ -6,7 +6,7 @@ Parsing, the checks, the defaults, the suggestions for unknown keys and `docs/se
 from collections.abc import Mapping
 from dataclasses import Field, dataclass, field, fields
 from enum import Enum, StrEnum
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 META_GRAPH_URL = "https://graph.facebook.com"
 META_DIALOG_URL = "https://www.facebook.com"
@@ -38,8 +38,7 @@ class Form(StrEnum):
     """Digits, which may stand in the file without quotes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(NamedTuple):
     """What is declared of one key beside its name, type and default."""
 
     about: str
@@ -97,8 +96,7 @@ class Hooks:
     expired: tuple[str, ...] = _key((), "Command to run when a token has expired.")
 
 
-@dataclass(frozen=True, slots=True)
-class UnknownKey:
+class UnknownKey(NamedTuple):
     """A key of the file that is not declared: it is ignored and stays in the file."""
 
     key: str
@@ -162,8 +160,7 @@ class Settings:
         return (self.window_days if days is None else days) * 86_400
 
 
-@dataclass(frozen=True, slots=True)
-class Declared:
+class Declared(NamedTuple):
     """One key with all that is declared of it."""
 
     name: str

@@ -34,9 +34,6 @@ class TokenStore(Protocol):
     Besides the errors named, each may raise the store's own error when the disk, file or keyring refuses.
     """
 
-    def names(self) -> tuple[str, ...]:
-        """Return the names of all tokens, sorted."""
-
     def tokens(self) -> tuple[Token, ...]:
         """Return every token, soonest deadline first, none last, then by name."""
 
@@ -71,18 +68,6 @@ class TokenStore(Protocol):
     def versions(self, name: str) -> tuple[Version, ...]:
         """Return the versions of a token, newest first; for a name without a token its candidates."""
 
-    def candidates(self) -> tuple[Version, ...]:
-        """Return every version that was issued and never proven, newest first."""
-
-    def discard(self, version: str) -> None:
-        """Wipe one candidate or previous version; the current one is left alone."""
-
-    def rename(self, name: str, new_name: str) -> None:
-        """Give a token another name; its versions and history go along. Raises NoSuchToken, NameTaken, BadName."""
-
-    def delete(self, name: str) -> None:
-        """Wipe a token with all its values; its history stays. Raises NoSuchToken."""
-
     def record(self, event: HistoryEvent) -> None:
         """Add one line to the history."""
 
@@ -96,5 +81,5 @@ class TokenStore(Protocol):
 
         Entering blocks the thread for up to `wait` seconds (0: one try) and then raises BeingRefreshed; on an
         event loop enter with `wait=0` and sleep in between. It may be left in another thread than it was entered
-        in, is not re-entrant, and is freed by the system when its holder dies.
+        in, is not re-entrant, and is freed by the system when its holder ends.
         """

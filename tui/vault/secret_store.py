@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext
+from typing import TYPE_CHECKING
 
 from tui.redact import Secret
 from tui.tokens.history import facts_text
@@ -12,7 +13,9 @@ from tui.vault.database_secrets import SecretBackend
 from tui.vault.errors import SecretsProblem, SecretsUnavailable, VaultError
 from tui.vault.history_table import HistoryTable
 from tui.vault.meta import Meta
-from tui.vault.notices import LeftoversKept, Notice, SecretDisplaced, TracesLeft
+
+if TYPE_CHECKING:
+    from tui.vault.notices import Notice
 
 _CHOICE, _LEFTOVERS = "secret_backend", "secret_leftovers"
 
@@ -95,8 +98,9 @@ class SecretStore:
         """Store a secret in the chosen store; on disk when this returns. Raises VaultError, with nothing changed."""
         store = self._store_named(self.choose().name)
         with self._transaction_of(store):
-            # noted first, so that a value whose writer is killed here is not orphaned in the keyring
-            self._database.write("INSERT OR IGNORE INTO secret_places (ref, backend) VALUES (?, ?)", (ref, store.name))
+            if not store.in_database:  # noted first, so that no value is orphaned in the keyring by a kill here
+                note = "INSERT OR IGNORE INTO secret_places (ref, backend) VALUES (?, ?)"
+                self._database.write(note, (ref, store.name))
             store.write(ref, secret)
             self._settle(ref, store.name)
 
@@ -110,6 +114,8 @@ class SecretStore:
                 self._settle(ref, "database")
                 if self.choose().name == "keyring":
                     self._update_leftovers(add=[ref])  # a hanging write may still arrive there
+            from tui.vault.notices import SecretDisplaced
+
             self.notices.append(SecretDisplaced(self.choose().name, error))
 
     def forget(self, refs: Iterable[str]) -> bool:
@@ -131,6 +137,8 @@ class SecretStore:
                 self._database.wipe()
             self.erase_leftovers()
         except VaultError as error:
+            from tui.vault.notices import TracesLeft
+
             self.notices.append(TracesLeft(error))
 
     def erase_leftovers(self) -> None:
@@ -139,6 +147,8 @@ class SecretStore:
             try:
                 self._store_named("keyring").erase(ref)
             except SecretsUnavailable as error:
+                from tui.vault.notices import LeftoversKept
+
                 self.notices.append(LeftoversKept(len(self._leftovers()), error))
                 return
             self._update_leftovers(remove=[ref])

@@ -16,7 +16,6 @@ from tui.vault.history_table import HistoryTable
 from tui.vault.meta import Meta
 from tui.vault.mounts import network_file_system
 from tui.vault.notes import Notes
-from tui.vault.notices import Notice, TokensImported, TokensWaiting
 from tui.vault.profile_secrets import KINDS, ProfileSecrets
 from tui.vault.recovery import Recovery, open_or_recover
 from tui.vault.secret_store import SecretStore
@@ -24,6 +23,7 @@ from tui.vault.tokens_table import TokensTable
 
 if TYPE_CHECKING:
     from tui.vault.keyring_secrets import Keyring
+    from tui.vault.notices import Notice
 
 
 class Vault:
@@ -53,9 +53,13 @@ class Vault:
         try:
             imported = self.tokens.import_saved()
         except VaultError as error:
+            from tui.vault.notices import TokensWaiting
+
             self._notices.append(TokensWaiting(error))
             return
         if imported:
+            from tui.vault.notices import TokensImported
+
             self._notices.append(TokensImported(imported))
 
     def changed_by_others(self) -> bool:
@@ -68,7 +72,7 @@ class Vault:
         return version != was
 
     @property
-    def notices(self) -> tuple[Notice, ...]:
+    def notices(self) -> "tuple[Notice, ...]":
         """What the person should know: a recovery, a keyring that failed."""
         return (*([self.recovery] if self.recovery else []), *self._notices, *self.secrets.notices)
 

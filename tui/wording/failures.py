@@ -2,6 +2,7 @@
 
 from tui.wording.surfaces import Surface, sentences
 from tui.wording.text import Action, Do, Text
+from tui.wording.texts import text_of
 
 
 def failure_text(error: BaseException, where: str = "", retry: Action | None = None) -> Text | None:
@@ -17,6 +18,7 @@ def failure_text(error: BaseException, where: str = "", retry: Action | None = N
     from tui.services.app_ids import MissingCredentials
     from tui.services.logins import LoginMethodUnavailable
     from tui.services.reading import NothingToRead
+    from tui.services.timer_passphrase import TimerError
     from tui.settings import SettingsError
     from tui.tokens.errors import AdoptionRefused, NoCredentials, StoreError, StoreUnavailable
     from tui.vault.errors import VaultError
@@ -56,6 +58,8 @@ def failure_text(error: BaseException, where: str = "", retry: Action | None = N
             from tui.wording.reading import nothing_to_read
 
             return nothing_to_read(error)
+        case TimerError():
+            return text_of("schedule", error.problem, {"detail": error.detail})
         case OSError():
             place = f"{error.filename}: " if error.filename else ""
             hint = "Nothing was changed. Check the path, its owner and the free space."

@@ -44,54 +44,50 @@ def _perfdata(entry: Entry, window_of: WindowOf) -> str:
     return f"'{entry.token.name}'={left}s;@0:{window_of(entry.token.profile)};@0:0;0;"
 
 
+_GAUGES: tuple[tuple[str, str, Callable[[Entry], float | None]], ...] = (
+    ("expiry_timestamp_seconds", "When the token expires.", lambda entry: entry.token.expires_at),
+    (
+        "data_access_expiry_timestamp_seconds",
+        "When data access ends unless the person logs in again.",
+        lambda entry: entry.token.data_access_expires_at,
+    ),
+    ("deadline_timestamp_seconds", "The earlier of both ends.", lambda entry: entry.deadline),
+    (
+        "last_check_timestamp_seconds",
+        "When Facebook was last asked about the token.",
+        lambda entry: entry.token.inspected_at,
+    ),
+    ("up", "1 while the token is known to work.", lambda entry: float(STATES[entry.state].works)),
+    ("missing_scopes", "Scopes the profile expects and the token lacks.", lambda entry: len(entry.missing)),
+)
+
+
 def openmetrics(found: Sequence[Entry], now: float, refreshes: Mapping[str, int] | None = None) -> str:
     """Return the text for a node exporter's textfile folder; ends are unix seconds, absent where there is none.
 
     `refreshes` are exchanges ever made, by result as the history names it.
     """
+    labels = [_labels(entry) for entry in found]
     lines: list[str] = []
-    gauges: tuple[tuple[str, str, Callable[[Entry], float | None]], ...] = (
-        ("expiry_timestamp_seconds", "When the token expires.", lambda entry: entry.token.expires_at),
-        (
-            "data_access_expiry_timestamp_seconds",
-            "When data access ends unless the person logs in again.",
-            lambda entry: entry.token.data_access_expires_at,
-        ),
-        ("deadline_timestamp_seconds", "The earlier of both ends.", lambda entry: entry.deadline),
-        (
-            "last_check_timestamp_seconds",
-            "When Facebook was last asked about the token.",
-            lambda entry: entry.token.inspected_at,
-        ),
-        ("up", "1 while the token is known to work.", lambda entry: float(STATES[entry.state].works)),
-        ("missing_scopes", "Scopes the profile expects and the token lacks.", lambda entry: len(entry.missing)),
-    )
-    for name, text, value_of in gauges:
-        _family(lines, f"igauth_token_{name}", text)
-        for entry in found:
-            value = value_of(entry)
-            if value is not None:
-                lines.append(f"igauth_token_{name}{{{_labels(entry)}}} {value:.0f}")
-    _family(lines, "igauth_token_state", "1 for the state the token is in, 0 for the others.")
-    for entry in found:
-        labels = _labels(entry)
-        lines += [
-            f'igauth_token_state{{{labels},state="{word}"}} {1 if entry.state == word else 0}' for word in TokenState
-        ]
+    for name, text, value_of in _GAUGES:
+        values = [(label, value_of(entry)) for label, entry in zip(labels, found, strict=True)]
+        samples = [f"{{{label}}} {value:.0f}" for label, value in values if value is not None]
+        lines += _family(f"igauth_token_{name}", text, samples)
+    states = [
+        f'{{{label},state="{word}"}} {int(entry.state == word)}'
+        for label, entry in zip(labels, found, strict=True)
+        for word in TokenState
+    ]
+    lines += _family("igauth_token_state", "1 for the state the token is in, 0 for the others.", states)
     if refreshes:
-        lines += [
-            "# HELP igauth_refresh Exchanges ever asked for, by what came of them.",
-            "# TYPE igauth_refresh counter",
-        ]
-        lines += [f'igauth_refresh_total{{result="{_escaped(word)}"}} {refreshes[word]}' for word in sorted(refreshes)]
-    _family(lines, "igauth_status_timestamp_seconds", "When this file was made.")
-    lines.append(f"igauth_status_timestamp_seconds {now:.0f}")
-    lines.append("# EOF")
-    return "\n".join(lines) + "\n"
+        counts = [f'_total{{result="{_escaped(word)}"}} {refreshes[word]}' for word in sorted(refreshes)]
+        lines += _family("igauth_refresh", "Exchanges ever asked for, by what came of them.", counts, "counter")
+    lines += _family("igauth_status_timestamp_seconds", "When this file was made.", [f" {now:.0f}"])
+    return "\n".join([*lines, "# EOF\n"])
 
 
-def _family(lines: list[str], name: str, text: str) -> None:
-    lines += [f"# HELP {name} {text}", f"# TYPE {name} gauge"]
+def _family(name: str, text: str, samples: Sequence[str], kind: str = "gauge") -> list[str]:
+    return [f"# HELP {name} {text}", f"# TYPE {name} {kind}", *(f"{name}{sample}" for sample in samples)]
 
 
 def _labels(entry: Entry) -> str:

@@ -87,7 +87,6 @@ class Screen:
         return key_for(action_id, self.in_form, self.keymap) if action_id else ""
 
 
-@dataclass(frozen=True, slots=True)
 class CommandLine:
     """The commands, cron's mail and the journal."""
 
@@ -96,7 +95,6 @@ class CommandLine:
         return _run(_WAYS[action.do], action)
 
 
-@dataclass(frozen=True, slots=True)
 class PlainMenu:
     """Plain mode: numbered lines and prompts."""
 

@@ -1,20 +1,20 @@
 """What is known of a token: its facts, its outlook, and why it needs a new login."""
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple, assert_never
+from typing import TYPE_CHECKING, NamedTuple, assert_never
 
 from tui.tokens.forecast import Forecast, Outlook, forecast
-from tui.tokens.history import HistoryEvent
 from tui.tokens.life import missing_scopes
 from tui.tokens.states import TokenState
-from tui.tokens.store import Version
 from tui.tokens.token import Failure, PageToken, Token, deadline, nearer_clock, reason, state
-from tui.wording.history import event_text, numbers
-from tui.wording.reasons import reason_text
 from tui.wording.surfaces import Surface, sentences
 from tui.wording.text import Action, Do, Text
 from tui.wording.time_left import time_left_until
 from tui.wording.times import ago, day_text, moment_text, span, stamp
+
+if TYPE_CHECKING:  # the first paint needs neither
+    from tui.tokens.history import HistoryEvent
+    from tui.tokens.store import Version
 
 _NO_CREDENTIALS = "App ID or App Secret of the profile were missing."
 
@@ -52,7 +52,7 @@ def summary_facts(token: Token, now: float, window: int, expected: Sequence[str]
         ends.reverse()
     facts = ends
     failure = token.failure
-    if failure is None or numbers(failure.code, failure.subcode) != token.reason:  # else its meaning says it too
+    if failure is None or _numbers_of(failure) != token.reason:  # else its meaning says it too
         facts.append(Fact("outlook", sentences(outlook_text(forecast(token, now, window), token, now), surface)))
     if failure is not None:
         facts += _failure_facts(token, failure, now, surface)
@@ -96,13 +96,15 @@ def token_facts(token: Token, now: float, window: int, expected: Sequence[str], 
     return facts
 
 
-def version_lines(versions: Iterable[Version]) -> list[str]:
+def version_lines(versions: "Iterable[Version]") -> list[str]:
     """Return the values that are stored for a token, newest first, by fingerprint."""
     return [f"{version.fingerprint}: {version.status}, saved {stamp(version.at)}" for version in versions]
 
 
-def history_lines(events: Iterable[HistoryEvent]) -> list[str]:
+def history_lines(events: "Iterable[HistoryEvent]") -> list[str]:
     """Return the history of one token, newest first."""
+    from tui.wording.history import event_text, numbers
+
     return [
         " ".join(
             part
@@ -128,6 +130,8 @@ def outlook_text(ahead: Forecast, token: Token, now: float) -> Text:
         case Outlook.UNKNOWN:
             return Text("Not known yet.", next=Action(Do.INSPECT, token.profile, token.name))
         case Outlook.UNUSABLE:
+            from tui.wording.reasons import reason_text
+
             return Text(reason_text(ahead.reason or ""), next=log_in)
         case Outlook.APP_TOKEN:
             return Text("Works as long as the App Secret; there is nothing to extend.")
@@ -215,3 +219,9 @@ def _end(end: int | None, token: Token, now: float, none: str) -> str:
     if end is None:
         return "not known" if token.inspected_at is None else none
     return f"{stamp(end)} ({span(end - now) if end > now else 'passed'})"
+
+
+def _numbers_of(failure: Failure) -> str:
+    from tui.wording.history import numbers  # only where something failed
+
+    return numbers(failure.code, failure.subcode)

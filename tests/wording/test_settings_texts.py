@@ -1,0 +1,34 @@
+"""Words for settings and timers: every code has its own, with its facts filled in."""
+
+from pathlib import Path
+
+import pytest
+
+from tui.services.timer_passphrase import TimerError, TimerProblem
+from tui.settings import Problem, SettingsError
+from tui.settings.errors import KeyFault, KeymapProblem, Place
+from tui.settings.schema import Kind
+from tui.wording.failures import failure_text
+from tui.wording.settings import keymap_problem, settings_error
+
+
+@pytest.mark.parametrize("problem", Problem)
+def test_every_problem_of_the_settings_has_words(problem: Problem) -> None:
+    error = SettingsError(problem, Path("/x/config.toml"), "profiles.acme", Place(3, 7), Kind.NUMBER, "Denied")
+    text = settings_error(error)
+    assert "{" not in text.what + text.why + text.hint
+    assert text.hint or text.why or text.next
+
+
+@pytest.mark.parametrize("fault", KeyFault)
+def test_every_fault_of_a_key_has_words(fault: KeyFault) -> None:
+    said = keymap_problem(KeymapProblem(fault, "leave", "f99", "save"))
+    assert "leave" in said
+    assert "{" not in said
+
+
+@pytest.mark.parametrize("problem", TimerProblem)
+def test_every_problem_of_a_timer_has_words(problem: TimerProblem) -> None:
+    text = failure_text(TimerError(problem, "the system's words"))
+    assert text is not None
+    assert "{" not in text.what + text.hint
