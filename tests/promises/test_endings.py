@@ -171,7 +171,7 @@ def _end_on_a_terminal(way: Way, moment: str, facebook: HoldingFacebook, env: di
 
 
 @pytest.mark.parametrize(("way", "moment"), pairs(tuple(FULL_SCREEN), MOMENTS))
-def test_however_the_full_screen_is_ended_nothing_is_lost_and_the_terminal_is_clean(
+def test_every_end_of_the_full_screen_loses_nothing(
     way: str, moment: str, env: dict[str, str], facebook: HoldingFacebook
 ) -> None:
     _end_on_a_terminal(FULL_SCREEN[way], moment, facebook, env)
@@ -193,7 +193,7 @@ def _remote(env: dict[str, str], *arguments: str) -> list[str]:
 
 @pytest.mark.parametrize(("way", "moment"), pairs(OVER_SSH, UNDER_WAY, 3))
 @pytest.mark.parametrize("arguments", [(), ("refresh", NAME)], ids=["full screen", "command"])
-def test_over_ssh_a_line_that_ends_loses_nothing_and_leaves_no_process(
+def test_a_line_that_ends_over_ssh_loses_nothing(
     arguments: tuple[str, ...], way: str, moment: str, env: dict[str, str], facebook: HoldingFacebook, tmp_path: Path
 ) -> None:
     with (
@@ -237,17 +237,17 @@ def test_without_a_terminal_it_says_so_and_ends_at_once(
     command: tuple[str, ...], missing: str, env: dict[str, str], tmp_path: Path
 ) -> None:
     """Textual alone would spin at full load on a stdin at its end."""
-    told = tmp_path / "stderr.txt"
+    errors = tmp_path / "stderr.txt"
     if missing == "all":
         done = subprocess.run([*IGAUTH, *command], stdin=subprocess.DEVNULL, capture_output=True, env=env, timeout=20)
         status, said = done.returncode, done.stderr.decode()
         assert done.stdout == b""
     else:
-        redirection = "</dev/null" if missing == "stdin" else f"2>{told}"
+        redirection = "</dev/null" if missing == "stdin" else f"2>{errors}"
         line = f'exec "$0" "$@" {redirection}'
         with PseudoTerminal(["sh", "-c", line, *IGAUTH, *command], env, cwd=ROOT) as terminal:
             status = terminal.wait_exit(20)
-            said = terminal.text if missing == "stdin" else told.read_text()
+            said = terminal.text if missing == "stdin" else errors.read_text()
             assert 1049 not in terminal.left_on
     assert status == 64
     assert "terminal" in said

@@ -1,4 +1,4 @@
-"""Whether the home can be used at all: told first, for "nothing is stored" would be a wrong answer where it cannot."""
+"""Whether the home can be used at all; checked first, as "nothing is stored" would be wrong where it cannot."""
 
 import os
 import stat
