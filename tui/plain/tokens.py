@@ -88,22 +88,15 @@ class TokensTalk:
         self._talk.say(refresh_line(result, self._session.now, PlainMenu()))
 
     async def _verify_all(self) -> None:
-        limit = asyncio.Semaphore(self._services.settings.max_concurrency)
-
-        async def one(name: str) -> None:
-            async with limit:
-                await self._inspect(name)
-
-        await asyncio.gather(*(one(row.token.name) for row in (await self._look()).rows))
+        names = [row.token.name for row in (await self._look()).rows]
+        await self._services.keeper.inspect_many(names, self._say_failure)
         await self._list()
 
-    async def _inspect(self, name: str) -> None:
-        try:
-            await self._services.keeper.inspect(name)
-        except Exception as error:
+    def _say_failure(self, name: str, error: Exception | None) -> None:
+        if error is not None:
             words = failure_sentences(error, PlainMenu())
             if words is None:
-                raise
+                raise error
             self._talk.say(f"{name}: {words}")
 
     async def _import(self) -> None:
