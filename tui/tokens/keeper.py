@@ -79,6 +79,24 @@ class Keeper:
                 return token
             return await self._asker.describe(token, value, access)
 
+    async def inspect_many(self, names: Sequence[str], on_asked: Callable[[str, Exception | None], None]) -> None:
+        """Ask about many tokens, at most `concurrency` at once; `on_asked` gets each, with why it was not asked about.
+
+        What `on_asked` raises ends the work.
+        """
+        slots = asyncio.Semaphore(self._concurrency)
+
+        async def one(name: str) -> None:
+            async with slots:
+                try:
+                    await self.inspect(name)
+                except Exception as error:
+                    on_asked(name, error)
+                else:
+                    on_asked(name, None)
+
+        await asyncio.gather(*(one(name) for name in names))
+
     async def refresh_pages(self, name: str) -> Token:
         """Ask which Pages and Instagram accounts a token reaches, store and return it. Raises as `inspect`."""
         async with self._locked(name):

@@ -12,26 +12,24 @@ from tui.vault.database import Database
 from tui.vault.errors import VaultError
 from tui.vault.history_table import HistoryTable, link_again
 from tui.vault.locks import RefreshLocks
-from tui.vault.rows import COLUMNS_OF_TOKENS, COLUMNS_OF_VERSIONS, SOONEST_FIRST, from_token, to_token
+from tui.vault.rows import COLUMNS_OF_TOKENS, SOONEST_FIRST, from_token, to_token
 from tui.vault.secret_store import SecretStore
 from tui.vault.spill import Spilled, SpillFile
 
 _NAME = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 _ALL = f"SELECT {COLUMNS_OF_TOKENS} FROM tokens {SOONEST_FIRST}"  # noqa: S608 - constants of our own
-_SHORT = ", ".join(
-    "''" if name in ("granular_scopes", "pages") else name for name in COLUMNS_OF_TOKENS.replace(" ", "").split(",")
-)
+_SHORT = ", ".join("''" if name in ("granular_scopes", "pages") else name for name in Token.__slots__)
 _BRIEF = f"SELECT {_SHORT} FROM tokens {SOONEST_FIRST}"  # noqa: S608
 _ONE = f"SELECT {COLUMNS_OF_TOKENS} FROM tokens WHERE name = ?"  # noqa: S608
-_MARKS = ", ".join("?" for _ in COLUMNS_OF_TOKENS.split(","))
+_MARKS = ", ".join("?" for _ in Token.__slots__)
 _INSERT = f"INSERT INTO tokens ({COLUMNS_OF_TOKENS}) VALUES ({_MARKS})"  # noqa: S608
 _UPDATE = f"UPDATE tokens SET ({COLUMNS_OF_TOKENS}) = ({_MARKS}) WHERE name = ?"  # noqa: S608
-_VERSIONS = f"SELECT {COLUMNS_OF_VERSIONS} FROM versions"  # noqa: S608
+_VERSIONS = f"SELECT {', '.join(Version.__slots__)} FROM versions"  # noqa: S608
 
 
 class TokensTable:
-    """Implements TokenStore; see there for what each method promises. Methods raise VaultError besides."""
+    """Implements TokenStore; see there for what the keeper's methods promise. Methods raise VaultError besides."""
 
     def __init__(self, database: Database, secrets: SecretStore, history: HistoryTable) -> None:
         self._database = database
@@ -152,14 +150,14 @@ class TokensTable:
         return tuple(Version(*row) for row in rows)
 
     def discard(self, version: str) -> None:
-        """Wipe one candidate or previous version."""
+        """Wipe one candidate or previous version; the current one is left alone."""
         with self._database.transaction():
             gone = self._database.write("DELETE FROM versions WHERE id = ? AND status != 'current'", (version,))
             in_database = bool(gone) and self._secrets.forget([_ref(version)])
         self._secrets.erase_traces(in_database)
 
     def rename(self, name: str, new_name: str) -> None:
-        """Give a token another name; its versions and history go along."""
+        """Give a token another name; its versions and history go along. Raises NoSuchToken, NameTaken, BadName."""
         check_name(new_name)
         with self._database.transaction():
             if self._exists(new_name):
@@ -176,7 +174,7 @@ class TokensTable:
             link_again(self._database)
 
     def delete(self, name: str) -> None:
-        """Wipe a token with all its values; its history stays."""
+        """Wipe a token with all its values; its history stays. Raises NoSuchToken."""
         with self._database.transaction():
             known = self.token(name)
             self._secrets.forget(_ref(version.id) for version in self.versions(name))
