@@ -14,8 +14,9 @@ from tests.terminals.emulator import Emulator
 from tests.tokens.test_many import a_crowd, store_all
 from tui.clock import FrozenClock
 from tui.sandbox import RunningSandbox
-from tui.screens.messages import RefreshTokens
+from tui.screens.messages import WorkOnTokens
 from tui.services import Services
+from tui.services.token_work import Kind
 from tui.tokens.states import TokenState
 from tui.tokens.token import DAY, Token
 from tui.widgets import token_table
@@ -212,6 +213,6 @@ async def test_a_refresh_of_many_reads_the_board_rarely(
             return tokens()
 
         monkeypatch.setattr(person.services, "tokens", counted)
-        person.app.post_message(RefreshTokens(tuple(names)))
+        person.app.post_message(WorkOnTokens(Kind.REFRESH, *names))
         await person.wait_for(lambda: all(row.token.extended_at for row in person.app.session.board.rows), 60)
         assert len(reloads) < len(names) * 2 // 3

@@ -84,8 +84,6 @@ class Capabilities:
     no_color: bool
     sixteen_colors: bool
     """Whether the terminal has its own sixteen colors and no more, as far as TERM and COLORTERM show."""
-    dumb: bool
-    display: bool
     browser: str | None
     tools: tuple[LocalTool, ...]
 
@@ -93,6 +91,11 @@ class Capabilities:
     def ascii_only(self) -> bool:
         """Whether glyphs have to be plain ASCII."""
         return not self.utf8
+
+    @property
+    def dumb(self) -> bool:
+        """Whether the terminal cannot move its cursor."""
+        return self.term in {"", "dumb"}
 
     @property
     def takes_osc(self) -> bool:
@@ -119,8 +122,6 @@ def detect(
         utf8=is_utf8(environ),
         no_color="NO_COLOR" in environ,
         sixteen_colors=_has_sixteen_colors(term, environ.get("COLORTERM", "")),
-        dumb=term in {"", "dumb"},
-        display=display,
         browser=None if ssh else _browser(environ, which, display, platform),
         tools=() if ssh else _tools(environ, which, platform),
     )
