@@ -1,6 +1,7 @@
 """The Matillion settings of one profile. Nothing is changed in Matillion."""
 
 import asyncio
+from typing import Any
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -60,7 +61,7 @@ class MatillionScreen(Dialog[bool]):
 
     @on(Input.Submitted)
     def _submitted(self) -> None:
-        typed = {key: self.query_one(f"#{key}", Input).value.strip() for key, *_ in _FIELDS}
+        typed: dict[str, Any] = {key: self.query_one(f"#{key}", Input).value.strip() for key, *_ in _FIELDS}
         target = MatillionTarget(**typed | {"base_url": typed["base_url"].rstrip("/")})
         password = self.query_one("#password", Input).value
         self._save(target, Secret(password) if password else None)
