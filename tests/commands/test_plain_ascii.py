@@ -36,7 +36,7 @@ def test_a_proven_step_has_its_sign_in_either_locale(person: Person) -> None:
     assert "[✓] ".encode() in bytes_of("guide", "--brief", "--check", locale="C.UTF-8")
 
 
-def test_plain_prompts_are_ascii_there_too_and_change_no_letter_of_a_value() -> None:
+def test_plain_mode_is_ascii_and_changes_no_value() -> None:
     out = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")  # what Python has for stdout in the C locale
     Line(0, out, is_ascii=True).write("“Café” → now…")
     out.seek(0)
@@ -47,5 +47,5 @@ def test_plain_prompts_are_ascii_there_too_and_change_no_letter_of_a_value() -> 
     ("text", "shown"),
     [("[✓] “Café” → now…\n", '[v] "Cafe" -> now...\n'), ("漢 ␛ é", "? ? e"), ("plain", "plain")],
 )
-def test_signs_are_shown_by_their_likeness_and_the_rest_without_accents(text: str, shown: str) -> None:
+def test_signs_become_similar_ones_without_accents(text: str, shown: str) -> None:
     assert in_ascii(text) == shown

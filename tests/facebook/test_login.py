@@ -119,7 +119,7 @@ async def confirm(request: LoginRequest, person: str, *, decision: str = "allow"
 
 def person_of(sandbox: RunningSandbox) -> str:
     app = sandbox.state.apps[sandbox.app_id]
-    return next(person.key for person in sandbox.state.people.values() if sandbox.state.has_role(app, person))
+    return next(person.key for person in sandbox.state.people.values() if app.key in person.roles)
 
 
 async def visit(address: str) -> httpx.Response:

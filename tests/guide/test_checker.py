@@ -5,6 +5,7 @@ import socket
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from urllib.parse import urlencode
 
 import pytest
@@ -22,7 +23,7 @@ from tui.matillion.client import MatillionClient
 from tui.matillion.errors import Problem
 from tui.redact import Secret
 from tui.sandbox import RunningSandbox
-from tui.settings import MatillionTarget
+from tui.settings import MatillionTarget, Profile
 from tui.settings.schema import DEFAULT_SCOPES
 
 
@@ -46,22 +47,19 @@ def inputs_of(
     if sent_callback:
         sent = {"client_id": world.app_id, "redirect_uri": sent_callback, "scope": sent_scopes, "state": "s"}
         dialog = read_dialog_address(f"https://www.facebook.com/v21.0/dialog/oauth?{urlencode(sent)}", 1)
+    target = MatillionTarget(
+        sandbox.matillion_url,
+        user=world.matillion_user,
+        oauth_entry=entry,
+        group="Marketing",
+        project=project,
+        authorised_at=authorised_at,
+    )
     return CheckInputs(
-        app_id=world.app_id,
-        callback_url=callback,
-        scopes=DEFAULT_SCOPES,
-        noted_name=noted_name,
+        Profile("acme", world.app_id, callback, app_name=noted_name, matillion=target),
         app=AppCredentials(world.app_id, Secret(secret or world.app_secret)),
         token=Secret(world.token(token).value) if token else None,
         dialog=dialog,
-        target=MatillionTarget(
-            sandbox.matillion_url,
-            user=world.matillion_user,
-            oauth_entry=entry,
-            group="Marketing",
-            project=project,
-            authorised_at=authorised_at,
-        ),
     )
 
 
@@ -70,8 +68,8 @@ async def checks_for(sandbox: RunningSandbox, inputs: CheckInputs, timeout: floa
     clock = FrozenClock(sandbox.clock.now())
     password = Secret(sandbox.world.matillion_password)
     async with GraphClient(Endpoints(sandbox.graph_url, sandbox.dialog_url), "v26.0", clock) as graph:
-        assert inputs.target is not None
-        yield Checks(inputs, graph, MatillionClient(inputs.target, password), clock, timeout=timeout)
+        assert inputs.profile.matillion is not None
+        yield Checks(inputs, graph, MatillionClient(inputs.profile.matillion, password), clock, timeout=timeout)
 
 
 async def look(sandbox: RunningSandbox, check: CheckName, inputs: CheckInputs | None = None) -> Evidence:
@@ -145,8 +143,7 @@ async def test_a_token_shows_whether_someone_logged_in(
 
 async def test_a_token_of_another_app_contradicts_the_login(sandbox: RunningSandbox) -> None:
     foreign = next(row for row in sandbox.state.seeded if row.name == "northwind_long")
-    inputs = inputs_of(sandbox)
-    inputs = CheckInputs(app_id=inputs.app_id, app=inputs.app, token=Secret(foreign.value), target=inputs.target)
+    inputs = replace(inputs_of(sandbox), token=Secret(foreign.value))
     assert (await look(sandbox, "login_done", inputs)).result == "contradicted"
 
 
@@ -171,7 +168,7 @@ async def test_matillions_permissions_replace_the_profiles(make_sandbox: MakeSan
 
 async def test_permissions_without_expectation_are_unknown(sandbox: RunningSandbox) -> None:
     known = inputs_of(sandbox)
-    inputs = CheckInputs(app_id=known.app_id, app=known.app, token=known.token, target=known.target)
+    inputs = replace(known, profile=replace(known.profile, scopes=()))
     found = await look(sandbox, "permissions", inputs)
     assert outcome(found) == ("unknown", Code.PERMISSIONS_NOT_EXPECTED)
     assert found.finding.facts.granted
@@ -328,7 +325,9 @@ async def test_without_network_everything_is_unknown(sandbox: RunningSandbox) ->
         closed.bind(("127.0.0.1", 0))  # bound and not listening: refused at once
         address = f"http://127.0.0.1:{closed.getsockname()[1]}"
         async with GraphClient(Endpoints(address, address), "v26.0", FrozenClock(1000)) as graph:
-            matillion = MatillionClient(MatillionTarget(address, user="u"), Secret("matillion-password"))
+            assert inputs.profile.matillion is not None
+            target = replace(inputs.profile.matillion, base_url=address)
+            matillion = MatillionClient(target, Secret("matillion-password"))
             async with asyncio.timeout(15):
                 found = await Checks(inputs, graph, matillion, FrozenClock(1000)).run(CHECKS)
     asked = [one for one in found if not one.check.startswith("callback")]
@@ -382,7 +381,7 @@ async def test_no_evidence_holds_a_secret(sandbox: RunningSandbox) -> None:
     assert not any(token.value in text for token in sandbox.world.tokens)
 
 
-async def test_a_cancelled_run_leaves_no_call_running(sandbox: RunningSandbox) -> None:
+async def test_a_canceled_run_leaves_no_call_running(sandbox: RunningSandbox) -> None:
     sandbox.matillion(mode="slow", delay=30.0)
     async with checks_for(sandbox, inputs_of(sandbox)) as checks:
         task = asyncio.create_task(checks.run(["pages", "matillion_entry"]))

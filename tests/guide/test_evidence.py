@@ -39,7 +39,16 @@ def test_text_of_an_earlier_version_is_kept_as_it_is() -> None:
         ("no_such_check", "proven", "text"),
         ("pages", "no_such_result", "text"),
         ("pages", "proven", '{"code": "no_such_code", "result": "proven"}'),
+        ("pages", "proven", '{"code" cut off'),
+        ("matillion_runs", "unknown", '{"code": "matillion_failed", "failure": {"problem": "no_such_problem"}}'),
+        ("matillion_runs", "unknown", '{"code": "matillion_failed", "failure": {"host": "h"}}'),
     ],
 )
 def test_evidence_of_a_later_version_is_ignored(check: str, result: str, text: str) -> None:
     assert evidence_from_row(check, result, text, 77) is None
+
+
+def test_unknown_and_missing_parts_are_skipped() -> None:
+    text = '{"code": "pages_listed", "pages": ["Acme"], "later": 1, "later_failure": {"code": "offline"}}'
+    finding = Finding("proven", Code.PAGES_LISTED, Facts(pages=("Acme",)))
+    assert evidence_from_row("pages", "proven", text, 77) == Evidence("pages", finding, 77)

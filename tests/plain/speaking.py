@@ -55,7 +55,7 @@ class Speaker:
         return self.terminal.raw
 
     def hear(self, words: str) -> None:
-        """Wait for words anywhere in what was said so far."""
+        """Wait for words anywhere in the output up to now."""
         self.terminal.wait_for(lambda: words.encode() in self.heard)
 
     def say(self, text: str, until: str) -> str:

@@ -87,8 +87,8 @@ def test_a_wrapped_address_of_more_than_4096_bytes_logs_in(environ: dict[str, st
     with Speaker(environ) as person:
         person.hear(f"igauth {MENU}")
         person.say("l", "Name of the token")
-        told = person.say("mine", "Address the browser ended at")
-        link = next(line.strip() for line in told.splitlines() if "/dialog/oauth?" in line)
+        shown = person.say("mine", "Address the browser ended at")
+        link = next(line.strip() for line in shown.splitlines() if "/dialog/oauth?" in line)
         start, query = browse(link, "dana").split("?", 1)
         address = f"{start}?pad={'p' * 5000}&{query}"
         wrapped = "\n".join(address[at : at + 78] for at in range(0, len(address), 78))

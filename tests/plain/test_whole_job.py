@@ -34,8 +34,8 @@ def by_prompts(sandbox: RunningSandbox, home: Path) -> bytes:
             person.say("b", f"Guide {MENU}")
         person.say("b", f"igauth {MENU}")
         person.say("l", "Name of the token")
-        told = person.say("mine", "Address the browser ended at")
-        link = next(line.strip() for line in told.splitlines() if "/dialog/oauth?" in line)
+        shown = person.say("mine", "Address the browser ended at")
+        link = next(line.strip() for line in shown.splitlines() if "/dialog/oauth?" in line)
         assert "All permissions granted" in person.say(browse(link, PERSON), f"igauth {MENU}")
         person.say("3", f"Tokens {MENU}")
         person.say("import", "Name for the token")
@@ -88,7 +88,7 @@ async def by_services(services: Services, sandbox: RunningSandbox) -> None:
 
 
 def end_state(services: Services) -> dict[str, Any]:
-    """What stands in the end, without what differs from one run to the next: values and times."""
+    """What is stored in the end, without what differs from one run to the next: values and times."""
     vault = services.vault
     secret = vault.profile_secrets.get("app_secret", "acme")
     return {
@@ -152,8 +152,8 @@ def test_a_returning_browser_ends_the_question(sandbox: RunningSandbox, own_home
     with Speaker(surroundings(sandbox, own_home)) as speaker:
         speaker.hear(f"igauth {MENU}")
         speaker.say("l", "Name of the token")
-        told = speaker.say("mine", "Address the browser ended at")
-        link = next(line.strip() for line in told.splitlines() if "/dialog/oauth?" in line)
+        shown = speaker.say("mine", "Address the browser ended at")
+        link = next(line.strip() for line in shown.splitlines() if "/dialog/oauth?" in line)
         with urllib.request.urlopen(browse(link, PERSON).partition("#")[0], timeout=20) as page:
             assert page.status == 200
         speaker.hear("Saved mine: valid")

@@ -110,7 +110,7 @@ def _begin(terminal: PseudoTerminal, facebook: HoldingFacebook, moment: str, is_
         terminal.wait_for(lambda: NAME in terminal.text and "secrets: database" in terminal.text)
         terminal.send("r")
     if moment == "idle":
-        terminal.wait_for("extended")
+        terminal.wait_for("Extended by")
         return
     wait_until(facebook.is_held.is_set, lambda: f"the moment {moment} on\n{terminal.text}")
 
@@ -237,17 +237,17 @@ def test_without_a_terminal_it_says_so_and_ends_at_once(
     command: tuple[str, ...], missing: str, env: dict[str, str], tmp_path: Path
 ) -> None:
     """Textual alone would spin at full load on a stdin at its end."""
-    told = tmp_path / "stderr.txt"
+    stderr = tmp_path / "stderr.txt"
     if missing == "all":
         done = subprocess.run([*IGAUTH, *command], stdin=subprocess.DEVNULL, capture_output=True, env=env, timeout=20)
         status, said = done.returncode, done.stderr.decode()
         assert done.stdout == b""
     else:
-        redirection = "</dev/null" if missing == "stdin" else f"2>{told}"
+        redirection = "</dev/null" if missing == "stdin" else f"2>{stderr}"
         line = f'exec "$0" "$@" {redirection}'
         with PseudoTerminal(["sh", "-c", line, *IGAUTH, *command], env, cwd=ROOT) as terminal:
             status = terminal.wait_exit(20)
-            said = terminal.text if missing == "stdin" else told.read_text()
+            said = terminal.text if missing == "stdin" else stderr.read_text()
             assert 1049 not in terminal.left_on
     assert status == 64
     assert "terminal" in said

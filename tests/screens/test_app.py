@@ -41,6 +41,8 @@ async def test_help_lists_every_action_with_its_key(facebook: RunningSandbox) ->
             line = [line for line in person.lines if action.help[:40] in line]
             assert line, f"help does not tell of {action.id}"
             assert any(shown_key(action.all_keys.split(",")[0]) in found for found in line)
+        for heading, meaning in words.COLUMNS:
+            assert any(line.split()[1] == heading for line in person.lines if meaning in line)
         await person.press("escape")
         await person.wait_for("user_due")
 

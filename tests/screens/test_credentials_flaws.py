@@ -58,7 +58,7 @@ async def test_a_flawed_value_is_saved_unchanged_at_the_second_press(facebook: R
         await person.press("f4")
         await person.wait_for("Saved acme.")
         assert person.services.profile_store.app_secret("acme") == Secret(text)
-        assert person.services.profile_store.secret_before("acme") == Secret(facebook.app_secret)
+        assert person.services.vault.profile_secrets.get("app_secret_before", "acme") == Secret(facebook.app_secret)
 
 
 async def test_a_change_after_the_first_press_asks_again(facebook: RunningSandbox) -> None:

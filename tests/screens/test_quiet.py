@@ -19,8 +19,8 @@ from tui.services import Services
 from tui.services.token_work import Kind
 from tui.tokens.states import TokenState
 from tui.tokens.token import DAY, Token
-from tui.widgets import token_table
-from tui.widgets.token_story import TokenStory
+from tui.widgets import token_cells
+from tui.widgets.token_summary import TokenSummary
 from tui.widgets.token_table import TokenTable
 from tui.wording.time_left import time_left
 
@@ -70,7 +70,7 @@ def countdowns(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         asked.append(token.name)
         return time_left(token, its_state, now)
 
-    monkeypatch.setattr(token_table, "time_left", counted)
+    monkeypatch.setattr(token_cells, "time_left", counted)
     return asked
 
 
@@ -166,15 +166,15 @@ async def test_the_other_end_moves_on_by_itself(frozen_facebook: RunningSandbox)
             assert " 80 d " in shown(frames)[0] or " 79 d " in shown(frames)[0]
 
 
-async def test_the_cursor_and_the_story_are_painted_in_one_frame(frozen_facebook: RunningSandbox) -> None:
+async def test_the_cursor_and_the_summary_are_painted_in_one_frame(frozen_facebook: RunningSandbox) -> None:
     async with opened(frozen_facebook, tokens=(), prepare=many, asked=False, clock=standing_clock()) as person:
         with written(person) as frames:
             for _ in range(3):
                 await settled(person)
                 frames.clear()
                 await person.press("down")
-                story = person.screen.query_one(TokenStory)
-                await person.wait_for(lambda story=story: person.selected in str(story.render()))  # type: ignore[misc]
+                summary = person.screen.query_one(TokenSummary)
+                await person.wait_for(lambda summary=summary: person.selected in str(summary.render()))  # type: ignore[misc]
                 await settled(person)
                 painted = [frame for frame in frames if frame]
                 assert len(painted) == 1

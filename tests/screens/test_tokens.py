@@ -1,4 +1,4 @@
-"""The Tokens screen: what dies first stands on top, counts down, is refreshed and copied by one key."""
+"""The Tokens screen: what expires first is on top, counts down, is refreshed and copied by one key."""
 
 import re
 from dataclasses import replace
@@ -42,15 +42,15 @@ async def test_the_next_to_expire_is_selected_after_a_late_check(
         await person.wait_for("user_due, a user token of")
 
 
-async def test_a_state_is_told_by_sign_and_word(facebook: RunningSandbox) -> None:
+async def test_a_state_has_a_sign_and_a_word(facebook: RunningSandbox) -> None:
     async with opened(facebook, tokens=ALL_STATES) as person:
-        for name, told in (
+        for name, shown in (
             ("user_due", "◐ due"),
             ("user_long", "● valid"),
             ("user_expired", "× expired"),
             ("user_password_changed", "! invalid"),
         ):
-            assert person.row(name).strip().startswith(told)
+            assert person.row(name).strip().startswith(shown)
 
 
 async def test_the_countdown_moves_with_the_clock_by_the_second(frozen_facebook: RunningSandbox) -> None:
@@ -172,7 +172,7 @@ async def test_escape_stops_a_check_of_many_tokens(facebook: RunningSandbox) -> 
         assert any(row.state == "unknown" for row in person.app.session.board.rows)
 
 
-async def test_a_refresh_without_a_network_keeps_everything_and_says_so(
+async def test_a_refresh_without_a_network_keeps_everything(
     facebook: RunningSandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with opened(facebook) as person:
@@ -203,7 +203,7 @@ async def test_c_sends_exactly_the_token_and_no_byte_more(facebook: RunningSandb
         assert facebook.world.token(name).value not in person.text
 
 
-async def test_what_c_copied_stands_in_the_history(facebook: RunningSandbox) -> None:
+async def test_what_c_copied_is_in_the_history(facebook: RunningSandbox) -> None:
     async with opened(facebook) as person:
         await person.press("c")
         await person.wait_for(
@@ -244,8 +244,8 @@ async def test_i_tells_all_that_is_known_but_the_value(facebook: RunningSandbox)
         await person.press("i")
         await person.wait_for("data access")
         await person.wait_for("Dana Whitfield")
-        for told in ("expires", "issued", "instagram_basic", f"App ID {facebook.app_id}", "@acmecoffee"):
-            assert told in person.flat
+        for shown in ("expires", "issued", "instagram_basic", f"App ID {facebook.app_id}", "@acmecoffee"):
+            assert shown in person.flat
         assert facebook.world.token("user_due").value not in person.text
         await person.press("escape")
         await person.wait_for("user_long")
@@ -283,7 +283,7 @@ async def test_a_refresh_makes_the_board_once(facebook: RunningSandbox, monkeypa
         assert len(reads) == 1
 
 
-async def test_a_failed_question_is_told_and_the_last_state_stays(facebook: RunningSandbox) -> None:
+async def test_a_failed_inspection_is_shown_and_the_last_state_stays(facebook: RunningSandbox) -> None:
     async with opened(facebook) as person:
         facebook.stop()
         await person.press("v")
@@ -391,7 +391,7 @@ async def test_changes_by_another_program_are_shown(facebook: RunningSandbox, mo
             elsewhere.close()
 
 
-async def test_a_story_that_does_not_fit_says_so(frozen_facebook: RunningSandbox) -> None:
+async def test_a_summary_that_does_not_fit_says_so(frozen_facebook: RunningSandbox) -> None:
     async with opened(frozen_facebook, tokens=("user_due",), clock=standing_clock()) as person:
         assert person.lines[-3].rstrip().endswith(" …")
         await person.pilot.resize_terminal(160, 48)
@@ -399,7 +399,7 @@ async def test_a_story_that_does_not_fit_says_so(frozen_facebook: RunningSandbox
         assert " …" not in person.text.split("accounts", 1)[1]
 
 
-async def test_no_network_is_not_told_as_a_refusal(facebook: RunningSandbox) -> None:
+async def test_no_network_is_not_shown_as_a_refusal(facebook: RunningSandbox) -> None:
     async with opened(facebook, tokens=("user_due", "user_long")) as person:
         facebook.stop()
         await person.press("R")
@@ -410,7 +410,7 @@ async def test_no_network_is_not_told_as_a_refusal(facebook: RunningSandbox) -> 
         assert "Facebook refused" not in person.flat
 
 
-async def test_the_story_tells_both_ends_and_what_automation_can_do(frozen_facebook: RunningSandbox) -> None:
+async def test_the_summary_has_both_ends_and_the_outlook(frozen_facebook: RunningSandbox) -> None:
     async with opened(frozen_facebook, clock=standing_clock()) as person:
         assert re.search(r"expires +2026-10-11 16:00", person.text)
         assert re.search(r"data access +2026-12-22", person.text)

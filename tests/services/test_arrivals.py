@@ -59,15 +59,15 @@ async def test_a_usable_token_stays_current_until_the_new_is_proven(
 
 async def test_an_unusable_token_is_replaced_at_once(sandbox: RunningSandbox, monkeypatch: pytest.MonkeyPatch) -> None:
     services = opened(sandbox, monkeypatch)
-    await services.keeper.adopt("dead", "acme", Secret(sandbox.world.token("user_expired").value), "import")
-    arriving = arrivals(services, "dead")
+    await services.keeper.adopt("expired", "acme", Secret(sandbox.world.token("user_expired").value), "import")
+    arriving = arrivals(services, "expired")
     await arriving.keep(Issued(SHORT, 5_400), is_given=False)
-    assert services.vault.tokens.value("dead") == SHORT
+    assert services.vault.tokens.value("expired") == SHORT
     fresh = Secret(sandbox.world.token("user_long").value)
     await arriving.keep(Issued(fresh, 5_183_944), is_given=False)
-    adopted = await services.keeper.adopt("dead", "acme", fresh, "login", 5_183_944, replace=True)
-    await arriving.tidy(adopted)
-    fingerprints = [version.fingerprint for version in services.vault.tokens.versions("dead")]
+    adopted = await services.keeper.adopt("expired", "acme", fresh, "login", 5_183_944, replace=True)
+    arriving.tidy(adopted)
+    fingerprints = [version.fingerprint for version in services.vault.tokens.versions("expired")]
     assert fingerprints.count(fresh.fingerprint()) == 1
     assert SHORT.fingerprint() not in fingerprints
     await services.close()

@@ -1,5 +1,6 @@
 """The first profile gets what was entered before it; evidence counts only for the values it was found for."""
 
+import json
 import os
 from collections.abc import Iterator
 from dataclasses import replace
@@ -8,9 +9,11 @@ from pathlib import Path
 import pytest
 
 from tui.guide.evidence import Code, Evidence, Finding
+from tui.matillion.address import DialogAddress
 from tui.redact import Secret
 from tui.services import Services, open_services
-from tui.services.stored_evidence import save_evidence
+from tui.services.estimates import estimates
+from tui.services.stored_evidence import save_evidence, stored_address
 from tui.settings import MatillionTarget, Profile
 
 
@@ -79,3 +82,23 @@ def test_the_read_address_follows_a_renamed_profile(
     assert services.vault.meta.get("dialog-address/acme") is None
     services.profile_store.remove("beta")
     assert services.vault.meta.get("dialog-address/beta") is None
+
+
+@pytest.mark.parametrize("stored", ["cut off", "[]", '{"client_id": "1"}'])
+def test_an_unreadable_stored_address_is_ignored(services: Services, stored: str) -> None:
+    services.vault.meta.set("dialog-address/acme", stored)
+    assert stored_address(services.vault.meta, "acme") is None
+
+
+def test_unknown_keys_of_a_stored_address_are_ignored(services: Services) -> None:
+    record = {"client_id": "1", "redirect_uri": "u", "scopes": ["s"], "version": "", "config_id": "", "at": 7}
+    services.vault.meta.set("dialog-address/acme", json.dumps({**record, "later": 1}))
+    assert stored_address(services.vault.meta, "acme") == DialogAddress("1", "u", ("s",), "", "", 7)
+
+
+@pytest.mark.parametrize("stored", ["cut off", "[]", '{"failed_at": 900, "later": 1}'])
+def test_unreadable_parts_of_stored_runs_are_ignored(services: Services, stored: str) -> None:
+    services.vault.meta.set("matillion-runs/acme", stored)
+    profile = Profile("acme", matillion=MatillionTarget(authorised_at=800))
+    ((name, found),) = estimates([profile], services.vault.meta, 1000)
+    assert (name, found.failed_at) == ("acme", 900 if "900" in stored else None)

@@ -15,7 +15,7 @@ NOW = 1_790_942_400
 
 
 class Keeper:
-    """Answers at once; `x` cannot be asked about, and `slow` waits until it is cancelled."""
+    """Answers at once; `x` cannot be asked about, and `slow` waits until it is canceled."""
 
     def __init__(self) -> None:
         self.inspected: list[str] = []
@@ -28,10 +28,10 @@ class Keeper:
             self.refreshed.append(name)
             arrived(RefreshResult(Token(name, "acme", "1"), RefreshCode.NEVER_EXPIRES))
 
-    async def inspect(self, name: str) -> None:
-        self.inspected.append(name)
-        if name == "x":
-            raise FacebookError("no answer", cause="unreachable")
+    async def inspect_many(self, names: Sequence[str], asked: Callable[[str, Exception | None], None]) -> None:
+        for name in names:
+            self.inspected.append(name)
+            asked(name, FacebookError("no answer", cause="unreachable") if name == "x" else None)
 
 
 def opened(settings: Settings | None = None) -> tuple[TokenWork, Keeper, list[Event]]:

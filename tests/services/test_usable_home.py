@@ -75,7 +75,7 @@ def test_an_empty_home_that_cannot_be_written_is_refused(tmp_path: Path, monkeyp
     without_rights(monkeypatch, tmp_path, os.W_OK)
     is_refused(tmp_path, Problem.HOME_UNWRITABLE, tmp_path)
     (tmp_path / "igauth.db").touch()
-    require_usable(find_home({"IGAUTH_HOME": str(tmp_path)}))  # the vault tells what it makes of it
+    require_usable(find_home({"IGAUTH_HOME": str(tmp_path)}))  # the vault reports what is wrong
 
 
 def test_a_link_to_nothing_is_no_home(tmp_path: Path) -> None:

@@ -65,7 +65,7 @@ class Desk:
 
 
 async def _at_once(seconds: float) -> None:
-    """Stands in for the client's pauses before it asks again."""
+    """Replaces the client's pauses before it asks again."""
 
 
 @asynccontextmanager

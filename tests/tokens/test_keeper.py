@@ -47,7 +47,7 @@ async def test_the_older_values_stay_and_the_story_names_both(desk: Desk) -> Non
     assert event.new_fingerprint == desk.vault.tokens.token("user_long").fingerprint
 
 
-async def test_a_second_refresh_at_once_says_that_nothing_is_left_to_do(desk: Desk) -> None:
+async def test_a_second_refresh_at_once_changes_nothing(desk: Desk) -> None:
     await desk.take("user_long")
     await desk.keeper.refresh("user_long")
     again = await desk.keeper.refresh("user_long")
@@ -63,24 +63,24 @@ async def test_an_extension_by_another_process_is_reported_as_such(desk: Desk, t
     await desk.take("user_long")
     async with desk_of(desk.sandbox, tmp_path) as another:
         await another.keeper.refresh("user_long")
-    told = await desk.keeper.refresh("user_long")
-    assert (told.result, told.reason) == ("unchanged", "extended_meanwhile")
-    assert not told.by_this_process
+    found = await desk.keeper.refresh("user_long")
+    assert (found.result, found.reason) == ("unchanged", "extended_meanwhile")
+    assert not found.by_this_process
 
 
-async def test_a_refresh_right_after_the_own_login_names_nobody_else(desk: Desk) -> None:
+async def test_a_refresh_right_after_the_own_login_names_no_other_run(desk: Desk) -> None:
     value = Secret(desk.sandbox.world.token("user_short").value)
     await desk.keeper.adopt("mine", PROFILE, value, "browser")
-    told = await desk.keeper.refresh("mine")
-    assert (told.result, told.reason) == ("unchanged", "extended_meanwhile")
-    assert told.by_this_process
+    found = await desk.keeper.refresh("mine")
+    assert (found.result, found.reason) == ("unchanged", "extended_meanwhile")
+    assert found.by_this_process
 
 
 async def test_two_refreshes_in_one_process_count_as_its_own(desk: Desk) -> None:
     await desk.take("user_long")
-    told = await asyncio.gather(desk.keeper.refresh("user_long"), desk.keeper.refresh("user_long"))
-    assert sorted(each.result for each in told) == ["extended", "unchanged"]
-    assert all(each.by_this_process for each in told if each.result is RefreshCode.UNCHANGED)
+    found = await asyncio.gather(desk.keeper.refresh("user_long"), desk.keeper.refresh("user_long"))
+    assert sorted(each.result for each in found) == ["extended", "unchanged"]
+    assert all(each.by_this_process for each in found if each.result is RefreshCode.UNCHANGED)
 
 
 STATE_TABLE = [
@@ -109,11 +109,11 @@ async def test_each_kind_in_each_condition_has_its_state_and_result(
 
     token = await desk.take(name)
     assert (desk.state(name), reason_of(token, desk.clock.now())) == (state, reason)
-    told = await desk.keeper.refresh(name)
-    assert (told.result, told.reason) == (result, why)
+    found = await desk.keeper.refresh(name)
+    assert (found.result, found.reason) == (result, why)
     if result != "extended":
         assert desk.sandbox.calls("oauth") == []
-        assert told.seconds_gained == 0
+        assert found.seconds_gained == 0
         assert len(desk.vault.tokens.versions(name)) == 1
 
 
@@ -128,8 +128,8 @@ FLAWS = [
 async def test_what_happens_to_a_living_token_is_named_by_its_subcode(desk: Desk, flaw: str, why: str) -> None:
     await desk.take("user_long")
     desk.sandbox.revoke("user_long", flaw)
-    told = await desk.keeper.refresh("user_long")
-    assert (told.result, told.reason) == ("login_needed", why)
+    found = await desk.keeper.refresh("user_long")
+    assert (found.result, found.reason) == ("login_needed", why)
     assert desk.state("user_long") == "invalid"
     failure = desk.vault.tokens.token("user_long").failure
     assert failure is not None
@@ -153,8 +153,8 @@ async def test_an_odd_answer_never_takes_the_place_of_a_valid_token(
     before = await desk.take("user_due")
     value = desk.vault.tokens.value("user_due")
     desk.sandbox.extension(mode)
-    told = await desk.keeper.refresh("user_due")
-    assert (told.result, told.reason) == (result, why)
+    found = await desk.keeper.refresh("user_due")
+    assert (found.result, found.reason) == (result, why)
     after = desk.vault.tokens.token("user_due")
     assert desk.vault.tokens.value("user_due") == value
     assert (after.expires_at, after.verdict, after.fingerprint) == (before.expires_at, "valid", before.fingerprint)
@@ -167,13 +167,13 @@ async def test_an_odd_answer_never_takes_the_place_of_a_valid_token(
 async def test_the_expiry_comes_from_debug_token_not_the_exchange(desk: Desk, mode: str) -> None:
     before = await desk.take("user_due")
     desk.sandbox.extension(mode)
-    told = await desk.keeper.refresh("user_due")
+    found = await desk.keeper.refresh("user_due")
     record = desk.sandbox.state.token_named(desk.vault.tokens.value("user_due").reveal())
     after = desk.vault.tokens.token("user_due")
-    assert told.result == "extended"
+    assert found.result == "extended"
     assert after.expires_at == (record.expires_at or None)
     assert before.expires_at is not None
-    assert told.seconds_gained > 0
+    assert found.seconds_gained > 0
 
 
 async def test_old_servers_numbers_and_texts_are_understood(desk: Desk) -> None:
@@ -186,8 +186,8 @@ async def test_a_token_issued_before_a_crash_is_used_first(desk: Desk) -> None:
     token = await desk.take("user_due")
     issued = await desk.graph.exchange_long_lived(desk.app, desk.vault.tokens.value("user_due"))
     desk.vault.tokens.add_issued("user_due", PROFILE, issued.value, at=int(desk.clock.now()) + 1, origin="exchange")
-    told = await desk.keeper.refresh("user_due")
-    assert told.result == "extended"
+    found = await desk.keeper.refresh("user_due")
+    assert found.result == "extended"
     assert desk.sandbox.exchanges("user_due") == 1
     assert desk.vault.tokens.value("user_due") == issued.value
     assert desk.vault.tokens.token("user_due").expires_at != token.expires_at
@@ -206,23 +206,23 @@ async def test_an_uninspected_issued_token_is_used_the_next_time(desk: Desk) -> 
         return await original(value, access)  # type: ignore[arg-type]
 
     desk.keeper._asker.ask = second_fails  # type: ignore[assignment,method-assign]
-    told = await desk.keeper.refresh("user_due")
-    assert told.result == "could_not_ask"
+    found = await desk.keeper.refresh("user_due")
+    assert found.result == "could_not_ask"
     assert [version.status for version in desk.vault.tokens.versions("user_due")] == ["candidate", "current"]
     assert (await desk.keeper.refresh("user_due")).result == "extended"
     assert desk.sandbox.exchanges("user_due") == 1
 
 
-async def test_wrong_app_credentials_are_told_apart_from_a_bad_token(desk: Desk) -> None:
+async def test_wrong_app_credentials_do_not_spoil_the_token(desk: Desk) -> None:
     await desk.take("user_long")
     desk.sandbox.change_secret("f" * 32)
-    told = await desk.keeper.refresh("user_long")
-    assert told.result == "app_credentials"
+    found = await desk.keeper.refresh("user_long")
+    assert found.result == "app_credentials"
     assert desk.state("user_long") == "valid"
     assert desk.sandbox.exchanges("user_long") == 0
 
 
-async def test_missing_credentials_are_told_without_a_call(desk: Desk) -> None:
+async def test_missing_credentials_are_reported_without_a_call(desk: Desk) -> None:
     await desk.take("user_long")
     calls = len(desk.sandbox.calls())
 
@@ -230,9 +230,9 @@ async def test_missing_credentials_are_told_without_a_call(desk: Desk) -> None:
         raise LookupError(f"Profile {profile} has no App Secret.")
 
     desk.keeper._asker._credentials = missing  # type: ignore[assignment]
-    told = await desk.keeper.refresh("user_long")
-    assert (told.result, told.reason) == ("app_credentials", "missing")
-    assert isinstance(told.cause, NoCredentials)
+    found = await desk.keeper.refresh("user_long")
+    assert (found.result, found.reason) == ("app_credentials", "missing")
+    assert isinstance(found.cause, NoCredentials)
     assert len(desk.sandbox.calls()) == calls
 
 
@@ -260,17 +260,17 @@ async def test_the_same_failure_fills_the_history_once(desk: Desk) -> None:
 
 async def test_ten_refreshes_at_once_make_one_exchange(desk: Desk) -> None:
     await desk.take("user_due")
-    told = await asyncio.gather(*(desk.keeper.refresh("user_due") for _ in range(10)))
-    assert sorted(result.result for result in told) == ["extended"] + ["unchanged"] * 9
+    found = await asyncio.gather(*(desk.keeper.refresh("user_due") for _ in range(10)))
+    assert sorted(result.result for result in found) == ["extended"] + ["unchanged"] * 9
     assert desk.sandbox.exchanges("user_due") == 1
     assert len(desk.sandbox.calls("debug_token")) == 3  # the import's, and before and after the one exchange
 
 
 async def test_a_60_day_system_user_token_gets_60_more_days(desk: Desk) -> None:
     await desk.take("system_user_60d")
-    told = await desk.keeper.refresh("system_user_60d")
-    assert told.token.expires_at is not None
-    assert told.token.expires_at - desk.clock.now() == pytest.approx(60 * DAY, abs=DAY)
+    found = await desk.keeper.refresh("system_user_60d")
+    assert found.token.expires_at is not None
+    assert found.token.expires_at - desk.clock.now() == pytest.approx(60 * DAY, abs=DAY)
 
 
 async def test_a_cancelled_refresh_finishes_the_token_it_asked_for(desk: Desk) -> None:
@@ -307,13 +307,13 @@ async def test_cancelling_many_leaves_each_extended_or_as_it_was(desk: Desk) -> 
         assert desk.is_current_living(name)
 
 
-async def test_many_are_told_one_by_one_and_returned_in_order(desk: Desk) -> None:
+async def test_many_are_reported_one_by_one_and_returned_in_order(desk: Desk) -> None:
     names = ("user_expired", "user_long", "user_never", "user_due")
     await desk.take(*names)
-    told: list[str] = []
-    results = await desk.keeper.refresh_many(names, lambda result: told.append(result.name))
+    found: list[str] = []
+    results = await desk.keeper.refresh_many(names, lambda result: found.append(result.name))
     assert [result.name for result in results] == list(names)
-    assert sorted(told) == sorted(names)
+    assert sorted(found) == sorted(names)
     assert [result.result for result in results] == ["login_needed", "extended", "never_expires", "extended"]
 
 
@@ -321,11 +321,11 @@ async def test_an_unknown_name_stops_many_before_anything_is_done(desk: Desk) ->
     await desk.take("user_due")
     calls = len(desk.sandbox.calls())
     with pytest.raises(NoSuchToken):
-        await desk.keeper.refresh_many(["user_due", "nobody"])
+        await desk.keeper.refresh_many(["user_due", "unknown"])
     assert len(desk.sandbox.calls()) == calls
 
 
-async def test_an_import_is_never_exchanged_and_stands_in_any_state(desk: Desk) -> None:
+async def test_an_import_is_never_exchanged_and_kept_in_any_state(desk: Desk) -> None:
     token = await desk.take("user_short")
     assert (desk.state("user_short"), token.origin) == ("due", "import")
     await desk.take("user_expired", "user_password_changed")
@@ -405,7 +405,7 @@ async def test_a_logins_short_token_is_made_long_at_once(desk: Desk) -> None:
     assert desk.vault.tokens.token("fresh").extended_at is not None
 
 
-async def test_a_new_login_replaces_a_dead_token_and_keeps_its_name(desk: Desk) -> None:
+async def test_a_new_login_replaces_an_unusable_token_and_keeps_its_name(desk: Desk) -> None:
     await desk.take("user_expired")
     value = Secret(desk.sandbox.world.token("user_long").value)
     token = await desk.keeper.adopt("user_expired", PROFILE, value, "login", replace=True)
@@ -436,24 +436,24 @@ async def test_a_new_login_that_is_no_better_leaves_the_living_token(
     assert "candidate" in [version.status for version in desk.vault.tokens.versions(current)]
 
 
-def told_of_every_token(desk: Desk, monkeypatch: pytest.MonkeyPatch, **facts: Any) -> list[list[Secret]]:
+def answered_for_every_token(desk: Desk, monkeypatch: pytest.MonkeyPatch, **facts: Any) -> list[list[Secret]]:
     """Have Facebook say so of each token; collect which candidates were stored when it was asked."""
     asker = desk.keeper._asker
     ask = asker.ask
     stored: list[list[Secret]] = []
 
-    async def told(value: Secret, access: Access) -> Inspection:
+    async def answer(value: Secret, access: Access) -> Inspection:
         stored.append([desk.vault.tokens.value_of(version.id) for version in desk.vault.tokens.candidates()])
         return dataclasses.replace(await ask(value, access), **facts)
 
-    monkeypatch.setattr(asker, "ask", told)
+    monkeypatch.setattr(asker, "ask", answer)
     return stored
 
 
 async def test_a_login_with_fewer_scopes_keeps_the_current_token(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     await desk.take("user_due")
     before = desk.vault.tokens.value("user_due")
-    told_of_every_token(desk, monkeypatch, scopes=("pages_show_list",))
+    answered_for_every_token(desk, monkeypatch, scopes=("pages_show_list",))
     value = Secret(desk.sandbox.world.token("user_long").value)
     with pytest.raises(AdoptionRefused) as refused:
         await desk.keeper.adopt("user_due", PROFILE, value, "login", replace=True)
@@ -464,16 +464,14 @@ async def test_a_login_with_fewer_scopes_keeps_the_current_token(desk: Desk, mon
 
 
 async def test_a_login_token_is_on_disk_before_facebook_is_asked(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    stored = told_of_every_token(desk, monkeypatch)
+    stored = answered_for_every_token(desk, monkeypatch)
     value = Secret(desk.sandbox.world.token("user_long").value)
     await desk.keeper.adopt("fresh", PROFILE, value, "login")
     assert stored[0] == [value]
 
 
-async def test_a_token_that_facebook_calls_another_apps_is_not_taken_in(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    told_of_every_token(desk, monkeypatch, app_id="999")
+async def test_a_token_of_another_app_is_not_stored(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    answered_for_every_token(desk, monkeypatch, app_id="999")
     with pytest.raises(AdoptionRefused) as refused:
         await desk.take("user_long")
     assert refused.value.refusal is Refusal.OTHER_APP
@@ -498,13 +496,15 @@ async def test_the_clock_that_counts_is_facebooks(make_sandbox: MakeSandbox, tmp
         await desk.keeper.refresh("user_due")
         first = desk.vault.tokens.token("user_due").expires_at
         ahead.clock.advance(2 * DAY)
-        told = await desk.keeper.refresh("user_due")
-    assert told.result == "extended"
+        found = await desk.keeper.refresh("user_due")
+    assert found.result == "extended"
     assert first is not None
-    assert told.seconds_gained == pytest.approx(2 * DAY, abs=60)
+    assert found.seconds_gained == pytest.approx(2 * DAY, abs=60)
 
 
-async def test_a_server_far_ahead_is_not_mistaken_for_a_twins_work(make_sandbox: MakeSandbox, tmp_path: Path) -> None:
+async def test_a_server_far_ahead_is_not_mistaken_for_a_concurrent_run(
+    make_sandbox: MakeSandbox, tmp_path: Path
+) -> None:
     ahead = make_sandbox()
     ahead.clock.advance(5 * DAY)
     async with desk_of(ahead, tmp_path) as desk:

@@ -19,7 +19,7 @@ from tui.tokens.token import Token
 from tui.vault.vault import Vault, open_vault
 
 ROOT = Path(__file__).parents[2]
-TWINS_TOKENS = 500
+MANY_TOKENS = 500
 
 WORLD = """
 primary_app = "acme"
@@ -51,22 +51,25 @@ def store_all(vault: Vault, sandbox: RunningSandbox) -> list[str]:
 
 
 def test_two_processes_refreshing_500_tokens_exchange_each_once(make_sandbox: MakeSandbox, tmp_path: Path) -> None:
-    sandbox = make_sandbox(a_crowd(tmp_path, TWINS_TOKENS))
+    sandbox = make_sandbox(a_crowd(tmp_path, MANY_TOKENS))
     database = tmp_path / "vault" / "igauth.db"
     vault = open_vault(database, now=1.0, throw_away=True)
     names = store_all(vault, sandbox)
     arguments = [str(database), sandbox.graph_url, sandbox.world.app_id, sandbox.world.app_secret]
-    twins = [
+    processes = [
         subprocess.Popen(
-            [sys.executable, "-m", "tests.tokens.twin", *arguments], cwd=ROOT, stdout=subprocess.PIPE, text=True
+            [sys.executable, "-m", "tests.tokens.second_process", *arguments],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            text=True,
         )
         for _ in range(2)
     ]
-    told = [json.loads(twin.communicate(timeout=150)[0]) for twin in twins]
-    assert [twin.returncode for twin in twins] == [0, 0]
+    answers = [json.loads(process.communicate(timeout=150)[0]) for process in processes]
+    assert [process.returncode for process in processes] == [0, 0]
     assert {sandbox.exchanges(name) for name in names} == {1}
-    counts = Counter(word for results in told for word in results)
-    assert counts == {"extended": TWINS_TOKENS, "unchanged": TWINS_TOKENS}
+    counts = Counter(word for results in answers for word in results)
+    assert counts == {"extended": MANY_TOKENS, "unchanged": MANY_TOKENS}
     assert all(token.extended_at for token in vault.tokens.tokens())
     assert vault.tokens.candidates() == ()
     vault.close()

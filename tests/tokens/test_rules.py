@@ -45,7 +45,7 @@ def test_scopes_are_missing_only_after_an_inspection() -> None:
 
 
 @given(tokens)
-def test_a_dead_token_is_never_exchanged(token: Token) -> None:
+def test_an_unusable_token_is_never_exchanged(token: Token) -> None:
     if state(token, NOW) in ("expired", "invalid"):
         assert plan(token, NOW) == "login_needed"
 

@@ -42,7 +42,7 @@ def window_of(_profile: str) -> int:
         ((VALID, INVALID), False, 2),
     ],
 )
-def test_the_exit_status_is_the_worst_two_before_three_before_one(
+def test_the_exit_status_is_the_worst_2_before_3_before_1(
     found: tuple[Token, ...], could_not_ask: bool, status: int
 ) -> None:
     states = [state(token, NOW) for token in found]
@@ -112,7 +112,7 @@ def _calls(count: int) -> int:
     return made
 
 
-def test_the_work_of_a_report_grows_with_its_tokens_and_no_faster() -> None:
+def test_the_work_of_a_report_grows_linearly_with_its_tokens() -> None:
     _calls(1)  # what is imported and kept the first time
     few, many_more = _calls(100), _calls(1_100)
     assert (many_more - few) / 1_000 <= few / 100
@@ -156,13 +156,13 @@ def test_a_prometheus_parser_reads_what_is_exported(found: list[Token]) -> None:
         ("extended", 3),
         ("refused", 1),
     }
-    told = {
+    reported = {
         sample.labels["name"]: sample.value for sample in families["igauth_token_deadline_timestamp_seconds"].samples
     }
     expected = {
         entry.token.name: entry.deadline for entry in entries(found, NOW, window_of) if entry.deadline is not None
     }
-    assert told == expected
+    assert reported == expected
     states = [sample for sample in families["igauth_token_state"].samples if sample.value == 1]
     assert len(states) == len(found)
     assert families["igauth_status_timestamp_seconds"].samples[0].value == NOW
@@ -181,9 +181,9 @@ def test_a_calendar_reader_finds_each_living_tokens_deadline(found: list[Token])
     text = ics(entries(found, NOW, window_of), NOW)
     assert all(len(line.encode()) <= 75 for line in text.split("\r\n"))
     events = calendar.from_ical(text).walk("VEVENT")
-    told = sorted(int(event["DTSTART"].dt.timestamp()) for event in events)
-    living = [entry for entry in entries(found, NOW, window_of) if entry.state in ("valid", "due")]
-    assert told == sorted(entry.deadline for entry in living if entry.deadline is not None)
+    reported = sorted(int(event["DTSTART"].dt.timestamp()) for event in events)
+    usable = [entry for entry in entries(found, NOW, window_of) if entry.state in ("valid", "due")]
+    assert reported == sorted(entry.deadline for entry in usable if entry.deadline is not None)
     assert len({str(event["UID"]) for event in events}) == len(events)
     assert all(len(event.walk("VALARM")) == 3 for event in events)
 
@@ -197,7 +197,7 @@ def test_a_table_fits_its_width_and_keeps_its_first_columns(found: list[Token], 
         assert len(lines) == len(found) + 1
 
 
-def test_a_wide_table_shows_all_and_colour_only_where_wanted() -> None:
+def test_a_wide_table_shows_all_and_color_only_where_wanted() -> None:
     token = a_token(subject_name="山田太郎", data_access_expires_at=NOW + 2 * DAY)
     found = entries([token, EXPIRED], NOW, window_of, lambda _profile: ("instagram_basic",))
     text = table(found, NOW, 160)
@@ -212,9 +212,9 @@ def test_a_wide_table_shows_all_and_colour_only_where_wanted() -> None:
 
 def test_the_table_lists_unusable_tokens_last_with_a_reason() -> None:
     refused = a_token(name="refused", verdict="invalid", reason="190/460")
-    lines = table(entries([EXPIRED, refused, a_token(name="living")], NOW, window_of), NOW, 120).splitlines()
+    lines = table(entries([EXPIRED, refused, a_token(name="usable")], NOW, window_of), NOW, 120).splitlines()
     assert lines[0].split()[-1] == "REASON"
-    assert [line.split()[1] for line in lines[1:]] == ["living", EXPIRED.name, "refused"]
+    assert [line.split()[1] for line in lines[1:]] == ["usable", EXPIRED.name, "refused"]
     assert lines[2].split()[2] == "ended"
     assert lines[3].split()[2] == "refused"
     assert lines[3].endswith(" 190/460")

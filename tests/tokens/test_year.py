@@ -58,12 +58,12 @@ def write_world(folder: Path) -> Path:
 
 
 class Year:
-    """Each day's forecasts, when the timer exchanged what, and when each token was first seen dead."""
+    """Each day's forecasts, when the timer exchanged what, and when each token was first seen unusable."""
 
     def __init__(self) -> None:
         self.forecasts: dict[str, list[tuple[float, Forecast]]] = defaultdict(list)
         self.exchanged: dict[str, list[float]] = defaultdict(list)
-        self.died: dict[str, float] = {}
+        self.ended: dict[str, float] = {}
 
 
 async def live_a_day(desk: Desk, year: Year, policy: Policy) -> None:
@@ -72,7 +72,7 @@ async def live_a_day(desk: Desk, year: Year, policy: Policy) -> None:
     for token in desk.vault.tokens.tokens():
         year.forecasts[token.name].append((now, forecast(token, now, WINDOW, policy)))
         if not is_usable(token, now):
-            year.died.setdefault(token.name, now)
+            year.ended.setdefault(token.name, now)
     due = due_names(desk.vault.tokens.tokens(), now, lambda _profile: policy.window)
     for result in await desk.keeper.refresh_many(due):
         if result.result == "extended":
@@ -88,7 +88,7 @@ async def test_every_extendable_token_lives_and_forecasts_come_true(make_sandbox
         for _ in range(DAYS):
             await live_a_day(desk, year, policy)
             sandbox.clock.advance(DAY)
-        assert set(year.died) == set(TOKENS) - FOREVER
+        assert set(year.ended) == set(TOKENS) - FOREVER
         for name in FOREVER:
             assert desk.is_current_living(name)
     for name in TOKENS:
@@ -98,18 +98,18 @@ async def test_every_extendable_token_lives_and_forecasts_come_true(make_sandbox
 def check_forecasts(name: str, year: Year) -> None:
     """Compare what each day foretold with what the following days brought."""
     horizon = year.forecasts[name][-1][0]
-    for now, told in year.forecasts[name]:
-        dead = name in year.died and now >= year.died[name]
-        if dead:
-            assert told.next_attempt is None
+    for now, predicted in year.forecasts[name]:
+        is_over = name in year.ended and now >= year.ended[name]
+        if is_over:
+            assert predicted.next_attempt is None
             continue
         next_one = next((at for at in year.exchanged[name] if at >= now), None)
-        if told.next_attempt is None or told.next_attempt > horizon:
-            assert next_one is None, (name, now, told)
+        if predicted.next_attempt is None or predicted.next_attempt > horizon:
+            assert next_one is None, (name, now, predicted)
         else:
-            assert next_one is not None, (name, now, told)
-            assert abs(next_one - told.next_attempt) < 120, (name, now, told)
-        if told.until is None:
-            assert name not in year.died, (name, told)
+            assert next_one is not None, (name, now, predicted)
+            assert abs(next_one - predicted.next_attempt) < 120, (name, now, predicted)
+        if predicted.until is None:
+            assert name not in year.ended, (name, predicted)
         else:
-            assert 0 <= year.died[name] - told.until < DAY + 120, (name, now, told)
+            assert 0 <= year.ended[name] - predicted.until < DAY + 120, (name, now, predicted)

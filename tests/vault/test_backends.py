@@ -12,7 +12,7 @@ from tui.redact import Secret
 from tui.vault import keyring_secrets
 from tui.vault.choice import BackendChoice, Reason
 from tui.vault.errors import Full, SecretsProblem, SecretsUnavailable, WrongPassphrase
-from tui.vault.keyring_secrets import NoKeyring, choose_backend, load_keyring, problem_of
+from tui.vault.keyring_secrets import choose_backend, load_keyring, problem_of
 from tui.vault.notices import LeftoversKept, SecretDisplaced, TracesLeft
 from tui.vault.vault import Vault
 from tui.wording.vault import why_not_better
@@ -101,7 +101,7 @@ def test_a_keyring_that_refuses_is_not_quoted(keyring: FakeKeyring) -> None:
 
 def test_without_a_keyring_the_database_is_chosen() -> None:
     def none_here() -> FakeKeyring:
-        raise NoKeyring(Reason.NO_KEYRING)
+        raise SecretsUnavailable(SecretsProblem.NO_KEYRING, Reason.NO_KEYRING)
 
     assert choose_backend(load=none_here) == BackendChoice("database", Reason.NO_KEYRING)
 
@@ -123,12 +123,12 @@ def test_null_fail_and_plain_file_keyrings_do_not_count(monkeypatch: pytest.Monk
     for end in [make() for make in ends]:
         assert problem_of(end)
         monkeypatch.setattr(keyring, "get_keyring", lambda end=end: end)
-        with pytest.raises(NoKeyring):
+        with pytest.raises(SecretsUnavailable):
             load_keyring()
     real = type("Keyring", (), {"__module__": "keyring.backends.SecretService"})()
     chain = type("ChainerBackend", (), {"__module__": "keyring.backends.chainer", "backends": [plain_file()]})()
     monkeypatch.setattr(keyring, "get_keyring", lambda: chain)
-    with pytest.raises(NoKeyring, match=Reason.KEYRING_IN_PLAIN_FILE):
+    with pytest.raises(SecretsUnavailable, match=Reason.KEYRING_IN_PLAIN_FILE):
         load_keyring()
     chain.backends.append(real)
     assert load_keyring() is real

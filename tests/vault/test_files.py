@@ -12,7 +12,7 @@ from tests.vault.making import NOW, add, extend, make_vault
 from tui.redact import Secret
 from tui.vault.database import open_database
 from tui.vault.errors import FileProblem, NotOurs, ReadOnly, VaultError
-from tui.vault.mounts import file_system, is_network, network_file_system
+from tui.vault.mounts import NETWORK, file_system, network_file_system
 
 _UNDER_UMASK = """
 import os, sys
@@ -140,16 +140,16 @@ def test_the_file_system_is_that_of_the_innermost_mount(tmp_path: Path) -> None:
         f"/dev/vda / ext4 rw 0 0\nserver:/x {tmp_path} nfs4 rw 0 0\ntmpfs {tmp_path}/with\\040space tmpfs rw 0 0\n"
     )
     (tmp_path / "with space").mkdir()
-    assert file_system(tmp_path, mounts) == "nfs4"
-    assert file_system(tmp_path / "with space", mounts) == "tmpfs"
-    assert file_system(Path("/"), mounts) == "ext4"
-    assert file_system(tmp_path, tmp_path / "missing") == ""
+    table = mounts.read_text()
+    assert file_system(tmp_path, table) == "nfs4"
+    assert file_system(tmp_path / "with space", table) == "tmpfs"
+    assert file_system(Path("/"), table) == "ext4"
     nothing = str(tmp_path / "no sys")
     assert network_file_system(tmp_path, mounts, nothing) == "nfs4"
     assert network_file_system(tmp_path / "with space", mounts, nothing) == ""
     assert network_file_system(tmp_path, tmp_path / "missing", nothing) == ""
-    assert is_network("nfs4")
-    assert not is_network("ext4")
+    assert "nfs4" in NETWORK
+    assert "ext4" not in NETWORK
 
 
 def test_the_mount_table_is_not_read_for_a_local_disk(tmp_path: Path) -> None:
@@ -166,7 +166,7 @@ def test_the_mount_table_is_not_read_for_a_local_disk(tmp_path: Path) -> None:
 
 def test_the_real_mount_table_can_be_read(tmp_path: Path) -> None:
     if sys.platform == "linux":
-        assert file_system(tmp_path)
+        assert file_system(tmp_path, Path("/proc/self/mounts").read_text())
 
 
 def test_opening_loads_neither_keyring_nor_http_nor_textual(tmp_path: Path) -> None:

@@ -1,24 +1,34 @@
 """Words for the vault: every code has its own, and history shows facts."""
 
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from tui.tokens.history import HistoryEvent
-from tui.vault.choice import Reason
+from tui.vault.choice import BackendChoice, BackendName, Reason
 from tui.vault.errors import (
     BackupProblem,
     BackupRefused,
+    Damaged,
+    DamagedInUse,
     FileProblem,
     Full,
+    InputOutputFailed,
+    Locked,
     NotOurs,
+    ReadOnly,
     SecretsProblem,
     SecretsUnavailable,
     TooNew,
+    Unreachable,
     VaultError,
 )
+from tui.vault.notices import LeftoversKept, Notice, SecretDisplaced, TokensImported, TokensWaiting, TracesLeft
+from tui.vault.permissions import FileReport
+from tui.vault.recovery import Recovery
 from tui.wording.history import event_text
-from tui.wording.vault import vault_error
+from tui.wording.vault import file_report, notice_text, vault_error, why_not_better
 
 PLACE = Path("/home/ann/igauth.db")
 ERRORS: list[VaultError] = [
@@ -28,7 +38,15 @@ ERRORS: list[VaultError] = [
         SecretsUnavailable(one, Reason.KEYRING_OFF if one is SecretsProblem.NO_KEYRING else "x")
         for one in SecretsProblem
     ),
-    *(Full(PLACE), TooNew(PLACE, 9, 2)),
+    *(kind(PLACE) for kind in (ReadOnly, Full, InputOutputFailed, Locked, Damaged, DamagedInUse, Unreachable)),
+    TooNew(PLACE, 9, 2),
+]
+NOTICES: list[Notice] = [
+    Recovery(PLACE, {"tokens": 3}),
+    TokensImported(2),
+    *(kind(Full(PLACE)) for kind in (TokensWaiting, TracesLeft)),
+    LeftoversKept(3, Full(PLACE)),
+    *(SecretDisplaced(store, Full(PLACE)) for store in get_args(BackendName)),
 ]
 
 
@@ -36,7 +54,25 @@ ERRORS: list[VaultError] = [
 def test_every_error_has_its_own_words(error: VaultError) -> None:
     text = vault_error(error)
     assert text.what.endswith(".")
-    assert [vault_error(other).what for other in ERRORS].count(text.what) == 1
+    assert [vault_error(other) for other in ERRORS].count(text) == 1
+
+
+@pytest.mark.parametrize("notice", NOTICES, ids=lambda notice: type(notice).__name__)
+def test_every_notice_has_its_words(notice: Notice) -> None:
+    assert notice_text(notice).what.endswith(".")
+
+
+@pytest.mark.parametrize("problem", FileProblem)
+def test_every_problem_of_a_file_has_its_words(problem: FileProblem) -> None:
+    text = file_report(FileReport(PLACE, 0o644, 0, problem, "no such device"))
+    assert text.what.startswith(str(PLACE))
+    assert text.what.endswith(": no such device (0644)")
+    assert text.hint
+
+
+@pytest.mark.parametrize("reason", Reason)
+def test_every_reason_of_a_choice_has_its_words(reason: Reason) -> None:
+    assert why_not_better(BackendChoice("database", reason)).endswith(".")
 
 
 def test_a_saved_token_is_mentioned() -> None:

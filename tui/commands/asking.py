@@ -1,6 +1,5 @@
-"""Asks Facebook about many tokens side by side, and says on stderr where that failed."""
+"""Asks Facebook about many tokens side by side, and reports where that failed."""
 
-import asyncio
 from collections.abc import Callable
 
 from tui.commands.failure import explain
@@ -15,25 +14,20 @@ async def ask_all(services: Services, names: list[str], report: Callable[[str], 
     The same failure of many tokens goes to `report` once. A token that could not be asked about keeps its last state.
     """
     failures: dict[str, list[str]] = {}
-    slots = asyncio.Semaphore(services.settings.max_concurrency)
-    throttled: list[str] = []
+    throttled = ""
 
-    async def ask(name: str) -> None:
-        async with slots:
-            if throttled:
-                failures.setdefault(throttled[0], []).append(name)
-                return
-            try:
-                await services.keeper.inspect(name)
-            except (FacebookError, StoreError, NoCredentials) as error:
-                message = explain(error)[0]
-                failures.setdefault(message, []).append(name)
-                if isinstance(error, FacebookError) and error.cause == "throttled":
-                    throttled.append(message)
+    def asked(name: str, error: Exception | None) -> None:
+        nonlocal throttled
+        if error is None:
+            return
+        if not isinstance(error, FacebookError | StoreError | NoCredentials):
+            raise error
+        message = explain(error)[0]
+        if isinstance(error, FacebookError) and error.cause == "throttled":
+            message = throttled = throttled or message
+        failures.setdefault(message, []).append(name)
 
-    async with asyncio.TaskGroup() as group:
-        for name in names:
-            group.create_task(ask(name))
+    await services.keeper.inspect_many(names, asked)
     for message, affected in failures.items():
         affected.sort()
         named = ", ".join(affected[:5]) + (f" and {len(affected) - 5} more" if len(affected) > 5 else "")

@@ -15,31 +15,22 @@ _SHOWN: tuple[Field, ...] = ("app_id", "callback_url", "dialog_url")
 """Fields that are no secret and contain none: their fixed value may be shown."""
 FLAWED = 1
 _EXPECTED = 'expected one object a line: {"field", "value", "context"?}, field one of ' + " ".join(FIELDS)
-_KINDS = {
-    "internationalized_host": "internationalised_host",
-    "app_id_before": "app_id_in_front",
-    "placeholder_inside": "placeholder",
-    "decimals": "spreadsheet_number",
-    "unusual_beginning": "unusual_token",
-    "unusual_characters": "unusual_token",
-    "misspelled_scheme": "bad_scheme",
-    "other_scheme": "bad_scheme",
-    "port_not_a_number": "bad_port",
-    "port_out_of_range": "bad_port",
-    "port_with_zeros": "bad_port",
-    "port_of_other_scheme": "bad_port",
-    "address_encoded": "percent_encoded",
-    "ending_encoded": "percent_encoded",
-    "login_page": "not_the_dialog",
-    "client_id_with_blank": "bad_client_id",
-    "client_id_not_digits": "bad_client_id",
-    "redirect_uri_with_blank": "bad_redirect",
-    "redirect_uri_not_an_address": "bad_redirect",
-    "client_id_differs": "differs",
-    "redirect_uri_differs": "differs",
-    "other_login": "differs",
+_SCHEMA_1 = {
+    "internationalised_host": ("internationalized_host",),
+    "app_id_in_front": ("app_id_before",),
+    "placeholder": ("placeholder_inside",),
+    "spreadsheet_number": ("decimals",),
+    "unusual_token": ("unusual_beginning", "unusual_characters"),
+    "bad_scheme": ("misspelled_scheme", "other_scheme"),
+    "bad_port": ("port_not_a_number", "port_out_of_range", "port_with_zeros", "port_of_other_scheme"),
+    "percent_encoded": ("address_encoded", "ending_encoded"),
+    "not_the_dialog": ("login_page",),
+    "bad_client_id": ("client_id_with_blank", "client_id_not_digits"),
+    "bad_redirect": ("redirect_uri_with_blank", "redirect_uri_not_an_address"),
+    "differs": ("client_id_differs", "redirect_uri_differs", "other_login"),
 }
-"""Kinds that schema 1 of the JSON has under another or a common name."""
+"""Names that schema 1 of the JSON has for kinds, where they differ; some are common to several kinds."""
+_KINDS = {kind: name for name, kinds in _SCHEMA_1.items() for kind in kinds}
 
 
 class _BadLineError(Exception):

@@ -6,7 +6,7 @@ import click
 
 from tui.commands.names import profile_named
 from tui.commands.options import NAME
-from tui.commands.pipe import on_terminal, put, put_text
+from tui.commands.pipe import columns, on_terminal, put, put_text
 from tui.commands.running import open_command, run_work
 from tui.services import Services
 from tui.services.guidance import GuideState
@@ -55,11 +55,10 @@ def _wrapped(line: str) -> str:
     """Wrap a line for a terminal with a hanging indent; a pipe gets it unwrapped."""
     if not on_terminal():
         return line
-    import shutil
     import textwrap
 
     indent = " " * (len(line) - len(line.lstrip()) + 2)
-    width = max(40, min(100, shutil.get_terminal_size().columns - 1))
+    width = max(40, min(100, columns(80) - 1))
     return textwrap.fill(line, width, subsequent_indent=indent, break_on_hyphens=False, break_long_words=False)
 
 

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from tui.clock import Clock
 from tui.facebook.errors import FacebookError
 from tui.facebook.models import AppCredentials, Business, Page, Permission
-from tui.guide import judging, judging_matillion
+from tui.guide import judging
 from tui.guide.checks import CheckName
 from tui.guide.evidence import Code, Evidence, Facts, Finding
 from tui.matillion.address import DialogAddress
 from tui.matillion.errors import MatillionError
 from tui.matillion.runs import LastRuns, last_runs
 from tui.redact import Secret
-from tui.settings import MatillionTarget
+from tui.settings import Profile
 
 if TYPE_CHECKING:
     from tui.facebook.client import GraphClient
@@ -26,16 +26,12 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class CheckInputs:
-    """What the checks examine: one profile and its data. `noted_name`: the Display name noted in step 4."""
+    """What the checks examine: one profile and its data."""
 
-    app_id: str = ""
-    callback_url: str = ""
-    scopes: tuple[str, ...] = ()
-    noted_name: str = ""
+    profile: Profile
     app: AppCredentials | None = None
     token: Secret | None = None
     dialog: DialogAddress | None = None
-    target: MatillionTarget | None = None
 
 
 class _Missing(Exception):
@@ -52,7 +48,7 @@ class Checks:
     def __init__(
         self,
         inputs: CheckInputs,
-        client: "GraphClient | None",
+        client: "GraphClient",
         matillion: "MatillionClient | None",
         clock: Clock,
         *,
@@ -118,11 +114,6 @@ class Checks:
 
     # --- calls, each once a run -----------------------------------------------------------------------
 
-    def _client(self) -> "GraphClient":
-        if self._graph is None:
-            raise _Missing(Code.NO_CONNECTION)
-        return self._graph
-
     def _app(self) -> AppCredentials:
         if self._inputs.app is None:
             raise _Missing(Code.NO_CREDENTIALS)
@@ -133,24 +124,22 @@ class Checks:
             raise _Missing(Code.NO_TOKEN)
         return self._inputs.token
 
-    async def _once(
-        self, method: "Callable[[GraphClient, AppCredentials, Secret], Coroutine[Any, Any, T]]", key: str
-    ) -> T:
+    async def _once(self, key: str, method: Callable[[AppCredentials, Secret], Coroutine[Any, Any, T]]) -> T:
         """Share one call among the checks; the time limit of one check does not cancel it for the others."""
-        client, app, token = self._client(), self._app(), self._token()
+        app, token = self._app(), self._token()
         if key not in self._asked:
-            self._asked[key] = asyncio.create_task(method(client, app, token))
+            self._asked[key] = asyncio.create_task(method(app, token))
         answer: T = await asyncio.shield(self._asked[key])
         return answer
 
     async def _asked_permissions(self) -> tuple[Permission, ...]:
-        return await self._once(lambda client, app, token: client.permissions(app, token), "permissions")
+        return await self._once("permissions", self._graph.permissions)
 
     async def _asked_pages(self) -> tuple[Page, ...]:
-        return await self._once(lambda client, app, token: client.pages(app, token), "pages")
+        return await self._once("pages", self._graph.pages)
 
     async def _asked_businesses(self) -> tuple[Business, ...]:
-        return await self._once(lambda client, app, token: client.businesses(app, token), "businesses")
+        return await self._once("businesses", self._graph.businesses)
 
     async def _granted(self) -> frozenset[str]:
         return frozenset(p.name for p in await self._asked_permissions() if p.status == "granted")
@@ -158,21 +147,21 @@ class Checks:
     # --- Facebook ---------------------------------------------------------------------------------------------
 
     async def _app_credentials(self) -> Finding:
-        await self._client().check_app(self._app())
+        await self._graph.check_app(self._app())
         return judging.proven(Code.CREDENTIALS_ACCEPTED, Facts(app_id=self._app().app_id))
 
     async def _app_name(self) -> Finding:
-        info = await self._client().app_info(self._app())
-        return judging.judge_app_name(info, self._inputs.noted_name)
+        info = await self._graph.app_info(self._app())
+        return judging.judge_app_name(info, self._inputs.profile.app_name)
 
     async def _login_done(self) -> Finding:
         app, token = self._app(), self._token()
-        return judging.judge_login(await self._client().inspect(app, token), app.app_id)
+        return judging.judge_login(await self._graph.inspect(app, token), app.app_id)
 
     async def _permissions(self) -> Finding:
-        dialog = self._inputs.dialog
+        dialog, profile = self._inputs.dialog, self._inputs.profile
         asked = dialog.scopes if dialog is not None else ()
-        expected = asked or self._inputs.scopes
+        expected = asked or (profile.scopes if not profile.config_id else ())
         return judging.judge_permissions(await self._asked_permissions(), expected, from_matillion=bool(asked))
 
     async def _pages(self) -> Finding:
@@ -200,9 +189,7 @@ class Checks:
         linked = next((page for page in await self._asked_pages() if page.instagram_id), None)
         if linked is None:
             return judging.unknown(Code.NO_ACCOUNT_TO_READ)
-        return judging.judge_reading(
-            await self._client().read_instagram(self._app(), self._token(), linked.instagram_id)
-        )
+        return judging.judge_reading(await self._graph.read_instagram(self._app(), self._token(), linked.instagram_id))
 
     async def _ads_permission(self) -> Finding:
         granted = await self._granted()
@@ -214,30 +201,31 @@ class Checks:
     # --- callback and Matillion -------------------------------------------------------------------------------
 
     async def _callback_rules(self) -> Finding:
-        target = self._inputs.target
-        return judging_matillion.judge_callback(self._inputs.callback_url, target.base_url if target else "")
+        profile = self._inputs.profile
+        return judging.judge_callback(profile.callback_url, profile.matillion.base_url if profile.matillion else "")
 
     async def _callback_match(self) -> Finding:
-        return judging_matillion.judge_dialog(self._inputs.dialog, self._inputs.app_id, self._inputs.callback_url)
+        profile = self._inputs.profile
+        return judging.judge_dialog(self._inputs.dialog, profile.app_id, profile.callback_url)
 
-    def _instance(self) -> tuple["MatillionClient", MatillionTarget]:
-        if self._matillion is None or self._inputs.target is None:
+    def _instance(self) -> "MatillionClient":
+        if self._matillion is None:
             raise _Missing(Code.NO_MATILLION_ADDRESS)
-        return self._matillion, self._inputs.target
+        return self._matillion
 
     async def _matillion_reached(self) -> Finding:
-        client, target = self._instance()
-        await client.test()
-        return judging_matillion.judge_reached(target.base_url)
+        instance = self._instance()
+        await instance.test()
+        return judging.judge_reached(instance.target.base_url)
 
     async def _matillion_entry(self) -> Finding:
-        client, target = self._instance()
-        return judging_matillion.judge_entries(await client.oauth_entries(), target.oauth_entry)
+        instance = self._instance()
+        return judging.judge_entries(await instance.oauth_entries(), instance.target.oauth_entry)
 
     async def _matillion_runs(self) -> Finding:
-        client, target = self._instance()
+        instance = self._instance()
+        target = instance.target
         if not target.group or not target.project:
             raise _Missing(Code.NO_MATILLION_PROJECT)
-        runs = await client.task_runs(target.group, target.project, self._clock.now())
-        self.last_runs = last_runs(runs)
-        return judging_matillion.judge_runs(self.last_runs, target.authorised_at)
+        self.last_runs = last_runs(await instance.task_runs(target.group, target.project, self._clock.now()))
+        return judging.judge_runs(self.last_runs, target.authorised_at)

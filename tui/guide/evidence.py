@@ -1,13 +1,13 @@
 """What a check found: a result, a code and facts, and how these are stored as text."""
 
 import json
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import Any, Literal, get_args
 
 from tui.guide.checks import CheckName, is_check
 from tui.matillion.errors import Failure, Problem
+from tui.stored_json import from_record, json_object
 
 Result = Literal["proven", "contradicted", "unknown"]
 
@@ -18,7 +18,6 @@ class Code(StrEnum):
     STORED_TEXT = "stored_text"
     """Stored by an earlier version as a finished text."""
 
-    NO_CONNECTION = "no_connection"
     NO_CREDENTIALS = "no_credentials"
     NO_TOKEN = "no_token"  # noqa: S105 - the name of a code
     NO_MATILLION_ADDRESS = "no_matillion_address"
@@ -178,12 +177,9 @@ def evidence_from_row(check: str, result: str, text: str, at: int) -> Evidence |
     if not is_check(check):
         return None
     is_record = text.startswith('{"code"')
-    record: dict[str, Any] = json.loads(text) if is_record else {"code": Code.STORED_TEXT, "text": text}
+    record = json_object(text) if is_record else {"code": Code.STORED_TEXT, "text": text}
     finding = _from_record({**record, "result": result})
-    if finding is None:
-        return None
-    later = record.get("later_failure")
-    return Evidence(check, finding, at, _from_record(later) if later else None)
+    return Evidence(check, finding, at, _from_record(record.get("later_failure"))) if finding is not None else None
 
 
 def _as_record(finding: Finding) -> dict[str, Any]:
@@ -192,16 +188,16 @@ def _as_record(finding: Finding) -> dict[str, Any]:
     return {"code": finding.code, "result": finding.result, **facts}
 
 
-def _from_record(record: Mapping[str, Any]) -> Finding | None:
-    result, code = record["result"], record["code"]
+def _from_record(record: object) -> Finding | None:
+    facts = from_record(Facts, record)
+    if facts is None or not isinstance(record, dict):
+        return None
+    result: Any = record.get("result")
+    code, failure = record.get("code"), from_record(Failure, facts.failure)
     if result not in get_args(Result) or code not in list(Code):
         return None
-    facts: dict[str, Any] = {}
-    for field in fields(Facts):
-        value = record.get(field.name, field.default)
-        facts[field.name] = tuple(value) if isinstance(value, list) else value
-    if failure := facts["failure"]:
-        if failure["problem"] not in list(Problem):
+    if facts.failure is not None:
+        if failure is None or failure.problem not in list(Problem):
             return None
-        facts["failure"] = Failure(**{**failure, "problem": Problem(failure["problem"])})
-    return Finding(result, Code(code), Facts(**facts))
+        facts = replace(facts, failure=replace(failure, problem=Problem(failure.problem)))
+    return Finding(result, Code(code), facts)

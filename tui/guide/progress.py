@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import Literal, get_args
 
 from tui.guide.checks import CheckName
 from tui.guide.content import Guide, Step
@@ -103,13 +103,7 @@ def statuses(guide: Guide, progress: Progress, evidence: Mapping[CheckName, Evid
 def count(guide: Guide, by_id: Mapping[str, Status]) -> Counts:
     """Count the prerequisites and steps (not the sub-steps) by status."""
     of_steps = [by_id[step.id] for step in guide.steps]
-    return Counts(
-        total=len(of_steps),
-        proven=of_steps.count("proven"),
-        ticked=of_steps.count("ticked"),
-        contradicted=of_steps.count("contradicted"),
-        open=of_steps.count("open"),
-    )
+    return Counts(len(of_steps), **{status: of_steps.count(status) for status in get_args(Status)})
 
 
 def next_open(guide: Guide, by_id: Mapping[str, Status], after: str = "") -> Step | None:

@@ -10,6 +10,7 @@ from enum import StrEnum
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from tui.harmless import harmless
+from tui.matillion.hosts import split_address
 
 _DIALOG_PATH = re.compile(r"(?:/(?P<version>v\d{1,3}\.\d{1,2}))?/dialog/oauth(?:/.*)?", re.IGNORECASE)
 _META_HOST = re.compile(r"(?:[a-z0-9-]+\.)*facebook\.com", re.IGNORECASE)
@@ -122,12 +123,8 @@ def _decoded(address: str) -> str:
 
 
 def _split(address: str) -> SplitResult | None:
-    try:
-        parts = urlsplit(address)
-        _ = parts.hostname
-    except ValueError:
-        return None
-    if parts.scheme not in ("http", "https"):
+    parts = split_address(address)
+    if parts is not None and parts.scheme not in ("http", "https"):
         if address.startswith("/") and not address.startswith("//"):
             return urlsplit(f"https://www.facebook.com{address}")  # `next=` may be relative to Facebook itself
         return None
@@ -144,13 +141,10 @@ def _is_facebook(parts: SplitResult, dialog_url: str) -> bool:
 
 def _parameters(text: str) -> dict[str, str]:
     """Return the parameters of a query; the first of a name counts, as in Facebook's own dialog."""
-    found: dict[str, str] = {}
     try:
-        for name, value in parse_qsl(text, keep_blank_values=True, max_num_fields=200):
-            found.setdefault(name, value)
+        return dict(reversed(parse_qsl(text, keep_blank_values=True, max_num_fields=200)))
     except ValueError:
         return {}
-    return found
 
 
 def visible(text: str) -> str:

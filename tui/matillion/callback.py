@@ -1,11 +1,10 @@
 """Looks for signs that a callback URL is not Matillion's public one. Its format is checked by `credentials`."""
 
-import ipaddress
 from dataclasses import dataclass
 from enum import StrEnum
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult
 
-from tui.matillion.hosts import is_loopback
+from tui.matillion.hosts import ip_address, is_loopback, split_address
 
 
 class Doubt(StrEnum):
@@ -33,18 +32,18 @@ def callback_warnings(callback_url: str, matillion_url: str = "") -> tuple[Cauti
 
     Source: matillion.md section 2. The path is not judged: it is not published.
     """
-    parts = _split(callback_url)
+    parts = split_address(callback_url)
     if parts is None or not parts.hostname:
         return ()
     host, port = parts.hostname, _port(parts)
-    other = _split(matillion_url)
+    other = split_address(matillion_url)
     matillion_host = (other.hostname or "") if other is not None else ""
     doubts = []
     if port in (8080, 8443):
         doubts.append(Doubt.INNER_PORT)
     elif port not in (0, 443, None) or (parts.scheme == "http" and port is not None):
         doubts.append(Doubt.LOAD_BALANCER)
-    if _is_ip_address(host):
+    if ip_address(host) is not None:
         doubts.append(Doubt.IP_ADDRESS)
     elif host == "facebook.com" or host.endswith(".facebook.com"):
         doubts.append(Doubt.FACEBOOK_ADDRESS)
@@ -59,20 +58,3 @@ def _port(parts: SplitResult) -> int | None:
         return parts.port or 0
     except ValueError:
         return None
-
-
-def _is_ip_address(host: str) -> bool:
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    return True
-
-
-def _split(address: str) -> SplitResult | None:
-    try:
-        parts = urlsplit(address.strip())
-        _ = parts.hostname
-    except ValueError:
-        return None
-    return parts

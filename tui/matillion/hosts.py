@@ -1,11 +1,28 @@
-"""Which hosts are this machine: plain http is safe there, and the host name says nothing about the instance."""
+"""The host of an address: whether it is this machine, where plain http is safe and the name says nothing."""
 
 import ipaddress
+from urllib.parse import SplitResult, urlsplit
+
+
+def split_address(address: str) -> SplitResult | None:
+    """Return the parts of an address, None where its host cannot be read."""
+    try:
+        parts = urlsplit(address.strip())
+        _ = parts.hostname
+    except ValueError:
+        return None
+    return parts
+
+
+def ip_address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    """Return `host` as an IP address, None where it is a name."""
+    try:
+        return ipaddress.ip_address(host)
+    except ValueError:
+        return None
 
 
 def is_loopback(host: str) -> bool:
     """Tell whether `host` is a loopback address; a name, `localhost` too, may lead anywhere."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
+    address = ip_address(host)
+    return address is not None and address.is_loopback

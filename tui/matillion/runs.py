@@ -56,7 +56,6 @@ class Run:
     component: str
     state: RunState
     ended_at: int
-    message: str
     token_error: TokenError | None = None
 
     @property
@@ -159,15 +158,13 @@ def _runs_of(task: Mapping[str, Any]) -> Iterator[Run]:
         ended_at = _seconds(row.get("endTime")) or _seconds(task.get("endTime"))
         if ended_at is None:
             continue
-        message = _text(row.get("message"), 4_000)
         name = " ".join(dict.fromkeys(filter(None, (_text(row.get("componentName")), _text(row.get("type"))))))
         yield Run(
             job=job,
             component=name if row is not task else "",
             state=_state(row.get("state")),
             ended_at=ended_at,
-            message=harmless(redact(message), 500),
-            token_error=token_error(message),
+            token_error=token_error(_text(row.get("message"), 4_000)),
         )
 
 

@@ -76,12 +76,15 @@ class GuideTalk:
     # --- one step ----------------------------------------------------------------------------------------------
 
     async def _next(self) -> None:
+        if (step := await self._find_next()) is not None:
+            await self._open(step)
+
+    async def _find_next(self) -> Step | None:
         state = await self._state()
         step = next_open(self._service.guide, state.statuses, self._step.id if self._step else "")
         if step is None:
             self._say(words.ALL_DONE)
-        else:
-            await self._open(step)
+        return step
 
     async def _open(self, step: Step) -> None:
         self._step = step
@@ -96,13 +99,9 @@ class GuideTalk:
         await self._talk.run(Menu("Step", self._describe, actions))
 
     async def _go_on(self) -> None:
-        state = await self._state()
-        step = next_open(self._service.guide, state.statuses, self._open_step.id)
-        if step is None:
-            self._say(words.ALL_DONE)
-            return
-        self._step = step
-        await self._describe()
+        if (step := await self._find_next()) is not None:
+            self._step = step
+            await self._describe()
 
     @property
     def _open_step(self) -> Step:

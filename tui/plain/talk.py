@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 from tui.plain.line import Echo, Gone, Line
 from tui.redact import Secret, redact
@@ -10,6 +9,9 @@ from tui.wording.failures import failure_sentences
 from tui.wording.surfaces import PlainMenu
 
 Act = Callable[[], Awaitable[object]]
+Pick = Callable[[str], Act | None]
+"""Takes a number or name and returns what to do with that thing, None where there is no such thing."""
+
 LEAVE = object()
 """What an action returns to leave its menu."""
 
@@ -20,13 +22,6 @@ class Quit(Exception):
 
 class Back(Exception):
     """The person does not want to answer this question."""
-
-
-class Pick(Protocol):
-    """Takes a number or name and returns what to do with that thing, None where there is no such thing."""
-
-    def __call__(self, answer: str, /) -> Act | None:
-        """Look it up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,8 +157,7 @@ class Talk:
         exact = next((action for action in actions if answer in (action.key, action.word)), None)
         if exact is not None:
             return exact.act
-        picked = menu.pick(answer) if menu.pick is not None else None
-        if picked is not None:
+        if menu.pick is not None and (picked := menu.pick(answer)) is not None:
             return picked
         begun = [action for action in actions if len(answer) > 1 and action.word.startswith(answer.casefold())]
         return begun[0].act if len(begun) == 1 else None

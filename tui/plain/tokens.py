@@ -7,7 +7,7 @@ from tui.plain.login import log_in
 from tui.plain.talk import LEAVE, Act, Action, Menu
 from tui.plain.values import ask_value, print_value
 from tui.redact import Secret
-from tui.services.board import Board, make_board
+from tui.services.board import Board
 from tui.tokens.forecast import forecast
 from tui.tokens.token import Token
 from tui.wording.copying import CURL_LABEL, curl_command
@@ -31,7 +31,6 @@ class TokensTalk:
         self._session = session
         self._talk = session.talk
         self._services = session.services
-        self._board = Board()
         self._name = ""
 
     async def run(self) -> None:
@@ -46,31 +45,21 @@ class TokensTalk:
         await self._talk.run(Menu("Tokens", self._list, actions, self._pick, "A number or name: open that token"))
 
     async def _look(self) -> Board:
-        stored = await asyncio.to_thread(self._services.tokens)
-        self._board = make_board(stored, self._session.now, self._services.window_of)
-        return self._board
+        await self._session.reload()
+        return self._session.board
 
     async def _list(self) -> None:
-        board = await self._look()
+        board, now = await self._look(), self._session.now
         if not board.rows:
             self._talk.say("No token yet. l logs in, m imports a token.")
-        lines = [
-            f"{number}. {row_line(row.token, row.state, self._session.now)}" for number, row in enumerate(board.rows, 1)
-        ]
+        lines = [f"{number}. {row_line(row.token, row.state, now)}" for number, row in enumerate(board.rows, 1)]
         if board.unusable:
             lines.append(f"{len(board.unusable)} of {len(lines)} need a new login.")
         if lines:
             self._talk.say("\n".join(lines))
-        await self._say_estimates()
+        for _, found in self._session.estimates:
+            from tui.wording.matillion import estimate_line
 
-    async def _say_estimates(self) -> None:
-        if not any(profile.matillion for profile in self._services.profiles):
-            return
-        from tui.services.estimates import estimates
-        from tui.wording.matillion import estimate_line
-
-        profiles, meta, now = self._services.profiles, self._services.vault.meta, self._session.now
-        for _, found in await asyncio.to_thread(estimates, profiles, meta, now):
             self._talk.say(estimate_line(found, now))
 
     async def _all_left(self) -> None:
@@ -80,11 +69,11 @@ class TokensTalk:
         self._talk.say("\n".join(lines) or "No token yet.")
 
     def _pick(self, answer: str) -> Act | None:
-        rows = self._board.rows
+        board, rows = self._session.board, self._session.board.rows
         if answer.isdecimal() and 1 <= int(answer) <= len(rows):
             name = rows[int(answer) - 1].token.name
             return lambda: self._open(name)
-        return (lambda: self._open(answer)) if self._board.find(answer) is not None else None
+        return (lambda: self._open(answer)) if board.find(answer) is not None else None
 
     # --- all of them -------------------------------------------------------------------------------------------
 
@@ -99,22 +88,15 @@ class TokensTalk:
         self._talk.say(refresh_line(result, self._session.now, PlainMenu()))
 
     async def _verify_all(self) -> None:
-        limit = asyncio.Semaphore(self._services.settings.max_concurrency)
-
-        async def one(name: str) -> None:
-            async with limit:
-                await self._inspect(name)
-
-        await asyncio.gather(*(one(row.token.name) for row in (await self._look()).rows))
+        names = [row.token.name for row in (await self._look()).rows]
+        await self._services.keeper.inspect_many(names, self._say_failure)
         await self._list()
 
-    async def _inspect(self, name: str) -> None:
-        try:
-            await self._services.keeper.inspect(name)
-        except Exception as error:
+    def _say_failure(self, name: str, error: Exception | None) -> None:
+        if error is not None:
             words = failure_sentences(error, PlainMenu())
             if words is None:
-                raise
+                raise error
             self._talk.say(f"{name}: {words}")
 
     async def _import(self) -> None:

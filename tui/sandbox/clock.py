@@ -25,21 +25,14 @@ class SandboxClock:
 
     def advance(self, seconds: float) -> float:
         """Move time by `seconds` (negative: back) and return the new now. Raises ValueError as `set` does."""
-        self._in_range(self.now() + seconds)
-        self._base += seconds
-        return self.now()
+        return self.set(self.now() + seconds)
 
     def set(self, at: float) -> float:
         """Move time to the unix second `at` and return it. Raises ValueError for one outside of 1970 to 2500."""
-        self._base = self._in_range(float(at))
-        self._started = time.monotonic()
-        return self.now()
-
-    @staticmethod
-    def _in_range(at: float) -> float:
         if not 0 <= at < LAST:  # also refuses NaN
             raise ValueError(f"must be a time from 1970 to 2500, not the second {at}")
-        return at
+        self._base, self._started = float(at), time.monotonic()
+        return self.now()
 
 
 def http_date(at: float) -> str:

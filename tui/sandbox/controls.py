@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any, TypeVar, get_args
 
 from tui.sandbox.errors import FLAWS
-from tui.sandbox.faults import ExchangeMode, Fault
+from tui.sandbox.faults import EXCHANGE_MODES, KINDS, Fault
 from tui.sandbox.records import CallRecord
 from tui.sandbox.specs import AppSpec, MatillionMode, PersonSpec
 from tui.sandbox.state import State
@@ -21,6 +21,10 @@ def _named(table: Mapping[str, Row], kind: str, key: str) -> Row:
     if key not in table:
         raise KeyError(f"no {kind} {key!r}")
     return table[key]
+
+
+def _fault(kind: str, times: int | None, path: str = "", seconds: float = 0.0) -> Fault:
+    return Fault(kind, path, 0 if times is None else max(1, times), seconds)
 
 
 class Actions:
@@ -71,14 +75,14 @@ class Actions:
 
     def fault(self, kind: str, *, path: str = "", times: int | None = 1, seconds: float = 0.0) -> None:
         """Disturb the next `times` calls whose path contains `path` (None: until `clear_faults`)."""
-        self.state.faults.append(Fault(kind, path, 0 if times is None else max(1, times), seconds))
+        self.state.faults.append(_fault(one_of(KINDS)(kind), times, path, seconds))
 
     def clear_faults(self) -> None:
         self.state.faults.clear()
 
     def extension(self, mode: str, times: int | None = None) -> None:
         """Set how the long-lived exchange behaves from now on: one of `faults.EXCHANGE_MODES`."""
-        self.state.exchange_mode = ExchangeMode(mode, times)
+        self.state.exchange_modes[:] = [_fault(one_of(EXCHANGE_MODES)(mode), times)]
 
     def fail_dialog(self, code: int, message: str) -> None:
         """The next person who allows is sent back with `error_code` and `error_message`."""

@@ -42,22 +42,18 @@ class GraphError(Exception):
 
     def body(self, trace_id: str) -> dict[str, object]:
         """Return the envelope, keys in Facebook's own order."""
-        optional = {
+        facts = {
+            "message": self.message,
+            "type": self.type,
+            "code": self.code,
             "error_subcode": self.subcode,
             "is_transient": self.transient,
             "error_user_title": self.title or None,
             "error_user_msg": self.user_message or None,
+            **self.extra,
+            "fbtrace_id": trace_id,
         }
-        return {
-            "error": {
-                "message": self.message,
-                "type": self.type,
-                "code": self.code,
-                **{name: value for name, value in optional.items() if value is not None},
-                **self.extra,
-                "fbtrace_id": trace_id,
-            }
-        }
+        return {"error": {name: value for name, value in facts.items() if value is not None}}
 
 
 FLAWS: Mapping[str, Any] = TEXTS["flaws"]

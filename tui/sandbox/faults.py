@@ -44,16 +44,15 @@ EXCHANGE_MODES = frozenset(
 class Fault:
     """`path`: a part of the call's path, empty for all calls. `times` 0: until cleared.
 
-    Raises ValueError for an unknown kind and for a delay of more than a day.
+    Raises ValueError for a delay of more than a day.
     """
 
-    kind: Annotated[str, one_of(KINDS)]
+    kind: Annotated[str, one_of(KINDS)]  # or an exchange mode
     path: str = ""
     times: Count = 1
     seconds: Annotated[float, span] = 0
 
     def __post_init__(self) -> None:
-        one_of(KINDS)(self.kind)
         if not 0 <= self.seconds <= DAY:
             raise ValueError(f"must be 0 to {DAY} seconds, not {self.seconds}")
 
@@ -61,35 +60,12 @@ class Fault:
 class Faults(list[Fault]):
     """The faults that wait for their call, oldest first."""
 
-    def take(self, path: str) -> Fault | None:
-        """Return the first fault for this path and count it down."""
+    def take(self, path: str = "") -> Fault:
+        """Return the first fault for this path and count it down; one without a kind where none waits."""
         for fault in self:
             if fault.path in path:
                 if fault.times == 1:
                     self.remove(fault)
                 fault.times = max(0, fault.times - 1)
                 return fault
-        return None
-
-
-@dataclass(slots=True)
-class ExchangeMode:
-    """How the long-lived exchange behaves, and for how many exchanges (None: until changed).
-
-    Raises ValueError for an unknown mode.
-    """
-
-    name: str = "normal"
-    times: int | None = None
-
-    def __post_init__(self) -> None:
-        one_of(EXCHANGE_MODES)(self.name)
-
-    def take(self) -> str:
-        """Return the mode of this exchange and count it down."""
-        name = self.name
-        if self.times is not None:
-            self.times -= 1
-            if self.times <= 0:
-                self.name, self.times = "normal", None
-        return name
+        return Fault("")

@@ -117,7 +117,7 @@ def _check_verifier(verifier: str, record: CodeRecord) -> None:
 
 def _token_for_code(state: State, app: AppSpec, record: CodeRecord) -> dict[str, object]:
     expires_at = state.long_end() if record.long_lived else state.short_end()
-    if record.system_user or state.exchange_mode.name == "no_expires_in":
+    if record.system_user or any(mode.kind == "no_expires_in" for mode in state.exchange_modes):
         expires_at = 0
     kind: TokenKind = "system_user" if record.system_user else "user"
     token = state.issue(kind, app, record.person, record.scopes, expires_at, long_lived=record.long_lived)
@@ -144,16 +144,14 @@ def _exchange(state: State, call: GraphCall, app: AppSpec) -> Answer:
     if "|" in value:
         raise error("invalid_token")
     old = usable_token(state, value, app)
-    mode = state.exchange_mode.take()
+    mode = state.exchange_modes.take().kind
     if mode == "same_token":
         return Answer(token_body(state, old))
     new = _extended(state, old, mode, call.get("set_token_expires_in_60_days") == "true")
     if mode == "fail_after_issuing":
         raise error("retry_later")
     body = token_body(state, new)
-    if mode == "no_expires_in":
-        body.pop("expires_in", None)
-    elif mode == "zero_expires_in":
+    if mode == "zero_expires_in":
         body["expires_in"] = 0
     elif mode == "text_expires_in":
         body["expires_in"] = str(body.get("expires_in", ""))
@@ -168,7 +166,7 @@ def _extended(state: State, old: TokenRecord, mode: str, sixty_days: bool) -> To
         end = end if sixty_days else 0
     elif old.kind == "page" or (old.long_lived and not old.expires_at):
         end = 0
-    elif mode == "same_end" or (mode == "normal" and old.long_lived and state.clock.now() - old.issued_at <= DAY):
+    elif mode == "same_end" or (mode in ("", "normal") and old.long_lived and state.clock.now() - old.issued_at <= DAY):
         end, issued_at = old.expires_at, old.issued_at
     if mode == "earlier_end":
         end = max(min(old.expires_at or state.long_end(), state.long_end()) - 3 * DAY, now + 60)
@@ -184,7 +182,7 @@ def _extended(state: State, old: TokenRecord, mode: str, sixty_days: bool) -> To
 def _extend_sso_token(state: State, call: GraphCall) -> Answer:
     """The grant of Meta's own mobile SDKs: no secret, at most one renewal a day."""
     old = usable_token(state, call.token, _check_client_id(state, call))
-    new = _extended(state, old, state.exchange_mode.take(), sixty_days=True)
+    new = _extended(state, old, state.exchange_modes.take().kind, sixty_days=True)
     return Answer(
         {
             "access_token": new.value,
@@ -201,10 +199,10 @@ def client_code(state: State, call: GraphCall) -> Answer:
     token = usable_token(state, call.token)
     if token.app.id != app.id or token.kind != "user" or not token.long_lived:
         return Answer(None)
-    if not call.get("redirect_uri"):
+    redirect_uri = call.get("redirect_uri")
+    if not redirect_uri:
         raise error("no_redirect")
     machine_id = call.get("machine_id") or identifiers.short_trace_id(token.value)
-    redirect_uri = call.get("redirect_uri")
     code = state.issue_code(app, token.person, redirect_uri, token.scopes, from_client=True, machine_id=machine_id)
     return Answer({"code": code})
 

@@ -36,8 +36,8 @@ class GraphEndpoint:
         state, request = self._state, Request(scope, receive)
         call = await read_call(state, request)
         fault = state.faults.take(f"/{call.path}")
-        kind = fault.kind if fault else ""
-        if fault and kind == "delay":
+        kind = fault.kind
+        if kind == "delay":
             await asyncio.sleep(fault.seconds)
         with state.lock:
             state.calls_per_path[f"{call.method} /{call.path}"] += 1

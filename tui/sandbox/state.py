@@ -10,7 +10,7 @@ from typing import Any
 
 from tui.sandbox import identifiers
 from tui.sandbox.clock import DAY, HOUR, SandboxClock
-from tui.sandbox.faults import ExchangeMode, Faults
+from tui.sandbox.faults import Faults
 from tui.sandbox.records import CallRecord, CodeRecord, DeviceSession, Grant, SeededToken, TokenRecord
 from tui.sandbox.specs import AppSpec, InstagramSpec, PageSpec, PersonSpec, TokenKind, TokenSpec, WorldSpec
 
@@ -52,7 +52,7 @@ class State:
         self.codes: dict[str, CodeRecord] = {}
         self.devices: dict[str, DeviceSession] = {}
         self.devices_by_user_code: dict[str, DeviceSession] = {}
-        self.exchange_mode = ExchangeMode()
+        self.exchange_modes = Faults()
         self.faults = Faults(replace(fault) for fault in spec.faults)
         self.calls: deque[CallRecord] = deque(maxlen=20_000)
         self.calls_per_path: Counter[str] = Counter()
@@ -234,9 +234,6 @@ class State:
         grant.removed = True
         grant.granted.clear()
         self.end_sessions([app.id], person, "app_removed")
-
-    def has_role(self, app: AppSpec, person: PersonSpec) -> bool:
-        return app.key in person.roles
 
     def sees_page(self, token: TokenRecord, page: PageSpec) -> bool:
         """Whether the token can read this Page: a role on it, ticked in the dialog, a portfolio's only if allowed."""

@@ -41,8 +41,7 @@ class WorldError(ValueError):
 
 def world_names() -> list[str]:
     """Return the names of the ready-made worlds, the default first."""
-    names = sorted(path.stem for path in WORLDS.glob("*.toml"))
-    return sorted(names, key=lambda name: name != "default")
+    return sorted((path.stem for path in WORLDS.glob("*.toml")), key=lambda name: (name != "default", name))
 
 
 def world_summary(name: str) -> str:

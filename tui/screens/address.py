@@ -12,7 +12,7 @@ from tui.matillion.differences import compare
 from tui.screens.dialog import Dialog
 from tui.session import Session
 from tui.widgets.credential_field import CredentialField
-from tui.wording.matillion import ADDRESS_HELP, address_refusal, comparison, requested
+from tui.wording.matillion import ADDRESS_HELP, address_refusal, comparison, form_keys, requested
 from tui.wording.surfaces import sentences
 
 _WIDTH = 70
@@ -34,7 +34,7 @@ class AddressScreen(Dialog[bool]):
             yield Static(ADDRESS_HELP, markup=False)
             yield CredentialField("dialog_url", label="Address", id="address")
             yield Static("", id="finding", markup=False)
-            yield Static("enter checks, escape goes back", classes="keys")
+            yield Static(form_keys("check"), classes="keys")
 
     def on_mount(self) -> None:
         """Focus the field for pasting."""

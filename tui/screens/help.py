@@ -8,7 +8,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from tui.actions import ACTIONS, Action, Scope, shown_keys
+from tui.actions import ACTIONS, Scope, shown_keys
 from tui.screens.dialog import Dialog
 from tui.widgets.wrapped import wrapped
 from tui.wording import app as words
@@ -50,15 +50,17 @@ class HelpText(Static):
         lines = [Content.assemble("\n", (heading, self.get_visual_style("help--heading", partial=True)))]
         for group in dict.fromkeys(action.group for action in actions):
             lines.append(Content.styled(group, self.get_visual_style("help--group", partial=True)))
-            lines += [self._line(action, width) for action in actions if action.group == group]
+            of_group = [action for action in actions if action.group == group]
+            lines += [self._line(shown_keys(action, self._keys), action.help, width) for action in of_group]
+        if scope == "tokens":
+            lines.append(Content.styled("Columns", self.get_visual_style("help--group", partial=True)))
+            lines += [self._line(heading, meaning, width) for heading, meaning in words.COLUMNS]
         return Content("\n").join(lines)
 
-    def _line(self, action: Action, width: int) -> Content:
-        shown = shown_keys(action, self._keys)
+    def _line(self, label: str, text: str, width: int) -> Content:
         column = 14 if width >= 60 else 8
-        return Content.styled(f"  {shown:<{column}}", self.get_visual_style("help--key", partial=True)) + Content(
-            wrapped(action.help, width, column + 2)
-        )
+        style = self.get_visual_style("help--key", partial=True)
+        return Content.styled(f"  {label:<{column}}", style) + Content(wrapped(text, width, column + 2))
 
 
 class HelpScreen(Dialog[None]):

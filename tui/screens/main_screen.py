@@ -110,10 +110,7 @@ class MainScreen(PaintedScreen[None]):
         from tui.wording.matillion import estimate_line
 
         now, text = self.session.clock.now(), self.session.glyphs.text
-        return tuple(
-            EstimateRow(profile, text(estimate_line(found, now)), found.reminder is not None)
-            for profile, found in self.session.estimates
-        )
+        return tuple(EstimateRow(profile, text(estimate_line(found, now))) for profile, found in self.session.estimates)
 
     @property
     def selected_row(self) -> Row | None:

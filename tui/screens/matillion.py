@@ -14,6 +14,7 @@ from tui.screens.dialog import Dialog
 from tui.session import Session
 from tui.settings import MatillionTarget, SettingsError
 from tui.widgets.hidden_input import HiddenInput
+from tui.wording.matillion import form_keys
 
 _FIELDS: tuple[tuple[str, str, str], ...] = (
     ("base_url", "Address", "https://matillion.example.com"),
@@ -49,7 +50,7 @@ class MatillionScreen(Dialog[bool]):
             yield Static("Password", classes="keys")
             yield HiddenInput(placeholder="leave empty to keep the stored one", id="password")
             yield Static("", id="outcome", markup=False)
-            yield Static("enter saves and tests the connection, escape goes back", classes="keys")
+            yield Static(form_keys("save and test the connection"), classes="keys")
 
     def on_mount(self) -> None:
         """Show the current settings."""

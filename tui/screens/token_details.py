@@ -12,11 +12,9 @@ from tui.screens.dialog import Dialog
 from tui.session import Session
 from tui.tokens.states import TokenState
 from tui.widgets.timeline import timeline
+from tui.widgets.token_summary import labeled
 from tui.widgets.wrapped import wrapped
 from tui.wording.tokens import Fact, history_lines, token_facts, version_lines
-
-_INDENT = 13
-"""Cells that the labels take."""
 
 
 class TokenDetails(Dialog[None]):
@@ -65,9 +63,6 @@ class TokenDetails(Dialog[None]):
     def _page(self, facts: list[Fact], history: list[str]) -> Content:
         width = min(76, self.size.width) - 5
         style = self.get_visual_style("details--label", partial=True)
-        rows = [
-            Content.styled(f"{fact.label:<{_INDENT}}", style) + Content(wrapped(fact.text, width, _INDENT))
-            for fact in facts
-        ]
+        rows = [labeled(fact, width, style) for fact in facts]
         lines = [Content(wrapped(f"  {line}", width, 4)) for line in history]
         return Content("\n").join([*rows, Content(""), Content.styled("History", style), *lines])

@@ -26,7 +26,7 @@ from tui.tokens.states import TokenState
 from tui.widgets.bindings import bindings_of
 from tui.widgets.row_list import RowList
 from tui.widgets.table_head import TableHead
-from tui.widgets.token_story import TokenStory
+from tui.widgets.token_summary import TokenSummary
 from tui.widgets.token_table import Entry, EstimateRow, Heading, TokenTable, entries_of
 from tui.wording.times import countdown
 from tui.wording.token_list import no_match, no_tokens, only_state, timer_line
@@ -35,7 +35,7 @@ _FILTERS: tuple[TokenState | None, ...] = (None, *TokenState)
 
 
 class TokensScreen(MainScreen):
-    """A row a token, its story below; work runs in workers, results arrive as messages."""
+    """A row a token, its summary below; work runs in workers, results arrive as messages."""
 
     SCOPE = "tokens"
     CSS_PATH = str(style_sheet("tokens.tcss"))
@@ -51,15 +51,15 @@ class TokensScreen(MainScreen):
         self._awaited = ""
 
     def compose_body(self) -> Iterable[Widget]:
-        """Table above, story below; what only some see is mounted when there is something to say."""
+        """Table above, summary below; what only some see is mounted when there is something to say."""
         glyphs = self.session.glyphs
         yield TableHead()
         yield TokenTable(self.session.expected_scopes, glyphs=glyphs, id="tokens")
-        yield TokenStory(self.session.expected_scopes, self.session.window_of, self.session.surface(), glyphs=glyphs)
+        yield TokenSummary(self.session.expected_scopes, self.session.window_of, self.session.surface(), glyphs=glyphs)
 
     def on_mount(self) -> None:
         """Show what is known at once; asking comes later."""
-        self._show(self.session.board, first=True)
+        self._show(self.session.board)
         self._table.focus()
 
     @property
@@ -76,13 +76,12 @@ class TokensScreen(MainScreen):
     def _work_changed(self, event: WorkChanged) -> None:
         self._table.set_busy(event.busy)
 
-    def _show(self, board: Board, *, first: bool = False) -> None:
+    def _show(self, board: Board) -> None:
         self._board = board
-        table = self._table
-        selected = table.selected
-        keep = selected.token.name if isinstance(selected, Row) and self._was_moved and not first else ""
+        row = self.selected_row
+        keep = row.token.name if row is not None and self._was_moved else ""
         entries = self._entries(board)
-        table.show(entries, self.session.clock.now(), keep=keep)
+        self._table.show(entries, self.session.clock.now(), keep=keep)
         self._go_to_awaited()
         is_empty = not entries
         self.set_class(is_empty, "-empty")
@@ -90,7 +89,7 @@ class TokensScreen(MainScreen):
             surface = self.session.surface()
             self._line("empty").update(no_match(surface) if self._filter or self._search else no_tokens(surface))
         self._show_automation()
-        self._show_story()
+        self._show_summary()
         self.keys_changed()
         self._tick_large(self.session.clock.now())
 
@@ -105,18 +104,18 @@ class TokensScreen(MainScreen):
         found = next(iter(self.query(f"#{name}").results(Static)), None)
         if found is None:
             found = Static("", id=name, markup=False)
-            self.mount(found, before=self.query_one(TokenStory))
+            self.mount(found, before=self.query_one(TokenSummary))
         return found
 
     def _show_automation(self) -> None:
-        automation = self.session.automation
-        if automation is not None or self.query("#automation"):
-            self._line("automation").display = automation is not None
-        if automation is not None:
-            line = self._line("automation")
-            now = self.session.clock.now()
-            line.set_class(automation.is_overdue(now), "-overdue")
-            line.update(timer_line(automation, now))
+        automation, now = self.session.automation, self.session.clock.now()
+        if automation is None:
+            self.query("#automation").set(display=False)
+            return
+        line = self._line("automation")
+        line.display = True
+        line.set_class(automation.is_overdue(now), "-overdue")
+        line.update(timer_line(automation, now))
 
     def _entries(self, board: Board) -> tuple[Entry, ...]:
         kept = None
@@ -139,11 +138,11 @@ class TokensScreen(MainScreen):
     def _cursor_moved(self) -> None:
         self._was_moved = True
         self._awaited = ""
-        self._show_story()
-        self.paint_along(self.query_one(TokenStory))
+        self._show_summary()
+        self.paint_along(self.query_one(TokenSummary))
 
-    def _show_story(self) -> None:
-        self.query_one(TokenStory).show(self._table.selected, self.session.clock.now())
+    def _show_summary(self) -> None:
+        self.query_one(TokenSummary).show(self._table.selected, self.session.clock.now())
 
     def show_item(self, name: str) -> None:
         """Select a token; on one that was stored just now as soon as the board has it."""
@@ -155,7 +154,7 @@ class TokensScreen(MainScreen):
         """Count down what is in sight."""
         super().tick(now)
         self._table.tick(now)
-        self.query_one(TokenStory).tick(now)
+        self.query_one(TokenSummary).tick(now)
         self._tick_large(now)
 
     def on_resize(self) -> None:
@@ -196,20 +195,15 @@ class TokensScreen(MainScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer only what works on what is selected."""
-        if action in ("refresh_selected", "inspect", "test_read", "forget_token", "copy_value"):
-            if isinstance(self._table_or_none, TokenTable) and isinstance(self._table_or_none.selected, EstimateRow):
-                return action == "refresh_selected"
-            return self._table_or_none is None or self.selected_row is not None
-        return True
+        tables = self.query(TokenTable)  # none while the screen is being made
+        if not tables or action not in ("refresh_selected", "inspect", "test_read", "forget_token", "copy_value"):
+            return True
+        is_estimate = isinstance(self._table.selected, EstimateRow)
+        return action == "refresh_selected" if is_estimate else self.selected_row is not None
 
     def offers(self, action: str) -> bool:
         """Nothing is done to tokens where there are none."""
         return bool(self._board.rows) or action not in ("refresh_all", "verify")
-
-    @property
-    def _table_or_none(self) -> TokenTable | None:
-        found = self.query(TokenTable)
-        return found.first() if found else None
 
     def action_refresh_selected(self) -> None:
         """Refresh the token under the cursor; on Matillion's row go to the steps that renew it."""
@@ -252,12 +246,11 @@ class TokensScreen(MainScreen):
     def action_forget_token(self) -> None:
         """Ask, then forget the selected token."""
         row = self.selected_row
-        if row is not None:
-            self._ask_to_forget(row.token.name)
-
-    def _ask_to_forget(self, name: str) -> None:
+        if row is None:
+            return
         from tui.screens.confirm import Confirm
 
+        name = row.token.name
         text = f"igauth deletes {name} and every value of it. The token stays valid at Facebook until it expires."
 
         def answered(is_sure: bool | None) -> None:
@@ -285,7 +278,7 @@ class TokensScreen(MainScreen):
         """Open the search line."""
         self.open_search(
             f"search tokens, {self.session.surface(in_form=True).key('leave')} to leave",
-            before=self.query_one(TokenStory),
+            before=self.query_one(TokenSummary),
         )
 
     def action_leave(self) -> None:

@@ -61,11 +61,11 @@ class Arrivals:
             if not is_usable(current, at):
                 self._tokens.make_current(self._name, version, token)
 
-    async def tidy(self, adopted: Token) -> None:
-        """Wipe the copies of the adopted token and, where it is proven, the shorter-lived one it was made from."""
-        await asyncio.to_thread(self._tidy, adopted)
+    def tidy(self, adopted: Token) -> None:
+        """Wipe the copies of the adopted token and, where it is proven, the shorter-lived one it was made from.
 
-    def _tidy(self, adopted: Token) -> None:
+        Touches the disk.
+        """
         is_proven = is_usable(adopted, self._clock.now())
         for version in self._tokens.versions(adopted.name):
             if version.id in self._versions and (is_proven or version.fingerprint == adopted.fingerprint):

@@ -11,30 +11,17 @@ from tui.clock import Clock
 from tui.settings import SettingsStore
 
 if TYPE_CHECKING:
-    from tui.facebook.errors import FacebookError
     from tui.facebook.models import AppCredentials
     from tui.facebook.transport import Answer
-    from tui.services.app_ids import MissingCredentials
     from tui.settings import SettingsError
     from tui.settings.errors import KeymapProblem
     from tui.settings.schema import UnknownKey
     from tui.vault.choice import BackendChoice
-    from tui.vault.errors import VaultError
     from tui.vault.notices import Notice
     from tui.vault.permissions import FileReport
     from tui.vault.vault import Vault
 
-    Value = (
-        SettingsError
-        | UnknownKey
-        | KeymapProblem
-        | MissingCredentials
-        | VaultError
-        | FacebookError
-        | FileReport
-        | Notice
-        | BackendChoice
-    )
+    Value = Exception | UnknownKey | KeymapProblem | FileReport | Notice | BackendChoice
 
 Level = Literal["ok", "warning", "failure"]
 
@@ -88,6 +75,10 @@ class Finding:
     value: "Value | None" = None
 
 
+def _found(check: str, level: Level, code: Code, **facts: str | int | Path) -> Finding:
+    return Finding(check, level, code, facts)
+
+
 class Doctor:
     """Examines one home. Nothing is changed, except other users' access on request."""
 
@@ -132,19 +123,17 @@ class Doctor:
         from tui.vault import permissions
 
         home = self._store.home
-        yield Finding("paths", "ok", Code.CONFIG_PATH, {"path": home.config_file})
-        yield Finding("paths", "ok", Code.DATABASE_PATH, {"path": home.database})
-        yield Finding("paths", "ok", Code.REPORTS_PATH, {"path": home.log_folder})
+        yield _found("paths", "ok", Code.CONFIG_PATH, path=home.config_file)
+        yield _found("paths", "ok", Code.DATABASE_PATH, path=home.database)
+        yield _found("paths", "ok", Code.REPORTS_PATH, path=home.log_folder)
         for folder in dict.fromkeys((home.data_folder, home.config_folder)):
             for report in permissions.restrict(folder) if fix else ():
-                yield Finding(
-                    "permissions", "ok", Code.ACCESS_REMOVED, {"path": report.path, "mode": f"{report.mode:04o}"}
-                )
+                yield _found("permissions", "ok", Code.ACCESS_REMOVED, path=report.path, mode=f"{report.mode:04o}")
             reports = permissions.inspect(folder)
             wrong = [report for report in reports if report.problem]
             yield from (Finding("permissions", "failure", value=report) for report in wrong)
             if not wrong:
-                yield Finding("permissions", "ok", Code.PRIVATE if reports else Code.NO_FOLDER, {"path": folder})
+                yield _found("permissions", "ok", Code.PRIVATE if reports else Code.NO_FOLDER, path=folder)
 
     def _settings(self) -> Iterator[Finding]:
         settings = self._store.settings
@@ -152,7 +141,7 @@ class Doctor:
             yield Finding("configuration", "warning", value=key)
         if not settings.is_meta:
             hosts = ", ".join(dict.fromkeys((settings.graph_url, settings.dialog_url)))
-            yield Finding("configuration", "warning", Code.OTHER_HOSTS, {"hosts": hosts})
+            yield _found("configuration", "warning", Code.OTHER_HOSTS, hosts=hosts)
         if not settings.profiles:
             yield Finding("profiles", "warning", Code.NO_PROFILE)
 
@@ -163,25 +152,17 @@ class Doctor:
         try:
             vault, settings = self._vault(), self._store.settings
             if not vault.database.is_whole():
-                yield Finding("vault", "failure", Code.VAULT_DAMAGED, {"path": vault.database.path})
+                yield _found("vault", "failure", Code.VAULT_DAMAGED, path=vault.database.path)
                 return
-            yield Finding(
-                "vault",
-                "ok",
-                Code.VAULT_WHOLE,
-                {"tokens": len(vault.tokens.names()), "journal": vault.database.journal},
-            )
+            tokens, journal = len(vault.tokens.names()), vault.database.journal
+            yield _found("vault", "ok", Code.VAULT_WHOLE, tokens=tokens, journal=journal)
             yield from (Finding("vault", "warning", value=notice) for notice in vault.notices)
             choice = vault.secrets.choice
             yield Finding("secrets", "ok", Code.NO_SECRET_STORE) if choice is None else _secret_store(choice)
             if choice is not None and (displaced := vault.secrets.displaced):
-                yield Finding(
-                    "secrets", "warning", Code.SECRETS_DISPLACED, {"secrets": displaced, "store": choice.name}
-                )
+                yield _found("secrets", "warning", Code.SECRETS_DISPLACED, secrets=displaced, store=choice.name)
             if host := reserved_for(vault.meta, settings):
-                yield Finding(
-                    "secrets", "failure", Code.SECRETS_OF_OTHER_HOST, {"url": settings.graph_url, "host": host}
-                )
+                yield _found("secrets", "failure", Code.SECRETS_OF_OTHER_HOST, url=settings.graph_url, host=host)
             yield from self._profiles()
         except VaultError as error:
             yield Finding("vault", "failure", value=error)
@@ -207,9 +188,8 @@ class Doctor:
                 return  # the other profiles would wait for the same store
             else:
                 if not flawed:
-                    yield Finding(
-                        "profiles", "ok", Code.CREDENTIALS_STORED, {"profile": profile.name, "app_id": profile.app_id}
-                    )
+                    name, app_id = profile.name, profile.app_id
+                    yield _found("profiles", "ok", Code.CREDENTIALS_STORED, profile=name, app_id=app_id)
 
     async def _network(self, environ: Mapping[str, str]) -> list[Finding]:
         """Call the Graph API's host: connection, trust, served version and clock. Up to ten seconds."""
@@ -228,9 +208,8 @@ class Doctor:
         finally:
             await transport.aclose()
         code = Code.HOST_ANSWERS_WITHOUT_TLS if settings.graph_url.startswith("http:") else Code.HOST_ANSWERS
-        findings.append(
-            Finding("network", "ok", code, {"url": settings.graph_url, "milliseconds": round((after - before) * 1000)})
-        )
+        milliseconds = round((after - before) * 1000)
+        findings.append(_found("network", "ok", code, url=settings.graph_url, milliseconds=milliseconds))
         findings.extend(_served(answer, settings.api_version))
         findings.append(_clock(answer, (before + after) / 2))
         return findings
@@ -249,7 +228,7 @@ def _secret_store(choice: "BackendChoice") -> Finding:
 def _surroundings(environ: Mapping[str, str]) -> Finding:
     proxies = [name for name in _PROXIES if environ.get(name)]  # only names: an address may contain a password
     trust = [f"{name}={environ[name]}" for name in _TRUST if environ.get(name)]
-    return Finding("trust", "ok", Code.SURROUNDINGS, {"proxies": ", ".join(proxies), "trust": ", ".join(trust)})
+    return _found("trust", "ok", Code.SURROUNDINGS, proxies=", ".join(proxies), trust=", ".join(trust))
 
 
 def _served(answer: "Answer", asked: str) -> Iterator[Finding]:
@@ -257,7 +236,7 @@ def _served(answer: "Answer", asked: str) -> Iterator[Finding]:
 
     served = harmless(answer.headers.get("facebook-api-version", ""), 20)
     if served and served != asked:
-        yield Finding("version", "warning", Code.OTHER_VERSION, {"asked": asked, "served": served})
+        yield _found("version", "warning", Code.OTHER_VERSION, asked=asked, served=served)
 
 
 def _clock(answer: "Answer", now: float) -> Finding:
@@ -267,7 +246,7 @@ def _clock(answer: "Answer", now: float) -> Finding:
         skew = parsedate_to_datetime(answer.headers.get("date", "")).timestamp() - now
     except (TypeError, ValueError, OverflowError):
         return Finding("clock", "warning", Code.NO_DATE)
-    facts = {"seconds": round(max(1, abs(skew)))}
+    seconds = round(max(1, abs(skew)))
     if abs(skew) <= SKEW_NOTICED:
-        return Finding("clock", "ok", Code.CLOCK_RIGHT, facts)
-    return Finding("clock", "warning", Code.CLOCK_BEHIND if skew > 0 else Code.CLOCK_AHEAD, facts)
+        return _found("clock", "ok", Code.CLOCK_RIGHT, seconds=seconds)
+    return _found("clock", "warning", Code.CLOCK_BEHIND if skew > 0 else Code.CLOCK_AHEAD, seconds=seconds)

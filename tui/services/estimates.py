@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from tui.matillion.estimate import Estimate, estimate
 from tui.matillion.runs import LastRuns
 from tui.settings import Profile
+from tui.stored_json import from_record, json_object
 
 if TYPE_CHECKING:
     from tui.vault.meta import Meta
@@ -22,8 +23,7 @@ def estimates(profiles: Iterable[Profile], meta: "Meta", now: float) -> tuple[tu
         target = profile.matillion
         if target is None or target.authorised_at is None:
             continue
-        text = meta.get(_KEY.format(profile=profile.name))
-        runs = LastRuns(**json.loads(text)) if text else None
+        runs = from_record(LastRuns, json_object(meta.get(_KEY.format(profile=profile.name))))
         made = estimate(target.oauth_entry or profile.name, target.authorised_at, now, runs)
         if made is not None:
             found.append((profile.name, made))

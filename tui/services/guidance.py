@@ -98,19 +98,15 @@ class GuideService:
         profile = self._profile(profile_name)
         if profile is None:
             return noted_names(self._vault.meta).get(name)
-        match name:
-            case "callback_url":
-                return profile.callback_url or None
-            case "app_id":
-                return profile.app_id or None
-            case "app_secret":
-                return self._vault.profile_secrets.get("app_secret", profile_name)
-            case "app_name":
-                return profile.app_name or None
-            case "entry_name":
-                return (profile.matillion.oauth_entry if profile.matillion else "") or None
-            case "dialog_address":
-                return None
+        if name == "app_secret":
+            return self._vault.profile_secrets.get("app_secret", profile_name)
+        known: dict[CopyValue, str] = {
+            "callback_url": profile.callback_url,
+            "app_id": profile.app_id,
+            "app_name": profile.app_name,
+            "entry_name": profile.matillion.oauth_entry if profile.matillion else "",
+        }
+        return known.get(name) or None
 
     def required_value(self, profile_name: str, name: CopyValue) -> Secret | str:
         """Return a value that a step needs. Raises LookupError where it is not known yet."""

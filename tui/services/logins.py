@@ -104,7 +104,7 @@ class Attempt:
         token = await self._keeper.adopt(
             self.offer.token_name, self.offer.profile, issued.value, "login", issued.expires_in, replace=True
         )
-        await self._arrivals.tidy(token)
+        await asyncio.to_thread(self._arrivals.tidy, token)
         return token
 
     async def abandon(self) -> None:

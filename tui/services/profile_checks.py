@@ -8,7 +8,7 @@ from tui.clock import Clock
 from tui.guide.checker import CheckInputs, Checks
 from tui.services.app_ids import MissingCredentials
 from tui.services.stored_evidence import stored_address
-from tui.settings import SettingsStore
+from tui.settings import Profile, SettingsStore
 from tui.tokens.states import is_unusable
 from tui.tokens.token import Token, deadline, state
 
@@ -39,29 +39,21 @@ class ProfileChecks:
     async def open(self, profile_name: str, clock: Clock) -> Checks:
         """Return the checks of a profile."""
         inputs = await asyncio.to_thread(self._inputs, profile_name, clock.now())
-        has_matillion = inputs.target is not None and inputs.target.base_url
+        has_matillion = inputs.profile.matillion is not None and inputs.profile.matillion.base_url
         matillion = await asyncio.to_thread(self._matillion, profile_name) if has_matillion else None
         return Checks(inputs, await self._client(profile_name), matillion, clock)
 
     def _inputs(self, profile_name: str, now: float) -> CheckInputs:
         profile = self._settings.settings.profile(profile_name)
         if profile is None:
-            return CheckInputs()
+            return CheckInputs(Profile(profile_name))
         token = best_token(self._vault.tokens.tokens(), profile_name, now)
         try:
             app = self._credentials(profile_name)
         except MissingCredentials:
             app = None
-        return CheckInputs(
-            app_id=profile.app_id,
-            callback_url=profile.callback_url,
-            scopes=profile.scopes if not profile.config_id else (),
-            noted_name=profile.app_name,
-            app=app,
-            token=self._vault.tokens.value(token.name) if token is not None else None,
-            dialog=stored_address(self._vault.meta, profile_name),
-            target=profile.matillion,
-        )
+        value = self._vault.tokens.value(token.name) if token is not None else None
+        return CheckInputs(profile, app, value, stored_address(self._vault.meta, profile_name))
 
 
 def best_token(tokens: tuple[Token, ...], profile: str, now: float) -> Token | None:

@@ -97,13 +97,9 @@ class ProfileStore:
         """Delete the previous App Secret, because the new one was verified."""
         self._secrets.forget("app_secret_before", name)
 
-    def secret_before(self, name: str) -> Secret | None:
-        """Return the App Secret that an unverified new one replaced, or None."""
-        return self._secrets.get("app_secret_before", name)
-
     def restore_secret(self, name: str) -> bool:
         """Restore the previous App Secret; return False where there is none."""
-        before = self.secret_before(name)
+        before = self._secrets.get("app_secret_before", name)
         if before is None:
             return False
         self._secrets.set("app_secret", name, before)
@@ -118,10 +114,6 @@ class ProfileStore:
         changed = replace(profile, development_mode=not profile.development_mode)
         self._settings.save_profile(changed)
         return changed.development_mode
-
-    def make_default(self, name: str) -> None:
-        """Use this profile where none is named."""
-        self._settings.set_preference("default_profile", name)
 
     def rename(self, name: str, new_name: str) -> None:
         """Rename a profile, with its secrets and tokens. Raises SettingsError where the new name exists."""

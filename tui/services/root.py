@@ -44,7 +44,7 @@ class Services:
         self.throw_away = throw_away
         self.looks_only = False
         """Whether nothing will be stored, so that a home that cannot be written will do."""
-        self.ask_passphrase: Callable[[], Secret | None] | None = None
+        self.ask_passphrase: Callable[[], Secret | None] = lambda: None
         self._clients: dict[str, GraphClient] = {}
         self._client_lock: asyncio.Lock | None = None
 
@@ -58,7 +58,7 @@ class Services:
         """The settings in force."""
         return self.settings_store.settings
 
-    # --- what stands -------------------------------------------------------------------------------------------
+    # --- what is stored -------------------------------------------------------------------------------------------
 
     @cached_property
     def vault(self) -> "Vault":
@@ -76,7 +76,7 @@ class Services:
         )
 
     def _passphrase(self) -> "Secret | None":
-        return self.ask_passphrase() if self.ask_passphrase is not None else None
+        return self.ask_passphrase()  # it may be set after the vault was opened
 
     @property
     def report_folder(self) -> Path:
@@ -118,7 +118,7 @@ class Services:
         """Return the refresh window of a profile in seconds."""
         return self.settings.window_of(profile_name)
 
-    # --- who does things ---------------------------------------------------------------------------------------
+    # --- the services ---------------------------------------------------------------------------------------
 
     def credentials(self, profile_name: str) -> "AppCredentials":
         """Return App ID and App Secret of a profile. Raises MissingCredentials where one is not set."""

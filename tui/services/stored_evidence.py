@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from tui.guide.checks import CheckName
 from tui.guide.evidence import Evidence, evidence_from_row
 from tui.settings import Profile
+from tui.stored_json import from_record, json_object
 
 if TYPE_CHECKING:
     from tui.matillion.address import DialogAddress
@@ -35,8 +36,7 @@ def current_evidence(vault: "Vault", profile_name: str, profile: Profile | None)
     found: dict[CheckName, Evidence] = {one.check: one for one in rows if one is not None}
     if profile is None:
         return found
-    text = vault.meta.get(_ABOUT.format(profile=profile_name))
-    about = json.loads(text) if text else {}
+    about = json_object(vault.meta.get(_ABOUT.format(profile=profile_name)))
     now = {check: _about(vault, profile, check) for check in found}
     return {check: one for check, one in found.items() if about.get(check, now[check]) == now[check]}
 
@@ -69,8 +69,4 @@ def stored_address(meta: "Meta", profile_name: str) -> "DialogAddress | None":
     """Return the address that was last stored, None where there is none. Touches the disk."""
     from tui.matillion.address import DialogAddress
 
-    text = meta.get(_ADDRESS.format(profile=profile_name))
-    if not text:
-        return None
-    record = json.loads(text)
-    return DialogAddress(**{**record, "scopes": tuple(record["scopes"])})
+    return from_record(DialogAddress, json_object(meta.get(_ADDRESS.format(profile=profile_name))))

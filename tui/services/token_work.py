@@ -93,19 +93,9 @@ class TokenWork:
 
     async def inspect(self, names: Collection[str], *, is_background: bool = False) -> None:
         """Ask Facebook what tokens are now."""
-        limit = asyncio.Semaphore(self._settings().max_concurrency)
-
-        async def one(keeper: "Keeper", job: "_Job", name: str) -> None:
-            async with limit:
-                try:
-                    await keeper.inspect(name)
-                except Exception as error:
-                    job.failures.append((name, error))
-            job.step(name)
-
         async with self._working(Kind.INSPECT, names, is_background=is_background) as job:
             keeper = await asyncio.to_thread(self._keeper)
-            await asyncio.gather(*(one(keeper, job, name) for name in job.names))
+            await keeper.inspect_many(job.names, job.inspected)
 
     async def test_read(self, names: Collection[str]) -> None:
         """Read the Instagram account with a token, as the connector would."""
@@ -173,6 +163,12 @@ class _Job:
         """Add the result of one token."""
         self.results.append(result)
         self.step(result.name)
+
+    def inspected(self, name: str, error: Exception | None) -> None:
+        """Note that one token was asked about, or why not."""
+        if error is not None:
+            self.failures.append((name, error))
+        self.step(name)
 
     def step(self, name: str) -> None:
         """Report that one token is done; the last one is part of the ending."""

@@ -15,7 +15,7 @@ _META = "facebook.com"
 
 
 def note_host(meta: "Meta", settings: "Settings") -> None:
-    """Remember the Graph host that secrets were stored for, unless one is known; loopback is nobody's home.
+    """Remember the Graph host that secrets were stored for, unless one is known, or it is this machine.
 
     Touches the disk. Raises VaultError.
     """

@@ -1,4 +1,4 @@
-"""Whether the home can be used at all: told first, for "nothing is stored" would be a wrong answer where it cannot."""
+"""Checks that the home can be used: where it cannot, "nothing is stored" would be a wrong answer."""
 
 import os
 import stat

@@ -3,19 +3,21 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from tui.clock import Clock
 from tui.facebook.errors import FacebookError, is_throttled
-from tui.facebook.models import AppCredentials, Inspection
+from tui.facebook.models import AppCredentials, Inspection, Issued
 from tui.redact import Secret
-from tui.tokens.asking import Graph
 from tui.tokens.errors import NoCredentials, StoreError
 from tui.tokens.extension import inspected
 from tui.tokens.gates import Gates
 from tui.tokens.recorder import Recorder
 from tui.tokens.store import TokenStore
 from tui.tokens.token import PageToken, Token
+
+if TYPE_CHECKING:
+    from tui.facebook.client import GraphClient
 
 Answer = TypeVar("Answer")
 
@@ -27,7 +29,7 @@ _SECOND_TRY = 1.0
 class Access:
     """What is needed to ask Facebook about one profile's tokens."""
 
-    graph: Graph
+    graph: "GraphClient"
     app: AppCredentials
 
 
@@ -37,7 +39,7 @@ class Asker:
     def __init__(
         self,
         store: TokenStore,
-        client: Callable[[str], Awaitable[Graph]],
+        client: "Callable[[str], Awaitable[GraphClient]]",
         credentials: Callable[[str], AppCredentials],
         clock: Clock,
         window_of: Callable[[str], int],
@@ -88,18 +90,18 @@ class Asker:
 
         A fault that Facebook itself calls passing is tried once more. Raises FacebookError.
         """
-        sixty_days = kind == "system_user"
+
+        async def issue() -> Issued:
+            call = access.graph.exchange_long_lived(access.app, value, sixty_days=kind == "system_user")
+            return await self._counted(access, call)
+
         try:
-            issued = await self._counted(
-                access, access.graph.exchange_long_lived(access.app, value, sixty_days=sixty_days)
-            )
+            issued = await issue()
         except FacebookError as error:
             if not error.is_transient or is_throttled(error):
                 raise
             await asyncio.sleep(_SECOND_TRY)
-            issued = await self._counted(
-                access, access.graph.exchange_long_lived(access.app, value, sixty_days=sixty_days)
-            )
+            issued = await issue()
         at = int(self.clock.now())
         version = await asyncio.to_thread(self.store.add_issued, name, profile, issued.value, at=at, origin="exchange")
         return version, issued.value

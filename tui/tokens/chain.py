@@ -18,8 +18,8 @@ def link(previous: str, event: HistoryEvent) -> str:
     """Return the link of a line: SHA-256 over the link before it and every field, as 64 hex digits."""
     import hashlib  # loads OpenSSL, which a look at the state does without
 
-    told = json.dumps([previous, *astuple(event)], ensure_ascii=True, separators=(",", ":"))
-    return hashlib.sha256(told.encode()).hexdigest()
+    line = json.dumps([previous, *astuple(event)], ensure_ascii=True, separators=(",", ":"))
+    return hashlib.sha256(line.encode()).hexdigest()
 
 
 def first_broken(lines: Iterable[tuple[HistoryEvent, str]], start: str = START) -> int | None:
@@ -28,10 +28,10 @@ def first_broken(lines: Iterable[tuple[HistoryEvent, str]], start: str = START) 
     `start` is the link before the first line given: that of the last pruned one, else `START`.
     """
     previous = start
-    for index, (event, told) in enumerate(lines):
-        if link(previous, event) != told:
+    for index, (event, found) in enumerate(lines):
+        if link(previous, event) != found:
             return index
-        previous = told
+        previous = found
     return None
 
 

@@ -1,16 +1,16 @@
 """What can go wrong with stored tokens, as typed exceptions; `tui.wording.token_errors` has the words."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 from tui.tokens.token import GranularScope
 
 
+@dataclass(eq=False)
 class StoreError(Exception):
     """The request does not fit what is stored under `name`."""
 
-    def __init__(self, name: str, detail: str = "") -> None:
-        super().__init__(f"{type(self).__name__} {name} {detail}".rstrip())
-        self.name = name
+    name: str
 
 
 class NoSuchToken(StoreError):
@@ -25,37 +25,33 @@ class BadName(StoreError):
     """Not a name: 1 to 64 of `[A-Za-z0-9._-]`."""
 
 
+@dataclass(eq=False)
 class NoValue(StoreError):
     """The token is known but its value is gone, such as with a keyring that lost it; `where` it should be."""
 
-    def __init__(self, name: str, where: str = "the vault") -> None:
-        super().__init__(name, where)
-        self.where = where
+    where: str = "the vault"
 
 
+@dataclass(eq=False)
 class BeingRefreshed(StoreError):
     """Another process holds the token's lock and did not release it in time; `holder` names it."""
 
-    def __init__(self, name: str, holder: str) -> None:
-        super().__init__(name, holder)
-        self.holder = holder
+    holder: str
 
 
+@dataclass(eq=False)
 class StoreUnavailable(StoreError):
     """Disk, file or keyring refused while a token of `name` was wanted; `cause` says how."""
 
-    def __init__(self, name: str, cause: Exception) -> None:
-        super().__init__(name, str(cause))
-        self.cause = cause
+    cause: Exception
 
 
+@dataclass(eq=False)
 class NoCredentials(Exception):
     """App ID or App Secret of a profile are missing or unusable; `cause` says which."""
 
-    def __init__(self, profile: str, cause: Exception) -> None:
-        super().__init__(f"NoCredentials {profile} {cause}")
-        self.profile = profile
-        self.cause = cause
+    profile: str
+    cause: Exception
 
 
 class Refusal(StrEnum):
@@ -69,23 +65,13 @@ class Refusal(StrEnum):
     NO_TOKEN = "no_token"  # noqa: S105 - Facebook could not read the text as a token
 
 
+@dataclass(eq=False)
 class AdoptionRefused(Exception):
     """A new token was not made current under `name`. `message` is Facebook's, where it gave one."""
 
-    def __init__(
-        self,
-        refusal: Refusal,
-        name: str,
-        profile: str,
-        *,
-        app_id: str = "",
-        lost_scopes: tuple[GranularScope, ...] = (),
-        message: str = "",
-    ) -> None:
-        super().__init__(f"{refusal} {name}")
-        self.refusal = refusal
-        self.name = name
-        self.profile = profile
-        self.app_id = app_id
-        self.lost_scopes = lost_scopes
-        self.message = message
+    refusal: Refusal
+    name: str
+    profile: str
+    app_id: str = ""
+    lost_scopes: tuple[GranularScope, ...] = ()
+    message: str = ""

@@ -10,75 +10,73 @@ from tui.tokens.asker import Access, Asker
 from tui.tokens.errors import StoreError
 from tui.tokens.extension import gained, inspected, judge, refused
 from tui.tokens.results import Reason, RefreshCode, RefreshResult
+from tui.tokens.store import TokenStore
 from tui.tokens.token import Token
 
 
-class Extender:
-    """Extends tokens. The current one is only ever replaced by one that was proven better."""
+async def extend(asker: Asker, token: Token, value: Secret, before: Inspection, access: Access) -> RefreshResult:
+    """Exchange the token whose inspection is `before`, inspect the new one, and return the result."""
+    try:
+        left_over = await asyncio.to_thread(_left_over, asker.store, token)
+        version, fresh_value = left_over or await asker.exchange(token.name, token.profile, value, access, token.kind)
+    except FacebookError as error:
+        token = await asyncio.to_thread(asker.recorder.failed, refused(token, error), error, "extend")
+        if means_new_login(error) and not means_wrong_app(error):
+            return RefreshResult(token, RefreshCode.LOGIN_NEEDED, error.reason)
+        return failed_inspection(token, error)
+    if pause := asker.gates.pause(access.app.app_id):  # the next refresh inspects what was issued
+        return RefreshResult(token, RefreshCode.COULD_NOT_ASK, Reason.THROTTLED, cause=pause)
+    try:
+        after = await asker.ask(fresh_value, access)
+    except FacebookError as error:
+        token = await asyncio.to_thread(asker.recorder.failed, token, error, "extend", fresh_value)
+        return failed_inspection(token, error)
+    return await asyncio.to_thread(_settle, asker, token, value, version, fresh_value, before, after)
 
-    def __init__(self, asker: Asker) -> None:
-        self._asker = asker
-        self._store = asker.store
-        self._clock = asker.clock
-        self._recorder = asker.recorder
 
-    async def extend(self, token: Token, value: Secret, before: Inspection, access: Access) -> RefreshResult:
-        """Exchange the token whose inspection is `before`, inspect the new one, and return the result."""
-        try:
-            left_over = await asyncio.to_thread(self._left_over, token)
-            version, fresh_value = left_over or await self._asker.exchange(
-                token.name, token.profile, value, access, token.kind
-            )
-        except FacebookError as error:
-            token = await asyncio.to_thread(self._recorder.failed, refused(token, error), error, "extend")
-            if means_new_login(error) and not means_wrong_app(error):
-                return RefreshResult(token, RefreshCode.LOGIN_NEEDED, error.reason)
-            return failed_inspection(token, error)
-        if pause := self._asker.gates.pause(access.app.app_id):  # the next refresh inspects what was issued
-            return RefreshResult(token, RefreshCode.COULD_NOT_ASK, Reason.THROTTLED, cause=pause)
-        try:
-            after = await self._asker.ask(fresh_value, access)
-        except FacebookError as error:
-            token = await asyncio.to_thread(self._recorder.failed, token, error, "extend", fresh_value)
-            return failed_inspection(token, error)
-        return await asyncio.to_thread(self._settle, token, value, version, fresh_value, before, after)
+def _settle(
+    asker: Asker,
+    token: Token,
+    value: Secret,
+    version: str,
+    fresh_value: Secret,
+    before: Inspection,
+    after: Inspection,
+) -> RefreshResult:
+    """Make the new token current where it is proven better; else keep the old one."""
+    now = int(asker.clock.now())
+    proof = judge(before, after)
+    if proof.reason is None:
+        fresh = replace(
+            inspected(replace(token, issued_at=None), after),
+            obtained_at=now,
+            extended_at=now,
+            tried_at=now,
+            fingerprint=fresh_value.fingerprint(),
+        )
+        asker.store.make_current(token.name, version, fresh)
+        asker.own.add(fresh.fingerprint)
+        result = RefreshResult(fresh, RefreshCode.EXTENDED, seconds_gained=gained(token, fresh))
+    else:
+        token = replace(token, tried_at=now)
+        asker.store.update_token(token)
+        is_fresh = proof.reason in (Reason.SAME_END, Reason.EARLIER_END)
+        code = RefreshCode.UNCHANGED if is_fresh else RefreshCode.LOGIN_NEEDED
+        result = RefreshResult(token, code, proof.reason, lost_scopes=proof.lost_scopes)
+    asker.recorder.exchanged(result, value, fresh_value)
+    return result
 
-    def _settle(
-        self, token: Token, value: Secret, version: str, fresh_value: Secret, before: Inspection, after: Inspection
-    ) -> RefreshResult:
-        """Make the new token current where it is proven better; else keep the old one."""
-        now = int(self._clock.now())
-        proof = judge(before, after)
-        if proof.reason is None:
-            fresh = replace(
-                inspected(replace(token, issued_at=None), after),
-                obtained_at=now,
-                extended_at=now,
-                tried_at=now,
-                fingerprint=fresh_value.fingerprint(),
-            )
-            self._store.make_current(token.name, version, fresh)
-            self._asker.own.add(fresh.fingerprint)
-            result = RefreshResult(fresh, RefreshCode.EXTENDED, seconds_gained=gained(token, fresh))
-        else:
-            token = replace(token, tried_at=now)
-            self._store.update_token(token)
-            is_fresh = proof.reason in (Reason.SAME_END, Reason.EARLIER_END)
-            code = RefreshCode.UNCHANGED if is_fresh else RefreshCode.LOGIN_NEEDED
-            result = RefreshResult(token, code, proof.reason, lost_scopes=proof.lost_scopes)
-        self._recorder.exchanged(result, value, fresh_value)
-        return result
 
-    def _left_over(self, token: Token) -> tuple[str, Secret] | None:
-        """Return a token that was issued but never inspected, as after a crash: it is used before a new one."""
-        answered = max(token.extended_at or 0, token.tried_at or 0)
-        for version in self._store.versions(token.name):
-            if version.status == "candidate" and version.origin == "exchange" and version.at > answered:
-                try:
-                    return version.id, self._store.value_of(version.id)
-                except StoreError:
-                    continue
-        return None
+def _left_over(store: TokenStore, token: Token) -> tuple[str, Secret] | None:
+    """Return a token that was issued but never inspected, as after a crash: it is used before a new one."""
+    answered = max(token.extended_at or 0, token.tried_at or 0)
+    for version in store.versions(token.name):
+        if version.status == "candidate" and version.origin == "exchange" and version.at > answered:
+            try:
+                return version.id, store.value_of(version.id)
+            except StoreError:
+                continue
+    return None
 
 
 def failed_inspection(token: Token, error: FacebookError) -> RefreshResult:

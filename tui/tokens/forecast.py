@@ -39,7 +39,7 @@ class Forecast:
 
 
 def forecast(token: Token, now: float, window: int = WINDOW, policy: Policy | None = None) -> Forecast:
-    """Foretell a token's life under a timer; `policy` defaults to one that runs at any moment with `window`.
+    """Predict a token's life under a timer; `policy` defaults to one that runs at any moment with `window`.
 
     Each extension is taken to gain about 60 days (graph-api.md section 4); data access is not moved by one.
     """

@@ -60,7 +60,7 @@ class Gates:
         self._gates: dict[str, _Gate] = {}
 
     def begin(self) -> None:
-        """Forget what a refresh costs: many are about to begin, and the first will tell."""
+        """Forget what a refresh costs: many are about to begin, and the first shows it."""
         for gate in self._gates.values():
             gate.first_percent, gate.calls, gate.done = None, 0, 0
 
@@ -113,7 +113,7 @@ class Gates:
             return False
         used = gate.percent if self._clock.now() - gate.learned_at < HOUR else 0
         if gate.done == 0:
-            return gate.in_flight == 0 and used < CEILING  # the first goes alone: it tells what the others cost
+            return gate.in_flight == 0 and used < CEILING  # the first goes alone: it shows what the others cost
         return used + (gate.in_flight + 1) * gate.cost <= CEILING
 
     def _gate(self, app_id: str) -> _Gate:

@@ -4,26 +4,28 @@ import asyncio
 import math
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
 
 from tui.clock import Clock
 from tui.facebook.errors import FacebookError
 from tui.facebook.models import AppCredentials
 from tui.log import log
 from tui.redact import Secret
-from tui.tokens.adoption import Adoption
+from tui.tokens.adoption import adopt
 from tui.tokens.asker import Asker
-from tui.tokens.asking import Graph
 from tui.tokens.errors import BeingRefreshed, NoCredentials, NoSuchToken, NoValue, StoreError
-from tui.tokens.extender import Extender, failed_inspection
+from tui.tokens.extender import extend, failed_inspection
 from tui.tokens.finish import finish
 from tui.tokens.gates import Gates
 from tui.tokens.history import Actor
-from tui.tokens.many import refresh_each
-from tui.tokens.policy import plan, why_login
+from tui.tokens.policy import plan
 from tui.tokens.recorder import Recorder
 from tui.tokens.results import Reason, RefreshCode, RefreshResult
 from tui.tokens.store import TokenStore
-from tui.tokens.token import DAY, WINDOW, Token
+from tui.tokens.token import DAY, WINDOW, Token, reason
+
+if TYPE_CHECKING:
+    from tui.facebook.client import GraphClient
 
 JUST_NOW = 5
 """Seconds: a token extended this shortly before a command began was extended by a concurrent run."""
@@ -42,7 +44,7 @@ class Keeper:
     def __init__(
         self,
         store: TokenStore,
-        client: Callable[[str], Awaitable[Graph]],
+        client: "Callable[[str], Awaitable[GraphClient]]",
         credentials: Callable[[str], AppCredentials],
         clock: Clock,
         *,
@@ -57,8 +59,6 @@ class Keeper:
         self._gates = Gates(clock, concurrency)
         self._recorder = Recorder(store, clock, actor)
         self._asker = Asker(store, client, credentials, clock, window_of, self._recorder, self._gates)
-        self._extender = Extender(self._asker)
-        self._adoption = Adoption(self._asker)
 
     async def inspect(self, name: str) -> Token:
         """Ask Facebook what the token is now, store and return it.
@@ -78,6 +78,24 @@ class Keeper:
             if known.pages and known.inspected_at is not None and seen.at - known.inspected_at < DAY:
                 return token
             return await self._asker.describe(token, value, access)
+
+    async def inspect_many(self, names: Sequence[str], on_asked: Callable[[str, Exception | None], None]) -> None:
+        """Ask about many tokens, at most `concurrency` at once; `on_asked` gets each, with why it was not asked about.
+
+        What `on_asked` raises ends the work.
+        """
+        slots = asyncio.Semaphore(self._concurrency)
+
+        async def one(name: str) -> None:
+            async with slots:
+                try:
+                    await self.inspect(name)
+                except Exception as error:
+                    on_asked(name, error)
+                else:
+                    on_asked(name, None)
+
+        await asyncio.gather(*(one(name) for name in names))
 
     async def refresh_pages(self, name: str) -> Token:
         """Ask which Pages and Instagram accounts a token reaches, store and return it. Raises as `inspect`."""
@@ -105,8 +123,7 @@ class Keeper:
         disk even then.
         """
         async with self._locked(name):
-            work = self._adoption.adopt(name, profile, value, origin, expires_in, replace_existing=replace)
-            return await finish(work)
+            return await finish(adopt(self._asker, name, profile, value, origin, expires_in, may_replace=replace))
 
     async def refresh(self, name: str, *, force: bool = False, seen: Token | None = None) -> RefreshResult:
         """Inspect, extend where that helps, inspect the result, make it current if proven.
@@ -139,14 +156,35 @@ class Keeper:
             if name not in stored:
                 raise NoSuchToken(name)
 
-        async def one(token: Token) -> RefreshResult:
-            try:
-                return _logged(await self._refresh_since(token, began, force=force))
-            except StoreError as error:
-                return RefreshResult(token, RefreshCode.COULD_NOT_ASK, Reason.STORE, cause=error)
+        results: dict[int, RefreshResult] = {}
+        waiting = enumerate(names)
 
-        wanted = [stored[name] for name in names]
-        return await refresh_each(wanted, one, on_result, self._gates, self._concurrency)
+        async def worker() -> None:
+            for index, name in waiting:
+                token = stored[name]
+                if pause := await self._gates.enter(token.app_id):
+                    result = RefreshResult(token, RefreshCode.COULD_NOT_ASK, Reason.THROTTLED, cause=pause)
+                else:
+                    try:
+                        result = _logged(await self._refresh_since(token, began, force=force))
+                    except StoreError as error:
+                        result = RefreshResult(token, RefreshCode.COULD_NOT_ASK, Reason.STORE, cause=error)
+                    finally:
+                        self._gates.leave(token.app_id)
+                results[index] = result
+                on_result(result)
+
+        self._gates.begin()
+        try:
+            async with asyncio.TaskGroup() as group:
+                for _ in range(min(self._concurrency, len(names))):
+                    group.create_task(worker())
+        except BaseExceptionGroup as failures:
+            first: BaseException = failures
+            while isinstance(first, BaseExceptionGroup):
+                first = first.exceptions[0]
+            raise first from None
+        return [results[index] for index in range(len(names))]
 
     async def _refresh_since(self, seen: Token, began: float, *, force: bool) -> RefreshResult:
         try:
@@ -176,13 +214,13 @@ class Keeper:
             return self._extended_meanwhile(token)
         match plan(token, now, self._window_of(token.profile)):
             case "login_needed":
-                return await self._login_needed(token, why_login(token, now))
+                return await self._login_needed(token, reason(token, now) or Reason.DATA_ACCESS)
             case "never_expires":
                 return RefreshResult(token, RefreshCode.NEVER_EXPIRES)
             case "exchange":
                 if pause := self._gates.pause(access.app.app_id):  # the inspection itself used up the allowance
                     return RefreshResult(token, RefreshCode.COULD_NOT_ASK, Reason.THROTTLED, cause=pause)
-                return await finish(self._extender.extend(token, value, before, access))
+                return await finish(extend(self._asker, token, value, before, access))
 
     async def _login_needed(self, token: Token, reason: str) -> RefreshResult:
         result = RefreshResult(token, RefreshCode.LOGIN_NEEDED, reason)

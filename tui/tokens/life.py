@@ -11,7 +11,7 @@ DATA_ACCESS_LIFE = 90 * DAY
 
 
 def life_used(token: Token, now: float) -> float | None:
-    """Return the used part, 0.0 to 1.0, of the life that ends at the deadline; None where it cannot be told."""
+    """Return the used part, 0.0 to 1.0, of the life that ends at the deadline; None where it is not known."""
     end = deadline(token)
     if end is None:
         return None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from tui.tokens.states import is_unusable
-from tui.tokens.token import DAY, WINDOW, Token, reason, state
+from tui.tokens.token import DAY, WINDOW, Token, state
 
 Plan = Literal["exchange", "never_expires", "login_needed"]
 
@@ -28,7 +28,7 @@ class Policy:
 def plan(token: Token, now: float, window: float = WINDOW) -> Plan:
     """Return what a refresh of an inspected token should do.
 
-    Dead tokens cannot be exchanged (graph-api.md section 4). One that is due by data access only would gain
+    Unusable tokens cannot be exchanged (graph-api.md section 4). One that is due by data access only would gain
     nothing: a server-side exchange is not user activity (same section). One without an end stays as it is.
     """
     if is_unusable(state(token, now, window)):
@@ -40,11 +40,6 @@ def plan(token: Token, now: float, window: float = WINDOW) -> Plan:
     return "exchange"
 
 
-def why_login(token: Token, now: float) -> str:
-    """Return why only a new login helps a token whose plan says so: code and subcode, or `data_access`."""
-    return reason(token, now) or "data_access"
-
-
 def _due_by_data_access_only(token: Token, now: float, window: float) -> bool:
     ends = token.data_access_expires_at
     if ends is None or ends - now > window:
@@ -52,23 +47,17 @@ def _due_by_data_access_only(token: Token, now: float, window: float) -> bool:
     return token.expires_at is None or token.expires_at - now > window
 
 
-def last_attempt(token: Token) -> int | None:
-    """Return when Facebook last answered an exchange of this token, in unix seconds, UTC."""
-    times = [at for at in (token.extended_at, token.tried_at) if at is not None]
-    return max(times, default=None)
-
-
 def earliest_attempt(token: Token, policy: Policy) -> int | None:
     """Return from when the policy exchanges the token (unix seconds, UTC); None: never.
 
     Inside the window, and not more often than `min_interval`; for a token with little life left the interval
-    shrinks with it, else a two-hour token would die waiting.
+    shrinks with it, else a two-hour token would expire before its first attempt.
     """
     if token.expires_at is None or token.kind == "app":
         return None
     start = token.expires_at - policy.window
-    tried = last_attempt(token)
-    if tried is None:
+    tried = max(token.extended_at or 0, token.tried_at or 0)  # when Facebook last answered an exchange of it
+    if not tried:
         return start
     return max(start, tried + min(policy.min_interval, max(60, (token.expires_at - tried) // 4)))
 

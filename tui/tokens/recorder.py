@@ -35,11 +35,8 @@ class Recorder:
         known = token.failure
         token = replace(token, failure=failure)
         self._store.update_token(token)
-        is_repeated = known is not None and (known.code, known.subcode, known.message) == (
-            failure.code,
-            failure.subcode,
-            failure.message,
-        )
+        facts = (failure.code, failure.subcode, failure.message)
+        is_repeated = known is not None and (known.code, known.subcode, known.message) == facts
         if action != "inspect" or not is_repeated:
             result = "could_not_ask" if error.inconclusive else "refused"
             self._write(token, action, result, cause=failure, new=issued, text=error.message)

@@ -6,15 +6,7 @@ from dataclasses import dataclass
 from tui.clock import rfc3339
 from tui.tokens.life import missing_scopes
 from tui.tokens.states import STATES, TokenState, is_unusable
-from tui.tokens.token import (
-    GranularScope,
-    PageToken,
-    Token,
-    deadline,
-    nearer_clock,
-    reason,
-    state,
-)
+from tui.tokens.token import Token, deadline, nearer_clock, reason, state
 
 SCHEMA = 1
 CHECK_FAILED = STATES[TokenState.UNKNOWN].exit_status
@@ -22,10 +14,6 @@ CHECK_FAILED = STATES[TokenState.UNKNOWN].exit_status
 
 WindowOf = Callable[[str], int]
 ExpectedOf = Callable[[str], Sequence[str]]
-
-
-def _nothing_expected(_profile: str) -> Sequence[str]:
-    return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +29,7 @@ class Entry:
 
 
 def entries(
-    tokens: Iterable[Token], now: float, window_of: WindowOf, expected_of: ExpectedOf = _nothing_expected
+    tokens: Iterable[Token], now: float, window_of: WindowOf, expected_of: ExpectedOf = lambda _profile: ()
 ) -> list[Entry]:
     """Return an entry a token: soonest deadline first, none last, then by name (design.md, Commands)."""
     known: dict[str, tuple[int, Sequence[str]]] = {}
@@ -108,8 +96,20 @@ def _row(entry: Entry) -> dict[str, object]:
         "fingerprint": token.fingerprint or None,
         "scopes": list(token.scopes),
         "missing_scopes": list(entry.missing),
-        "granular_scopes": [_granular(granular) for granular in token.granular_scopes],
-        "pages": [_page(page) for page in token.pages],
+        "granular_scopes": [
+            {"scope": granted.scope, "target_ids": list(granted.target_ids) or None}
+            for granted in token.granular_scopes
+        ],
+        "pages": [
+            {
+                "id": page.page_id,
+                "name": page.name,
+                "instagram_id": page.instagram_id or None,
+                "instagram_username": page.instagram_username or None,
+                "tasks": list(page.tasks),
+            }
+            for page in token.pages
+        ],
         "failure": None
         if failure is None
         else {
@@ -119,18 +119,4 @@ def _row(entry: Entry) -> dict[str, object]:
             "message": failure.message,
             "fbtrace_id": failure.fbtrace_id or None,
         },
-    }
-
-
-def _granular(granular: GranularScope) -> dict[str, object]:
-    return {"scope": granular.scope, "target_ids": list(granular.target_ids) or None}
-
-
-def _page(page: PageToken) -> dict[str, object]:
-    return {
-        "id": page.page_id,
-        "name": page.name,
-        "instagram_id": page.instagram_id or None,
-        "instagram_username": page.instagram_username or None,
-        "tasks": list(page.tasks),
     }

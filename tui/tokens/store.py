@@ -96,5 +96,5 @@ class TokenStore(Protocol):
 
         Entering blocks the thread for up to `wait` seconds (0: one try) and then raises BeingRefreshed; on an
         event loop enter with `wait=0` and sleep in between. It may be left in another thread than it was entered
-        in, is not re-entrant, and is freed by the system when its holder dies.
+        in, is not re-entrant, and is freed by the system when its holder ends.
         """

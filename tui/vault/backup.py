@@ -11,10 +11,10 @@ import zlib
 from collections.abc import Mapping
 from pathlib import Path
 
+from tui.atomic_file import create_file
 from tui.redact import Secret
 from tui.vault.database import Database
 from tui.vault.errors import BackupProblem, BackupRefused, WrongPassphrase, translated
-from tui.vault.files import open_private, sync_folder
 from tui.vault.history_table import link_again
 from tui.vault.schema import MIGRATIONS, TABLES
 from tui.vault.sealed import KEY, seal, unseal, unwrap, wrap
@@ -99,18 +99,8 @@ def _insert(database: Database, table: str, rows: list[dict[str, str | int | Non
 
 def write_new(path: Path, data: bytes) -> None:
     """Write a file that does not exist yet, 0600, whole and synced or not at all. Raises VaultError."""
-    beside = path.with_name(f".{path.name}.{os.urandom(4).hex()}")
     with translated(path):
-        descriptor = open_private(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL)
         try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            try:
-                os.link(beside, path)  # unlike a rename, never replaces what is there
-            except FileExistsError:
-                raise BackupRefused(BackupProblem.FILE_EXISTS, path) from None
-        finally:
-            beside.unlink(missing_ok=True)
-        sync_folder(path.parent)
+            create_file(path, data)
+        except FileExistsError:
+            raise BackupRefused(BackupProblem.FILE_EXISTS, path) from None

@@ -4,7 +4,7 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -12,13 +12,11 @@ from urllib.parse import quote
 
 from tui.vault.errors import Damaged, ReadOnly, translated
 from tui.vault.files import SIDE_FILES, InUse, check_ours, private_file, private_folder
-from tui.vault.mounts import is_network, network_file_system
+from tui.vault.mounts import NETWORK, network_file_system
 from tui.vault.schema import OLDEST_READABLE, check_version, migrate
 
 BUSY_SECONDS = 5.0
 """How long a statement waits for another process before it gives up."""
-
-_SUSPECT = ".suspect"
 
 _CAREFUL = (
     "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA foreign_keys = ON; PRAGMA fullfsync = ON;"
@@ -60,11 +58,6 @@ class Database:
         with self.transaction(), self._translated():
             return self._connection.execute(statement, values).rowcount
 
-    def write_many(self, statement: str, rows: Iterable[Values]) -> None:
-        """Run one statement for many rows in a transaction."""
-        with self.transaction(), self._translated():
-            self._connection.executemany(statement, rows)
-
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """All or nothing: on disk when the block was left, as before when it raised. A nested one joins the outer."""
@@ -87,19 +80,15 @@ class Database:
 
     def data_version(self) -> int:
         """Return a number that is another one after a commit of any connection but this one."""
-        with self._lock, self._translated():
-            return int(self._connection.execute("PRAGMA data_version").fetchone()[0])
+        return int(self.rows("PRAGMA data_version")[0][0])
 
     def wipe(self) -> bool:
         """Bring deleted content out of the log file too; tell whether no reader was in the way."""
-        with self._lock, self._translated():
-            busy = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
-            return not busy
+        return not self.rows("PRAGMA wal_checkpoint(TRUNCATE)")[0][0]
 
     def is_whole(self) -> bool:
         """Read every page and tell whether the file is sound."""
-        with self._lock, self._translated():
-            return bool(self._connection.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok")
+        return self.row("PRAGMA quick_check(1)") == ("ok",)
 
     def close(self) -> None:
         """Close the file; a second time does nothing."""
@@ -128,9 +117,7 @@ class Database:
             raise
 
 
-def open_database(
-    path: Path, *, busy_seconds: float = BUSY_SECONDS, file_system: FileSystem = network_file_system
-) -> Database:
+def open_database(path: Path, *, file_system: FileSystem = network_file_system) -> Database:
     """Open the database, making or migrating it where needed. Raises VaultError: of its kinds Damaged, TooNew ..."""
     folder = path.parent
     private_folder(folder)
@@ -139,10 +126,10 @@ def open_database(
         private_file(path)
         with translated(path):
             _refuse_emptied(path)
-            connection = connect(path, busy_seconds)
+            connection = connect(path)
             try:
                 check_version(connection, path)  # before the first pragma that writes
-                journal = _set_journal(connection, "delete" if is_network(file_system(folder)) else "wal")
+                journal = _set_journal(connection, "delete" if file_system(folder) in NETWORK else "wal")
                 migrate(connection, path)
             except BaseException:
                 connection.close()
@@ -153,11 +140,13 @@ def open_database(
     return Database(connection, path, use, journal)
 
 
-def open_read_only(path: Path, *, busy_seconds: float = BUSY_SECONDS) -> Database:
+def open_read_only(path: Path) -> Database:
     """Open a database that cannot be written, for a look; every write raises ReadOnly. Raises VaultError."""
     with translated(path):
         check_ours(path)
-        connection = _connect_to_look(path, busy_seconds)
+        has_log = any(os.path.exists(f"{path}{suffix}") for suffix in SIDE_FILES)
+        # `immutable` where no log says more than the file: without its shared memory a WAL file opens only so
+        connection = _connect(path, "mode=ro" if has_log else "mode=ro&immutable=1")
         try:
             if check_version(connection, path) < OLDEST_READABLE:
                 raise ReadOnly(path)
@@ -168,40 +157,21 @@ def open_read_only(path: Path, *, busy_seconds: float = BUSY_SECONDS) -> Databas
     return Database(connection, path, None, journal)
 
 
-def _connect_to_look(path: Path, busy_seconds: float) -> sqlite3.Connection:
-    """Return a connection that only reads: `immutable` where no log says more than the file itself."""
-    has_log = any(os.path.exists(f"{path}{suffix}") for suffix in SIDE_FILES)
-    how = "mode=ro" if has_log else "mode=ro&immutable=1"  # without its shared memory a WAL file opens only so
-    return sqlite3.connect(
-        f"file:{quote(str(path))}?{how}",
-        uri=True,
-        timeout=busy_seconds,
-        isolation_level=None,
-        check_same_thread=False,
-    )
-
-
 def suspect_file(path: Path) -> Path:
     """Return the file whose presence says that the database was seen to be damaged."""
-    return path.with_name(path.name + _SUSPECT)
+    return path.with_name(f"{path.name}.suspect")
 
 
-def is_suspect(path: Path) -> bool:
-    """Tell whether the database was seen to be damaged."""
-    return os.path.exists(f"{path}{_SUSPECT}")
-
-
-def connect(path: Path, busy_seconds: float = BUSY_SECONDS) -> sqlite3.Connection:
+def connect(path: Path) -> sqlite3.Connection:
     """Return a connection in which nothing is deferred: every commit is on disk, every deletion overwritten."""
-    connection = sqlite3.connect(
-        f"file:{quote(str(path))}?mode=rw",
-        uri=True,
-        timeout=busy_seconds,
-        isolation_level=None,
-        check_same_thread=False,
-    )
+    connection = _connect(path, "mode=rw")
     connection.executescript(_CAREFUL)
     return connection
+
+
+def _connect(path: Path, how: str) -> sqlite3.Connection:
+    address = f"file:{quote(str(path))}?{how}"
+    return sqlite3.connect(address, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
 
 
 def _set_journal(connection: sqlite3.Connection, wanted: str) -> str:
@@ -220,6 +190,6 @@ def _refuse_emptied(path: Path) -> None:
     """SQLite takes an empty file for a new database and throws its log away; the log may hold everything."""
     if os.stat(path).st_size:
         return
-    log = path.with_name(path.name + "-wal")
-    if log.exists() and log.stat().st_size > 0:
-        raise Damaged(path)
+    with suppress(FileNotFoundError):
+        if os.stat(f"{path}-wal").st_size:
+            raise Damaged(path)

@@ -10,13 +10,9 @@ from tui.vault.database import Database
 class SecretBackend(Protocol):
     """A secret store. Methods raise SecretsUnavailable where it does not answer, besides other VaultErrors."""
 
-    @property
-    def name(self) -> BackendName:
-        """Return which one this is."""
-
-    @property
-    def in_database(self) -> bool:
-        """Whether writes belong to the database's transaction, all or nothing together with its rows."""
+    name: BackendName
+    in_database: bool
+    """Whether writes belong to the database's transaction, all or nothing together with its rows."""
 
     def read(self, ref: str) -> Secret | None:
         """Return what is stored under the reference, or None."""

@@ -6,6 +6,7 @@ import stat
 import threading
 from pathlib import Path
 
+from tui.atomic_file import sync_folder
 from tui.file_lock import lock
 from tui.vault.errors import FileProblem, Locked, NotOurs, ReadOnly, translated
 
@@ -31,7 +32,7 @@ def private_folder(folder: Path) -> None:
                 if not folder.is_dir():  # else another process was quicker
                     raise NotOurs(folder, FileProblem.NOT_A_FOLDER) from None
             else:
-                _give_owner_back_its_rights(folder, FOLDER_MODE)
+                folder.chmod(FOLDER_MODE)  # a umask such as 0277 took rights from the owner
             found = folder.stat()
     if not stat.S_ISDIR(found.st_mode):
         raise NotOurs(folder, FileProblem.NOT_A_FOLDER)
@@ -76,25 +77,27 @@ def cannot_be_written(path: Path) -> bool:
 
 def check_ours(place: Path | str) -> None:
     """Raise NotOurs unless the path itself, no link followed, is a plain file of this user."""
-    found = os.lstat(place)
-    if stat.S_ISREG(found.st_mode) and found.st_uid == os.geteuid():
-        return
-    path = Path(place)
+    _require_ours(os.lstat(place), place)
+
+
+def _require_ours(found: os.stat_result, place: Path | str) -> None:
     if stat.S_ISLNK(found.st_mode):
-        raise NotOurs(path, FileProblem.SYMBOLIC_LINK)
+        raise NotOurs(Path(place), FileProblem.SYMBOLIC_LINK)
     if not stat.S_ISREG(found.st_mode):
-        raise NotOurs(path, FileProblem.NOT_A_FILE)
-    raise NotOurs(path, FileProblem.OTHER_OWNER)
+        raise NotOurs(Path(place), FileProblem.NOT_A_FILE)
+    if found.st_uid != os.geteuid():
+        raise NotOurs(Path(place), FileProblem.OTHER_OWNER)
 
 
 def open_private(path: Path | str, flags: int) -> int:
     """Open a file of ours that is no database, made 0600 where `flags` create it. Raises OSError, NotOurs."""
     descriptor = os.open(path, flags | os.O_NOFOLLOW | os.O_CLOEXEC, FILE_MODE)
     found = os.fstat(descriptor)
-    if found.st_uid != os.geteuid() or not stat.S_ISREG(found.st_mode):
+    try:
+        _require_ours(found, path)
+    except NotOurs:
         os.close(descriptor)
-        problem = FileProblem.OTHER_OWNER if stat.S_ISREG(found.st_mode) else FileProblem.NOT_A_FILE
-        raise NotOurs(Path(path), problem)
+        raise
     if flags & os.O_CREAT and found.st_mode & FILE_MODE != FILE_MODE:
         os.fchmod(descriptor, FILE_MODE)  # only ever gives the owner what a strict umask took
     return descriptor
@@ -104,15 +107,6 @@ def write_new(path: Path, data: bytes) -> None:
     """Write a new file, 0600 from its first byte. Raises OSError; FileExistsError where there is one already."""
     with os.fdopen(open_private(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL), "wb") as file:
         file.write(data)
-
-
-def sync_folder(folder: Path) -> None:
-    """Make a new, renamed or removed entry of the folder last through a power cut."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 class InUse:
@@ -139,8 +133,3 @@ class InUse:
     def close(self) -> None:
         """Give the sign back."""
         os.close(self._descriptor)
-
-
-def _give_owner_back_its_rights(folder: Path, mode: int) -> None:
-    if stat.S_IMODE(folder.stat().st_mode) != mode:
-        folder.chmod(mode)  # a umask such as 0277 took rights from the owner

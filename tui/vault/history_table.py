@@ -9,11 +9,11 @@ from tui.tokens import chain
 from tui.tokens.history import Actor, HistoryEvent
 from tui.vault.database import Database
 from tui.vault.meta import Meta
-from tui.vault.rows import COLUMNS_OF_HISTORY
 
-_MARKS = ", ".join("?" for _ in COLUMNS_OF_HISTORY.split(","))
-_RECORD = f"INSERT INTO history ({COLUMNS_OF_HISTORY}, link) VALUES ({_MARKS}, ?)"  # noqa: S608 - constants of our own
-_HISTORY = f"SELECT {COLUMNS_OF_HISTORY} FROM history"  # noqa: S608
+_COLUMNS = ", ".join(HistoryEvent.__slots__)
+_MARKS = ", ".join("?" for _ in HistoryEvent.__slots__)
+_RECORD = f"INSERT INTO history ({_COLUMNS}, link) VALUES ({_MARKS}, ?)"  # noqa: S608 - constants of our own
+_HISTORY = f"SELECT {_COLUMNS} FROM history"  # noqa: S608
 _START = "history_start"
 """In `meta`: the link before the oldest line that is still there, once older ones were pruned."""
 _HEAD = "history_head"
@@ -78,7 +78,7 @@ class HistoryTable:
 
     def first_altered(self) -> HistoryEvent | None:
         """Return the oldest line that is not as it was written, or follows one that was taken away; None: all are."""
-        rows = self._database.rows(f"SELECT {COLUMNS_OF_HISTORY}, link FROM history ORDER BY id")  # noqa: S608
+        rows = self._database.rows(f"SELECT {_COLUMNS}, link FROM history ORDER BY id")  # noqa: S608
         lines = [(HistoryEvent(*row[:-1]), str(row[-1])) for row in rows]
         broken = chain.first_broken(lines, self._start())
         return None if broken is None else lines[broken][0]
@@ -125,7 +125,7 @@ def link_again(database: Database) -> None:
     meta = Meta(database)
     meta.set(_START, None)
     previous = chain.START
-    rows = database.rows(f"SELECT id, {COLUMNS_OF_HISTORY} FROM history ORDER BY id")  # noqa: S608
+    rows = database.rows(f"SELECT id, {_COLUMNS} FROM history ORDER BY id")  # noqa: S608
     for row in rows:
         previous = chain.link(previous, HistoryEvent(*row[1:]))
         database.write("UPDATE history SET link = ? WHERE id = ?", (previous, row[0]))

@@ -35,14 +35,6 @@ class Keyring(Protocol):
 Loader = Callable[[], Keyring]
 
 
-class NoKeyring(Exception):
-    """There is no keyring that counts."""
-
-    def __init__(self, reason: Reason) -> None:
-        super().__init__(reason)
-        self.reason = reason
-
-
 class KeyringSecrets:
     """Values in the keyring, under this home's own id so that several homes do not collide."""
 
@@ -57,12 +49,12 @@ class KeyringSecrets:
 
     def read(self, ref: str) -> Secret | None:
         """Return the value, or None."""
-        value = self._ask(lambda keyring: keyring.get_password(SERVICE, self._entry(ref)))
+        value = self.ask(lambda keyring: keyring.get_password(SERVICE, self._entry(ref)))
         return None if value is None else Secret(value)
 
     def write(self, ref: str, secret: Secret) -> None:
         """Keep the value."""
-        self._ask(lambda keyring: keyring.set_password(SERVICE, self._entry(ref), secret.reveal()))
+        self.ask(lambda keyring: keyring.set_password(SERVICE, self._entry(ref), secret.reveal()))
 
     def erase(self, ref: str) -> None:
         """Forget the value; asking for what is not there is fine."""
@@ -71,12 +63,13 @@ class KeyringSecrets:
             if keyring.get_password(SERVICE, self._entry(ref)) is not None:
                 keyring.delete_password(SERVICE, self._entry(ref))
 
-        self._ask(forget)
+        self.ask(forget)
 
     def _entry(self, ref: str) -> str:
         return f"{self._home_id}/{ref}"
 
-    def _ask(self, call: Callable[[Keyring], T]) -> T:
+    def ask(self, call: Callable[[Keyring], T]) -> T:
+        """Return what a call to the keyring returns. Raises SecretsUnavailable."""
         if self._hung_at is not None and time.monotonic() - self._hung_at < PAUSE:
             raise SecretsUnavailable(SecretsProblem.KEYRING_PAUSED)
         try:
@@ -84,8 +77,8 @@ class KeyringSecrets:
         except TimeoutError:
             self._hung_at = time.monotonic()
             raise SecretsUnavailable(SecretsProblem.KEYRING_SILENT, f"{self._seconds:g}") from None
-        except NoKeyring as error:
-            raise SecretsUnavailable(SecretsProblem.NO_KEYRING, error.reason) from None
+        except SecretsUnavailable:  # there is none
+            raise
         except Exception as error:
             # its text may hold anything; its kind says enough
             raise SecretsUnavailable(SecretsProblem.KEYRING_REFUSED, type(error).__name__) from None
@@ -100,13 +93,11 @@ def choose_backend(
     if temporary_home:
         return BackendChoice("database", Reason.TEMPORARY_HOME)
     try:
-        reason = within(seconds, lambda: _round_trip((load or load_keyring)()))
-    except TimeoutError:
-        return BackendChoice("database", Reason.KEYRING_SILENT, f"{seconds:g}")
-    except NoKeyring as error:
-        reason = error.reason
-    except Exception as error:
-        return BackendChoice("database", Reason.KEYRING_REFUSED, type(error).__name__)
+        reason = KeyringSecrets("", load, seconds).ask(_round_trip)
+    except SecretsUnavailable as error:
+        if error.problem is SecretsProblem.NO_KEYRING:
+            return BackendChoice("database", error.detail)
+        return BackendChoice("database", Reason(error.problem.value), error.detail)
     return BackendChoice("keyring") if reason is None else BackendChoice("database", reason)
 
 
@@ -123,17 +114,16 @@ def _round_trip(keyring: Keyring) -> Reason | None:
 
 
 def load_keyring() -> Keyring:
-    """Load the keyring package and return the first back end that counts. Raises NoKeyring."""
+    """Load the keyring package and return the first back end that counts. Raises SecretsUnavailable."""
     import keyring  # slow, and may talk to D-Bus
 
     chosen: Any = keyring.get_keyring()
     ends = list(chosen.backends) if type(chosen).__module__ == "keyring.backends.chainer" else [chosen]
-    problems = [(end, problem_of(end)) for end in ends]
-    for end, problem in problems:
-        if problem is None:
-            usable: Keyring = end
-            return usable
-    raise NoKeyring(problems[0][1] or Reason.NO_KEYRING if problems else Reason.NO_KEYRING)
+    problems = [problem_of(end) for end in ends]
+    if None in problems:
+        usable: Keyring = ends[problems.index(None)]
+        return usable
+    raise SecretsUnavailable(SecretsProblem.NO_KEYRING, next(filter(None, problems), Reason.NO_KEYRING))
 
 
 def problem_of(end: object) -> Reason | None:
@@ -150,20 +140,15 @@ def problem_of(end: object) -> Reason | None:
 
 def within(seconds: float, call: Callable[[], T]) -> T:
     """Return what the call returns or raise what it raises; after `seconds` leave it alone and raise TimeoutError."""
-    results: list[T] = []
-    errors: list[BaseException] = []
+    from concurrent.futures import Future
+
+    future: Future[T] = Future()
 
     def run() -> None:
         try:
-            results.append(call())
+            future.set_result(call())
         except BaseException as error:
-            errors.append(error)
+            future.set_exception(error)
 
-    thread = threading.Thread(target=run, name="keyring", daemon=True)  # a hanging one must not hold up the end
-    thread.start()
-    thread.join(seconds)
-    if errors:
-        raise errors[0]
-    if results:
-        return results[0]
-    raise TimeoutError
+    threading.Thread(target=run, name="keyring", daemon=True).start()  # a hanging one must not hold up the end
+    return future.result(seconds)

@@ -32,7 +32,8 @@ class RefreshLocks:
                 raise BeingRefreshed(name, self.holder(name)) from None
         try:
             with translated(path):
-                self._sign(descriptor)
+                os.truncate(descriptor, 0)
+                os.pwrite(descriptor, json.dumps({"actor": self._actor, "pid": os.getpid()}).encode(), 0)
             yield
         finally:
             os.close(descriptor)
@@ -44,8 +45,3 @@ class RefreshLocks:
             return harmless(f"{holder['actor']} (process {int(holder['pid'])})", 80)
         except (OSError, ValueError, KeyError, TypeError):
             return "another igauth"
-
-    def _sign(self, descriptor: int) -> None:
-        holder = json.dumps({"actor": self._actor, "pid": os.getpid()}).encode()
-        os.truncate(descriptor, 0)
-        os.pwrite(descriptor, holder, 0)

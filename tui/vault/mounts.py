@@ -10,22 +10,17 @@ NETWORK = frozenset(
         *("fuse.sshfs", "fuse.glusterfs", "fuse.ceph", "fuse.s3fs", "fuse.rclone", "fuse.davfs2", "fuse.gcsfuse"),
     }
 )
-"""Types as Linux names them in /proc/self/mounts."""
+"""Types of file systems that several machines may use at once, as Linux names them in /proc/self/mounts."""
 
 _SHARED_DISKS = ("fs/gfs2", "fs/ocfs2", "module/oracleacfs", "module/mmfs26")
 """What /sys shows while the kernel knows a file system that several machines have on one disk."""
 
 _MOUNTS = Path("/proc/self/mounts")
-_AS_FIELDS = frozenset(kind.encode() for kind in NETWORK)
 
 
-def file_system(folder: Path, mounts: Path = _MOUNTS) -> str:
-    """Return the type of the file system that the folder lies on, such as `ext4`; empty where it is unknown."""
-    try:
-        table = mounts.read_text(encoding="utf-8", errors="surrogateescape")
-        place = str(folder.resolve())
-    except OSError:
-        return ""
+def file_system(folder: Path, table: str) -> str:
+    """Return the type of the file system that the folder lies on, such as `ext4`, in a table of mounts; else empty."""
+    place = str(folder.resolve())
     best, kind = -1, ""
     for line in table.splitlines():
         fields = line.split(" ")
@@ -47,15 +42,11 @@ def network_file_system(folder: Path, mounts: Path = _MOUNTS, system: str = "/sy
     if _lies_on_own_disk(folder, system):
         return ""
     try:
-        descriptor = os.open(mounts, os.O_RDONLY | os.O_CLOEXEC)
+        table = mounts.read_text(encoding="utf-8", errors="surrogateescape")
+        kind = "" if NETWORK.isdisjoint(table.split()) else file_system(folder, table)
     except OSError:
         return ""
-    with os.fdopen(descriptor, "rb", buffering=0) as file:
-        table = file.readall() or b""
-    if _AS_FIELDS.isdisjoint(table.split()):
-        return ""
-    kind = file_system(folder, mounts)
-    return kind if is_network(kind) else ""
+    return kind if kind in NETWORK else ""
 
 
 def _lies_on_own_disk(folder: Path, system: str) -> bool:
@@ -66,11 +57,6 @@ def _lies_on_own_disk(folder: Path, system: str) -> bool:
     if not os.access(f"{system}/dev/block/{os.major(device)}:{os.minor(device)}", os.F_OK):
         return False
     return not any(os.access(f"{system}/{sign}", os.F_OK) for sign in _SHARED_DISKS)
-
-
-def is_network(kind: str) -> bool:
-    """Tell whether a file system of this type may be used by several machines at once."""
-    return kind in NETWORK
 
 
 def _unescaped(point: str) -> str:

@@ -21,10 +21,9 @@ class Notes:
         """Replace all marks of a profile."""
         with self._database.transaction():
             self._database.write("DELETE FROM progress WHERE profile = ?", (profile,))
-            self._database.write_many(
-                "INSERT INTO progress (profile, step, ticked_at, note) VALUES (?, ?, ?, ?)",
-                [(profile, step, ticked_at, note) for step, (ticked_at, note) in marks.items()],
-            )
+            for step, mark in marks.items():
+                statement = "INSERT INTO progress (profile, step, ticked_at, note) VALUES (?, ?, ?, ?)"
+                self._database.write(statement, (profile, step, *mark))
 
     def evidence(self, profile: str) -> tuple[tuple[str, str, str, int], ...]:
         """Return check, result, what was seen and when, of every check's last run."""
@@ -35,10 +34,10 @@ class Notes:
 
     def save_evidence(self, profile: str, found: Iterable[tuple[str, str, str, int]]) -> None:
         """Store what checks found, each in place of its last finding; other checks' findings stay."""
-        self._database.write_many(
-            "INSERT OR REPLACE INTO evidence (profile, check_name, result, seen, at) VALUES (?, ?, ?, ?, ?)",
-            [(profile, *finding) for finding in found],
-        )
+        statement = "INSERT OR REPLACE INTO evidence (profile, check_name, result, seen, at) VALUES (?, ?, ?, ?, ?)"
+        with self._database.transaction():
+            for finding in found:
+                self._database.write(statement, (profile, *finding))
 
     def rename_profile(self, name: str, new_name: str) -> None:
         """Move everything of a profile to its new name."""

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tui.vault.database import Database, FileSystem, connect, is_suspect, open_database, suspect_file
+from tui.atomic_file import sync_folder
+from tui.vault.database import Database, FileSystem, connect, open_database, suspect_file
 from tui.vault.errors import Damaged, DamagedInUse, translated
-from tui.vault.files import FILE_MODE, SIDE_FILES, InUse, open_private, sync_folder
+from tui.vault.files import SIDE_FILES, InUse, write_new
 from tui.vault.mounts import network_file_system
 from tui.vault.schema import TABLES, migrate
 
@@ -46,22 +47,16 @@ def open_or_recover(
     except Damaged:
         pass
     else:
-        if not is_suspect(path):
+        if not suspect_file(path).exists():
             return database, None
-        if _is_whole(database):
-            suspect_file(path).unlink(missing_ok=True)
-            return database, None
+        with suppress(Damaged):
+            if database.is_whole():
+                suspect_file(path).unlink(missing_ok=True)
+                return database, None
         database.close()
     recovery = recover(path, now)
     suspect_file(path).unlink(missing_ok=True)
     return open_database(path, file_system=file_system), recovery
-
-
-def _is_whole(database: Database) -> bool:
-    try:
-        return database.is_whole()
-    except Damaged:
-        return False
 
 
 def recover(path: Path, now: float) -> Recovery:
@@ -97,7 +92,7 @@ def _set_aside(path: Path, now: float) -> Path:
 
 
 def _salvage(path: Path, fresh: Path, folder: Path) -> dict[str, int]:
-    open_private_file(fresh)
+    write_new(fresh, b"")
     taken = dict.fromkeys(TABLES, 0)
     with closing(connect(fresh)) as target:
         target.execute("PRAGMA foreign_keys = OFF")
@@ -117,30 +112,19 @@ def _salvage(path: Path, fresh: Path, folder: Path) -> dict[str, int]:
     return taken
 
 
-def open_private_file(path: Path) -> None:
-    """Make an empty 0600 file."""
-    import os
-
-    os.close(open_private(path, os.O_RDWR | os.O_CREAT | os.O_EXCL))
-
-
 def _copy(path: Path, copy: Path, head: bytes | None) -> None:
     import shutil
 
-    open_private_file(copy)
-    shutil.copyfile(path, copy)
-    for suffix in ("-wal", "-journal"):
-        side = path.with_name(path.name + suffix)
+    for suffix in ("", "-wal", "-journal"):
+        side, beside = path.with_name(path.name + suffix), copy.with_name(copy.name + suffix)
         if side.exists():
-            beside = copy.with_name(copy.name + suffix)
-            open_private_file(beside)
+            write_new(beside, b"")
             shutil.copyfile(side, beside)
     if head is not None:
         pages = copy.stat().st_size // _PAGE_SIZE
         with copy.open("r+b") as file:
             # the header's own fields: pages in the file, then first and number of free pages (none)
             file.write(head[:28] + pages.to_bytes(4, "big") + bytes(8) + head[40:])
-    assert copy.stat().st_mode & 0o777 == FILE_MODE
 
 
 def _take_over(copy: Path, target: sqlite3.Connection, table: str) -> int:

@@ -8,22 +8,11 @@ from functools import lru_cache
 from tui.tokens.token import Failure, GranularScope, PageToken, Token
 from tui.vault.database import Row
 
-COLUMNS_OF_TOKENS = (
-    "name, profile, app_id, kind, subject_id, subject_name, obtained_at, issued_at, expires_at,"
-    " data_access_expires_at, scopes, granular_scopes, inspected_at, verdict, reason, origin, fingerprint,"
-    " extended_at, tried_at, pages, failure"
-)
-"""In the order of Token's own fields."""
+COLUMNS_OF_TOKENS = ", ".join(Token.__slots__)
 
 SOONEST_FIRST = (
     "ORDER BY min(coalesce(expires_at, data_access_expires_at), coalesce(data_access_expires_at, expires_at))"
     " IS NULL, min(coalesce(expires_at, data_access_expires_at), coalesce(data_access_expires_at, expires_at)), name"
-)
-
-COLUMNS_OF_VERSIONS = "id, token, profile, status, at, origin, fingerprint"
-
-COLUMNS_OF_HISTORY = (
-    "at, actor, action, token, profile, result, code, subcode, fbtrace_id, old_fingerprint, new_fingerprint, text"
 )
 
 

@@ -98,8 +98,9 @@ class SecretStore:
         """Store a secret in the chosen store; on disk when this returns. Raises VaultError, with nothing changed."""
         store = self._store_named(self.choose().name)
         with self._transaction_of(store):
-            # noted first, so that a value whose writer is killed here is not orphaned in the keyring
-            self._database.write("INSERT OR IGNORE INTO secret_places (ref, backend) VALUES (?, ?)", (ref, store.name))
+            if not store.in_database:  # noted first, so that no value is orphaned in the keyring by a kill here
+                note = "INSERT OR IGNORE INTO secret_places (ref, backend) VALUES (?, ?)"
+                self._database.write(note, (ref, store.name))
             store.write(ref, secret)
             self._settle(ref, store.name)
 

@@ -9,13 +9,14 @@ import json
 import os
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from tui.atomic_file import sync_folder
 from tui.redact import Secret
 from tui.vault.errors import NotOurs
-from tui.vault.files import open_private, sync_folder
+from tui.vault.files import open_private
 
 ROOM = 64 * 1024
 """Bytes reserved: more than a hundred tokens."""
@@ -36,25 +37,15 @@ class SpillFile:
     """Records of length, checksum and JSON, one after the other in a file of zeros."""
 
     def __init__(self, database: Path) -> None:
-        self._place = f"{database}.spill"
-
-    @property
-    def path(self) -> Path:
-        """The file."""
-        return Path(self._place)
+        self.path = database.with_name(f"{database.name}.spill")
 
     def reserve(self) -> None:
         """Allocate the file while there is room; failing is no error, for only the last resort is missing then."""
-        if self._size() >= ROOM:
-            return
-        try:
-            with self._opened(os.O_RDWR | os.O_CREAT) as descriptor:
-                if os.fstat(descriptor).st_size < ROOM:
-                    os.pwrite(descriptor, bytes(ROOM - os.fstat(descriptor).st_size), os.fstat(descriptor).st_size)
-                    os.fsync(descriptor)
-            sync_folder(self.path.parent)
-        except (OSError, NotOurs):
-            return
+        with suppress(OSError, NotOurs), self._opened(os.O_RDWR | os.O_CREAT) as descriptor:
+            if (size := os.fstat(descriptor).st_size) < ROOM:
+                os.pwrite(descriptor, bytes(ROOM - size), size)
+                os.fsync(descriptor)
+                sync_folder(self.path.parent)
 
     def keep(self, spilled: Spilled, value: Secret) -> bool:
         """Write one token behind the others; tell whether it is on disk."""
@@ -72,15 +63,11 @@ class SpillFile:
     def is_empty(self) -> bool:
         """Tell, by a look at the first bytes, that nothing is waiting."""
         try:
-            descriptor = open_private(self._place, os.O_RDONLY)
+            with os.fdopen(open_private(self.path, os.O_RDONLY), "rb", buffering=0) as file:
+                # no lock: a record that is being written just now is its writer's to bring in
+                return not any(file.read(4))
         except (OSError, NotOurs):
             return True
-        try:  # no lock: a record that is being written just now is its writer's to bring in
-            return not any(os.pread(descriptor, 4, 0))
-        except OSError:
-            return True
-        finally:
-            os.close(descriptor)
 
     @contextmanager
     def emptied(self) -> Iterator[list[tuple[Spilled, Secret]]]:
@@ -91,15 +78,9 @@ class SpillFile:
             os.pwrite(descriptor, bytes(len(content)), 0)
             os.fsync(descriptor)
 
-    def _size(self) -> int:
-        try:
-            return os.lstat(self._place).st_size
-        except OSError:
-            return 0
-
     @contextmanager
     def _opened(self, flags: int) -> Iterator[int]:
-        descriptor = open_private(self._place, flags)
+        descriptor = open_private(self.path, flags)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX)  # held for two short writes at most
             yield descriptor

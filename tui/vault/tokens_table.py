@@ -12,22 +12,20 @@ from tui.vault.database import Database
 from tui.vault.errors import VaultError
 from tui.vault.history_table import HistoryTable, link_again
 from tui.vault.locks import RefreshLocks
-from tui.vault.rows import COLUMNS_OF_TOKENS, COLUMNS_OF_VERSIONS, SOONEST_FIRST, from_token, to_token
+from tui.vault.rows import COLUMNS_OF_TOKENS, SOONEST_FIRST, from_token, to_token
 from tui.vault.secret_store import SecretStore
 from tui.vault.spill import Spilled, SpillFile
 
 _NAME = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 _ALL = f"SELECT {COLUMNS_OF_TOKENS} FROM tokens {SOONEST_FIRST}"  # noqa: S608 - constants of our own
-_SHORT = ", ".join(
-    "''" if name in ("granular_scopes", "pages") else name for name in COLUMNS_OF_TOKENS.replace(" ", "").split(",")
-)
+_SHORT = ", ".join("''" if name in ("granular_scopes", "pages") else name for name in Token.__slots__)
 _BRIEF = f"SELECT {_SHORT} FROM tokens {SOONEST_FIRST}"  # noqa: S608
 _ONE = f"SELECT {COLUMNS_OF_TOKENS} FROM tokens WHERE name = ?"  # noqa: S608
-_MARKS = ", ".join("?" for _ in COLUMNS_OF_TOKENS.split(","))
+_MARKS = ", ".join("?" for _ in Token.__slots__)
 _INSERT = f"INSERT INTO tokens ({COLUMNS_OF_TOKENS}) VALUES ({_MARKS})"  # noqa: S608
 _UPDATE = f"UPDATE tokens SET ({COLUMNS_OF_TOKENS}) = ({_MARKS}) WHERE name = ?"  # noqa: S608
-_VERSIONS = f"SELECT {COLUMNS_OF_VERSIONS} FROM versions"  # noqa: S608
+_VERSIONS = f"SELECT {', '.join(Version.__slots__)} FROM versions"  # noqa: S608
 
 
 class TokensTable:

@@ -16,7 +16,6 @@ class Glyphs:
     empty: str
     rule: str
     dot: str
-    arrow: str
     estimate: str
     ellipsis: str
     notices: dict[str, str]
@@ -35,7 +34,6 @@ UNICODE = Glyphs(
     empty="─",
     rule="─",
     dot="·",
-    arrow="→",
     estimate="~",
     ellipsis="…",
     notices={"information": "", "warning": "! ", "error": "× "},
@@ -47,7 +45,6 @@ ASCII = Glyphs(
     empty="-",
     rule="-",
     dot="-",
-    arrow="->",
     estimate="~",
     ellipsis="~",
     notices={"information": "", "warning": "! ", "error": "x "},

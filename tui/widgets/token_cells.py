@@ -97,7 +97,7 @@ def _bar(token: Token, now: float, width: int, glyphs: Glyphs) -> str:
 
 
 def checked_text(token: Token, now: float) -> str:
-    """Return when Facebook was last asked, in words; whole minutes, since nobody counts them by the second."""
+    """Return when Facebook was last asked, in words; whole minutes, since seconds do not matter here."""
     if token.inspected_at is None:
         return "never checked"
     passed = now - token.inspected_at

@@ -11,9 +11,8 @@ from tui.services.board import Board, Row
 from tui.tokens.states import STATES, STYLES, is_unusable
 from tui.widgets.glyphs import UNICODE, Glyphs
 from tui.widgets.row_list import RowList
-from tui.widgets.token_cells import Expected, cell_text, fitted, seen_text
-from tui.widgets.token_columns import Column, column, columns_for
-from tui.wording.time_left import time_left
+from tui.widgets.token_cells import Expected, cell_text, fitted
+from tui.widgets.token_columns import Column, columns_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +28,6 @@ class EstimateRow:
 
     profile: str
     text: str
-    is_due: bool = False
 
 
 Entry = Row | Heading | EstimateRow
@@ -58,7 +56,7 @@ class TokenTable(RowList):
         self._busy: frozenset[str] = frozenset()
         self._now = 0.0
         self._minute = 0
-        self._drawn: dict[int, tuple[str, str]] = {}
+        self._drawn: dict[int, dict[Column, str]] = {}
 
     # --- what is shown -----------------------------------------------------------------------------------------
 
@@ -98,21 +96,16 @@ class TokenTable(RowList):
             self._minute = int(now // 60)
             self.refresh()
             return
-        columns = columns_for(self.size.width)
-        left, seen = column(columns, "left"), column(columns, "checked")
         top = self.scroll_offset.y
         for y in range(min(self.size.height, len(self._entries) - top)):
             entry = self._entries[top + y]
-            before = self._drawn.get(top + y)
-            if not isinstance(entry, Row) or before is None:
+            drawn = self._drawn.get(top + y)
+            if not isinstance(entry, Row) or drawn is None:
                 continue
-            texts = _ticking(entry, now, left, seen)
-            self._drawn[top + y] = texts
-            for place, old, new in zip((left, seen), before, texts, strict=True):
-                if place is not None and old != new:
-                    first = next(
-                        (cell for cell, pair in enumerate(zip(old, new, strict=False)) if pair[0] != pair[1]), 0
-                    )
+            for place, old in drawn.items():
+                new = drawn[place] = cell_text(place, entry, now, self._glyphs, self._expected)
+                if old != new:
+                    first = next(cell for cell, (was, now_is) in enumerate(zip(old, new, strict=True)) if was != now_is)
                     self.refresh(Region(place.x + first, y, place.width - first, 1))
 
     # --- drawing -----------------------------------------------------------------------------------------------
@@ -141,9 +134,11 @@ class TokenTable(RowList):
 
     def _draw_token(self, index: int, row: Row, columns: tuple[Column, ...], style: Style) -> list[Segment]:
         segments: list[Segment] = []
-        self._drawn[index] = _ticking(row, self._now, column(columns, "left"), column(columns, "checked"))
+        self._drawn[index] = {}
         for place in columns:
             text = cell_text(place, row, self._now, self._glyphs, self._expected)
+            if place.key in ("left", "checked"):  # these change by themselves
+                self._drawn[index][place] = text
             segments.append(Segment(text + " ", style + self.style_of(self._component(place, row))))
         return segments
 
@@ -155,14 +150,6 @@ class TokenTable(RowList):
         if place.key == "missing":
             return "token-table--missing"
         return "token-table--name" if place.key == "name" else "token-table--muted"
-
-
-def _ticking(row: Row, now: float, left: Column | None, seen: Column | None) -> tuple[str, str]:
-    """Return the texts of the two cells that change by themselves, as wide as they are drawn."""
-    return (
-        time_left(row.token, row.state, now).rjust(left.width) if left is not None else "",
-        seen_text(row.token, now).ljust(seen.width) if seen is not None else "",
-    )
 
 
 def entries_of(

@@ -27,6 +27,14 @@ ABOUT = (
     " and keeps the Facebook token valid."
 )
 
+COLUMNS = (
+    ("life", "how much of the token's life is left"),
+    ("data", "time until the app's access to the person's data ends"),
+    ("miss", "how many expected permissions the token lacks"),
+    ("seen", "how long ago Facebook was asked about the token"),
+)
+"""The headings of the tokens table that a narrow terminal shortens, and what they mean."""
+
 
 def terminal_help(surface: Screen) -> str:
     """Return what the help says about the terminal."""

@@ -1,6 +1,6 @@
 """The lines of `igauth doctor`: what was found, and what to do about it."""
 
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING
 
 from tui.services.doctor import Code, Finding
 from tui.wording.surfaces import CommandLine
@@ -39,20 +39,14 @@ def _text(finding: Finding) -> Text:
 
 def _value_text(value: "Value") -> Text:
     from tui.facebook.errors import FacebookError
-    from tui.services.app_ids import MissingCredentials
     from tui.settings import SettingsError
     from tui.settings.errors import KeymapProblem
     from tui.settings.schema import UnknownKey
     from tui.vault.choice import BackendChoice
-    from tui.vault.errors import VaultError
-    from tui.vault.notices import LeftoversKept, SecretDisplaced, TokensImported, TokensWaiting, TracesLeft
     from tui.vault.permissions import FileReport
-    from tui.vault.recovery import Recovery
-    from tui.wording.facebook import facebook_text
-    from tui.wording.profiles import missing_credentials
-    from tui.wording.settings import keymap_problem, settings_error, unknown_key
-    from tui.wording.surfaces import sentences
-    from tui.wording.vault import file_report, notice_text, store_line, vault_error
+    from tui.wording.failures import failure_sentences, failure_text
+    from tui.wording.settings import keymap_problem, unknown_key
+    from tui.wording.vault import file_report, notice_text, store_line
 
     match value:
         case UnknownKey():
@@ -64,14 +58,9 @@ def _value_text(value: "Value") -> Text:
         case FileReport():
             return file_report(value)
         case SettingsError():
-            return Text(sentences(settings_error(value), CommandLine()), hint=_AGAIN)
-        case MissingCredentials():
-            return missing_credentials(value)
-        case VaultError():
-            return vault_error(value)
-        case FacebookError():
-            return Text(facebook_text(value).what, hint=_NETWORK)
-        case Recovery() | TokensImported() | TokensWaiting() | SecretDisplaced() | TracesLeft() | LeftoversKept():
-            return notice_text(value)
+            return Text(failure_sentences(value, CommandLine()) or "", hint=_AGAIN)
+        case Exception():
+            text = failure_text(value) or Text(str(value))
+            return Text(text.what, hint=_NETWORK) if isinstance(value, FacebookError) else text
         case _:
-            assert_never(value)
+            return notice_text(value)

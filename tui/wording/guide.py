@@ -96,7 +96,7 @@ class StepView:
         """Give everything there is about a step, the most important first."""
         yield Block(Kind.WHERE, where(step))
         for number, text in enumerate(step.what, 1):
-            yield Block(Kind.DO, self._text(text), number)
+            yield Block(Kind.DO, step_text(text, self.surface), number)
         yield from self._checks(step, evidence)
         for field in step.fields:
             yield Block(Kind.FIELD, f"{field.name}{' (optional)' if field.optional else ''}: {field.what}")
@@ -107,7 +107,7 @@ class StepView:
         for copy in step.copies:
             name = VALUE_NAMES[copy.value]
             source = copy.source if name in copy.source else f"{name}: {copy.source}"
-            text = self._text(f"{source} → {copy.target}")
+            text = step_text(f"{source} → {copy.target}", self.surface)
             yield Block(Kind.COPY, f"{text}\n{self.value_status(copy)}".rstrip())
         for text in step.notes:
             yield Block(Kind.NOTE, text)
@@ -119,7 +119,7 @@ class StepView:
             yield Block(Kind.NOTED, redact(mark.note))
         for problem in step.problems:
             quote = f"“{problem.message}” " if problem.message else ""
-            yield Block(Kind.PROBLEM, f"{quote}{problem.means}\n{self._text(problem.way_out)}")
+            yield Block(Kind.PROBLEM, f"{quote}{problem.means}\n{step_text(problem.way_out, self.surface)}")
         for change in step.today:
             yield Block(Kind.TODAY, f"{change.text} ({change.date}; {change.source})")
         if step.link:
@@ -141,9 +141,6 @@ class StepView:
         if unchecked and self.shows_unchecked:
             how = self.surface.step(Action(Do.CHECK_STEP))
             yield Block(Kind.CHECK, f"not checked yet: {', '.join(unchecked)}. {how}")
-
-    def _text(self, text: str) -> str:
-        return step_text(text, self.surface)
 
 
 def step_text(text: str, surface: Surface) -> str:

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING, assert_never
 
+from tui.actions import shown_key
 from tui.matillion.address import AddressRefused, DialogAddress
 from tui.matillion.callback import Caution
 from tui.matillion.differences import Comparison, Difference, Parameter
@@ -101,6 +102,11 @@ ADDRESS_HELP = (
     "In Matillion: Manage OAuth, Configure OAuth, Authorization link. A Facebook page opens. Copy the whole address"
     " from its address bar and paste it here, before you click anything on that page."
 )
+
+
+def form_keys(effect: str) -> str:
+    """Return what the keys of a form do; `[keys]` in `config.toml` changes neither of them."""
+    return f"{shown_key('enter')}: {effect}, {shown_key('escape')}: back"
 
 
 def address_refusal(refused: AddressRefused) -> Text:

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from rich.cells import cell_len
 from textual.content import Content
+from textual.style import Style
 from textual.widget import Widget
 
 from tui.services.board import Row
@@ -15,9 +16,9 @@ from tui.widgets.token_table import Entry, EstimateRow
 from tui.widgets.wrapped import wrapped
 from tui.wording.surfaces import Surface
 from tui.wording.text import Action, Do
-from tui.wording.tokens import kind_text, summary_facts
+from tui.wording.tokens import Fact, kind_text, summary_facts
 
-INDENT = 13
+_INDENT = 13
 """Cells that the labels take."""
 
 ESTIMATE = (
@@ -26,10 +27,10 @@ ESTIMATE = (
 )
 
 
-class TokenStory(Widget):
+class TokenSummary(Widget):
     """Shows the facts of one entry; redrawn only where its text changed."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"token-story--label", *(f"token-story--{style}" for style in STYLES)}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"token-summary--label", *(f"token-summary--{style}" for style in STYLES)}
 
     def __init__(
         self, expected: Expected, window_of: Callable[[str], int], surface: Surface, *, glyphs: Glyphs = UNICODE
@@ -104,22 +105,23 @@ class TokenStory(Widget):
         token = row.token
         expected, window = self._expected(token.profile), self._window_of(token.profile)
         facts = summary_facts(token, self._now, window, expected, self._surface)
-        return [self._headline(row), *(self._line(fact.label, fact.text) for fact in facts)]
+        style = self.get_visual_style("token-summary--label", partial=True)
+        return [self._headline(row), *(labeled(fact, self._width, style) for fact in facts)]
 
     def _headline(self, row: Row) -> Content:
         token = row.token
-        style = self.get_visual_style(f"token-story--{STATES[row.state].style}", partial=True)
+        style = self.get_visual_style(f"token-summary--{STATES[row.state].style}", partial=True)
         word = f"{self._glyphs.states[row.state]} {row.state}"
         kind = ("an " if token.kind in ("app", "unknown") else "a ") + kind_text(token)
         text = f"{token.name}, {kind} token of {account_of(token)}, {checked_text(token, self._now)}"
         shown = wrapped(text, self._width, cell_len(word) + 2)
-        return Content("").join([Content.styled(word, style), Content(f"  {shown}")])
+        return Content.styled(word, style) + Content(f"  {shown}")
 
     @property
     def _width(self) -> int:
         return self.content_size.width or 78
 
-    def _line(self, label: str, text: str) -> Content:
-        style = self.get_visual_style("token-story--label", partial=True)
-        shown = wrapped(text, self._width, INDENT)
-        return Content("").join([Content.styled(f"{label:<{INDENT}}", style), Content(shown)])
+
+def labeled(fact: Fact, width: int, style: Style) -> Content:
+    """Return a fact after its label, wrapped to `width` cells."""
+    return Content.styled(f"{fact.label:<{_INDENT}}", style) + Content(wrapped(fact.text, width, _INDENT))

@@ -1,0 +1,22 @@
+"""`igauth guide`: the checklist in each form, without secrets."""
+
+from tests.commands.running import Person, inside
+
+
+def test_guide_prints_three_forms_without_secrets(person: Person) -> None:
+    for option in ((), ("--markdown",), ("--json",)):
+        done = inside("guide", *option)
+        assert done.status == 0, done.err
+        assert "Business" in done.out
+        assert person.sandbox.world.app_secret not in done.out
+    report = inside("guide", "--json").json
+    assert report["schema"] == 1
+    assert [step["id"] for step in report["steps"]] == ["P1", "P2", *map(str, range(1, 13))]
+
+
+def test_guide_check_proves_what_can_be_proven(person: Person) -> None:
+    person.take_in("user_long")
+    report_before = inside("guide", "--json").json
+    done = inside("guide", "--check", "--json")
+    assert done.status == 0, done.err
+    assert done.json["counts"]["proven"] > report_before["counts"]["proven"]

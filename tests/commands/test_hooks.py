@@ -1,0 +1,44 @@
+"""Hooks: facts in the environment, never a token, and each event once."""
+
+from pathlib import Path
+
+from tests.commands.running import Person, inside
+
+
+def _with_hook(home: Path, event: str, command: list[str]) -> None:
+    file = home / "config.toml"
+    file.write_text(f"{file.read_text()}\n[hooks]\n{event} = {command!r}\n".replace("'", '"'))
+
+
+def test_a_hook_gets_facts_and_never_the_token(person: Person, own_home: Path, tmp_path: Path) -> None:
+    seen = tmp_path / "seen"
+    person.take_in("user_due")
+    _with_hook(own_home, "extended", ["sh", "-c", f"env > {seen}"])
+    assert inside("refresh", "user_due").status == 0
+    text = seen.read_text()
+    assert "IGAUTH_EVENT=extended" in text
+    assert "IGAUTH_TOKEN_NAME=user_due" in text
+    assert person.value("user_due") not in text
+    assert inside("token", "user_due").out.strip() not in text
+
+
+def test_a_hook_that_fails_or_is_missing_is_reported(person: Person, own_home: Path) -> None:
+    person.take_in("user_expired")
+    _with_hook(own_home, "expired", ["false"])
+    done = inside("refresh", "user_expired", "--json")
+    assert done.status == 1
+    assert "hook expired ended with status 1" in done.err
+    assert done.json["results"]
+
+
+def test_the_hook_runs_once_for_each_token_that_expired(person: Person, own_home: Path, tmp_path: Path) -> None:
+    seen = tmp_path / "seen"
+    person.take_in("user_long", "user_data_access")
+    _with_hook(own_home, "expired", ["sh", "-c", f"echo $IGAUTH_TOKEN_NAME $IGAUTH_STATE $IGAUTH_REASON >> {seen}"])
+    inside("refresh", "--due")
+    assert seen.read_text() == "user_data_access invalid data_access\n"
+    person.sandbox.revoke("user_long", "password_changed")
+    for _ in range(2):
+        inside("status", "--check")
+        inside("refresh", "--due")
+    assert seen.read_text() == "user_data_access invalid data_access\nuser_long invalid 190/460\n"
