@@ -94,8 +94,8 @@ async def test_a_tick_of_ten_tokens_writes_a_few_hundred_bytes(frozen_facebook: 
             frames.clear()
             tick(person, clock)
             await settled(person)
-            told = "".join(frames)
-            assert 100 < len(told.encode()) <= 400, told
+            text = "".join(frames)
+            assert 100 < len(text.encode()) <= 400, text
             frames.clear()
             person.screen.tick(clock.now())  # type: ignore[attr-defined]
             await settled(person)
@@ -144,11 +144,11 @@ async def test_the_time_of_the_last_check_changes_by_the_minute(
             await settled(person)
             assert [row.split()[-1] for row in shown(frames)] == ["<1m", "<1m"]
             assert "checked just now" in person.flat
-            for passed, told in ((35, "<1m"), (26, "1m")):  # a minute of the clock, then one since it was asked
+            for passed, age in ((35, "<1m"), (26, "1m")):  # a minute of the clock, then one since it was asked
                 clock.at += passed
                 tick(person, clock)
                 await settled(person)
-                assert [row.split()[-1] for row in shown(frames)] == [told, told]
+                assert [row.split()[-1] for row in shown(frames)] == [age, age]
             clock.at += 60
             tick(person, clock)
             await person.wait_for("checked 2 min ago")
