@@ -58,7 +58,7 @@ class Desk:
     def state(self, name: str) -> TokenState:
         return state(self.vault.tokens.token(name), self.clock.now(), self.window)
 
-    def is_current_living(self, name: str) -> bool:
+    def is_current_usable(self, name: str) -> bool:
         """Ask the sandbox itself whether the value that stands works."""
         record = self.sandbox.state.token_named(self.vault.tokens.value(name).reveal())
         return self.sandbox.state.state_word(record) in ("valid", "due")

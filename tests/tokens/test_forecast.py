@@ -1,25 +1,16 @@
-"""What is foretold of a token under a timer."""
+"""What is predicted of a token under a timer."""
 
 import pytest
 from hypothesis import given
 
 from tests.tokens.samples import NOW, a_token, tokens
 from tui.tokens.forecast import Outlook, forecast
-from tui.tokens.policy import Policy
-from tui.tokens.token import DAY, WINDOW, Token
+from tui.tokens.token import DAY, Token
 
 
 def test_a_timer_extends_until_data_access_ends() -> None:
     ahead = forecast(a_token(data_access_expires_at=NOW + 83 * DAY), NOW)
     assert (ahead.outlook, ahead.until, ahead.next_attempt) == (Outlook.EXTENDABLE, NOW + 83 * DAY, NOW + 16 * DAY)
-
-
-def test_the_next_attempt_is_a_run_of_the_timer() -> None:
-    policy = Policy(run_every=DAY, run_anchor=3 * 3_600)
-    ahead = forecast(a_token(expires_at=NOW + 5 * DAY), NOW, WINDOW, policy)
-    assert ahead.next_attempt is not None
-    assert ahead.next_attempt % DAY == 3 * 3_600
-    assert NOW <= ahead.next_attempt < NOW + DAY
 
 
 def test_data_access_that_ends_first_is_not_extended() -> None:
@@ -55,9 +46,9 @@ def test_a_token_that_is_not_extended_has_no_attempt(token: Token, outlook: Outl
     assert (ahead.outlook, ahead.until, ahead.next_attempt) == (outlook, until, None)
 
 
-def test_no_run_before_the_expiry_is_said() -> None:
-    policy = Policy(run_every=DAY, run_anchor=NOW + 3_600)
-    assert forecast(a_token(expires_at=NOW + 60), NOW, WINDOW, policy).outlook is Outlook.NO_RUN_IN_TIME
+def test_an_expiry_before_the_next_attempt_has_its_own_outlook() -> None:
+    token = a_token(expires_at=NOW + 50, tried_at=NOW - 5)
+    assert forecast(token, NOW).outlook is Outlook.NO_RUN_IN_TIME
 
 
 @given(tokens)

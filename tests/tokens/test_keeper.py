@@ -34,7 +34,7 @@ async def test_a_valid_token_outside_its_window_is_extended_when_asked(desk: Des
     assert deadline(after) == after.expires_at
     assert after.extended_at is not None
     assert after.fingerprint == desk.vault.tokens.value("user_long").fingerprint() != before.fingerprint
-    assert desk.is_current_living("user_long")
+    assert desk.is_current_usable("user_long")
 
 
 async def test_the_older_values_stay_and_the_story_names_both(desk: Desk) -> None:
@@ -56,7 +56,7 @@ async def test_a_second_refresh_at_once_changes_nothing(desk: Desk) -> None:
     assert len(desk.sandbox.calls("oauth/access_token")) == 1
     forced = await desk.keeper.refresh("user_long", force=True)
     assert (forced.result, forced.reason) == ("unchanged", "same_end")
-    assert desk.is_current_living("user_long")
+    assert desk.is_current_usable("user_long")
 
 
 async def test_an_extension_by_another_process_is_reported_as_such(desk: Desk, tmp_path: Path) -> None:
@@ -160,7 +160,7 @@ async def test_an_odd_answer_never_takes_the_place_of_a_valid_token(
     assert (after.expires_at, after.verdict, after.fingerprint) == (before.expires_at, "valid", before.fingerprint)
     statuses = [version.status for version in desk.vault.tokens.versions("user_due")]
     assert statuses == (["candidate", "current"] if kept else ["current"])
-    assert desk.is_current_living("user_due")
+    assert desk.is_current_usable("user_due")
 
 
 @pytest.mark.parametrize("mode", ["no_expires_in", "zero_expires_in", "text_expires_in"])
@@ -284,7 +284,7 @@ async def test_a_cancelled_refresh_finishes_the_token_it_asked_for(desk: Desk) -
         await task
     versions = desk.vault.tokens.versions("user_due")
     assert versions[0].status == "current"
-    assert desk.is_current_living("user_due")
+    assert desk.is_current_usable("user_due")
     assert (await desk.keeper.refresh("user_due")).result == "unchanged"  # the lock is free again
 
 
@@ -304,7 +304,7 @@ async def test_cancelling_many_leaves_each_extended_or_as_it_was(desk: Desk) -> 
         asked = desk.sandbox.exchanges(name)
         assert (desk.vault.tokens.value(name) != before[name]) == bool(asked)
         assert "candidate" not in [version.status for version in desk.vault.tokens.versions(name)]
-        assert desk.is_current_living(name)
+        assert desk.is_current_usable(name)
 
 
 async def test_many_are_reported_one_by_one_and_returned_in_order(desk: Desk) -> None:

@@ -10,7 +10,7 @@ from tests.tokens.samples import NOW, a_token, an_inspection, tokens
 from tui.facebook.models import Granular, TokenError
 from tui.tokens.extension import gained, inspected, judge
 from tui.tokens.life import life_used, missing_scopes
-from tui.tokens.policy import Policy, due_names, earliest_attempt, is_due, jitter, next_run, plan
+from tui.tokens.policy import due_names, earliest_attempt, is_due, jitter, plan
 from tui.tokens.results import Reason
 from tui.tokens.states import STATES, Group, TokenState, is_unusable
 from tui.tokens.token import DAY, WINDOW, GranularScope, Token, deadline, state
@@ -58,7 +58,7 @@ def test_a_token_without_an_end_is_never_exchanged(token: Token) -> None:
 
 @given(tokens, st.integers(min_value=0, max_value=90 * DAY))
 def test_a_due_token_can_be_exchanged_inside_its_window(token: Token, window: int) -> None:
-    if token.inspected_at is None or not is_due(token, NOW, Policy(window=window)):
+    if token.inspected_at is None or not is_due(token, NOW, window):
         return
     assert plan(token, NOW, window) == "exchange"
     assert token.expires_at is not None
@@ -76,13 +76,13 @@ def test_a_token_due_by_data_access_only_is_left_to_a_login() -> None:
 
 def test_a_timer_asks_for_one_token_at_most_once_a_day() -> None:
     token = a_token(expires_at=NOW + 5 * DAY, tried_at=NOW - DAY + 10)
-    assert not is_due(token, NOW, Policy())
-    assert is_due(token, NOW + 10, Policy())
+    assert not is_due(token, NOW)
+    assert is_due(token, NOW + 10)
 
 
 def test_a_token_that_expires_today_is_tried_within_the_day() -> None:
     token = a_token(expires_at=NOW + 7_200, tried_at=NOW)
-    attempt = earliest_attempt(token, Policy())
+    attempt = earliest_attempt(token)
     assert attempt is not None
     assert attempt < NOW + 7_200
 
@@ -92,13 +92,6 @@ def test_unchecked_tokens_are_due_where_wanted() -> None:
     assert due_names([token], NOW, _window_of) == []
     assert due_names([token], NOW, _window_of, unchecked=DAY) == ["prod"]
     assert due_names([a_token(inspected_at=None)], NOW, _window_of) == ["prod"]
-
-
-@given(st.integers(min_value=0, max_value=10**10), st.integers(min_value=1, max_value=DAY), st.integers(0, DAY))
-def test_the_next_run_is_the_first_that_is_not_before(moment: int, every: int, anchor: int) -> None:
-    run = next_run(moment, Policy(run_every=every, run_anchor=anchor))
-    assert moment <= run < moment + every
-    assert (run - anchor) % every == 0
 
 
 @given(st.text(max_size=20), st.integers(min_value=1, max_value=10_000))

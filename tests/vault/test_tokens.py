@@ -1,4 +1,4 @@
-"""What TokenStore promises, kept by the vault."""
+"""Tokens in the vault: stored, found, made current, renamed and deleted."""
 
 from pathlib import Path
 
@@ -10,7 +10,6 @@ from tests.vault.making import DAY, NOW, a_token, add, extend, make_vault
 from tui.redact import Secret
 from tui.tokens.errors import BadName, NameTaken, NoSuchToken, NoValue
 from tui.tokens.history import HistoryEvent
-from tui.tokens.store import TokenStore
 from tui.tokens.token import Failure, GranularScope, PageToken, Token, deadline
 from tui.vault.rows import from_token, to_token
 
@@ -41,9 +40,8 @@ def test_every_token_comes_back_from_its_row_as_it_was(token: Token) -> None:
     assert to_token(from_token(token)) == token
 
 
-def test_the_vault_is_a_token_store(tmp_path: Path) -> None:
-    store: TokenStore = make_vault(tmp_path).tokens
-    assert store.names() == ()
+def test_a_new_vault_has_no_tokens(tmp_path: Path) -> None:
+    assert make_vault(tmp_path).tokens.names() == ()
 
 
 def test_what_was_stored_is_there_after_opening_again(tmp_path: Path) -> None:

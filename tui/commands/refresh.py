@@ -13,7 +13,7 @@ from tui.commands.options import DURATION, NAME
 from tui.commands.pipe import put, put_json, say
 from tui.commands.running import open_command, run_work, say_notices
 from tui.services import Services
-from tui.tokens.policy import Policy, due_names, is_due, plan
+from tui.tokens.policy import due_names, is_due, plan
 from tui.tokens.results import RefreshCode, RefreshResult
 from tui.tokens.token import Token, deadline
 from tui.vault.errors import VaultError
@@ -62,7 +62,7 @@ def is_within(token: Token, now: float, within: int) -> bool:
     """Tell whether a token's deadline is nearer than `within` seconds, or unknown, and it is not too soon to try."""
     end = deadline(token)
     is_near = end is not None and end - now <= within
-    return is_due(token, now, Policy(window=within)) or (is_near and plan(token, now, within) != "exchange")
+    return is_due(token, now, within) or (is_near and plan(token, now, within) != "exchange")
 
 
 async def _refresh(services: Services, names: list[str], as_json: bool) -> int:

@@ -1,7 +1,5 @@
 """Find every flaw of a text, and fix it. Pure functions, no input or output."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 from tui.credentials.characters import character, is_blank

@@ -68,24 +68,13 @@ class CredentialsTalk:
         profile = self._profile()
         if profile is None:
             return
-        shown: Mapping[Field, str] = {"app_id": profile.app_id, "callback_url": profile.callback_url}
         names = [known.name for known in self._session.services.profiles]
         lines = [f"Profile {profile.name}, {names.index(profile.name) + 1} of {len(names)}."]
         for number, field in enumerate(_FIELDS, 1):
-            value = shown.get(field, "")
-            if field not in shown and await asyncio.to_thread(self._fetch(field, profile)) is not None:
-                value = "stored, not shown"
-            lines.append(f"{number}. {titled(field)}: {value or 'none'}")
+            value = await asyncio.to_thread(self._service.value, profile.name, field)
+            shown = "stored, not shown" if isinstance(value, Secret) else value or "none"
+            lines.append(f"{number}. {titled(field)}: {shown}")
         self._talk.say("\n".join(lines))
-
-    def _fetch(self, field: Field, profile: Profile) -> Callable[[], Secret | str | None]:
-        known: dict[Field, Callable[[], Secret | str | None]] = {
-            "app_id": lambda: profile.app_id,
-            "app_secret": lambda: self._service.app_secret(profile.name),
-            "callback_url": lambda: profile.callback_url,
-            "client_token": lambda: self._service.client_token(profile.name),
-        }
-        return known[field]
 
     def _pick(self, answer: str) -> Act | None:
         if answer not in ("1", "2", "3", "4"):
@@ -144,7 +133,8 @@ class CredentialsTalk:
     async def _copy(self) -> None:
         if (profile := self._profile()) is not None:
             place = await self._talk.choose("Print which", [titled(field) for field in _FIELDS])
-            await print_value(self._session, titled(_FIELDS[place]), self._fetch(_FIELDS[place], profile))
+            field = _FIELDS[place]
+            await print_value(self._session, titled(field), lambda: self._service.value(profile.name, field))
 
     # --- several profiles --------------------------------------------------------------------------------------
 

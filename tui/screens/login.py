@@ -90,7 +90,6 @@ class LoginScreen(MainScreen):
                 "token",
                 label="Or a token you already have, then enter",
                 short_label="Or a token you have, enter",
-                secret=True,
                 optional=True,
                 id="token",
                 fix_key=self.key_of("fix_flaw"),

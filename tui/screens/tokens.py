@@ -210,8 +210,7 @@ class TokensScreen(MainScreen):
         if isinstance(self._table.selected, EstimateRow):
             self.post_message(GoTo("guide", "11", profile=self._table.selected.profile))
             return
-        row = self.selected_row
-        if row is not None:
+        if (row := self.selected_row) is not None:
             self._was_moved = True  # the cursor goes with the token to where it then stands
             self.post_message(WorkOnTokens(Kind.REFRESH, row.token.name))
 
@@ -221,8 +220,7 @@ class TokensScreen(MainScreen):
 
     def action_verify(self) -> None:
         """Ask Facebook what the selected token is now."""
-        row = self.selected_row
-        if row is not None:
+        if (row := self.selected_row) is not None:
             self.post_message(WorkOnTokens(Kind.INSPECT, row.token.name))
 
     def action_verify_everything(self) -> None:
@@ -231,16 +229,14 @@ class TokensScreen(MainScreen):
 
     def action_inspect(self) -> None:
         """Show all that is known of the selected token."""
-        row = self.selected_row
-        if row is not None:
+        if (row := self.selected_row) is not None:
             from tui.screens.token_details import TokenDetails
 
             self.app.push_screen(TokenDetails(self.session, row.token.name))
 
     def action_test_read(self) -> None:
         """Read the Instagram account with the selected token."""
-        row = self.selected_row
-        if row is not None:
+        if (row := self.selected_row) is not None:
             self.post_message(WorkOnTokens(Kind.READ, row.token.name))
 
     def action_forget_token(self) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
+from math import inf
 
 from tui.tokens.states import STATES, TokenState, is_unusable
 from tui.tokens.token import Token, deadline, state
@@ -45,19 +46,16 @@ class Board:
 def make_board(tokens: Iterable[Token], now: float, window_of: Callable[[str], int]) -> Board:
     """Arrange tokens at `now` (unix seconds, UTC): the one that expires first on top, the unusable ones below."""
     window = cache(window_of)
-    ends = sorted(
-        ((deadline(token), Row(token, state(token, now, window(token.profile)))) for token in tokens),
-        key=lambda end: (float("inf") if end[0] is None else end[0], end[1].token.name),
-    )
+    ends = [(deadline(token) or inf, Row(token, state(token, now, window(token.profile)))) for token in tokens]
+    ends.sort(key=lambda end: (end[0], end[1].token.name))
     usable = [(end, row) for end, row in ends if not is_unusable(row.state)]
-    changes = (_next_change(end, window(row.token.profile), now) for end, row in ends)
-    checks = (row.token.inspected_at for _, row in ends)
+    changes = (change for end, row in ends for change in (end - window(row.token.profile), end))
     return Board(
         tuple(row for _, row in usable),
         tuple(row for _, row in ends if is_unusable(row.state)),
-        usable[0][0] if usable else None,
-        min((change for change in changes if change is not None), default=None),
-        max((at for at in checks if at is not None), default=None),
+        int(usable[0][0]) if usable and usable[0][0] < inf else None,
+        min((change for change in changes if now < change < inf), default=None),
+        max((row.token.inspected_at for _, row in ends if row.token.inspected_at), default=None),
     )
 
 
@@ -80,11 +78,3 @@ def name_for_login(board: Board, selected: Row | None, profile: str) -> str:
     taken = {row.token.name for row in board.rows}
     names = (profile, *(f"{profile}-{number}" for number in range(2, len(taken) + 3)))
     return next(name for name in names if name not in taken)
-
-
-def _next_change(end: int | None, window: int, now: float) -> float | None:
-    if end is None:
-        return None
-    if end - window > now:
-        return float(end - window)
-    return float(end) if end > now else None

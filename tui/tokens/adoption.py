@@ -1,14 +1,14 @@
 """Stores a token that exists: from a login that just issued it, or from a person who has it."""
 
 import asyncio
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from tui.facebook.errors import FacebookError, means_wrong_app
 from tui.facebook.models import Inspection
 from tui.redact import Secret
 from tui.tokens.asker import Access, Asker
 from tui.tokens.errors import AdoptionRefused, NameTaken, NoCredentials, NoSuchToken, Refusal
-from tui.tokens.extension import inspected, is_no_token, judge
+from tui.tokens.extension import extended, inspected, is_no_token, judge
 from tui.tokens.life import is_usable
 from tui.tokens.recorder import failure_of
 from tui.tokens.token import DAY, Failure, GranularScope, Token, deadline
@@ -16,16 +16,6 @@ from tui.tokens.token import DAY, Failure, GranularScope, Token, deadline
 IMPORT = "import"
 SHORT = DAY
 """Seconds: a login's token that lives less is the short kind, to be exchanged at once (graph-api.md section 14)."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    """A value on its way in: what is known of it, and its version where it is on disk already."""
-
-    token: Token
-    value: Secret
-    version: str | None
-    seen: Inspection | None
 
 
 async def adopt(
@@ -39,7 +29,7 @@ async def adopt(
     may_replace: bool,
 ) -> Token:
     """Store, inspect, store what it is. What `Keeper.adopt` says holds here."""
-    version = None
+    version: str | None = None
     if origin != IMPORT:  # just issued: on disk before anything else, even before its name is looked at
         version = await asyncio.to_thread(_keep, asker, name, profile, value, origin)
     current = await asyncio.to_thread(_current, asker, name)
@@ -58,71 +48,66 @@ async def adopt(
     try:
         access = await asker.access(profile)
     except NoCredentials:
-        failure = Failure(now, None, None, "", cause="")
-        return await asyncio.to_thread(
-            _store_candidate, asker, _Candidate(replace(token, failure=failure), value, version, None), None
-        )
-    candidate = await _inspected(asker, _Candidate(token, value, version, None), access)
-    if origin != IMPORT:
-        candidate = await _lengthened(asker, candidate, access)
-    stored = await asyncio.to_thread(_store_candidate, asker, candidate, current)
-    return await asker.describe(stored, candidate.value, access)
+        token = replace(token, failure=Failure(now, None, None, "", cause=""))
+        return await asyncio.to_thread(_store, asker, token, value, version, None)
+    token, seen = await _inspected(asker, token, value, access)
+    if origin != IMPORT and seen is not None and _is_short(token, now):
+        token, value, version = await _lengthened(asker, token, value, version, seen, access)
+    stored = await asyncio.to_thread(_store, asker, token, value, version, current)
+    return await asker.describe(stored, value, access)
 
 
-async def _inspected(asker: Asker, candidate: _Candidate, access: Access) -> _Candidate:
+async def _inspected(asker: Asker, token: Token, value: Secret, access: Access) -> tuple[Token, Inspection | None]:
     """Ask what the value is; where that fails it is unknown. Raises AdoptionRefused."""
     app_id = access.app.app_id
-    token = replace(candidate.token, app_id=app_id)
+    token = replace(token, app_id=app_id)
     try:
-        seen = await asker.ask(candidate.value, access)
+        seen = await asker.ask(value, access)
     except FacebookError as error:
         if means_wrong_app(error):
             raise _other_app(token) from None
-        failure = failure_of(error, int(asker.clock.now()))
-        return replace(candidate, token=replace(token, failure=failure))
+        return replace(token, failure=failure_of(error, int(asker.clock.now()))), None
     if seen.app_id and seen.app_id != app_id:
         raise _other_app(token)
     if token.origin == IMPORT and is_no_token(seen):  # what a login issued is kept, however it is described
         message = seen.error.message if seen.error is not None else ""
         raise AdoptionRefused(Refusal.NO_TOKEN, token.name, token.profile, message=message)
-    return replace(candidate, token=inspected(replace(token, expires_at=None), seen), seen=seen)
+    return inspected(replace(token, expires_at=None), seen), seen
 
 
-async def _lengthened(asker: Asker, candidate: _Candidate, access: Access) -> _Candidate:
+def _is_short(token: Token, now: float) -> bool:
+    if token.verdict != "valid" or token.expires_at is None or token.kind == "app":
+        return False
+    return token.expires_at - now <= SHORT
+
+
+async def _lengthened(
+    asker: Asker, token: Token, value: Secret, version: str | None, before: Inspection, access: Access
+) -> tuple[Token, Secret, str | None]:
     """Exchange a short-lived token of a login; what does not prove itself better is left as a candidate."""
-    token, before = candidate.token, candidate.seen
-    now = asker.clock.now()
-    if before is None or token.verdict != "valid" or token.expires_at is None or token.kind == "app":
-        return candidate
-    if token.expires_at - now > SHORT:
-        return candidate
     try:
-        version, value = await asker.exchange(token.name, token.profile, candidate.value, access, token.kind)
-        after = await asker.ask(value, access)
+        new_version, new_value = await asker.exchange(token.name, token.profile, value, access, token.kind)
+        after = await asker.ask(new_value, access)
     except FacebookError as error:
-        failure = failure_of(error, int(now))
-        return replace(candidate, token=replace(token, failure=failure))
+        return replace(token, failure=failure_of(error, int(asker.clock.now()))), value, version
     if judge(before, after).reason is not None:
-        return candidate
-    at = int(asker.clock.now())
-    token = inspected(replace(token, issued_at=None), after)
-    token = replace(token, extended_at=at, tried_at=at, fingerprint=value.fingerprint())
+        return token, value, version
+    token = extended(token, after, new_value.fingerprint(), int(asker.clock.now()))
     asker.own.add(token.fingerprint)
-    return _Candidate(token, value, version, after)
+    return token, new_value, new_version
 
 
-def _store_candidate(asker: Asker, candidate: _Candidate, current: Token | None) -> Token:
-    """Make the candidate the token of its name. Raises AdoptionRefused where the current one is better."""
-    token = candidate.token
+def _store(asker: Asker, token: Token, value: Secret, version: str | None, current: Token | None) -> Token:
+    """Make the new token the one of its name. Raises AdoptionRefused where the current one is better."""
     if current is not None:
         _check_better(current, token, asker.clock.now())
         token = replace(token, pages=current.pages)
-    version = candidate.version or _keep(asker, token.name, token.profile, candidate.value, token.origin)
+    version = version or _keep(asker, token.name, token.profile, value, token.origin)
     if current is None:
         asker.store.add_token(token, version)
     else:
         asker.store.make_current(token.name, version, token)
-    asker.recorder.adopted(token, IMPORT if token.origin == IMPORT else "login", candidate.value)
+    asker.recorder.adopted(token, IMPORT if token.origin == IMPORT else "login", value)
     return token
 
 

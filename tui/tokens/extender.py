@@ -8,7 +8,7 @@ from tui.facebook.models import Inspection
 from tui.redact import Secret
 from tui.tokens.asker import Access, Asker
 from tui.tokens.errors import StoreError
-from tui.tokens.extension import gained, inspected, judge, refused
+from tui.tokens.extension import extended, gained, judge, refused
 from tui.tokens.results import Reason, RefreshCode, RefreshResult
 from tui.tokens.store import TokenStore
 from tui.tokens.token import Token
@@ -47,13 +47,7 @@ def _settle(
     now = int(asker.clock.now())
     proof = judge(before, after)
     if proof.reason is None:
-        fresh = replace(
-            inspected(replace(token, issued_at=None), after),
-            obtained_at=now,
-            extended_at=now,
-            tried_at=now,
-            fingerprint=fresh_value.fingerprint(),
-        )
+        fresh = extended(token, after, fresh_value.fingerprint(), now)
         asker.store.make_current(token.name, version, fresh)
         asker.own.add(fresh.fingerprint)
         result = RefreshResult(fresh, RefreshCode.EXTENDED, seconds_gained=gained(token, fresh))

@@ -45,6 +45,12 @@ def inspected(token: Token, seen: Inspection) -> Token:
     )
 
 
+def extended(token: Token, after: Inspection, fingerprint: str, at: int) -> Token:
+    """Return the token after an exchange, as the inspection of the new value describes it."""
+    fresh = inspected(replace(token, issued_at=None), after)
+    return replace(fresh, obtained_at=at, extended_at=at, tried_at=at, fingerprint=fingerprint)
+
+
 def is_no_token(seen: Inspection) -> bool:
     """Tell whether Facebook could make nothing of the text: no app, no person, no end, and 190 without a subcode."""
     if seen.is_valid or seen.error is None or (seen.error.code, seen.error.subcode) != (190, None):

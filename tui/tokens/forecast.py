@@ -1,10 +1,10 @@
-"""What a timer can do for a token: pure functions of (token, now, policy)."""
+"""What a timer can do for a token: pure functions of (token, now, window)."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import assert_never
 
-from tui.tokens.policy import Policy, earliest_attempt, next_run
+from tui.tokens.policy import earliest_attempt
 from tui.tokens.states import TokenState
 from tui.tokens.token import DAY, WINDOW, Token, reason, state
 
@@ -38,8 +38,8 @@ class Forecast:
     reason: str | None = None
 
 
-def forecast(token: Token, now: float, window: int = WINDOW, policy: Policy | None = None) -> Forecast:
-    """Predict a token's life under a timer; `policy` defaults to one that runs at any moment with `window`.
+def forecast(token: Token, now: float, window: int = WINDOW) -> Forecast:
+    """Predict a token's life under a timer that runs at any moment; `window` in seconds.
 
     Each extension is taken to gain about 60 days (graph-api.md section 4); data access is not moved by one.
     """
@@ -50,23 +50,22 @@ def forecast(token: Token, now: float, window: int = WINDOW, policy: Policy | No
         case TokenState.EXPIRED | TokenState.INVALID:
             return Forecast(Outlook.UNUSABLE, until=token.expires_at, reason=reason(token, now) or "refused")
         case TokenState.DUE | TokenState.VALID:
-            return _usable(token, now, policy or Policy(window=window))
+            return _usable(token, now, window)
         case _:
             assert_never(its_state)
 
 
-def _usable(token: Token, now: float, policy: Policy) -> Forecast:
+def _usable(token: Token, now: float, window: int) -> Forecast:
     expiry, access = token.expires_at, token.data_access_expires_at
     if token.kind == "app":
         return Forecast(Outlook.APP_TOKEN)
     if expiry is None:
         return Forecast(Outlook.NEVER_EXPIRES if access is None else Outlook.DATA_ACCESS_ONLY, until=access)
-    start = earliest_attempt(token, policy)
-    attempt = None if start is None else next_run(max(start, now), policy)
+    attempt = max(earliest_attempt(token, window) or 0, int(now))
     if access is not None and access <= expiry:
-        next_attempt = attempt if attempt is not None and attempt < access else None
+        next_attempt = attempt if attempt < access else None
         return Forecast(Outlook.DATA_ACCESS_FIRST, until=access, next_attempt=next_attempt)
-    if attempt is None or attempt >= expiry:
+    if attempt >= expiry:
         return Forecast(Outlook.NO_RUN_IN_TIME, until=expiry)
     if _refused_last(token):
         return Forecast(Outlook.NOT_EXTENDED, until=expiry, next_attempt=attempt, tried_at=token.tried_at)

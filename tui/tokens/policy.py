@@ -1,28 +1,12 @@
 """When a token is worth exchanging, and when it is not: pure functions of (token, now)."""
 
-import math
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Literal
 
 from tui.tokens.states import is_unusable
 from tui.tokens.token import DAY, WINDOW, Token, state
 
 Plan = Literal["exchange", "never_expires", "login_needed"]
-
-
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """How one profile's tokens are kept alive. Durations in seconds.
-
-    `run_every` and `run_anchor` (unix seconds, UTC) say when the timer runs, as anchor plus multiples;
-    `run_every` 0: at any moment.
-    """
-
-    window: int = WINDOW
-    min_interval: int = DAY
-    run_every: int = 0
-    run_anchor: int = 0
 
 
 def plan(token: Token, now: float, window: float = WINDOW) -> Plan:
@@ -47,45 +31,29 @@ def _due_by_data_access_only(token: Token, now: float, window: float) -> bool:
     return token.expires_at is None or token.expires_at - now > window
 
 
-def earliest_attempt(token: Token, policy: Policy) -> int | None:
-    """Return from when the policy exchanges the token (unix seconds, UTC); None: never.
+def earliest_attempt(token: Token, window: float = WINDOW) -> int | None:
+    """Return from when a timer exchanges the token (unix seconds, UTC); None: never.
 
-    Inside the window, and not more often than `min_interval`; for a token with little life left the interval
+    Inside the window, and not more often than once a day; for a token with little life left the interval
     shrinks with it, else a two-hour token would expire before its first attempt.
     """
     if token.expires_at is None or token.kind == "app":
         return None
-    start = token.expires_at - policy.window
+    start = int(token.expires_at - window)
     tried = max(token.extended_at or 0, token.tried_at or 0)  # when Facebook last answered an exchange of it
     if not tried:
         return start
-    return max(start, tried + min(policy.min_interval, max(60, (token.expires_at - tried) // 4)))
+    return max(start, tried + min(DAY, max(60, (token.expires_at - tried) // 4)))
 
 
-def next_run(moment: float, policy: Policy) -> int:
-    """Return the first run of the timer at or after the second of `moment`, in unix seconds, UTC."""
-    if policy.run_every <= 0:
-        return int(moment)
-    steps = math.ceil((int(moment) - policy.run_anchor) / policy.run_every)
-    return policy.run_anchor + steps * policy.run_every
-
-
-def is_due(token: Token, now: float, policy: Policy) -> bool:
+def is_due(token: Token, now: float, window: float = WINDOW) -> bool:
     """Tell whether a timer has something to do: an exchange that may help, or a first inspection."""
     if token.inspected_at is None:
         return True
-    if plan(token, now, policy.window) != "exchange":
+    if plan(token, now, window) != "exchange":
         return False
-    start = earliest_attempt(token, policy)
+    start = earliest_attempt(token, window)
     return start is not None and start <= now
-
-
-def is_unchecked(token: Token, now: float, interval: float = DAY) -> bool:
-    """Tell whether Facebook was not asked about the token for `interval` seconds.
-
-    Meta never announces that it ended a token and advises a daily check (graph-api.md section 4).
-    """
-    return token.inspected_at is None or now - token.inspected_at >= interval
 
 
 def due_names(
@@ -93,13 +61,14 @@ def due_names(
 ) -> list[str]:
     """Return the names a timer should refresh; with `unchecked` seconds also those not asked about for so long.
 
-    `window_of` returns the refresh window of a profile in seconds.
+    `window_of` returns the refresh window of a profile in seconds. Meta never announces that it ended a token and
+    advises a daily check (graph-api.md section 4).
     """
     return [
         token.name
         for token in tokens
-        if is_due(token, now, Policy(window=window_of(token.profile)))
-        or (unchecked is not None and is_unchecked(token, now, unchecked))
+        if is_due(token, now, window_of(token.profile))
+        or (unchecked is not None and now - (token.inspected_at or 0) >= unchecked)
     ]
 
 

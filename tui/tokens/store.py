@@ -34,9 +34,6 @@ class TokenStore(Protocol):
     Besides the errors named, each may raise the store's own error when the disk, file or keyring refuses.
     """
 
-    def names(self) -> tuple[str, ...]:
-        """Return the names of all tokens, sorted."""
-
     def tokens(self) -> tuple[Token, ...]:
         """Return every token, soonest deadline first, none last, then by name."""
 
@@ -70,18 +67,6 @@ class TokenStore(Protocol):
 
     def versions(self, name: str) -> tuple[Version, ...]:
         """Return the versions of a token, newest first; for a name without a token its candidates."""
-
-    def candidates(self) -> tuple[Version, ...]:
-        """Return every version that was issued and never proven, newest first."""
-
-    def discard(self, version: str) -> None:
-        """Wipe one candidate or previous version; the current one is left alone."""
-
-    def rename(self, name: str, new_name: str) -> None:
-        """Give a token another name; its versions and history go along. Raises NoSuchToken, NameTaken, BadName."""
-
-    def delete(self, name: str) -> None:
-        """Wipe a token with all its values; its history stays. Raises NoSuchToken."""
 
     def record(self, event: HistoryEvent) -> None:
         """Add one line to the history."""

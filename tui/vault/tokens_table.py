@@ -29,7 +29,7 @@ _VERSIONS = f"SELECT {', '.join(Version.__slots__)} FROM versions"  # noqa: S608
 
 
 class TokensTable:
-    """Implements TokenStore; see there for what each method promises. Methods raise VaultError besides."""
+    """Implements TokenStore; see there for what the keeper's methods promise. Methods raise VaultError besides."""
 
     def __init__(self, database: Database, secrets: SecretStore, history: HistoryTable) -> None:
         self._database = database
@@ -150,14 +150,14 @@ class TokensTable:
         return tuple(Version(*row) for row in rows)
 
     def discard(self, version: str) -> None:
-        """Wipe one candidate or previous version."""
+        """Wipe one candidate or previous version; the current one is left alone."""
         with self._database.transaction():
             gone = self._database.write("DELETE FROM versions WHERE id = ? AND status != 'current'", (version,))
             in_database = bool(gone) and self._secrets.forget([_ref(version)])
         self._secrets.erase_traces(in_database)
 
     def rename(self, name: str, new_name: str) -> None:
-        """Give a token another name; its versions and history go along."""
+        """Give a token another name; its versions and history go along. Raises NoSuchToken, NameTaken, BadName."""
         check_name(new_name)
         with self._database.transaction():
             if self._exists(new_name):
@@ -174,7 +174,7 @@ class TokensTable:
             link_again(self._database)
 
     def delete(self, name: str) -> None:
-        """Wipe a token with all its values; its history stays."""
+        """Wipe a token with all its values; its history stays. Raises NoSuchToken."""
         with self._database.transaction():
             known = self.token(name)
             self._secrets.forget(_ref(version.id) for version in self.versions(name))
