@@ -17,9 +17,10 @@ from rich.pretty import pretty_repr
 from rich.traceback import Traceback
 
 from tests.commands.running import inside
-from tui.cli import COMMANDS, USAGE, igauth
+from tui.cli import COMMANDS, igauth
 from tui.commands.options import DURATION, NAME
 from tui.facebook.models import AppCredentials
+from tui.process import USAGE
 from tui.redact import HIDDEN, Secret, redact
 
 CANARY = "EAAKcanary0Secret7Value9Never4Shown2Anywhere8ZDZD"
