@@ -10,6 +10,7 @@ import ssl
 import subprocess
 import time
 import traceback
+from contextlib import aclosing
 from pathlib import Path
 
 import pytest
@@ -23,8 +24,8 @@ from tui.facebook.models import Endpoints
 from tui.facebook.transport import LARGEST_BODY
 
 
-def client_of(url: str, timeout: float = 0.5) -> GraphClient:
-    return GraphClient(Endpoints(url), "v26.0", FrozenClock(0), timeout=timeout, sleep=Pauses())
+def client_of(url: str, timeout: float = 0.5) -> "aclosing[GraphClient]":
+    return aclosing(GraphClient(Endpoints(url), "v26.0", FrozenClock(0), timeout=timeout, sleep=Pauses()))
 
 
 async def failure(url: str, timeout: float = 0.5) -> FacebookError:

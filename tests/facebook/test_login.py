@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import itertools
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field
 
 import httpx
@@ -79,7 +79,7 @@ async def attempt(
         made.events.append(event)
         made.order.append(type(event).__name__)
 
-    async with GraphClient(endpoints, "v26.0", SystemClock(), timeout=30, sleep=sleep) as client:
+    async with aclosing(GraphClient(endpoints, "v26.0", SystemClock(), timeout=30, sleep=sleep)) as client:
         request = start_login(endpoints, "v26.0", app.app_id, f"http://localhost:{port}/", SCOPES, now=0)
         login = Login(
             client,
