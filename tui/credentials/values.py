@@ -6,6 +6,7 @@ digits, an access token is printable ASCII without blank, in practice `EAA` and 
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 from tui.credentials.access_token import TOKEN, find_token, is_token, token_flaws
 from tui.credentials.characters import kind_of
@@ -45,10 +46,12 @@ _CLEAN: Mapping[Field, re.Pattern[str]] = {
 _INSTAGRAM_ACCOUNT = re.compile(r"17841[0-9]{12}")
 
 
+@lru_cache(maxsize=4096)
 def _id_kind(char: str) -> FlawKind:
     return FlawKind.LOOK_ALIKE if char in _MISREAD else kind_of(char)
 
 
+@lru_cache(maxsize=4096)
 def _hex_kind(char: str) -> FlawKind:
     return FlawKind.UPPER_CASE if char in "ABCDEF" else _id_kind(char)
 
@@ -228,7 +231,8 @@ def _settled(field: Field, found: Scanned) -> list[Flaw]:
             is_at_edge = not first < flaw.start < last and flaw.kind in _EDGE_KINDS
             is_removed = _is_separator(flaw) if field == "app_id" else is_whole or is_read
             proposal = "" if is_at_edge or is_removed else None
-        flaws.append(flaw._replace(proposal=proposal, severity=severity))
+        is_same = proposal == flaw.proposal and severity is flaw.severity
+        flaws.append(flaw if is_same else flaw._replace(proposal=proposal, severity=severity))
     return flaws
 
 

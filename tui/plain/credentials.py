@@ -41,13 +41,14 @@ class CredentialsTalk:
         )
 
     def _actions(self) -> tuple[Action, ...]:
+        copying = "Name of the copy", self._service.duplicate
         actions = (
             Action("v", "verify", "ask Facebook whether App ID and App Secret belong together", self._verify),
             Action("c", "copy", "print a value alone on its line", self._copy),
             Action("p", "profile", "choose another profile", self._choose),
             Action("n", "new", "make a new profile", self._new),
             Action("e", "rename", "give this profile another name", self._rename),
-            Action("d", "duplicate", "copy this profile", self._duplicate),
+            Action("d", "duplicate", "copy this profile", lambda: self._with_new_name(*copying)),
             Action("x", "delete", "delete this profile (asks first)", self._delete),
             Action("u", "undo", "restore the earlier App Secret", self._restore),
         )
@@ -156,9 +157,6 @@ class CredentialsTalk:
     async def _rename(self) -> None:
         if (name := await self._with_new_name("New name of this profile", self._service.rename)) is not None:
             self._session.profile_name = name
-
-    async def _duplicate(self) -> None:
-        await self._with_new_name("Name of the copy", self._service.duplicate)
 
     async def _with_new_name(self, question: str, act: Callable[[str, str], None]) -> str | None:
         """Ask for a free name and act with it; return it, None where there is no profile."""

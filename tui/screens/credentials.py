@@ -105,9 +105,9 @@ class CredentialsScreen(MainScreen):
     # --- one profile -------------------------------------------------------------------------------------------
 
     @on(ProfileChanged)
-    def _profile_changed(self, event: ProfileChanged) -> None:
+    def _profile_changed(self) -> None:
         if not self.unsaved:
-            self._load(event.name)
+            self._load(self.session.profile_name)
 
     @work(group="profile", exclusive=True, exit_on_error=False)
     async def _load(self, name: str) -> None:
