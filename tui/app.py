@@ -25,17 +25,15 @@ from tui.screens.messages import (
     Copy,
     Copyable,
     GoTo,
-    InspectTokens,
     Mode,
     ProfileChanged,
-    RefreshTokens,
-    TestRead,
     TokensStored,
     WorkChanged,
+    WorkOnTokens,
 )
 from tui.services import Services
 from tui.services.board import Board, name_for_login, worse_rows
-from tui.services.token_work import BusyChanged, Event
+from tui.services.token_work import BusyChanged, Event, Kind
 from tui.session import Session
 from tui.terminal.endings import GRACE, install
 from tui.terminal.textual_internals import QuickApp
@@ -224,7 +222,7 @@ class IgauthApp(QuickApp):
 
     def _send_board(self) -> None:
         for screen in self.screen_stack:
-            screen.post_message(BoardChanged(self.session.board))
+            screen.post_message(BoardChanged())
         self.show_status()
 
     def show_status(self) -> None:
@@ -237,22 +235,16 @@ class IgauthApp(QuickApp):
     def _choose_profile(self, request: ChooseProfile) -> None:
         self.session.profile_name = request.name
         for screen in self.screen_stack:
-            screen.post_message(ProfileChanged(request.name))
+            screen.post_message(ProfileChanged())
         self.show_status()
 
     # --- work on tokens ----------------------------------------------------------------------------------------
 
-    @on(RefreshTokens)
-    def _refresh_tokens(self, request: RefreshTokens) -> None:
-        self.run_worker(self.session.token_work.refresh(request.names), group="refresh", exit_on_error=False)
-
-    @on(InspectTokens)
-    def _inspect_tokens(self, request: InspectTokens) -> None:
-        self.run_worker(self.session.token_work.inspect(request.names), group="inspect", exit_on_error=False)
-
-    @on(TestRead)
-    def _test_read(self, request: TestRead) -> None:
-        self.run_worker(self.session.token_work.test_read(request.name), group="read", exit_on_error=False)
+    @on(WorkOnTokens)
+    def _work_on_tokens(self, request: WorkOnTokens) -> None:
+        work = self.session.token_work
+        ways = {Kind.REFRESH: work.refresh, Kind.INSPECT: work.inspect, Kind.READ: work.test_read}
+        self.run_worker(ways[request.kind](request.names), group=request.kind, exit_on_error=False)
 
     def _keep_fresh(self) -> None:
         work = self.session.token_work.keep_fresh(lambda: [row.token for row in self.session.board.rows])

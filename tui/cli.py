@@ -18,13 +18,10 @@ gc.disable()  # nothing that is imported here is garbage
 import click  # noqa: E402
 
 from tui import __version__  # noqa: E402
-from tui.process import Ended, Refused  # noqa: E402
+from tui.process import USAGE, Ended, Refused  # noqa: E402
 
 if _collects:
     gc.enable()
-
-USAGE = 64
-"""Exit status of every usage or configuration error (design.md, Commands)."""
 
 
 class Entry(NamedTuple):

@@ -14,6 +14,10 @@ class Ended(SystemExit):
         super().__init__(128 + number)
 
 
+USAGE = 64
+"""Exit status of every usage or configuration error (design.md, Commands)."""
+
+
 class Refused(Exception):
     """A command ends with this message on stderr, and with this exit status."""
 

@@ -1,6 +1,7 @@
 """The client against the sandbox over real HTTP: the two were written apart, from the same reference."""
 
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 
 import pytest
 
@@ -19,7 +20,7 @@ from tui.wording.text import Action, Do
 
 @pytest.fixture
 async def client(sandbox: RunningSandbox) -> AsyncIterator[GraphClient]:
-    async with GraphClient(Endpoints(sandbox.graph_url, sandbox.dialog_url), "v26.0", SystemClock()) as made:
+    async with aclosing(GraphClient(Endpoints(sandbox.graph_url, sandbox.dialog_url), "v26.0", SystemClock())) as made:
         yield made
 
 

@@ -5,7 +5,7 @@ import hashlib
 import hmac
 import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 
 import pytest
 
@@ -43,8 +43,14 @@ class LearningClock(FrozenClock):
 
 @asynccontextmanager
 async def talking_to(stub: Stub, **options: float) -> AsyncIterator[GraphClient]:
-    async with GraphClient(
-        Endpoints(stub.url), "v26.0", LearningClock(1_700_000_000), timeout=options.get("timeout", 5), sleep=Pauses()
+    async with aclosing(
+        GraphClient(
+            Endpoints(stub.url),
+            "v26.0",
+            LearningClock(1_700_000_000),
+            timeout=options.get("timeout", 5),
+            sleep=Pauses(),
+        )
     ) as client:
         yield client
 
@@ -112,11 +118,9 @@ async def test_inspection_sends_app_token_in_the_header_and_a_proof() -> None:
 
 
 async def test_an_invalid_token_is_an_answer_a_wrong_secret_an_error() -> None:
-    dead = {
-        "data": {"error": {"code": 190, "subcode": 463, "message": "Session has expired on ..."}, "is_valid": False}
-    }
+    bad = {"data": {"error": {"code": 190, "subcode": 463, "message": "Session has expired on ..."}, "is_valid": False}}
     async with (
-        serve(ok(dead), refusal(190, "Invalid OAuth access token signature.")) as stub,
+        serve(ok(bad), refusal(190, "Invalid OAuth access token signature.")) as stub,
         talking_to(stub) as client,
     ):
         seen = await client.inspect(APP, TOKEN)
@@ -250,7 +254,7 @@ async def test_a_call_is_made_three_times_at_most_with_longer_pauses() -> None:
     pauses = Pauses()
     async with (
         serve(Reply(500, b"")) as stub,
-        GraphClient(Endpoints(stub.url), "v26.0", FrozenClock(0), sleep=pauses) as client,
+        aclosing(GraphClient(Endpoints(stub.url), "v26.0", FrozenClock(0), sleep=pauses)) as client,
     ):
         with pytest.raises(FacebookError) as caught:
             await client.me(APP, TOKEN)
@@ -320,7 +324,7 @@ async def test_headers_are_read() -> None:
         x_business_use_case_usage='{"1":[{"type":"instagram","call_count":98,"estimated_time_to_regain_access":7}]}',
     )
     clock = LearningClock(1_700_000_000)
-    async with serve(reply) as stub, GraphClient(Endpoints(stub.url), "v26.0", clock) as client:
+    async with serve(reply) as stub, aclosing(GraphClient(Endpoints(stub.url), "v26.0", clock)) as client:
         await client.me(APP, TOKEN)
         assert client.served.version == "v24.0"
         assert client.served.usage == Usage(98, 7)
@@ -385,7 +389,10 @@ async def test_many_calls_share_a_limited_number_of_connections() -> None:
 
     server = await asyncio.start_server(connected, "127.0.0.1", 0)
     url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
-    async with server, GraphClient(Endpoints(url), "v26.0", FrozenClock(0), concurrency=3) as client:
+    async with (
+        server,
+        aclosing(GraphClient(Endpoints(url), "v26.0", FrozenClock(0), concurrency=3)) as client,
+    ):
         people = await asyncio.gather(*(client.me(APP, TOKEN) for _ in range(60)))
     assert len(people) == 60
     assert most <= 3

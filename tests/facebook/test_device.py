@@ -1,6 +1,7 @@
 """Asking for a device code: pending, too fast, expired, declined, and a Facebook that does not answer."""
 
 import asyncio
+from contextlib import aclosing
 
 import pytest
 
@@ -25,7 +26,7 @@ async def poll(*replies: Reply) -> tuple[Issued | FacebookError, list[float], in
         pauses.append(seconds)
 
     async with serve(*replies) as stub:
-        async with GraphClient(Endpoints(stub.url), "v26.0", SystemClock(), sleep=asyncio.sleep) as client:
+        async with aclosing(GraphClient(Endpoints(stub.url), "v26.0", SystemClock(), sleep=asyncio.sleep)) as client:
             try:
                 outcome: Issued | FacebookError = await wait_for_device(
                     client, "1", Secret("f" * 32), DEVICE, sleep=sleep

@@ -10,6 +10,7 @@ import ssl
 import subprocess
 import time
 import traceback
+from contextlib import aclosing
 from pathlib import Path
 
 import pytest
@@ -23,8 +24,8 @@ from tui.facebook.models import Endpoints
 from tui.facebook.transport import LARGEST_BODY
 
 
-def client_of(url: str, timeout: float = 0.5) -> GraphClient:
-    return GraphClient(Endpoints(url), "v26.0", FrozenClock(0), timeout=timeout, sleep=Pauses())
+def client_of(url: str, timeout: float = 0.5) -> "aclosing[GraphClient]":
+    return aclosing(GraphClient(Endpoints(url), "v26.0", FrozenClock(0), timeout=timeout, sleep=Pauses()))
 
 
 async def failure(url: str, timeout: float = 0.5) -> FacebookError:
@@ -191,7 +192,7 @@ async def test_a_server_without_tls_is_reported() -> None:
     assert "127.0.0.1" in error.host
 
 
-async def test_a_cancelled_call_leaves_no_connection_behind() -> None:
+async def test_a_canceled_call_leaves_no_connection_behind() -> None:
     async with serve(Reply(raw=b"", stall=True)) as stub, client_of(stub.url, 30) as client:
         task = asyncio.create_task(client.me(APP, TOKEN))
         while not stub.requests:

@@ -4,7 +4,7 @@ import asyncio
 import socket
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import replace
 from urllib.parse import urlencode
 
@@ -67,7 +67,7 @@ def inputs_of(
 async def checks_for(sandbox: RunningSandbox, inputs: CheckInputs, timeout: float = 10.0) -> AsyncIterator[Checks]:
     clock = FrozenClock(sandbox.clock.now())
     password = Secret(sandbox.world.matillion_password)
-    async with GraphClient(Endpoints(sandbox.graph_url, sandbox.dialog_url), "v26.0", clock) as graph:
+    async with aclosing(GraphClient(Endpoints(sandbox.graph_url, sandbox.dialog_url), "v26.0", clock)) as graph:
         assert inputs.profile.matillion is not None
         yield Checks(inputs, graph, MatillionClient(inputs.profile.matillion, password), clock, timeout=timeout)
 
@@ -324,7 +324,7 @@ async def test_without_network_everything_is_unknown(sandbox: RunningSandbox) ->
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))  # bound and not listening: refused at once
         address = f"http://127.0.0.1:{closed.getsockname()[1]}"
-        async with GraphClient(Endpoints(address, address), "v26.0", FrozenClock(1000)) as graph:
+        async with aclosing(GraphClient(Endpoints(address, address), "v26.0", FrozenClock(1000))) as graph:
             assert inputs.profile.matillion is not None
             target = replace(inputs.profile.matillion, base_url=address)
             matillion = MatillionClient(target, Secret("matillion-password"))

@@ -82,7 +82,7 @@ async def by_services(services: Services, sandbox: RunningSandbox) -> None:
     finishing = asyncio.create_task(attempt.finish())
     attempt.login.paste(await asyncio.to_thread(browse, attempt.offer.request.url, PERSON))
     await finishing
-    await attempt.abandon()
+    await attempt.login.close()
     await services.keeper.adopt("older", "acme", Secret(world.token("user_long").value), "import")
     await services.keeper.refresh("older")
 

@@ -15,7 +15,7 @@ _LEFT_OUT = (
 
 @pytest.fixture(autouse=True)
 def surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Nobody's terminal, no keyring, a log of everything that Textual and Python would tell."""
+    """Set no terminal, no keyring, and a log of everything that Textual and Python report."""
     for name in _LEFT_OUT:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("TERM", "xterm-256color")

@@ -1,4 +1,4 @@
-"""A Graph API that holds one answer of an extension back until it is told to give it."""
+"""A Graph API that keeps one answer of an extension until the test asks for it."""
 
 import json
 import threading
@@ -86,7 +86,7 @@ class _Handler(BaseHTTPRequestHandler):
             else:
                 self._send({"id": "17", "name": "Ann"} if "accounts" not in self.path else {"data": []})
         except OSError:
-            pass  # nobody listens any more
+            pass  # the client has closed
 
     do_GET = do_POST = _answer  # noqa: N815
 

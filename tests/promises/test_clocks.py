@@ -1,4 +1,4 @@
-"""A wrong clock changes no token's state and is told; a clock that jumps does the panel no harm."""
+"""A wrong clock changes no token's state and is reported; a jumping clock is harmless."""
 
 import pytest
 
@@ -16,7 +16,7 @@ def _states(done: Done) -> dict[str, str]:
     return {row["name"]: row["state"] for row in done.json["tokens"]}
 
 
-def _taken_in(sandbox: RunningSandbox, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+def _imported(sandbox: RunningSandbox, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     monkeypatch.setenv("IGAUTH_GRAPH_URL", sandbox.graph_url)
     monkeypatch.setenv("IGAUTH_DIALOG_URL", sandbox.dialog_url)
     world = sandbox.world
@@ -32,7 +32,7 @@ def test_a_clock_a_day_off_changes_no_state_and_doctor_tells(
 ) -> None:
     there = SystemClock().now() + days * DAY
     sandbox = make_sandbox(start_at=there)
-    found = _taken_in(sandbox, monkeypatch)
+    found = _imported(sandbox, monkeypatch)
     facts = {token.name: token.state for token in sandbox.world.tokens}
     assert {name: found[name] for name in TOKENS} == {name: facts[name] for name in TOKENS}
     (clock,) = [line for line in inside("doctor", "--json").json["findings"] if line["check"] == "clock"]

@@ -171,7 +171,7 @@ def _end_on_a_terminal(way: Way, moment: str, facebook: HoldingFacebook, env: di
 
 
 @pytest.mark.parametrize(("way", "moment"), pairs(tuple(FULL_SCREEN), MOMENTS))
-def test_however_the_full_screen_is_ended_nothing_is_lost_and_the_terminal_is_clean(
+def test_every_end_of_the_full_screen_loses_nothing(
     way: str, moment: str, env: dict[str, str], facebook: HoldingFacebook
 ) -> None:
     _end_on_a_terminal(FULL_SCREEN[way], moment, facebook, env)
@@ -193,7 +193,7 @@ def _remote(env: dict[str, str], *arguments: str) -> list[str]:
 
 @pytest.mark.parametrize(("way", "moment"), pairs(OVER_SSH, UNDER_WAY, 3))
 @pytest.mark.parametrize("arguments", [(), ("refresh", NAME)], ids=["full screen", "command"])
-def test_over_ssh_a_line_that_ends_loses_nothing_and_leaves_no_process(
+def test_a_line_that_ends_over_ssh_loses_nothing(
     arguments: tuple[str, ...], way: str, moment: str, env: dict[str, str], facebook: HoldingFacebook, tmp_path: Path
 ) -> None:
     with (

@@ -57,7 +57,7 @@ def test_the_full_screen_view_can_leave_no_core_file(command: list[str], seeded:
         assert terminal.wait_exit() == 0
 
 
-def test_a_command_that_holds_secrets_for_long_can_leave_no_core_file(seeded: RunningSandbox) -> None:
+def test_a_long_command_with_secrets_leaves_no_core_file(seeded: RunningSandbox) -> None:
     hard = resource.getrlimit(resource.RLIMIT_CORE)[1]
     if hard == 0:
         pytest.skip("core files are forbidden here already")
@@ -78,7 +78,7 @@ def test_a_command_that_holds_secrets_for_long_can_leave_no_core_file(seeded: Ru
         process.communicate(timeout=30)
 
 
-def test_every_file_of_a_whole_session_is_0600_in_0700_under_umask_000(
+def test_every_file_of_a_session_is_private_under_umask_000(
     facebook: RunningSandbox, own_home: Path, tmp_path: Path
 ) -> None:
     """Configuration, vault, locks, crash reports, exports, backups: from the first byte."""

@@ -139,7 +139,7 @@ def _no_escape_of_theirs(raw: bytes) -> None:
 
 
 @pytest.mark.parametrize("kind", HOSTILE)
-def test_a_hostile_name_reaches_no_terminal_and_leaves_the_layout_intact(kind: str, at_hostile: _Server) -> None:
+def test_a_hostile_name_leaves_terminal_and_layout_intact(kind: str, at_hostile: _Server) -> None:
     """The Tokens screen, the story, all that is known of a token, and a toast, on a terminal drawn by pyte."""
     at_hostile.text = HOSTILE[kind]
     env = {**os.environ, "PYTHONPATH": str(ROOT)}
@@ -156,7 +156,7 @@ def test_a_hostile_name_reaches_no_terminal_and_leaves_the_layout_intact(kind: s
         _wait_for_layout(terminal, "Could not ask")  # the title of the toast
         terminal.send("2")
         terminal.wait_for("App Secret stored")
-        terminal.send("\x1b[15~")  # f5: what Facebook said stands on the screen
+        terminal.send("\x1b[15~")  # f5: what Facebook said is on the screen
         terminal.wait_for(MARK)
         terminal.send("\x1b[19~")
         terminal.wait_for("[3 Tokens]")
@@ -184,12 +184,10 @@ def _wait_for_layout(terminal: PseudoTerminal, shown: str) -> None:
 
 
 @pytest.mark.parametrize("kind", HOSTILE)
-def test_a_hostile_name_is_tame_in_every_command_the_history_and_a_hooks_environment(
-    kind: str, at_hostile: _Server, own_home: Path
-) -> None:
+def test_a_hostile_name_is_harmless_in_commands_and_hooks(kind: str, at_hostile: _Server, own_home: Path) -> None:
     at_hostile.text = HOSTILE[kind]
-    told = own_home / "told-to-the-hook"
-    hook = ["sh", "-c", f'env -0 > "{told}"']
+    report = own_home / "hook-environment"
+    hook = ["sh", "-c", f'env -0 > "{report}"']
     config = own_home / "config.toml"
     hooks = {"extended": hook, "due": hook, "expired": hook}
     config.write_text(config.read_text() + tomli_w.dumps({"hooks": hooks}))
@@ -221,8 +219,8 @@ def test_a_hostile_name_is_tame_in_every_command_the_history_and_a_hooks_environ
             _tame(page.name, f"{kind} as the name of a Page")
             assert len(page.name) <= 2_000
     services.vault.close()
-    if told.exists():
-        for line in told.read_bytes().decode().split("\0"):
+    if report.exists():
+        for line in report.read_bytes().decode().split("\0"):
             if line.startswith("IGAUTH_"):
                 _tame(line, f"{kind} in a hook's environment")
 

@@ -53,7 +53,7 @@ class Loud:
         self.bytes[f"stderr of {label}"] = err
         for data, what in watch.seen.items():
             self.bytes[f"{what} of {label}"] = data
-        assert watch.looks, "nobody looked at the processes"
+        assert watch.looks, "the processes were not looked at"
 
     def log_in(self, facebook: RunningSandbox, *, wrong_state: bool = False) -> dict[str, str]:
         """`igauth login --paste` to its end; returns what may not be found afterwards."""
@@ -75,7 +75,7 @@ class Loud:
             answer = f"{redirect}?code={code}&state={sent}"
             out, err = process.communicate(answer.encode() + b"\n", timeout=TIMEOUT)
         self._keep(arguments, process.returncode, out, err, watch)
-        # the link itself was asked for; code and redirected address are nobody's business
+        # the link itself was asked for; code and redirected address are not shown
         return {f"code of {arguments[-1]}": code, f"redirected address of {arguments[-1]}": answer}
 
 

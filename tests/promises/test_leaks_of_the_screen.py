@@ -115,7 +115,7 @@ def test_a_crash_tells_its_report_and_no_secret(
         nothing(_all_of(terminal, watch, tmp_path, canaries_of(facebook)))
 
 
-def test_textual_s_own_switches_are_taken_out_before_it_reads_them(loud_env: dict[str, str], tmp_path: Path) -> None:
+def test_switches_of_textual_are_removed_before_it_reads_them(loud_env: dict[str, str], tmp_path: Path) -> None:
     """A log holds each key and paste, a screenshot by timer what is revealed just then."""
     shots = {"TEXTUAL_SCREENSHOT": "0", "TEXTUAL_SCREENSHOT_LOCATION": str(tmp_path)}  # Textual would end after it
     with PseudoTerminal(IGAUTH, loud_env | shots, cwd=tmp_path) as terminal:

@@ -12,7 +12,7 @@ VALUE = "canary/value+with=signs&of 7"
 
 
 @pytest.mark.parametrize(
-    "told",
+    "text",
     [
         VALUE,
         quote(VALUE, safe=""),
@@ -22,9 +22,9 @@ VALUE = "canary/value+with=signs&of 7"
         f"b'Authorization: Basic {base64.b64encode(f'u:{VALUE}'.encode()).decode()}'",
     ],
 )
-def test_a_known_secret_is_redacted_in_each_coding_of_an_address_or_header(told: str) -> None:
+def test_a_known_secret_is_redacted_in_every_encoding(text: str) -> None:
     Secret(VALUE)
-    nothing(Canaries({"value": VALUE}).found_in(redact(f"it said {told} there").encode(), "the redacted text"))
+    nothing(Canaries({"value": VALUE}).found_in(redact(f"it said {text} there").encode(), "the redacted text"))
 
 
 def test_a_token_behind_a_letter_or_digit_is_redacted_too() -> None:
@@ -37,7 +37,7 @@ def test_a_token_behind_a_letter_or_digit_is_redacted_too() -> None:
         "Settings > Basic of your app",
         "Basic configuration of the app",
         "the basic instagram_basic scope",
-        "the word Bearer in front",
+        "the word Bearer alone",
     ],
 )
 def test_words_that_merely_look_like_a_header_are_left_alone(words: str) -> None:

@@ -17,9 +17,10 @@ from rich.pretty import pretty_repr
 from rich.traceback import Traceback
 
 from tests.commands.running import inside
-from tui.cli import COMMANDS, USAGE, igauth
+from tui.cli import COMMANDS, igauth
 from tui.commands.options import DURATION, NAME
 from tui.facebook.models import AppCredentials
+from tui.process import USAGE
 from tui.redact import HIDDEN, Secret, redact
 
 CANARY = "EAAKcanary0Secret7Value9Never4Shown2Anywhere8ZDZD"
@@ -62,8 +63,8 @@ def _rich_traceback(secret: Secret) -> str:
 
 
 def _traceback(secret: Secret) -> str:
-    told = traceback.TracebackException.from_exception(_raised(secret), capture_locals=True)
-    return "".join(told.format())
+    found = traceback.TracebackException.from_exception(_raised(secret), capture_locals=True)
+    return "".join(found.format())
 
 
 WAYS: dict[str, Callable[[Secret], object]] = {
@@ -120,7 +121,7 @@ def test_json_refuses_a_secret() -> None:
 
 
 @pytest.mark.parametrize("length", range(40))
-def test_masked_shows_four_characters_at_most_and_none_of_a_short_value(length: int) -> None:
+def test_masked_shows_at_most_four_characters(length: int) -> None:
     value = "0123456789abcdefghijklmnopqrstuvwxyzABCD"[:length]
     shown = Secret(value).masked().replace(f"({length} characters)", "")
     seen = [part for part in range(len(value)) if value[part : part + 5] and value[part : part + 5] in shown]

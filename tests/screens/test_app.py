@@ -48,7 +48,7 @@ async def test_help_lists_every_action_with_its_key(facebook: RunningSandbox) ->
 
 
 @pytest.mark.parametrize("mode", MODES)
-async def test_the_palette_offers_every_action_that_works_on_the_screen(facebook: RunningSandbox, mode: str) -> None:
+async def test_the_palette_offers_every_action_of_the_screen(facebook: RunningSandbox, mode: str) -> None:
     async with opened(facebook, start=mode) as person:
         titles = {command.title for command in commands(person.app, person.app.session, person.screen)}
         for action in ACTIONS:
@@ -151,9 +151,7 @@ async def test_an_unknown_theme_is_reported_and_replaced(facebook: RunningSandbo
         assert person.app.theme == "igauth-dark"
 
 
-async def test_a_key_changed_in_the_file_works_and_the_old_one_does_not(
-    facebook: RunningSandbox, own_home: Path
-) -> None:
+async def test_a_changed_key_works_and_the_old_one_does_not(facebook: RunningSandbox, own_home: Path) -> None:
     config(own_home, '[keys]\nfilter_state = "w"\n')
     async with opened(facebook) as person:
         await person.wait_for(lambda: person.app._keymap)

@@ -1,4 +1,4 @@
-"""What is drawn can be read: in every theme, without colour, in ASCII, and beside the notices."""
+"""What is drawn can be read: in every theme, without color, in ASCII, and beside the notices."""
 
 import re
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ Cell = tuple[str, RichColor, RichColor]
 
 
 def drawn(person: Person) -> Iterator[Cell]:
-    """Every stretch of text on the screen with its colour and what is behind it, as it goes to the terminal."""
+    """Every stretch of text on the screen with its color and what is behind it, as it goes to the terminal."""
     for strip in person.screen._compositor.render_strips():
         for text, style, _ in strip:
             if style is not None and text.strip() and style.color is not None and style.bgcolor is not None:
@@ -74,7 +74,7 @@ async def show_help(person: Person) -> None:
     await person.wait_for("Keys and help")
 
 
-async def dress(person: Person, theme: str) -> None:
+async def use_theme(person: Person, theme: str) -> None:
     """Put another theme on, as the palette does, and let everything be drawn in it."""
     person.app.theme = theme
     for _ in range(4):  # style sheets, then the widgets that keep what they drew, then the frame
@@ -93,7 +93,7 @@ async def test_every_text_and_state_stands_out_in_every_theme(facebook: RunningS
         assert {"igauth-dark", "igauth-light", "textual-dark", "nord", "solarized-light"} <= set(themes)
         faint = {}
         for theme in themes:
-            await dress(person, theme)
+            await use_theme(person, theme)
             assert sum(1 for _ in drawn(person)) > 20
             faint[theme] = too_faint(person)
         assert not {theme: found for theme, found in faint.items() if found}
@@ -103,14 +103,14 @@ async def test_every_text_and_state_stands_out_in_every_theme(facebook: RunningS
 async def test_sixteen_color_themes_use_only_the_terminals_colors(facebook: RunningSandbox, theme: str) -> None:
     async with opened(facebook, tokens=TOKENS) as person:
         await show_tokens(person)
-        await dress(person, theme)
+        await use_theme(person, theme)
         for text, front, back in drawn(person):
             assert front.triplet is None, (text, front)
             assert back.triplet is None, (text, back)
             assert front.is_default or front != back, text
 
 
-async def test_a_terminal_of_sixteen_colours_gets_its_own_sixteen(
+async def test_a_terminal_of_sixteen_colors_gets_its_own_sixteen(
     facebook: RunningSandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TERM", "xterm")
@@ -137,7 +137,7 @@ async def test_no_color_sends_none_and_the_cursor_is_seen_all_the_same(
         await show_guide(person)
         await person.rest()
         marked = [text for text, style, _ in every(person) if style and style.underline and " P1 " in text]
-        assert marked, "the step in front looks like every other"
+        assert marked, "the current step looks like every other"
 
 
 def without_digits(person: Person) -> list[str]:

@@ -14,8 +14,9 @@ from tests.terminals.emulator import Emulator
 from tests.tokens.test_many import a_crowd, store_all
 from tui.clock import FrozenClock
 from tui.sandbox import RunningSandbox
-from tui.screens.messages import RefreshTokens
+from tui.screens.messages import WorkOnTokens
 from tui.services import Services
+from tui.services.token_work import Kind
 from tui.tokens.states import TokenState
 from tui.tokens.token import DAY, Token
 from tui.widgets import token_cells
@@ -93,8 +94,8 @@ async def test_a_tick_of_ten_tokens_writes_a_few_hundred_bytes(frozen_facebook: 
             frames.clear()
             tick(person, clock)
             await settled(person)
-            told = "".join(frames)
-            assert 100 < len(told.encode()) <= 400, told
+            text = "".join(frames)
+            assert 100 < len(text.encode()) <= 400, text
             frames.clear()
             person.screen.tick(clock.now())  # type: ignore[attr-defined]
             await settled(person)
@@ -143,11 +144,11 @@ async def test_the_time_of_the_last_check_changes_by_the_minute(
             await settled(person)
             assert [row.split()[-1] for row in shown(frames)] == ["<1m", "<1m"]
             assert "checked just now" in person.flat
-            for passed, told in ((35, "<1m"), (26, "1m")):  # a minute of the clock, then one since it was asked
+            for passed, age in ((35, "<1m"), (26, "1m")):  # a minute of the clock, then one since it was asked
                 clock.at += passed
                 tick(person, clock)
                 await settled(person)
-                assert [row.split()[-1] for row in shown(frames)] == [told, told]
+                assert [row.split()[-1] for row in shown(frames)] == [age, age]
             clock.at += 60
             tick(person, clock)
             await person.wait_for("checked 2 min ago")
@@ -212,6 +213,6 @@ async def test_a_refresh_of_many_reads_the_board_rarely(
             return tokens()
 
         monkeypatch.setattr(person.services, "tokens", counted)
-        person.app.post_message(RefreshTokens(tuple(names)))
+        person.app.post_message(WorkOnTokens(Kind.REFRESH, *names))
         await person.wait_for(lambda: all(row.token.extended_at for row in person.app.session.board.rows), 60)
         assert len(reloads) < len(names) * 2 // 3

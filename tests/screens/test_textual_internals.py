@@ -76,7 +76,7 @@ def private_uses(path: Path) -> set[str]:
             bases = textual_bases(getattr(importlib.import_module(module), node.name))
             theirs = {name for base in bases for name in private_names_of(base)}
             found |= {name for name in defined(node) & theirs if is_private(name)}
-    return found - {"_exit"}  # os._exit
+    return found - {"_exit", "_asdict"}  # of `os` and of named tuples
 
 
 FILES = sorted(path for path in TUI.rglob("*.py") if path.name != "__init__.py")

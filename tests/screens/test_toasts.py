@@ -76,7 +76,7 @@ async def test_the_newest_toast_is_whole_where_not_all_fit(facebook: RunningSand
         assert "notice 0 begins" not in person.flat
 
 
-async def test_a_toast_over_a_dialog_leaves_its_last_lines_in_sight_too(facebook: RunningSandbox) -> None:
+async def test_a_toast_over_a_dialog_leaves_its_last_lines_in_sight(facebook: RunningSandbox) -> None:
     async with opened(facebook, asked=False, tokens=()) as person:
         await person.press("question_mark")
         await person.wait_for(lambda: person.screen.is_modal)

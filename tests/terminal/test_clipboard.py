@@ -144,7 +144,7 @@ def test_copying_never_raises_whatever_breaks() -> None:
     assert not clear_if_ours(Secret(TOKEN), copied, broken_write, broken_runner)
 
 
-def test_a_tmux_whose_tool_fails_is_not_said_to_have_been_sent_to() -> None:
+def test_a_tmux_whose_tool_fails_is_not_reported_as_sent_to() -> None:
     copied = copy(TOKEN, lambda _: None, seen(SSH | TMUX, TmuxSettings("on", "off", "xterm")), Tools(code=NOT_FOUND))
     assert copied.outcome == "cannot"
 

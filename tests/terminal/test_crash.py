@@ -126,7 +126,7 @@ def test_an_unwritable_folder_is_reported_and_never_raised(place: Callable[[Path
     assert "could not be written" in message(error, path)
 
 
-def test_an_error_that_cannot_be_put_into_words_is_still_reported(tmp_path: Path) -> None:
+def test_an_error_that_cannot_be_written_out_is_reported(tmp_path: Path) -> None:
     path = write_report(_Unspeakable(), tmp_path)
     assert path is not None
     assert "_Unspeakable" in path.read_text()

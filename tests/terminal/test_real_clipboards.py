@@ -51,7 +51,7 @@ def test_a_secret_is_cleared_after_its_time_and_a_link_is_not(plain_env: dict[st
     ],
     ids=["external", "on", "off", "passthrough", "both"],
 )
-def test_through_tmux_it_reaches_the_terminal_under_every_setting(
+def test_through_tmux_it_reaches_the_terminal_with_all_settings(
     config: str, arrives: list[tuple[str, str]], plain_env: dict[str, str], reports: Path, tmp_path: Path
 ) -> None:
     with TmuxServer(tmp_path / "t", host_command(reports), plain_env, config=config) as tmux:

@@ -71,12 +71,12 @@ class Emulator:
 
     @property
     def lines(self) -> list[str]:
-        """What stands on the screen, a line a row, without trailing blanks."""
+        """The text of the screen, a line a row, without trailing blanks."""
         return [line.rstrip() for line in self._screen.display]
 
     @property
     def cells(self) -> list[list[tuple[object, ...]]]:
-        """Every cell with its sign, colours and attributes."""
+        """Every cell with its sign, colors and attributes."""
         screen = self._screen
         return [[tuple(screen.buffer[y][x]) for x in range(screen.columns)] for y in range(screen.lines)]
 

@@ -102,7 +102,7 @@ class PseudoTerminal:
         return [(kind.decode(), base64.b64decode(coded).decode()) for kind, coded in _OSC52.findall(self.raw)]
 
     def wait_for(self, wanted: str | Callable[[], object], deadline: float = DEADLINE) -> None:
-        """Wait until `wanted` stands on the screen (or, a function, is true)."""
+        """Wait until `wanted` is on the screen (or, a function, is true)."""
         condition = (lambda: wanted in self.text) if isinstance(wanted, str) else wanted
         wait_until(condition, lambda: f"{wanted!r} on\n{self.text}\nlast bytes {self.raw[-200:]!r}", deadline)
 
@@ -168,7 +168,7 @@ class PseudoTerminal:
         fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
     def _settle(self) -> None:
-        """Take in what the process wrote last."""
+        """Read what the process wrote last."""
         if self._master >= 0:
             wait_until(lambda: not select.select([self._master], [], [], 0)[0], "the last output")
 

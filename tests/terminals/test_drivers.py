@@ -12,7 +12,7 @@ from tests.terminals.emulator import Emulator
 ENV = {"PATH": os.environ["PATH"], "TERM": "xterm-256color", "LANG": "C.UTF-8", "PS1": "$ "}
 
 
-def test_the_emulator_swallows_what_textual_sends_however_it_is_cut() -> None:
+def test_the_emulator_reads_what_textual_sends_in_any_pieces() -> None:
     clipboard = "\x1b]52;c;aGk=\x07"
     sequence = f"\x1b[>13u\x1b[?2026$p\x1bPtmux;\x1b{clipboard}\x1b\\{clipboard}\x1b[<u\x1b(Bpage \x1b[31mé\x1b[0m"
     for cut in range(len(sequence)):
@@ -39,7 +39,7 @@ def test_a_wait_in_vain_fails_and_shows_the_screen() -> None:
         terminal.wait_for("never", 0.5)
 
 
-def test_exit_codes_and_signals_are_told() -> None:
+def test_exit_codes_and_signals_are_reported() -> None:
     with PseudoTerminal(["sh", "-c", "exit 7"], ENV) as terminal:
         assert terminal.wait_exit() == 7
     with PseudoTerminal(["sleep", "60"], ENV) as terminal:

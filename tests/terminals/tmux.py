@@ -53,11 +53,11 @@ class TmuxServer:
         return done.stdout.decode()
 
     def capture(self, *, history: bool = False) -> str:
-        """Return what stands in the pane; with `history` also what scrolled out of it."""
+        """Return the text of the pane; with `history` also what scrolled out of it."""
         return self.command("capture-pane", "-p", "-t", "test", *(["-S", "-"] if history else []))
 
     def wait_for(self, text: str, deadline: float = DEADLINE) -> None:
-        """Wait until `text` stands in the pane."""
+        """Wait until `text` is in the pane."""
         wait_until(lambda: text in self.capture(), lambda: f"{text!r} in\n{self.capture()}", deadline)
 
     def send_keys(self, *keys: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from pathlib import Path
 
 from tui.clock import Clock, SystemClock
@@ -81,7 +81,7 @@ async def desk_of(
     vault = open_vault(folder / "vault" / "igauth.db", now=clock.now(), throw_away=True)
     try:
         endpoints = Endpoints(sandbox.graph_url, sandbox.dialog_url)
-        async with GraphClient(endpoints, "v26.0", clock, timeout=5.0, sleep=_at_once) as graph:
+        async with aclosing(GraphClient(endpoints, "v26.0", clock, timeout=5.0, sleep=_at_once)) as graph:
             yield Desk(sandbox, vault, graph, clock, window=window, actor=actor)
     finally:
         vault.close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
+from contextlib import aclosing
 from pathlib import Path
 
 from tui.clock import SystemClock
@@ -19,7 +20,7 @@ async def work(database: Path, url: str, app_id: str, secret: str) -> None:
     clock = SystemClock()
     vault = open_vault(database, now=clock.now(), throw_away=True)
     app = AppCredentials(app_id, Secret(secret))
-    async with GraphClient(Endpoints(url, url), "v26.0", clock) as graph:
+    async with aclosing(GraphClient(Endpoints(url, url), "v26.0", clock)) as graph:
 
         async def client(profile: str) -> GraphClient:
             return graph

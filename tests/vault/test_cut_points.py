@@ -36,6 +36,6 @@ def test_where_tracing_is_refused_the_process_cuts_itself(monkeypatch: pytest.Mo
 
 
 def test_the_looker_sees_a_loss(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cut_points, "NEW", "EAAanother-value-that-nobody-stored")
+    monkeypatch.setattr(cut_points, "NEW", "EAAanother-value-that-was-never-stored")
     outcome = try_cut(Cut("extension", "limit", "file size", 10_000_000))
     assert "lost" in outcome.complaint

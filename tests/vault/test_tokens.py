@@ -135,10 +135,10 @@ def test_a_name_that_is_none_is_refused_everywhere(tmp_path: Path, name: str) ->
 def test_unknown_tokens_are_named_in_the_refusal(tmp_path: Path) -> None:
     vault = make_vault(tmp_path)
     for ask in (vault.tokens.token, vault.tokens.value, vault.tokens.delete):
-        with pytest.raises(NoSuchToken, match="nobody"):
-            ask("nobody")
+        with pytest.raises(NoSuchToken, match="missing"):
+            ask("missing")
     with pytest.raises(NoSuchToken):
-        vault.tokens.update_token(a_token("nobody"))
+        vault.tokens.update_token(a_token("missing"))
 
 
 def test_tokens_are_sorted_by_deadline(tmp_path: Path) -> None:

@@ -33,6 +33,13 @@ class Clock:
         return self.now
 
 
+@pytest.fixture(autouse=True)
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    clock = Clock()
+    monkeypatch.setattr("tui.widgets.credential_input.monotonic", clock)
+    return clock
+
+
 class Host(App[None]):
     """Hosts one field alone."""
 
@@ -42,23 +49,19 @@ class Host(App[None]):
         self,
         field: Field,
         *,
-        secret: bool,
         context: Callable[[], Context] = dict,
         short_label: str = "",
     ) -> None:
         super().__init__()
-        self.clock = Clock()
         self.submitted: list[str] = []
         self.values: list[str] = []
         self.field = CredentialField(
             field,
             label="The field",
             short_label=short_label,
-            secret=secret,
             context=context,
             id="field",
             fix_key="f2",
-            clock=self.clock,
         )
 
     def get_css_variables(self) -> dict[str, str]:
@@ -76,7 +79,7 @@ class Host(App[None]):
         self.values.append(event.control.value)
 
     def on_credential_field_submitted(self, event: CredentialField.Submitted) -> None:
-        self.submitted.append(event.field_widget.value)
+        self.submitted.append(event.control.value)
 
 
 def screen_lines(app: App[None]) -> list[str]:
@@ -104,7 +107,7 @@ PASTES = [
 
 @pytest.mark.parametrize(("text", "said", "mark"), PASTES)
 async def test_a_pasted_secret_keeps_its_flaw_shown_at_its_cell(text: str, said: str, mark: str) -> None:
-    app = Host("app_secret", secret=True)
+    app = Host("app_secret")
     async with app.run_test(size=(80, 24)) as pilot:
         await paste(pilot, text)
         assert app.field.value == text
@@ -118,7 +121,7 @@ async def test_a_pasted_secret_keeps_its_flaw_shown_at_its_cell(text: str, said:
 
 
 async def test_a_pasted_callback_that_was_wrapped_arrives_whole() -> None:
-    app = Host("callback_url", secret=False)
+    app = Host("callback_url")
     wrapped = URL[:20] + "\n  " + URL[20:]
     async with app.run_test(size=(80, 24)) as pilot:
         await paste(pilot, wrapped)
@@ -126,19 +129,19 @@ async def test_a_pasted_callback_that_was_wrapped_arrives_whole() -> None:
         assert app.field.fix_all()
         assert app.field.value == URL
         assert app.field.flaws == ()
-        assert app.field.undo()
+        app.field.action_undo_paste()
         assert app.field.value == wrapped
 
 
 async def test_a_lone_carriage_return_becomes_the_line_feed_again() -> None:
-    app = Host("app_secret", secret=True)
+    app = Host("app_secret")
     async with app.run_test() as pilot:
         await paste(pilot, f"{SECRET}\r")
         assert app.field.value == SECRET + "\n"
 
 
 async def test_undo_restores_an_overwritten_value_in_one_step() -> None:
-    app = Host("callback_url", secret=False)
+    app = Host("callback_url")
     async with app.run_test() as pilot:
         app.field.set_value(URL)
         for begin in (("ctrl+a",), ("ctrl+u",)):
@@ -155,7 +158,7 @@ async def test_undo_restores_an_overwritten_value_in_one_step() -> None:
 
 
 async def test_the_answer_of_facebook_is_shown_on_two_lines() -> None:
-    app = Host("app_id", secret=False)
+    app = Host("app_id")
     async with app.run_test(size=(80, 24)) as pilot:
         await paste(pilot, "bad name!")
         shown = " ".join(" ".join(screen_lines(app)).split())
@@ -163,7 +166,7 @@ async def test_the_answer_of_facebook_is_shown_on_two_lines() -> None:
 
 
 async def test_a_long_label_is_replaced_by_a_shorter_one() -> None:
-    app = Host("app_id", secret=False, short_label="It")
+    app = Host("app_id", short_label="It")
     async with app.run_test(size=(40, 15)) as pilot:
         assert screen_lines(app)[0] == "The field"
         await pilot.resize_terminal(8, 15)
@@ -172,7 +175,7 @@ async def test_a_long_label_is_replaced_by_a_shorter_one() -> None:
 
 
 async def test_undo_restores_the_pasted_text_after_two_fixes() -> None:
-    app = Host("app_secret", secret=True)
+    app = Host("app_secret")
     async with app.run_test() as pilot:
         await paste(pilot, f'"{SECRET}" ')
         assert len(app.field.flaws) == 3
@@ -186,7 +189,7 @@ async def test_undo_restores_the_pasted_text_after_two_fixes() -> None:
 
 
 async def test_carets_are_right_behind_wide_characters() -> None:
-    app = Host("app_id", secret=False)
+    app = Host("app_id")
     async with app.run_test(size=(80, 24)) as pilot:
         await paste(pilot, "１２3\u0301456789012345\u00a0")
         lines = screen_lines(app)
@@ -196,7 +199,7 @@ async def test_carets_are_right_behind_wide_characters() -> None:
 
 
 async def test_the_carets_follow_a_text_longer_than_the_line() -> None:
-    app = Host("callback_url", secret=False)
+    app = Host("callback_url")
     async with app.run_test(size=(40, 24)) as pilot:
         await paste(pilot, URL + "\u200b")
         await pilot.pause()
@@ -208,35 +211,35 @@ async def test_the_carets_follow_a_text_longer_than_the_line() -> None:
         assert all(len(line) <= 40 for line in screen_lines(app))
 
 
-async def type_keys(app: Host, pilot: Pilot[None], keys: list[str], gap: float) -> None:
+async def type_keys(clock: Clock, pilot: Pilot[None], keys: list[str], gap: float) -> None:
     for key in keys:
-        app.clock.now += gap
+        clock.now += gap
         await pilot.press(key)
 
 
-async def test_a_paste_that_comes_as_keys_keeps_its_line_ends() -> None:
-    app = Host("app_secret", secret=True)
+async def test_a_paste_that_comes_as_keys_keeps_its_line_ends(clock: Clock) -> None:
+    app = Host("app_secret")
     async with app.run_test() as pilot:
-        await type_keys(app, pilot, [*SECRET[:16], "enter", *SECRET[16:], "enter"], 0.001)
+        await type_keys(clock, pilot, [*SECRET[:16], "enter", *SECRET[16:], "enter"], 0.001)
         await pilot.pause(0.1)
         assert app.field.value == SECRET[:16] + "\n" + SECRET[16:] + "\n"
         assert app.submitted == []
         assert app.focused is app.field.query_one(CredentialInput)
 
 
-async def test_a_tab_inside_a_burst_does_not_leave_the_field() -> None:
-    app = Host("app_secret", secret=True)
+async def test_a_tab_inside_a_burst_does_not_leave_the_field(clock: Clock) -> None:
+    app = Host("app_secret")
     async with app.run_test() as pilot:
-        await type_keys(app, pilot, [*SECRET, "tab"], 0.001)
+        await type_keys(clock, pilot, [*SECRET, "tab"], 0.001)
         assert app.field.value == SECRET + "\t"
-        await type_keys(app, pilot, ["tab"], 1.0)
+        await type_keys(clock, pilot, ["tab"], 1.0)
         assert app.focused is app.query_one("#other")
 
 
-async def test_a_line_end_before_a_burst_is_kept() -> None:
-    app = Host("app_secret", secret=True)
+async def test_a_line_end_before_a_burst_is_kept(clock: Clock) -> None:
+    app = Host("app_secret")
     async with app.run_test() as pilot:
-        app.clock.now += 5
+        clock.now += 5
         for key in ("enter", *SECRET[:6]):
             app.post_message(events.Key(key, "\r" if key == "enter" else key))
         await pilot.pause(0.1)
@@ -244,17 +247,17 @@ async def test_a_line_end_before_a_burst_is_kept() -> None:
         assert app.submitted == []
 
 
-async def test_enter_pressed_by_hand_submits() -> None:
-    app = Host("app_id", secret=False)
+async def test_enter_pressed_by_hand_submits(clock: Clock) -> None:
+    app = Host("app_id")
     async with app.run_test() as pilot:
-        await type_keys(app, pilot, [*APP_ID, "enter"], 0.2)
+        await type_keys(clock, pilot, [*APP_ID, "enter"], 0.2)
         await pilot.pause(0.2)
         assert app.submitted == [APP_ID]
         assert app.field.value == APP_ID
 
 
 async def test_a_masked_value_is_never_copied_or_cut() -> None:
-    app = Host("app_secret", secret=True)
+    app = Host("app_secret")
     async with app.run_test() as pilot:
         await paste(pilot, SECRET)
         await pilot.press("shift+home", "ctrl+c")
@@ -267,7 +270,7 @@ async def test_a_masked_value_is_never_copied_or_cut() -> None:
 
 
 async def test_a_secret_is_readable_only_while_revealed() -> None:
-    app = Host("app_secret", secret=True)
+    app = Host("app_secret")
     async with app.run_test() as pilot:
         await paste(pilot, SECRET)
         assert SECRET not in "\n".join(screen_lines(app))
@@ -280,7 +283,7 @@ async def test_a_secret_is_readable_only_while_revealed() -> None:
 
 
 async def test_a_click_on_a_flaw_fixes_it() -> None:
-    app = Host("app_secret", secret=True)
+    app = Host("app_secret")
     async with app.run_test() as pilot:
         await paste(pilot, f'"{SECRET}" ')
         await pilot.click(FlawList, offset=(5, 2))
@@ -288,7 +291,7 @@ async def test_a_click_on_a_flaw_fixes_it() -> None:
 
 
 async def test_a_flawed_field_has_four_lines_at_most() -> None:
-    app = Host("app_secret", secret=True)
+    app = Host("app_secret")
     async with app.run_test(size=(80, 24)) as pilot:
         assert not app.field.query_one(FlawList).display
         await paste(pilot, "\u200b\u00a0\t" + SECRET[:9] + "g\u00ad" + SECRET[9:] + " \n")
@@ -301,7 +304,7 @@ async def test_a_flawed_field_has_four_lines_at_most() -> None:
 
 async def test_flaws_from_another_field_are_found_by_reinspecting() -> None:
     other: dict[Field, str] = {}
-    app = Host("app_secret", secret=True, context=lambda: other)
+    app = Host("app_secret", context=lambda: other)
     async with app.run_test() as pilot:
         await paste(pilot, SECRET)
         assert not app.field.flaws
@@ -329,7 +332,7 @@ def test_every_sign_is_one_code_point_with_its_own_cell() -> None:
 
 
 async def test_the_first_flaw_is_shown_whole_at_forty_columns() -> None:
-    app = Host("app_secret", secret=True)
+    app = Host("app_secret")
     async with app.run_test(size=(40, 24)) as pilot:
         await paste(pilot, SECRET + "\u200b")
         shown = " ".join(" ".join(screen_lines(app)[3:6]).split())

@@ -74,8 +74,7 @@ def _keys(services: Services) -> list[Finding]:
 
 def _terminal(services: Services) -> list[_Line]:
     plain_key = key_for("plain_view", False, services.settings.keymap)
-    found = findings(detect_all(os.environ), plain_key)
-    return [_Line("terminal", one.level, one.text, one.cure) for one in found]
+    return [_Line("terminal", *found) for found in findings(detect_all(os.environ), plain_key)]
 
 
 def _memory() -> Finding:

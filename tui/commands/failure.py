@@ -3,11 +3,11 @@
 import os
 
 from tui.commands.pipe import say
+from tui.process import USAGE
 from tui.redact import redact
 from tui.settings import SettingsError, find_home
 from tui.wording.text import Action
 
-USAGE = 64
 FAILED = 1
 INTERNAL = 70
 """A fault of igauth itself (sysexits: EX_SOFTWARE)."""

@@ -61,7 +61,7 @@ class LoginLine:
         finally:
             if reading is not None:
                 reading.cancel()
-            await attempt.abandon()
+            await attempt.login.close()
             self._say_that_the_link_expired()
         say_saved(self._services, token)
         return 0
@@ -78,8 +78,7 @@ class LoginLine:
         say(f"Open this link in a browser where you are logged in to Facebook (attempt {offer.request.short_code}):")
         put(offer.request.url)
         sys.stdout.flush()
-        hint = ssh_hint(os.environ, offer.port or 0)
-        for line in redirect_lines(offer, hint.command, hint.other_host):
+        for line in redirect_lines(offer, ssh_hint(os.environ, offer.port or 0)):
             say(line)
         if LoginMethod.PASTE in methods:
             say("Or paste the address the browser ends at (also when its page does not load), then press enter:")
@@ -127,4 +126,4 @@ async def _read(attempt: Attempt, stdin: TextIO | None) -> None:
                 say(f"igauth: {refusal_text(refused, CommandLine())}")
                 continue
             return
-    attempt.input_ended()
+    attempt.login.input_ended()

@@ -4,9 +4,10 @@ import re
 
 import click
 
+from tui.settings.reading import is_profile_name
+
 _DURATION = re.compile(r"(?P<count>[0-9]{1,9})(?P<unit>[dhms])")
 _SECONDS = {"d": 86_400, "h": 3_600, "m": 60, "s": 1}
-_NAME = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
 def duration(text: str) -> int:
@@ -19,7 +20,7 @@ def duration(text: str) -> int:
 
 def name(text: str) -> str:
     """Return the name of a token or profile as it is. Raises BadParameter."""
-    if not _NAME.fullmatch(text):
+    if not is_profile_name(text):
         raise click.BadParameter("A name has 1 to 64 letters, digits, dots, dashes or underscores.")
     return text
 

@@ -15,13 +15,14 @@ from tui.commands.pipe import confirm, put, read_value, say
 from tui.commands.running import open_command
 from tui.commands.timer_text import Plan, cron_line, kept_environment, units, with_line, without_line
 from tui.log import log
+from tui.process import USAGE
 from tui.redact import Secret
 from tui.services import Services
 from tui.services.timer_passphrase import SchedulerFailed, TimerError, TimerProblem, encrypt_for_timer
 from tui.tokens.policy import jitter
 
 Kind = Literal["systemd", "cron"]
-DONE, NOT_DONE, USAGE = 0, 1, 64
+DONE, NOT_DONE = 0, 1
 CREDENTIAL_FILE = "igauth-passphrase.cred"
 
 _kind = click.option(

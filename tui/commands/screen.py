@@ -5,9 +5,8 @@ import os
 import sys
 from collections.abc import Mapping
 
-from tui.process import Refused
+from tui.process import USAGE, Refused
 
-USAGE = 64
 _NO = ("", "0", "false", "no", "off")
 
 

@@ -1,9 +1,9 @@
 """`igauth status`: the last known state of every token, for people, programs and monitors. It changes nothing."""
 
+import json
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -11,15 +11,12 @@ from tui.commands.options import NAME
 from tui.commands.pipe import columns, on_terminal, put, say
 from tui.commands.running import open_command, run_work, say_notices
 from tui.services import Services
+from tui.tokens.status import Entry, entries, exit_status, status_report
 from tui.tokens.token import Token
 from tui.vault.errors import VaultError
 
-if TYPE_CHECKING:
-    from tui.tokens.status import Entry
-
 CANNOT_READ = 3
 _FORMATS = ("table", "json", "nagios", "openmetrics", "ics")
-_FIRST = "Make one: igauth add NAME --app-id ID; or look around first: igauth demo"
 
 
 @click.command()
@@ -68,8 +65,6 @@ def _status(services: Services, check: bool, profile: str | None, form: str, out
 
 
 def _report(services: Services, profile: str | None, form: str, output: Path | None, *, could_not_ask: bool) -> int:
-    from tui.tokens.status import entries, exit_status
-
     tokens = _tokens(services, profile, brief=form != "json")
     settings, now = services.settings, services.clock.now()
     found = entries(tokens, int(now), settings.window_of, settings.expected_scopes)
@@ -97,13 +92,9 @@ def _tokens(services: Services, profile: str | None, *, brief: bool) -> tuple[To
     return found
 
 
-def _text(services: Services, found: "Sequence[Entry]", now: float, profile: str | None, form: str, code: int) -> str:
+def _text(services: Services, found: Sequence[Entry], now: float, profile: str | None, form: str, code: int) -> str:
     match form:
         case "json":
-            import json
-
-            from tui.tokens.status import status_report
-
             return json.dumps(status_report(found, now, matillion_rows(services, profile)))
         case "nagios":
             from tui.wording.monitoring import nagios
@@ -122,7 +113,10 @@ def _text(services: Services, found: "Sequence[Entry]", now: float, profile: str
             from tui.wording.status_table import table
 
             if not found and not services.profiles:
-                return "No token is stored, and no profile is there to log in with. " + _FIRST
+                return (
+                    "No token is stored, and no profile is there to log in with. Make one: igauth add NAME --app-id ID;"
+                    " or look around first: igauth demo"
+                )
             color = on_terminal() and not os.environ.get("NO_COLOR")
             return table(found, now, columns(120), color=color)
 

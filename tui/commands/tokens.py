@@ -10,7 +10,7 @@ from tui.commands.options import NAME
 from tui.commands.pipe import on_terminal, put, read_value, say
 from tui.commands.running import open_command, run_work, say_where_secrets_go
 from tui.credentials import Field, inspect, is_clean
-from tui.process import Refused
+from tui.process import USAGE, Refused
 from tui.redact import Secret
 from tui.services import Services
 from tui.settings import Profile
@@ -21,8 +21,6 @@ from tui.vault.errors import VaultError
 from tui.wording.flaws import flaw_lines, titled
 from tui.wording.surfaces import CommandLine, sentences
 from tui.wording.tokens import saved_text
-
-USAGE = 64
 
 
 @click.command("import")

@@ -1,7 +1,5 @@
 """The rules for access tokens: where the token is in a text, and what no token contains."""
 
-from __future__ import annotations
-
 import re
 
 from tui.credentials.characters import kind_of
@@ -114,12 +112,9 @@ def _graded(text: str, start: int, end: int, flaw: Flaw) -> Flaw:
 
 def _notes(value: str, start: int, end: int) -> list[Flaw]:
     """Return what is unusual about a token without flaw; tokens are opaque and may change their form."""
-    if not value:
-        return []
-    if not value.startswith("EAA"):
+    if value and not value.startswith("EAA"):
         return [Flaw(FlawKind.UNUSUAL_BEGINNING, start, end, severity=Severity.NOTE)]
-    if len(value) < _SHORT:
+    if value and len(value) < _SHORT:
         return [Flaw(FlawKind.SHORT_TOKEN, start, end, severity=Severity.NOTE, number=len(value))]
-    if not value.isalnum():
-        return [Flaw(FlawKind.UNUSUAL_CHARACTERS, start, end, severity=Severity.NOTE)]
-    return []
+    is_usual = value.isalnum() or not value
+    return [] if is_usual else [Flaw(FlawKind.UNUSUAL_CHARACTERS, start, end, severity=Severity.NOTE)]

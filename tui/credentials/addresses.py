@@ -4,8 +4,6 @@ The callback URL must match Facebook's list byte for byte (graph-api.md section 
 no browser would mind.
 """
 
-from __future__ import annotations
-
 import re
 from itertools import pairwise
 from typing import NamedTuple
@@ -27,6 +25,7 @@ _WRITTEN_FOR_ANOTHER = (FlawKind.BACKSLASH, FlawKind.HTML_ENTITY, FlawKind.WRITT
 """Kinds that stand for a character of the address."""
 _OWN_PARAMETER = re.compile(r"[?&](?:client_id|redirect_uri)=[^&#]*$")
 _BEGINS = re.compile(r"https?://", re.IGNORECASE)
+_PARAMETER = re.compile(r"[?#&]([^&=]*)=?([^&]*)")
 _PARTS = re.compile(
     r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://(?P<authority>[^/?#]*)(?P<path>[^?#]*)(?P<query>\?[^#]*)?(?P<fragment>#.*)?"
 )
@@ -72,11 +71,9 @@ class Parameter(NamedTuple):
 def parameters(parts: re.Match[str], part: str) -> dict[str, Parameter]:
     """Return the parameters of the query or fragment by name; the first of a name counts."""
     found: dict[str, Parameter] = {}
-    at = parts.start(part) + 1
-    for pair in (parts[part] or "")[1:].split("&"):
-        name, _, value = pair.partition("=")
-        found.setdefault(unquote(name), Parameter(value, at + len(pair) - len(value), at + len(pair)))
-        at += len(pair) + 1
+    for match in _PARAMETER.finditer(parts[part] or ""):
+        start, end = (parts.start(part) + place for place in match.span(2))
+        found.setdefault(unquote(match[1]), Parameter(match[2], start, end))
     return found
 
 
@@ -167,17 +164,12 @@ def _encodes_nothing(field: Field, match: re.Match[str], plain: str) -> bool:
     In a login address a blank inside a parameter comes from Matillion, and shows what is stored there.
     """
     encoded = bytes.fromhex(match.group().replace("%", "")).decode("utf-8", "replace")
-    if not has_only_invisible(encoded):
+    if not all(kind_of(char) in INVISIBLE for char in encoded):
         return False
     if field == "dialog_url":
         return match.end() == len(plain) and not _OWN_PARAMETER.search(plain, 0, match.start())
     is_at_end = match.end() == len(plain) or plain[match.end()] in "&#"
     return is_at_end or bool(encoded.strip(" "))
-
-
-def has_only_invisible(text: str) -> bool:
-    """Tell whether every character can be removed without losing a part of the value."""
-    return all(kind_of(char) in INVISIBLE for char in text)
 
 
 def _host_span(address: Address) -> tuple[int, int]:

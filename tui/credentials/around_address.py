@@ -1,7 +1,5 @@
 """Find an address in the text copied with it: labels, JSON, mark-up, quotes, brackets, remarks, punctuation."""
 
-from __future__ import annotations
-
 import re
 
 from tui.credentials.characters import kind_of

@@ -3,8 +3,6 @@
 The rules ask only about characters that a field does not allow; every code point, assigned or not, has an answer.
 """
 
-from __future__ import annotations
-
 import unicodedata
 from functools import lru_cache
 

@@ -1,11 +1,9 @@
 """Find every flaw of a text, and fix it. Pure functions, no input or output."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 from tui.credentials.characters import character, is_blank
-from tui.credentials.model import OF_CHARACTERS, Character, Context, Field, Flaw, FlawKind, Severity, Side, is_clean
+from tui.credentials.model import OF_CHARACTERS, Context, Field, Flaw, FlawKind, Severity, Side, is_clean
 
 _MOST_LISTED = 64
 _ROUNDS = 6
@@ -22,23 +20,18 @@ def inspect(field: Field, text: str, context: Context | None = None) -> tuple[Fl
     found = _blank_flaws(field, text) if all(map(is_blank, text)) else _flaws(field, text, context or {})
     flaws = _joined(sorted(found, key=lambda flaw: (flaw.start, _RANK[flaw.severity], flaw.end)))
     front, back = _ends_of_value(flaws, len(text))
-    return tuple(
-        flaw._replace(side=_side(flaw, front, back, len(text)), characters=_characters(flaw, text)) for flaw in flaws
-    )
+    return tuple(_placed(flaw, text, front, back) for flaw in flaws)
 
 
-def _side(flaw: Flaw, front: int, back: int, length: int) -> Side:
+def _placed(flaw: Flaw, text: str, front: int, back: int) -> Flaw:
+    """Return the flaw with its side of the value, and with its characters where they may be named."""
+    side = Side.INSIDE if flaw.start > 0 and flaw.end < len(text) else Side.OTHER
     if flaw.start >= back:
-        return Side.TRAILING
-    if flaw.end <= front:
-        return Side.LEADING
-    return Side.INSIDE if flaw.start > 0 and flaw.end < length else Side.OTHER
-
-
-def _characters(flaw: Flaw, text: str) -> tuple[Character, ...]:
-    if flaw.kind not in OF_CHARACTERS:
-        return ()
-    return tuple(map(character, text[flaw.start : flaw.end][:_MOST_LISTED]))
+        side = Side.TRAILING
+    elif flaw.end <= front:
+        side = Side.LEADING
+    named = text[flaw.start : flaw.end][:_MOST_LISTED] if flaw.kind in OF_CHARACTERS else ""
+    return flaw._replace(side=side, characters=tuple(map(character, named)))
 
 
 def _flaws(field: Field, text: str, context: Context) -> list[Flaw]:
@@ -65,8 +58,8 @@ def _joined(flaws: Iterable[Flaw]) -> list[Flaw]:
     """Join neighbors of one kind that fixing removes."""
     joined: list[Flaw] = []
     for flaw in flaws:
-        last = joined[-1] if joined else None
-        if last is not None and flaw.proposal == "" and flaw == last._replace(start=last.end, end=flaw.end):
+        last = joined[-1] if joined and flaw.proposal == "" and joined[-1].kind is flaw.kind else None
+        if last is not None and flaw == last._replace(start=last.end, end=flaw.end):
             joined[-1] = last._replace(end=flaw.end)
         else:
             joined.append(flaw)

@@ -4,24 +4,13 @@ Shapes as in graph-api.md section 2: `.../vX.Y/dialog/oauth?client_id=&redirect_
 `REDIRECT?code=...&state=...#_=_`.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from urllib.parse import unquote
 
-from tui.credentials.addresses import (
-    Address,
-    Parameter,
-    allowed_or_none,
-    has_only_invisible,
-    parameter_of,
-    parameters,
-    read_address,
-)
-from tui.credentials.callback import scheme_flaws
+from tui.credentials.addresses import Address, Parameter, allowed_or_none, parameter_of, parameters, read_address
+from tui.credentials.callback import authority_flaws, host_of, is_local, scheme_flaws
 from tui.credentials.characters import kind_of
-from tui.credentials.hosts import authority_flaws, host_of, is_local
 from tui.credentials.model import INVISIBLE, Context, Field, Flaw, FlawKind, Severity, Shape
 from tui.credentials.shapes import shape_of
 
@@ -37,7 +26,7 @@ _FIT_FOR_REDIRECT = (
     *(FlawKind.NOT_HTTPS, FlawKind.UPPER_CASE_SCHEME),
 )
 """Flaws of a callback that do not matter here."""
-_Fault = tuple[FlawKind, Severity]
+_DIFFERENCES = (FlawKind.CLIENT_ID_DIFFERS, FlawKind.REDIRECT_URI_DIFFERS, FlawKind.TRAILING_SLASH)
 
 
 # --- the redirected address -------------------------------------------------------------------------------------
@@ -117,40 +106,38 @@ def dialog_flaws(field: Field, text: str, context: Context) -> list[Flaw]:
 
 
 def _parameter_flaws(address: Address, given: dict[str, Parameter], context: Context) -> list[Flaw]:
-    rules: tuple[tuple[str, FlawKind | None, Callable[[str, Context], _Fault | None]], ...] = (
+    rules: tuple[tuple[str, FlawKind | None, Callable[[str, Context], FlawKind | None]], ...] = (
         ("client_id", FlawKind.NO_CLIENT_ID, _client_id_fault),
         ("redirect_uri", FlawKind.NO_REDIRECT_URI, _redirect_uri_fault),
-        ("code", None, lambda *_: (FlawKind.CODE_IN_DIALOG, Severity.BLOCKS)),
+        ("code", None, lambda *_: FlawKind.CODE_IN_DIALOG),
     )
-    end = len(address.text)
     flaws: list[Flaw] = []
-    for name, kind_if_missing, rule in rules:
-        parameter = given.get(name)
-        if parameter is not None and parameter.raw:
-            if (fault := rule(parameter.value, context)) is not None:
-                flaws.append(address.flaw(fault[0], parameter.start, parameter.end, severity=fault[1]))
-        elif kind_if_missing is not None:
-            flaws.append(address.flaw(kind_if_missing, end, end))
+    for name, missing, rule in rules:
+        kind, start, end = missing, len(address.text), len(address.text)
+        if (parameter := given.get(name)) is not None and parameter.raw:
+            kind, start, end = rule(parameter.value, context), parameter.start, parameter.end
+        if kind is not None:
+            severity = Severity.SUSPICIOUS if kind in _DIFFERENCES else Severity.BLOCKS
+            flaws.append(address.flaw(kind, start, end, severity=severity))
     return flaws
 
 
-def _client_id_fault(client_id: str, context: Context) -> _Fault | None:
+def _client_id_fault(client_id: str, context: Context) -> FlawKind | None:
     known = context.get("app_id", "").strip()
     digits = "".join(char for char in client_id if kind_of(char) not in INVISIBLE)
     if not re.fullmatch(r"[0-9]+", digits):
-        return FlawKind.CLIENT_ID_NOT_DIGITS, Severity.BLOCKS
+        return FlawKind.CLIENT_ID_NOT_DIGITS
     if client_id != digits:
-        return FlawKind.CLIENT_ID_WITH_BLANK, Severity.BLOCKS
-    return (FlawKind.CLIENT_ID_DIFFERS, Severity.SUSPICIOUS) if known and client_id != known else None
+        return FlawKind.CLIENT_ID_WITH_BLANK
+    return FlawKind.CLIENT_ID_DIFFERS if known and client_id != known else None
 
 
-def _redirect_uri_fault(address: str, context: Context) -> _Fault | None:
+def _redirect_uri_fault(address: str, context: Context) -> FlawKind | None:
     known = context.get("callback_url", "").strip()
     if not re.match(r"https?://[^/\s]", address, re.IGNORECASE):
-        return FlawKind.REDIRECT_URI_NOT_AN_ADDRESS, Severity.BLOCKS
-    if any(map(has_only_invisible, address)):
-        return FlawKind.REDIRECT_URI_WITH_BLANK, Severity.BLOCKS
+        return FlawKind.REDIRECT_URI_NOT_AN_ADDRESS
+    if any(kind_of(char) in INVISIBLE for char in address):
+        return FlawKind.REDIRECT_URI_WITH_BLANK
     if not known or known == address:
         return None
-    is_slash = known.rstrip("/") == address.rstrip("/")
-    return FlawKind.TRAILING_SLASH if is_slash else FlawKind.REDIRECT_URI_DIFFERS, Severity.SUSPICIOUS
+    return FlawKind.TRAILING_SLASH if known.rstrip("/") == address.rstrip("/") else FlawKind.REDIRECT_URI_DIFFERS

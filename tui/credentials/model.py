@@ -1,13 +1,12 @@
 """The values of this package: the fields, the kinds of flaws, and a flaw with its place and facts."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Literal, NamedTuple, get_args
 
 Field = Literal["app_id", "app_secret", "client_token", "token", "callback_url", "pasted_redirect", "dialog_url"]
 FIELDS: tuple[Field, ...] = get_args(Field)
+SECRETS: tuple[Field, ...] = ("app_secret", "client_token", "token")
 Context = Mapping[Field, str]
 """The values of other fields, where they are known."""
 

@@ -1,7 +1,5 @@
 """Find what a field does not allow: runs of characters of one kind, and constructs such as an HTML entity."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -77,12 +75,14 @@ class Scanned:
     @cached_property
     def value(self) -> str:
         """The text outside of the flaws."""
+        if not self.flaws:
+            return self.text[self.start : self.end]
         return "".join(map(self.text.__getitem__, self.kept))
 
-    @property
-    def visible(self) -> str:
-        """The text without what stands for nothing."""
-        return "".join(map(self.text.__getitem__, self._outside(flaw for flaw in self.flaws if flaw.proposal == "")))
+    @cached_property
+    def visible(self) -> list[int]:
+        """The positions outside of the flaws that stand for nothing."""
+        return self._outside(flaw for flaw in self.flaws if flaw.proposal == "")
 
     @cached_property
     def readable(self) -> int:

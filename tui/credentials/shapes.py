@@ -1,11 +1,9 @@
 """What a value looks like: one that belongs in another field, a placeholder, or a secret."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 
-from tui.credentials.model import Context, Field, Flaw, FlawKind, Severity, Shape
+from tui.credentials.model import FIELDS, Context, Field, Flaw, FlawKind, Severity, Shape
 from tui.credentials.pieces import Scanned
 
 _TOKENS: Mapping[Shape, str] = {
@@ -21,14 +19,11 @@ _SHAPES: Mapping[Shape, re.Pattern[str]] = {
     Shape.HEX: re.compile(r"[0-9a-fA-F]{32}"),
     Shape.APP_ID: re.compile(r"[0-9]{10,18}"),
 }
-_EXPECTED: Mapping[Field, Shape] = {
+_EXPECTED: Mapping[Field, Shape] = dict.fromkeys(FIELDS, Shape.ADDRESS) | {
     "app_id": Shape.APP_ID,
     "app_secret": Shape.HEX,
     "client_token": Shape.HEX,
     "token": Shape.TOKEN,
-    "callback_url": Shape.ADDRESS,
-    "pasted_redirect": Shape.ADDRESS,
-    "dialog_url": Shape.ADDRESS,
 }
 _OTHER_FAMILIES = (Shape.INSTAGRAM_TOKEN, Shape.THREADS_TOKEN, Shape.APP_TOKEN)
 _KEPT_WHOLE = (Shape.APP_TOKEN, Shape.THREADS_TOKEN, Shape.ADDRESS)
@@ -74,7 +69,7 @@ def holds_a_secret(text: str) -> bool:
 
 def misplaced(field: Field, found: Scanned, context: Context) -> Flaw | None:
     """Return a flaw when the value found looks like something that belongs in another field than `field`."""
-    value = found.visible
+    value = "".join(map(found.text.__getitem__, found.visible))
     shape = shape_of(value)
     if shape is None or shape is _EXPECTED[field] or (field == "app_id" and value.isdigit()):
         return None

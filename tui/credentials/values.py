@@ -4,10 +4,9 @@ Shapes as in graph-api.md section 12: an App ID is digits, App Secret and client
 digits, an access token is printable ASCII without blank, in practice `EAA` and letters and digits.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 from tui.credentials.access_token import TOKEN, find_token, is_token, token_flaws
 from tui.credentials.characters import kind_of
@@ -47,10 +46,12 @@ _CLEAN: Mapping[Field, re.Pattern[str]] = {
 _INSTAGRAM_ACCOUNT = re.compile(r"17841[0-9]{12}")
 
 
+@lru_cache(maxsize=4096)
 def _id_kind(char: str) -> FlawKind:
     return FlawKind.LOOK_ALIKE if char in _MISREAD else kind_of(char)
 
 
+@lru_cache(maxsize=4096)
 def _hex_kind(char: str) -> FlawKind:
     return FlawKind.UPPER_CASE if char in "ABCDEF" else _id_kind(char)
 
@@ -218,35 +219,22 @@ def _settled(field: Field, found: Scanned) -> list[Flaw]:
     the value is whole without it; else only what cannot have been part of the value is removed.
     """
     is_read, is_whole = _fits(field, len(found.kept) + found.readable), _fits(field, len(found.kept))
-    left, right = _edges(found)
+    first, last = (found.kept[0], found.kept[-1]) if found.kept else (found.end, found.start)
     is_only_case = all(flaw.kind is FlawKind.UPPER_CASE for flaw in found.flaws)
     severity = Severity.SUSPICIOUS if is_only_case else Severity.BLOCKS
     flaws: list[Flaw] = []
-    for index, flaw in enumerate(found.flaws):
+    for flaw in found.flaws:
         proposal = flaw.proposal
         if proposal and is_whole and not is_read:
             proposal = ""
         if proposal is None:
-            is_at_edge = (index < left or index >= right) and flaw.kind in _EDGE_KINDS
+            is_at_edge = not first < flaw.start < last and flaw.kind in _EDGE_KINDS
             is_removed = _is_separator(flaw) if field == "app_id" else is_whole or is_read
             proposal = "" if is_at_edge or is_removed else None
-        flaws.append(flaw._replace(proposal=proposal, severity=severity))
+        is_same = proposal == flaw.proposal and severity is flaw.severity
+        flaws.append(flaw if is_same else flaw._replace(proposal=proposal, severity=severity))
     return flaws
 
 
 def _is_separator(flaw: Flaw) -> bool:
     return flaw.kind in _SEPARATORS or (flaw.kind is FlawKind.SYMBOL and flaw.end - flaw.start == 1)
-
-
-def _edges(found: Scanned) -> tuple[int, int]:
-    """Return how many flaws touch the start in a chain, and the index of the first that touches the end so."""
-    flaws = found.flaws
-    left, at = 0, found.start
-    while left < len(flaws) and flaws[left].start == at:
-        at = flaws[left].end
-        left += 1
-    right, at = len(flaws), found.end
-    while right > 0 and flaws[right - 1].end == at:
-        at = flaws[right - 1].start
-        right -= 1
-    return left, right

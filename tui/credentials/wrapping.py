@@ -1,7 +1,5 @@
 """Find the value in the text that was copied with it: a label, JSON, `NAME=`, `Bearer`, mark-up, a remark, a button."""
 
-from __future__ import annotations
-
 import re
 
 from tui.credentials.characters import is_blank, kind_of
@@ -105,19 +103,9 @@ def _are_words(chunk: str) -> bool:
 
 def trimmed(text: str, start: int, end: int, alphabet: Alphabet) -> tuple[int, int, list[Flaw]]:
     """Return where the value begins and ends without quotes and what stands for nothing, and the flaws of those."""
-    found = scan(text, start, end, alphabet, CONSTRUCTS).flaws
-    flaws: list[Flaw] = []
-    for flaw in found:
-        if flaw.start != start or flaw.proposal != "":
-            break
-        start = flaw.end
-        flaws.append(flaw)
-    for flaw in reversed(found):
-        if flaw.end != end or flaw.proposal != "" or flaw.start < start:
-            break
-        end = flaw.start
-        flaws.append(flaw)
-    return start, end, flaws
+    found = scan(text, start, end, alphabet, CONSTRUCTS)
+    first, after = (found.visible[0], found.visible[-1] + 1) if found.visible else (end, end)
+    return first, after, [flaw for flaw in found.flaws if flaw.end <= first or flaw.start >= after]
 
 
 def label_before(text: str, start: int) -> str:

@@ -42,10 +42,7 @@ def read_issued(answer: Mapping[str, Any], where: str = "oauth/access_token") ->
 
 def read_app_info(answer: Mapping[str, Any], app_id: str) -> AppInfo:
     """Read an app's own node (graph-api.md section 7)."""
-    name = text(answer.get("name"))
-    if not name:
-        _refuse("name", "app")
-    return AppInfo(text(answer.get("id"), 40) or app_id, name)
+    return AppInfo(text(answer.get("id"), 40) or app_id, _required(answer, "name", "app"))
 
 
 def read_inspection(answer: Mapping[str, Any], at: int) -> Inspection:
@@ -80,10 +77,7 @@ def read_inspection(answer: Mapping[str, Any], at: int) -> Inspection:
 
 def read_person(answer: Mapping[str, Any]) -> Person:
     """Read `/me`."""
-    person_id = text(answer.get("id"), 40)
-    if not person_id:
-        _refuse("id", "me")
-    return Person(person_id, text(answer.get("name")))
+    return Person(_required(answer, "id", "me", 40), text(answer.get("name")))
 
 
 def read_permissions(answer: Mapping[str, Any]) -> tuple[Permission, ...]:
@@ -113,11 +107,8 @@ def read_businesses(answer: Mapping[str, Any]) -> tuple[Business, ...]:
 
 def read_instagram(account: Mapping[str, Any], media: Mapping[str, Any], insights: tuple[str, ...]) -> InstagramReading:
     """Put together what a test read brought."""
-    account_id = text(account.get("id"), 40)
-    if not account_id:
-        _refuse("id", "instagram")
     return InstagramReading(
-        account_id=account_id,
+        account_id=_required(account, "id", "instagram", 40),
         username=text(account.get("username")),
         media_count=integer(account.get("media_count")),
         followers_count=integer(account.get("followers_count")),
@@ -135,13 +126,9 @@ def read_insight_names(answer: Mapping[str, Any]) -> tuple[str, ...]:
 def read_device_code(answer: Mapping[str, Any]) -> DeviceCode:
     """Read a started device login (graph-api.md section 9); interval 5 s and life 420 s where they are missing."""
     where = "device/login"
-    code = _secret(answer, "code", where)
-    user_code = text(answer.get("user_code"), 40)
-    if not user_code:
-        _refuse("user_code", where)
     return DeviceCode(
-        code=code,
-        user_code=user_code,
+        code=_secret(answer, "code", where),
+        user_code=_required(answer, "user_code", where, 40),
         verification_url=_web_address(answer.get("verification_uri")) or "https://www.facebook.com/device",
         expires_in=_bounded(answer.get("expires_in"), 420, 10, 86_400),
         interval=_bounded(answer.get("interval"), 5, 1, 600),
@@ -195,6 +182,10 @@ def _secret(answer: Mapping[str, Any], field: str, where: str) -> Secret:
     if not isinstance(value, str) or not value or len(value) > _LONGEST_TOKEN or not is_header_safe(value):
         _refuse(field, where)
     return Secret(value)
+
+
+def _required(answer: Mapping[str, Any], field: str, where: str, longest: int = 200) -> str:
+    return text(answer.get(field), longest) or _refuse(field, where)
 
 
 def _moment(answer: Mapping[str, Any], field: str, where: str) -> int | None:

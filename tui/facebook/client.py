@@ -2,8 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, TypeVar
 from urllib.parse import parse_qsl, quote, urlsplit
 
 from tui.clock import Clock
@@ -65,14 +64,6 @@ class GraphClient:
         self.clock = clock
         self._transport = Transport(self._base, concurrency=concurrency, timeout=timeout, reserved_for=reserved_for)
         self._caller = Caller(self._transport, clock, sleep=sleep)
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        await self.aclose()
 
     async def aclose(self) -> None:
         """Close every connection."""
@@ -159,22 +150,24 @@ class GraphClient:
 
     async def start_device_login(self, app_id: str, client_token: Secret, scopes: tuple[str, ...]) -> DeviceCode:
         """Ask for a code to type in at facebook.com/device (section 9)."""
-        form = (("access_token", f"{app_id}|{client_token.reveal()}"), ("scope", ",".join(scopes)))
-        call = Call("device/login", f"{self.version}/device/login", "POST", form=form, repeat="unsent")
-        return answers.read_device_code(await self._caller.ask(call))
+        return answers.read_device_code(
+            await self._device("device/login", app_id, client_token, scope=",".join(scopes))
+        )
 
     async def poll_device_login(self, app_id: str, client_token: Secret, code: Secret) -> Issued | None:
         """Ask once whether the person has confirmed; None while it is pending (section 9)."""
-        form = (("access_token", f"{app_id}|{client_token.reveal()}"), ("code", code.reveal()))
         where = "device/login_status"
-        call = Call(where, f"{self.version}/{where}", "POST", form=form, repeat="unsent")
         try:
-            answer = await self._caller.ask(call)
+            answer = await self._device(where, app_id, client_token, code=code.reveal())
         except FacebookError as error:
             if is_pending(error):
                 return None
             raise
         return answers.read_issued(answer, where)
+
+    async def _device(self, where: str, app_id: str, client_token: Secret, **fields: str) -> Mapping[str, Any]:
+        form = (("access_token", f"{app_id}|{client_token.reveal()}"), *fields.items())
+        return await self._caller.ask(Call(where, f"{self.version}/{where}", "POST", form=form, repeat="unsent"))
 
     # --- shared -----------------------------------------------------------------------------------------------
 

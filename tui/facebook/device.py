@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from tui.facebook.client import GraphClient
-from tui.facebook.errors import FacebookError, is_slow_down, is_throttled
+from tui.facebook.errors import FacebookError, is_slow_down
 from tui.facebook.models import DeviceCode, Issued
 from tui.redact import Secret
 
@@ -34,7 +34,7 @@ async def wait_for_device(
         try:
             issued = await client.poll_device_login(app_id, client_token, device.code)
         except FacebookError as error:
-            if is_slow_down(error) or is_throttled(error):
+            if is_slow_down(error) or error.cause == "throttled":
                 pause = min(pause + _SLOWER, _LONGEST_PAUSE)
             elif not error.inconclusive:
                 raise

@@ -140,11 +140,6 @@ def means_new_login(error: FacebookError) -> bool:
     return error.code in _SESSION_CODES or error.code == 412
 
 
-def is_throttled(error: FacebookError) -> bool:
-    """Return whether Facebook asked for a pause; `regain_minutes` says how long where it is known."""
-    return error.cause == "throttled"
-
-
 def is_pending(error: FacebookError) -> bool:
     """Return whether a device login still waits for the person (graph-api.md section 9)."""
     return error.subcode == _PENDING or "authorization_pending" in error.message

@@ -38,7 +38,7 @@ _BROWSER_GRACE = 1.5
 class LoginOver(Exception):
     """The attempt ended without a token. Nothing is left open."""
 
-    def __init__(self, reason: Literal["deadline", "cancelled"]) -> None:
+    def __init__(self, reason: Literal["deadline", "canceled"]) -> None:
         super().__init__(reason)
         self.reason = reason
 
@@ -81,6 +81,10 @@ class Login:
         self._on_token = on_token
         self._seconds = seconds
         self._sleep = sleep
+        self.device: DeviceCodeShown | None = None
+        """The code to enter on another device, while it is valid."""
+        self.missing: tuple[str, ...] = ()
+        """Permissions that were not granted."""
         self._device_failure: FacebookError | None = None
         self._device_alone = False
         self._foreign = PacedCount(lambda count: on_event(ForeignRequest(count)))
@@ -91,6 +95,11 @@ class Login:
     def deadline(self) -> float:
         """When the attempt ends, in unix seconds, UTC."""
         return self.request.started_at + self._seconds
+
+    @property
+    def has_device(self) -> bool:
+        """Whether a code for another device is offered, or may still come."""
+        return self._client_token is not None and self._device_failure is None
 
     # --- the answer -------------------------------------------------------------------------------------------
 
@@ -112,9 +121,24 @@ class Login:
         if self._device_failure is not None:
             self._fail(self._device_failure)
 
+    def input_ended(self) -> None:
+        """Give up where no answer can come any more, since nothing can be pasted from now on."""
+        if self._listener is not None:
+            return
+        if self._client_token is not None:
+            self.wait_for_device_alone()
+        else:
+            self.cancel()
+
+    async def close(self) -> None:
+        """End an attempt that may never have run; leaves no port."""
+        self.cancel()
+        if self._listener is not None:
+            await self._listener.close()
+
     def cancel(self) -> None:
         """End the attempt. Once an answer was accepted its token is still fetched and stored."""
-        self._fail(LoginOver("cancelled"))
+        self._fail(LoginOver("canceled"))
 
     def _check_open(self) -> None:
         if self._winner.done():
@@ -163,8 +187,7 @@ class Login:
             await _ended(device)
             if closing is not None:
                 await asyncio.wait({closing})
-            if self._listener is not None:
-                await self._listener.close()
+            await self.close()
             self._foreign.finish()
 
     async def _wait(self) -> tuple[LoginMethod, Answer | Issued]:
@@ -181,10 +204,11 @@ class Login:
         app_id = self._app.app_id
         try:
             code = await self._client.start_device_login(app_id, self._client_token, self._device_scopes)
-            self._on_event(DeviceCodeShown(code.user_code, code.verification_url, code.expires_in))
+            self.device = DeviceCodeShown(code.user_code, code.verification_url, code.expires_in)
+            self._on_event(self.device)
             issued = await wait_for_device(self._client, app_id, self._client_token, code, sleep=self._sleep)
         except FacebookError as error:
-            self._device_failure = error
+            self.device, self._device_failure = None, error
             if self._device_alone:
                 self._fail(error)
             elif not self._winner.done():
@@ -249,8 +273,8 @@ class Login:
         else:
             declined = rights.declined(granted)
             # with a config_id only Facebook knows what was requested: what the person declined is missing
-            missing = rights.missing(granted, self.request.scopes or declined)
-            self._on_event(PermissionsRead(granted, missing, declined))
+            self.missing = rights.missing(granted, self.request.scopes or declined)
+            self._on_event(PermissionsRead(granted, self.missing, declined))
         try:
             self._on_event(PagesRead(await self._client.pages(self._app, issued.value)))
         except FacebookError as error:

@@ -3,10 +3,9 @@
 import hmac
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Literal
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 from tui.facebook.dialog import LoginRequest, short_code
 from tui.facebook.login_events import Declined
@@ -55,6 +54,7 @@ _SAME_BEGINNING = 8
 _STATE_VALUE = re.compile(r"[A-Za-z0-9_\-]+")
 
 
+@dataclass(eq=False, repr=False)
 class AnswerRefused(Exception):
     """A pasted text is not accepted.
 
@@ -62,12 +62,10 @@ class AnswerRefused(Exception):
     login has there. `declined` where Facebook's own refusal was pasted.
     """
 
-    def __init__(self, reason: Refusal, seen: str = "", expected: str = "", declined: Declined | None = None) -> None:
-        super().__init__(f"{reason}: {seen}" if seen else reason)
-        self.reason = reason
-        self.seen = seen
-        self.expected = expected
-        self.declined = declined
+    reason: Refusal
+    seen: str = ""
+    expected: str = ""
+    declined: Declined | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +78,8 @@ class Answer:
     proven: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    kind: Literal["code", "token"]
-    value: str
-    start: int
-    end: int
-    proven: bool = True
+_Found = tuple[Answer, int, int]
+"""An answer, and where it starts and ends in the text."""
 
 
 def read_answer(text: str, request: LoginRequest) -> Answer:
@@ -132,7 +125,7 @@ def _layers(reading: Unwrapped, request: LoginRequest) -> Iterator[tuple[Removed
 
 
 def _read(text: Unwrapped, request: LoginRequest, layer: Removed) -> Answer:
-    found: dict[tuple[str, str], _Found] = {}
+    found: dict[Answer, _Found] = {}
     refusals: list[AnswerRefused] = []
     for start in _anchors(text, request):
         try:
@@ -142,27 +135,23 @@ def _read(text: Unwrapped, request: LoginRequest, layer: Removed) -> Answer:
                 raise
             refusals.append(refused)
         else:
-            found[here.kind, here.value] = here
+            found[here[0]] = here
     if not found and not refusals:
         bare = _bare(text, request)
         if bare is None:
             raise _unknown(text, request)
-        found[bare.kind, bare.value] = bare
+        found[bare[0]] = bare
     if len(found) > 1:
         raise AnswerRefused(Refusal.AMBIGUOUS)
     if not found:
         raise min(refusals, key=lambda refused: _RANK.index(refused.reason))
-    (here,) = found.values()
-    value = Secret(here.value)
-    removed = _removed(text, here, layer)
-    if here.kind == "token":
-        return Answer(None, value, removed, here.proven)
-    return Answer(value, None, removed, here.proven)
+    ((answer, start, end),) = found.values()
+    return replace(answer, removed=_removed(text, start, end, layer))
 
 
-def _removed(text: Unwrapped, here: _Found, layer: Removed) -> tuple[Removed, ...]:
+def _removed(text: Unwrapped, start: int, end: int, layer: Removed) -> tuple[Removed, ...]:
     removed = list(text.removed)
-    before, after = text.joined[: here.start], text.joined[here.end :]
+    before, after = text.joined[:start], text.joined[end:]
     if "view-source:" in before:
         removed.append(Removed.VIEW_SOURCE)
         before = before.replace("view-source:", "")
@@ -221,20 +210,22 @@ def _at_anchor(text: Unwrapped, request: LoginRequest, start: int) -> _Found:
     state_end = _check_state(text, request, state, limit) if state is not None else start
     if value is None:
         raise _declined(joined[start:limit])
-    kind: Literal["code", "token"] = "token" if joined[: value - 1].endswith("access_token") else "code"
     end = _end_of_value(text, value, limit, state)
     whole = max(end, state_end)
     if not text.is_evenly_cut(start, whole) or _is_marked(text, value, end):
         raise AnswerRefused(Refusal.DAMAGED)
-    content = unquote(_AT_END.sub("", joined[value:end]), errors="strict") if _decodes(joined[value:end]) else ""
-    content = _AT_END.sub("", content)
+    try:
+        content = _AT_END.sub("", unquote(_AT_END.sub("", joined[value:end]), errors="strict"))
+    except UnicodeDecodeError:
+        content = ""
     if not _CODE.fullmatch(content) or "..." in content or "http" in content[4:]:
         raise AnswerRefused(Refusal.DAMAGED)
-    return _Found(kind, content, start, whole)
+    is_token = joined[: value - 1].endswith("access_token")
+    return _answer(content, is_token), start, whole
 
 
 def _is_marked(text: Unwrapped, value: int, end: int) -> bool:
-    """Return whether a sign stands at a cut within the value: it may be the code's or the program's that wrapped it."""
+    """Return whether a sign is at a cut within the value: it may be the code's or the program's that wrapped it."""
     signs = (text.joined[at - 1 : at + 1] for at in text.cuts if value < at < end)
     return any(_FOREIGN_AT_CUT.search(around) for around in signs)
 
@@ -283,14 +274,6 @@ def _end_of_value(text: Unwrapped, value: int, limit: int, state: int | None) ->
     return end
 
 
-def _decodes(raw: str) -> bool:
-    try:
-        unquote(raw, errors="strict")
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
 # --- codes and tokens alone -----------------------------------------------------------------------------------
 
 
@@ -303,10 +286,10 @@ def _bare(text: Unwrapped, request: LoginRequest) -> _Found | None:
         _check_state(text, request, start + len(code) + 1, end)
         if not text.is_evenly_cut(start, end):
             raise AnswerRefused(Refusal.DAMAGED)
-        return _Found("code", code, start, end)
+        return _answer(code), start, end
     joined = _AT_END.sub("", joined)
-    kind: Literal["code", "token"] = "token" if _TOKEN.fullmatch(joined) else "code"
-    if kind == "code" and not _BARE_CODE.fullmatch(joined):
+    is_token = bool(_TOKEN.fullmatch(joined))
+    if not is_token and not _BARE_CODE.fullmatch(joined):
         return None
     if re.fullmatch(r"[0-9a-f]{32}", joined):
         raise AnswerRefused(Refusal.APP_SECRET)
@@ -314,7 +297,12 @@ def _bare(text: Unwrapped, request: LoginRequest) -> _Found | None:
         return None
     if not text.is_wrapped(start, start + len(joined)):
         raise AnswerRefused(Refusal.AMBIGUOUS)
-    return _Found(kind, joined, start, end, proven=False)
+    return _answer(joined, is_token, proven=False), start, end
+
+
+def _answer(value: str, is_token: bool = False, *, proven: bool = True) -> Answer:
+    secret = Secret(value)
+    return Answer(None, secret, proven=proven) if is_token else Answer(secret, proven=proven)
 
 
 # --- refusals -------------------------------------------------------------------------------------------------
@@ -332,10 +320,7 @@ def _unknown(text: Unwrapped, request: LoginRequest) -> AnswerRefused:
 
 
 def _declined(address: str) -> AnswerRefused:
-    fields = {}
-    for part in re.split(r"[?#&]", address):
-        name, _, value = part.partition("=")
-        fields[name] = unquote(value.replace("+", " "))
+    fields = dict(parse_qsl(re.sub("[?#]", "&", address)))
     texts = [fields.get(name, "") for name in ("error_description", "error_message", "error_reason", "error")]
     remedy = remedy_for(integer(fields.get("error_code")), None, " ".join(texts), where="dialog")
     message = scrub(next(filter(None, texts), ""))

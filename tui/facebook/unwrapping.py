@@ -1,10 +1,9 @@
 """Removes what terminals, messengers and people put around a pasted text, and remembers where it was cut."""
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 
 class Removed(StrEnum):
@@ -38,6 +37,16 @@ _BAR = re.compile(rf"[{_BARS}]+")
 _WORD = re.compile(r"[A-Z]?[a-z]{0,11}")
 _QUOTE = re.compile(r"^\s*(?:>\s?)+")
 _SOFT_BREAK = re.compile(r"=(?:\r\n|\r|\n)")
+_WRITTEN_OTHERWISE = (
+    (_ESCAPE, "", Removed.ESCAPES),
+    (_UNSEEN, "", Removed.INVISIBLE),
+    (re.compile("&(?:amp;)+"), "&", Removed.HTML),
+    (re.compile(r"\\u0026"), "&", Removed.BACKSLASHES),
+    (re.compile(r"\\u003d", re.IGNORECASE), "=", Removed.BACKSLASHES),
+    (re.compile(r"\\(?=[?&=#/:])|\\$", re.MULTILINE), "", Removed.BACKSLASHES),
+    (re.compile(r"\^(?=[?&=#%\"^])|\^$", re.MULTILINE), "", Removed.CARETS),
+)
+"""What terminals, HTML, JSON and shells write between and for the characters of an address, in this order."""
 _WRAP_SIGN = re.compile(r"(?m)^[ \t]*[\u21a9\u21aa\u21b2-\u21b5\u23ce]+|[\u21a9\u21aa\u21b2-\u21b5\u23ce]+[ \t]*$")
 _MARKER = re.compile(r"\s*(//+|[#+*;!$:-]) ?")
 _NUMBER = re.compile(r"\s*([0-9]{1,5})(?:[:.|\u2502]|\s|$)\s*")
@@ -91,32 +100,22 @@ class Unwrapped:
 def readings(text: str) -> tuple[Unwrapped, ...]:
     """Return the ways to read a pasted text: the whole lines, and each column where borders stand inside them."""
     removed: list[Removed] = []
-    text = _without(_ESCAPE, text, "", Removed.ESCAPES, removed)
-    text = _without(_UNSEEN, text, "", Removed.INVISIBLE, removed)
-    text = _decoded(text, removed)
+    for pattern, character, name in _WRITTEN_OTHERWISE:
+        text = _replaced(pattern, character, text, name, removed)
+    if "=3D" in text and _SOFT_BREAK.search(text):
+        text = _replaced(_SOFT_BREAK, "", text, Removed.MAIL_ENCODING, removed)
+        text = re.sub(r"=([0-9A-F]{2})", lambda found: chr(int(found[1], 16)), text)
+    text = _replaced(_WRAP_SIGN, "", text, Removed.LINE_BREAKS, removed)
     lines = _bare_lines(_NEWLINE.split(text), removed)
-    kept = [line for line in lines if not _RULE.search(line)]
-    rows = [_cells(line) for line in kept if line.strip()]
-    if len(kept) < len(lines) or any(len(row) > 1 or row[0] != line.strip() for row, line in _filled(rows, kept)):
+    kept = [line.strip() for line in lines if not _RULE.search(line)]
+    rows = [_cells(line) for line in kept if line]
+    if len(kept) < len(lines) or rows != [[line] for line in kept if line]:
         removed.append(Removed.BORDERS)
     columns = len(rows[0]) if rows else 0
     if columns > 1 and len(rows) > 1 and all(len(row) == columns for row in rows):
         return tuple(_joined([row[n] for row in rows], removed) for n in range(columns))
     # Bars that make no grid stay in the text: where they stand inside a value, that value is not taken.
     return (_joined(["│".join(row) for row in rows], removed),)
-
-
-def _decoded(text: str, removed: list[Removed]) -> str:
-    """Decode what HTML, JSON, shells and mails write for the characters of an address."""
-    text = _without(re.compile("&(?:amp;)+"), text, "&", Removed.HTML, removed)
-    text = _without(re.compile(r"\\u0026"), text, "&", Removed.BACKSLASHES, removed)
-    text = _without(re.compile(r"\\u003d", re.IGNORECASE), text, "=", Removed.BACKSLASHES, removed)
-    text = _without(re.compile(r"\\(?=[?&=#/:])|\\$", re.MULTILINE), text, "", Removed.BACKSLASHES, removed)
-    text = _without(re.compile(r"\^(?=[?&=#%\"^])|\^$", re.MULTILINE), text, "", Removed.CARETS, removed)
-    if "=3D" in text and _SOFT_BREAK.search(text):
-        text = _without(_SOFT_BREAK, text, "", Removed.MAIL_ENCODING, removed)
-        text = re.sub(r"=([0-9A-F]{2})", lambda found: chr(int(found[1], 16)), text)
-    return _without(_WRAP_SIGN, text, "", Removed.LINE_BREAKS, removed)
 
 
 def _bare_lines(lines: list[str], removed: list[Removed]) -> list[str]:
@@ -144,19 +143,12 @@ def _bare_lines(lines: list[str], removed: list[Removed]) -> list[str]:
 
 def _cells(line: str) -> list[str]:
     """Split a line at its bars, without the outermost ones."""
-    cells = [cell.strip() for cell in _BAR.split(_ASCII_EDGES.sub("", line))]
-    if len(cells) > 1 and not cells[0]:
-        cells = cells[1:]
-    if len(cells) > 1 and not cells[-1]:
-        cells = cells[:-1]
-    return cells
+    first, *cells = [cell.strip() for cell in _BAR.split(_ASCII_EDGES.sub("", line))]
+    cells = [first, *cells] if first or not cells else cells
+    return cells[:-1] if len(cells) > 1 and not cells[-1] else cells
 
 
-def _filled(rows: list[list[str]], lines: list[str]) -> Iterable[tuple[list[str], str]]:
-    return zip(rows, (line for line in lines if line.strip()), strict=True)
-
-
-def _without(pattern: re.Pattern[str], text: str, by: str, name: Removed, removed: list[Removed]) -> str:
+def _replaced(pattern: re.Pattern[str], by: str, text: str, name: Removed, removed: list[Removed]) -> str:
     cleaned, count = pattern.subn(by, text)
     if count:
         removed.append(name)
@@ -164,17 +156,11 @@ def _without(pattern: re.Pattern[str], text: str, by: str, name: Removed, remove
 
 
 def _joined(lines: list[str], removed: list[Removed]) -> Unwrapped:
-    cuts: list[int] = []
-    length = 0
-    pieces: list[str] = []
     filled = [words for words in (line.split() for line in lines) if words]
-    for word in (word for words in filled for word in words):
-        pieces.append(word)
-        length += len(word)
-        cuts.append(length)
+    pieces = [word for words in filled for word in words]
     everything = list(removed)
     if len(filled) > 1:
         everything.append(Removed.LINE_BREAKS)
-    if any(len(words) > 1 for words in filled):
+    if len(pieces) > len(filled):
         everything.append(Removed.SPACES)
-    return Unwrapped("".join(pieces), tuple(cuts[:-1]), tuple(everything))
+    return Unwrapped("".join(pieces), tuple(accumulate(map(len, pieces[:-1]))), tuple(everything))

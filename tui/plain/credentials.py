@@ -41,13 +41,14 @@ class CredentialsTalk:
         )
 
     def _actions(self) -> tuple[Action, ...]:
+        copying = "Name of the copy", self._service.duplicate
         actions = (
             Action("v", "verify", "ask Facebook whether App ID and App Secret belong together", self._verify),
             Action("c", "copy", "print a value alone on its line", self._copy),
             Action("p", "profile", "choose another profile", self._choose),
             Action("n", "new", "make a new profile", self._new),
             Action("e", "rename", "give this profile another name", self._rename),
-            Action("d", "duplicate", "copy this profile", self._duplicate),
+            Action("d", "duplicate", "copy this profile", lambda: self._with_new_name(*copying)),
             Action("x", "delete", "delete this profile (asks first)", self._delete),
             Action("u", "undo", "restore the earlier App Secret", self._restore),
         )
@@ -68,24 +69,13 @@ class CredentialsTalk:
         profile = self._profile()
         if profile is None:
             return
-        shown: Mapping[Field, str] = {"app_id": profile.app_id, "callback_url": profile.callback_url}
         names = [known.name for known in self._session.services.profiles]
         lines = [f"Profile {profile.name}, {names.index(profile.name) + 1} of {len(names)}."]
         for number, field in enumerate(_FIELDS, 1):
-            value = shown.get(field, "")
-            if field not in shown and await asyncio.to_thread(self._fetch(field, profile)) is not None:
-                value = "stored, not shown"
-            lines.append(f"{number}. {titled(field)}: {value or 'none'}")
+            value = await asyncio.to_thread(self._service.value, profile.name, field)
+            shown = "stored, not shown" if isinstance(value, Secret) else value or "none"
+            lines.append(f"{number}. {titled(field)}: {shown}")
         self._talk.say("\n".join(lines))
-
-    def _fetch(self, field: Field, profile: Profile) -> Callable[[], Secret | str | None]:
-        known: dict[Field, Callable[[], Secret | str | None]] = {
-            "app_id": lambda: profile.app_id,
-            "app_secret": lambda: self._service.app_secret(profile.name),
-            "callback_url": lambda: profile.callback_url,
-            "client_token": lambda: self._service.client_token(profile.name),
-        }
-        return known[field]
 
     def _pick(self, answer: str) -> Act | None:
         if answer not in ("1", "2", "3", "4"):
@@ -144,7 +134,8 @@ class CredentialsTalk:
     async def _copy(self) -> None:
         if (profile := self._profile()) is not None:
             place = await self._talk.choose("Print which", [titled(field) for field in _FIELDS])
-            await print_value(self._session, titled(_FIELDS[place]), self._fetch(_FIELDS[place], profile))
+            field = _FIELDS[place]
+            await print_value(self._session, titled(field), lambda: self._service.value(profile.name, field))
 
     # --- several profiles --------------------------------------------------------------------------------------
 
@@ -166,9 +157,6 @@ class CredentialsTalk:
     async def _rename(self) -> None:
         if (name := await self._with_new_name("New name of this profile", self._service.rename)) is not None:
             self._session.profile_name = name
-
-    async def _duplicate(self) -> None:
-        await self._with_new_name("Name of the copy", self._service.duplicate)
 
     async def _with_new_name(self, question: str, act: Callable[[str, str], None]) -> str | None:
         """Ask for a free name and act with it; return it, None where there is no profile."""

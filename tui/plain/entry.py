@@ -1,5 +1,7 @@
 """What a person types or pastes at one prompt, byte by byte: pure, without a terminal."""
 
+import re
+
 _ERASE = b"\x7f\x08"
 _CLEAR = 0x15
 _PASTE = 8
@@ -31,19 +33,13 @@ class Entry:
     def feed(self, chunk: bytes) -> None:
         """Take bytes in. A text asked for as a whole goes on over line ends; else the first one ends it."""
         if self._is_whole:
-            self._take_whole(chunk)
+            self._edit(chunk)
+            self.is_ended = self._held.endswith((b"\r", b"\n"))
             return
-        ends = [place for place in (chunk.find(end) for end in (b"\r", b"\n")) if place >= 0]
-        if ends:
-            first = min(ends)
-            self.rest = chunk[first + 1 :]
-            chunk = chunk[: first + 1]
+        if end := re.search(rb"[\r\n]", chunk):
+            chunk, self.rest = chunk[: end.end()], chunk[end.end() :]
         self._edit(chunk)
-        self.is_ended = bool(ends)
-
-    def _take_whole(self, chunk: bytes) -> None:
-        self._edit(chunk)
-        self.is_ended = self._held.endswith((b"\r", b"\n"))
+        self.is_ended = end is not None
 
     def _edit(self, chunk: bytes) -> None:
         if len(chunk) >= _PASTE:
@@ -51,13 +47,9 @@ class Entry:
             return
         for byte in chunk:
             if byte in _ERASE:
-                self._erase()
+                while self._held and self._held.pop() & 0xC0 == 0x80:
+                    pass  # a character with all its bytes
             elif byte == _CLEAR:
                 self._held.clear()
             else:
                 self._held.append(byte)
-
-    def _erase(self) -> None:
-        """Take the last character away, with all its bytes."""
-        while self._held and self._held.pop() & 0xC0 == 0x80:
-            pass

@@ -80,7 +80,7 @@ class LoginTalk:
                 window = self._session.services.window_of(token.profile)
                 self._talk.say(sentences(saved_text(token, self._session.now, window), PlainMenu()))
         finally:
-            await attempt.abandon()
+            await attempt.login.close()
             await asyncio.wait({finishing})
             if not finishing.cancelled():
                 finishing.exception()  # reported already, or canceled
@@ -95,8 +95,7 @@ class LoginTalk:
             " Open this link in a browser where you are logged in to Facebook:"
         )
         self._talk.show(offer.request.url)
-        hint = ssh_hint(os.environ, offer.port or 0)
-        for line in redirect_lines(offer, hint.command, hint.other_host):
+        for line in redirect_lines(offer, ssh_hint(os.environ, offer.port or 0)):
             self._talk.show(line.strip())
 
     # --- answers -----------------------------------------------------------------------------------------------

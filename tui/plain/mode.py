@@ -4,7 +4,7 @@ import contextlib
 import os
 import signal
 import termios
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from types import FrameType
 
 _LOCAL_FLAGS = 3
@@ -31,17 +31,6 @@ def unlimited(descriptor: int, *, has_echo: bool = False) -> Iterator[None]:
     def give_back() -> None:
         termios.tcsetattr(descriptor, termios.TCSADRAIN, before)
 
-    take()
-    try:
-        with _suspendable(take, give_back):
-            yield
-    finally:
-        with contextlib.suppress(termios.error):  # the line is gone, and its settings with it
-            give_back()
-
-
-@contextlib.contextmanager
-def _suspendable(take: Callable[[], None], give_back: Callable[[], None]) -> Iterator[None]:
     def suspend(number: int, _frame: FrameType | None) -> None:
         give_back()
         signal.signal(number, signal.SIG_DFL)
@@ -51,6 +40,9 @@ def _suspendable(take: Callable[[], None], give_back: Callable[[], None]) -> Ite
 
     former = signal.signal(signal.SIGTSTP, suspend)
     try:
+        take()
         yield
     finally:
         signal.signal(signal.SIGTSTP, former)
+        with contextlib.suppress(termios.error):  # the line is gone, and its settings with it
+            give_back()

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from tui.credentials import Context, Field, Flaw, fix, fix_one, grouped, inspect, is_clean
+from tui.credentials import SECRETS, Context, Field, Flaw, fix, fix_one, grouped, inspect, is_clean
 from tui.plain.talk import Back, Talk
 from tui.redact import Secret
 from tui.wording.flaws import NO_FLAW, SEVERITIES, flaw_text, titled
@@ -12,7 +12,6 @@ from tui.wording.flaws import NO_FLAW, SEVERITIES, flaw_text, titled
 if TYPE_CHECKING:
     from tui.plain.conversation import Conversation
 
-SECRET_FIELDS: frozenset[Field] = frozenset({"app_secret", "client_token", "token"})
 _HELP = (
     "f: fix all flaws. A number: fix only that flaw. a: paste again. k: keep it as it is."
     " b: back, nothing is changed. q: quit."
@@ -47,7 +46,7 @@ async def ask_value(talk: Talk, field: Field, context: Context | None = None) ->
 
 
 async def _ask(talk: Talk, field: Field) -> str:
-    if field in SECRET_FIELDS:
+    if field in SECRETS:
         return await talk.secret(titled(field))
     return await talk.ask(titled(field), is_whole=True)
 

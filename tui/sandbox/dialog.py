@@ -14,11 +14,6 @@ from tui.sandbox.specs import LOGIN_SUCCESS, AppSpec, PageSpec, PersonSpec
 from tui.sandbox.state import State
 from tui.sandbox.vocabulary import AUTOMATIC, PERMISSIONS
 
-DENIALS = {
-    "documented": "Permissions error.",
-    "2026": "Permissions error",
-    "old": "The user denied your request.",
-}
 ONBOARDING = "IG_API_ONBOARDING"  # the channel that Instagram's business login names in `extras`
 
 
@@ -128,7 +123,7 @@ def deny(request: DialogRequest) -> str:
     """Return where a person is sent who does not allow."""
     denial = request.app.denial
     code = {"error_code": "200"} if denial == "2026" else {}
-    reason = {"error_reason": "user_denied", "error_description": DENIALS[denial]}
+    reason = {"error_reason": "user_denied", "error_description": TEXTS["denials"][denial]}
     return _location(request, {"error": "access_denied", **code, **reason}, {})
 
 
@@ -136,7 +131,6 @@ def allow(
     state: State, request: DialogRequest, person: PersonSpec, ticked: Collection[str], pages: frozenset[str] | None
 ) -> str:
     """Store what the person allowed and return the redirect. `pages` None: all of them, now and later."""
-    check_person(request, person)
     if state.dialog_failure is not None:  # the dialog itself fails: no `error`, but code and message
         code, message = state.dialog_failure
         state.dialog_failure = None
@@ -176,7 +170,7 @@ def _success(state: State, request: DialogRequest, grant: Grant) -> str:
 def _issue_code(state: State, request: DialogRequest, grant: Grant, granted: tuple[str, ...]) -> str:
     """Return a single-use login code."""
     app, override = request.app, request.get("override_default_response_type") == "true"
-    metadata = {name: request.get(name) for name in ("auth_type", "auth_nonce")} if request.get("auth_type") else {}
+    asked = ("auth_type", "auth_nonce") if request.get("auth_type") else ()
     return state.issue_code(
         app,
         grant.person,
@@ -186,7 +180,7 @@ def _issue_code(state: State, request: DialogRequest, grant: Grant, granted: tup
         system_user=override and request.get("config_id") in app.system_user_configs,
         challenge=request.get("code_challenge"),
         challenge_method=request.parameters.get("code_challenge_method", "plain"),
-        metadata={name: value for name, value in metadata.items() if value},
+        metadata={name: request.get(name) for name in asked if request.get(name)},
     )
 
 

@@ -17,15 +17,14 @@ from tui.sandbox.vocabulary import APP_PERMISSIONS, EVERYTHING, PERMISSIONS
 LOGIN_SUCCESS = "https://www.facebook.com/connect/login_success.html"
 
 
-def _scopes(value: object) -> tuple[str, ...]:
-    scopes: tuple[str, ...] = checked(value, tuple[str, ...])
-    for scope in scopes:
-        if scope not in PERMISSIONS:
-            raise ValueError(f"{scope!r} is not a permission")
-    return scopes
+def _permission(value: object) -> str:
+    name = str(checked(value, str))
+    if name not in PERMISSIONS:
+        raise ValueError(f"{name!r} is not a permission")
+    return name
 
 
-Scopes = Annotated[tuple[str, ...], _scopes]
+Scopes = tuple[Annotated[str, _permission], ...]
 FlawName = Annotated[str, one_of(("", *FLAWS))]
 Role = Literal["administrators", "developers", "testers", "insights users"]
 TokenKind = Literal["user", "page", "system_user", "app"]

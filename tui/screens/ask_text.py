@@ -2,48 +2,22 @@
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Vertical
 from textual.widgets import Input, Static
 
 from tui.redact import Secret
-from tui.screens.dialog import Answer, Dialog
+from tui.screens.dialog import Question
 from tui.widgets.hidden_input import HiddenInput
 from tui.wording import app as words
 
 
-class _Ask(Dialog[Answer]):
-    """A question, a text below it, and the line that has the focus."""
-
-    def __init__(self, question: str, text: str = "", keys: str = words.LINE_KEYS) -> None:
-        super().__init__()
-        self._question, self._text, self._keys = question, text, keys
-
-    def compose(self) -> ComposeResult:
-        """Lay out the dialog."""
-        with Vertical(classes="dialog"):
-            yield Static(self._question, classes="title", markup=False)
-            if self._text:
-                yield Static(self._text, markup=False)
-            yield from self.compose_lines()
-            yield Static(self._keys, classes="keys")
-
-    def compose_lines(self) -> ComposeResult:
-        """Return the lines to type in."""
-        raise NotImplementedError
-
-    def on_mount(self) -> None:
-        """Put the cursor into the first line."""
-        self.query(Input).first().focus()
-
-
-class AskText(_Ask[str]):
+class AskText(Question[str]):
     """Answers with what was typed; escape answers nothing."""
 
     def __init__(self, question: str, text: str = "", value: str = "") -> None:
-        super().__init__(question, text)
+        super().__init__(question, text, words.LINE_KEYS)
         self._value = value
 
-    def compose_lines(self) -> ComposeResult:
+    def compose_answers(self) -> ComposeResult:
         """Return the line, with the text that is there already."""
         yield text_line(self._value)
 
@@ -52,14 +26,14 @@ class AskText(_Ask[str]):
         self.answer(event.value)
 
 
-class AskNameAndNote(_Ask[tuple[str, str]]):
+class AskNameAndNote(Question[tuple[str, str]]):
     """Answers with a name and the person's own note; escape answers nothing."""
 
     def __init__(self, question: str, name: str, note: str) -> None:
-        super().__init__(question, keys=words.LINES_KEYS)
+        super().__init__(question, "", words.LINES_KEYS)
         self._values = name, note
 
-    def compose_lines(self) -> ComposeResult:
+    def compose_answers(self) -> ComposeResult:
         """Return both lines."""
         yield text_line(self._values[0], "name")
         yield Static(words.YOUR_NOTE, classes="keys")
@@ -70,13 +44,13 @@ class AskNameAndNote(_Ask[tuple[str, str]]):
         self.answer((self.query_one("#name", Input).value, self.query_one("#note", Input).value))
 
 
-class AskPassphrase(_Ask[Secret]):
+class AskPassphrase(Question[Secret]):
     """Answers with the passphrase of sealed secrets; escape continues without it."""
 
     def __init__(self) -> None:
         super().__init__(words.SEALED_TITLE, words.SEALED_EXPLANATION, words.SEALED_KEYS)
 
-    def compose_lines(self) -> ComposeResult:
+    def compose_answers(self) -> ComposeResult:
         """Return the hidden line."""
         yield HiddenInput(placeholder="passphrase")
 

@@ -2,30 +2,25 @@
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.containers import Vertical
 from textual.content import Content
-from textual.widgets import OptionList, Static
+from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from tui.screens.dialog import Dialog
+from tui.screens.dialog import Question
 from tui.wording.app import CHOOSE_KEYS
 
 
-class Choose(Dialog[int]):
+class Choose(Question[int]):
     """Answers with the place of the choice, counted from 0."""
 
     def __init__(self, question: str, choices: tuple[str, ...]) -> None:
-        super().__init__()
-        self._question, self._choices = question, choices
+        super().__init__(question, "", CHOOSE_KEYS)
+        self._choices = choices
 
-    def compose(self) -> ComposeResult:
-        """Lay out the list."""
-        with Vertical(classes="dialog"):
-            yield Static(self._question, classes="title", markup=False)
-            yield OptionList(
-                *(Option(Content(f"{place} {choice}")) for place, choice in enumerate(self._choices, 1)), compact=True
-            )
-            yield Static(CHOOSE_KEYS, classes="keys")
+    def compose_answers(self) -> ComposeResult:
+        """Return the list."""
+        lines = (Option(Content(f"{place} {choice}")) for place, choice in enumerate(self._choices, 1))
+        yield OptionList(*lines, compact=True)
 
     def on_key(self, event: events.Key) -> None:
         """A digit chooses at once."""

@@ -10,7 +10,7 @@ from textual.containers import VerticalScroll
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from tui.credentials import Field, Flaw, Severity, grouped
+from tui.credentials import SECRETS, Field, Flaw, Severity, grouped
 from tui.facebook.errors import FacebookError
 from tui.redact import Secret
 from tui.screens.looks import style_sheet
@@ -25,12 +25,10 @@ from tui.widgets.credential_field import CredentialField
 from tui.wording import profiles as words
 from tui.wording.facebook import clock_words
 from tui.wording.flaws import NO_FIX, message, titled
-from tui.wording.surfaces import Screen as ScreenSurface
 from tui.wording.surfaces import sentences
 from tui.wording.text import Action, Do, Text
 
 _FIELDS: tuple[Field, ...] = ("app_id", "app_secret", "callback_url", "client_token")
-_SECRETS: tuple[Field, ...] = ("app_secret", "client_token")
 _OPTIONAL: tuple[Field, ...] = ("callback_url", "client_token")
 _Kind = Literal["", "fine", "warning", "error"]
 _FlawsByField = Mapping[Field, list[Flaw]]
@@ -57,6 +55,7 @@ class CredentialsScreen(MainScreen):
 
     def compose_body(self) -> Iterable[Widget]:
         """The profile's name, its four fields, and the result of saving or verifying."""
+        form = self.session.surface(in_form=True)
         with VerticalScroll(id="form", can_focus=False):
             yield Static("", id="heading", markup=False)
             yield Static("Profile name", id="profile-label", markup=False)
@@ -67,22 +66,18 @@ class CredentialsScreen(MainScreen):
                 yield CredentialField(
                     field,
                     label=titled(field),
-                    secret=field in _SECRETS,
                     optional=field in _OPTIONAL,
                     context=self._values,
                     id=field,
                     plain_marks=self.session.capabilities.ascii_only,
-                    fix_key=self._surface(in_form=True).key("fix_one"),
-                    reveal_key=self._surface(in_form=True).key("reveal"),
+                    fix_key=form.key("fix_one"),
+                    reveal_key=form.key("reveal"),
                 )
             yield Static("", id="outcome", markup=False)
 
     def on_mount(self) -> None:
         """Show the current profile."""
         self._load(self.session.profile_name)
-
-    def _surface(self, *, in_form: bool) -> ScreenSurface:
-        return ScreenSurface(self.session.services.settings.keymap, in_form)
 
     @property
     def _name_entry(self) -> Input:
@@ -110,9 +105,9 @@ class CredentialsScreen(MainScreen):
     # --- one profile -------------------------------------------------------------------------------------------
 
     @on(ProfileChanged)
-    def _profile_changed(self, event: ProfileChanged) -> None:
+    def _profile_changed(self) -> None:
         if not self.unsaved:
-            self._load(event.name)
+            self._load(self.session.profile_name)
 
     @work(group="profile", exclusive=True, exit_on_error=False)
     async def _load(self, name: str) -> None:
@@ -122,10 +117,7 @@ class CredentialsScreen(MainScreen):
         profile = self.session.services.profile(name)
         before = self._values()
         self._is_new = profile is None
-        secrets = () if self._is_new else _SECRETS
-        self._stored = frozenset(
-            [field for field in secrets if await asyncio.to_thread(self._secret, field, name) is not None]
-        )
+        self._stored = await asyncio.to_thread(self._stored_secrets, "" if self._is_new else name)
         self._profile_shown = "" if self._is_new else name
         self._offered_name = name or ("" if self._names else "acme")
         self._name_entry.value = self._offered_name
@@ -145,15 +137,15 @@ class CredentialsScreen(MainScreen):
         ):
             self._field("app_secret" if shown.app_id else "app_id").focus_input()
 
-    def _secret(self, field: Field, name: str) -> Secret | None:
-        return (self._service.app_secret if field == "app_secret" else self._service.client_token)(name)
+    def _stored_secrets(self, name: str) -> frozenset[Field]:
+        return frozenset(field for field in SECRETS if name and self._service.value(name, field) is not None)
 
     def _heading(self) -> str:
         if self._is_new:
             return words.NEW_PROFILE
         name, names = self._profile_shown, self._names
         place = f"{names.index(name) + 1} of {len(names)}" if len(names) > 1 and name in names else ""
-        key = self._surface(in_form=True).key("next_profile")
+        key = self.session.surface(in_form=True).key("next_profile")
         return words.stored(name, self._stored, f" ({place}, {key} next)" if place else "")
 
     @property
@@ -182,35 +174,26 @@ class CredentialsScreen(MainScreen):
         field = self._fields[0]
         return field if field.has_focus_within else None
 
-    def _fixable_field(self) -> CredentialField | None:
-        """Return the field whose flaws the keys fix: the one in focus first, where anything can be fixed."""
-        return next((field for field in self._fields if any(flaw.fixable for flaw in field.flaws)), None)
-
     def offers(self, action: str) -> bool:
         """Fixing is offered where a flaw can be fixed, saving where something was typed."""
         if action in ("fix_one", "fix_all"):
-            return bool(self._loaded) and self._fixable_field() is not None
+            return bool(self._loaded) and any(flaw.fixable for field in self._fields for flaw in field.flaws)
         return action != "save" or self.unsaved
 
     def action_fix_one(self) -> None:
-        """Fix the first flaw."""
-        self._fix(CredentialField.fix_first)
+        """Fix the first flaw, in the field in focus first."""
+        if not any(field.fix_first() for field in self._fields):
+            self.notify(NO_FIX, timeout=2)
 
     def action_fix_all(self) -> None:
         """Fix every flaw of the current field."""
-        self._fix(CredentialField.fix_all)
-
-    def _fix(self, fix: Callable[[CredentialField], bool]) -> None:
-        field = self._fixable_field()
-        if field is None:
+        if not any(field.fix_all() for field in self._fields):
             self.notify(NO_FIX, timeout=2)
-        else:
-            fix(field)
 
     def action_undo_paste(self) -> None:
         """Restore what was pasted."""
         if (field := self._focused_field()) is not None:
-            field.undo()
+            field.action_undo_paste()
 
     def action_reveal(self) -> None:
         """Reveal or mask the secret in focus."""
@@ -267,10 +250,7 @@ class CredentialsScreen(MainScreen):
 
     @work(group="save", exclusive=True, exit_on_error=False)
     async def _save(self) -> None:
-        name = self._typed_name
-        if self._is_taken():
-            return
-        if not name:
+        if not (name := self._typed_name):
             self._say(words.NOT_SAVED_NO_NAME, "warning")
             self._name_entry.focus()
             return
@@ -304,7 +284,6 @@ class CredentialsScreen(MainScreen):
             self._say_flaws("Not sent to Facebook.", flaws, words.COPY_AGAIN)
             return
         self._say(f"Asking Facebook {self.session.glyphs.ellipsis}")
-
         try:
             info = await self._service.verify(AppCredentials(app_id, secret), name)
         except FacebookError as error:
@@ -322,17 +301,11 @@ class CredentialsScreen(MainScreen):
     def _failure(self, error: Exception) -> str:
         from tui.wording.failures import failure_sentences
 
-        return failure_sentences(error, self._surface(in_form=self._is_in_form), "verify", Action(Do.VERIFY)) or str(
-            error
-        )
-
-    @property
-    def _is_in_form(self) -> bool:
-        return isinstance(self.focused, Input)
+        return failure_sentences(error, self.surface, "verify", Action(Do.VERIFY)) or str(error)
 
     def _say(self, text: Text | str, kind: _Kind = "", *, after: str = "") -> None:
         if isinstance(text, Text):
-            text = sentences(text, self._surface(in_form=self._is_in_form))
+            text = sentences(text, self.surface)
         text = f"{text}\n{after}" if after else text
         outcome = self.query_one("#outcome", Static)
         outcome.set_classes(f"-{kind}" if kind else "")
@@ -374,7 +347,7 @@ class CredentialsScreen(MainScreen):
             act()
 
     def _notify_unsaved(self) -> None:
-        self.notify(words.save_first(self._surface(in_form=True).key("save")), timeout=3)
+        self.notify(words.save_first(self.session.surface(in_form=True).key("save")), timeout=3)
 
     def action_rename_profile(self) -> None:
         """Ask for another name."""
@@ -434,15 +407,14 @@ class CredentialsScreen(MainScreen):
 
     def copy_choices(self) -> tuple[Copyable, ...]:
         """Return every value this screen has."""
-        found = map(self._copyable, _FIELDS)
-        return tuple(choice for choice in found if choice is not None)
+        return tuple(choice for choice in map(self._copyable, _FIELDS) if choice is not None)
 
     def _copyable(self, field: Field) -> Copyable | None:
         text, name = self._field(field).value, self._profile_shown
         if text:
             return Copyable.known(titled(field), Secret(text) if self._field(field).is_secret else text)
         if field in self._stored:
-            return Copyable(titled(field), lambda: self._secret(field, name) or Secret(""))
+            return Copyable(titled(field), lambda: self._service.value(name, field) or Secret(""))
         return None
 
     def link_in_focus(self) -> str:

@@ -2,8 +2,11 @@
 
 from typing import ClassVar, Generic, TypeVar
 
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.containers import Vertical
 from textual.screen import ModalScreen
+from textual.widgets import Static
 
 from tui.widgets.toasts import keep_newest_in_sight
 
@@ -31,3 +34,24 @@ class Dialog(ModalScreen[Answer], Generic[Answer]):
     def action_leave(self) -> None:
         """Close without an answer."""
         self.answer(None)
+
+
+class Question(Dialog[Answer], Generic[Answer]):
+    """A question, a text below it, what it is answered with, and the keys."""
+
+    def __init__(self, question: str, text: str, keys: str) -> None:
+        super().__init__()
+        self._question, self._text, self._keys = question, text, keys
+
+    def compose(self) -> ComposeResult:
+        """Lay out the dialog."""
+        with Vertical(classes="dialog"):
+            yield Static(self._question, classes="title", markup=False)
+            if self._text:
+                yield Static(self._text, markup=False)
+            yield from self.compose_answers()
+            yield Static(self._keys, classes="keys", markup=False)
+
+    def compose_answers(self) -> ComposeResult:
+        """Return what it is answered with, where that is more than a key."""
+        return ()

@@ -219,8 +219,8 @@ class GuideScreen(MainScreen):
         self.keys_changed()
 
     @on(BoardChanged)
-    def _board_changed(self, event: BoardChanged) -> None:
-        self._show_beside(event.board)
+    def _board_changed(self) -> None:
+        self._show_beside(self.session.board)
 
     def _show_beside(self, board: Board) -> None:
         entries = entries_of(board, self.estimate_rows())

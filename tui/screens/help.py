@@ -76,10 +76,6 @@ class HelpScreen(Dialog[None]):
             yield Static(words.HELP_TITLE, classes="title")
             yield HelpText(self._scope, self._keys)
 
-    def on_mount(self) -> None:
-        """Let the arrows scroll."""
-        self.query_one(VerticalScroll).focus()
-
     def on_resize(self, event: events.Resize) -> None:
         """Wrap again."""
         self.query_one(HelpText).show(event.size.width)

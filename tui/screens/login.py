@@ -90,7 +90,6 @@ class LoginScreen(MainScreen):
                 "token",
                 label="Or a token you already have, then enter",
                 short_label="Or a token you have, enter",
-                secret=True,
                 optional=True,
                 id="token",
                 fix_key=self.key_of("fix_flaw"),
@@ -106,14 +105,14 @@ class LoginScreen(MainScreen):
         """Leave no port and no poll behind."""
         self._over = True
         if self._attempt is not None:
-            await self._attempt.abandon()
+            await self._attempt.login.close()
 
     # --- the attempt -------------------------------------------------------------------------------------------
 
     @work(group="login", exclusive=True, exit_on_error=False)
     async def _open(self, auth_type: "AuthType | None" = None) -> None:
         if self._attempt is not None:
-            await self._attempt.abandon()
+            await self._attempt.login.close()
         self._lines, self._ends_in_count = [], False
         self.query_one("#happened", Static).display = False
         logins = await asyncio.to_thread(lambda: self.session.services.logins)
@@ -136,7 +135,7 @@ class LoginScreen(MainScreen):
         try:
             token = await attempt.finish()
         except (LoginOver, FacebookError, AdoptionRefused) as error:
-            if isinstance(error, LoginOver) and (self._over or error.reason == "cancelled"):
+            if isinstance(error, LoginOver) and (self._over or error.reason == "canceled"):
                 return
             text = failure_text(error, retry=self._again) or Text(str(error))
             if isinstance(error, FacebookError) and (text.next is None or text.next.do is Do.LOG_IN):
@@ -148,7 +147,7 @@ class LoginScreen(MainScreen):
         self.post_message(TokensStored())
         self._say(f"Saved as {token.name}. Press {self.session.surface().key('leave')} to continue.")
         self.notify(f"Logged in: {token.name}", timeout=5, markup=False)
-        if not attempt.progress.missing:
+        if not attempt.login.missing:
             self.app.post_message(GoTo("tokens", token.name))  # which closes this screen
 
     @property
@@ -195,14 +194,13 @@ class LoginScreen(MainScreen):
             os.environ,
             has_browser=has_browser,
             has_listener=offer.port is not None,
-            has_device=attempt.has_device,
+            has_device=attempt.login.has_device,
         )
         self.query_one("#first", Static).update(suggestion_text(suggestion))
         self.query_one("#link-keys", Static).update(link_keys(self.session.surface(in_form=True), has_browser))
-        hint = ssh_hint(os.environ, offer.port or 0)
-        lines = redirect_lines(offer, hint.command, hint.other_host)
-        if attempt.progress.device is not None:
-            lines.insert(0, device_line(attempt.progress.device))
+        lines = redirect_lines(offer, ssh_hint(os.environ, offer.port or 0))
+        if attempt.login.device is not None:
+            lines.insert(0, device_line(attempt.login.device))
         self.query_one("#others", Static).update("\n".join(lines))
         self.tick(self.session.clock.now())
 
@@ -277,7 +275,7 @@ class LoginScreen(MainScreen):
             return ()
         from tui.terminal.ssh_hint import ssh_hint
 
-        offer, device = attempt.offer, attempt.progress.device
+        offer, device = attempt.offer, attempt.login.device
         found = [Copyable.known("login link", offer.request.url, is_link=True)]
         if device is not None:
             found.append(Copyable.known("device code", device.user_code))
@@ -296,7 +294,7 @@ class LoginScreen(MainScreen):
 
     def smaller_link(self) -> tuple[str, str]:
         """Return the link for a device with its code to compare: short enough for a QR code where the other is not."""
-        device = self._attempt.progress.device if self._attempt is not None else None
+        device = self._attempt.login.device if self._attempt is not None else None
         if device is None:
             return "", ""
         return device.link, f"{device_caption(device)}. Press {self.session.surface().key('leave')} to go back"

@@ -1,6 +1,7 @@
 """The Matillion settings of one profile. Nothing is changed in Matillion."""
 
 import asyncio
+from typing import Any
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -61,18 +62,8 @@ class MatillionScreen(Dialog[bool]):
 
     @on(Input.Submitted)
     def _submitted(self) -> None:
-        def typed(key: str) -> str:
-            return self.query_one(f"#{key}", Input).value.strip()
-
-        target = MatillionTarget(
-            base_url=typed("base_url").rstrip("/"),
-            user=typed("user"),
-            oauth_entry=typed("oauth_entry"),
-            ca_file=typed("ca_file"),
-            fingerprint=typed("fingerprint"),
-            group=typed("group"),
-            project=typed("project"),
-        )
+        typed: dict[str, Any] = {key: self.query_one(f"#{key}", Input).value.strip() for key, *_ in _FIELDS}
+        target = MatillionTarget(**typed | {"base_url": typed["base_url"].rstrip("/")})
         password = self.query_one("#password", Input).value
         self._save(target, Secret(password) if password else None)
 

@@ -7,7 +7,7 @@ from typing import Literal
 from textual.message import Message
 
 from tui.redact import Secret
-from tui.services.board import Board
+from tui.services.token_work import Kind
 
 Mode = Literal["guide", "credentials", "tokens"]
 """The three main screens."""
@@ -35,11 +35,7 @@ class Copyable:
 
 
 class BoardChanged(Message):
-    """The board of tokens was made again."""
-
-    def __init__(self, board: Board) -> None:
-        super().__init__()
-        self.board = board
+    """The session has another board of tokens."""
 
 
 class WorkChanged(Message):
@@ -52,10 +48,6 @@ class WorkChanged(Message):
 
 class ProfileChanged(Message):
     """Profiles were saved, renamed or removed, or another one is current."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__()
-        self.name = name
 
 
 # --- from a screen to the app ----------------------------------------------------------------------------------
@@ -91,25 +83,9 @@ class TokensStored(Message):
     """Something was stored or removed: make the board again."""
 
 
-class RefreshTokens(Message):
-    """Refresh tokens."""
+class WorkOnTokens(Message):
+    """Refresh tokens, ask Facebook about them, or read with them."""
 
-    def __init__(self, names: tuple[str, ...]) -> None:
+    def __init__(self, kind: Kind, *names: str) -> None:
         super().__init__()
-        self.names = names
-
-
-class InspectTokens(Message):
-    """Ask Facebook what tokens are now."""
-
-    def __init__(self, names: tuple[str, ...]) -> None:
-        super().__init__()
-        self.names = names
-
-
-class TestRead(Message):
-    """Read the Instagram account with a token."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__()
-        self.name = name
+        self.kind, self.names = kind, names

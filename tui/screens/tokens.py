@@ -14,14 +14,13 @@ from tui.screens.messages import (
     BoardChanged,
     Copyable,
     GoTo,
-    InspectTokens,
-    RefreshTokens,
-    TestRead,
     TokensStored,
     WorkChanged,
+    WorkOnTokens,
 )
 from tui.screens.token_copies import copies_of, token_value
 from tui.services.board import Board, Row
+from tui.services.token_work import Kind
 from tui.session import Session
 from tui.tokens.states import TokenState
 from tui.widgets.bindings import bindings_of
@@ -70,8 +69,8 @@ class TokensScreen(MainScreen):
     # --- state -------------------------------------------------------------------------------------------------
 
     @on(BoardChanged)
-    def _board_changed(self, event: BoardChanged) -> None:
-        self._show(event.board)
+    def _board_changed(self) -> None:
+        self._show(self.session.board)
 
     @on(WorkChanged)
     def _work_changed(self, event: WorkChanged) -> None:
@@ -213,20 +212,20 @@ class TokensScreen(MainScreen):
             return
         if (row := self.selected_row) is not None:
             self._was_moved = True  # the cursor goes with the token to where it then stands
-            self.post_message(RefreshTokens((row.token.name,)))
+            self.post_message(WorkOnTokens(Kind.REFRESH, row.token.name))
 
     def action_refresh_all(self) -> None:
         """Refresh every token."""
-        self.post_message(RefreshTokens(tuple(row.token.name for row in self._board.rows)))
+        self.post_message(WorkOnTokens(Kind.REFRESH, *(row.token.name for row in self._board.rows)))
 
     def action_verify(self) -> None:
         """Ask Facebook what the selected token is now."""
         if (row := self.selected_row) is not None:
-            self.post_message(InspectTokens((row.token.name,)))
+            self.post_message(WorkOnTokens(Kind.INSPECT, row.token.name))
 
     def action_verify_everything(self) -> None:
         """Ask Facebook about every token."""
-        self.post_message(InspectTokens(tuple(row.token.name for row in self._board.rows)))
+        self.post_message(WorkOnTokens(Kind.INSPECT, *(row.token.name for row in self._board.rows)))
 
     def action_inspect(self) -> None:
         """Show all that is known of the selected token."""
@@ -238,7 +237,7 @@ class TokensScreen(MainScreen):
     def action_test_read(self) -> None:
         """Read the Instagram account with the selected token."""
         if (row := self.selected_row) is not None:
-            self.post_message(TestRead(row.token.name))
+            self.post_message(WorkOnTokens(Kind.READ, row.token.name))
 
     def action_forget_token(self) -> None:
         """Ask, then forget the selected token."""

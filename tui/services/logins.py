@@ -7,7 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from tui.facebook.login_events import DeviceCodeShown, LoginEvent, MethodFailed, PermissionsRead
+from tui.facebook.login_events import LoginEvent
 from tui.facebook.login_methods import LoginMethod, LoginOffer
 from tui.services.arrivals import Arrivals
 from tui.tokens.errors import NameTaken, NoSuchToken
@@ -37,63 +37,23 @@ class Unavailable(StrEnum):
     NO_LOCAL_REDIRECT = "no_local_redirect"
 
 
+@dataclass(eq=False, repr=False)
 class LoginMethodUnavailable(Exception):
     """The only login method that was asked for is not available."""
 
-    def __init__(self, reason: Unavailable, profile: str, port: int | None = None) -> None:
-        super().__init__(f"{profile}: {reason}")
-        self.reason = reason
-        self.profile = profile
-        self.port = port
-
-
-@dataclass(slots=True)
-class Progress:
-    """What has happened in one attempt so far. `on_event` gets each event after it was noted here."""
-
-    on_event: Callable[[LoginEvent], object]
-    device: DeviceCodeShown | None = None
-    """The code to enter on another device, while it is valid."""
-    device_failed: bool = False
-    missing: tuple[str, ...] = ()
-    """Permissions that were not granted."""
-
-    def note(self, event: LoginEvent) -> None:
-        """Note an event and pass it on."""
-        if isinstance(event, DeviceCodeShown):
-            self.device = event
-        elif isinstance(event, MethodFailed):
-            self.device, self.device_failed = None, True
-        elif isinstance(event, PermissionsRead):
-            self.missing = event.missing
-        self.on_event(event)
+    reason: Unavailable
+    profile: str
+    port: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One open attempt. End it by `finish` or `abandon`."""
+    """One open attempt. End it by `finish`, or by `close` of its login where `finish` is not awaited."""
 
     login: "Login"
     offer: LoginOffer
-    progress: Progress
-    has_client_token: bool
-    _listener: "LoopbackListener | None" = field(repr=False)
     _arrivals: Arrivals = field(repr=False)
     _keeper: "Keeper" = field(repr=False)
-
-    @property
-    def has_device(self) -> bool:
-        """Whether a code for another device is offered, or may still come."""
-        return self.has_client_token and not self.progress.device_failed
-
-    def input_ended(self) -> None:
-        """Give up where no answer can come any more, since nothing can be pasted from now on."""
-        if self._listener is not None:
-            return
-        if self.has_client_token:
-            self.login.wait_for_device_alone()
-        else:
-            self.login.cancel()
 
     async def finish(self) -> "Token":
         """Wait for an answer, and return the token as it is stored now.
@@ -106,12 +66,6 @@ class Attempt:
         )
         await asyncio.to_thread(self._arrivals.tidy, token)
         return token
-
-    async def abandon(self) -> None:
-        """Close an attempt that is not being waited for."""
-        self.login.cancel()
-        if self._listener is not None:
-            await self._listener.close()
 
 
 class LoginService:
@@ -169,7 +123,6 @@ class LoginService:
             pkce=profile.pkce,
         )
         arrivals = Arrivals(self._tokens, client.clock, profile, token_name)
-        progress = Progress(on_event)
         login = Login(
             client,
             app,
@@ -177,14 +130,14 @@ class LoginService:
             client_token=client_token,
             device_scopes=profile.scopes,
             listener=listener,
-            on_event=progress.note,
+            on_event=on_event,
             on_token=arrivals.keep,
         )
         if methods == (LoginMethod.DEVICE,):
             login.wait_for_device_alone()
         port = listener.port if listener is not None else None
         offer = LoginOffer(request, profile_name, profile.app_name, token_name, login.deadline, port)
-        return Attempt(login, offer, progress, client_token is not None, listener, arrivals, self._keeper)
+        return Attempt(login, offer, arrivals, self._keeper)
 
     def _needed(self, token: "Token | None", profile: "Profile", now: float) -> AuthType:
         """Return what the dialog must do for this token: renew data access, or ask for permissions again."""

@@ -52,6 +52,15 @@ class ProfileStore:
         """Return the client token of a profile, or None."""
         return self._secrets.get("client_token", name)
 
+    def value(self, name: str, field: "Field") -> Secret | str | None:
+        """Return what is stored for a field of a profile."""
+        profile = self._settings.settings.profile(name) or Profile(name)
+        match field:
+            case "app_secret" | "client_token":
+                return self._secrets.get(field, name)
+            case _:
+                return {"app_id": profile.app_id, "callback_url": profile.callback_url}.get(field)
+
     def save(
         self,
         profile: Profile,

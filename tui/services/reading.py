@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -23,13 +24,12 @@ class ReadingFault(StrEnum):
     PAGE_LOST = "page_lost"
 
 
+@dataclass(eq=False, repr=False)
 class NothingToRead(Exception):
     """The token does not reach the Instagram account or Page."""
 
-    def __init__(self, reason: ReadingFault, token: "Token") -> None:
-        super().__init__(f"{token.name}: {reason}")
-        self.reason = reason
-        self.token = token
+    reason: ReadingFault
+    token: "Token"
 
 
 class ReadingService:

@@ -97,9 +97,9 @@ class TokenWork:
             keeper = await asyncio.to_thread(self._keeper)
             await keeper.inspect_many(job.names, job.inspected)
 
-    async def test_read(self, name: str) -> None:
+    async def test_read(self, names: Collection[str]) -> None:
         """Read the Instagram account with a token, as the connector would."""
-        async with self._working(Kind.READ, (name,)) as job:
+        async with self._working(Kind.READ, names) as job:
             for token_name in job.names:
                 try:
                     job.reading = await self._reader().read(token_name)

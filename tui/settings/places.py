@@ -1,4 +1,4 @@
-"""Where a key stands in a TOML text."""
+"""Finds the place of a key in a TOML text."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -36,7 +36,7 @@ def place_of(text: str, key: Sequence[str]) -> Place | None:
 
 
 def place_in_file(path: Path, key: Sequence[str]) -> Place | None:
-    """Return where a key stands in a file; None where the file cannot be read. Never raises."""
+    """Return where a key is in a file; None where the file cannot be read. Never raises."""
     try:
         return place_of(path.read_text(encoding="utf-8"), key)
     except (OSError, UnicodeDecodeError):

@@ -35,7 +35,7 @@ class Form(StrEnum):
     VERSION = "version"
     ADDRESS = "address"
     DIGITS = "digits"
-    """Digits, which may stand in the file without quotes."""
+    """Digits, which the file may have without quotes."""
 
 
 class Key(NamedTuple):

@@ -3,14 +3,14 @@
 import asyncio
 import shutil
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from tui.redact import Secret
 from tui.terminal.capabilities import Which, detect_all
 from tui.terminal.children import Runner, run_child
-from tui.terminal.clipboard import Copied, Outcome, Problem, Write, clear_if_ours, copy, failed
+from tui.terminal.clipboard import Copied, Outcome, Problem, clear_if_ours, copy, failed
 from tui.terminal.routes import Way
 from tui.terminal.textual_internals import write_raw
 
@@ -49,11 +49,6 @@ class TerminalClipboard:
         self._pending: _Pending | None = None
         self._turn = asyncio.Lock()
 
-    @property
-    def holds_secret(self) -> bool:
-        """Whether a secret was copied that has not been cleared yet."""
-        return self._pending is not None
-
     def leave(self) -> float | None:
         """Have what is still in the clipboard cleared in its time though the program ends now.
 
@@ -72,7 +67,8 @@ class TerminalClipboard:
         """Copy `value`, and arrange for a secret to be cleared. Never raises."""
         async with self._turn:
             written: list[str] = []
-            copied = await asyncio.to_thread(self._copy, value, written.append)
+            seen = await asyncio.to_thread(detect_all, self._environ, self._which, self._runner)
+            copied = await asyncio.to_thread(copy, value, written.append, seen, self._runner)
             copied = _delivered(copied, written, app)
             if copied.outcome is Outcome.CANNOT:
                 return copied
@@ -80,7 +76,11 @@ class TerminalClipboard:
             if not isinstance(value, Secret) or self.clear_after <= 0:
                 return copied
             pending = self._pending = _Pending(value, copied, time.monotonic() + self.clear_after)
-            _later(app, self.clear_after, lambda: self._clear(app, pending))
+
+            def clear() -> None:
+                app.run_worker(self._clear(app, pending), group="clipboard", exit_on_error=False)
+
+            app.set_timer(self.clear_after, clear)
             return replace(copied, clears_in=self.clear_after)
 
     async def _clear(self, app: "App[Any]", pending: "_Pending") -> None:
@@ -93,9 +93,6 @@ class TerminalClipboard:
             await asyncio.to_thread(clear_if_ours, pending.value, pending.copied, written.append, self._runner)
             write_raw(app, "".join(written))
 
-    def _copy(self, value: Secret | str, write: Write) -> Copied:
-        return copy(value, write, detect_all(self._environ, self._which, self._runner), self._runner)
-
     async def _forget_former(self, now: Secret | str) -> None:
         """A later copy has replaced the clipboard; only tmux still keeps the earlier secret, in a buffer."""
         if self._pending is None:
@@ -103,7 +100,9 @@ class TerminalClipboard:
         former = self._pending
         self._pending = None
         if former.value != now:
-            await asyncio.to_thread(clear_if_ours, former.value, former.copied, _nowhere, self._runner, outward=False)
+            await asyncio.to_thread(
+                clear_if_ours, former.value, former.copied, lambda _: None, self._runner, outward=False
+            )
 
 
 def _delivered(copied: Copied, written: list[str], app: "App[Any]") -> Copied:
@@ -112,11 +111,3 @@ def _delivered(copied: Copied, written: list[str], app: "App[Any]") -> Copied:
     if any(route.way is Way.TMUX_BUFFER for route in copied.routes):
         return copied
     return failed(Problem.SUSPENDED)
-
-
-def _later(app: "App[Any]", seconds: float, act: Callable[[], Awaitable[None]]) -> None:
-    app.set_timer(seconds, lambda: app.run_worker(act(), group="clipboard", exit_on_error=False))
-
-
-def _nowhere(_: str) -> None:
-    """Drop what would be written: the clipboard belongs to a later copy."""

@@ -80,19 +80,18 @@ class Capabilities:
     """A multiplexer on the person's own machine, outside the SSH line; only TERM gives it away."""
     tmux: TmuxSettings | None
     """Present whenever a tmux of this machine can be asked, also where screen runs inside it."""
-    utf8: bool
+    ascii_only: bool
+    """Whether glyphs have to be plain ASCII."""
     no_color: bool
     sixteen_colors: bool
     """Whether the terminal has its own sixteen colors and no more, as far as TERM and COLORTERM show."""
-    dumb: bool
-    display: bool
     browser: str | None
     tools: tuple[LocalTool, ...]
 
     @property
-    def ascii_only(self) -> bool:
-        """Whether glyphs have to be plain ASCII."""
-        return not self.utf8
+    def dumb(self) -> bool:
+        """Whether the terminal cannot move its cursor."""
+        return self.term in {"", "dumb"}
 
     @property
     def takes_osc(self) -> bool:
@@ -116,11 +115,9 @@ def detect(
         multiplexer=_multiplexer(term, in_tmux, in_screen),
         around="none" if in_tmux or in_screen else _around(term),
         tmux=tmux if in_tmux else None,
-        utf8=is_utf8(environ),
+        ascii_only=not is_utf8(environ),
         no_color="NO_COLOR" in environ,
         sixteen_colors=_has_sixteen_colors(term, environ.get("COLORTERM", "")),
-        dumb=term in {"", "dumb"},
-        display=display,
         browser=None if ssh else _browser(environ, which, display, platform),
         tools=() if ssh else _tools(environ, which, platform),
     )

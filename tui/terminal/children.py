@@ -33,25 +33,18 @@ def run_child(argv: Sequence[str], feed: bytes | None = None) -> Ran:
 
     xclip and wl-copy stay behind holding their output open: reading it after feeding would never end.
     """
-    output = subprocess.PIPE if feed is None else subprocess.DEVNULL
     try:
-        child = subprocess.Popen(
+        done = subprocess.run(
             list(argv),
-            stdin=subprocess.DEVNULL if feed is None else subprocess.PIPE,
-            stdout=output,
+            input=feed or b"",
+            stdout=subprocess.PIPE if feed is None else subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
+            timeout=TIME_LIMIT,
+            check=False,
         )
+    except subprocess.TimeoutExpired:
+        return Ran(TOO_SLOW)
     except (OSError, ValueError):
         return Ran(NOT_FOUND)
-    try:
-        written, _ = child.communicate(feed, timeout=TIME_LIMIT)
-    except subprocess.TimeoutExpired:
-        child.kill()
-        child.wait()
-        return Ran(TOO_SLOW)
-    except OSError:
-        child.kill()
-        child.wait()
-        return Ran(NOT_FOUND)
-    return Ran(child.returncode, written or b"")
+    return Ran(done.returncode, done.stdout or b"")

@@ -27,12 +27,7 @@ MOST_LINES = 5_000
 _FACTS = ("TERM", "COLORTERM", "TERM_PROGRAM", "LANG", "LC_ALL", "LC_CTYPE", "NO_COLOR")
 
 
-def handle_exception(
-    app: "App[Any]",
-    error: BaseException,
-    log_folder: Path,
-    environ: Mapping[str, str] | None = None,
-) -> None:
+def handle_exception(app: "App[Any]", error: BaseException, log_folder: Path) -> None:
     """End `app` with exit code 1 after `error`: Textual's own handler would show local variables.
 
     Only the first of several errors is shown. Cannot itself fail.
@@ -41,7 +36,7 @@ def handle_exception(
 
     error = _origin(error)
     is_first = end_after(app, error)
-    path = write_report(error, log_folder, environ=environ)
+    path = write_report(error, log_folder)
     with contextlib.suppress(Exception):
         close_with(app, message(error, path) if is_first else "")
 
@@ -56,16 +51,14 @@ def message(error: BaseException, report: Path | None) -> str:
     )
 
 
-def write_report(
-    error: BaseException, log_folder: Path, now: float | None = None, environ: Mapping[str, str] | None = None
-) -> Path | None:
+def write_report(error: BaseException, log_folder: Path, now: float | None = None) -> Path | None:
     """Write the redacted report of `error` (0600) into `log_folder`, keep the newest ten; None where that failed.
 
     `now` in unix seconds UTC names the file. Never raises.
     """
     try:
         at = time.gmtime(time.time() if now is None else now)
-        text = report(error, os.environ if environ is None else environ, time.strftime("%Y-%m-%dT%H:%M:%SZ", at))
+        text = report(error, os.environ, time.strftime("%Y-%m-%dT%H:%M:%SZ", at))
         path = _write(log_folder, f"crash-{time.strftime('%Y%m%dT%H%M%SZ', at)}", text)
     except Exception:  # an unwritable folder, a full disk, a traceback that cannot be drawn
         return None

@@ -48,7 +48,7 @@ def install(app: "App[Any]", finish: Finish | None = None, grace: float = GRACE)
     ending = _Ending(app, finish, grace)
     for number in EXIT_CODES:
         signal.signal(number, ending.on_signal)
-    ending.watch()
+    threading.Thread(target=ending.watch, name="igauth-ending", daemon=True).start()
     handle_stopping(app)
 
 
@@ -76,10 +76,6 @@ class _Ending:
             return
         self._end_with(EXIT_CODES[signal.Signals(number)])
 
-    def watch(self) -> None:
-        """Watch, in a thread of its own, for the terminal going away and for an ending that does not end."""
-        threading.Thread(target=self._watch, name="igauth-ending", daemon=True).start()
-
     def _end_with(self, code: int) -> None:
         self._code = code
         with contextlib.suppress(OSError):
@@ -94,10 +90,12 @@ class _Ending:
     async def _end(self) -> None:
         if self._finish is not None:
             with contextlib.suppress(Exception):
-                await asyncio.wait_for(_awaited(self._finish), self._grace)
+                async with asyncio.timeout(self._grace):
+                    await self._finish()
         self._app.exit(return_code=self._code or 0)
 
-    def _watch(self) -> None:
+    def watch(self) -> None:
+        """Watch, in a thread of its own, for the terminal going away and for an ending that does not end."""
         gone = select.poll()
         gone.register(self._woken, select.POLLIN)
         if os.isatty(0):
@@ -129,7 +127,3 @@ def restore_terminal(app: "App[Any]") -> None:
     if before is not None:
         with contextlib.suppress(termios.error, OSError):
             termios.tcsetattr(0, termios.TCSANOW, before)
-
-
-async def _awaited(finish: Finish) -> None:
-    await finish()

@@ -44,13 +44,7 @@ class Route:
     @property
     def longest(self) -> int:
         """Bytes of text this way carries."""
-        match self.way:
-            case Way.SCREEN:
-                return LONGEST_IN_SCREEN
-            case Way.SHORT_OSC:
-                return LONGEST_BARE_NEAR_SCREEN
-            case _:
-                return LONGEST_OSC
+        return {Way.SCREEN: LONGEST_IN_SCREEN, Way.SHORT_OSC: LONGEST_BARE_NEAR_SCREEN}.get(self.way, LONGEST_OSC)
 
     def sequence(self, text: str) -> str:
         """Return what has to be written to the terminal; an empty `text` empties the clipboard."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from tui.clock import Clock
-from tui.facebook.errors import FacebookError, is_throttled
+from tui.facebook.errors import FacebookError
 from tui.facebook.models import AppCredentials, Inspection, Issued
 from tui.redact import Secret
 from tui.tokens.errors import NoCredentials, StoreError
@@ -98,7 +98,7 @@ class Asker:
         try:
             issued = await issue()
         except FacebookError as error:
-            if not error.is_transient or is_throttled(error):
+            if not error.is_transient or error.cause == "throttled":
                 raise
             await asyncio.sleep(_SECOND_TRY)
             issued = await issue()
@@ -135,7 +135,7 @@ class Asker:
         try:
             return await call
         except FacebookError as error:
-            if is_throttled(error):
+            if error.cause == "throttled":
                 self.gates.throttle(access.app.app_id, error.regain_minutes)
             raise
         finally:

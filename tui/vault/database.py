@@ -73,7 +73,8 @@ class Database:
                 with self._translated():
                     self._connection.execute("COMMIT")
             except BaseException:
-                self._roll_back()
+                with suppress(sqlite3.Error):  # the error that led here is the one to report
+                    self._connection.rollback()
                 raise
             finally:
                 self._depth = 0
@@ -98,13 +99,6 @@ class Database:
                 self._connection.close()
                 if self._use is not None:
                     self._use.close()
-
-    def _roll_back(self) -> None:
-        try:
-            if self._connection.in_transaction:
-                self._connection.execute("ROLLBACK")
-        except sqlite3.Error:
-            pass  # the error that led here is the one to tell
 
     @contextmanager
     def _translated(self) -> Iterator[None]:

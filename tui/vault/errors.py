@@ -97,7 +97,7 @@ class SecretsProblem(StrEnum):
     NOT_RETURNED = "not_returned"
     """The secret store named by `detail` did not return what was written."""
     NO_PASSPHRASE = "no_passphrase"  # noqa: S105 - a code
-    """Nobody could be asked for the passphrase."""
+    """There was no terminal to ask for the passphrase."""
     NO_PASSPHRASE_GIVEN = "no_passphrase_given"  # noqa: S105
     """The command got none, neither from stdin nor from the terminal."""
     WRONG_PASSPHRASE = "wrong_passphrase"  # noqa: S105

@@ -23,7 +23,7 @@ _LAST = "SELECT link FROM history ORDER BY id DESC LIMIT 1"
 _PRUNED = "history_refreshes_pruned"
 """In `meta`: how many refreshes of each result were pruned, as JSON, so that a counter never goes back."""
 
-_REFRESHES = "SELECT result, count(*) FROM history WHERE action = 'extend'{} GROUP BY result"
+_REFRESHES = "SELECT result, count(*) FROM history WHERE action = 'extend' AND id < ? GROUP BY result"
 
 
 class HistoryTable:
@@ -72,9 +72,7 @@ class HistoryTable:
 
     def refreshes(self) -> dict[str, int]:
         """Return how many exchanges there ever were, by result."""
-        counts = Counter(self._pruned_refreshes())
-        counts.update({str(result): int(count) for result, count in self._database.rows(_REFRESHES.format(""))})
-        return dict(counts)
+        return dict(self._count_refreshes(1 << 62))
 
     def first_altered(self) -> HistoryEvent | None:
         """Return the oldest line that is not as it was written, or follows one that was taken away; None: all are."""
@@ -101,22 +99,21 @@ class HistoryTable:
     def _start(self) -> str:
         return self._meta.get(_START) or chain.START
 
-    def _pruned_refreshes(self) -> dict[str, int]:
-        return {str(result): int(count) for result, count in json.loads(self._meta.get(_PRUNED) or "{}").items()}
+    def _count_refreshes(self, limit: int) -> Counter[str]:
+        """Count the refreshes by result: those that were pruned, and those before the line `limit`."""
+        counts = Counter[str](json.loads(self._meta.get(_PRUNED) or "{}"))
+        counts.update(dict(self._database.rows(_REFRESHES, (limit,))))
+        return counts
 
     def _prune(self, before: int) -> None:
         oldest = self._database.row("SELECT at FROM history ORDER BY id LIMIT 1")
         if oldest is None or oldest[0] >= before:
             return
-        kept = self._database.row("SELECT min(id) FROM history WHERE at >= ?", (before,))
-        limit = kept[0] if kept is not None and kept[0] is not None else 1 << 62
+        [(limit,)] = self._database.rows("SELECT coalesce(min(id), 1 << 62) FROM history WHERE at >= ?", (before,))
         last = self._database.row("SELECT link FROM history WHERE id < ? ORDER BY id DESC LIMIT 1", (limit,))
         assert last is not None  # the oldest is among them
-        going = self._database.rows(_REFRESHES.format(" AND id < ?"), (limit,))
-        pruned = Counter(self._pruned_refreshes())
-        pruned.update({str(result): int(count) for result, count in going})
+        self._meta.set(_PRUNED, json.dumps(self._count_refreshes(limit)))
         self._database.write("DELETE FROM history WHERE id < ?", (limit,))
-        self._meta.set(_PRUNED, json.dumps(pruned))
         self._meta.set(_START, last[0])
 
 

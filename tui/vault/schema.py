@@ -74,7 +74,7 @@ def migrate(connection: sqlite3.Connection, path: Path, migrations: tuple[Migrat
         connection.execute(f"PRAGMA user_version = {len(migrations)}")
         connection.execute("COMMIT")
     except BaseException:
-        _roll_back(connection)
+        connection.rollback()  # some errors have ended the transaction already
         raise
 
 
@@ -84,7 +84,7 @@ def check_version(connection: sqlite3.Connection, path: Path, migrations: tuple[
     try:
         return _version(connection, path, migrations)
     finally:
-        _roll_back(connection)
+        connection.rollback()
 
 
 def _version(connection: sqlite3.Connection, path: Path, migrations: tuple[Migration, ...]) -> int:
@@ -97,8 +97,3 @@ def _version(connection: sqlite3.Connection, path: Path, migrations: tuple[Migra
     if owner == 0 and version == 0 and not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
         return 0
     raise NotOurs(path, FileProblem.OTHER_PROGRAM)
-
-
-def _roll_back(connection: sqlite3.Connection) -> None:
-    if connection.in_transaction:  # some errors have ended it already
-        connection.execute("ROLLBACK")

@@ -19,7 +19,7 @@ COST, BLOCK, LANES = 2**15, 8, 1
 """scrypt's n, r, p: 32 MiB and about a tenth of a second for each guess."""
 
 Passphrase = Callable[[], Secret | None]
-"""Asks for the passphrase; None: nobody could be asked."""
+"""Asks for the passphrase; None: there was no terminal to ask."""
 
 KEY_ENTRY = "sealed_key"
 """In `meta`: the key, sealed under the passphrase."""

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext
+from functools import cache
 from typing import TYPE_CHECKING
 
 from tui.redact import Secret
@@ -27,15 +28,14 @@ class SecretStore:
         self,
         database: Database,
         history: HistoryTable,
-        places: Mapping[BackendName, Callable[[], SecretBackend]],
+        load: Callable[[BackendName], SecretBackend],
         choose: Callable[[], BackendChoice],
     ) -> None:
         self._database = database
         self._meta = Meta(database)
         self._history = history
-        self._makers = places
+        self._store_named = cache(load)
         self._choose = choose
-        self._made: dict[BackendName, SecretBackend] = {}
         self.notices: list[Notice] = []
 
     @property
@@ -216,11 +216,6 @@ class SecretStore:
             known = set(self._leftovers())
             if (refs := (known | set(add)) - set(remove)) != known:
                 self._meta.set(_LEFTOVERS, json.dumps(sorted(refs)))
-
-    def _store_named(self, name: BackendName) -> SecretBackend:
-        if name not in self._made:
-            self._made[name] = self._makers[name]()
-        return self._made[name]
 
 
 def _as_text(choice: BackendChoice) -> str:

@@ -132,30 +132,24 @@ def open_vault(
     else:
         database, recovery = open_or_recover(path, now, file_system)
 
-    def keyring() -> SecretBackend:
+    def load(store: BackendName) -> SecretBackend:
+        if store == "database":
+            return DatabaseSecrets(database)
+        if store == "sealed":
+            from tui.vault.sealed import SealedSecrets
+
+            return SealedSecrets(database, passphrase or (lambda: None))
+        if throw_away:
+            raise SecretsUnavailable(SecretsProblem.TEMPORARY_HOME)
         from tui.vault.keyring_secrets import KeyringSecrets
 
         return KeyringSecrets(Meta(database).home_id(), load_keyring)
-
-    def sealed() -> SecretBackend:
-        from tui.vault.sealed import SealedSecrets
-
-        return SealedSecrets(database, passphrase or (lambda: None))
 
     def best() -> BackendChoice:
         from tui.vault.keyring_secrets import choose_backend
 
         return choose_backend(throw_away, load=load_keyring)
 
-    places: dict[BackendName, Callable[[], SecretBackend]] = {
-        "database": lambda: DatabaseSecrets(database),
-        "sealed": sealed,
-        "keyring": _no_keyring if throw_away else keyring,
-    }
     log("opened %s (journal %s%s)", path, database.journal, ", recovered" if recovery else "")
     history = HistoryTable(database, clock or (lambda: now), actor)
-    return Vault(database, SecretStore(database, history, places, choose or best), history, recovery)
-
-
-def _no_keyring() -> SecretBackend:
-    raise SecretsUnavailable(SecretsProblem.TEMPORARY_HOME)
+    return Vault(database, SecretStore(database, history, load, choose or best), history, recovery)

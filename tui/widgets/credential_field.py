@@ -1,10 +1,9 @@
 """A field for one credential: the text as it was pasted, and under it every flaw at its place, as it is typed."""
 
-from __future__ import annotations
-
 import textwrap
-import time
+from collections import deque
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
 from rich.cells import cell_len, set_cell_size
@@ -17,7 +16,7 @@ from textual.message import Message
 from textual.timer import Timer
 from textual.widgets import Input, Static
 
-from tui.credentials import Context, Field, Flaw, Severity, fix, fix_one, grouped, inspect, is_like_a_secret
+from tui.credentials import SECRETS, Context, Field, Flaw, Severity, fix, fix_one, grouped, inspect, is_like_a_secret
 from tui.widgets.credential_input import CredentialInput
 from tui.wording.flaws import flaw_text
 
@@ -41,23 +40,11 @@ class _ListLine(NamedTuple):
 class FlawList(Static):
     """The lines under the input: carets under the flaws, then the flaws in words. A click on one fixes it."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "flaws--caret",
-        "flaws--blocks",
-        "flaws--suspicious",
-        "flaws--note",
-        "flaws--why",
-    }
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"flaws--caret", "flaws--why", *(f"flaws--{grade}" for grade in Severity)}
 
-    class Picked(Message):
-        """A flaw was clicked on."""
-
-        def __init__(self, flaw: Flaw) -> None:
-            super().__init__()
-            self.flaw = flaw
-
-    def __init__(self) -> None:
+    def __init__(self, fix: Callable[[Flaw], object]) -> None:
         super().__init__("", markup=False)
+        self._fix = fix
         self.lines: list[_ListLine] = []
         self.display = False
 
@@ -65,19 +52,18 @@ class FlawList(Static):
         """Show the lines; nothing is redrawn where nothing changed."""
         if lines == self.lines:
             return
-        same_height = len(lines) == len(self.lines)
+        has_other_height = len(lines) != len(self.lines)
         self.lines = lines
         self.display = bool(lines)
-        self._write(layout=not same_height)
+        self._write(layout=has_other_height)
 
     def on_mount(self) -> None:
         """Use the colors of another theme as soon as it is chosen."""
         self.app.theme_changed_signal.subscribe(self, lambda _: self.call_after_refresh(self._write))
 
     def _write(self, layout: bool = False) -> None:
-        styled = (
-            Text(line.text, self.get_component_rich_style(line.style), no_wrap=True, end="") for line in self.lines
-        )
+        style = self.get_component_rich_style
+        styled = (Text(line.text, style(line.style), no_wrap=True, end="") for line in self.lines)
         self.update(Text("\n", no_wrap=True).join(styled), layout=layout)
 
     def on_click(self, event: events.Click) -> None:
@@ -85,18 +71,17 @@ class FlawList(Static):
         flaw = self.lines[event.y].flaw if 0 <= event.y < len(self.lines) else None
         if flaw is not None:
             event.stop()
-            self.post_message(self.Picked(flaw))
+            self._fix(flaw)
 
 
+@dataclass
 class _FieldMessage(Message):
     """Something happened in a field."""
 
-    def __init__(self, field_widget: CredentialField) -> None:
-        super().__init__()
-        self.field_widget = field_widget
+    field_widget: "CredentialField"
 
     @property
-    def control(self) -> CredentialField:
+    def control(self) -> "CredentialField":
         """The field itself, for selectors in `@on`."""
         return self.field_widget
 
@@ -121,38 +106,31 @@ class CredentialField(Vertical):
         *,
         label: str,
         short_label: str = "",
-        secret: bool = False,
         optional: bool = False,
         context: Callable[[], Context] = dict,
         id: str | None = None,
         plain_marks: bool = False,
         fix_key: str = "",
         reveal_key: str = "",
-        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         super().__init__(id=id)
         self.field: Field = field
         self._label = label
         self._short_label = short_label or label
-        self._secret = secret
         self._optional = optional
         self._other_values = context
         self._signs = _PLAIN_SIGNS if plain_marks else _SIGNS
         self._fix_key = fix_key
         self._input = CredentialInput(
-            masked=secret,
-            plain_marks=plain_marks,
-            clock=clock,
-            reveal_key=reveal_key,
-            hides=None if secret else is_like_a_secret,
+            hides=None if field in SECRETS else is_like_a_secret, plain_marks=plain_marks, reveal_key=reveal_key
         )
-        self._list = FlawList()
+        self._list = FlawList(self._fix_picked)
         self._flaws: tuple[Flaw, ...] = ()
         self._seen = ""
         self._handled = ""
         self._is_unannounced = False
         self._touched = False
-        self._steps: list[str] = []
+        self._steps: deque[str] = deque(maxlen=_STEPS_KEPT)
         self._typing = False
         self._showing: Timer | None = None
 
@@ -187,7 +165,7 @@ class CredentialField(Vertical):
     @property
     def is_secret(self) -> bool:
         """Whether the text must be masked: by its field, or by what it looks like."""
-        return self._secret or is_like_a_secret(self.value)
+        return self.field in SECRETS or is_like_a_secret(self.value)
 
     @property
     def revealed(self) -> bool:
@@ -208,9 +186,7 @@ class CredentialField(Vertical):
         """Replace the text with a stored one; there is nothing to undo."""
         self._steps.clear()
         self._touched = False
-        self._handled = text
-        self._input.value = text
-        self._input.cursor_position = len(text)
+        self._put(text)
         self._look()
         self._show_flaws()
 
@@ -220,21 +196,13 @@ class CredentialField(Vertical):
 
     def fix_all(self) -> bool:
         """Fix every flaw that can be fixed; tell whether anything changed."""
-        fixed = fix(self.field, self.value, self._other_values())
-        if fixed is not None:
+        if (fixed := fix(self.field, self.value, self._other_values())) is not None:
             self._replace(fixed)
             return True
         changed = False
         while self.fix_first():
             changed = True
         return changed
-
-    def undo(self) -> bool:
-        """Restore the text before the last paste, fix or series of keys; tell whether there was one."""
-        if not self._steps:
-            return False
-        self._replace(self._steps.pop(), remember=False)
-        return True
 
     def reinspect(self) -> None:
         """Look for flaws again, for when another field changed; posts nothing."""
@@ -243,12 +211,14 @@ class CredentialField(Vertical):
 
     def _look(self) -> None:
         self._seen = self._input.value
-        if not self._seen and self._optional:
-            self._flaws = ()
-        else:
-            self._flaws = inspect(self.field, self._seen, self._other_values())
+        is_needed = self._seen or not self._optional
+        self._flaws = inspect(self.field, self._seen, self._other_values()) if is_needed else ()
 
     # --- changes --------------------------------------------------------------------------------------------------
+
+    def _fix_picked(self, flaw: Flaw) -> None:
+        self._fix(flaw)
+        self._input.focus()
 
     def _fix(self, flaw: Flaw) -> bool:
         fixed = fix_one(self.field, self.value, flaw, self._other_values())
@@ -261,15 +231,17 @@ class CredentialField(Vertical):
         if remember:
             self._remember(self.value)
         self._typing = False
+        self._put(text)
+        self._announce()
+
+    def _put(self, text: str) -> None:
         self._handled = text
         self._input.value = text
         self._input.cursor_position = len(text)
-        self._announce()
 
     def _remember(self, text: str) -> None:
         if not self._steps or self._steps[-1] != text:
             self._steps.append(text)
-            del self._steps[:-_STEPS_KEPT]
 
     @on(Input.Changed)
     def _input_changed(self, event: Input.Changed) -> None:
@@ -296,14 +268,9 @@ class CredentialField(Vertical):
         self.post_message(self.Submitted(self))
 
     def action_undo_paste(self) -> None:
-        """Restore the text before the last change."""
-        self.undo()
-
-    @on(FlawList.Picked)
-    def _picked(self, event: FlawList.Picked) -> None:
-        event.stop()
-        self._fix(event.flaw)
-        self._input.focus()
+        """Restore the text before the last paste, fix or series of keys."""
+        if self._steps:
+            self._replace(self._steps.pop(), remember=False)
 
     # --- drawing --------------------------------------------------------------------------------------------------
 

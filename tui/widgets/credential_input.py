@@ -1,10 +1,8 @@
 """An Input that keeps a paste whole, shows what is invisible, and never copies a masked value."""
 
-from __future__ import annotations
-
-import time
 from collections.abc import Callable
 from functools import lru_cache
+from time import monotonic
 from typing import ClassVar
 
 from rich.cells import cell_len, get_character_cell_size
@@ -45,20 +43,11 @@ class CredentialInput(RedrawnInput):
 
     virtual_size = Reactive(Size(0, 0))  # a longer text moves inside the line: no other place on the screen changes
 
-    def __init__(
-        self,
-        *,
-        masked: bool,
-        plain_marks: bool,
-        clock: Callable[[], float] = time.monotonic,
-        reveal_key: str = "",
-        hides: Callable[[str], bool] | None = None,
-    ) -> None:
-        super().__init__(password=masked, select_on_focus=True)
+    def __init__(self, *, hides: Callable[[str], bool] | None, plain_marks: bool, reveal_key: str) -> None:
+        super().__init__(password=hides is None, select_on_focus=True)
         self.cursor_blink = False
         self._plain = plain_marks
         self._hides = hides
-        self._clock = clock
         self._reveal_key = reveal_key
         self._last_key = float("-inf")
         self._burst = 0
@@ -126,7 +115,7 @@ class CredentialInput(RedrawnInput):
 
     async def on_key(self, event: events.Key) -> None:
         """Keep a paste together that arrives as keys, by its speed; its line ends would submit half a value."""
-        now = self._clock()
+        now = monotonic()
         quick = now - self._last_key <= BURST_SECONDS
         self._last_key = now
         self._burst = self._burst + 1 if quick else 1

@@ -13,6 +13,20 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 
+class _AtRow(Message):
+    """Something happened at a row of a list."""
+
+    def __init__(self, row_list: "RowList", index: int) -> None:
+        super().__init__()
+        self.row_list = row_list
+        self.index = index
+
+    @property
+    def control(self) -> "RowList":
+        """The list in which it happened."""
+        return self.row_list
+
+
 class RowList(ScrollView, can_focus=True):
     """Rows are drawn by `draw_row`; only those `is_selectable` take the cursor."""
 
@@ -25,31 +39,11 @@ class RowList(ScrollView, can_focus=True):
         Binding("end", "edge(1)", "Last", show=False, system=True),
     ]
 
-    class Moved(Message):
+    class Moved(_AtRow):
         """The cursor has moved to another row."""
 
-        def __init__(self, row_list: "RowList", index: int) -> None:
-            super().__init__()
-            self.row_list = row_list
-            self.index = index
-
-        @property
-        def control(self) -> "RowList":
-            """The list whose cursor moved."""
-            return self.row_list
-
-    class Chosen(Message):
+    class Chosen(_AtRow):
         """A row was clicked twice."""
-
-        def __init__(self, row_list: "RowList", index: int) -> None:
-            super().__init__()
-            self.row_list = row_list
-            self.index = index
-
-        @property
-        def control(self) -> "RowList":
-            """The list in which it happened."""
-            return self.row_list
 
     cursor: reactive[int] = reactive(0, repaint=False, init=False)
 
@@ -140,16 +134,11 @@ class RowList(ScrollView, can_focus=True):
     # --- drawing -----------------------------------------------------------------------------------------------
 
     def style_of(self, component: str) -> Style:
-        """Return a component class's style, looked up once until styles change."""
+        """Return the style of a component class, or of the list itself; looked up once until styles change."""
         style = self._style_cache.get(component)
         if style is None:
-            style = self._style_cache[component] = self.get_component_rich_style(component, partial=True)
-        return style
-
-    def _own_style(self) -> Style:
-        style = self._style_cache.get("")
-        if style is None:
-            style = self._style_cache[""] = self.rich_style
+            style = self.get_component_rich_style(component, partial=True) if component else self.rich_style
+            self._style_cache[component] = style
         return style
 
     def notify_style_update(self) -> None:
@@ -161,7 +150,7 @@ class RowList(ScrollView, can_focus=True):
         """Draw the row at line `y` of what is in sight."""
         width = self.size.width
         index = y + self.scroll_offset.y
-        style = self._own_style()
+        style = self.style_of("")
         if not 0 <= index < self.row_count():
             return Strip.blank(width, style)
         if index == self.cursor and self.is_selectable(index):

@@ -56,12 +56,7 @@ def _escaped(text: str) -> str:
 def _folded(line: str) -> str:
     """Break a line after 75 octets, never inside a character."""
     pieces: list[str] = []
-    piece, size = "", 0
-    for character in line:
-        octets = len(character.encode())
-        if size + octets > _LONGEST:
-            pieces.append(piece)
-            piece, size = " ", 1
-        piece += character
-        size += octets
-    return "\r\n".join([*pieces, piece])
+    while len(data := line.encode()) > _LONGEST:
+        pieces.append(data[:_LONGEST].decode(errors="ignore"))
+        line = f" {line.removeprefix(pieces[-1])}"
+    return "\r\n".join([*pieces, line])

@@ -6,12 +6,12 @@ from typing import assert_never
 
 from tui.facebook import login_events as events
 from tui.facebook.dialog import RedirectRefused
-from tui.facebook.landing import Page as LandingPage
+from tui.facebook.landing import Page
 from tui.facebook.login import LoginOver
 from tui.facebook.login_methods import LoginOffer, Suggestion
-from tui.facebook.models import Page
 from tui.facebook.pasted import AnswerRefused, Refusal
 from tui.services.logins import LoginMethodUnavailable
+from tui.terminal.ssh_hint import SshHint
 from tui.wording.facebook import advice, facebook_text, remedy_words
 from tui.wording.surfaces import Screen, Surface, sentences
 from tui.wording.text import Action, Do, Text
@@ -34,13 +34,13 @@ def left_text(seconds: float) -> str:
     return f"{whole // 60}:{whole % 60:02d} left" if whole > 0 else "over"
 
 
-def redirect_lines(offer: LoginOffer, ssh_command: str, other_host: str) -> list[str]:
+def redirect_lines(offer: LoginOffer, hint: SshHint) -> list[str]:
     """Return how the answer arrives automatically, or which redirect address the app must allow."""
     if offer.port is None:
         return [f"Needs {offer.request.redirect_uri} among the app's Valid OAuth Redirect URIs."]
     return [
         "Automatic: on the computer with the browser, run",
-        f"  {ssh_command}" + (f"  (or by the name {other_host})" if other_host else ""),
+        f"  {hint.command}" + (f"  (or by the name {hint.other_host})" if hint.other_host else ""),
         f"  and open  {offer.short_link}  there.",
     ]
 
@@ -75,28 +75,14 @@ def handover_text(offer: LoginOffer) -> str:
     colleague; App Secret, client token and code verifier are not in it.
     """
     request = offer.request
-    app = f"the app “{offer.app_name}”" if offer.app_name else "our Facebook app"
     is_local = request.redirect_uri.startswith("http://localhost")
-    ending = "that cannot be opened (localhost). That is expected." if is_local else "that says Success."
-    scopes = "".join(f"   - {scope}: {purpose(scope)}\n" for scope in request.scopes)
-    return (
-        f"Facebook login for {app}, attempt {request.short_code}\n"
-        f"\n"
-        f"1. Open this link in a browser where you are logged in to Facebook (the whole line):\n"
-        f"\n"
-        f"{request.url}\n"
-        f"\n"
-        f"2. Choose the Facebook Page and the Instagram account; leave every box ticked.\n"
-        f"{scopes}"
-        f"3. Confirm to the last page.\n"
-        f"4. The browser then shows a page {ending}\n"
-        f"5. Copy the full address from the address bar at once and send it back to me, with the attempt's name\n"
-        f"   {request.short_code}. It is valid for a few minutes and works once. Send it as plain text, preferably in\n"
-        f"   a private message: programs that open links for a preview use it up.\n"
-        f"\n"
-        f"Please do it before {datetime.fromtimestamp(offer.deadline, UTC):%d %b %Y %H:%M} UTC; then the link"
-        f" expires.\n"
-        f"If Facebook shows an error instead, send me its text.\n"
+    return phrase("login", "hand_over", "text").format(
+        app=f"the app “{offer.app_name}”" if offer.app_name else "our Facebook app",
+        code=request.short_code,
+        url=request.url,
+        scopes="".join(f"   - {scope}: {purpose(scope)}\n" for scope in request.scopes),
+        ending=phrase("login", "hand_over", "local" if is_local else "page_of_meta"),
+        deadline=datetime.fromtimestamp(offer.deadline, UTC),
     )
 
 
@@ -105,7 +91,7 @@ def app_mode_text(is_development: bool) -> str:
     return phrase("login", "app_mode", "development" if is_development else "live")
 
 
-def page_words(page: LandingPage) -> tuple[str, str]:
+def page_words(page: Page) -> tuple[str, str]:
     """Return title and text of a page in the browser."""
     texts = phrases("login", "page_text")
     return phrase("login", "page_title", page), texts.get(page, texts["other"])
@@ -140,17 +126,16 @@ def event_lines(event: events.LoginEvent, surface: Surface, again: Action) -> li
                 "All permissions granted."
             ]
         case events.PagesRead():
-            linked = [page for page in event.pages if page.instagram_id]
-            accounts = [_account(page) for page in linked]
+            accounts = [
+                f"@{page.instagram_username}" if page.instagram_username else page.instagram_id
+                for page in event.pages
+                if page.instagram_id
+            ]
             return [f"{_counted(len(event.pages), 'Page')}; Instagram: {', '.join(accounts) or 'none linked'}."]
         case events.StepFailed():
             return [f"{phrase('login', 'step', event.step)}. {sentences(facebook_text(event.error), surface)}"]
         case _:
             assert_never(event)
-
-
-def _account(page: Page) -> str:
-    return f"@{page.instagram_username}" if page.instagram_username else page.instagram_id
 
 
 def _counted(count: int, noun: str) -> str:
@@ -178,11 +163,7 @@ def refusal_text(refused: AnswerRefused, surface: Surface) -> str:
 
 def login_failure(error: LoginOver | RedirectRefused | LoginMethodUnavailable, again: Action) -> Text:
     """Return why a login could not be opened, or ended without a token. `again` opens a new one."""
-    if isinstance(error, RedirectRefused):
-        return text_of("login", error.reason, {}, "redirect")
-    if isinstance(error, LoginOver):
-        if error.reason == "deadline":
-            return Text("The login was not finished in time.", next=again)
-        return Text("The login was canceled; nothing was changed.")
-    facts = {"profile": error.profile, "port": error.port}
-    return text_of("login", error.reason, facts, "unavailable", replace(again, profile=error.profile))
+    if isinstance(error, LoginMethodUnavailable):
+        facts = {"profile": error.profile, "port": error.port}
+        return text_of("login", error.reason, facts, "failure", replace(again, profile=error.profile))
+    return text_of("login", error.reason, {}, "failure", again)

@@ -1,10 +1,9 @@
 """Words for a test read of an Instagram account."""
 
-from typing import assert_never
-
 from tui.facebook.models import InstagramReading
-from tui.services.reading import NothingToRead, ReadingFault
-from tui.wording.text import Action, Do, Text, Who
+from tui.services.reading import NothingToRead
+from tui.wording.text import Action, Do, Text
+from tui.wording.texts import text_of
 
 
 def reading_text(reading: InstagramReading) -> str:
@@ -23,18 +22,5 @@ def reading_text(reading: InstagramReading) -> str:
 def nothing_to_read(error: NothingToRead) -> Text:
     """Return why a token cannot read, and the next step."""
     token = error.token
-    match error.reason:
-        case ReadingFault.NO_ACCOUNT:
-            return Text(
-                f"Token {token.name} reaches no Page with an Instagram account.",
-                "Either no Page was selected in the login dialog, or no professional account is linked to the Page, or"
-                " the Page belongs to a business portfolio and business_management was not granted.",
-                Who.PAGE_OWNER,
-                Action(Do.LOG_IN, token.profile, token.name),
-            )
-        case ReadingFault.PAGE_LOST:
-            return Text(
-                f"Token {token.name} no longer reaches that Page.", next=Action(Do.LOG_IN, token.profile, token.name)
-            )
-        case _:
-            assert_never(error.reason)
+    log_in = Action(Do.LOG_IN, token.profile, token.name)
+    return text_of("reading", error.reason, {"name": token.name}, retry=log_in)

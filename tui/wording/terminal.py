@@ -1,15 +1,13 @@
 """Words for what a terminal can do: the lines of `igauth doctor`, and why a QR code is not drawn."""
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from tui.harmless import harmless
 from tui.terminal.capabilities import Capabilities
 from tui.terminal.qr import TooSmall
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """One line of the doctor's report; `cure` is empty where nothing is to be done."""
 
     level: Literal["ok", "warning"]
@@ -46,7 +44,7 @@ def _terminal(seen: Capabilities) -> Finding:
 
 
 def _locale(seen: Capabilities) -> Finding:
-    if seen.utf8:
+    if not seen.ascii_only:
         return Finding("ok", "locale: UTF-8")
     cure = "set LANG to a UTF-8 locale, for example `export LANG=C.UTF-8`"
     return Finding("warning", "locale: not UTF-8, plain ASCII glyphs are drawn", cure)
