@@ -48,5 +48,18 @@ def test_no_module_imports_in_a_circle() -> None:
     assert _circle(imports) == []
 
 
+def test_only_services_use_the_vault_itself() -> None:
+    places = ("app.py", "session.py", "commands", "plain", "screens", "widgets")
+    files = (file for place in places for file in (ROOT / "tui" / place, *(ROOT / "tui" / place).rglob("*.py")))
+    users = [
+        file.name
+        for file in files
+        if file.is_file()
+        for node in ast.walk(ast.parse(file.read_text("utf-8")))
+        if isinstance(node, ast.Attribute) and node.attr == "vault"
+    ]
+    assert users == []
+
+
 def test_a_circle_is_found() -> None:
     assert _circle({"a": {"b"}, "b": {"c"}, "c": {"b"}, "d": set()}) == ["b", "c"]

@@ -181,7 +181,7 @@ class IgauthApp(QuickApp):
     @work(group="others", exclusive=True, exit_on_error=False)
     async def _look_at_others(self) -> None:
         """Show what a timer, a command or another igauth has stored meanwhile."""
-        if await asyncio.to_thread(self.session.services.vault.changed_by_others):
+        if await asyncio.to_thread(self.session.services.changed_by_others):
             self.reload_board()
 
     @work(group="start", exit_on_error=False)

@@ -84,7 +84,7 @@ class Session:
 
     async def find_secret_store(self) -> "BackendChoice":
         """Return where secrets are kept, choosing a store where none is chosen yet."""
-        self.secret_store = await asyncio.to_thread(self.services.vault.secrets.choose)
+        self.secret_store = await asyncio.to_thread(self.services.secrets.choose)
         return self.secret_store
 
     async def reload(self) -> Board:
@@ -100,4 +100,4 @@ class Session:
             return ()
         from tui.services.estimates import estimates
 
-        return estimates(self.services.profiles, self.services.vault.meta, self.clock.now())
+        return estimates(self.services.profiles, self.services.meta, self.clock.now())

@@ -27,7 +27,7 @@ def backup(file: Path) -> None:
     passphrase = read_new_passphrase("Passphrase for the backup", "Nothing was written.")
     if (not_noted := write_backup(services, file, passphrase)) is not None:
         say_failure(not_noted, "the backup could not be added to the history: ")
-    tokens = counted(len(services.vault.tokens.names()), "token")
+    tokens = counted(len(services.token_store.names()), "token")
     say(f"{file} holds {tokens}. Without the passphrase nobody can read it, including you.")
 
 

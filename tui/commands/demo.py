@@ -69,7 +69,7 @@ def seed(services: "Services", running: "RunningSandbox") -> None:
     from tui.settings import MatillionTarget, Profile
     from tui.tokens.token import Token
 
-    world, store, now = running.world, services.vault.tokens, int(services.clock.now())
+    world, store, now = running.world, services.token_store, int(services.clock.now())
     entry = next(iter(world.spec.matillion.oauth), "")
     target = MatillionTarget(running.matillion_url, world.matillion_user, entry)
     for app in sorted(world.apps, key=lambda app: app.id != world.app_id):

@@ -9,7 +9,7 @@ from tui.actions import key_for
 from tui.commands.pipe import put_json, put_text
 from tui.commands.running import ask_passphrase, run_work
 from tui.services import Services
-from tui.services.doctor import Code, Doctor, Finding
+from tui.services.doctor import Code, Finding
 from tui.services.root import open_what_can_be
 from tui.settings import SettingsError
 from tui.terminal.capabilities import detect_all
@@ -41,8 +41,7 @@ async def _examine(
     as_json: bool,
     fix: bool,
 ) -> int:
-    doctor = Doctor(services.settings_store, lambda: services.vault, services.clock, services.credentials)
-    found = await doctor.examine(os.environ, fix=fix, unusable=unusable, unreadable=unreadable)
+    found = await services.doctor.examine(os.environ, fix=fix, unusable=unusable, unreadable=unreadable)
     lines = [_Line(one.check, one.level, *doctor_line(one)) for one in (*found, *_keys(services), _memory())]
     lines[-1:-1] = _terminal(services)
     if as_json:

@@ -22,6 +22,6 @@ def forget(name: str, yes: bool) -> int:
     token_named(services, name)
     if not confirm(f"Forget {name} and every value kept of it?", yes):
         return NOT_FORGOTTEN
-    services.vault.tokens.delete(name)
+    services.token_store.delete(name)
     say(f"{name} is forgotten.")
     return 0

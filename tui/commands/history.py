@@ -45,10 +45,10 @@ def history(token: str | None, profile: str | None, limit: int, as_json: bool, v
     if link is not None and not verify:
         raise click.UsageError("--link goes with --verify.")
     if verify:
-        _verify(services.vault.history, link)
+        _verify(services.history, link)
         return
     _refuse_unknown(services, token, profile)
-    events = services.vault.history.events(token, profile=profile, limit=limit)
+    events = services.history.events(token, profile=profile, limit=limit)
     if as_json:
         put_json({"schema": 1, "events": [_row(event) for event in events]})
         return
@@ -60,9 +60,9 @@ def history(token: str | None, profile: str | None, limit: int, as_json: bool, v
 
 def _refuse_unknown(services: Services, token: str | None, profile: str | None) -> None:
     """Raise UsageError for a name that neither exists nor ever did: the history of what was deleted stays."""
-    if token is not None and not services.vault.history.events(token, limit=1):
+    if token is not None and not services.history.events(token, limit=1):
         token_named(services, token)
-    if profile is not None and not services.vault.history.events(profile=profile, limit=1):
+    if profile is not None and not services.history.events(profile=profile, limit=1):
         profile_named(services, profile)
 
 

@@ -52,7 +52,7 @@ async def run_hooks(services: Services, results: Sequence[RefreshResult] = ()) -
             await _run(hooks, event, _facts(services, token, result if needs_login else None))
         events[name] = event
     if events != noted:
-        await asyncio.to_thread(services.vault.meta.set, _NOTED, json.dumps(events))
+        await asyncio.to_thread(services.meta.set, _NOTED, json.dumps(events))
 
 
 def _event_of(services: Services, token: Token) -> Event | None:
@@ -70,7 +70,7 @@ def _event_of(services: Services, token: Token) -> Event | None:
 
 def _noted_events(services: Services) -> dict[str, str]:
     """Return the event that a hook last ran for, by token."""
-    noted = json.loads(services.vault.meta.get(_NOTED) or "{}")
+    noted = json.loads(services.meta.get(_NOTED) or "{}")
     return {str(name): str(event) for name, event in noted.items()} if isinstance(noted, dict) else {}
 
 

@@ -26,7 +26,7 @@ def token_named(services: Services, name: str) -> Token:
     from tui.tokens.errors import NoSuchToken
 
     try:
-        return services.vault.tokens.token(name)
+        return services.token_store.token(name)
     except NoSuchToken:
         raise click.UsageError(no_such_token(services, name)) from None
 
@@ -35,5 +35,5 @@ def no_such_token(services: Services, name: str) -> str:
     """Return the message about a token that does not exist."""
     from tui.likely import suggestion
 
-    meant = suggestion(name, services.vault.tokens.names())
+    meant = suggestion(name, services.token_store.names())
     return f"There is no token named {name}.{meant} `igauth status` lists the names."

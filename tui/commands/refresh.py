@@ -107,9 +107,9 @@ class InOrder:
 
 def _restore_displaced(services: Services) -> None:
     """Move secrets that a failing keyring had displaced back into it, where it answers again."""
-    if displaced := services.vault.secrets.displaced:
+    if displaced := services.secrets.displaced:
         try:
-            services.vault.restore_displaced()
+            services.restore_displaced()
         except VaultError as error:
             say_failure(error, f"{displaced_line(displaced)} ")
 

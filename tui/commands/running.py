@@ -59,8 +59,8 @@ def passphrase_of_unit() -> Secret | None:
 
 def say_where_secrets_go(services: Services) -> None:
     """Choose the secret store before the first secret is written, and print which one and why."""
-    if services.vault.secrets.choice is None:
-        choice = services.vault.secrets.choose()
+    if services.secrets.choice is None:
+        choice = services.secrets.choose()
         from tui.wording.vault import store_line
 
         say(store_line(choice))
@@ -68,11 +68,11 @@ def say_where_secrets_go(services: Services) -> None:
 
 def say_notices(services: Services) -> None:
     """Say what the vault did on its own, or could not do."""
-    if services.vault.notices:
+    if services.notices:
         from tui.wording.surfaces import CommandLine, sentences
         from tui.wording.vault import notice_text
 
-        for notice in services.vault.notices:
+        for notice in services.notices:
             say(f"igauth: {sentences(notice_text(notice), CommandLine())}")
 
 

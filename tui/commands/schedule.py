@@ -100,7 +100,7 @@ def _plan(services: Services) -> Plan:
     database = services.home.database
     script = Path(sys.executable).with_name("igauth")
     command = (str(script),) if script.exists() else (sys.executable, "-m", "tui")
-    choice = services.vault.secrets.choice if database.exists() else None
+    choice = services.secrets.choice if database.exists() else None
     passphrase_file = str(_unit_folder() / CREDENTIAL_FILE) if choice is not None and choice.name == "sealed" else ""
     return Plan(command, 3, jitter(str(database), 60), kept_environment(os.environ), passphrase_file)
 
@@ -109,7 +109,7 @@ def _encrypt_passphrase(services: Services, file: Path) -> None:
     """Ask for the passphrase, check that it opens the secrets, and let systemd encrypt it for the unit."""
     passphrase = Secret(read_value("Passphrase of igauth's secrets, for the timer"))
     services.ask_passphrase = lambda: passphrase
-    services.vault.secrets.open()
+    services.secrets.open()
     encrypt_for_timer(passphrase, file)
 
 

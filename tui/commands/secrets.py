@@ -51,12 +51,12 @@ def secrets(move_to: BackendName | None, change_passphrase: bool, as_json: bool)
 
 def _move(services: Services, to: BackendName) -> int:
     """Move every secret and return how many. Raises Refused, VaultError."""
-    if to == "sealed" and not services.vault.secrets.has_passphrase:
+    if to == "sealed" and not services.secrets.has_passphrase:
         first = passphrase_of_unit() or read_new_passphrase(_NEW, "Every secret is where it was.")
         services.ask_passphrase = lambda: first
     else:
         services.ask_passphrase = _opening_passphrase
-    return services.vault.secrets.move(to)
+    return services.secrets.move(to)
 
 
 def _opening_passphrase() -> Secret:
@@ -77,14 +77,14 @@ def _asked() -> Secret:
 
 def _change_passphrase(services: Services) -> None:
     """Set a passphrase that is asked for now; the old one is checked first."""
-    choice = services.vault.secrets.choice
+    choice = services.secrets.choice
     if choice is None or choice.name != "sealed":
         store = f"The secret store ({choice.name}) has no passphrase." if choice else "No secret store is chosen yet."
         raise Refused(f"{store} To set one: igauth secrets --move-to sealed")
     old, new = _both_piped() if is_piped() else (None, None)
     services.ask_passphrase = lambda: old or _asked()
-    services.vault.secrets.open()
-    services.vault.secrets.change_passphrase(new or read_new_passphrase(_NEW, _STILL_VALID))
+    services.secrets.open()
+    services.secrets.change_passphrase(new or read_new_passphrase(_NEW, _STILL_VALID))
     say("The new passphrase is set. If a timer uses the old one, run: igauth schedule install")
 
 
@@ -99,7 +99,7 @@ def _both_piped() -> tuple[Secret | None, Secret | None]:
 
 
 def _print(services: Services, as_json: bool, moved: int | None) -> None:
-    choice, displaced = services.vault.secrets.choice, displaced_line(services.vault.secrets.displaced)
+    choice, displaced = services.secrets.choice, displaced_line(services.secrets.displaced)
     if as_json:
         put_json(
             {

@@ -81,7 +81,7 @@ def _tokens(services: Services, profile: str | None, *, brief: bool) -> tuple[To
     if not services.home.database.exists():
         tokens: tuple[Token, ...] = ()  # a look must not make a database
     else:
-        tokens = services.vault.tokens.brief_tokens() if brief else services.tokens()
+        tokens = services.token_store.brief_tokens() if brief else services.tokens()
     if profile is None:
         return tokens
     found = tuple(token for token in tokens if token.profile == profile)
@@ -104,7 +104,7 @@ def _text(services: Services, found: Sequence[Entry], now: float, profile: str |
             from tui.wording.monitoring import openmetrics
 
             has_history = services.home.database.exists()
-            return openmetrics(found, now, services.vault.history.refreshes() if has_history else None)
+            return openmetrics(found, now, services.history.refreshes() if has_history else None)
         case "ics":
             from tui.wording.calendar_file import ics
 
@@ -145,7 +145,7 @@ def matillion_rows(services: Services, profile: str | None = None) -> list[dict[
             "seconds_left": found.seconds_left,
             "sentence": estimate_sentence(found, now),
         }
-        for name, found in estimates(profiles, services.vault.meta, now)
+        for name, found in estimates(profiles, services.meta, now)
     ]
 
 

@@ -75,8 +75,8 @@ def token(name: str, show: bool) -> None:
     if on_terminal() and not show:
         raise Refused(f"token {name} is not shown on a terminal. Pipe it to another command, or use --show.", USAGE)
     try:
-        known = services.vault.tokens.token(name)
-        value = services.vault.tokens.value(name)
+        known = services.token_store.token(name)
+        value = services.token_store.value(name)
     except NoSuchToken:
         raise Refused(no_such_token(services, name)) from None
     put(value.reveal())
@@ -95,6 +95,6 @@ def _record(services: Services, token: Token, value: Secret) -> None:
         new_fingerprint=value.fingerprint(),
     )
     try:
-        services.vault.history.record(event)
+        services.history.record(event)
     except VaultError as error:
         say_failure(error, "the export could not be recorded in the history: ")

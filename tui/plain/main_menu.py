@@ -70,9 +70,9 @@ class MainMenu:
     async def _status(self) -> None:
         conversation = self._conversation
         await conversation.reload()
-        conversation.secret_store = conversation.services.vault.secrets.choice
+        conversation.secret_store = conversation.services.secrets.choice
         conversation.talk.say(status_paragraph(conversation.status(), conversation.now))
-        for notice in conversation.services.vault.notices:
+        for notice in conversation.services.notices:
             from tui.wording.surfaces import PlainMenu, sentences
             from tui.wording.vault import notice_text
 

@@ -130,7 +130,7 @@ class TokensTalk:
         await self._look()
 
     async def _token(self) -> Token:
-        return await asyncio.to_thread(self._services.vault.tokens.token, self._name)
+        return await asyncio.to_thread(self._services.token_store.token, self._name)
 
     def _headline(self, token: Token) -> str:
         now, window = self._session.now, self._services.window_of(token.profile)
@@ -150,8 +150,8 @@ class TokensTalk:
     async def _facts(self) -> None:
         settings = self._services.settings
         token = await self._token()
-        versions = await asyncio.to_thread(self._services.vault.tokens.versions, self._name)
-        history = await asyncio.to_thread(lambda: self._services.vault.history.events(self._name, limit=20))
+        versions = await asyncio.to_thread(self._services.token_store.versions, self._name)
+        history = await asyncio.to_thread(lambda: self._services.history.events(self._name, limit=20))
         window, expected = settings.window_of(token.profile), settings.expected_scopes(token.profile)
         facts = token_facts(token, self._session.now, window, expected, PlainMenu())
         lines = [f"{fact.label[0].upper()}{fact.label[1:]}: {fact.text}" for fact in facts]
@@ -170,7 +170,7 @@ class TokensTalk:
         place = await self._talk.choose("Print which", ["the token", f"App ID {token.app_id}", CURL_LABEL])
         if place == 0:
             await print_value(
-                self._session, f"token {token.name}", lambda: self._services.vault.tokens.value(token.name), token.name
+                self._session, f"token {token.name}", lambda: self._services.token_store.value(token.name), token.name
             )
         else:
             label, text = (("App ID", token.app_id), ("curl", curl))[place - 1]
@@ -183,6 +183,6 @@ class TokensTalk:
         question = f"Forget {self._name}? igauth deletes every value of it; the token stays valid at Facebook."
         if not await self._talk.is_sure(question):
             return None
-        await asyncio.to_thread(self._services.vault.tokens.delete, self._name)
+        await asyncio.to_thread(self._services.token_store.delete, self._name)
         self._talk.say(f"{self._name} was forgotten.")
         return LEAVE

@@ -85,4 +85,4 @@ async def print_value(
     session.talk.say(f"{label}, alone on the next line:")
     session.talk.show(value)
     if token:
-        await asyncio.to_thread(session.services.vault.history.note, "copy", "printed", token=token)
+        await asyncio.to_thread(session.services.history.note, "copy", "printed", token=token)

@@ -26,7 +26,7 @@ async def copy_value(app: App[Any], clipboard: TerminalClipboard, session: Sessi
     severity: SeverityLevel = "warning" if result.outcome is Outcome.CANNOT else "information"
     app.notify(copy_text(result, plain_key), title=value.label, severity=severity, markup=False, timeout=8)
     if value.token:
-        await asyncio.to_thread(session.services.vault.history.note, "copy", result.outcome, token=value.token)
+        await asyncio.to_thread(session.services.history.note, "copy", result.outcome, token=value.token)
     if result.outcome is Outcome.CANNOT:
         await show_plain(app, value)
 

@@ -18,12 +18,12 @@ async def ask_passphrase(app: App[Any], services: Services) -> None:
 
 async def settle_vault(app: App[Any], services: Services) -> None:
     """Restore what was displaced, and show the vault's notices: a recovery, a keyring that failed."""
-    await asyncio.to_thread(services.vault.restore_displaced)
-    if services.vault.notices:
+    await asyncio.to_thread(services.restore_displaced)
+    if services.notices:
         from tui.wording.surfaces import Screen, sentences
         from tui.wording.vault import notice_text
 
-        for notice in services.vault.notices:
+        for notice in services.notices:
             text = sentences(notice_text(notice), Screen(services.settings.keymap))
             app.notify(text, severity="warning", markup=False, timeout=15)
 
@@ -35,7 +35,7 @@ async def remind(app: App[Any], services: Services) -> None:
     from tui.wording.surfaces import Screen, sentences
 
     now = services.clock.now()
-    for _, found in await asyncio.to_thread(estimates, services.profiles, services.vault.meta, now):
+    for _, found in await asyncio.to_thread(estimates, services.profiles, services.meta, now):
         text = reminder(found)
         if text is not None:
             message = sentences(text, Screen(services.settings.keymap))

@@ -14,7 +14,7 @@ _ASKING = 30.0
 
 def token_value(session: Session, name: str) -> Copyable:
     """Return the value of a token."""
-    return Copyable(f"token {name}", lambda: session.services.vault.tokens.value(name), token=name)
+    return Copyable(f"token {name}", lambda: session.services.token_store.value(name), token=name)
 
 
 def copies_of(session: Session, row: Row) -> tuple[Copyable, ...]:

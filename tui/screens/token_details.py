@@ -41,7 +41,7 @@ class TokenDetails(Dialog[None]):
     @work(exit_on_error=False)
     async def _read(self) -> None:
         session = self._session
-        store = session.services.vault.tokens
+        store = session.services.token_store
         token = await asyncio.to_thread(store.token, self._token_name)
         history = await asyncio.to_thread(lambda: store.history(self._token_name, limit=40))
         versions = await asyncio.to_thread(store.versions, self._token_name)

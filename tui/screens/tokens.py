@@ -256,7 +256,7 @@ class TokensScreen(MainScreen):
         self.app.push_screen(Confirm(f"Forget {name}?", text, "forget"), answered)
 
     def _forget(self, name: str) -> None:
-        self.session.services.vault.tokens.delete(name)
+        self.session.services.token_store.delete(name)
         self.post_message(TokensStored())
 
     def action_filter_state(self) -> None:

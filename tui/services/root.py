@@ -20,6 +20,7 @@ if TYPE_CHECKING:  # each of these costs time that the first paint and `status` 
     from tui.facebook.models import AppCredentials
     from tui.redact import Secret
     from tui.services.automation import TimerRecord
+    from tui.services.doctor import Doctor
     from tui.services.guidance import GuideService
     from tui.services.logins import LoginService
     from tui.services.matillion import MatillionService
@@ -27,6 +28,11 @@ if TYPE_CHECKING:  # each of these costs time that the first paint and `status` 
     from tui.services.profiles import ProfileStore
     from tui.services.reading import ReadingService
     from tui.tokens.keeper import Keeper
+    from tui.vault.history_table import HistoryTable
+    from tui.vault.meta import Meta
+    from tui.vault.notices import Notice
+    from tui.vault.secret_store import SecretStore
+    from tui.vault.tokens_table import TokensTable
     from tui.vault.vault import Vault
 
 
@@ -77,6 +83,39 @@ class Services:
 
     def _passphrase(self) -> "Secret | None":
         return self.ask_passphrase()  # it may be set after the vault was opened
+
+    @property
+    def token_store(self) -> "TokensTable":
+        """The stored tokens and their values."""
+        return self.vault.tokens
+
+    @property
+    def history(self) -> "HistoryTable":
+        """What was done to which token, by whom."""
+        return self.vault.history
+
+    @property
+    def secrets(self) -> "SecretStore":
+        """Where secrets are kept."""
+        return self.vault.secrets
+
+    @property
+    def meta(self) -> "Meta":
+        """Single values that are stored by name."""
+        return self.vault.meta
+
+    @property
+    def notices(self) -> "tuple[Notice, ...]":
+        """What the person must know of the vault, since it was opened."""
+        return self.vault.notices
+
+    def restore_displaced(self) -> None:
+        """Move secrets back into the keyring that failed, where it answers again. Raises VaultError."""
+        self.vault.restore_displaced()
+
+    def changed_by_others(self) -> bool:
+        """Tell whether another process has stored something since the last call."""
+        return self.vault.changed_by_others()
 
     @property
     def report_folder(self) -> Path:
@@ -193,6 +232,13 @@ class Services:
         from tui.services.logins import LoginService
 
         return LoginService(self.vault.tokens, self.keeper, self.profile_store, self.client, self.settings_store)
+
+    @cached_property
+    def doctor(self) -> "Doctor":
+        """Checks network, clock, files and settings."""
+        from tui.services.doctor import Doctor
+
+        return Doctor(self.settings_store, lambda: self.vault, self.clock, self.credentials)
 
     @cached_property
     def guide(self) -> "GuideService":
