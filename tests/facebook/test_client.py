@@ -118,11 +118,9 @@ async def test_inspection_sends_app_token_in_the_header_and_a_proof() -> None:
 
 
 async def test_an_invalid_token_is_an_answer_a_wrong_secret_an_error() -> None:
-    dead = {
-        "data": {"error": {"code": 190, "subcode": 463, "message": "Session has expired on ..."}, "is_valid": False}
-    }
+    bad = {"data": {"error": {"code": 190, "subcode": 463, "message": "Session has expired on ..."}, "is_valid": False}}
     async with (
-        serve(ok(dead), refusal(190, "Invalid OAuth access token signature.")) as stub,
+        serve(ok(bad), refusal(190, "Invalid OAuth access token signature.")) as stub,
         talking_to(stub) as client,
     ):
         seen = await client.inspect(APP, TOKEN)

@@ -192,7 +192,7 @@ async def test_a_server_without_tls_is_reported() -> None:
     assert "127.0.0.1" in error.host
 
 
-async def test_a_cancelled_call_leaves_no_connection_behind() -> None:
+async def test_a_canceled_call_leaves_no_connection_behind() -> None:
     async with serve(Reply(raw=b"", stall=True)) as stub, client_of(stub.url, 30) as client:
         task = asyncio.create_task(client.me(APP, TOKEN))
         while not stub.requests:

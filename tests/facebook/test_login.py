@@ -346,7 +346,7 @@ async def test_the_deadline_ends_the_attempt() -> None:
     assert server.exchanged == []
 
 
-async def test_a_cancelled_login_leaves_nothing_behind() -> None:
+async def test_a_canceled_login_leaves_nothing_behind() -> None:
     server = Counting()
     async with serve(by=server) as stub, attempt(stub.url, APP, client_token="f" * 32) as made:
         running = asyncio.create_task(made.login.run())
@@ -354,12 +354,12 @@ async def test_a_cancelled_login_leaves_nothing_behind() -> None:
         made.login.cancel()
         with pytest.raises(LoginOver) as caught:
             await running
-        assert caught.value.reason == "cancelled"
+        assert caught.value.reason == "canceled"
     assert server.exchanged == []
     assert made.stored == []
 
 
-async def test_a_cancelled_login_still_stores_a_token_it_asked_for() -> None:
+async def test_a_canceled_login_still_stores_a_token_it_asked_for() -> None:
     server = Counting()
     reached, go_on = asyncio.Event(), asyncio.Event()
     async with serve(by=server) as stub, attempt(stub.url, APP) as made:

@@ -57,7 +57,7 @@ class Caller:
         return await self._attempt(call)
 
     async def ask_oauth(self, version: str, fields: Pairs, *, repeat: Repeat) -> Mapping[str, Any]:
-        """Ask `oauth/access_token` with `fields` in a POST body, so that no secret stands in an address.
+        """Ask `oauth/access_token` with `fields` in a POST body, so that no secret is in an address.
 
         Falls back to GET where the server knows no POST there; that answer shows that nothing was redeemed yet.
         """

@@ -38,7 +38,7 @@ _BROWSER_GRACE = 1.5
 class LoginOver(Exception):
     """The attempt ended without a token. Nothing is left open."""
 
-    def __init__(self, reason: Literal["deadline", "cancelled"]) -> None:
+    def __init__(self, reason: Literal["deadline", "canceled"]) -> None:
         super().__init__(reason)
         self.reason = reason
 
@@ -138,7 +138,7 @@ class Login:
 
     def cancel(self) -> None:
         """End the attempt. Once an answer was accepted its token is still fetched and stored."""
-        self._fail(LoginOver("cancelled"))
+        self._fail(LoginOver("canceled"))
 
     def _check_open(self) -> None:
         if self._winner.done():

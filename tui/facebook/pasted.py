@@ -225,7 +225,7 @@ def _at_anchor(text: Unwrapped, request: LoginRequest, start: int) -> _Found:
 
 
 def _is_marked(text: Unwrapped, value: int, end: int) -> bool:
-    """Return whether a sign stands at a cut within the value: it may be the code's or the program's that wrapped it."""
+    """Return whether a sign is at a cut within the value: it may be the code's or the program's that wrapped it."""
     signs = (text.joined[at - 1 : at + 1] for at in text.cuts if value < at < end)
     return any(_FOREIGN_AT_CUT.search(around) for around in signs)
 

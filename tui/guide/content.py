@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Any, Literal
 
@@ -95,17 +96,8 @@ class Step:
     @property
     def searchable(self) -> str:
         """All text of the step in lower case, for a search."""
-        words = [
-            self.id,
-            self.title,
-            self.where,
-            *self.what,
-            *self.places,
-            *self.path,
-            *self.buttons,
-            *self.notes,
-            *self.warnings,
-        ]
+        lists = (self.what, self.places, self.path, self.buttons, self.notes, self.warnings)
+        words = [self.id, self.title, self.where, *chain.from_iterable(lists)]
         words += [f"{field.name} {field.what}" for field in self.fields]
         words += [f"{option.name} {option.what}" for option in self.options]
         words += [f"{problem.message} {problem.means} {problem.way_out}" for problem in self.problems]

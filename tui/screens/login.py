@@ -135,7 +135,7 @@ class LoginScreen(MainScreen):
         try:
             token = await attempt.finish()
         except (LoginOver, FacebookError, AdoptionRefused) as error:
-            if isinstance(error, LoginOver) and (self._over or error.reason == "cancelled"):
+            if isinstance(error, LoginOver) and (self._over or error.reason == "canceled"):
                 return
             text = failure_text(error, retry=self._again) or Text(str(error))
             if isinstance(error, FacebookError) and (text.next is None or text.next.do is Do.LOG_IN):

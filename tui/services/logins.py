@@ -48,7 +48,7 @@ class LoginMethodUnavailable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One open attempt. End it by `finish`, or by `close` of its login where nobody waits for it."""
+    """One open attempt. End it by `finish`, or by `close` of its login where `finish` is not awaited."""
 
     login: "Login"
     offer: LoginOffer

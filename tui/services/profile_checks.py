@@ -58,11 +58,7 @@ class ProfileChecks:
 
 def best_token(tokens: tuple[Token, ...], profile: str, now: float) -> Token | None:
     """Return the profile's best token for reading: the usable one that expires last."""
-    usable = [
-        token
-        for token in tokens
-        if token.profile == profile
-        and token.kind in ("user", "system_user", "unknown")
-        and not is_unusable(state(token, now))
-    ]
+    kinds = ("user", "system_user", "unknown")
+    its_own = (token for token in tokens if token.profile == profile and token.kind in kinds)
+    usable = (token for token in its_own if not is_unusable(state(token, now)))
     return max(usable, key=lambda token: deadline(token) or float("inf"), default=None)

@@ -125,24 +125,19 @@ class Keeper:
         async with self._locked(name):
             return await finish(adopt(self._asker, name, profile, value, origin, expires_in, may_replace=replace))
 
-    async def refresh(self, name: str, *, force: bool = False, seen: Token | None = None) -> RefreshResult:
+    async def refresh(self, name: str) -> RefreshResult:
         """Inspect, extend where that helps, inspect the result, make it current if proven.
 
         Never twice at once for one token, in this or another process: the one that waited finds it extended and does
-        nothing, unless `force`. `seen` is the token as it was when the command began (default: now). Raises
-        NoSuchToken, and the store's own error where the disk or keyring refuses. A cancellation waits for a token
-        that may just be issued: afterwards it is extended, or as it was.
+        nothing. Raises NoSuchToken, and the store's own error where the disk or keyring refuses. A cancellation waits
+        for a token that may just be issued: afterwards it is extended, or as it was.
         """
         began = self._machine_time()
-        known = await asyncio.to_thread(self._store.token, name) if seen is None else seen
-        return _logged(await self._refresh_since(known, began, force=force))
+        known = await asyncio.to_thread(self._store.token, name)
+        return _logged(await self._refresh_since(known, began))
 
     async def refresh_many(
-        self,
-        names: Sequence[str],
-        on_result: Callable[[RefreshResult], None] = lambda _result: None,
-        *,
-        force: bool = False,
+        self, names: Sequence[str], on_result: Callable[[RefreshResult], None] = lambda _result: None
     ) -> list[RefreshResult]:
         """Refresh many tokens, at most `concurrency` at once and within what Facebook's usage headers allow.
 
@@ -166,7 +161,7 @@ class Keeper:
                     result = RefreshResult(token, RefreshCode.COULD_NOT_ASK, Reason.THROTTLED, cause=pause)
                 else:
                     try:
-                        result = _logged(await self._refresh_since(token, began, force=force))
+                        result = _logged(await self._refresh_since(token, began))
                     except StoreError as error:
                         result = RefreshResult(token, RefreshCode.COULD_NOT_ASK, Reason.STORE, cause=error)
                     finally:
@@ -186,19 +181,19 @@ class Keeper:
             raise first from None
         return [results[index] for index in range(len(names))]
 
-    async def _refresh_since(self, seen: Token, began: float, *, force: bool) -> RefreshResult:
+    async def _refresh_since(self, seen: Token, began: float) -> RefreshResult:
         try:
             async with self._locked(seen.name):
                 token = await asyncio.to_thread(self._store.token, seen.name)
-                if token.extended_at != seen.extended_at and not force:
+                if token.extended_at != seen.extended_at:
                     return self._extended_meanwhile(token)
-                return await self._refresh(token, None if force else began)
+                return await self._refresh(token, began)
         except BeingRefreshed as error:
             return RefreshResult(seen, RefreshCode.COULD_NOT_ASK, Reason.LOCKED, cause=error)
         except NoCredentials as error:
             return RefreshResult(seen, RefreshCode.APP_CREDENTIALS, Reason.MISSING, cause=error)
 
-    async def _refresh(self, token: Token, began: float | None) -> RefreshResult:
+    async def _refresh(self, token: Token, began: float) -> RefreshResult:
         access = await self._asker.access(token.profile)
         if pause := self._gates.pause(access.app.app_id):
             return RefreshResult(token, RefreshCode.COULD_NOT_ASK, Reason.THROTTLED, cause=pause)
@@ -210,7 +205,7 @@ class Keeper:
         except FacebookError as error:
             return failed_inspection(token, error)
         now = self._clock.now()
-        if began is not None and self._extended_by_concurrent_run(token, now, began):
+        if self._extended_by_concurrent_run(token, now, began):
             return self._extended_meanwhile(token)
         match plan(token, now, self._window_of(token.profile)):
             case "login_needed":
