@@ -1,30 +1,16 @@
 """What is wrong with a pasted credential, where, and how to fix it: pure functions."""
 
 from tui.credentials.inspection import fix, fix_one, grouped, inspect, is_like_a_secret
-from tui.credentials.model import (
-    FIELDS,
-    SECRETS,
-    Character,
-    Context,
-    Field,
-    Flaw,
-    FlawKind,
-    Severity,
-    Shape,
-    Side,
-    is_clean,
-)
+from tui.credentials.model import FIELDS, SECRETS, Context, Field, Flaw, FlawKind, Severity, Side, is_clean
 
 __all__ = [
     "FIELDS",
     "SECRETS",
-    "Character",
     "Context",
     "Field",
     "Flaw",
     "FlawKind",
     "Severity",
-    "Shape",
     "Side",
     "fix",
     "fix_one",
