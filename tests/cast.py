@@ -53,29 +53,29 @@ async def _credentials(film: Film, sandbox: RunningSandbox) -> None:
     await film.shoot("2: paste App ID and App Secret", _LOOKING)
     await person.paste(sandbox.app_secret + " ")
     await person.wait_for("SPACE U+0020 after character 32")
-    await film.shoot("a flaw is drawn where it is, and named")
+    await film.shoot("a flaw is marked at its position and named")
     await person.press("f2")
     await person.wait_for(lambda: "SPACE U+0020" not in person.text)
-    await film.shoot("f2 mends it", _LOOKING)
+    await film.shoot("f2 fixes it", _LOOKING)
     await person.press("f4")
     await person.wait_for("Saved acme")
     await person.press("f5")
     await person.wait_for("Facebook knows this app")
-    await film.shoot("f4 saves, f5 asks Facebook for proof")
+    await film.shoot("f4 saves, f5 verifies with Facebook")
 
 
 async def _login(film: Film, sandbox: RunningSandbox) -> None:
     person = film.person
     await person.press("escape", "l")
     await person.wait_for("copies this link")
-    await film.shoot("l logs in: every way is open at once")
+    await film.shoot("l logs in: every login method is open")
     url = person.screen._attempt.request.url  # type: ignore[attr-defined]
     async with httpx.AsyncClient(trust_env=False) as browser:
         there = url.replace(META_DIALOG_URL, sandbox.dialog_url)
         reply = await browser.get(f"{there}&as=dana&decision=allow")
     await person.paste(reply.headers["location"])
     await person.pilot.pause()
-    await film.shoot("paste the address the browser ended at", _LOOKING)
+    await film.shoot("paste the address at which the browser ended", _LOOKING)
     await person.press("enter")
     await person.wait_for(lambda: person.app.current_mode == "tokens" and person.screen.query(TokenTable))
     await person.wait_for("acme, a user token of")
@@ -90,5 +90,5 @@ async def _token(film: Film) -> None:
         clock.at = NOON + second
         person.screen.tick(clock.now())  # type: ignore[attr-defined]
         await person.pilot.pause()
-        await film.shoot("3: what dies next, counted down", 1.0)
-    await film.shoot("3: what dies next, counted down", _LOOKING)
+        await film.shoot("3: the next token to expire, counting down", 1.0)
+    await film.shoot("3: the next token to expire, counting down", _LOOKING)

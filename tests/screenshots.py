@@ -61,7 +61,7 @@ async def proven_guide(person: Person) -> None:
     await person.press("V")
     await person.wait_for(lambda: person.services.vault.notes.evidence("acme"))
     await person.wait_for(lambda: person.app.session.progress is None)
-    person.screen.show_step("10")  # type: ignore[attr-defined]
+    person.screen.show_item("10")  # type: ignore[attr-defined]
     await person.wait_for("Step 10")
 
 
@@ -80,7 +80,7 @@ async def proof(person: Person) -> None:
 
 
 async def refreshed(person: Person) -> None:
-    """Refresh the token in front."""
+    """Refresh the selected token."""
     await person.press("r")
     await person.wait_for("Extended by")
     await person.wait_for(lambda: not person.table._busy)
@@ -99,9 +99,9 @@ async def help_screen(person: Person) -> None:
 
 
 async def login(person: Person) -> None:
-    """Open every door of a login."""
+    """Open every login method."""
     await person.press("l")
-    await person.wait_for(lambda: getattr(person.screen, "_device", None) is not None)
+    await person.wait_for(lambda: "On any device" in person.text)
 
 
 async def qr(person: Person) -> None:
@@ -109,7 +109,7 @@ async def qr(person: Person) -> None:
     person.services.profile_store.switch_mode("acme")
     await login(person)
     await person.press("ctrl+g")
-    await person.wait_for("escape goes back")
+    await person.wait_for("to go back")
 
 
 async def palette(person: Person) -> None:
