@@ -24,6 +24,7 @@ from tests.screens.driving import (
 from tui.sandbox import start_sandbox
 from tui.services import Services
 from tui.settings import META_DIALOG_URL, SettingsStore, find_home
+from tui.wording.app import BACK
 
 FOLDER = Path(__file__).parents[1] / "screenshots"
 TOKENS = ("user_due", "user_long", "page_never", "system_user", "user_missing_scope", "user_expired", "user_checkpoint")
@@ -109,7 +110,7 @@ async def qr(person: Person) -> None:
     person.services.profile_store.switch_mode("acme")
     await login(person)
     await person.press("ctrl+g")
-    await person.wait_for("to go back")
+    await person.wait_for(BACK)
 
 
 async def palette(person: Person) -> None:

@@ -14,6 +14,7 @@ from tui.tokens.states import TokenState
 from tui.widgets.timeline import timeline
 from tui.widgets.token_summary import labeled
 from tui.widgets.wrapped import wrapped
+from tui.wording.app import BACK
 from tui.wording.tokens import Fact, history_lines, token_facts, version_lines
 
 
@@ -30,7 +31,7 @@ class TokenDetails(Dialog[None]):
     def compose(self) -> ComposeResult:
         """Lay out one scrolling page."""
         with VerticalScroll(classes="dialog tall"):
-            yield Static(f"{self._token_name} (escape goes back)", classes="title", markup=False)
+            yield Static(f"{self._token_name} ({BACK})", classes="title", markup=False)
             yield Static("", id="details", markup=False)
 
     def on_mount(self) -> None:
