@@ -15,7 +15,7 @@ class Ended(SystemExit):
 
 
 USAGE = 64
-"""Exit status of every usage or configuration error (design.md, Commands)."""
+"""Exit status of every usage or configuration error (docs/architecture.md, Contracts)."""
 
 
 class Refused(Exception):

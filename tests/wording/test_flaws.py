@@ -3,7 +3,7 @@
 import pytest
 
 from tui.credentials import FIELDS, Flaw, FlawKind, fix, inspect
-from tui.credentials.model import Shape
+from tui.credentials.flaws import Shape
 from tui.credentials.shapes import _EXPECTED, _OTHER_FAMILIES
 from tui.wording import flaws
 from tui.wording.flaws import TITLES, flaw_text, message

@@ -32,7 +32,7 @@ from tui.wording.surfaces import CommandLine, PlainMenu, Screen, Surface, senten
 from tui.wording.text import Do
 from tui.wording.time_left import time_left_until
 from tui.wording.token_errors import token_error
-from tui.wording.tokens import outlook_text, saved_text, summary_facts, token_facts
+from tui.wording.token_facts import outlook_text, saved_text, summary_facts, token_facts
 
 SURFACES: tuple[Surface, ...] = (Screen(), CommandLine(), PlainMenu())
 CAUSES = (

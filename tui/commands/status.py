@@ -4,6 +4,7 @@ import json
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Literal, assert_never, get_args
 
 import click
 
@@ -16,16 +17,16 @@ from tui.tokens.token import Token
 from tui.vault.errors import VaultError
 
 CANNOT_READ = 3
-_FORMATS = ("table", "json", "nagios", "openmetrics", "ics")
+Format = Literal["table", "json", "nagios", "openmetrics", "ics"]
 
 
 @click.command()
 @click.option("--check", is_flag=True, help="Ask Facebook about each token first.")
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
 @click.option("--profile", type=NAME, help="Only tokens of this profile.")
-@click.option("--format", "form", type=click.Choice(_FORMATS), help="Output format (default: table).")
+@click.option("--format", "form", type=click.Choice(get_args(Format)), help="Output format (default: table).")
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file, atomically.")
-def status(check: bool, as_json: bool, profile: str | None, form: str | None, output: Path | None) -> int:
+def status(check: bool, as_json: bool, profile: str | None, form: Format | None, output: Path | None) -> int:
     """Show the last known state of every token.
 
     Exit status, the worst of: 2 some expired or invalid, 3 unknown, could not ask or no token at all, 1 some due,
@@ -33,7 +34,7 @@ def status(check: bool, as_json: bool, profile: str | None, form: str | None, ou
     """
     if as_json and form not in (None, "json"):
         raise click.UsageError("--json and --format cannot be combined.")
-    chosen = "json" if as_json else form or "table"
+    chosen: Format = "json" if as_json else form or "table"
     services = open_command(looks_only=not check)
     for key in services.settings.unknown_keys:
         from tui.wording.settings import unknown_key  # only where something is wrong
@@ -50,7 +51,7 @@ def status(check: bool, as_json: bool, profile: str | None, form: str | None, ou
         return CANNOT_READ
 
 
-def _status(services: Services, check: bool, profile: str | None, form: str, output: Path | None) -> int:
+def _status(services: Services, check: bool, profile: str | None, form: Format, output: Path | None) -> int:
     names = [token.name for token in _tokens(services, profile, brief=True)] if check else []
     if not names:
         return _report(services, profile, form, output, could_not_ask=False)
@@ -64,7 +65,7 @@ def _status(services: Services, check: bool, profile: str | None, form: str, out
     return run_work(services, ask_and_report)
 
 
-def _report(services: Services, profile: str | None, form: str, output: Path | None, *, could_not_ask: bool) -> int:
+def _report(services: Services, profile: str | None, form: Format, output: Path | None, *, could_not_ask: bool) -> int:
     tokens = _tokens(services, profile, brief=form != "json")
     settings, now = services.settings, services.clock.now()
     found = entries(tokens, int(now), settings.window_of, settings.expected_scopes)
@@ -92,7 +93,7 @@ def _tokens(services: Services, profile: str | None, *, brief: bool) -> tuple[To
     return found
 
 
-def _text(services: Services, found: Sequence[Entry], now: float, profile: str | None, form: str, code: int) -> str:
+def _text(services: Services, found: Sequence[Entry], now: float, profile: str | None, form: Format, code: int) -> str:
     match form:
         case "json":
             return json.dumps(status_report(found, now, matillion_rows(services, profile)))
@@ -109,7 +110,7 @@ def _text(services: Services, found: Sequence[Entry], now: float, profile: str |
             from tui.wording.calendar_file import ics
 
             return ics(found, now)
-        case _:
+        case "table":
             from tui.wording.status_table import table
 
             if not found and not services.profiles:
@@ -119,6 +120,8 @@ def _text(services: Services, found: Sequence[Entry], now: float, profile: str |
                 )
             color = on_terminal() and not os.environ.get("NO_COLOR")
             return table(found, now, columns(120), color=color)
+        case _:
+            assert_never(form)
 
 
 def matillion_rows(services: Services, profile: str | None = None) -> list[dict[str, object]]:

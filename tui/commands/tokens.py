@@ -20,7 +20,7 @@ from tui.tokens.token import Token
 from tui.vault.errors import VaultError
 from tui.wording.flaws import flaw_lines, titled
 from tui.wording.surfaces import CommandLine, sentences
-from tui.wording.tokens import saved_text
+from tui.wording.token_facts import saved_text
 
 
 @click.command("import")

@@ -1,7 +1,7 @@
 """What is wrong with a pasted credential, where, and how to fix it: pure functions."""
 
+from tui.credentials.flaws import FIELDS, SECRETS, Context, Field, Flaw, FlawKind, Severity, Side, is_clean
 from tui.credentials.inspection import fix, fix_one, grouped, inspect, is_like_a_secret
-from tui.credentials.model import FIELDS, SECRETS, Context, Field, Flaw, FlawKind, Severity, Side, is_clean
 
 __all__ = [
     "FIELDS",

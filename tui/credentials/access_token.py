@@ -3,10 +3,10 @@
 import re
 
 from tui.credentials.characters import kind_of
-from tui.credentials.model import Context, Field, Flaw, FlawKind, Severity
+from tui.credentials.copied_with import LISTED, words_behind
+from tui.credentials.flaws import Context, Field, Flaw, FlawKind, Severity
 from tui.credentials.pieces import CONSTRUCTS_AND_PERCENT, Alphabet, scan
 from tui.credentials.shapes import misplaced, shape_of
-from tui.credentials.wrapping import LISTED, words_behind
 
 TOKEN = Alphabet(re.compile(r"[^!-~]+"))
 _SHORTEST_REPEATED = 20

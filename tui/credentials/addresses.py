@@ -11,7 +11,7 @@ from urllib.parse import unquote, unquote_plus
 
 from tui.credentials.around_address import ENCODED, URL, unwrapped
 from tui.credentials.characters import kind_of
-from tui.credentials.model import INVISIBLE, Context, Field, Flaw, FlawKind, Severity
+from tui.credentials.flaws import INVISIBLE, Context, Field, Flaw, FlawKind, Severity
 from tui.credentials.pieces import ADDRESS_CONSTRUCTS, Scanned, scan
 from tui.credentials.shapes import is_placeholder, misplaced
 

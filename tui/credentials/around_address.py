@@ -3,9 +3,9 @@
 import re
 
 from tui.credentials.characters import kind_of
-from tui.credentials.model import INVISIBLE, Flaw, FlawKind, Severity
+from tui.credentials.copied_with import LISTED, cell_behind, literal_prefix, removed_characters, words_behind
+from tui.credentials.flaws import INVISIBLE, Flaw, FlawKind, Severity
 from tui.credentials.pieces import CONSTRUCTS_AND_PERCENT, Alphabet, decoded
-from tui.credentials.wrapping import LISTED, cell_behind, literal_prefix, removed_characters, words_behind
 
 _ALLOWED = r"A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%"
 URL = Alphabet(re.compile(rf"[^{_ALLOWED}]+"))

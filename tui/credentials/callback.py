@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 
 from tui.credentials.addresses import Address, parameter_of, read_address
-from tui.credentials.model import Context, Field, Flaw, FlawKind, Severity, Shape
+from tui.credentials.flaws import Context, Field, Flaw, FlawKind, Severity, Shape
 
 _UNRESERVED = re.compile(r"[A-Za-z0-9\-._~]")
 _TRIPLET = re.compile(r"%([0-9A-Fa-f]{2})")

@@ -6,7 +6,7 @@ The rules ask only about characters that a field does not allow; every code poin
 import unicodedata
 from functools import lru_cache
 
-from tui.credentials.model import INVISIBLE, Character, FlawKind
+from tui.credentials.flaws import INVISIBLE, Character, FlawKind
 
 _CONTROLS = (
     "NULL|START OF HEADING|START OF TEXT|END OF TEXT|END OF TRANSMISSION|ENQUIRY|ACKNOWLEDGE|ALERT|BACKSPACE"

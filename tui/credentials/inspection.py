@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from tui.credentials.characters import character, is_blank
-from tui.credentials.model import OF_CHARACTERS, Context, Field, Flaw, FlawKind, Severity, Side, is_clean
+from tui.credentials.flaws import OF_CHARACTERS, Context, Field, Flaw, FlawKind, Severity, Side, is_clean
 
 _MOST_LISTED = 64
 _ROUNDS = 6
@@ -44,7 +44,7 @@ def _flaws(field: Field, text: str, context: Context) -> list[Flaw]:
         case "dialog_url":
             from tui.credentials.logins import dialog_flaws as rules
         case _:
-            from tui.credentials.values import value_flaws as rules
+            from tui.credentials.value_rules import value_flaws as rules
     return rules(field, text, context)
 
 

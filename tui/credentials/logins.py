@@ -11,7 +11,7 @@ from urllib.parse import unquote
 from tui.credentials.addresses import Address, Parameter, allowed_or_none, parameter_of, parameters, read_address
 from tui.credentials.callback import authority_flaws, host_of, is_local, scheme_flaws
 from tui.credentials.characters import kind_of
-from tui.credentials.model import INVISIBLE, Context, Field, Flaw, FlawKind, Severity, Shape
+from tui.credentials.flaws import INVISIBLE, Context, Field, Flaw, FlawKind, Severity, Shape
 from tui.credentials.shapes import shape_of
 
 _ANSWER = re.compile(r"(?:^|[?&#])(?:code|access_token|error(?:_[a-z]+)?)=.")

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from tui.credentials.characters import kind_of, plain_reading
-from tui.credentials.model import INVISIBLE, Flaw, FlawKind
+from tui.credentials.flaws import INVISIBLE, Flaw, FlawKind
 
 _ENTITY = (
     r"(?P<html_entity>&(?:amp|lt|gt|quot|apos|nbsp|ensp|emsp|thinsp|zwnj|zwj|shy"

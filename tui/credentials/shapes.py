@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from tui.credentials.model import FIELDS, Context, Field, Flaw, FlawKind, Severity, Shape
+from tui.credentials.flaws import FIELDS, Context, Field, Flaw, FlawKind, Severity, Shape
 from tui.credentials.pieces import Scanned
 
 _TOKENS: Mapping[Shape, str] = {

@@ -16,8 +16,16 @@ from tui.wording.guide import NO_PROFILE
 from tui.wording.refresh import refresh_line
 from tui.wording.surfaces import PlainMenu, sentences
 from tui.wording.time_left import time_left_until
+from tui.wording.token_facts import (
+    headline,
+    history_lines,
+    outlook_text,
+    row_line,
+    saved_text,
+    token_facts,
+    version_lines,
+)
 from tui.wording.token_work import tokens
-from tui.wording.tokens import headline, history_lines, outlook_text, row_line, saved_text, token_facts, version_lines
 
 if TYPE_CHECKING:
     from tui.plain.conversation import Conversation

@@ -14,7 +14,7 @@ from tui.terminal.textual_internals import key_names, name_of_character
 from tui.wording.settings import keymap_problem
 
 RESERVED = frozenset(f"ctrl+{letter}" for letter in "abhijmsqz\\")
-"""Keys that terminals, tmux, screen, editors or flow control take (design: Keys)."""
+"""Keys that terminals, tmux, screen, editors or flow control take (docs/architecture.md, Contracts)."""
 
 _MODIFIERS = frozenset(("ctrl", "shift", "alt", "super", "hyper", "meta"))
 _SPECIAL = frozenset(key.value for key in Keys if key.value.isalnum()) - {"return"}  # it arrives as enter

@@ -27,7 +27,7 @@ def note_host(meta: "Meta", settings: "Settings") -> None:
 def reserved_for(meta: "Meta", settings: "Settings") -> str:
     """Return the host that this home's secrets are for where the settings name another one; else an empty text.
 
-    A changed address must not get them (field.md, threat 24). Touches the disk. Raises VaultError.
+    A changed address must not get them. Touches the disk. Raises VaultError.
     """
     host, ours = _host(settings.graph_url), meta.get(_OURS)
     is_allowed = ours in (None, host) or is_loopback(host) or _is_meta(host) or host in settings.trusted_hosts

@@ -15,6 +15,9 @@ NEWEST_VERSION = "v26.0"
 DEFAULT_SCOPES = ("instagram_basic", "instagram_manage_insights", "pages_show_list", "pages_read_engagement")
 """What comparable connectors ask for; Matillion's own list is not published (matillion.md section 4)."""
 
+WINDOW_DAYS = 14
+"""Days before its deadline when a token becomes due, where nothing else is set."""
+
 _T = TypeVar("_T")
 
 
@@ -68,7 +71,7 @@ class MatillionTarget:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """One registered Facebook app as used by one Matillion OAuth entry (design: Words); no secret in it."""
+    """One registered Facebook app as used by one Matillion OAuth entry (without secrets)."""
 
     name: str
     app_id: str = _key("", "App ID of the registered Facebook app.", form=Form.DIGITS)
@@ -115,7 +118,7 @@ class Settings:
         META_DIALOG_URL, "Base address of the login dialog.", form=Form.ADDRESS, variable="IGAUTH_DIALOG_URL"
     )
     api_version: str = _key(NEWEST_VERSION, "Graph API version.", form=Form.VERSION)
-    window_days: int = _key(14, "Days before its deadline when a token becomes due.", limits=(0, 365))
+    window_days: int = _key(WINDOW_DAYS, "Days before its deadline when a token becomes due.", limits=(0, 365))
     inspect_interval_minutes: int = _key(60, "Minutes between two checks of a token with Facebook.", limits=(1, 10_080))
     max_concurrency: int = _key(8, "Maximum number of requests at the same time.", limits=(1, 64))
     clipboard_clear_seconds: int = _key(

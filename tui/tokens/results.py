@@ -50,7 +50,7 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RefreshResult:
-    """The result for one token (design.md, Commands). `token` is the current one, as it is now.
+    """The result for one token (docs/architecture.md, Contracts). `token` is the current one, as it is now.
 
     `reason`: a `Reason`, or Facebook's code and subcode as `190/460`. `seconds_gained` counts from the old end to
     the new one (to the end of data access where the new token has no end), 0 unless extended. `by_this_process`:

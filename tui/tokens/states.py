@@ -1,4 +1,7 @@
-"""The states a token can be in, and all that differs between them, in one table."""
+"""The states a token can be in, and what is true of each, in one table.
+
+`tui.tokens.token.state` decides which state a token has; `wording/token_facts.py` names it, `styles/` colors it.
+"""
 
 from enum import IntEnum, StrEnum
 from typing import NamedTuple

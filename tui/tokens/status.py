@@ -31,7 +31,7 @@ class Entry:
 def entries(
     tokens: Iterable[Token], now: float, window_of: WindowOf, expected_of: ExpectedOf = lambda _profile: ()
 ) -> list[Entry]:
-    """Return an entry a token: soonest deadline first, none last, then by name (design.md, Commands)."""
+    """Return an entry a token: soonest deadline first, none last, then by name (docs/architecture.md, Contracts)."""
     known: dict[str, tuple[int, Sequence[str]]] = {}
     found = []
     for token in tokens:

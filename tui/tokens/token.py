@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from tui.settings.schema import WINDOW_DAYS
 from tui.tokens.states import TokenState, is_unusable
 
 Kind = Literal["user", "page", "system_user", "app", "unknown"]
@@ -11,8 +12,8 @@ Verdict = Literal["unknown", "valid", "invalid", "expired"]
 Clock = Literal["expiry", "data_access"]
 
 DAY = 86_400
-WINDOW = 14 * DAY
-"""Seconds before a deadline from which a token is due, unless set otherwise (design: Words)."""
+WINDOW = WINDOW_DAYS * DAY
+"""Seconds before a deadline from which a token is due, where nothing else is set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,7 @@ def nearer_clock(token: Token) -> Clock | None:
 
 
 def state(token: Token, now: float, window: float = WINDOW) -> TokenState:
-    """Return the first state that fits at `now` (unix seconds, UTC): design.md, Words."""
+    """Return the first state that fits at `now` (unix seconds, UTC): docs/architecture.md, Contracts."""
     if token.inspected_at is None:
         return TokenState.UNKNOWN
     if token.verdict == "expired" or (token.expires_at is not None and token.expires_at <= now):

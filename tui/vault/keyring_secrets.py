@@ -11,7 +11,7 @@ from tui.vault.choice import BackendChoice, BackendName, Reason
 from tui.vault.errors import SecretsProblem, SecretsUnavailable
 
 SECONDS = 3.0
-"""How long a keyring may take for one call (field.md section 3.2: many hang where there is no desktop)."""
+"""How long a keyring may take for one call (surroundings.md, Keyrings: some never answer)."""
 PAUSE = 30.0
 """Seconds for which a keyring that hung is not asked again."""
 SERVICE = "igauth"

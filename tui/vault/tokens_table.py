@@ -221,7 +221,7 @@ class TokensTable:
 
 
 def check_name(name: str) -> None:
-    """Raise BadName unless this can be a token's name (design: Commands)."""
+    """Raise BadName unless this can be a token's name (docs/architecture.md, Contracts)."""
     if not _NAME.fullmatch(name):
         raise BadName(name)
 

@@ -11,7 +11,7 @@ from tui.widgets.glyphs import Glyphs
 from tui.widgets.token_columns import LONGEST_KIND, Column
 from tui.wording.time_left import time_left
 from tui.wording.times import ago, span, stamp
-from tui.wording.tokens import kind_text
+from tui.wording.token_facts import kind_text
 
 _MINUTE = 60
 Expected = Callable[[str], tuple[str, ...]]

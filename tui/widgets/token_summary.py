@@ -16,7 +16,7 @@ from tui.widgets.token_table import Entry, EstimateRow
 from tui.widgets.wrapped import wrapped
 from tui.wording.surfaces import Surface
 from tui.wording.text import Action, Do
-from tui.wording.tokens import Fact, kind_text, summary_facts
+from tui.wording.token_facts import Fact, kind_text, summary_facts
 
 _INDENT = 13
 """Cells that the labels take."""

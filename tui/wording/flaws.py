@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from tui.credentials import Field, Flaw, FlawKind, Severity, Side, grouped
-from tui.credentials.model import LENGTHS
+from tui.credentials.flaws import LENGTHS
 from tui.wording.text import Text
 
 TITLES: Mapping[Field, str] = {

@@ -15,7 +15,7 @@ from tui.wording.surfaces import Screen, Surface
 from tui.wording.text import Action, Do, Text
 
 GLYPHS: Mapping[Status, str] = {"open": "[ ]", "ticked": "[x]", "proven": "[✓]", "contradicted": "[!]"}
-"""How a status is drawn (design: Guide)."""
+"""How a status is drawn."""
 VALUE_NAMES: Mapping[CopyValue, str] = {
     "callback_url": "callback URL",
     "app_id": "App ID",

@@ -3,7 +3,7 @@
 import re
 
 from tui.credentials.characters import is_blank, kind_of
-from tui.credentials.model import Field, Flaw, FlawKind
+from tui.credentials.flaws import Field, Flaw, FlawKind
 from tui.credentials.pieces import CONSTRUCTS, CONSTRUCTS_AND_PERCENT, Alphabet, scan
 
 _HEX32 = re.compile(

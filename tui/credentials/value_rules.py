@@ -10,10 +10,10 @@ from functools import lru_cache
 
 from tui.credentials.access_token import TOKEN, find_token, is_token, token_flaws
 from tui.credentials.characters import kind_of
-from tui.credentials.model import LENGTHS, Context, Field, Flaw, FlawKind, Severity, Shape
+from tui.credentials.copied_with import copied_with_value, find_value, label_before, trimmed
+from tui.credentials.flaws import LENGTHS, Context, Field, Flaw, FlawKind, Severity, Shape
 from tui.credentials.pieces import CONSTRUCTS, CONSTRUCTS_AND_PERCENT, Alphabet, Scanned, scan
 from tui.credentials.shapes import is_kept_whole, is_placeholder, misplaced, same_as_another
-from tui.credentials.wrapping import copied_with_value, find_value, label_before, trimmed
 
 _MISREAD = {"O": "0", "o": "0", "l": "1", "I": "1"}
 _EDGE_KINDS = frozenset(
