@@ -16,7 +16,7 @@ _LOOKING, _READING = 2.0, 3.6
 
 
 class Film:
-    """Takes a picture when told to."""
+    """Takes a picture when asked to."""
 
     def __init__(self, person: Person, clock: FrozenClock) -> None:
         self.person, self.clock = person, clock

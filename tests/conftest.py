@@ -14,11 +14,11 @@ from hypothesis import settings
 from tui import redact
 from tui.sandbox import RunningSandbox, start_sandbox
 
-# hundreds of tests start the command: each would compile it anew, for two seconds
+# hundreds of tests start the command: each would compile it again, for two seconds
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 
-# whoever runs the tests with nohup or in the background ignores these, and started commands would inherit that
+# tests that run with nohup or in the background ignore these, and started commands would inherit that
 signal.signal(signal.SIGINT, signal.default_int_handler)
 signal.signal(signal.SIGHUP, signal.SIG_DFL)
 signal.signal(signal.SIGQUIT, signal.SIG_DFL)

@@ -148,7 +148,7 @@ async def picture(moment: Moment, home: Path) -> str:
         os.environ.update(environ)
         SettingsStore(find_home(environ), environ).set_preference("theme", moment.theme)
 
-        def authorised(services: Services) -> None:
+        def authorized(services: Services) -> None:
             service = services.guide
             service.tick(service.state("acme"), "12")
 
@@ -158,7 +158,7 @@ async def picture(moment: Moment, home: Path) -> str:
             start=moment.start,
             size=moment.size,
             clock=standing_clock(),
-            prepare=authorised,
+            prepare=authorized,
         ) as person:
             await person.wait_for(lambda: "secrets: " in person.lines[-2] or moment.size == NARROW)
             await moment.act(person)

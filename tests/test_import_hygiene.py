@@ -65,7 +65,7 @@ def modules(program: str, *arguments: str) -> set[str]:
 
 
 @pytest.mark.parametrize("arguments", [("status",), ("status", "--json"), ("--version",), ("--help",)], ids=" ".join)
-def test_a_command_that_only_looks_imports_neither_screen_nor_network(arguments: tuple[str, ...]) -> None:
+def test_looking_imports_neither_screen_nor_network(arguments: tuple[str, ...]) -> None:
     slow = SLOW if arguments[0] == "status" else SLOW - {"shutil"}  # click asks it for the terminal's width
     assert not modules(_COMMAND, *arguments) & (NETWORK | LATER | slow | {"textual", "rich"})
 
@@ -77,17 +77,17 @@ def test_help_and_version_load_no_command_and_no_store(option: str) -> None:
     assert not found & {"sqlite3", "tomllib", "pathlib"}
 
 
-@pytest.mark.parametrize(("option", "told"), [("--version", "igauth 0."), ("--help", "Exit status 64")])
-def test_the_short_way_out_tells_all_and_ends_with_0(option: str, told: str) -> None:
+@pytest.mark.parametrize(("option", "shown"), [("--version", "igauth 0."), ("--help", "Exit status 64")])
+def test_the_short_way_out_prints_all_and_ends_with_0(option: str, shown: str) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "tui", option], capture_output=True, text=True, cwd=ROOT, env=os.environ, timeout=60
     )
     assert done.returncode == 0
-    assert told in done.stdout
+    assert shown in done.stdout
     assert done.stderr == ""
 
 
-def test_the_first_paint_of_the_tokens_needs_no_network_and_no_keyring() -> None:
+def test_the_first_paint_needs_no_network_and_no_keyring() -> None:
     found = modules(_FIRST_PAINT)
     assert "textual" in found
     assert not found & (NETWORK | LATER | {"click", "_hashlib"})  # no command line is read where there is none

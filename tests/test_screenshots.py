@@ -9,12 +9,12 @@ from tests.screenshots import CAST, FOLDER, MOMENTS, Moment, draw, draw_cast
 def test_a_picture_is_what_the_program_shows_now(moment: Moment) -> None:
     committed = (FOLDER / f"{moment.name}.svg").read_text()
     drawn = draw(moment)
-    assert drawn == committed, "python -m tests.screenshots draws them anew"
+    assert drawn == committed, "python -m tests.screenshots draws them again"
     assert "EAA" not in drawn.replace("&#160;", " ")
 
 
 def test_the_cast_is_what_the_program_does_now() -> None:
-    assert draw_cast() == (FOLDER / f"{CAST}.svg").read_text(), "python -m tests.screenshots draws it anew"
+    assert draw_cast() == (FOLDER / f"{CAST}.svg").read_text(), "python -m tests.screenshots draws it again"
 
 
 def test_every_committed_picture_is_one_of_the_moments() -> None:

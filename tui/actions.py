@@ -87,7 +87,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("filter_state", "f", "filter", "Show only tokens of one state, or all", MOVE, "tokens", in_bar=False),
     Action("group_profiles", "G", "group", "Group tokens by profile, or not", MOVE, "tokens", in_bar=False),
     Action("log_in", "l", "log in", "Log in to Facebook for a token", DO),
-    Action("verify", "v", "verify", "Verify with Facebook what is in front", DO, form_keys="f5", by_screen=True),
+    Action("verify", "v", "verify", "Verify with Facebook what is shown", DO, form_keys="f5", by_screen=True),
     Action("verify_everything", "V", "verify all", "Verify everything with Facebook", DO, in_bar=False, by_screen=True),
     Action("copy_value", "c", "copy", "Copy the value in focus", SHOW, form_keys="ctrl+y", by_screen=True),
     Action("choose_copy", "C", "copy…", "Choose what to copy", SHOW, in_bar=False, by_screen=True),

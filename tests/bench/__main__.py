@@ -51,11 +51,11 @@ def main() -> int:
         print("measuring: growth", file=sys.stderr, flush=True)
         sys.setswitchinterval(0.0002)
         grown = growth(max(1, options.runs // 2))
-    told = f"{_machine()}, load {os.getloadavg()[0]:.1f}, {time.strftime('%Y-%m-%d', time.gmtime())}"
+    machine = f"{_machine()}, load {os.getloadavg()[0]:.1f}, {time.strftime('%Y-%m-%d', time.gmtime())}"
     text = table(figures)
-    print(f"{told}\n\n{text}")
+    print(f"{machine}\n\n{text}")
     if options.json:
-        content = {"machine": told, "figures": as_json(figures), "sizes": SIZES, "growth": grown}
+        content = {"machine": machine, "figures": as_json(figures), "sizes": SIZES, "growth": grown}
         options.json.write_text(json.dumps(content, indent=1) + "\n")
     if grown:
         print(
@@ -65,7 +65,7 @@ def main() -> int:
             (options.plot or PLOT).write_text(plot(grown))
     if options.readme:
         shown = f"\n\n![Growth from 1 to {SIZES[-1]:,} tokens]({PLOT.relative_to(ROOT)})" if PLOT.exists() else ""
-        _write_readme(f"{told}.\n\n{text}{shown}")
+        _write_readme(f"{machine}.\n\n{text}{shown}")
     return 0
 
 

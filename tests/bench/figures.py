@@ -69,12 +69,12 @@ def table(figures: Sequence[Figure]) -> str:
         "|---|---:|---:|---|---|",
     ]
     for figure in figures:
-        told = f"{figure.value:.2f} x" if figure.is_ratio else f"{_short(figure.value)} {figure.unit}"
+        shown = f"{figure.value:.2f} x" if figure.is_ratio else f"{_short(figure.value)} {figure.unit}"
         unit = "x" if figure.is_ratio else figure.unit
         reach = "" if figure.reach is None else f"{figure.reach:g} {unit}"
         floor = "" if figure.floor is None else f"{figure.floor.spread} {figure.unit}, {figure.floor.name}"
         mark = "" if figure.is_met else " (!)"
-        lines.append(f"| {figure.what} | {told}{mark} | {reach} | {figure.measured.spread} {figure.unit} | {floor} |")
+        lines.append(f"| {figure.what} | {shown}{mark} | {reach} | {figure.measured.spread} {figure.unit} | {floor} |")
     return "\n".join(lines)
 
 

@@ -14,7 +14,7 @@ SIZES = (1, 10, 100, 1_000, 10_000)
 Growth = dict[str, list[float]]
 
 _LEFT, _TOP, _WIDTH, _HEIGHT, _LINE = 70, 20, 470, 240, 15
-_COLOURS = ("#1f77b4", "#d62728", "#2ca02c", "#9467bd")
+_COLORS = ("#1f77b4", "#d62728", "#2ca02c", "#9467bd")
 
 
 def growth(runs: int) -> Growth:
@@ -61,10 +61,10 @@ def plot(found: Mapping[str, Sequence[float]]) -> str:
     parts += [f'<text x="{x(size):.1f}" {below}>{size:,}</text>' for size in SIZES]
     parts.append(f'<text x="{_LEFT + _WIDTH / 2}" y="{_TOP + _HEIGHT + 40}" text-anchor="middle">tokens</text>')
     places = _apart({name: y(values[-1]) + 4 for name, values in found.items()})
-    for colour, (name, values) in zip(_COLOURS, found.items(), strict=True):
+    for color, (name, values) in zip(_COLORS, found.items(), strict=True):
         points = " ".join(f"{x(size):.1f},{y(value):.1f}" for size, value in zip(SIZES, values, strict=True))
-        parts.append(f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="2"/>')
-        parts.append(f'<text x="{_LEFT + _WIDTH + 10}" y="{places[name]:.1f}" fill="{colour}">{name}</text>')
+        parts.append(f'<polyline points="{points}" fill="none" stroke="{color}" stroke-width="2"/>')
+        parts.append(f'<text x="{_LEFT + _WIDTH + 10}" y="{places[name]:.1f}" fill="{color}">{name}</text>')
     return "\n".join([*parts, "</svg>\n"])
 
 

@@ -43,7 +43,7 @@ def cpu_seconds(root: int) -> float:
     total = 0.0
     for pid in tree(root):
         with suppress(OSError):
-            total += time.clock_gettime((~pid << 3) | 2)  # the process's own CPU clock, dead threads included
+            total += time.clock_gettime((~pid << 3) | 2)  # the process's own CPU clock, ended threads included
     return total
 
 

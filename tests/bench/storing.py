@@ -59,11 +59,11 @@ def storing(runs: int) -> list[Figure]:
         for number in range(runs + 1):
             copy = home / f"copy-{number}.db"
             shutil.copyfile(home / _NAME, copy)
-            told: dict[str, list[str]] = {"open": [], "list": [], "tokens": [], "store": []}
+            statements: dict[str, list[str]] = {"open": [], "list": [], "tokens": [], "store": []}
             heard: list[str] = []
             with statements_of_new_connections(heard):
                 vault = opened(home)
-            told["open"] = heard[:]
+            statements["open"] = heard[:]
             for name, work in (
                 ("list", vault.tokens.brief_tokens),
                 ("tokens", vault.tokens.tokens),
@@ -71,9 +71,9 @@ def storing(runs: int) -> list[Figure]:
             ):
                 heard.clear()
                 work()
-                told[name] = heard[:]
+                statements[name] = heard[:]
             vault.close()
-            _measure(home, copy, number, told, found, is_warming=number == 0)
+            _measure(home, copy, number, statements, found, is_warming=number == 0)
             copy.unlink()
     return [
         _figure("open", "open", found),
@@ -89,9 +89,15 @@ def _figure(what: str, name: str, found: dict[str, list[float]], reach: float | 
 
 
 def _measure(
-    home: Path, copy: Path, number: int, told: dict[str, list[str]], found: dict[str, list[float]], *, is_warming: bool
+    home: Path,
+    copy: Path,
+    number: int,
+    statements: dict[str, list[str]],
+    found: dict[str, list[float]],
+    *,
+    is_warming: bool,
 ) -> None:
-    times = _open_in_turns(home, copy, told["open"])
+    times = _open_in_turns(home, copy, statements["open"])
     vault = opened(home)
     times["list"] = time_of(vault.tokens.brief_tokens)
     times["tokens"] = time_of(vault.tokens.tokens)
@@ -99,7 +105,7 @@ def _measure(
     vault.close()
     bare = sqlite3.connect(copy, isolation_level=None)
     for name in ("list", "tokens", "store"):
-        times[f"bare {name}"] = time_of(partial(_replay, bare, told[name]))
+        times[f"bare {name}"] = time_of(partial(_replay, bare, statements[name]))
     bare.close()
     if not is_warming:
         for name, milliseconds in times.items():
@@ -107,7 +113,7 @@ def _measure(
 
 
 def _open_in_turns(home: Path, copy: Path, statements: list[str]) -> dict[str, float]:
-    """Open both again and again, one after the other: a single opening is over too soon to be told from noise."""
+    """Open both again and again, one after the other: a single opening is over too soon to stand out from noise."""
     mine, bare = [], []
     for _ in range(_OPENINGS):
         began = time.perf_counter()

@@ -117,14 +117,14 @@ class Terminal:
         raise NeverSeen(f"{condition!r} was waited for in vain; the screen:\n{self.text}")
 
     def follow(self, seconds: float) -> None:
-        """Take in what comes for a fixed time."""
+        """Read what comes for a fixed time."""
         end = time.perf_counter() + seconds
         while not self.closed and (left := end - time.perf_counter()) > 0:
             with suppress(queue.Empty):
                 self._take(self._chunks.get(timeout=left)[1])
 
     def drain(self) -> None:
-        """Take in what has come by now."""
+        """Read what has come by now."""
         while not self.closed:
             try:
                 self._take(self._chunks.get_nowait()[1])
@@ -132,7 +132,7 @@ class Terminal:
                 return
 
     def settle(self, quiet: float = QUIET, limit: float = 3.0) -> None:
-        """Take in what comes until nothing comes for a while; a screen that ticks is left at `limit` seconds."""
+        """Read what comes until nothing comes for a while; a screen that ticks is left at `limit` seconds."""
         end = time.perf_counter() + limit
         while not self.closed and time.perf_counter() < end:
             before = self.bytes

@@ -116,7 +116,7 @@ class Person:
         """The value of a seeded token."""
         return self.sandbox.world.token(name).value
 
-    def take_in(self, *names: str) -> None:
+    def import_tokens(self, *names: str) -> None:
         """Import seeded tokens under their own names."""
         for name in names:
             done = inside("import", name, "--profile", "acme", stdin=self.value(name))

@@ -93,7 +93,7 @@ def test_add_ends_with_the_next_command(person: Person) -> None:
     assert "igauth add second --verify" in unverified
     assert unverified.endswith("igauth login --profile second")
     assert person.add("second", "--verify").err.splitlines()[-1] == "Next: igauth login --profile second"
-    person.take_in("user_long")
+    person.import_tokens("user_long")
     assert person.add("acme", "--verify").err.splitlines()[-1] == "Next: igauth status --check"
 
 

@@ -12,7 +12,7 @@ PASSPHRASE = "correct horse battery staple\n"
 def test_a_home_comes_back_whole_in_another_place(
     person: Person, tmp_path: Path, own_home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    person.take_in("user_long", "user_due")
+    person.import_tokens("user_long", "user_due")
     before = inside("status", "--json").json["tokens"]
     file = tmp_path / "home.igauth"
     assert inside("backup", str(file), stdin=PASSPHRASE).status == 0
@@ -31,7 +31,7 @@ def test_a_home_comes_back_whole_in_another_place(
 def test_a_wrong_passphrase_or_a_full_home_changes_nothing(
     person: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    person.take_in("user_long")
+    person.import_tokens("user_long")
     file = tmp_path / "home.igauth"
     assert inside("backup", str(file), stdin=PASSPHRASE).status == 0
     assert inside("backup", str(file), stdin=PASSPHRASE).status == 1
@@ -43,7 +43,7 @@ def test_a_wrong_passphrase_or_a_full_home_changes_nothing(
 
 
 def test_a_backup_is_never_written_without_a_passphrase(person: Person, tmp_path: Path) -> None:
-    person.take_in("user_long")
+    person.import_tokens("user_long")
     done = inside("backup", str(tmp_path / "plain"))
     assert done.status == 1
     assert "No passphrase" in done.err

@@ -23,7 +23,7 @@ def test_doctor_exits_0_without_problems(person: Person) -> None:
 
 
 def test_doctor_names_each_host_and_each_count_once(person: Person) -> None:
-    person.take_in("user_long")
+    person.import_tokens("user_long")
     done = inside("doctor")
     assert f"Not Meta's own hosts: {person.sandbox.graph_url}\n" in done.out
     assert "Integrity: OK, 1 token, journal" in done.out

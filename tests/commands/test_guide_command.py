@@ -15,7 +15,7 @@ def test_guide_prints_three_forms_without_secrets(person: Person) -> None:
 
 
 def test_guide_check_proves_what_can_be_proven(person: Person) -> None:
-    person.take_in("user_long")
+    person.import_tokens("user_long")
     report_before = inside("guide", "--json").json
     done = inside("guide", "--check", "--json")
     assert done.status == 0, done.err

@@ -16,7 +16,7 @@ def _tamper(home: Path, statement: str) -> None:
 
 
 def test_an_untouched_history_is_whole_also_after_a_rename(person: Person, own_home: Path) -> None:
-    person.take_in("user_due", "user_long")
+    person.import_tokens("user_due", "user_long")
     inside("refresh", "user_due")
     assert inside("history", "--verify").status == 0
     from tui.services import open_services
@@ -30,7 +30,7 @@ def test_an_untouched_history_is_whole_also_after_a_rename(person: Person, own_h
 
 
 def test_deletions_backups_and_moves_are_in_the_history(person: Person, tmp_path: Path) -> None:
-    person.take_in("user_due")
+    person.import_tokens("user_due")
     assert inside("secrets", "--move-to", "sealed", stdin="words").status == 0
     assert inside("secrets", "--move-to", "database", stdin="words").status == 0
     assert inside("backup", str(tmp_path / "saved"), stdin="words").status == 0
@@ -52,7 +52,7 @@ def test_deletions_backups_and_moves_are_in_the_history(person: Person, tmp_path
 def test_a_restored_home_tells_its_own_history_and_the_restore(
     person: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    person.take_in("user_due")
+    person.import_tokens("user_due")
     assert inside("backup", str(tmp_path / "saved"), stdin="words").status == 0
     monkeypatch.setenv("IGAUTH_HOME", str(tmp_path / "other"))
     assert inside("restore", str(tmp_path / "saved"), stdin="words").status == 0
@@ -62,7 +62,7 @@ def test_a_restored_home_tells_its_own_history_and_the_restore(
 
 
 def test_a_repeated_need_for_a_login_is_recorded_once(person: Person) -> None:
-    person.take_in("user_expired")
+    person.import_tokens("user_expired")
     for _ in range(3):
         assert inside("refresh", "user_expired").status == 1
     events = inside("history", "--json").json["events"]
@@ -74,7 +74,7 @@ def test_a_repeated_need_for_a_login_is_recorded_once(person: Person) -> None:
 
 
 def test_a_line_of_the_history_says_each_thing_once(person: Person) -> None:
-    person.take_in("user_due")
+    person.import_tokens("user_due")
     assert inside("refresh", "user_due").status == 0
     extended, imported = inside("history").out.splitlines()
     assert imported.endswith("import  user_due  valid")
@@ -92,7 +92,7 @@ def test_a_line_of_the_history_says_each_thing_once(person: Person) -> None:
     ],
 )
 def test_a_line_that_was_altered_or_taken_away_is_named(person: Person, own_home: Path, statement: str) -> None:
-    person.take_in("user_due", "user_long", "user_expired")
+    person.import_tokens("user_due", "user_long", "user_expired")
     _tamper(own_home, statement)
     done = inside("history", "--verify")
     assert done.status == 1
@@ -101,7 +101,7 @@ def test_a_line_that_was_altered_or_taken_away_is_named(person: Person, own_home
 
 @pytest.mark.parametrize("count", [1, 2, 3])
 def test_newest_lines_that_were_taken_away_are_missed(person: Person, own_home: Path, count: int) -> None:
-    person.take_in("user_due", "user_long", "user_expired")
+    person.import_tokens("user_due", "user_long", "user_expired")
     for _ in range(count):
         _tamper(own_home, "DELETE FROM history WHERE id = (SELECT max(id) FROM history)")
     done = inside("history", "--verify")
@@ -110,12 +110,12 @@ def test_newest_lines_that_were_taken_away_are_missed(person: Person, own_home: 
 
 
 def test_a_saved_link_reveals_a_replaced_history(person: Person, own_home: Path) -> None:
-    person.take_in("user_due", "user_long")
+    person.import_tokens("user_due", "user_long")
     kept = inside("history", "--verify")
     assert kept.status == 0
     link = kept.out.strip()
     assert len(link) == 64
-    person.take_in("user_expired")
+    person.import_tokens("user_expired")
     assert inside("history", "--verify", "--link", link).status == 0
     _bind_without_the_first(own_home)
     assert inside("history", "--verify").status == 0, "nothing inside the home can show this"

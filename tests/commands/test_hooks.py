@@ -12,7 +12,7 @@ def _with_hook(home: Path, event: str, command: list[str]) -> None:
 
 def test_a_hook_gets_facts_and_never_the_token(person: Person, own_home: Path, tmp_path: Path) -> None:
     seen = tmp_path / "seen"
-    person.take_in("user_due")
+    person.import_tokens("user_due")
     _with_hook(own_home, "extended", ["sh", "-c", f"env > {seen}"])
     assert inside("refresh", "user_due").status == 0
     text = seen.read_text()
@@ -23,7 +23,7 @@ def test_a_hook_gets_facts_and_never_the_token(person: Person, own_home: Path, t
 
 
 def test_a_hook_that_fails_or_is_missing_is_reported(person: Person, own_home: Path) -> None:
-    person.take_in("user_expired")
+    person.import_tokens("user_expired")
     _with_hook(own_home, "expired", ["false"])
     done = inside("refresh", "user_expired", "--json")
     assert done.status == 1
@@ -33,7 +33,7 @@ def test_a_hook_that_fails_or_is_missing_is_reported(person: Person, own_home: P
 
 def test_the_hook_runs_once_for_each_token_that_expired(person: Person, own_home: Path, tmp_path: Path) -> None:
     seen = tmp_path / "seen"
-    person.take_in("user_long", "user_data_access")
+    person.import_tokens("user_long", "user_data_access")
     _with_hook(own_home, "expired", ["sh", "-c", f"echo $IGAUTH_TOKEN_NAME $IGAUTH_STATE $IGAUTH_REASON >> {seen}"])
     inside("refresh", "--due")
     assert seen.read_text() == "user_data_access invalid data_access\n"

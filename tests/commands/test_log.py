@@ -15,7 +15,7 @@ from tui.redact import Secret
 
 
 def test_the_log_has_requests_vault_and_results(person: Person, tmp_path: Path) -> None:
-    person.take_in("user_due")
+    person.import_tokens("user_due")
     file = tmp_path / "igauth.log"
     done = outside("--log", str(file), "refresh", "user_due")
     assert done.status == 0, done.err

@@ -144,7 +144,7 @@ def test_a_signal_ends_it_and_frees_the_port(free_port: int, number: signal.Sign
 
 @pytest.mark.usefixtures("free_port")
 def test_a_login_renews_the_token_of_its_name(person: Person) -> None:
-    person.take_in("user_due")
+    person.import_tokens("user_due")
     line = _Line("--paste", "--name", "user_due")
     code = person.sandbox.issue_code(_person_of(person, "user_due"), redirect_uri=line.redirect)
     status, _, err = line.end(f"{line.redirect}?code={code}&state={line.state}\n")
@@ -189,7 +189,7 @@ def test_a_terminal_paste_of_over_4096_bytes_arrives_whole(person: Person) -> No
 
 
 def test_another_profiles_token_is_not_overwritten(person: Person) -> None:
-    person.take_in("user_long")
+    person.import_tokens("user_long")
     assert person.add("second").status == 0
     process = start("login", "--paste", "--profile", "second", "--name", "user_long")
     _, err = process.communicate(timeout=40)

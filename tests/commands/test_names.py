@@ -32,14 +32,14 @@ UNKNOWN = [
 def test_an_unknown_name_is_a_usage_error_with_a_suggestion(
     person: Person, command: tuple[str, ...], message: str
 ) -> None:
-    person.take_in("user_long")
+    person.import_tokens("user_long")
     done = inside(*command)
     assert (done.status, done.out) == (64, "")
     assert message in done.err
 
 
 def test_token_exits_1_for_an_unknown_name(person: Person) -> None:
-    person.take_in("user_long")
+    person.import_tokens("user_long")
     done = inside("token", "user_lnog")
     assert (done.status, done.out) == (1, "")
     assert "Did you mean user_long?" in done.err
@@ -52,7 +52,7 @@ def test_a_name_like_no_other_gets_no_suggestion(person: Person) -> None:
 
 
 def test_history_shows_a_forgotten_token(person: Person) -> None:
-    person.take_in("user_long")
+    person.import_tokens("user_long")
     assert inside("forget", "user_long", "--yes").status == 0
     done = inside("history", "--token", "user_long")
     assert done.status == 0

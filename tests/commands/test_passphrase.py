@@ -17,7 +17,7 @@ OLD, NEW = "correct horse battery staple", "wrong donkey charger paperclip"
 def sealed(person: Person, monkeypatch: pytest.MonkeyPatch) -> Person:
     """A person whose secrets are sealed."""
     monkeypatch.delenv("CREDENTIALS_DIRECTORY", raising=False)
-    person.take_in("user_due")
+    person.import_tokens("user_due")
     done = inside("secrets", "--move-to", "sealed", stdin=OLD + "\n")
     assert done.status == 0, done.err
     return person

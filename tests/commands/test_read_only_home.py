@@ -21,8 +21,8 @@ LOOKS = [
 
 @pytest.fixture
 def read_only(person: Person, own_home: Path, monkeypatch: pytest.MonkeyPatch) -> Person:
-    """A person with a token whose home takes no writing any more; root may do everything, so it is told by `access`."""
-    person.take_in("user_due")
+    """A person with a token whose home takes no writing any more; root may do everything, so `access` reports it."""
+    person.import_tokens("user_due")
     gc.collect()  # closes what earlier commands of this process left open, as their end would have
     real = os.access
 

@@ -1,4 +1,4 @@
-"""`igauth refresh`, `igauth due`, `igauth history`: what is extended, what is not, and what is told."""
+"""`igauth refresh`, `igauth due`, `igauth history`: what is extended, what is not, and what is said."""
 
 import signal
 
@@ -12,7 +12,7 @@ DAY = 86_400
 
 
 def test_a_due_token_is_extended_to_about_sixty_days(person: Person) -> None:
-    person.take_in("user_due")
+    person.import_tokens("user_due")
     before = inside("token", "user_due").out
     done = inside("refresh", "user_due", "--json")
     assert done.status == 0
@@ -37,7 +37,7 @@ def test_a_due_token_is_extended_to_about_sixty_days(person: Person) -> None:
     ],
 )
 def test_each_kind_of_result_has_its_exit_status(person: Person, name: str, result: str, status: int) -> None:
-    person.take_in(name)
+    person.import_tokens(name)
     done = inside("refresh", name, "--json")
     assert done.status == status
     assert done.json["schema"] == 1
@@ -45,7 +45,7 @@ def test_each_kind_of_result_has_its_exit_status(person: Person, name: str, resu
 
 
 def test_already_as_fresh_as_it_gets_is_done(person: Person) -> None:
-    person.take_in("user_due")
+    person.import_tokens("user_due")
     assert inside("refresh", "user_due").status == 0
     done = inside("refresh", "user_due", "--json")
     assert done.status == 0
@@ -53,8 +53,8 @@ def test_already_as_fresh_as_it_gets_is_done(person: Person) -> None:
     assert done.json["results"][0]["seconds_gained"] == 0
 
 
-def test_wrong_app_credentials_are_told_apart_from_a_bad_token(person: Person) -> None:
-    person.take_in("user_due")
+def test_wrong_app_credentials_differ_from_a_bad_token(person: Person) -> None:
+    person.import_tokens("user_due")
     person.sandbox.change_secret("f" * 32)
     done = inside("refresh", "user_due", "--json")
     assert done.status == 1
@@ -62,7 +62,7 @@ def test_wrong_app_credentials_are_told_apart_from_a_bad_token(person: Person) -
 
 
 def test_an_unreachable_facebook_is_3_and_the_token_stays(person: Person) -> None:
-    person.take_in("user_due")
+    person.import_tokens("user_due")
     before = inside("token", "user_due").out
     person.point_at(UNREACHABLE)
     done = inside("refresh", "--all", "--json")
@@ -72,7 +72,7 @@ def test_an_unreachable_facebook_is_3_and_the_token_stays(person: Person) -> Non
 
 
 def test_a_failure_counts_more_than_not_being_able_to_ask(person: Person) -> None:
-    person.take_in("user_due", "user_expired")
+    person.import_tokens("user_due", "user_expired")
     person.sandbox.fault("server_error", path="oauth/access_token", times=None)
     done = inside("refresh", "--all", "--json")
     assert {result["result"] for result in done.json["results"]} == {"could_not_ask", "login_needed"}
@@ -80,7 +80,7 @@ def test_a_failure_counts_more_than_not_being_able_to_ask(person: Person) -> Non
 
 
 def test_an_unknown_name_is_said_before_anything_is_done(person: Person) -> None:
-    person.take_in("user_due")
+    person.import_tokens("user_due")
     done = inside("refresh", "user_due", "nobody")
     assert (done.status, done.out) == (64, "")
     assert "nobody" in done.err
@@ -88,7 +88,7 @@ def test_an_unknown_name_is_said_before_anything_is_done(person: Person) -> None
 
 
 def test_within_refreshes_only_tokens_near_their_deadline(person: Person) -> None:
-    person.take_in("user_due", "user_long", "user_never")
+    person.import_tokens("user_due", "user_long", "user_never")
     done = inside("refresh", "--all", "--within", "14d", "--json")
     assert [result["name"] for result in done.json["results"]] == ["user_due"]
     assert person.sandbox.exchanges("user_long") == 0
@@ -97,7 +97,7 @@ def test_within_refreshes_only_tokens_near_their_deadline(person: Person) -> Non
 
 
 def test_within_does_not_retry_the_same_day(person: Person) -> None:
-    person.take_in("user_due")
+    person.import_tokens("user_due")
     person.sandbox.extension("same_end")
     first = inside("refresh", "--within", "14d", "--json")
     assert [result["result"] for result in first.json["results"]] == ["unchanged"]
@@ -113,10 +113,10 @@ def test_all_of_nothing_is_done() -> None:
 
 def test_due_exits_0_only_when_there_is_something_to_do(person: Person) -> None:
     assert inside("due").status == 1
-    person.take_in("user_long", "user_expired")
+    person.import_tokens("user_long", "user_expired")
     assert inside("due").status == 1
     assert inside("due", "--within", "60d").out == "user_long\n"
-    person.take_in("user_due")
+    person.import_tokens("user_due")
     done = inside("due", "--within", "14d")
     assert (done.status, done.out) == (0, "user_due\n")
     assert inside("refresh", "--due").status == 0
@@ -124,7 +124,7 @@ def test_due_exits_0_only_when_there_is_something_to_do(person: Person) -> None:
 
 
 def test_due_can_also_name_what_was_not_asked_about_for_long(person: Person) -> None:
-    person.take_in("user_long")
+    person.import_tokens("user_long")
     assert inside("due", "--unchecked", "1d").status == 1
     assert inside("due", "--unchecked", "0s").out == "user_long\n"
 
@@ -133,20 +133,20 @@ def test_results_are_reported_in_the_order_asked_for() -> None:
     from tui.commands.refresh import InOrder
     from tui.tokens.results import RefreshCode, RefreshResult
 
-    told: list[str] = []
-    in_order = InOrder(["first", "second", "third"], lambda result: told.append(result.name))
+    shown: list[str] = []
+    in_order = InOrder(["first", "second", "third"], lambda result: shown.append(result.name))
     for name, so_far in (("third", 0), ("first", 1), ("second", 3)):
         in_order.add(RefreshResult(a_token(name=name), RefreshCode.EXTENDED))
-        assert len(told) == so_far
-    assert told == ["first", "second", "third"]
-    interrupted = InOrder(["first", "second"], lambda result: told.append(result.name))
+        assert len(shown) == so_far
+    assert shown == ["first", "second", "third"]
+    interrupted = InOrder(["first", "second"], lambda result: shown.append(result.name))
     interrupted.add(RefreshResult(a_token(name="second"), RefreshCode.EXTENDED))
     interrupted.flush()
-    assert told[3:] == ["second"]
+    assert shown[3:] == ["second"]
 
 
 def test_history_lists_events_newest_first_without_values(person: Person) -> None:
-    person.take_in("user_due", "user_long")
+    person.import_tokens("user_due", "user_long")
     inside("refresh", "user_due")
     done = inside("history", "--json")
     events = done.json["events"]
@@ -162,7 +162,7 @@ def test_history_lists_events_newest_first_without_values(person: Person) -> Non
 
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGINT, 130)])
 def test_a_signal_ends_a_refresh_without_losing_a_token(person: Person, number: signal.Signals, status: int) -> None:
-    person.take_in("user_due")
+    person.import_tokens("user_due")
     before = inside("token", "user_due").out
     person.sandbox.fault("delay", path="debug_token", seconds=8.0)
     process = start("refresh", "--all")

@@ -112,7 +112,7 @@ def test_install_falls_back_to_cron(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 
 def test_a_run_of_the_timer_is_stored(person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
-    person.take_in("user_long")
+    person.import_tokens("user_long")
     assert inside("schedule", "show", "--with", "cron").err.strip() == "No timer is installed."
     from tui.services.root import open_services
 
@@ -128,7 +128,7 @@ def test_a_run_of_the_timer_is_stored(person: Person, monkeypatch: pytest.Monkey
 def test_a_timer_without_access_fails_instead_of_being_skipped(
     person: Person, own_home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    person.take_in("user_long")
+    person.import_tokens("user_long")
     database = own_home / "igauth.db"
     database.rename(own_home / "elsewhere.db")
     database.symlink_to(own_home / "elsewhere.db")

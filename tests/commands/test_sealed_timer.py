@@ -18,7 +18,7 @@ PLAN = Plan(("/opt/igauth",), 3, 7, {}, "/srv/a%b/igauth-passphrase.cred")
 
 @pytest.fixture
 def tools(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder in front of PATH, with a systemctl that takes everything."""
+    """A folder that comes first in PATH, with a systemctl that takes everything."""
     folder = tmp_path / "bin"
     folder.mkdir()
     monkeypatch.setenv("PATH", f"{folder}:{os.environ['PATH']}")
@@ -36,7 +36,7 @@ def _tool(folder: Path, name: str, script: str) -> None:
 @pytest.fixture
 def sealed(person: Person) -> Person:
     """A person whose secrets are sealed."""
-    person.take_in("user_due")
+    person.import_tokens("user_due")
     done = inside("secrets", "--move-to", "sealed", stdin=WORDS + "\n")
     assert done.status == 0, done.err
     return person

@@ -8,7 +8,7 @@ from tui.wording.vault import vault_error
 
 
 def test_a_failed_move_of_secrets_loses_nothing(person: Person) -> None:
-    person.take_in("user_long")
+    person.import_tokens("user_long")
     assert inside("secrets", "--json").json["backend"] == "database"
     done = inside("secrets", "--move-to", "keyring")
     if done.status != 0:
@@ -17,7 +17,7 @@ def test_a_failed_move_of_secrets_loses_nothing(person: Person) -> None:
 
 
 def test_secrets_can_be_sealed_and_a_units_credentials_open_them(person: Person, tmp_path: Path) -> None:
-    person.take_in("user_long")
+    person.import_tokens("user_long")
     folder = tmp_path / "credentials"
     folder.mkdir()
     (folder / "igauth-passphrase").write_text("correct horse\n")

@@ -31,26 +31,26 @@ def test_no_token_at_all_is_3_and_makes_no_database(own_home: Path) -> None:
     ],
 )
 def test_the_exit_status_is_the_worst_state(person: Person, names: tuple[str, ...], expected: int) -> None:
-    person.take_in(*names)
+    person.import_tokens(*names)
     assert _status().status == expected
     assert _status("--json").status == expected
     assert _status("--check").status == expected
 
 
 def test_unknown_ranks_between_due_and_unusable(person: Person) -> None:
-    person.take_in("user_due")
+    person.import_tokens("user_due")
     url = person.sandbox.graph_url
     person.point_at(UNREACHABLE)
-    person.take_in("user_long")
+    person.import_tokens("user_long")
     assert _status().status == UNKNOWN
     person.point_at(url)
-    person.take_in("user_expired")
+    person.import_tokens("user_expired")
     assert _status().status == UNUSABLE
     assert _status("--profile", "acme").status == UNUSABLE
 
 
 def test_a_failed_check_keeps_the_states_and_exits_3(person: Person) -> None:
-    person.take_in("user_long", "user_due")
+    person.import_tokens("user_long", "user_due")
     before = _status("--json").json["tokens"]
     person.point_at(UNREACHABLE)
     done = _status("--check", "--json")
@@ -59,13 +59,13 @@ def test_a_failed_check_keeps_the_states_and_exits_3(person: Person) -> None:
     assert [row["inspected_at"] for row in done.json["tokens"]] == [row["inspected_at"] for row in before]
     assert "could not ask about" in done.err
     person.point_at(person.sandbox.graph_url)
-    person.take_in("user_expired")
+    person.import_tokens("user_expired")
     person.point_at(UNREACHABLE)
     assert _status("--check").status == UNUSABLE
 
 
 def test_check_reports_a_change_since_the_last_check(person: Person) -> None:
-    person.take_in("user_long")
+    person.import_tokens("user_long")
     person.sandbox.revoke("user_long", "password_changed")
     assert _status().status == VALID
     done = _status("--check", "--json")
@@ -75,14 +75,14 @@ def test_check_reports_a_change_since_the_last_check(person: Person) -> None:
 
 
 def test_without_check_facebook_is_not_asked(person: Person) -> None:
-    person.take_in("user_long")
+    person.import_tokens("user_long")
     calls = len(person.sandbox.calls())
     _status()
     assert len(person.sandbox.calls()) == calls
 
 
 def test_json_is_in_order_of_deadline_with_times_in_utc(person: Person) -> None:
-    person.take_in("user_never", "user_long", "user_due", "user_expired", "system_user")
+    person.import_tokens("user_never", "user_long", "user_due", "user_expired", "system_user")
     report = _status("--json").json
     assert report["schema"] == 1
     assert report["matillion"] == []
@@ -102,7 +102,7 @@ def test_json_is_in_order_of_deadline_with_times_in_utc(person: Person) -> None:
 
 
 def test_no_secret_is_in_any_format(person: Person) -> None:
-    person.take_in("user_long", "user_due")
+    person.import_tokens("user_long", "user_due")
     secrets = [person.value("user_long"), person.value("user_due"), person.sandbox.world.app_secret]
     for form in ("table", "json", "nagios", "openmetrics", "ics"):
         shown = _status("--format", form).out
@@ -111,7 +111,7 @@ def test_no_secret_is_in_any_format(person: Person) -> None:
 
 
 def test_nagios_is_one_line_with_the_level_of_the_status(person: Person) -> None:
-    person.take_in("user_long", "user_due")
+    person.import_tokens("user_long", "user_due")
     done = _status("--format", "nagios")
     assert done.status == DUE
     assert done.out.startswith("IGAUTH WARNING - ")
@@ -120,7 +120,7 @@ def test_nagios_is_one_line_with_the_level_of_the_status(person: Person) -> None
 
 
 def test_output_goes_to_the_file_and_stdout_stays_empty(person: Person, tmp_path: Path) -> None:
-    person.take_in("user_long")
+    person.import_tokens("user_long")
     target = tmp_path / "igauth.prom"
     target.write_text("old")
     done = _status("--format", "openmetrics", "--output", str(target))
@@ -135,14 +135,14 @@ def test_an_output_path_that_fails_exits_64(person: Person, tmp_path: Path) -> N
 
 
 def test_a_table_without_a_terminal_has_no_color(person: Person) -> None:
-    person.take_in("user_long")
+    person.import_tokens("user_long")
     assert "\x1b" not in _status().out
 
 
 def test_an_unknown_configuration_key_is_named_on_stderr(person: Person, own_home: Path) -> None:
     file = own_home / "config.toml"
-    file.write_text('colour = "red"\n' + file.read_text())
-    assert 'Unknown key "colour" ignored.' in _status().err
+    file.write_text('tint = "red"\n' + file.read_text())
+    assert 'Unknown key "tint" ignored.' in _status().err
 
 
 def test_an_unreadable_vault_exits_3_with_advice(own_home: Path) -> None:
@@ -167,7 +167,7 @@ def test_matillions_own_authorization_is_an_estimate(person: Person, own_home: P
 
 
 def test_a_profile_with_config_id_has_no_missing_scopes(person: Person, own_home: Path) -> None:
-    person.take_in("user_long")
+    person.import_tokens("user_long")
     file = own_home / "config.toml"
     text = file.read_text().replace("[profiles.acme]", '[profiles.acme]\nscopes = ["instagram_content_publish"]')
     file.write_text(text)

@@ -27,7 +27,7 @@ def test_a_token_is_stored_in_whatever_state_facebook_reports(person: Person, na
 
 
 def test_an_imported_token_is_never_exchanged(person: Person) -> None:
-    person.take_in("user_due", "user_short")
+    person.import_tokens("user_due", "user_short")
     assert person.sandbox.exchanges("user_due") == person.sandbox.exchanges("user_short") == 0
 
 
@@ -70,7 +70,7 @@ def _app_id(person: Person) -> str:
 
 
 def test_a_taken_name_is_refused_and_the_token_there_stays(person: Person) -> None:
-    person.take_in("user_long")
+    person.import_tokens("user_long")
     done = inside("import", "user_long", "--profile", "acme", stdin=person.value("user_due"))
     assert done.status == 1
     assert "user_long already" in done.err
@@ -78,7 +78,7 @@ def test_a_taken_name_is_refused_and_the_token_there_stays(person: Person) -> No
 
 
 def test_a_printed_token_is_one_line_and_in_the_history(person: Person) -> None:
-    person.take_in("user_long")
+    person.import_tokens("user_long")
     done = outside("token", "user_long")
     assert (done.status, done.out, done.err) == (0, person.value("user_long") + "\n", "")
     (event,) = inside("history", "--limit", "1", "--json").json["events"]
@@ -91,7 +91,7 @@ def test_no_such_token_exits_1_with_nothing_on_stdout(person: Person) -> None:
 
 
 def test_on_a_terminal_it_is_shown_only_with_show(person: Person) -> None:
-    person.take_in("user_long")
+    person.import_tokens("user_long")
     value = person.value("user_long")
     status, seen = on_terminal("token", "user_long")
     assert status == 64
@@ -102,14 +102,14 @@ def test_on_a_terminal_it_is_shown_only_with_show(person: Person) -> None:
 
 
 def test_a_home_that_cannot_be_written_still_gives_its_token(person: Person, own_home: Path) -> None:
-    person.take_in("user_long")
+    person.import_tokens("user_long")
     before = {path.name for path in own_home.iterdir()}
     assert inside("token", "user_long").status == 0
     assert {path.name for path in own_home.iterdir()} - before <= {"igauth.db-wal", "igauth.db-shm"}
 
 
 def test_forget_needs_a_confirmation_and_frees_the_name(person: Person, own_home: Path) -> None:
-    person.take_in("user_long")
+    person.import_tokens("user_long")
     value = person.value("user_long")
     asked = inside("forget", "user_long")
     assert (asked.status, asked.out) == (64, "")
@@ -119,4 +119,4 @@ def test_forget_needs_a_confirmation_and_frees_the_name(person: Person, own_home
     assert inside("token", "user_long").status == 1
     assert inside("forget", "user_long", "--yes").status == 64
     assert value not in "".join(path.read_bytes().decode("latin-1") for path in own_home.glob("igauth.db*"))
-    person.take_in("user_long")
+    person.import_tokens("user_long")

@@ -28,7 +28,7 @@ def _watch(**environ: str) -> subprocess.Popen[str]:
 
 
 def test_watch_extends_due_tokens_and_ends_on_sigterm(person: Person) -> None:
-    person.take_in("user_due", "user_long")
+    person.import_tokens("user_due", "user_long")
     process = _watch()
     assert process.stdout is not None
     first = process.stdout.readline()
@@ -45,12 +45,12 @@ def test_watch_extends_due_tokens_and_ends_on_sigterm(person: Person) -> None:
 
 
 def test_watch_goes_on_when_facebook_cannot_be_asked(person: Person) -> None:
-    person.take_in("user_due")
+    person.import_tokens("user_due")
     process = _watch(IGAUTH_GRAPH_URL=UNREACHABLE)
     assert process.stderr is not None
-    told = [process.stderr.readline() for _ in range(3)]
-    assert ["could not ask" in line for line in told] == [False, True, True]
-    assert "still, after 2 rounds: could not ask about user_due" in told[2], "the same trouble is said once"
+    lines = [process.stderr.readline() for _ in range(3)]
+    assert ["could not ask" in line for line in lines] == [False, True, True]
+    assert "still, after 2 rounds: could not ask about user_due" in lines[2], "the same trouble is said once"
     assert process.poll() is None
     process.terminate()
     process.communicate(timeout=20)

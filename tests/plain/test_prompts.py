@@ -123,7 +123,7 @@ def test_a_flawed_value_is_kept_only_after_a_second_yes(environ: dict[str, str],
 
 
 def test_a_secret_is_printed_only_after_a_yes_and_noted(environ: dict[str, str], person: Person) -> None:
-    person.take_in("user_long")
+    person.import_tokens("user_long")
     value = person.value("user_long").encode()
     with Speaker(environ) as speaker:
         speaker.hear(f"igauth {MENU}")

@@ -42,7 +42,7 @@ def test_b_goes_back_one_menu_and_q_quits_from_the_deepest(environ: dict[str, st
 
 
 def test_a_token_is_shown_in_full_and_forgotten_after_a_yes(environ: dict[str, str], person: Person) -> None:
-    person.take_in("user_long")
+    person.import_tokens("user_long")
     value = person.value("user_long").encode()
     with Speaker(environ) as speaker:
         speaker.hear(f"igauth {MENU}")
@@ -64,7 +64,7 @@ def test_a_token_is_shown_in_full_and_forgotten_after_a_yes(environ: dict[str, s
 
 
 def test_the_curl_line_has_the_version_of_the_profile(environ: dict[str, str], person: Person, own_home: Path) -> None:
-    person.take_in("user_long")
+    person.import_tokens("user_long")
     file = own_home / "config.toml"
     file.write_text(file.read_text().replace("[profiles.acme]", '[profiles.acme]\napi_version = "v24.0"'))
     with Speaker(environ) as speaker:

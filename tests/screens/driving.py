@@ -50,7 +50,7 @@ class Person:
 
     @property
     def screen(self) -> Screen[object]:
-        """The screen in front."""
+        """The current screen."""
         return self.app.screen
 
     # --- doing -------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""How each screen looks at each size, dark, and without colour in ASCII; time and server stand still.
+"""How each screen looks at each size, dark, and without color in ASCII; time and server stand still.
 
 `pytest tests/screens/test_snapshots.py --snapshot-update` accepts a changed look, after it was looked at.
 """
@@ -74,7 +74,7 @@ async def test_a_screen_looks_as_it_did(snapshot: Any, frozen_facebook: RunningS
 
 
 @pytest.mark.parametrize("screen", SHOWN)
-async def test_a_screen_without_colour_in_ascii_looks_as_it_did(
+async def test_a_screen_without_color_in_ascii_looks_as_it_did(
     snapshot: Any, frozen_facebook: RunningSandbox, screen: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("NO_COLOR", "1")

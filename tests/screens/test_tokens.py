@@ -452,11 +452,11 @@ async def test_the_last_of_many_tokens_can_be_seen(facebook: RunningSandbox) -> 
 async def test_matillions_own_authorization_is_marked_as_an_estimate(
     facebook: RunningSandbox,
 ) -> None:
-    def authorised(services: Services) -> None:
+    def authorized(services: Services) -> None:
         service = services.guide
         service.tick(service.state("acme"), "12")
 
-    async with opened(facebook, prepare=authorised, size=(100, 30)) as person:
+    async with opened(facebook, prepare=authorized, size=(100, 30)) as person:
         await person.wait_for("estimates: it cannot be read")
         await person.press("end")
         await person.wait_for("Matillion keeps a token of its own that cannot be read")

@@ -406,7 +406,7 @@ async def test_a_logins_short_token_is_made_long_at_once(desk: Desk) -> None:
     assert desk.vault.tokens.token("fresh").extended_at is not None
 
 
-async def test_a_new_login_replaces_an_unusable_token_and_keeps_its_name(desk: Desk) -> None:
+async def test_a_new_login_replaces_an_unusable_token(desk: Desk) -> None:
     await desk.take("user_expired")
     value = Secret(desk.sandbox.world.token("user_long").value)
     token = await desk.keeper.adopt("user_expired", PROFILE, value, "login", replace=True)

@@ -67,7 +67,7 @@ def test_a_digit_that_changes_costs_a_move_a_style_and_the_digit() -> None:
     assert written == "\x1b[1;12H\x1b[38;2;165;169;175;48;2;18;22;28m8\x1b[0m"
 
 
-def test_neighbours_of_one_style_share_it_and_near_changes_share_a_move() -> None:
+def test_equal_styles_are_shared_and_near_changes_share_a_move() -> None:
     shown = Shown()
     frame(shown, plain("57d 03:12:00", "41d 07:00:10"))
     written = frame(shown, plain("57d 03:11:59", "41d 07:00:09"))
@@ -81,7 +81,7 @@ def test_only_the_part_of_a_style_that_changes_is_named() -> None:
     assert pen.text(False) == "\x1b[1;1H\x1b[38;2;165;169;175;48;2;18;22;28ma\x1b[48;2;39;66;88mb\x1b[0m"
 
 
-def test_whoever_painted_in_between_all_is_painted_again() -> None:
+def test_all_is_painted_again_after_another_painter() -> None:
     shown = Shown()
     first = frame(shown, plain("one", "two"))
     shown.forget()
@@ -95,7 +95,7 @@ def test_another_size_is_painted_from_nothing() -> None:
     assert frame(shown, plain("one")) == first
 
 
-def test_a_long_frame_is_marked_where_the_terminal_knows_the_marks_and_a_tick_is_not() -> None:
+def test_only_a_long_frame_is_marked() -> None:
     shown = Shown()
     many = [[("x" * 6, style) for style in STYLES] for _ in range(ROWS)]
     written = frame(shown, many, is_marked=True)
@@ -107,7 +107,7 @@ def test_a_long_frame_is_marked_where_the_terminal_knows_the_marks_and_a_tick_is
 
 @settings(max_examples=30, deadline=None)
 @given(st.lists(screens, min_size=2, max_size=5))
-def test_a_terminal_that_is_told_the_differences_shows_what_one_that_is_told_all_shows(
+def test_painting_differences_shows_the_same_as_painting_all(
     frames: list[list[list[tuple[str, Style]]]],
 ) -> None:
     shown, by_differences = Shown(), emulator()
@@ -118,7 +118,7 @@ def test_a_terminal_that_is_told_the_differences_shows_what_one_that_is_told_all
         assert by_differences.cells == whole.cells
 
 
-def test_colours_are_those_that_the_terminal_has() -> None:
+def test_colors_are_those_that_the_terminal_has() -> None:
     console = Console(color_system="standard", force_terminal=True)
     assert console._color_system is ColorSystem.STANDARD
     pen = Pen(console)
@@ -230,7 +230,7 @@ async def change_and_compare(changes: list[Change], expected: Callable[[Layered]
 
 @settings(max_examples=20, deadline=None)
 @given(changes("ab"))
-def test_a_part_painted_again_under_over_and_beside_others_is_what_textual_shows(
+def test_a_part_painted_again_is_what_textual_shows(
     changes: list[Change],
 ) -> None:
     asyncio.run(change_and_compare(changes, Layered.by_textual))
@@ -240,7 +240,7 @@ def test_a_part_painted_again_under_over_and_beside_others_is_what_textual_shows
 @example([("back", "日", None, None), ("over", "a", (14, 3), None), ("over", "a", (21, 3), None)])
 @example([("beside", "日", None, None), ("over", "本", (28, 1), None), ("over", "a", (25, 2), Region(31, 1, 2, 4))])
 @given(changes("ab日本"))
-def test_signs_of_two_cells_at_the_edges_of_what_is_painted_again_are_whole(
+def test_wide_signs_at_the_edges_of_a_repaint_are_whole(
     changes: list[Change],
 ) -> None:
     asyncio.run(change_and_compare(changes, Layered.from_nothing))

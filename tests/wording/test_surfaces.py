@@ -46,5 +46,5 @@ def test_the_order_of_a_text() -> None:
     assert shown.index(str(Who.META)) < shown.index("Hint.") < shown.index("igauth status")
 
 
-def test_the_reader_is_not_told_to_act_twice() -> None:
+def test_the_reader_is_not_asked_to_act_twice() -> None:
     assert sentences(Text("What.", who=Who.YOU), CommandLine()) == "What."

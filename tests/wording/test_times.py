@@ -50,7 +50,7 @@ def test_no_moment_or_age_is_too_odd_for_words(value: float) -> None:
         assert text.isascii()
 
 
-def test_ages_are_told_in_their_largest_unit() -> None:
+def test_ages_are_shown_in_their_largest_unit() -> None:
     assert [ago(seconds) for seconds in (None, 2, 59, 61, 3 * 3600 + 5, 9 * DAY)] == [
         "never",
         "just now",

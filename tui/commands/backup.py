@@ -28,7 +28,7 @@ def backup(file: Path) -> None:
     if (not_noted := write_backup(services, file, passphrase)) is not None:
         say_failure(not_noted, "the backup could not be added to the history: ")
     tokens = counted(len(services.token_store.names()), "token")
-    say(f"{file} holds {tokens}. Without the passphrase nobody can read it, including you.")
+    say(f"{file} holds {tokens}. Without the passphrase no one can read it, including you.")
 
 
 @click.command()

@@ -18,7 +18,7 @@ DAMAGES = frozenset(
         "html",  # a proxy's page
         "empty",  # 200 without a body
         "redirect",  # 302 to another host
-        "not_json",  # the text/plain form of old servers
+        "not_json",  # the text/plain form of earlier servers
         "status_401",  # an error carries HTTP 401
     )
 )

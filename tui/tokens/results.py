@@ -24,7 +24,7 @@ class RefreshCode(StrEnum):
 
     @property
     def is_done(self) -> bool:
-        """Whether nobody has to act."""
+        """Whether no one has to act."""
         return self in (RefreshCode.EXTENDED, RefreshCode.UNCHANGED, RefreshCode.NEVER_EXPIRES)
 
 

@@ -28,7 +28,7 @@ class Group(IntEnum):
 class StateRow(NamedTuple):
     """What is true of one state.
 
-    `severity` orders states from good to bad. `works`: Facebook last said so and no deadline has passed.
+    `severity` orders states from good to bad. `works`: Facebook last confirmed it and no deadline has passed.
     `exit_status` is that of `igauth status` and the level of a Nagios plugin. `ansi` is a color code,
     `style` the end of a style sheet's class.
     """

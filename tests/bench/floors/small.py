@@ -23,7 +23,7 @@ class Small(App[None]):
         yield Footer()
 
     def on_mount(self) -> None:
-        """Start the second hand."""
+        """Start the timer."""
         self.ends_at = monotonic() + 57 * 86_400
         self.tick()
         self.set_interval(1.0, self.tick)
