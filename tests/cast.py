@@ -69,7 +69,7 @@ async def _login(film: Film, sandbox: RunningSandbox) -> None:
     await person.press("escape", "l")
     await person.wait_for("copies this link")
     await film.shoot("l logs in: every login method is open")
-    url = person.screen._attempt.request.url  # type: ignore[attr-defined]
+    url = person.screen._attempt.offer.request.url  # type: ignore[attr-defined]
     async with httpx.AsyncClient(trust_env=False) as browser:
         there = url.replace(META_DIALOG_URL, sandbox.dialog_url)
         reply = await browser.get(f"{there}&as=dana&decision=allow")

@@ -22,8 +22,7 @@ async def show_screen(person: Person) -> None:
 
 async def show_login(person: Person) -> None:
     await person.press("l")
-    await person.wait_for(lambda: getattr(person.screen, "_attempt", None) is not None)
-    await person.wait_for(lambda: getattr(person.screen, "_device", None) is not None)
+    await person.wait_for("On any device")
 
 
 async def show_help(person: Person) -> None:
