@@ -57,10 +57,10 @@ async def test_a_letter_typed_into_a_field_moves_nothing(facebook: RunningSandbo
     async with opened(facebook, start="credentials", is_seeded=False) as person:
         await person.press("tab")
         await person.type("abc")
-        await person.wait_for("3 characters where")
+        await person.wait_for("This has 3 characters")
         assert await comes_to_rest(person, layouts)
         layouts.clear()
         await person.type("d")
-        await person.wait_for("4 characters where")
+        await person.wait_for("This has 4 characters")
         assert await comes_to_rest(person, layouts)
         assert layouts == []
