@@ -7,6 +7,7 @@ from hypothesis import given
 
 from tests.tokens.samples import NOW, a_token, tokens
 from tui.facebook.errors import FacebookError
+from tui.facebook.remedies import RemedyCode
 from tui.tokens.errors import (
     AdoptionRefused,
     BadName,
@@ -25,6 +26,7 @@ from tui.tokens.history import HistoryEvent, facts_text
 from tui.tokens.results import Reason, RefreshCode, RefreshResult
 from tui.tokens.states import STATES
 from tui.tokens.token import DAY, WINDOW, Failure, GranularScope, PageToken, Token, state
+from tui.wording.facebook import remedy_words
 from tui.wording.history import event_text
 from tui.wording.reasons import reason_text
 from tui.wording.refresh import refresh_line, refresh_text
@@ -177,3 +179,11 @@ def test_a_text_asks_to_log_in_where_only_that_helps() -> None:
     action = outlook_text(forecast(unusable, NOW), unusable, NOW).next
     assert action is not None
     assert (action.do, action.profile, action.token) == (Do.LOG_IN, "acme", "prod")
+
+
+def test_a_saved_expired_token_is_not_blamed_on_the_app() -> None:
+    failure = Failure(NOW, 190, 463, "Error validating access token: Session has expired.")
+    expired = Token("acme-uk", "acme", "1", inspected_at=NOW, verdict="expired", reason="190/463", failure=failure)
+    text = saved_text(expired, NOW, WINDOW)
+    assert remedy_words(RemedyCode("app-token-signature")).what not in text.why
+    assert failure.message in text.why

@@ -164,14 +164,14 @@ def outlook_text(ahead: Forecast, token: Token, now: float) -> Text:
 def saved_text(token: Token, now: float, window: int) -> Text:
     """Return what a token is that was saved just now."""
     its_state = state(token, now, window)
-    why = "" if token.failure is None else _failure_meaning(token.failure)
     match its_state:
         case TokenState.UNKNOWN:
+            why = _failure_meaning(token.failure, where="debug_token")
             what = f"Saved {token.name}; its state is unknown, because Facebook could not be asked."
             return Text(what, why, next=Action(Do.INSPECT, token.profile, token.name))
         case TokenState.EXPIRED | TokenState.INVALID:
             what = f"Saved {token.name}, but it is {_state_text(token, now, window)}."
-            return Text(what, why, next=Action(Do.LOG_IN, token.profile, token.name))
+            return Text(what, _failure_meaning(token.failure), next=Action(Do.LOG_IN, token.profile, token.name))
         case TokenState.DUE | TokenState.VALID:
             end = deadline(token)
             return Text(
@@ -201,12 +201,13 @@ def _failure_facts(token: Token, failure: Failure, now: float, surface: Surface)
     ]
 
 
-def _failure_meaning(failure: Failure) -> str:
-    if not failure.cause:
-        return _NO_CREDENTIALS
+def _failure_meaning(failure: Failure | None, where: str = "") -> str:
+    """Return why asking failed. `where` is the endpoint whose own error it was, not one about the token."""
+    if failure is None or not failure.cause:
+        return "" if failure is None else _NO_CREDENTIALS
     from tui.wording.facebook import facebook_text
 
-    text = facebook_text(failure, where="debug_token")
+    text = facebook_text(failure, where=where)
     return " ".join(filter(None, (text.what, text.why, text.hint)))
 
 
