@@ -10,6 +10,8 @@ from tui.facebook import answers
 from tui.facebook.calls import Caller, appsecret_proof
 from tui.facebook.errors import FacebookError, Fault, is_pending
 from tui.facebook.models import (
+    BUSINESS_FIELDS,
+    PAGE_FIELDS,
     AppCredentials,
     AppInfo,
     Business,
@@ -31,12 +33,6 @@ T = TypeVar("T")
 
 MOST_PORTIONS = 100
 """Portions of a paged list that are followed: 10,000 Pages."""
-
-_PAGE_FIELDS = "id,name,access_token,tasks,instagram_business_account{id,username}"
-_BUSINESS_FIELDS = (
-    "id,name,owned_pages{name},client_pages{name},"
-    "owned_instagram_accounts{username},client_instagram_accounts{username}"
-)
 
 
 class GraphClient:
@@ -121,12 +117,12 @@ class GraphClient:
 
     async def pages(self, app: AppCredentials, token: Secret) -> tuple[Page, ...]:
         """Ask for every Page of the person, with its Instagram account and token (section 5)."""
-        call = self._get("me/accounts", app, token, fields=_PAGE_FIELDS, limit="100")
+        call = self._get("me/accounts", app, token, fields=PAGE_FIELDS, limit="100")
         return await self._all_portions(call, answers.read_pages)
 
     async def businesses(self, app: AppCredentials, token: Secret) -> tuple[Business, ...]:
         """Ask for the person's business portfolios (needs `business_management`, section 5)."""
-        call = self._get("me/businesses", app, token, fields=_BUSINESS_FIELDS, limit="100")
+        call = self._get("me/businesses", app, token, fields=BUSINESS_FIELDS, limit="100")
         return await self._all_portions(call, answers.read_businesses)
 
     async def read_instagram(self, app: AppCredentials, token: Secret, instagram_id: str) -> InstagramReading:

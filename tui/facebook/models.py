@@ -85,6 +85,10 @@ class Permission:
     status: PermissionStatus
 
 
+PAGE_FIELDS = "id,name,access_token,tasks,instagram_business_account{id,username}"
+"""What is asked of each Page: the facts of `Page`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """One Page of `/me/accounts`; `instagram_id` is empty where no professional account is linked."""
@@ -95,6 +99,13 @@ class Page:
     tasks: tuple[str, ...] = ()
     instagram_id: str = ""
     instagram_username: str = ""
+
+
+BUSINESS_FIELDS = (
+    "id,name,owned_pages{name},client_pages{name},"
+    "owned_instagram_accounts{username},client_instagram_accounts{username}"
+)
+"""What is asked of each portfolio: the facts of `Business`."""
 
 
 @dataclass(frozen=True, slots=True)
