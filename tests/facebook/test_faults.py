@@ -201,3 +201,9 @@ async def test_a_canceled_call_leaves_no_connection_behind() -> None:
         with contextlib.suppress(asyncio.CancelledError):
             await task
         assert task.cancelled()
+
+
+def test_a_host_named_by_an_answer_is_harmless() -> None:
+    error = FacebookError(fault=Fault.NEXT_PAGE_ELSEWHERE, host="user:word@ev\x1bcil.com")
+    assert "\x1b" not in error.message + error.host
+    assert "word" not in error.message + error.host

@@ -19,6 +19,7 @@ from tests.screens.driving import seed
 from tests.terminals import PseudoTerminal
 from tui.sandbox import RunningSandbox
 from tui.services import open_services
+from tui.wording.app import BACK
 
 MARK = "HERE"
 HOSTILE = {
@@ -146,11 +147,11 @@ def test_a_hostile_name_leaves_terminal_and_layout_intact(kind: str, at_hostile:
     with PseudoTerminal([sys.executable, "-m", "tui"], env, cwd=ROOT) as terminal:
         _wait_for_layout(terminal, MARK)
         terminal.send("i")
-        terminal.wait_for("escape goes back")
+        terminal.wait_for(BACK)
         terminal.wait_for(lambda: MARK in terminal.text)
-        assert "escape goes back" in terminal.text
+        assert BACK in terminal.text
         terminal.send("\x1b")
-        terminal.wait_for(lambda: "escape goes back" not in terminal.text)
+        terminal.wait_for(lambda: BACK not in terminal.text)
         at_hostile.is_error = True
         terminal.send("v")
         _wait_for_layout(terminal, "Could not ask")  # the title of the toast

@@ -110,10 +110,8 @@ def test_over_ssh_no_process_outlives_its_connection(plain_env: dict[str, str], 
         assert (reports / "finished").exists()
 
 
-def test_over_ssh_without_a_terminal_it_says_so_and_ends(
-    plain_env: dict[str, str], reports: Path, tmp_path: Path
-) -> None:
-    remote = ["env", f"PYTHONPATH={ROOT}", *host_command(reports)]
+def test_over_ssh_without_a_terminal_it_says_so_and_ends(plain_env: dict[str, str], tmp_path: Path) -> None:
+    remote = ["env", f"PYTHONPATH={ROOT}", f"IGAUTH_HOME={tmp_path / 'home'}", sys.executable, "-m", "tui"]
     with LoopbackSshd(tmp_path / "sshd") as server:
         done = subprocess.run(
             server.client(remote, terminal=False),
@@ -125,7 +123,7 @@ def test_over_ssh_without_a_terminal_it_says_so_and_ends(
             check=False,
         )
     assert done.returncode == 64
-    assert "igauth status" in done.stdout
+    assert "igauth status" in done.stderr
 
 
 def test_suspended_and_brought_back_the_screen_is_painted_again(plain_env: dict[str, str], reports: Path) -> None:

@@ -191,7 +191,7 @@ def test_in_xterm_the_clipboard_holds_what_the_notice_allows_for(
         stderr=subprocess.DEVNULL,
     )
     try:
-        wait_until(lambda: screen_log.exists() and b"NOTICE sent: Sent" in screen_log.read_bytes(), "the notice")
+        wait_until(lambda: screen_log.exists() and b"NOTICE sent: " in screen_log.read_bytes(), "the notice")
         wait_until(
             lambda: (_selection(display, "clipboard"), _selection(display, "primary")) == (clipboard, primary),
             lambda: f"{_selection(display, 'clipboard')!r}, {_selection(display, 'primary')!r}",

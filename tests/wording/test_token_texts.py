@@ -187,3 +187,9 @@ def test_a_saved_expired_token_is_not_blamed_on_the_app() -> None:
     text = saved_text(expired, NOW, WINDOW)
     assert remedy_words(RemedyCode("app-token-signature")).what not in text.why
     assert failure.message in text.why
+
+
+def test_facebooks_own_message_is_not_read_as_facts() -> None:
+    refused = HistoryEvent(NOW, "command", "extend", "acme-uk", result="refused", code=1, text="error=invalid_request")
+    assert "error=invalid_request" in event_text(refused)
+    assert event_text(HistoryEvent(NOW, "command", "extend", "acme-uk", result="extended", text="expires_at=soon"))

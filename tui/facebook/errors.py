@@ -4,6 +4,9 @@ from dataclasses import KW_ONLY, dataclass
 from enum import Enum, StrEnum
 from typing import Literal
 
+from tui.harmless import harmless
+from tui.redact import redact
+
 Cause = Literal[
     "facebook", "unreachable", "timeout", "tls", "redirected", "unreadable", "throttled", "server", "withheld"
 ]
@@ -82,6 +85,8 @@ class FacebookError(Exception):
     where: str = ""
 
     def __post_init__(self) -> None:
+        self.host = harmless(redact(self.host.rpartition("@")[2]), 200)
+        self.detail = harmless(redact(self.detail), 200)
         parts = [f"{self.host}:" if self.host else "", self.fault.line if self.fault else ""]
         self.message = self.message or " ".join(filter(None, [*parts, f"({self.detail})" if self.detail else ""]))
         if self.fault and self.cause == "facebook":

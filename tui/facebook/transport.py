@@ -13,9 +13,8 @@ from urllib.parse import quote, urlencode, urlsplit
 
 from tui import __version__
 from tui.facebook.errors import FacebookError, Fault
-from tui.harmless import harmless
 from tui.log import log
-from tui.redact import Secret, redact
+from tui.redact import Secret
 
 if TYPE_CHECKING:
     import httpx
@@ -193,8 +192,7 @@ class Transport:
         return self._failed(call, Fault.CONNECTION_REFUSED if is_refused else Fault.NO_ROUTE)
 
     def _failed(self, call: Call, fault: Fault, detail: str = "", status: int | None = None) -> FacebookError:
-        host, shown = harmless(self.host, 200), harmless(redact(detail), 200)
-        return FacebookError(fault=fault, host=host, detail=shown, status=status, where=call.where)
+        return FacebookError(fault=fault, host=self.host, detail=detail, status=status, where=call.where)
 
 
 def _host_of(location: str) -> str:

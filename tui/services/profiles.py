@@ -11,6 +11,7 @@ from tui.services.app_ids import MissingCredentials, flawed_app_id
 from tui.services.first_profile import move_notes
 from tui.services.trusted_hosts import note_host
 from tui.settings import Problem, Profile, SettingsError, SettingsStore
+from tui.settings.reading import is_profile_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -136,6 +137,8 @@ class ProfileStore:
         self.save(replace(profile, name=new_name), self.app_secret(name), self.client_token(name), verified=True)
 
     def _source(self, name: str, new_name: str) -> Profile:
+        if not is_profile_name(new_name):  # before the vault is changed
+            raise SettingsError(Problem.PROFILE_NAME, key=f"profiles.{new_name}")
         if self._settings.settings.profile(new_name) is not None:
             raise SettingsError(Problem.PROFILE_EXISTS, key=f"profiles.{new_name}")
         return self._settings.settings.profile(name) or Profile(name)

@@ -44,8 +44,10 @@ def matillion_reserved_for(meta: "Meta", profile_name: str, target: "MatillionTa
 
     Touches the disk. Raises VaultError.
     """
-    stored_for = meta.get(f"{_MATILLION}/{profile_name}") or ""
-    return stored_for if stored_for != _host(target.base_url) else ""
+    stored_for = meta.get(f"{_MATILLION}/{profile_name}")
+    if stored_for is None or stored_for == _host(target.base_url):
+        return ""
+    return stored_for or "an address without a host"
 
 
 def _host(url: str) -> str:

@@ -8,15 +8,14 @@ from dataclasses import Field, dataclass, field, fields
 from enum import Enum, StrEnum
 from typing import Any, NamedTuple, TypeVar
 
+from tui.defaults import WINDOW_DAYS
+
 META_GRAPH_URL = "https://graph.facebook.com"
 META_DIALOG_URL = "https://www.facebook.com"
 NEWEST_VERSION = "v26.0"
 """The newest Graph API version known (graph-api.md section 1)."""
 DEFAULT_SCOPES = ("instagram_basic", "instagram_manage_insights", "pages_show_list", "pages_read_engagement")
 """What comparable connectors ask for; Matillion's own list is not published (matillion.md section 4)."""
-
-WINDOW_DAYS = 14
-"""Days before its deadline when a token becomes due, where nothing else is set."""
 
 _T = TypeVar("_T")
 

@@ -71,6 +71,7 @@ class SettingsStore:
 
         path = self.home.config_file
         try:
+            self.home.data_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             with exclusive(self.home.data_folder / "locks" / path.name, _WAIT):
                 target = path.resolve()  # a link stays a link
                 target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -124,7 +125,6 @@ def _changed(text: str, path: Path, change: Callable[[_Table], None]) -> str:
     change(wanted)
     if text.strip():
         import tomlkit  # takes 30 ms, and a new file has nothing to preserve
-        from tomlkit.exceptions import TOMLKitError
 
         try:
             document = tomlkit.parse(text)
@@ -132,6 +132,6 @@ def _changed(text: str, path: Path, change: Callable[[_Table], None]) -> str:
             changed = tomlkit.dumps(document)
             if parse_table(changed, path) == wanted:
                 return changed
-        except (TOMLKitError, SettingsError):
-            pass  # tomlkit cannot edit every arrangement of tables; the values come before the comments
+        except Exception:  # noqa: S110 - tomlkit cannot edit every arrangement of tables: values come before comments
+            pass
     return tomli_w.dumps(wanted)

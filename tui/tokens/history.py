@@ -36,7 +36,7 @@ class HistoryEvent:
     @property
     def facts(self) -> Mapping[str, str]:
         """The facts in `text`; none where it holds Facebook's message, or a sentence of an earlier igauth."""
-        return dict(_FACT.findall(self.text)) if _FACTS.fullmatch(self.text) else {}
+        return dict(_FACT.findall(self.text)) if self.code is None and _FACTS.fullmatch(self.text) else {}
 
 
 def facts_text(**facts: str | None) -> str:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from tui.settings.schema import WINDOW_DAYS
+from tui.defaults import WINDOW_DAYS
 from tui.tokens.states import TokenState, is_unusable
 
 Kind = Literal["user", "page", "system_user", "app", "unknown"]

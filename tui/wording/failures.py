@@ -63,7 +63,7 @@ def failure_text(error: BaseException, where: str = "", retry: Action | None = N
         case OSError():
             place = f"{error.filename}: " if error.filename else ""
             hint = "Nothing was changed. Check the path, its owner and the free space."
-            return Text(f"{place}{error.strerror or error}.", hint=hint)
+            return Text(f"{place}{error.strerror or str(error) or type(error).__name__}.", hint=hint)
         case _:
             return None
 

@@ -48,4 +48,7 @@ def event_text(event: HistoryEvent) -> str:
 
 
 def _stamp(moment: str) -> str:
-    return stamp(datetime.fromisoformat(moment).timestamp())
+    try:
+        return stamp(datetime.fromisoformat(moment).timestamp())
+    except ValueError:  # a text that looks like facts and is none
+        return moment

@@ -1,0 +1,4 @@
+"""Defaults that rooms share which cannot import each other."""
+
+WINDOW_DAYS = 14
+"""Days before its deadline when a token becomes due, where nothing else is set."""
