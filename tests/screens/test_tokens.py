@@ -115,9 +115,9 @@ async def test_r_on_an_expired_token_asks_for_a_new_login(facebook: RunningSandb
 async def test_capital_r_refreshes_all_and_counts_what_came_of_it(facebook: RunningSandbox) -> None:
     async with opened(facebook, tokens=(*ALL_STATES, "user_missing_scope")) as person:
         await person.press("R")
-        await person.wait_for(lambda: "login needed" in person.notices)
-        assert "1 never expires" in person.notices
-        assert "2 login needed" in person.notices
+        await person.wait_for(lambda: "need a new login" in person.notices)
+        assert "1 without expiry" in person.notices
+        assert "2 need a new login" in person.notices
         assert facebook.exchanges("user_due") == 1
         assert facebook.exchanges("user_expired") == 0
 
@@ -403,7 +403,7 @@ async def test_no_network_is_not_shown_as_a_refusal(facebook: RunningSandbox) ->
     async with opened(facebook, tokens=("user_due", "user_long")) as person:
         facebook.stop()
         await person.press("R")
-        await person.wait_for(lambda: "2 could not ask" in person.notices)
+        await person.wait_for(lambda: "2 could not be checked" in person.notices)
         assert "refused the connection" in person.notices  # and why
         await person.wait_for(lambda: not person.table._busy)
         await person.wait_for("Facebook cannot be reached.")

@@ -48,3 +48,8 @@ def test_the_order_of_a_text() -> None:
 
 def test_the_reader_is_not_asked_to_act_twice() -> None:
     assert sentences(Text("What.", who=Who.YOU), CommandLine()) == "What."
+
+
+@pytest.mark.parametrize("do", Do)
+def test_a_form_names_every_key(do: Do) -> None:
+    assert "press ," not in Screen(in_form=True).step(Action(do, "acme", "acme-uk"))

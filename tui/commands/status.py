@@ -115,7 +115,7 @@ def _text(services: Services, found: Sequence[Entry], now: float, profile: str |
 
             if not found and not services.profiles:
                 return (
-                    "No token is stored, and no profile is there to log in with. Make one: igauth add NAME --app-id ID;"
+                    "There is no token and no profile yet. Add one: igauth add NAME --app-id ID;"
                     " or look around first: igauth demo"
                 )
             color = on_terminal() and not os.environ.get("NO_COLOR")

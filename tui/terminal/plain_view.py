@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 LONGEST = 100_000
 
 HINT = "Select and copy the text below. Any key goes back to igauth."
-WIPED_HINT = "Select and copy it; any key goes back and wipes it. Your terminal's scrollback may keep it."
+WIPED_HINT = "Select and copy it. Any key goes back and wipes it (scrollback may keep it)."
 
 
 async def show_plain(app: "App[Any]", value: Secret | str) -> None:

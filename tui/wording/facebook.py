@@ -40,9 +40,9 @@ def facebook_text(error: FacebookError | Failure, retry: Action | None = None, w
 
 
 def advice(remedy: Text, surface: "Surface") -> str:
-    """Return what to do, and in brackets who must, where that is not the reader."""
+    """Return what to do, and who must, where that is not the reader."""
     steps = " ".join(filter(None, (remedy.hint, surface.step(remedy.next) if remedy.next else "")))
-    return steps if remedy.who is Who.YOU else f"{steps} ({remedy.who})"
+    return steps if remedy.who is Who.YOU else f"{steps} Who must act: {remedy.who}."
 
 
 def quoted(error: FacebookError | Failure) -> str:

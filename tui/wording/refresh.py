@@ -38,7 +38,7 @@ def refresh_text(result: RefreshResult, now: float) -> Text:
         case RefreshCode.APP_CREDENTIALS:
             check = Action(Do.CHECK_CREDENTIALS, token.profile)
             if isinstance(result.cause, FacebookError):
-                what, why = f"App ID or App Secret of profile {token.profile} do not work.", quoted(result.cause)
+                what, why = f"App ID or App Secret of profile {token.profile} does not work.", quoted(result.cause)
             else:
                 what, why = _cause(result, now), ""
             return Text(what, why, hint="The token is unchanged.", next=check)

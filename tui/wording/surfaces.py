@@ -79,7 +79,7 @@ class Screen:
         if key := self.key(way.key):
             return f"{way.phrase}: press {key}."
         if self.in_form and way.key and (key := key_for(way.key, False, self.keymap)):
-            return f"{way.phrase}: press {self.key('leave')}, then {key}."
+            return f"{way.phrase}: press {key_for('leave', False, self.keymap)}, then {key}."
         return f"{way.phrase}." if way.key else _run(way, action)
 
     def key(self, action_id: str) -> str:

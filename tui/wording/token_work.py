@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import assert_never
 
 from tui.services.token_work import Kind, Progress
+from tui.tokens.results import RefreshCode
 
 ALREADY_BUSY = "A request for this token is already running. Try again when it has finished."
 STOPPED = "Stopped. Finished tokens keep their result; the others were not changed."
@@ -32,9 +33,19 @@ def tokens(count: int) -> str:
     return f"{count} token{'s' if count != 1 else ''}"
 
 
-def refresh_counts(results: Sequence[str], asked: int) -> str:
+_RESULTS = {
+    RefreshCode.EXTENDED: "extended",
+    RefreshCode.UNCHANGED: "unchanged",
+    RefreshCode.NEVER_EXPIRES: "without expiry",
+    RefreshCode.LOGIN_NEEDED: "need a new login",
+    RefreshCode.APP_CREDENTIALS: "with wrong App ID or App Secret",
+    RefreshCode.COULD_NOT_ASK: "could not be checked",
+}
+
+
+def refresh_counts(results: Sequence[RefreshCode], asked: int) -> str:
     """Return how many tokens had which result; `asked` counts those that were to be refreshed."""
-    counts = [f"{count} {result.replace('_', ' ')}" for result, count in Counter(results).items()]
+    counts = [f"{count} {_RESULTS[result]}" for result, count in Counter(results).items()]
     if asked > len(results):
         counts.append(f"{asked - len(results)} not changed")
     return ", ".join(counts) or "Nothing was refreshed."
