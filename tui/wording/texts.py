@@ -34,7 +34,7 @@ def text_of(subject: str, code: str, facts: Mapping[str, object], group: str = "
 def _next(do: str, retry: Action | None) -> Action | None:
     if do in ("", "retry"):
         return retry if do else None
-    return replace(retry, do=Do(do)) if retry else Action(Do(do))
+    return replace(retry, do=Do[do.upper()]) if retry else Action(Do[do.upper()])
 
 
 def phrase(subject: str, group: str, code: str) -> str:
