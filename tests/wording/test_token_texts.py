@@ -28,13 +28,12 @@ from tui.tokens.states import STATES
 from tui.tokens.token import DAY, WINDOW, Failure, GranularScope, PageToken, Token, state
 from tui.wording.facebook import remedy_words
 from tui.wording.history import event_text
-from tui.wording.reasons import reason_text
 from tui.wording.refresh import refresh_line, refresh_text
 from tui.wording.surfaces import CommandLine, PlainMenu, Screen, Surface, sentences
 from tui.wording.text import Do
-from tui.wording.time_left import time_left_until
-from tui.wording.token_errors import token_error
+from tui.wording.token_errors import reason_text, token_error
 from tui.wording.token_facts import outlook_text, saved_text, summary_facts, token_facts
+from tui.wording.token_words import time_left_until
 
 SURFACES: tuple[Surface, ...] = (Screen(), CommandLine(), PlainMenu())
 CAUSES = (

@@ -39,11 +39,12 @@ def _next(do: str, retry: Action | None) -> Action | None:
 
 def phrase(subject: str, group: str, code: str) -> str:
     """Return a phrase or sentence without facts in it. Raises KeyError."""
-    words: str = _file(subject)[group][code]
-    return words
+    return phrases(subject, group)[code]
 
 
-def phrases(subject: str, group: str) -> Mapping[str, str]:
-    """Return every phrase of a group by its code."""
-    found: Mapping[str, str] = _file(subject)[group]
+def phrases(subject: str, *groups: str) -> Mapping[str, str]:
+    """Return every phrase of a group, or of a group in a group, by its code. Raises KeyError."""
+    found: Mapping[str, Any] = _file(subject)
+    for group in groups:
+        found = found[group]
     return found

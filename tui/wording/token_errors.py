@@ -6,7 +6,7 @@ from dataclasses import replace
 from tui.tokens.errors import AdoptionRefused, StoreError
 from tui.tokens.token import GranularScope
 from tui.wording.text import Action, Text
-from tui.wording.texts import text_of
+from tui.wording.texts import phrases, text_of
 
 
 def token_error(error: StoreError | AdoptionRefused) -> Text:
@@ -18,6 +18,12 @@ def token_error(error: StoreError | AdoptionRefused) -> Text:
     else:
         text, profile = text_of("token_errors", type(error).__name__, vars(error), "StoreError"), ""
     return replace(text, next=Action(text.next.do, profile, error.name)) if text.next else text
+
+
+def reason_text(code: str, lost: Iterable[GranularScope] = ()) -> str:
+    """Return why only a new login helps, for the reason code of a token or of a result; `lost` are scopes."""
+    words = phrases("tokens", "reason").get(code) or f"Facebook refuses it ({code})."
+    return words.format(lost=scope_list(lost))
 
 
 def scope_list(scopes: Iterable[GranularScope]) -> str:

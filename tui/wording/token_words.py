@@ -1,8 +1,27 @@
-"""The time a token has left."""
+"""Short words for a token: what it is, why it does not work, the time it has left."""
 
 from tui.tokens.states import TokenState
 from tui.tokens.token import Token, deadline, nearer_clock
 from tui.wording.times import countdown, stamp
+
+_REASONS = {"data_access": "data access ended", "expires_at": ""}
+
+
+def kind_text(token: Token) -> str:
+    """Return the kind of a token, as in `system user`."""
+    return token.kind.replace("_", " ")
+
+
+def described(token: Token, account: str) -> str:
+    """Return what a token is, as in `a user token of Ana`; what is not known is left out."""
+    kind = "" if token.kind == "unknown" else f"{kind_text(token)} "
+    whose = f" of {account}" if account else ""
+    return f"{'an' if token.kind == 'app' else 'a'} {kind}token{whose}"
+
+
+def reason_word(reason: str | None) -> str:
+    """Return why a token does not work: Facebook's code, or a short word; empty where the state says it already."""
+    return _REASONS.get(reason or "", reason or "")
 
 
 def time_left(token: Token, its_state: TokenState, now: float) -> str:
