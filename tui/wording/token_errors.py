@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from tui.tokens.errors import AdoptionRefused, StoreError
+from tui.tokens.adoption import AdoptionRefused
+from tui.tokens.errors import StoreError
 from tui.tokens.token import GranularScope
 from tui.wording.text import Action, Text
 from tui.wording.texts import phrases, text_of
