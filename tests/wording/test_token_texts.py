@@ -30,9 +30,9 @@ from tui.wording.history import event_text
 from tui.wording.refresh import refresh_line, refresh_text
 from tui.wording.surfaces import CommandLine, PlainMenu, Screen, Surface, sentences
 from tui.wording.text import Do
-from tui.wording.token_errors import reason_text, token_error
+from tui.wording.token_errors import token_error
 from tui.wording.token_facts import outlook_text, saved_text, summary_facts, token_facts
-from tui.wording.token_words import time_left_until
+from tui.wording.token_words import reason_text, time_left_until
 
 SURFACES: tuple[Surface, ...] = (Screen(), CommandLine(), PlainMenu())
 CAUSES = (

@@ -6,7 +6,7 @@ from tui.tokens.history import HistoryEvent
 from tui.wording.counts import counted
 from tui.wording.texts import phrases
 from tui.wording.times import stamp
-from tui.wording.token_errors import reason_text
+from tui.wording.token_words import reason_text
 from tui.wording.vault import STORES
 
 

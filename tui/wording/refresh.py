@@ -13,7 +13,7 @@ from tui.wording.failures import failure_text
 from tui.wording.surfaces import Surface, sentences
 from tui.wording.text import Action, Do, Text
 from tui.wording.times import ago, span, stamp
-from tui.wording.token_errors import reason_text
+from tui.wording.token_words import reason_text
 
 
 def refresh_text(result: RefreshResult, now: float) -> Text:

@@ -10,7 +10,7 @@ from tui.tokens.token import Failure, PageToken, Token, deadline, nearer_clock, 
 from tui.wording.surfaces import Surface, sentences
 from tui.wording.text import Action, Do, Text
 from tui.wording.times import ago, day_text, moment_text, span, stamp
-from tui.wording.token_words import described, kind_text, reason_word, time_left_until
+from tui.wording.token_words import described, kind_text, reason_text, reason_word, time_left_until
 
 if TYPE_CHECKING:  # the first paint needs neither
     from tui.tokens.history import HistoryEvent
@@ -125,8 +125,6 @@ def outlook_text(ahead: Forecast, token: Token, now: float) -> Text:
         case Outlook.UNKNOWN:
             return Text("Not known yet.", next=Action(Do.INSPECT, token.profile, token.name))
         case Outlook.UNUSABLE:
-            from tui.wording.token_errors import reason_text
-
             return Text(reason_text(ahead.reason or ""), next=log_in)
         case Outlook.APP_TOKEN:
             return Text("Works as long as the App Secret; there is nothing to extend.")

@@ -1,7 +1,9 @@
 """Short words for a token: what it is, why it does not work, the time it has left."""
 
+from collections.abc import Iterable
+
 from tui.tokens.states import TokenState
-from tui.tokens.token import Token, deadline, nearer_clock
+from tui.tokens.token import GranularScope, Token, deadline, nearer_clock
 from tui.wording.times import countdown, stamp
 
 _REASONS = {"data_access": "data access ended", "expires_at": ""}
@@ -22,6 +24,21 @@ def described(token: Token, account: str) -> str:
 def reason_word(reason: str | None) -> str:
     """Return why a token does not work: Facebook's code, or a short word; empty where the state says it already."""
     return _REASONS.get(reason or "", reason or "")
+
+
+def reason_text(code: str, lost: Iterable[GranularScope] = ()) -> str:
+    """Return why only a new login helps, for the reason code of a token or of a result; `lost` are scopes."""
+    from tui.wording.texts import phrases  # only of a token that does not work
+
+    words = phrases("tokens", "reason").get(code) or f"Facebook refuses it ({code})."
+    return words.format(lost=scope_list(lost))
+
+
+def scope_list(scopes: Iterable[GranularScope]) -> str:
+    """Return scopes, each with the assets it is limited to, as in `pages_show_list for 123, 456`."""
+    return ", ".join(
+        f"{one.scope} for {' and '.join(one.target_ids)}" if one.target_ids else one.scope for one in scopes
+    )
 
 
 def time_left(token: Token, its_state: TokenState, now: float) -> str:
