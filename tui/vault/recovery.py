@@ -3,10 +3,9 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from tui.atomic_file import sync_folder
 from tui.vault.database import Database, FileSystem, connect, open_database, suspect_file
@@ -34,8 +33,7 @@ _DIRECTIONS = ((">= ? ORDER BY rowid", 0, 1), ("<= ? ORDER BY rowid DESC", _LAST
 """Condition and order, first row id, step. A damaged page can show an id that is too high or too low."""
 
 
-@dataclass(frozen=True, slots=True)
-class Recovery:
+class Recovery(NamedTuple):
     """What became of a damaged database: where it lies now, and how many rows of each table were taken over."""
 
     set_aside: Path
