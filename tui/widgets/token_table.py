@@ -8,7 +8,7 @@ from rich.style import Style
 from textual.geometry import Region
 
 from tui.services.board import Board, Row
-from tui.tokens.states import STATES, STYLES, is_unusable
+from tui.tokens.states import TokenState, is_unusable
 from tui.widgets.glyphs import UNICODE, Glyphs
 from tui.widgets.row_list import RowList
 from tui.widgets.token_cells import Expected, cell_text, fitted
@@ -45,7 +45,7 @@ class TokenTable(RowList):
         "token-table--missing",
         "token-table--estimate",
         "token-table--busy",
-        *(f"token-table--{style}" for style in STYLES),
+        *(f"token-table--{state}" for state in TokenState),
     }
 
     def __init__(self, expected: Expected, *, glyphs: Glyphs = UNICODE, id: str | None = None) -> None:
@@ -146,7 +146,7 @@ class TokenTable(RowList):
         if place.key == "state" and row.token.name in self._busy:
             return "token-table--busy"
         if place.key in ("glyph", "state", "left", "life"):
-            return f"token-table--{STATES[row.state].style}"
+            return f"token-table--{row.state}"
         if place.key == "missing":
             return "token-table--missing"
         return "token-table--name" if place.key == "name" else "token-table--muted"

@@ -29,7 +29,7 @@ class Screen:
             return f"{do.phrase}: press {key}."
         if self.in_form and do.key and (key := key_for(do.key, False, self.keymap)):
             return f"{do.phrase}: press {key_for('leave', False, self.keymap)}, then {key}."
-        return f"{do.phrase}." if do.key else _run(action)
+        return f"{do.phrase}." if do.key else CommandLine().step(action)
 
     def key(self, action_id: str) -> str:
         """Return the bound key of an action of `tui.actions`, as people write it; empty where there is none."""
@@ -41,7 +41,15 @@ class CommandLine:
 
     def step(self, action: Action) -> str:
         """Return the phrase with the command, as in `Log in again: igauth login --profile acme --name x`."""
-        return _run(action)
+        words = (word.format(profile=action.profile, token=action.token) for word in action.do.command.split(" "))
+        # an option whose value is not known is left out together with its name
+        kept: list[str] = []
+        for word in words:
+            if word:
+                kept.append(word)
+            elif kept and kept[-1].startswith("--"):
+                kept.pop()
+        return f"{action.do.phrase}: {' '.join(kept)}"
 
 
 class PlainMenu:
@@ -50,19 +58,7 @@ class PlainMenu:
     def step(self, action: Action) -> str:
         """Return the phrase with the choice to enter, as in `Log in again: enter l.`; a command where there is none."""
         do = action.do
-        return f"{do.phrase}: enter {do.menu}." if do.menu else _run(action)
-
-
-def _run(action: Action) -> str:
-    words = (word.format(profile=action.profile, token=action.token) for word in action.do.command.split(" "))
-    # an option whose value is not known is left out together with its name
-    kept: list[str] = []
-    for word in words:
-        if word:
-            kept.append(word)
-        elif kept and kept[-1].startswith("--"):
-            kept.pop()
-    return f"{action.do.phrase}: {' '.join(kept)}"
+        return f"{do.phrase}: enter {do.menu}." if do.menu else CommandLine().step(action)
 
 
 def sentences(text: Text, surface: Surface) -> str:
