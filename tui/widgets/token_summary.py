@@ -10,6 +10,7 @@ from textual.widget import Widget
 
 from tui.services.board import Row
 from tui.tokens.states import STATES, STYLES
+from tui.tokens.token import Token
 from tui.widgets.glyphs import UNICODE, Glyphs
 from tui.widgets.token_cells import Expected, account_of, checked_text
 from tui.widgets.token_table import Entry, EstimateRow
@@ -112,14 +113,21 @@ class TokenSummary(Widget):
         token = row.token
         style = self.get_visual_style(f"token-summary--{STATES[row.state].style}", partial=True)
         word = f"{self._glyphs.states[row.state]} {row.state}"
-        kind = ("an " if token.kind in ("app", "unknown") else "a ") + kind_text(token)
-        text = f"{token.name}, {kind} token of {account_of(token)}, {checked_text(token, self._now)}"
+        text = f"{token.name}, {described(token)}, {checked_text(token, self._now)}"
         shown = wrapped(text, self._width, cell_len(word) + 2)
         return Content.styled(word, style) + Content(f"  {shown}")
 
     @property
     def _width(self) -> int:
         return self.content_size.width or 78
+
+
+def described(token: Token) -> str:
+    """Return kind and account of a token, as far as they are known."""
+    if token.kind == "unknown":
+        return "a token of unknown kind"
+    kind = f"{'an' if token.kind == 'app' else 'a'} {kind_text(token)} token"
+    return kind if (account := account_of(token)) == "-" else f"{kind} of {account}"
 
 
 def labeled(fact: Fact, width: int, style: Style) -> Content:

@@ -16,26 +16,16 @@ from tui.wording.facebook import fault_sentence
 from tui.wording.flaws import message
 from tui.wording.surfaces import Surface, sentences
 from tui.wording.text import Text
-from tui.wording.texts import text_of
+from tui.wording.texts import phrase, text_of
 from tui.wording.times import stamp
 
-CHECK_NAMES: Mapping[CheckName, str] = {
-    "app_credentials": "App ID and App Secret",
-    "app_name": "App name",
-    "callback_rules": "Callback URL format",
-    "callback_match": "App ID and callback in Matillion",
-    "login_done": "Login through this app",
-    "permissions": "Permissions granted",
-    "pages": "Facebook Pages",
-    "instagram_account": "Instagram account on a Page",
-    "first_read": "First read of the account",
-    "ads_permission": "Ads permission",
-    "matillion_reached": "Connection to Matillion",
-    "matillion_entry": "OAuth entry in Matillion",
-    "matillion_runs": "Last runs in Matillion",
-}
 RESULTS: Mapping[Result, str] = {"proven": "OK", "contradicted": "not OK", "unknown": "unknown"}
 _SHOWN_NAMES = 4
+
+
+def check_name(check: CheckName) -> str:
+    """Return the name of a check."""
+    return phrase("evidence", "check", check)
 
 
 def evidence_text(found: Evidence, surface: Surface, profile: str = "") -> str:

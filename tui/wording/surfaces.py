@@ -20,12 +20,17 @@ class _Way(NamedTuple):
 _WAYS: Mapping[Do, _Way] = {
     Do.LOG_IN: _Way("Log in again", "log_in", "igauth login --profile {profile} --name {token}", "l"),
     Do.CHECK_CREDENTIALS: _Way(
-        "Check App ID and App Secret", "show_credentials", "igauth add {profile} --verify", "2 in the main menu"
+        "Check App ID and App Secret", "show_credentials", "igauth add {profile} --verify", "credentials"
     ),
     Do.ENTER_APP_ID: _Way(
-        "Enter the App ID", "show_credentials", "igauth add {profile} --app-id ID", "2 in the main menu"
+        "Enter the App ID", "show_credentials", "igauth add {profile} --app-id ID", "credentials, then 1"
     ),
-    Do.ENTER_APP_SECRET: _Way("Enter the App Secret", "show_credentials", "igauth add {profile}", "2 in the main menu"),
+    Do.ENTER_APP_SECRET: _Way(
+        "Enter the App Secret", "show_credentials", "igauth add {profile}", "credentials, then 2"
+    ),
+    Do.ENTER_CALLBACK: _Way(
+        "Enter the callback URL", "show_credentials", "igauth add {profile} --callback URL", "credentials, then 3"
+    ),
     Do.SAVE_PROFILE: _Way("Save it", "save", "igauth add {profile}"),
     Do.VERIFY_PROFILE: _Way("Verify it with Facebook", "verify", "igauth add {profile} --verify", "v"),
     Do.LOG_IN_FIRST: _Way("Log in for a token", "log_in", "igauth login --profile {profile}", "l"),
@@ -33,30 +38,32 @@ _WAYS: Mapping[Do, _Way] = {
     Do.REFRESH: _Way("Refresh it", "refresh_selected", "igauth refresh {token}", "r"),
     Do.INSPECT: _Way("Ask Facebook about it", "verify", "igauth status --check", "v"),
     Do.ADD_PROFILE: _Way(
-        "Enter App ID and App Secret", "show_credentials", "igauth add NAME --app-id ID", "2 in the main menu"
+        "Enter App ID and App Secret", "show_credentials", "igauth add NAME --app-id ID", "credentials"
     ),
-    Do.OPEN_GUIDE: _Way("Follow the guide", "show_guide", "igauth guide", "1 in the main menu"),
-    Do.OPEN_TOKENS: _Way("See your tokens", "show_tokens", "igauth status", "3 in the main menu"),
-    Do.IMPORT_TOKEN: _Way("Import a token", "log_in", "igauth import NAME --profile {profile}", "l"),
-    Do.FORGET_TOKEN: _Way("Or forget that token first", "forget_token", "igauth forget {token}", "f in its menu"),
-    Do.RENEW_AUTHORIZATION: _Way(
-        "Open the steps that renew it", "refresh_selected", "igauth guide", "1 in the main menu"
-    ),
+    Do.OPEN_GUIDE: _Way("Follow the guide", "show_guide", "igauth guide", "guide"),
+    Do.OPEN_TOKENS: _Way("See your tokens", "show_tokens", "igauth status", "tokens"),
+    Do.IMPORT_TOKEN: _Way("Import a token", "log_in", "igauth import NAME --profile {profile}", "tokens, then m"),
+    Do.FORGET_TOKEN: _Way("Or forget that token first", "forget_token", "igauth forget {token}", "f"),
+    Do.RENEW_AUTHORIZATION: _Way("Open the steps that renew it", "refresh_selected", "igauth guide", "guide"),
     Do.INSTALL_TIMER: _Way("Install a timer", "", "igauth schedule install"),
     Do.RUN_DOCTOR: _Way("Check this machine", "", "igauth doctor"),
     Do.SHOW_DETAILS: _Way("See the token's details", "inspect", "igauth history --token {token}", "i"),
     Do.TEST_READ: _Way("Read again", "test_read", "igauth status --check", "t"),
     Do.PASTE_ADDRESS: _Way("Paste the address instead", "", "igauth login --paste --profile {profile}"),
     Do.ADD_CLIENT_TOKEN: _Way(
-        "Add the client token", "show_credentials", "igauth add {profile} --client-token", "2 in the main menu"
+        "Add the client token", "show_credentials", "igauth add {profile} --client-token", "credentials, then 4"
     ),
     Do.NEW_LOGIN: _Way("Open a new login", "ask_again", "igauth login --profile {profile} --name {token}", "a"),
     Do.CHECK_STEP: _Way("Run the check", "verify", "igauth guide --check --profile {profile}", "v"),
     Do.TICK_STEP: _Way("Tick it yourself", "tick", "igauth", "x"),
     Do.NOTE_NAME: _Way("Note the name", "step_note", "igauth", "n"),
-    Do.CHECK_ADDRESS: _Way("Check the address of the login page", "check_address", "igauth", "a in the guide"),
+    Do.CHECK_ADDRESS: _Way("Check the address of the login page", "check_address", "igauth", "a"),
     Do.SET_MATILLION: _Way("Enter the Matillion settings", "matillion", "igauth matillion --profile {profile}"),
 }
+
+
+_IN_MENU_OF_TOKEN = (Do.VERIFY, Do.REFRESH, Do.INSPECT, Do.FORGET_TOKEN, Do.SHOW_DETAILS, Do.TEST_READ)
+"""What plain mode offers only in the menu of the token that it is about."""
 
 
 class Surface(Protocol):
@@ -95,13 +102,28 @@ class CommandLine:
         return _run(_WAYS[action.do], action)
 
 
+@dataclass(frozen=True, slots=True)
 class PlainMenu:
-    """Plain mode: numbered lines and prompts."""
+    """Plain mode: numbered lines and prompts. `token`: the token whose menu is open.
+
+    `first` is what must be entered before the choice can be made: a step of the list, or `b` at a login's prompt.
+    """
+
+    token: str = ""
+    first: str = ""
 
     def step(self, action: Action) -> str:
         """Return the phrase with the choice to enter, as in `Log in again: enter l.`; a command where there is none."""
         way = _WAYS[action.do]
-        return f"{way.phrase}: enter {way.menu}." if way.menu else _run(way, action)
+        if not way.menu:
+            return _run(way, action)
+        path = [self.first, *self._path_to_token(action), way.menu]
+        return f"{way.phrase}: enter {', then '.join(filter(None, path))}."
+
+    def _path_to_token(self, action: Action) -> tuple[str, ...]:
+        if action.do not in _IN_MENU_OF_TOKEN or (self.token and action.token in ("", self.token)):
+            return ()
+        return "tokens", action.token or "its number"
 
 
 def _run(way: _Way, action: Action) -> str:

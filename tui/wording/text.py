@@ -22,6 +22,7 @@ class Do(StrEnum):
     CHECK_CREDENTIALS = "check_credentials"
     ENTER_APP_ID = "enter_app_id"
     ENTER_APP_SECRET = "enter_app_secret"  # noqa: S105 - the name of an action
+    ENTER_CALLBACK = "enter_callback"
     SAVE_PROFILE = "save_profile"
     VERIFY_PROFILE = "verify_profile"
     LOG_IN_FIRST = "log_in_first"
