@@ -9,6 +9,7 @@ from tui.plain.talk import LEAVE, Act, Action, Menu
 from tui.plain.values import ask_value, print_value
 from tui.redact import Secret
 from tui.wording import profiles as words
+from tui.wording.app import NO_PROFILE
 from tui.wording.facebook import clock_words
 from tui.wording.flaws import titled
 
@@ -25,7 +26,7 @@ class CredentialsTalk(PlainScreen):
     async def run(self) -> None:
         """Stay until the person goes back."""
         if self._session.profile is None:
-            self._talk.say(f"{words.NO_PROFILE} Enter its name first, then App ID, App Secret and callback URL.")
+            self._talk.say(f"{NO_PROFILE.what} Enter its name first, then App ID, App Secret and callback URL.")
             await self._new()
         actions = (
             Action("v", "verify", "ask Facebook whether App ID and App Secret belong together", self._verify),

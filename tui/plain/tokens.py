@@ -12,9 +12,9 @@ from tui.services.board import Board
 from tui.tokens.forecast import forecast
 from tui.tokens.token import Token
 from tui.wording.copying import CURL_LABEL, curl_command
+from tui.wording.counts import counted
 from tui.wording.refresh import refresh_line
 from tui.wording.surfaces import PlainMenu, sentences
-from tui.wording.time_left import time_left_until
 from tui.wording.token_facts import (
     headline,
     history_lines,
@@ -24,7 +24,7 @@ from tui.wording.token_facts import (
     token_facts,
     version_lines,
 )
-from tui.wording.token_work import tokens
+from tui.wording.token_words import time_left_until
 
 if TYPE_CHECKING:
     from tui.tokens.results import RefreshResult
@@ -82,7 +82,7 @@ class TokensTalk(PlainScreen):
 
     async def _refresh_all(self) -> None:
         names = tuple(row.token.name for row in (await self._look()).rows)
-        self._talk.say(f"Refreshing {tokens(len(names))}. ctrl+c stops; finished tokens keep their result.")
+        self._talk.say(f"Refreshing {counted(len(names), 'token')}. ctrl+c stops; finished tokens keep their result.")
         await self._services.keeper.refresh_many(names, self._say_result)
         self._talk.say("Done.")
         await self._look()

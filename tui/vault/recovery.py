@@ -3,9 +3,9 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from tui.atomic_file import sync_folder
 from tui.vault.database import Database, FileSystem, connect, open_database, suspect_file
@@ -27,8 +27,7 @@ _REPAIRS = (
 """What makes the rows that were taken over fit together again."""
 
 
-@dataclass(frozen=True, slots=True)
-class Recovery:
+class Recovery(NamedTuple):
     """What became of a damaged database: where it lies now, and how many rows of each table were taken over."""
 
     set_aside: Path

@@ -10,8 +10,8 @@ import os
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from tui.atomic_file import sync_folder
 from tui.redact import Secret
@@ -22,8 +22,7 @@ ROOM = 64 * 1024
 """Bytes reserved: more than a hundred tokens."""
 
 
-@dataclass(frozen=True, slots=True)
-class Spilled:
+class Spilled(NamedTuple):
     """One issued token as `add_issued` was given it, without the value; `at` is unix seconds, UTC."""
 
     version: str
@@ -89,7 +88,7 @@ class SpillFile:
 
 
 def _packed(spilled: Spilled, value: Secret) -> bytes:
-    content = json.dumps({**asdict(spilled), "value": value.reveal()}).encode()
+    content = json.dumps({**spilled._asdict(), "value": value.reveal()}).encode()
     return len(content).to_bytes(4, "big") + zlib.crc32(content).to_bytes(4, "big") + content
 
 
@@ -101,5 +100,5 @@ def _records(content: bytes) -> Iterator[tuple[Spilled, Secret, int]]:
         if len(body) != length or zlib.crc32(body) != int.from_bytes(content[start + 4 : start + 8], "big"):
             return
         facts = json.loads(body)
-        yield Spilled(*(facts[key] for key in Spilled.__slots__)), Secret(facts["value"]), 8 + length
+        yield Spilled(*(facts[key] for key in Spilled._fields)), Secret(facts["value"]), 8 + length
         start += 8 + length

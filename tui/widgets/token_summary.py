@@ -10,14 +10,14 @@ from textual.widget import Widget
 
 from tui.services.board import Row
 from tui.tokens.states import STATES, STYLES
-from tui.tokens.token import Token
 from tui.widgets.glyphs import UNICODE, Glyphs
 from tui.widgets.token_cells import Expected, account_of, checked_text
 from tui.widgets.token_table import Entry, EstimateRow
 from tui.widgets.wrapped import wrapped
 from tui.wording.surfaces import Surface
 from tui.wording.text import Action, Do
-from tui.wording.token_facts import Fact, kind_text, summary_facts
+from tui.wording.token_facts import Fact, summary_facts
+from tui.wording.token_words import described
 
 _INDENT = 13
 """Cells that the labels take."""
@@ -113,21 +113,13 @@ class TokenSummary(Widget):
         token = row.token
         style = self.get_visual_style(f"token-summary--{STATES[row.state].style}", partial=True)
         word = f"{self._glyphs.states[row.state]} {row.state}"
-        text = f"{token.name}, {described(token)}, {checked_text(token, self._now)}"
+        text = f"{token.name}, {described(token, account_of(token))}, {checked_text(token, self._now)}"
         shown = wrapped(text, self._width, cell_len(word) + 2)
         return Content.styled(word, style) + Content(f"  {shown}")
 
     @property
     def _width(self) -> int:
         return self.content_size.width or 78
-
-
-def described(token: Token) -> str:
-    """Return kind and account of a token, as far as they are known."""
-    if token.kind == "unknown":
-        return "a token of unknown kind"
-    kind = f"{'an' if token.kind == 'app' else 'a'} {kind_text(token)} token"
-    return kind if (account := account_of(token)) == "-" else f"{kind} of {account}"
 
 
 def labeled(fact: Fact, width: int, style: Style) -> Content:

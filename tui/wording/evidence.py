@@ -1,6 +1,6 @@
 """What is said about evidence: the name of each check, its result, what was found and what to do next."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, replace
 
 from tui.credentials import inspect
@@ -12,6 +12,7 @@ from tui.matillion.callback import callback_warnings
 from tui.matillion.differences import Parameter, compare
 from tui.redact import redact
 from tui.wording import matillion
+from tui.wording.counts import counted, listed
 from tui.wording.facebook import fault_sentence
 from tui.wording.flaws import message
 from tui.wording.surfaces import Surface, sentences
@@ -20,7 +21,6 @@ from tui.wording.texts import phrase, text_of
 from tui.wording.times import stamp
 
 RESULTS: Mapping[Result, str] = {"proven": "OK", "contradicted": "not OK", "unknown": "unknown"}
-_SHOWN_NAMES = 4
 
 
 def check_name(check: CheckName) -> str:
@@ -50,9 +50,9 @@ def _words(facts: Facts) -> dict[str, object]:
     words: dict[str, object] = asdict(facts)
     lacking = {"declined": facts.declined, "unused for 90 days": facts.unused, "missing": facts.missing}
     figures = (
-        f"{facts.posts} posts" if facts.posts is not None else "",
+        counted(facts.posts, "post") if facts.posts is not None else "",
         f"{facts.posts_read} read",
-        f"{facts.followers} followers" if facts.followers is not None else "",
+        counted(facts.followers, "follower") if facts.followers is not None else "",
         f"insights: {', '.join(facts.insights)}" if facts.insights else "",
     )
     return words | {
@@ -61,13 +61,13 @@ def _words(facts: Facts) -> dict[str, object]:
         "expected_by": "Matillion asks for" if facts.from_matillion else "the profile expects",
         "granted": ", ".join(facts.granted) or "nothing",
         "lacking": "; ".join(f"{title}: {', '.join(scopes)}" for title, scopes in lacking.items() if scopes),
-        "pages": _some(facts.pages),
-        "page_count": f"{len(facts.pages)} Page{'s' if len(facts.pages) != 1 else ''}",
-        "linked": _some(f"@{name} on {page}" for name, page in zip(facts.accounts, facts.pages, strict=False)),
-        "account": _some(facts.accounts),
+        "pages": listed(facts.pages),
+        "page_count": counted(len(facts.pages), "Page"),
+        "linked": listed((f"@{name} on {page}" for name, page in zip(facts.accounts, facts.pages, strict=False))),
+        "account": listed(facts.accounts),
         "figures": ", ".join(filter(None, figures)),
         "at": stamp(facts.at),
-        "entries": f"Matillion lists {_some(facts.entries)}." if facts.entries else "Matillion lists no entries.",
+        "entries": f"Matillion lists {listed(facts.entries)}." if facts.entries else "Matillion lists no entries.",
         "similar": _similar(facts),
         **_callback_words(facts),
     }
@@ -106,9 +106,3 @@ def _similar(facts: Facts) -> str:
     wanted = facts.entry.strip().casefold()
     similar = next((name for name in facts.entries if name.strip().casefold() == wanted), "")
     return f"“{similar}” differs only in case or blanks. " if similar else ""
-
-
-def _some(names: Iterable[str]) -> str:
-    every = list(names)
-    more = len(every) - _SHOWN_NAMES
-    return ", ".join(every[:_SHOWN_NAMES]) + (f" and {more} more" if more > 0 else "")

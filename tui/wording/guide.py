@@ -9,7 +9,6 @@ from tui.guide.content import Copy, CopyValue, Step
 from tui.guide.evidence import Evidence, Result
 from tui.guide.progress import Counts, Status, StepMark
 from tui.redact import redact
-from tui.wording.app import NO_PROFILE as NO_PROFILE
 from tui.wording.evidence import RESULTS, check_name, evidence_text
 from tui.wording.surfaces import Screen, Surface
 from tui.wording.text import Action, Do, Text
