@@ -26,12 +26,7 @@ class Do(Enum):
     """
 
     LOG_IN = ("Log in again", "log_in", "igauth login --profile {profile} --name {token}", "l")
-    CHECK_CREDENTIALS = (
-        "Check App ID and App Secret",
-        "show_credentials",
-        f"{_ADD} --verify",
-        "credentials",
-    )
+    CHECK_CREDENTIALS = ("Check App ID and App Secret", "show_credentials", f"{_ADD} --verify", "credentials")
     ENTER_APP_ID = ("Enter the App ID", "show_credentials", f"{_ADD} --app-id ID", "credentials, then 1")
     ENTER_APP_SECRET = ("Enter the App Secret", "show_credentials", _ADD, "credentials, then 2")
     ENTER_CALLBACK = ("Enter the callback URL", "show_credentials", f"{_ADD} --callback URL", "credentials, then 3")
