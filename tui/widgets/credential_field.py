@@ -241,13 +241,13 @@ class CredentialField(Vertical):
             self._remember(self._handled)
         self._typing = typed or len(value) <= 1  # what is typed over a selected or emptied text is one step with that
         self._handled = value
-        self._announce()
+        self._announce(soon=typed)
 
-    def _announce(self) -> None:
-        """Inspect the text and post the change soon: once for several keys, so that typing stays quick."""
+    def _announce(self, *, soon: bool = False) -> None:
+        """Inspect the text and post the change; `soon`: once for several keys, so that typing stays quick."""
         self._touched = True
         self._is_unannounced = True
-        self._show_flaws_soon()
+        (self._show_flaws_soon if soon else self._show_flaws)()
 
     @on(Input.Submitted)
     def _input_submitted(self, event: Input.Submitted) -> None:
