@@ -14,7 +14,7 @@ from tui.sandbox import RunningSandbox
 from tui.tokens.states import STATES
 from tui.widgets.ascii_lines import plain
 from tui.widgets.key_bar import KeyBar
-from tui.widgets.top_bar import SCREENS
+from tui.widgets.top_bar import SCREENS, TopBar
 from tui.wording.guide import GLYPHS
 
 TOKENS = ("user_due", "user_long", "user_missing_scope", "user_expired", "user_checkpoint")
@@ -179,6 +179,14 @@ async def test_what_the_mouse_does_a_key_does_too(facebook: RunningSandbox) -> N
             does = {span.style.meta.get("@click") for span in content.spans if not isinstance(span.style, str)}
             assert {name.partition(".")[2] for name in does if name} <= keys
             assert len(does) > 2
+
+
+async def test_a_click_on_a_bar_does_what_it_names(facebook: RunningSandbox) -> None:
+    async with opened(facebook, tokens=("user_due",)) as person:
+        await person.pilot.click(TopBar, offset=(person.lines[0].index("Guide"), 0))
+        await person.wait_for("[1 Guide]")
+        await person.pilot.click(KeyBar, offset=(person.lines[-1].index("help"), 0))
+        await person.wait_for(lambda: person.screen.is_modal)
 
 
 @pytest.mark.parametrize("start", ["guide", "credentials", "tokens"])

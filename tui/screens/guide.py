@@ -30,6 +30,7 @@ from tui.widgets.step_pane import StepPane
 from tui.widgets.token_cells import fitted
 from tui.widgets.token_table import TokenTable, entries_of
 from tui.wording import guide as words
+from tui.wording.app import NO_PROFILE
 from tui.wording.surfaces import sentences
 from tui.wording.text import Text
 from tui.wording.times import ago
@@ -355,7 +356,7 @@ class GuideScreen(MainScreen):
         from tui.screens.matillion import MatillionScreen
 
         if self.session.profile is None:
-            self._notify(words.NO_PROFILE)
+            self._notify(NO_PROFILE)
             return
 
         def closed(_: bool | None) -> None:
@@ -381,7 +382,7 @@ class GuideScreen(MainScreen):
         if self._state is None:
             return
         if self.session.profile is None:
-            self._notify(words.NO_PROFILE)
+            self._notify(NO_PROFILE)
             return
         self.show_progress(Progress(WorkKind.CHECK, len(names)))
         try:
