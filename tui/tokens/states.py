@@ -37,16 +37,15 @@ class StateRow(NamedTuple):
     works: bool
     exit_status: int
     glyph: str
-    ascii_glyph: str
     ansi: str
 
 
 STATES: dict[TokenState, StateRow] = {
-    TokenState.DUE: StateRow(1, Group.USABLE, True, 1, "◐", "+", "33"),
-    TokenState.VALID: StateRow(0, Group.USABLE, True, 0, "●", "*", "32"),
-    TokenState.EXPIRED: StateRow(3, Group.UNUSABLE, False, 2, "×", "x", "31"),
-    TokenState.INVALID: StateRow(3, Group.UNUSABLE, False, 2, "!", "!", "31"),
-    TokenState.UNKNOWN: StateRow(2, Group.UNKNOWN, False, 3, "○", "?", "36"),
+    TokenState.DUE: StateRow(1, Group.USABLE, True, 1, "◐", "33"),
+    TokenState.VALID: StateRow(0, Group.USABLE, True, 0, "●", "32"),
+    TokenState.EXPIRED: StateRow(3, Group.UNUSABLE, False, 2, "×", "31"),
+    TokenState.INVALID: StateRow(3, Group.UNUSABLE, False, 2, "!", "31"),
+    TokenState.UNKNOWN: StateRow(2, Group.UNKNOWN, False, 3, "○", "36"),
 }
 
 
