@@ -57,13 +57,21 @@ def _cells(entry: Entry, now: float) -> tuple[str, ...]:
         token.name,
         time_left(token, entry.state, now),
         token.profile,
-        token.kind,
+        token.kind.replace("_", " "),
         token.subject_name or token.subject_id,
         "" if access is None else countdown(max(0, access - now)) + (" *" if nearer else ""),
         ago(None if token.inspected_at is None else now - token.inspected_at),
         ", ".join(entry.missing),
-        entry.reason or "",
+        _reason(entry.reason),
     )
+
+
+def _reason(code: str | None) -> str:
+    if code is None:
+        return ""
+    from tui.wording.reasons import reason_label  # only where a token does not work
+
+    return reason_label(code)
 
 
 def _line(row: Sequence[str], widths: dict[int, int]) -> str:

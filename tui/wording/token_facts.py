@@ -182,8 +182,10 @@ def saved_text(token: Token, now: float, window: int) -> Text:
 
 
 def _state_text(token: Token, now: float, window: int) -> str:
-    code = reason(token, now)
-    return f"{state(token, now, window)}{f' ({code})' if code else ''}"
+    from tui.wording.reasons import reason_label
+
+    label = reason_label(reason(token, now))
+    return f"{state(token, now, window)}{f' ({label})' if label else ''}"
 
 
 def _failure_facts(token: Token, failure: Failure, now: float, surface: Surface) -> list[Fact]:
