@@ -55,7 +55,14 @@ _WAYS: Mapping[Do, _Way] = {
     Do.TICK_STEP: _Way("Tick it yourself", "tick", "igauth", "x"),
     Do.NOTE_NAME: _Way("Note the name", "step_note", "igauth", "n"),
     Do.CHECK_ADDRESS: _Way("Check the address of the login page", "check_address", "igauth", "a in the guide"),
-    Do.SET_MATILLION: _Way("Enter the Matillion settings", "matillion", "igauth matillion --profile {profile}"),
+    Do.SET_MATILLION: _Way(
+        "Enter the Matillion settings", "matillion", "igauth matillion --profile {profile} --instance https://HOST"
+    ),
+    Do.ENTER_MATILLION_USER: _Way(
+        "Enter user and password again",
+        "matillion",
+        "igauth matillion --profile {profile} --user USER --ask-password",
+    ),
 }
 
 

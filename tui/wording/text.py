@@ -46,6 +46,7 @@ class Do(StrEnum):
     NOTE_NAME = "note_name"
     CHECK_ADDRESS = "check_address"
     SET_MATILLION = "set_matillion"
+    ENTER_MATILLION_USER = "enter_matillion_user"
 
 
 @dataclass(frozen=True, slots=True)
