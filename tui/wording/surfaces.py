@@ -33,17 +33,14 @@ _WAYS: Mapping[Do, _Way] = {
     Do.REFRESH: _Way("Refresh it", "refresh_selected", "igauth refresh {token}", "r"),
     Do.INSPECT: _Way("Ask Facebook about it", "verify", "igauth status --check", "v"),
     Do.ADD_PROFILE: _Way(
-        "Enter App ID and App Secret", "show_credentials", "igauth add NAME --app-id ID", "2 in the main menu"
+        "Enter App ID and App Secret", "show_credentials", "igauth add {profile} --app-id ID", "2 in the main menu"
     ),
     Do.OPEN_GUIDE: _Way("Follow the guide", "show_guide", "igauth guide", "1 in the main menu"),
     Do.OPEN_TOKENS: _Way("See your tokens", "show_tokens", "igauth status", "3 in the main menu"),
-    Do.IMPORT_TOKEN: _Way("Import a token", "log_in", "igauth import NAME --profile {profile}", "l"),
     Do.FORGET_TOKEN: _Way("Or forget that token first", "forget_token", "igauth forget {token}", "f in its menu"),
     Do.RENEW_AUTHORIZATION: _Way(
         "Open the steps that renew it", "refresh_selected", "igauth guide", "1 in the main menu"
     ),
-    Do.INSTALL_TIMER: _Way("Install a timer", "", "igauth schedule install"),
-    Do.RUN_DOCTOR: _Way("Check this machine", "", "igauth doctor"),
     Do.SHOW_DETAILS: _Way("See the token's details", "inspect", "igauth history --token {token}", "i"),
     Do.TEST_READ: _Way("Read again", "test_read", "igauth status --check", "t"),
     Do.PASTE_ADDRESS: _Way("Paste the address instead", "", "igauth login --paste --profile {profile}"),
@@ -112,14 +109,13 @@ class PlainMenu:
 
 
 def _run(way: _Way, action: Action) -> str:
-    words = (word.format(profile=action.profile, token=action.token) for word in way.command.split(" "))
-    # an option whose value is not known is left out together with its name
     kept: list[str] = []
-    for word in words:
-        if word:
-            kept.append(word)
-        elif kept and kept[-1].startswith("--"):
-            kept.pop()
+    for word in way.command.split(" "):
+        filled = word.format(profile=action.profile, token=action.token)
+        if not filled and kept[-1].startswith("--"):
+            kept.pop()  # an option whose value is not known
+        else:
+            kept.append(filled or "NAME")
     return f"{way.phrase}: {' '.join(kept)}"
 
 

@@ -31,11 +31,8 @@ class Do(StrEnum):
     ADD_PROFILE = "add_profile"
     OPEN_GUIDE = "open_guide"
     OPEN_TOKENS = "open_tokens"
-    IMPORT_TOKEN = "import_token"  # noqa: S105 - the name of an action
     FORGET_TOKEN = "forget_token"  # noqa: S105 - the name of an action
     RENEW_AUTHORIZATION = "renew_authorization"
-    INSTALL_TIMER = "install_timer"
-    RUN_DOCTOR = "run_doctor"
     SHOW_DETAILS = "show_details"
     TEST_READ = "test_read"
     NEW_LOGIN = "new_login"
