@@ -8,7 +8,7 @@ import click
 import pytest
 
 from tests.commands.running import ROOT, Person, inside
-from tui.cli import COMMANDS, igauth
+from tui.cli import igauth
 from tui.wording.surfaces import CommandLine
 from tui.wording.text import Action, Do
 
@@ -58,7 +58,11 @@ def test_a_new_profile_that_facebook_refuses_is_added_again_by_the_advice(person
 
 def test_every_command_in_a_text_exists_with_its_options() -> None:
     context = click.Context(igauth)
-    for file in (*(ROOT / "tui/wording").glob("*"), *(ROOT / "tui/commands").glob("*.py"), ROOT / "tui/guide/guide.toml"):
+    for file in (
+        *(ROOT / "tui/wording").glob("*"),
+        *(ROOT / "tui/commands").glob("*.py"),
+        ROOT / "tui/guide/guide.toml",
+    ):
         for written in _WRITTEN.findall(_text(file)):
             name, *words = written.split()
             command = igauth.get_command(context, name)
