@@ -15,6 +15,7 @@ from tui.wording.failures import failure_sentences
 from tui.wording.guide import NO_PROFILE
 from tui.wording.refresh import refresh_line
 from tui.wording.surfaces import PlainMenu, sentences
+from tui.wording.text import counted
 from tui.wording.time_left import time_left_until
 from tui.wording.token_facts import (
     headline,
@@ -25,7 +26,6 @@ from tui.wording.token_facts import (
     token_facts,
     version_lines,
 )
-from tui.wording.token_work import tokens
 
 if TYPE_CHECKING:
     from tui.plain.conversation import Conversation
@@ -87,7 +87,7 @@ class TokensTalk:
 
     async def _refresh_all(self) -> None:
         names = tuple(row.token.name for row in (await self._look()).rows)
-        self._talk.say(f"Refreshing {tokens(len(names))}. ctrl+c stops; finished tokens keep their result.")
+        self._talk.say(f"Refreshing {counted(len(names), 'token')}. ctrl+c stops; finished tokens keep their result.")
         await self._services.keeper.refresh_many(names, self._say_result)
         self._talk.say("Done.")
         await self._look()

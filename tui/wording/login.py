@@ -14,7 +14,7 @@ from tui.services.logins import LoginMethodUnavailable
 from tui.terminal.ssh_hint import SshHint
 from tui.wording.facebook import advice, facebook_text, remedy_words
 from tui.wording.surfaces import Screen, Surface, sentences
-from tui.wording.text import Action, Do, Text
+from tui.wording.text import Action, Do, Text, counted
 from tui.wording.texts import phrase, phrases, text_of
 
 ANOTHER_WAY = "You can still log in another way."
@@ -106,7 +106,7 @@ def event_lines(event: events.LoginEvent, surface: Surface, again: Action) -> li
         case events.DeviceCodeShown():
             return [device_line(event)]
         case events.ForeignRequest():
-            return [f"Ignored {_counted(event.count, 'request')} that did not come from this login."]
+            return [f"Ignored {counted(event.count, 'request')} that did not come from this login."]
         case events.Declined():
             return [f"{_declined(event, surface)} {ANOTHER_WAY}"]
         case events.MethodFailed():
@@ -131,15 +131,11 @@ def event_lines(event: events.LoginEvent, surface: Surface, again: Action) -> li
                 for page in event.pages
                 if page.instagram_id
             ]
-            return [f"{_counted(len(event.pages), 'Page')}; Instagram: {', '.join(accounts) or 'none linked'}."]
+            return [f"{counted(len(event.pages), 'Page')}; Instagram: {', '.join(accounts) or 'none linked'}."]
         case events.StepFailed():
             return [f"{phrase('login', 'step', event.step)}. {sentences(facebook_text(event.error), surface)}"]
         case _:
             assert_never(event)
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
 def _declined(event: events.Declined, surface: Surface) -> str:

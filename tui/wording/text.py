@@ -65,3 +65,8 @@ class Text:
     next: Action | None = None
     hint: str = ""
     """What to do where it is not an action of igauth's: in the console, on the network, with the file."""
+
+
+def counted(count: int, noun: str) -> str:
+    """Return a number with its noun: `1 token`, `3 tokens`."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

@@ -6,6 +6,7 @@ from typing import assert_never
 
 from tui.services.token_work import Kind, Progress
 from tui.tokens.results import RefreshCode
+from tui.wording.text import counted
 
 ALREADY_BUSY = "A request for this token is already running. Try again when it has finished."
 STOPPED = "Stopped. Finished tokens keep their result; the others were not changed."
@@ -17,20 +18,15 @@ def progress_text(progress: Progress, stop_key: str) -> str:
         return f"{progress.done} of {progress.total} done ({stop_key} stops)"
     match progress.kind:
         case Kind.REFRESH:
-            return f"refreshing {tokens(progress.total)}"
+            return f"refreshing {counted(progress.total, 'token')}"
         case Kind.INSPECT:
-            return f"asking Facebook about {tokens(progress.total)}"
+            return f"asking Facebook about {counted(progress.total, 'token')}"
         case Kind.READ:
-            return f"reading with {tokens(progress.total)}"
+            return f"reading with {counted(progress.total, 'token')}"
         case Kind.CHECK:
-            return f"running {progress.total} check{'s' if progress.total != 1 else ''}"
+            return f"running {counted(progress.total, 'check')}"
         case _:
             assert_never(progress.kind)
-
-
-def tokens(count: int) -> str:
-    """Return a number of tokens: `1 token`, `3 tokens`."""
-    return f"{count} token{'s' if count != 1 else ''}"
 
 
 _RESULTS = {
@@ -53,7 +49,7 @@ def refresh_counts(results: Sequence[RefreshCode], asked: int) -> str:
 
 def inspected(names: Sequence[str]) -> str:
     """Return that Facebook has answered about tokens."""
-    return f"Facebook has answered about {names[0] if len(names) == 1 else tokens(len(names))}."
+    return f"Facebook has answered about {names[0] if len(names) == 1 else counted(len(names), 'token')}."
 
 
 def worse(changes: Sequence[tuple[str, str]]) -> str:
