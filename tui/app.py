@@ -78,6 +78,10 @@ class IgauthApp(QuickApp):
 
     def __init__(self, services: Services, *, sandbox: bool = False, start: str = "") -> None:
         session = Session(services, is_sandbox=sandbox)
+        if session.keymap:
+            from tui.screens.keymap import usable_keys
+
+            session.keymap = usable_keys(session.keymap)
         start = start or ("tokens" if session.board.rows else "guide")
         # the first screen's style sheets go in with the shared one: Textual then parses once instead of eight times
         super().__init__(
@@ -191,8 +195,8 @@ class IgauthApp(QuickApp):
         services = self.session.services
         if (await self.session.find_secret_store()).name == "sealed":
             await ask_passphrase(self, services)
-        await settle_vault(self, services)
-        self.run_worker(remind(self, services), group="remind", exit_on_error=False)
+        await settle_vault(self, self.session)
+        self.run_worker(remind(self, self.session), group="remind", exit_on_error=False)
         self.reload_board()
         self.show_status()
         self._keep_fresh()

@@ -4,7 +4,6 @@ import asyncio
 import os
 from typing import TYPE_CHECKING
 
-from tui.actions import ACTIONS
 from tui.services import Services
 from tui.services.board import Board, make_board
 from tui.services.token_work import Progress, TokenWork
@@ -28,9 +27,8 @@ class Session:
         self.clock = services.clock
         self.capabilities = detect(os.environ, lambda _program: None)  # programs are looked for at the first copy
         self.glyphs = ASCII if self.capabilities.ascii_only else UNICODE
-        known = {action.id for action in ACTIONS}
-        self.keymap = {name: keys for name, keys in services.settings.keymap.items() if name in known and keys.strip()}
-        """Keys changed in `config.toml`, by action."""
+        self.keymap = services.settings.keymap
+        """Keys changed in `config.toml`, by action; the app leaves those that can be bound."""
         self.is_sandbox = is_sandbox
         profile = services.default_profile
         self.profile_name = profile.name if profile is not None else ""

@@ -48,7 +48,7 @@ def test_every_advice_runs_where_it_is_given(do: Do, person: Person) -> None:
     assert done.status != 64, done.err
 
 
-def test_a_new_profile_that_facebook_refuses_is_added_again_by_the_advice(person: Person) -> None:
+def test_advice_for_a_refused_new_profile_adds_it(person: Person) -> None:
     done = person.add("second", "--verify", secret="0" * 32)
     (advice,) = re.findall(r": igauth (add .*)", done.err)
     words = [person.sandbox.world.app_id if word == "ID" else word for word in shlex.split(advice)]

@@ -9,7 +9,8 @@ from tui.sandbox import RunningSandbox
 from tui.screens.guide import GuideScreen
 from tui.services import Services
 from tui.widgets.step_pane import StepPane
-from tui.wording.guide import NO_PROFILE, NOT_CHECKABLE, RESET_QUESTION
+from tui.wording.app import NO_PROFILE
+from tui.wording.guide import NOT_CHECKABLE, RESET_QUESTION
 
 ORDER = ["P1", "P2", *map(str, range(1, 13))]
 

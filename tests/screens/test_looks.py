@@ -14,6 +14,7 @@ from tui.sandbox import RunningSandbox
 from tui.widgets.glyphs import ASCII, UNICODE, Glyphs
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.top_bar import SCREENS
+from tui.wording.guide import GLYPHS
 
 TOKENS = ("user_due", "user_long", "user_missing_scope", "user_expired", "user_checkpoint")
 TEXT, STATE = 4.5, 3.0
@@ -155,7 +156,8 @@ def every(person: Person):  # type: ignore[no-untyped-def]
 
 @pytest.mark.parametrize("glyphs", [UNICODE, ASCII], ids=["unicode", "ascii"])
 def test_no_two_states_share_a_sign(glyphs: Glyphs) -> None:
-    for signs in (glyphs.states, glyphs.steps, glyphs.notices):
+    steps = {status: glyphs.text(sign) for status, sign in GLYPHS.items()}
+    for signs in (glyphs.states, steps, glyphs.notices):
         assert len(set(signs.values())) == len(signs)
     assert all(len(sign) == 1 for sign in glyphs.states.values())
 

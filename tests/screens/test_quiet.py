@@ -22,7 +22,7 @@ from tui.tokens.token import DAY, Token
 from tui.widgets import token_cells
 from tui.widgets.token_summary import TokenSummary
 from tui.widgets.token_table import TokenTable
-from tui.wording.time_left import time_left
+from tui.wording.token_words import time_left
 
 MANY = 300
 

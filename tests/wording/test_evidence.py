@@ -5,7 +5,7 @@ import pytest
 from tui.guide.checks import CHECKS
 from tui.guide.evidence import Code, Evidence, Facts, Finding
 from tui.matillion.errors import Failure, Problem
-from tui.wording.evidence import CHECK_NAMES, evidence_text, finding_text
+from tui.wording.evidence import check_name, evidence_text, finding_text
 from tui.wording.surfaces import CommandLine, PlainMenu, Screen, sentences
 
 
@@ -25,7 +25,7 @@ def test_every_failed_call_has_a_text(problem: Problem) -> None:
 
 
 def test_every_check_has_a_name() -> None:
-    assert set(CHECK_NAMES) == set(CHECKS)
+    assert all(map(check_name, CHECKS))
 
 
 def test_evidence_names_the_bound_key() -> None:

@@ -9,7 +9,7 @@ from tui.commands.pipe import read_new_passphrase, read_value, say
 from tui.commands.running import open_command, say_where_secrets_go
 from tui.process import Refused
 from tui.redact import Secret
-from tui.wording.text import counted
+from tui.wording.counts import counted
 
 LARGEST = 256 * 1024 * 1024
 """Bytes read of a backup; a home of ten thousand tokens takes a tenth of it."""

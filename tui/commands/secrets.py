@@ -9,7 +9,7 @@ from tui.redact import Secret
 from tui.services import Services
 from tui.vault.choice import BackendName
 from tui.vault.errors import SecretsProblem, SecretsUnavailable
-from tui.wording.text import counted
+from tui.wording.counts import counted
 from tui.wording.vault import STORES, displaced_line, store_line, store_meaning, why_not_better
 
 PLACES = ("keyring", "sealed", "database")

@@ -20,9 +20,9 @@ from tui.tokens.results import RefreshResult
 from tui.tokens.states import TokenState
 from tui.tokens.token import state
 from tui.vault.errors import VaultError
+from tui.wording.counts import counted
 from tui.wording.refresh import refresh_line
 from tui.wording.surfaces import CommandLine
-from tui.wording.text import counted
 
 LEAST = 60
 """Seconds between two rounds: as often as `inspect_interval_minutes` allows."""

@@ -11,6 +11,7 @@ from tui.plain.values import ask_value, print_value
 from tui.redact import Secret
 from tui.settings import Profile
 from tui.wording import profiles as words
+from tui.wording.app import NO_PROFILE
 from tui.wording.facebook import clock_words
 from tui.wording.failures import failure_sentences
 from tui.wording.flaws import titled
@@ -34,7 +35,7 @@ class CredentialsTalk:
     async def run(self) -> None:
         """Stay until the person goes back."""
         if self._session.profile is None:
-            self._talk.say(f"{words.NO_PROFILE} Enter its name first, then App ID, App Secret and callback URL.")
+            self._talk.say(f"{NO_PROFILE.what} Enter its name first, then App ID, App Secret and callback URL.")
             await self._new()
         await self._talk.run(
             Menu("Credentials", self._describe, self._actions(), self._pick, "1 to 4: change that field")
@@ -60,7 +61,7 @@ class CredentialsTalk:
     def _profile(self) -> Profile | None:
         """Return the current profile; says so where there is none."""
         if self._session.profile is None:
-            self._talk.say(f"{words.NO_PROFILE} n makes one.")
+            self._talk.say(f"{NO_PROFILE.what} n makes one.")
         return self._session.profile
 
     # --- what is stored ----------------------------------------------------------------------------------------

@@ -10,7 +10,8 @@ from tui.plain.login import log_in
 from tui.plain.talk import Act, Action, Menu
 from tui.plain.values import ask_value, print_value
 from tui.wording import guide as words
-from tui.wording.evidence import CHECK_NAMES, RESULTS, evidence_text
+from tui.wording.app import NO_PROFILE
+from tui.wording.evidence import RESULTS, check_name, evidence_text
 from tui.wording.surfaces import PlainMenu, sentences
 from tui.wording.text import Text
 from tui.wording.times import ago
@@ -170,7 +171,7 @@ class GuideTalk:
 
     async def _check(self, names: tuple[CheckName, ...]) -> None:
         if self._session.profile is None:
-            self._say(words.NO_PROFILE)
+            self._say(NO_PROFILE)
             return
         self._talk.say(f"Running {len(names)} check{'s' if len(names) != 1 else ''} ...")
         before = await self._state()
@@ -182,7 +183,7 @@ class GuideTalk:
                 if evidence is not None and evidence is not shown.get(name):
                     shown[name] = evidence
                     text = evidence_text(evidence, _SURFACE, state.profile)
-                    self._talk.say(f"{CHECK_NAMES[name]}: {RESULTS[evidence.result]}. {text}")
+                    self._talk.say(f"{check_name(name)}: {RESULTS[evidence.result]}. {text}")
 
         await self._service.check(before, names, found)
 
@@ -192,7 +193,7 @@ class GuideTalk:
 
         profile = self._session.profile
         if profile is None:
-            self._say(words.NO_PROFILE)
+            self._say(NO_PROFILE)
             return
         self._talk.say(ADDRESS_HELP)
         text = await ask_value(self._talk, "dialog_url")

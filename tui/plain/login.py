@@ -8,7 +8,7 @@ from tui.plain.line import LONGEST_WORD
 from tui.plain.talk import Back
 from tui.plain.values import ask_value
 from tui.redact import Secret
-from tui.wording.guide import NO_PROFILE
+from tui.wording.app import NO_PROFILE
 from tui.wording.login import app_mode_text, event_lines, handover_text, page_words, redirect_lines, refusal_text
 from tui.wording.surfaces import PlainMenu, sentences
 from tui.wording.text import Action, Do

@@ -10,13 +10,12 @@ from tui.redact import Secret
 from tui.services.board import Board
 from tui.tokens.forecast import forecast
 from tui.tokens.token import Token
+from tui.wording.app import NO_PROFILE
 from tui.wording.copying import CURL_LABEL, curl_command
+from tui.wording.counts import counted
 from tui.wording.failures import failure_sentences
-from tui.wording.guide import NO_PROFILE
 from tui.wording.refresh import refresh_line
 from tui.wording.surfaces import PlainMenu, sentences
-from tui.wording.text import counted
-from tui.wording.time_left import time_left_until
 from tui.wording.token_facts import (
     headline,
     history_lines,
@@ -26,6 +25,7 @@ from tui.wording.token_facts import (
     token_facts,
     version_lines,
 )
+from tui.wording.token_words import time_left_until
 
 if TYPE_CHECKING:
     from tui.plain.conversation import Conversation

@@ -30,6 +30,7 @@ from tui.widgets.step_pane import StepPane
 from tui.widgets.token_cells import fitted
 from tui.widgets.token_table import TokenTable, entries_of
 from tui.wording import guide as words
+from tui.wording.app import NO_PROFILE
 from tui.wording.surfaces import sentences
 from tui.wording.text import Text
 from tui.wording.times import ago
@@ -150,7 +151,7 @@ class GuideScreen(MainScreen):
         return fitted(line, max(10, self.size.width - 2), glyphs.ellipsis).rstrip()
 
     def _line(self, step: Step, state: GuideState) -> Content:
-        glyph = self.session.glyphs.steps[state.statuses[step.id]]
+        glyph = self.session.glyphs.text(words.GLYPHS[state.statuses[step.id]])
         indent = "  " if step.parent else ""
         title = step.title if self.has_class("-wide") or self.has_class("-vast") else step.short or step.title
         return Content(f"{indent}{glyph} {step.id:>2} {title}")
@@ -361,7 +362,7 @@ class GuideScreen(MainScreen):
         from tui.screens.matillion import MatillionScreen
 
         if self.session.profile is None:
-            self._notify(words.NO_PROFILE)
+            self._notify(NO_PROFILE)
             return
 
         def closed(_: bool | None) -> None:
@@ -387,7 +388,7 @@ class GuideScreen(MainScreen):
         if self._state is None:
             return
         if self.session.profile is None:
-            self._notify(words.NO_PROFILE)
+            self._notify(NO_PROFILE)
             return
         self.show_progress(Progress(WorkKind.CHECK, len(names)))
         try:

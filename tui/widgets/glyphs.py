@@ -11,7 +11,6 @@ class Glyphs:
     """One set of signs, each a single cell wide."""
 
     states: dict[TokenState, str]
-    steps: dict[str, str]
     full: str
     empty: str
     rule: str
@@ -29,7 +28,6 @@ class Glyphs:
 
 UNICODE = Glyphs(
     states={state: row.glyph for state, row in STATES.items()},
-    steps={"open": "[ ]", "ticked": "[x]", "proven": "[✓]", "contradicted": "[!]"},
     full="━",
     empty="─",
     rule="─",
@@ -40,7 +38,6 @@ UNICODE = Glyphs(
 )
 ASCII = Glyphs(
     states={state: row.ascii_glyph for state, row in STATES.items()},
-    steps={"open": "[ ]", "ticked": "[x]", "proven": "[v]", "contradicted": "[!]"},
     full="#",
     empty="-",
     rule="-",

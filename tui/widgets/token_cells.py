@@ -9,9 +9,8 @@ from tui.tokens.life import life_used, missing_scopes
 from tui.tokens.token import Token, deadline
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.token_columns import LONGEST_KIND, Column
-from tui.wording.time_left import time_left
 from tui.wording.times import ago, span, stamp
-from tui.wording.token_facts import kind_text
+from tui.wording.token_words import kind_text, time_left
 
 _MINUTE = 60
 Expected = Callable[[str], tuple[str, ...]]
@@ -46,7 +45,7 @@ def _text(column: Column, row: Row, now: float, glyphs: Glyphs, expected: Expect
         case "kind":
             return kind_text(token) if column.width >= LONGEST_KIND else token.kind.partition("_")[0]
         case "account":
-            return account_of(token)
+            return account_of(token) or "-"
         case "left":
             return time_left(token, row.state, now)
         case "data_access":
@@ -71,11 +70,11 @@ def seen_text(token: Token, now: float) -> str:
 
 
 def account_of(token: Token) -> str:
-    """Return the account of the token: its Instagram account where it reaches just one, else its subject."""
+    """Return the account of the token: its Instagram account where it reaches just one, else its subject; or empty."""
     accounts = [page.instagram_username for page in token.pages if page.instagram_username]
     if len(accounts) == 1:
         return "@" + accounts[0]
-    return token.subject_name or token.subject_id or "-"
+    return token.subject_name or token.subject_id
 
 
 def data_access(token: Token, now: float) -> str:

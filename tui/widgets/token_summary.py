@@ -16,7 +16,8 @@ from tui.widgets.token_table import Entry, EstimateRow
 from tui.widgets.wrapped import wrapped
 from tui.wording.surfaces import Surface
 from tui.wording.text import Action, Do
-from tui.wording.token_facts import Fact, kind_text, summary_facts
+from tui.wording.token_facts import Fact, summary_facts
+from tui.wording.token_words import described
 
 _INDENT = 13
 """Cells that the labels take."""
@@ -112,8 +113,7 @@ class TokenSummary(Widget):
         token = row.token
         style = self.get_visual_style(f"token-summary--{STATES[row.state].style}", partial=True)
         word = f"{self._glyphs.states[row.state]} {row.state}"
-        kind = ("an " if token.kind in ("app", "unknown") else "a ") + kind_text(token)
-        text = f"{token.name}, {kind} token of {account_of(token)}, {checked_text(token, self._now)}"
+        text = f"{token.name}, {described(token, account_of(token))}, {checked_text(token, self._now)}"
         shown = wrapped(text, self._width, cell_len(word) + 2)
         return Content.styled(word, style) + Content(f"  {shown}")
 

@@ -21,7 +21,8 @@ def failure_text(error: BaseException, where: str = "", retry: Action | None = N
     from tui.services.reading import NothingToRead
     from tui.services.timer_passphrase import TimerError
     from tui.settings import SettingsError
-    from tui.tokens.errors import AdoptionRefused, NoCredentials, StoreError, StoreUnavailable
+    from tui.tokens.adoption import AdoptionRefused
+    from tui.tokens.errors import NoCredentials, StoreError, StoreUnavailable
     from tui.vault.errors import VaultError
 
     match error:

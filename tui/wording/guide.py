@@ -9,8 +9,7 @@ from tui.guide.content import Copy, CopyValue, Step
 from tui.guide.evidence import Evidence, Result
 from tui.guide.progress import Counts, Status, StepMark
 from tui.redact import redact
-from tui.wording.app import NO_PROFILE as NO_PROFILE
-from tui.wording.evidence import CHECK_NAMES, RESULTS, evidence_text
+from tui.wording.evidence import RESULTS, check_name, evidence_text
 from tui.wording.surfaces import Screen, Surface
 from tui.wording.text import Action, Do, Text
 
@@ -134,10 +133,10 @@ class StepView:
         for one in sorted(found, key=lambda one: _RESULT_ORDER.index(one.result)):
             alike.setdefault((one.result, evidence_text(one, self.surface, self.profile)), []).append(one)
         for (result, text), group in alike.items():
-            names = ", ".join(CHECK_NAMES[one.check] for one in group)
+            names = ", ".join(check_name(one.check) for one in group)
             when = self.when(min(one.at for one in group))
             yield Block(Kind.CHECK, f"{names}: {RESULTS[result]}. {text} ({when})", result=result)
-        unchecked = [CHECK_NAMES[name] for name in step.relevant_checks if name not in evidence]
+        unchecked = [check_name(name) for name in step.relevant_checks if name not in evidence]
         if unchecked and self.shows_unchecked:
             how = self.surface.step(Action(Do.CHECK_STEP))
             yield Block(Kind.CHECK, f"not checked yet: {', '.join(unchecked)}. {how}")

@@ -12,9 +12,10 @@ from tui.facebook.login_methods import LoginOffer, Suggestion
 from tui.facebook.pasted import AnswerRefused, Refusal
 from tui.services.logins import LoginMethodUnavailable
 from tui.terminal.ssh_hint import SshHint
+from tui.wording.counts import counted
 from tui.wording.facebook import advice, facebook_text, remedy_words
 from tui.wording.surfaces import Screen, Surface, sentences
-from tui.wording.text import Action, Do, Text, counted
+from tui.wording.text import Action, Do, Text
 from tui.wording.texts import phrase, phrases, text_of
 
 ANOTHER_WAY = "You can still log in another way."
@@ -119,7 +120,8 @@ def event_lines(event: events.LoginEvent, surface: Surface, again: Action) -> li
             return ["Saved the long-lived token." if event.extended else "Saved the token."]
         case events.Inspected():
             verdict = "valid" if event.inspection.is_valid else "not valid"
-            return [f"Facebook: {verdict}, {event.inspection.kind.replace('_', ' ')} token."]
+            kind = event.inspection.kind.replace("_", " ")
+            return [f"Facebook: {verdict}{f', {kind} token' if kind != 'unknown' else ''}."]
         case events.PermissionsRead():
             step = surface.step(again)
             return [f"Not granted: {name} ({purpose(name)}). {step}" for name in event.missing] or [

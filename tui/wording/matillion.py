@@ -12,6 +12,7 @@ from tui.matillion.callback import Caution
 from tui.matillion.differences import Comparison, Difference, Parameter
 from tui.matillion.errors import Failure
 from tui.matillion.estimate import DAY, LIFE_DAYS, Estimate, Standing
+from tui.wording.counts import counted
 from tui.wording.text import Action, Do, Text
 from tui.wording.texts import text_of
 
@@ -81,7 +82,7 @@ def reminder(found: Estimate) -> Text | None:
     if found.reminder == 0:
         return Text(f"{name} has probably expired (estimated).", hint=_AUTHORIZE_AGAIN)
     days = -(-found.seconds_left // DAY)
-    return Text(f"{name} may expire in about {days} day{'s' if days != 1 else ''} (estimated).", hint=_AUTHORIZE_AGAIN)
+    return Text(f"{name} may expire in about {counted(days, 'day')} (estimated).", hint=_AUTHORIZE_AGAIN)
 
 
 def _moment(at: int, now: float, zone: tzinfo) -> str:

@@ -2,65 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from tui.actions import key_for
-from tui.wording.text import Action, Do, Text, Who
-
-
-class _Way(NamedTuple):
-    """One action on each surface: `phrase` in the imperative, `key` an id of `tui.actions`, a command, a menu path."""
-
-    phrase: str
-    key: str = ""
-    command: str = ""
-    menu: str = ""
-
-
-_WAYS: Mapping[Do, _Way] = {
-    Do.LOG_IN: _Way("Log in again", "log_in", "igauth login --profile {profile} --name {token}", "l"),
-    Do.CHECK_CREDENTIALS: _Way(
-        "Check App ID and App Secret", "show_credentials", "igauth add {profile} --verify", "2 in the main menu"
-    ),
-    Do.ENTER_APP_ID: _Way(
-        "Enter the App ID", "show_credentials", "igauth add {profile} --app-id ID", "2 in the main menu"
-    ),
-    Do.ENTER_APP_SECRET: _Way("Enter the App Secret", "show_credentials", "igauth add {profile}", "2 in the main menu"),
-    Do.SAVE_PROFILE: _Way("Save it", "save", "igauth add {profile}"),
-    Do.VERIFY_PROFILE: _Way("Verify it with Facebook", "verify", "igauth add {profile} --verify", "v"),
-    Do.LOG_IN_FIRST: _Way("Log in for a token", "log_in", "igauth login --profile {profile}", "l"),
-    Do.VERIFY: _Way("Verify again", "verify", "igauth status --check", "v"),
-    Do.REFRESH: _Way("Refresh it", "refresh_selected", "igauth refresh {token}", "r"),
-    Do.INSPECT: _Way("Ask Facebook about it", "verify", "igauth status --check", "v"),
-    Do.ADD_PROFILE: _Way(
-        "Enter App ID and App Secret", "show_credentials", "igauth add {profile} --app-id ID", "2 in the main menu"
-    ),
-    Do.OPEN_GUIDE: _Way("Follow the guide", "show_guide", "igauth guide", "1 in the main menu"),
-    Do.OPEN_TOKENS: _Way("See your tokens", "show_tokens", "igauth status", "3 in the main menu"),
-    Do.FORGET_TOKEN: _Way("Or forget that token first", "forget_token", "igauth forget {token}", "f in its menu"),
-    Do.RENEW_AUTHORIZATION: _Way(
-        "Open the steps that renew it", "refresh_selected", "igauth guide", "1 in the main menu"
-    ),
-    Do.SHOW_DETAILS: _Way("See the token's details", "inspect", "igauth history --token {token}", "i"),
-    Do.TEST_READ: _Way("Read again", "test_read", "igauth status --check", "t"),
-    Do.PASTE_ADDRESS: _Way("Paste the address instead", "", "igauth login --paste --profile {profile}"),
-    Do.ADD_CLIENT_TOKEN: _Way(
-        "Add the client token", "show_credentials", "igauth add {profile} --client-token", "2 in the main menu"
-    ),
-    Do.NEW_LOGIN: _Way("Open a new login", "ask_again", "igauth login --profile {profile} --name {token}", "a"),
-    Do.CHECK_STEP: _Way("Run the check", "verify", "igauth guide --check --profile {profile}", "v"),
-    Do.TICK_STEP: _Way("Tick it yourself", "tick", "igauth", "x"),
-    Do.NOTE_NAME: _Way("Note the name", "step_note", "igauth", "n"),
-    Do.CHECK_ADDRESS: _Way("Check the address of the login page", "check_address", "igauth", "a in the guide"),
-    Do.SET_MATILLION: _Way(
-        "Enter the Matillion settings", "matillion", "igauth matillion --profile {profile} --instance https://HOST"
-    ),
-    Do.ENTER_MATILLION_USER: _Way(
-        "Enter user and password again",
-        "matillion",
-        "igauth matillion --profile {profile} --user USER --ask-password",
-    ),
-}
+from tui.wording.text import Action, Text, Who
 
 
 class Surface(Protocol):
@@ -79,12 +24,12 @@ class Screen:
 
     def step(self, action: Action) -> str:
         """Return the phrase with the bound key, as in `Log in again: press l.`; a command where there is no key."""
-        way = _WAYS[action.do]
-        if key := self.key(way.key):
-            return f"{way.phrase}: press {key}."
-        if self.in_form and way.key and (key := key_for(way.key, False, self.keymap)):
-            return f"{way.phrase}: press {key_for('leave', False, self.keymap)}, then {key}."
-        return f"{way.phrase}." if way.key else _run(way, action)
+        do = action.do
+        if key := self.key(do.key):
+            return f"{do.phrase}: press {key}."
+        if self.in_form and do.key and (key := key_for(do.key, False, self.keymap)):
+            return f"{do.phrase}: press {key_for('leave', False, self.keymap)}, then {key}."
+        return f"{do.phrase}." if do.key else _run(action)
 
     def key(self, action_id: str) -> str:
         """Return the bound key of an action of `tui.actions`, as people write it; empty where there is none."""
@@ -96,7 +41,7 @@ class CommandLine:
 
     def step(self, action: Action) -> str:
         """Return the phrase with the command, as in `Log in again: igauth login --profile acme --name x`."""
-        return _run(_WAYS[action.do], action)
+        return _run(action)
 
 
 class PlainMenu:
@@ -104,19 +49,19 @@ class PlainMenu:
 
     def step(self, action: Action) -> str:
         """Return the phrase with the choice to enter, as in `Log in again: enter l.`; a command where there is none."""
-        way = _WAYS[action.do]
-        return f"{way.phrase}: enter {way.menu}." if way.menu else _run(way, action)
+        do = action.do
+        return f"{do.phrase}: enter {do.menu}." if do.menu else _run(action)
 
 
-def _run(way: _Way, action: Action) -> str:
+def _run(action: Action) -> str:
     kept: list[str] = []
-    for word in way.command.split(" "):
+    for word in action.do.command.split(" "):
         filled = word.format(profile=action.profile, token=action.token)
         if not filled and kept[-1].startswith("--"):
             kept.pop()  # an option whose value is not known
         else:
             kept.append(filled or "NAME")
-    return f"{way.phrase}: {' '.join(kept)}"
+    return f"{action.do.phrase}: {' '.join(kept)}"
 
 
 def sentences(text: Text, surface: Surface) -> str:
