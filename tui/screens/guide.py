@@ -66,7 +66,7 @@ class GuideScreen(MainScreen):
         with Horizontal(id="guide"):
             yield StepList(id="steps", compact=True)
             yield StepPane(self.surface.key("page_down"), id="beside-steps")
-            table = TokenTable(self.session.expected_scopes, glyphs=self.session.glyphs, id="beside")
+            table = TokenTable(self.session.expected_scopes, id="beside")
             table.can_focus = False
             yield table
 
@@ -76,7 +76,6 @@ class GuideScreen(MainScreen):
         self._load()
         self._show_beside(self.session.board)
         self.query_one(OptionList).focus()
-        self.app.theme_changed_signal.subscribe(self, lambda _: self.call_after_refresh(self._show_page))
 
     @property
     def _service(self) -> GuideService:
@@ -145,13 +144,12 @@ class GuideScreen(MainScreen):
             welcome.update(text)
 
     def _progress_line(self, counts: Counts, upcoming: Step | None) -> str:
-        glyphs = self.session.glyphs
-        bar = glyphs.full * counts.done + glyphs.empty * (counts.total - counts.done)
+        bar = "━" * counts.done + "─" * (counts.total - counts.done)
         line = f"{bar} {words.summary(counts).removesuffix('.')}; {words.next_step(upcoming, self.surface)}"
-        return fitted(line, max(10, self.size.width - 2), glyphs.ellipsis).rstrip()
+        return fitted(line, max(10, self.size.width - 2)).rstrip()
 
     def _line(self, step: Step, state: GuideState) -> Content:
-        glyph = self.session.glyphs.text(words.GLYPHS[state.statuses[step.id]])
+        glyph = words.GLYPHS[state.statuses[step.id]]
         indent = "  " if step.parent else ""
         title = step.title if self.has_class("-wide") or self.has_class("-vast") else step.short or step.title
         return Content(f"{indent}{glyph} {step.id:>2} {title}")
@@ -167,7 +165,7 @@ class GuideScreen(MainScreen):
         pane = self.query_one(StepPane)
         if step is None or state is None:
             hint = f"No steps match. {self.surface.key('leave')} shows all steps."
-            pane.show(hint if state is not None else "")
+            pane.show("", [words.Block(words.Kind.WHERE, hint)] if state is not None else [])
             return
         now = self.session.clock.now()
         view = words.StepView(
@@ -181,11 +179,7 @@ class GuideScreen(MainScreen):
         blocks = list(view.blocks(step, state.progress.mark(step.id), state.evidence))
         if step is self._service.guide.steps[0]:
             blocks[1:1] = [words.Block(words.Kind.ABOUT, note) for note in self._service.guide.notes]
-        pane.show(pane.drawer(self.session.glyphs).draw(step, blocks))
-
-    @on(StepPane.WidthChanged)
-    def _page_changed_its_width(self) -> None:
-        self._show_page()
+        pane.show(f"{words.numbered(step)}  {step.title}", blocks)
 
     def on_resize(self) -> None:
         """Wrap the page again, and use the long titles where there is room."""

@@ -211,6 +211,13 @@ def value_status(copy: Copy, value: str, surface: Screen, *, has_profile: bool) 
     return f"{value}   ({copies})"
 
 
+def plain_value_status(copy: Copy, *, is_known: bool) -> str:
+    """Return what plain mode can do with a value to copy."""
+    if copy.value == "dialog_address":
+        return "(a checks it)"
+    return "(c prints it)" if is_known else "(not known yet)"
+
+
 def link_hint(surface: Screen) -> str:
     """Return what can be done with the link of a step."""
     key = surface.key
