@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import partial
 from typing import ClassVar
 
@@ -15,12 +16,12 @@ from textual.widgets.option_list import Option
 
 from tui.guide.checks import CheckName
 from tui.guide.content import Copy, CopyValue, Step
-from tui.guide.progress import Counts, count, next_open, open_steps
+from tui.guide.progress import Counts, GuideState
 from tui.screens.looks import style_sheet
 from tui.screens.main_screen import MainScreen
 from tui.screens.messages import BoardChanged, Copyable, ProfileChanged
 from tui.services.board import Board
-from tui.services.guidance import GuideService, GuideState
+from tui.services.guidance import GuideService
 from tui.services.token_work import Kind as WorkKind
 from tui.services.token_work import Progress
 from tui.session import Session
@@ -113,11 +114,11 @@ class GuideScreen(MainScreen):
         guide = self._service.guide
         steps = guide.search(self._search) if self._search else tuple(guide.walk())
         if self._only_open:
-            wanted = {step.id for step in open_steps(guide, state.statuses)}
+            wanted = {step.id for step in state.open_steps}
             steps = tuple(step for step in steps if step.id in wanted)
         selected = self._wanted or (self._current.id if self._current is not None else "")
         if first and not selected:
-            start = next_open(guide, state.statuses)
+            start = state.next_open()
             selected = start.id if start else ""
         self._wanted = ""
         self._shown = steps
@@ -133,12 +134,12 @@ class GuideScreen(MainScreen):
 
     def _show_counts(self, state: GuideState) -> None:
         """Show the welcome while nothing is done, then how many steps are."""
-        counts = count(self._service.guide, state.statuses)
+        counts = state.counts
         is_first = counts.open == counts.total
         self.set_class(is_first, "-first")
         text = self._welcome()
         if not is_first:
-            text = self._progress_line(counts, next_open(self._service.guide, state.statuses))
+            text = self._progress_line(counts, state.next_open())
         welcome = self.query_one("#welcome", Static)
         if str(welcome.content) != text:
             welcome.update(text)
@@ -176,7 +177,7 @@ class GuideScreen(MainScreen):
             words.link_hint(self.surface),
             shows_unchecked=True,
         )
-        blocks = list(view.blocks(step, state.progress.mark(step.id), state.evidence))
+        blocks = list(view.blocks(step, state.mark(step.id), state.evidence))
         if step is self._service.guide.steps[0]:
             blocks[1:1] = [words.Block(words.Kind.ABOUT, note) for note in self._service.guide.notes]
         pane.show(f"{words.numbered(step)}  {step.title}", blocks)
@@ -272,7 +273,7 @@ class GuideScreen(MainScreen):
         """Go on to the next open step."""
         if self._state is None:
             return
-        step = next_open(self._service.guide, self._state.statuses, self._current.id if self._current else "")
+        step = self._state.next_open(self._current.id if self._current else "")
         if step is None:
             self._notify(words.ALL_DONE)
         else:
@@ -298,7 +299,7 @@ class GuideScreen(MainScreen):
         step, state = self._current, self._state
         if step is None or state is None:
             return
-        note = state.progress.mark(step.id).note
+        note = state.mark(step.id).note
         name = words.NAME_QUESTIONS.get(step.id)
         if name is not None:
             self._ask_name(step, note, *name)
@@ -393,7 +394,7 @@ class GuideScreen(MainScreen):
     def _found(self, found: GuideState) -> None:
         latest = self._state
         if latest is not None and latest.profile == found.profile:
-            self._show(self._service.with_evidence(latest, found))
+            self._show(replace(latest, evidence=found.evidence))
 
     def action_filter_open(self) -> None:
         """Show open steps only, or all."""

@@ -15,6 +15,7 @@ def failure_text(error: BaseException, where: str = "", retry: Action | None = N
     from tui.facebook.errors import FacebookError
     from tui.facebook.login import LoginOver
     from tui.matillion.address import AddressRefused
+    from tui.matillion.errors import MatillionError
     from tui.services.app_ids import MissingCredentials
     from tui.services.logins import LoginMethodUnavailable
     from tui.services.reading import NothingToRead
@@ -38,6 +39,8 @@ def failure_text(error: BaseException, where: str = "", retry: Action | None = N
             return settings.settings_error(error)
         case MissingCredentials():
             return profiles.missing_credentials(error)
+        case MatillionError():
+            return matillion.failure(error.failure, retry.profile if retry else "")
         case AddressRefused():
             return matillion.address_refusal(error)
         case LoginOver() | LoginMethodUnavailable() | RedirectRefused():

@@ -44,14 +44,13 @@ class CommandLine:
 
     def step(self, action: Action) -> str:
         """Return the phrase with the command, as in `Log in again: igauth login --profile acme --name x`."""
-        words = (word.format(profile=action.profile, token=action.token) for word in action.do.command.split(" "))
-        # an option whose value is not known is left out together with its name
         kept: list[str] = []
-        for word in words:
-            if word:
-                kept.append(word)
-            elif kept and kept[-1].startswith("--"):
-                kept.pop()
+        for word in action.do.command.split(" "):
+            filled = word.format(profile=action.profile, token=action.token)
+            if not filled and kept[-1].startswith("--"):
+                kept.pop()  # an option whose value is not known
+            else:
+                kept.append(filled or "NAME")
         return f"{action.do.phrase}: {' '.join(kept)}"
 
 
