@@ -63,6 +63,8 @@ _STORING = frozenset({"refresh", "inspect", "login", "save"})
 _TOGETHER = 0.3
 """Seconds in which results that come in one after the other are gathered before the board is made again."""
 
+_NOTICE_SIGNS = {"information": "", "warning": "! ", "error": "× "}
+
 
 class IgauthApp(QuickApp):
     """Owns the session that all screens share, and does what they ask for by message."""
@@ -392,7 +394,7 @@ class IgauthApp(QuickApp):
 
         A warning or an error begins with a sign, so that color does not carry it alone.
         """
-        sign = self.session.glyphs.notices[severity]
+        sign = _NOTICE_SIGNS[severity]
         title, message = (f"{sign}{title}", message) if title else ("", f"{sign}{message}")
         super().notify(shortened(message), title=title, severity=severity, timeout=timeout, markup=markup)
 

@@ -9,7 +9,6 @@ from tui.services.board import Board, make_board
 from tui.services.token_work import Progress, TokenWork
 from tui.settings import META_GRAPH_URL, Profile
 from tui.terminal.capabilities import detect
-from tui.widgets.glyphs import ASCII, UNICODE
 from tui.wording.status_line import Status
 from tui.wording.surfaces import Screen
 
@@ -26,7 +25,6 @@ class Session:
         self.services = services
         self.clock = services.clock
         self.capabilities = detect(os.environ, lambda _program: None)  # programs are looked for at the first copy
-        self.glyphs = ASCII if self.capabilities.ascii_only else UNICODE
         self.keymap = services.settings.keymap
         """Keys changed in `config.toml`, by action; the app leaves those that can be bound."""
         self.is_sandbox = is_sandbox

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tui.credentials import FIELDS, Flaw, FlawKind, fix, inspect
+from tui.credentials import FIELDS, Flaw, FlawKind, Severity, fix, inspect
 from tui.credentials.flaws import Shape
 from tui.credentials.shapes import _EXPECTED, _OTHER_FAMILIES
 from tui.wording.flaws import TITLES, flaw_text, message
@@ -35,3 +35,11 @@ def test_two_entities_in_a_row_are_both_fixed() -> None:
     (flaw,) = inspect("token", text)
     assert (flaw.start, flaw.end) == (64, 76)
     assert fix("token", text) == text[:64]
+
+
+def test_a_callback_that_ends_after_its_host_can_be_right() -> None:
+    (flaw,) = inspect("callback_url", "https://matillion.example.com/")
+    text = flaw_text("callback_url", flaw)
+    assert flaw.severity is Severity.NOTE
+    assert "No action" not in text.hint
+    assert "Manage OAuth" in text.hint

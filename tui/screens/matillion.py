@@ -1,6 +1,7 @@
 """The Matillion settings of one profile. Nothing is changed in Matillion."""
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 from textual import on, work
@@ -70,17 +71,14 @@ class MatillionScreen(Dialog[bool]):
     @work(exclusive=True, exit_on_error=False)
     async def _save(self, target: MatillionTarget, password: Secret | None) -> None:
         from tui.matillion.errors import MatillionError
-        from tui.wording.failures import failure_sentences
-        from tui.wording.matillion import connection, failure
-        from tui.wording.surfaces import sentences
+        from tui.wording.matillion import connection
 
         outcome = self.query_one("#outcome", Static)
-        surface = self._session.surface(in_form=True)
         service = self._session.services.matillion
         try:
             await asyncio.to_thread(service.save, self._profile, target, password)
-        except (SettingsError, OSError) as error:
-            outcome.update(f"Not saved: {failure_sentences(error, surface)}")
+        except (MatillionError, SettingsError, OSError) as error:
+            outcome.update(f"Not saved: {self._words(error)}")
             return
         self.query_one("#password", Input).value = ""
         if not target.base_url:
@@ -90,4 +88,13 @@ class MatillionScreen(Dialog[bool]):
         try:
             outcome.update(f"Saved. {connection(await service.test(self._profile))}")
         except MatillionError as error:
-            outcome.update(f"Saved. {sentences(failure(error.failure), surface)}")
+            outcome.update(f"Saved. {self._words(error)}")
+
+    def _words(self, error: Exception) -> str:
+        from tui.wording.failures import failure_text
+        from tui.wording.surfaces import sentences
+
+        text = failure_text(error)
+        assert text is not None
+        # these settings are what most texts lead to
+        return sentences(replace(text, next=None), self._session.surface(in_form=True))

@@ -10,7 +10,6 @@ from textual.widgets import Static
 
 from tui.screens.dialog import Dialog
 from tui.session import Session
-from tui.tokens.states import TokenState
 from tui.widgets.timeline import timeline
 from tui.widgets.token_summary import labeled
 from tui.widgets.wrapped import wrapped
@@ -49,9 +48,8 @@ class TokenDetails(Dialog[None]):
         value = await asyncio.to_thread(store.value, self._token_name)
         now = session.clock.now()
         window, expected = session.window_of(token.profile), session.expected_scopes(token.profile)
-        glyphs = session.glyphs
         moments = [event.at for event in history if event.result == "extended" or event.action in ("login", "extend")]
-        plot = timeline(moments, now, 45, mark=glyphs.states[TokenState.VALID], empty=glyphs.dot)
+        plot = timeline(moments, now, 45)
         facts = [
             *token_facts(token, now, window, expected, session.surface()),
             Fact("value", value.masked()),

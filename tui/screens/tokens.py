@@ -24,7 +24,6 @@ from tui.services.token_work import Kind
 from tui.session import Session
 from tui.tokens.states import TokenState
 from tui.widgets.bindings import bindings_of
-from tui.widgets.row_list import RowList
 from tui.widgets.table_head import TableHead
 from tui.widgets.token_summary import TokenSummary
 from tui.widgets.token_table import Entry, EstimateRow, Heading, TokenTable, entries_of
@@ -52,10 +51,9 @@ class TokensScreen(MainScreen):
 
     def compose_body(self) -> Iterable[Widget]:
         """Table above, summary below; what only some see is mounted when there is something to say."""
-        glyphs = self.session.glyphs
         yield TableHead()
-        yield TokenTable(self.session.expected_scopes, glyphs=glyphs, id="tokens")
-        yield TokenSummary(self.session.expected_scopes, self.session.window_of, self.session.surface(), glyphs=glyphs)
+        yield TokenTable(self.session.expected_scopes, id="tokens")
+        yield TokenSummary(self.session.expected_scopes, self.session.window_of, self.session.surface())
 
     def on_mount(self) -> None:
         """Show what is known at once; asking comes later."""
@@ -134,7 +132,7 @@ class TokensScreen(MainScreen):
         )
         return (self._filter is None or row.state == self._filter) and self._search in words.casefold()
 
-    @on(RowList.Moved)
+    @on(TokenTable.Moved)
     def _cursor_moved(self) -> None:
         self._was_moved = True
         self._awaited = ""
@@ -299,6 +297,6 @@ class TokensScreen(MainScreen):
     def _search_done(self) -> None:
         self._table.focus()
 
-    @on(RowList.Chosen)
+    @on(TokenTable.Chosen)
     def _row_chosen(self) -> None:
         self.action_inspect()

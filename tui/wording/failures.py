@@ -15,6 +15,7 @@ def failure_text(error: BaseException, where: str = "", retry: Action | None = N
     from tui.facebook.errors import FacebookError
     from tui.facebook.login import LoginOver
     from tui.matillion.address import AddressRefused
+    from tui.matillion.errors import MatillionError
     from tui.services.app_ids import MissingCredentials
     from tui.services.logins import LoginMethodUnavailable
     from tui.services.reading import NothingToRead
@@ -47,6 +48,10 @@ def failure_text(error: BaseException, where: str = "", retry: Action | None = N
             from tui.wording.profiles import missing_credentials
 
             return missing_credentials(error)
+        case MatillionError():
+            from tui.wording.matillion import failure
+
+            return failure(error.failure, retry.profile if retry else "")
         case AddressRefused():
             from tui.wording.matillion import address_refusal
 

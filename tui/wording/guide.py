@@ -152,7 +152,8 @@ def where(step: Step) -> str:
     """Return where a step happens: what to click one after the other, else the names of the pages."""
     if step.path:
         return " > ".join((step.where, *step.path))
-    return ": ".join(filter(None, (step.where, " · ".join(step.places))))
+    places = " · ".join(place for place in step.places if place not in step.where)
+    return ": ".join(filter(None, (step.where, places)))
 
 
 def numbered(step: Step) -> str:
@@ -208,6 +209,13 @@ def value_status(copy: Copy, value: str, surface: Screen, *, has_profile: bool) 
     if not value:
         return f"({surface.key('step_note')} notes it)" if is_name else "(not known yet)"
     return f"{value}   ({copies})"
+
+
+def plain_value_status(copy: Copy, *, is_known: bool) -> str:
+    """Return what plain mode can do with a value to copy."""
+    if copy.value == "dialog_address":
+        return "(a checks it)"
+    return "(c prints it)" if is_known else "(not known yet)"
 
 
 def link_hint(surface: Screen) -> str:

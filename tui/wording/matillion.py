@@ -13,7 +13,7 @@ from tui.matillion.differences import Comparison, Difference, Parameter
 from tui.matillion.errors import Failure
 from tui.matillion.estimate import DAY, LIFE_DAYS, Estimate, Standing
 from tui.wording.counts import counted
-from tui.wording.text import Text
+from tui.wording.text import Action, Do, Text
 from tui.wording.texts import text_of
 
 if TYPE_CHECKING:
@@ -26,15 +26,15 @@ _LABEL_WIDTH = 11
 # --- calls ---------------------------------------------------------------------------------------------------------
 
 
-def failure(failed: Failure) -> Text:
-    """Return what is said about a failed call."""
+def failure(failed: Failure, profile: str = "") -> Text:
+    """Return what is said about a failed call, and what to do with the settings of `profile`."""
     facts = {
         **asdict(failed),
         "said": f"{failed.said[:1].upper()}{failed.said[1:]}" if failed.said else "No reason was given",
         "status": f"HTTP {failed.status}" if failed.status else "success: false",
         "fingerprint": failed.fingerprint or "not known",
     }
-    return text_of("matillion", failed.problem, facts, "failure")
+    return text_of("matillion", failed.problem, facts, "failure", Action(Do.SET_MATILLION, profile))
 
 
 def connection(reached: "Connection") -> str:

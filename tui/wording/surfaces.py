@@ -5,7 +5,10 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from tui.actions import key_for
-from tui.wording.text import Action, Text, Who
+from tui.wording.text import Action, Do, Text, Who
+
+_IN_MENU_OF_TOKEN = (Do.VERIFY, Do.REFRESH, Do.INSPECT, Do.FORGET_TOKEN, Do.SHOW_DETAILS, Do.TEST_READ)
+"""What plain mode offers only in the menu of the token that it is about."""
 
 
 class Surface(Protocol):
@@ -44,24 +47,37 @@ class CommandLine:
         return _run(action)
 
 
+@dataclass(frozen=True, slots=True)
 class PlainMenu:
-    """Plain mode: numbered lines and prompts."""
+    """Plain mode: numbered lines and prompts. `token`: the token whose menu is open.
+
+    `first` is what must be entered before the choice can be made: a step of the list, or `b` at a login's prompt.
+    """
+
+    token: str = ""
+    first: str = ""
 
     def step(self, action: Action) -> str:
         """Return the phrase with the choice to enter, as in `Log in again: enter l.`; a command where there is none."""
-        do = action.do
-        return f"{do.phrase}: enter {do.menu}." if do.menu else _run(action)
+        if not action.do.menu:
+            return _run(action)
+        path = [self.first, *self._path_to_token(action), action.do.menu]
+        return f"{action.do.phrase}: enter {', then '.join(filter(None, path))}."
+
+    def _path_to_token(self, action: Action) -> tuple[str, ...]:
+        if action.do not in _IN_MENU_OF_TOKEN or (self.token and action.token in ("", self.token)):
+            return ()
+        return "tokens", action.token or "its number"
 
 
 def _run(action: Action) -> str:
-    words = (word.format(profile=action.profile, token=action.token) for word in action.do.command.split(" "))
-    # an option whose value is not known is left out together with its name
     kept: list[str] = []
-    for word in words:
-        if word:
-            kept.append(word)
-        elif kept and kept[-1].startswith("--"):
-            kept.pop()
+    for word in action.do.command.split(" "):
+        filled = word.format(profile=action.profile, token=action.token)
+        if not filled and kept[-1].startswith("--"):
+            kept.pop()  # an option whose value is not known
+        else:
+            kept.append(filled or "NAME")
     return f"{action.do.phrase}: {' '.join(kept)}"
 
 

@@ -15,7 +15,7 @@ class Who(StrEnum):
     META = "Meta"
 
 
-_MENU_2 = "2 in the main menu"
+_ADD = "igauth add {profile}"
 
 
 @unique
@@ -26,30 +26,40 @@ class Do(Enum):
     """
 
     LOG_IN = ("Log in again", "log_in", "igauth login --profile {profile} --name {token}", "l")
-    CHECK_CREDENTIALS = ("Check App ID and App Secret", "show_credentials", "igauth add {profile} --verify", _MENU_2)
-    ENTER_APP_ID = ("Enter the App ID", "show_credentials", "igauth add {profile} --app-id ID", _MENU_2)
-    ENTER_APP_SECRET = ("Enter the App Secret", "show_credentials", "igauth add {profile}", _MENU_2)
-    SAVE_PROFILE = ("Save it", "save", "igauth add {profile}")
-    VERIFY_PROFILE = ("Verify it with Facebook", "verify", "igauth add {profile} --verify", "v")
+    CHECK_CREDENTIALS = ("Check App ID and App Secret", "show_credentials", f"{_ADD} --verify", "credentials")
+    ENTER_APP_ID = ("Enter the App ID", "show_credentials", f"{_ADD} --app-id ID", "credentials, then 1")
+    ENTER_APP_SECRET = ("Enter the App Secret", "show_credentials", _ADD, "credentials, then 2")
+    ENTER_CALLBACK = ("Enter the callback URL", "show_credentials", f"{_ADD} --callback URL", "credentials, then 3")
+    SAVE_PROFILE = ("Save it", "save", _ADD)
+    VERIFY_PROFILE = ("Verify it with Facebook", "verify", f"{_ADD} --verify", "v")
     LOG_IN_FIRST = ("Log in for a token", "log_in", "igauth login --profile {profile}", "l")
     VERIFY = ("Verify again", "verify", "igauth status --check", "v")
     REFRESH = ("Refresh it", "refresh_selected", "igauth refresh {token}", "r")
     INSPECT = ("Ask Facebook about it", "verify", "igauth status --check", "v")
-    ADD_PROFILE = ("Enter App ID and App Secret", "show_credentials", "igauth add NAME --app-id ID", _MENU_2)
-    OPEN_GUIDE = ("Follow the guide", "show_guide", "igauth guide", "1 in the main menu")
-    OPEN_TOKENS = ("See your tokens", "show_tokens", "igauth status", "3 in the main menu")
-    FORGET_TOKEN = ("Or forget that token first", "forget_token", "igauth forget {token}", "f in its menu")
-    RENEW_AUTHORIZATION = ("Open the steps that renew it", "refresh_selected", "igauth guide", "1 in the main menu")
+    ADD_PROFILE = ("Enter App ID and App Secret", "show_credentials", "igauth add {profile} --app-id ID", "credentials")
+    OPEN_GUIDE = ("Follow the guide", "show_guide", "igauth guide", "guide")
+    OPEN_TOKENS = ("See your tokens", "show_tokens", "igauth status", "tokens")
+    FORGET_TOKEN = ("Or forget that token first", "forget_token", "igauth forget {token}", "f")
+    RENEW_AUTHORIZATION = ("Open the steps that renew it", "refresh_selected", "igauth guide", "guide")
     SHOW_DETAILS = ("See the token's details", "inspect", "igauth history --token {token}", "i")
     TEST_READ = ("Read again", "test_read", "igauth status --check", "t")
     PASTE_ADDRESS = ("Paste the address instead", "", "igauth login --paste --profile {profile}")
-    ADD_CLIENT_TOKEN = ("Add the client token", "show_credentials", "igauth add {profile} --client-token", _MENU_2)
+    ADD_CLIENT_TOKEN = ("Add the client token", "show_credentials", f"{_ADD} --client-token", "credentials, then 4")
     NEW_LOGIN = ("Open a new login", "ask_again", "igauth login --profile {profile} --name {token}", "a")
     CHECK_STEP = ("Run the check", "verify", "igauth guide --check --profile {profile}", "v")
     TICK_STEP = ("Tick it yourself", "tick", "igauth", "x")
     NOTE_NAME = ("Note the name", "step_note", "igauth", "n")
-    CHECK_ADDRESS = ("Check the address of the login page", "check_address", "igauth", "a in the guide")
-    SET_MATILLION = ("Enter the Matillion settings", "matillion", "igauth matillion --profile {profile}")
+    CHECK_ADDRESS = ("Check the address of the login page", "check_address", "igauth", "a")
+    SET_MATILLION = (
+        "Enter the Matillion settings",
+        "matillion",
+        "igauth matillion --profile {profile} --instance https://HOST",
+    )
+    ENTER_MATILLION_USER = (
+        "Enter user and password again",
+        "matillion",
+        "igauth matillion --profile {profile} --user USER --ask-password",
+    )
 
     def __init__(self, phrase: str, key: str = "", command: str = "", menu: str = "") -> None:
         self.phrase, self.key, self.command, self.menu = phrase, key, command, menu

@@ -159,7 +159,7 @@ def saved_text(token: Token, now: float, window: int) -> Text:
     its_state = state(token, now, window)
     match its_state:
         case TokenState.UNKNOWN:
-            why = _failure_meaning(token.failure, where="debug_token")
+            why = _failure_meaning(token.failure)
             what = f"Saved {token.name}; its state is unknown, because Facebook could not be asked."
             return Text(what, why, next=Action(Do.INSPECT, token.profile, token.name))
         case TokenState.EXPIRED | TokenState.INVALID:
@@ -194,13 +194,13 @@ def _failure_facts(token: Token, failure: Failure, now: float, surface: Surface)
     ]
 
 
-def _failure_meaning(failure: Failure | None, where: str = "") -> str:
-    """Return why asking failed. `where` is the endpoint whose own error it was, not one about the token."""
+def _failure_meaning(failure: Failure | None) -> str:
+    """Return why asking failed."""
     if failure is None or not failure.cause:
         return "" if failure is None else _NO_CREDENTIALS
     from tui.wording.facebook import facebook_text
 
-    text = facebook_text(failure, where=where)
+    text = facebook_text(failure)
     return " ".join(filter(None, (text.what, text.why, text.hint)))
 
 
