@@ -121,14 +121,12 @@ def read_device_code(answer: Mapping[str, Any]) -> models.DeviceCode:
 
 
 def _page(entry: Mapping[str, Any]) -> models.Page:
-    token = entry.get("access_token")
-    usable = isinstance(token, str) and len(token) <= _LONGEST_TOKEN and is_header_safe(token)
     linked = entry.get("instagram_business_account")
     account: Mapping[str, Any] = linked if isinstance(linked, dict) else {}
     return models.Page(
         page_id=_digits(entry.get("id")),
         name=text(entry.get("name")),
-        token=Secret(str(token) if usable else ""),
+        token=_secret_or_empty(entry.get("access_token")),
         tasks=texts(entry.get("tasks"), 60),
         instagram_id=_digits(account.get("id")),
         instagram_username=text(account.get("username"), 80),
@@ -157,10 +155,12 @@ def _list(answer: Mapping[str, Any], where: str) -> tuple[Mapping[str, Any], ...
 
 
 def _secret(answer: Mapping[str, Any], field: str, where: str) -> Secret:
-    value = answer.get(field)
-    if not isinstance(value, str) or not value or len(value) > _LONGEST_TOKEN or not is_header_safe(value):
-        _refuse(field, where)
-    return Secret(value)
+    return _secret_or_empty(answer.get(field)) or _refuse(field, where)
+
+
+def _secret_or_empty(value: object) -> Secret:
+    is_usable = isinstance(value, str) and len(value) <= _LONGEST_TOKEN and is_header_safe(value)
+    return Secret(str(value) if is_usable else "")
 
 
 def _required(answer: Mapping[str, Any], field: str, where: str, longest: int = 200) -> str:
@@ -220,11 +220,7 @@ def _web_address(value: object) -> str:
 
 def _truth(value: object) -> bool | None:
     """Return a truth value of JSON, also one given as number or text (graph-api.md section 14, item 9)."""
-    if isinstance(value, str):
-        value = value.strip().lower()
-    if not isinstance(value, bool | int | str):
-        return None
-    return {True: True, False: False, "true": True, "false": False, "1": True, "0": False}.get(value)
+    return {"true": True, "1": True, "false": False, "0": False}.get(str(value).strip().lower())
 
 
 def _kind(value: object) -> models.TokenKind:

@@ -169,16 +169,13 @@ class GraphClient:
 
     async def _all_portions(self, call: Call, read: Callable[[Mapping[str, Any]], tuple[T, ...]]) -> tuple[T, ...]:
         found: list[T] = []
-        seen: set[str] = set()
+        asked: list[Call] = []
         following: Call | None = call
-        while following is not None and len(seen) < MOST_PORTIONS:
+        while following is not None and following not in asked and len(asked) < MOST_PORTIONS:
+            asked.append(following)
             answer = await self._caller.ask(following)
             found.extend(read(answer))
             following = self._next_portion(call, answer.get("paging"))
-            if following is not None and repr((following.path, following.query)) in seen:
-                break
-            if following is not None:
-                seen.add(repr((following.path, following.query)))
         return tuple(found)
 
     def _next_portion(self, call: Call, paging: object) -> Call | None:
