@@ -32,7 +32,7 @@ class Screen:
             return f"{do.phrase}: press {key}."
         if self.in_form and do.key and (key := key_for(do.key, False, self.keymap)):
             return f"{do.phrase}: press {key_for('leave', False, self.keymap)}, then {key}."
-        return f"{do.phrase}." if do.key else _run(action)
+        return f"{do.phrase}." if do.key else CommandLine().step(action)
 
     def key(self, action_id: str) -> str:
         """Return the bound key of an action of `tui.actions`, as people write it; empty where there is none."""
@@ -44,7 +44,14 @@ class CommandLine:
 
     def step(self, action: Action) -> str:
         """Return the phrase with the command, as in `Log in again: igauth login --profile acme --name x`."""
-        return _run(action)
+        kept: list[str] = []
+        for word in action.do.command.split(" "):
+            filled = word.format(profile=action.profile, token=action.token)
+            if not filled and kept[-1].startswith("--"):
+                kept.pop()  # an option whose value is not known
+            else:
+                kept.append(filled or "NAME")
+        return f"{action.do.phrase}: {' '.join(kept)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +67,7 @@ class PlainMenu:
     def step(self, action: Action) -> str:
         """Return the phrase with the choice to enter, as in `Log in again: enter l.`; a command where there is none."""
         if not action.do.menu:
-            return _run(action)
+            return CommandLine().step(action)
         path = [self.first, *self._path_to_token(action), action.do.menu]
         return f"{action.do.phrase}: enter {', then '.join(filter(None, path))}."
 
@@ -68,17 +75,6 @@ class PlainMenu:
         if action.do not in _IN_MENU_OF_TOKEN or (self.token and action.token in ("", self.token)):
             return ()
         return "tokens", action.token or "its number"
-
-
-def _run(action: Action) -> str:
-    kept: list[str] = []
-    for word in action.do.command.split(" "):
-        filled = word.format(profile=action.profile, token=action.token)
-        if not filled and kept[-1].startswith("--"):
-            kept.pop()  # an option whose value is not known
-        else:
-            kept.append(filled or "NAME")
-    return f"{action.do.phrase}: {' '.join(kept)}"
 
 
 def sentences(text: Text, surface: Surface) -> str:
