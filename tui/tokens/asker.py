@@ -114,8 +114,8 @@ class Asker:
             return token
         try:
             if not token.subject_name and token.kind in ("user", "page", "system_user"):
-                person = await self._counted(access, access.graph.me(access.app, value))
-                token = replace(token, subject_name=person.name)
+                name = await self._counted(access, access.graph.me(access.app, value))
+                token = replace(token, subject_name=name)
                 await asyncio.to_thread(self.store.update_token, token)
             return await self.pages(token, value, access) if token.kind == "user" else token
         except FacebookError:
