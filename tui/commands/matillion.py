@@ -51,7 +51,7 @@ def matillion(profile: str | None, with_password: bool, **given: str | None) -> 
 
 
 def _target(services: Services, name: str) -> MatillionTarget:
-    profile = services.profile(name)
+    profile = services.settings.profile(name)
     return (profile.matillion if profile is not None else None) or MatillionTarget("")
 
 

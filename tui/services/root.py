@@ -121,15 +121,6 @@ class Services:
         return Path(tempfile.gettempdir()) / f"igauth-demo-reports-{os.getuid()}"
 
     @property
-    def profiles(self) -> tuple[Profile, ...]:
-        """The registered apps, in the order of the file."""
-        return self.settings.profiles
-
-    def profile(self, name: str) -> Profile | None:
-        """Return the profile of that name, or None."""
-        return self.settings.profile(name)
-
-    @property
     def default_profile(self) -> Profile | None:
         """The profile meant where none is named: the one set as default, else the first."""
         chosen = self.settings.profile(self.settings.default_profile)
@@ -145,10 +136,6 @@ class Services:
     def tokens(self) -> tuple[Token, ...]:
         """Return all stored tokens, last known state, in no particular order."""
         return self.vault.tokens.tokens()
-
-    def window_of(self, profile_name: str) -> int:
-        """Return the refresh window of a profile in seconds."""
-        return self.settings.window_of(profile_name)
 
     # --- the services ---------------------------------------------------------------------------------------
 
@@ -207,7 +194,7 @@ class Services:
             self.client,
             self._credentials_for_keeper,
             self.clock,
-            window_of=self.window_of,
+            window_of=lambda name: self.settings.window_of(name),  # noqa: PLW0108 - settings may change
             actor=self.actor,
             concurrency=self.settings.max_concurrency,
         )
@@ -238,7 +225,7 @@ class Services:
 
         from tui.services.profile_checks import checks_of
 
-        profile, graph = self.profile(profile_name) or Profile(profile_name), await self.client(profile_name)
+        profile, graph = self.settings.profile(profile_name) or Profile(profile_name), await self.client(profile_name)
         return await asyncio.to_thread(
             checks_of, profile, self.vault, self.clock, self.credentials, graph, self.matillion.client
         )
