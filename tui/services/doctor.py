@@ -111,9 +111,8 @@ async def examine(
     """
     network = asyncio.create_task(_network(services, environ))
     known = {trouble.check: [trouble] for trouble in troubles}
-    findings: list[Finding] = []
-    findings += known.get("paths") or await asyncio.to_thread(lambda: list(_files(services.home, fix=fix)))
-    findings += known.get("configuration") or _settings(services.settings)
+    findings = known.get("paths", []) or await asyncio.to_thread(lambda: list(_files(services.home, fix=fix)))
+    findings += known.get("configuration", []) or _settings(services.settings)
     if "paths" not in known:
         findings += await asyncio.to_thread(lambda: list(_vault_and_secrets(services)))
     return findings + await network
