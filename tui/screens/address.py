@@ -52,7 +52,7 @@ class AddressScreen(Dialog[bool]):
         except AddressRefused as refused:
             finding.update(sentences(address_refusal(refused), self._session.surface(in_form=True)))
             return
-        profile = self._session.services.profile(self._profile)
+        profile = self._session.services.settings.profile(self._profile)
         compared = compare(address, profile.app_id if profile else "", profile.callback_url if profile else "")
         lines = [line for one in compared for line in comparison(one, _WIDTH)] + requested(address)
         finding.update("\n".join(lines))

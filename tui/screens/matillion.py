@@ -55,8 +55,7 @@ class MatillionScreen(Dialog[bool]):
 
     def on_mount(self) -> None:
         """Show the current settings."""
-        profile = self._session.services.profile(self._profile)
-        target = profile.matillion if profile is not None and profile.matillion is not None else MatillionTarget("")
+        target = self._session.services.matillion.target(self._profile)
         for key, *_ in _FIELDS:
             self.query_one(f"#{key}", Input).value = getattr(target, key)
         self.query_one("#base_url", Input).focus()
