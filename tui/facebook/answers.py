@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from tui.clock import LAST_SECOND
 from tui.facebook import models
 from tui.facebook.errors import FacebookError, Fault
+from tui.facebook.permissions import GranularScope, Permission, PermissionStatus
 from tui.facebook.transport import is_header_safe
 from tui.facebook.wire import integer, objects, scrub, text, texts
 from tui.redact import Secret
@@ -14,7 +15,7 @@ from tui.redact import Secret
 _LONGEST_TOKEN = 8_192
 _LONGEST_ID = 40
 _KINDS: Mapping[str, models.TokenKind] = {"user": "user", "page": "page", "app": "app", "systemuser": "system_user"}
-_STATUSES: Mapping[str, models.PermissionStatus] = {"granted": "granted", "declined": "declined", "expired": "expired"}
+_STATUSES: Mapping[str, PermissionStatus] = {"granted": "granted", "declined": "declined", "expired": "expired"}
 
 
 def read_issued(answer: Mapping[str, Any], where: str = "oauth/access_token") -> models.Issued:
@@ -55,7 +56,7 @@ def read_inspection(answer: Mapping[str, Any], at: int) -> models.Inspection:
         data_access_expires_at=_moment(data, "data_access_expires_at", where),
         scopes=texts(data.get("scopes")),
         granular_scopes=tuple(
-            models.Granular(text(entry.get("scope")), _target_ids(entry, where))
+            GranularScope(text(entry.get("scope")), _target_ids(entry, where))
             for entry in objects(data.get("granular_scopes"))
             if text(entry.get("scope"))
         ),
@@ -69,11 +70,11 @@ def read_name(answer: Mapping[str, Any]) -> str:
     return text(answer.get("name"))
 
 
-def read_permissions(answer: Mapping[str, Any]) -> tuple[models.Permission, ...]:
+def read_permissions(answer: Mapping[str, Any]) -> tuple[Permission, ...]:
     """Read `/me/permissions`; the pseudo entry `installed` is left out (graph-api.md section 8)."""
     entries = _list(answer, "me/permissions")
     found = ((text(entry.get("permission")), _STATUSES.get(text(entry.get("status"), 40))) for entry in entries)
-    return tuple(models.Permission(name, status) for name, status in found if name and status and name != "installed")
+    return tuple(Permission(name, status) for name, status in found if name and status and name != "installed")
 
 
 def read_pages(answer: Mapping[str, Any]) -> tuple[models.Page, ...]:
@@ -139,12 +140,13 @@ def _page_names(business: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, names)))
 
 
-def _token_error(value: object) -> models.TokenError | None:
+def _token_error(value: object) -> FacebookError | None:
     if not isinstance(value, dict):
-        return models.TokenError(None, None, scrub(value)) if isinstance(value, str) and value else None
+        return FacebookError(scrub(value)) if isinstance(value, str) and value else None
     message = value.get("message")
     subcode = integer(value.get("subcode", value.get("error_subcode")))
-    return models.TokenError(integer(value.get("code")), subcode, scrub(message) if isinstance(message, str) else "")
+    shown = scrub(message) if isinstance(message, str) else ""
+    return FacebookError(shown, code=integer(value.get("code")), subcode=subcode)
 
 
 def _list(answer: Mapping[str, Any], where: str) -> tuple[Mapping[str, Any], ...]:

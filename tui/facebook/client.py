@@ -10,6 +10,7 @@ from tui.facebook import answers, models
 from tui.facebook.calls import Caller, appsecret_proof
 from tui.facebook.errors import FacebookError, Fault, is_pending
 from tui.facebook.models import AppCredentials
+from tui.facebook.permissions import Permission
 from tui.facebook.transport import Call, Repeat, Transport
 from tui.redact import Secret
 from tui.settings.reading import check_base_url
@@ -98,7 +99,7 @@ class GraphClient:
         """Ask for the name of the person whose token it is."""
         return answers.read_name(await self._ask("me", app, token, fields="id,name"))
 
-    async def permissions(self, app: AppCredentials, token: Secret) -> tuple[models.Permission, ...]:
+    async def permissions(self, app: AppCredentials, token: Secret) -> tuple[Permission, ...]:
         """Ask which permissions the person granted, declined or let expire (section 8)."""
         return answers.read_permissions(await self._ask("me/permissions", app, token, limit="200"))
 

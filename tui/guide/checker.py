@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from tui.clock import Clock
 from tui.facebook.errors import FacebookError
-from tui.facebook.models import AppCredentials, Business, Page, Permission
+from tui.facebook.models import AppCredentials, Business, Page
+from tui.facebook.permissions import Permission
 from tui.guide import judging
 from tui.guide.checks import CheckName
 from tui.guide.evidence import Code, Evidence, Facts, Finding
