@@ -15,6 +15,12 @@ def numbers(code: int | None, subcode: int | None) -> str:
     return "/".join(str(number) for number in (code, subcode) if number is not None)
 
 
+def event_line(event: HistoryEvent, when: str, token: str = "") -> str:
+    """Return an event in one line: when, who, what, and what came of it; `token` where lines are of several."""
+    code = numbers(event.code, event.subcode)
+    return "  ".join(filter(None, (when, f"{event.actor:<7}", event.action, token, code, event_text(event))))
+
+
 def event_text(event: HistoryEvent) -> str:
     """Return what came of it: the result, then its facts, Facebook's message, or what an earlier igauth wrote."""
     facts = event.facts
