@@ -4,7 +4,7 @@ import asyncio
 import os
 from typing import TYPE_CHECKING
 
-from tui.actions import ACTIONS
+from tui.actions import ACTIONS, Scope
 from tui.services import Services
 from tui.services.board import Board, make_board
 from tui.services.token_work import Progress, TokenWork
@@ -59,9 +59,9 @@ class Session:
         """Return the scopes a profile's tokens should have."""
         return self.services.settings.expected_scopes(profile_name)
 
-    def surface(self, *, in_form: bool = False) -> Screen:
-        """Return the surface that texts are shown on, with the keys as they are bound."""
-        return Screen(self.keymap, in_form)
+    def surface(self, scope: Scope = "everywhere", *, in_form: bool = False) -> Screen:
+        """Return the surface that texts are shown on, with the keys as they are bound. `scope` is the screen."""
+        return Screen(self.keymap, in_form, scope)
 
     def status(self, work: str = "") -> Status:
         """Return the facts of the status line; `work` is what is being done now."""

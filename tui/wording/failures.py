@@ -15,6 +15,7 @@ def failure_text(error: BaseException, where: str = "", retry: Action | None = N
     from tui.facebook.errors import FacebookError
     from tui.facebook.login import LoginOver
     from tui.matillion.address import AddressRefused
+    from tui.matillion.errors import MatillionError
     from tui.services.app_ids import MissingCredentials
     from tui.services.logins import LoginMethodUnavailable
     from tui.services.reading import NothingToRead
@@ -50,6 +51,10 @@ def failure_text(error: BaseException, where: str = "", retry: Action | None = N
             from tui.wording.matillion import address_refusal
 
             return address_refusal(error)
+        case MatillionError():
+            from tui.wording.matillion import failure
+
+            return failure(error.failure)
         case LoginOver() | LoginMethodUnavailable() | RedirectRefused():
             from tui.wording.login import login_failure
 
@@ -66,6 +71,11 @@ def failure_text(error: BaseException, where: str = "", retry: Action | None = N
             return Text(f"{place}{error.strerror or str(error) or type(error).__name__}.", hint=hint)
         case _:
             return None
+
+
+def failure_line(error: BaseException, surface: Surface, where: str = "", retry: Action | None = None) -> str:
+    """Return the words for an error; for a fault of igauth's own its technical line."""
+    return failure_sentences(error, surface, where, retry) or str(error)
 
 
 def failure_sentences(

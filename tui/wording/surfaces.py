@@ -1,10 +1,10 @@
 """How a text is shown on each surface: with the bound key, with the command, or with the choice of a plain menu."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple, Protocol
 
-from tui.actions import key_for
+from tui.actions import ACTIONS, Scope, key_for
 from tui.wording.text import Action, Do, Text, Who
 
 
@@ -68,23 +68,47 @@ class Surface(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """The full-screen view. `keymap` holds the keys changed in `config.toml`; letters are typed where `in_form`."""
+    """The full-screen view. `keymap` holds the keys changed in `config.toml`; letters are typed where `in_form`.
+
+    `scope` is the screen that is shown, `everywhere` where that does not matter.
+    """
 
     keymap: Mapping[str, str] = field(default_factory=dict)
     in_form: bool = False
+    scope: Scope = "everywhere"
 
     def step(self, action: Action) -> str:
-        """Return the phrase with the bound key, as in `Log in again: press l.`; a command where there is no key."""
+        """Return the phrase with the keys to press, as in `Log in again: press l.`; a command where there is no key."""
         way = _WAYS[action.do]
-        if key := self.key(way.key):
-            return f"{way.phrase}: press {key}."
-        if self.in_form and way.key and (key := key_for(way.key, False, self.keymap)):
-            return f"{way.phrase}: press {key_for('leave', False, self.keymap)}, then {key}."
-        return f"{way.phrase}." if way.key else _run(way, action)
+        if not way.key:
+            return _run(way, action)
+        if way.key == _opens(self.scope):
+            return self._step_here(way, action)
+        keys = ", then ".join(filter(None, self._keys(way.key)))
+        return f"{way.phrase}: press {keys}." if keys else f"{way.phrase}."
+
+    def _step_here(self, way: _Way, action: Action) -> str:
+        """Return how an action is done on the screen that its key would open: a new login has a key of its own."""
+        return self.step(replace(action, do=Do.NEW_LOGIN)) if action.do is Do.LOG_IN else f"{way.phrase} here."
+
+    def _keys(self, action_id: str) -> tuple[str, ...]:
+        """Return the keys to press one after the other, from here to where the action works."""
+        scope = next(action.scope for action in ACTIONS if action.id == action_id)
+        if "everywhere" not in (scope, self.scope) and scope != self.scope:
+            return self.key(_opens(scope)), key_for(action_id, False, self.keymap)
+        if key := self.key(action_id):
+            return (key,)
+        key = key_for(action_id, False, self.keymap)
+        return (key_for("leave", False, self.keymap), key) if key else ()
 
     def key(self, action_id: str) -> str:
         """Return the bound key of an action of `tui.actions`, as people write it; empty where there is none."""
         return key_for(action_id, self.in_form, self.keymap) if action_id else ""
+
+
+def _opens(scope: Scope) -> str:
+    """Return the action that opens a screen."""
+    return "log_in" if scope == "login" else f"show_{scope}"
 
 
 class CommandLine:
