@@ -66,6 +66,8 @@ _STORING = frozenset({"refresh", "inspect", "login", "save"})
 _TOGETHER = 0.3
 """Seconds in which results that come in one after the other are gathered before the board is made again."""
 
+_NOTICE_SIGNS = {"information": "", "warning": "! ", "error": "× "}
+
 
 class IgauthApp(QuickApp):
     """Owns the session that all screens share, and does what they ask for by message."""
@@ -81,6 +83,10 @@ class IgauthApp(QuickApp):
 
     def __init__(self, services: Services, *, sandbox: bool = False, start: str = "") -> None:
         session = Session(services, is_sandbox=sandbox)
+        if session.keymap:
+            from tui.screens.keymap import usable_keys
+
+            session.keymap = usable_keys(session.keymap)
         start = start or ("tokens" if session.board.rows else "guide")
         # the first screen's style sheets go in with the shared one: Textual then parses once instead of eight times
         super().__init__(
@@ -183,7 +189,7 @@ class IgauthApp(QuickApp):
 
         notify_settings(self, self.session)
         await open_vault(self, self.session)
-        self.run_worker(remind(self, self.session.services), group="remind", exit_on_error=False)
+        self.run_worker(remind(self, self.session), group="remind", exit_on_error=False)
         self.reload_board()
         self._keep_fresh()
 
@@ -381,7 +387,7 @@ class IgauthApp(QuickApp):
 
         A warning or an error begins with a sign, so that color does not carry it alone.
         """
-        sign = self.session.glyphs.notices[severity]
+        sign = _NOTICE_SIGNS[severity]
         title, message = (f"{sign}{title}", message) if title else ("", f"{sign}{message}")
         super().notify(shortened(message), title=title, severity=severity, timeout=timeout, markup=markup)
 

@@ -4,13 +4,11 @@ import asyncio
 import os
 from typing import TYPE_CHECKING
 
-from tui.actions import ACTIONS, Scope
 from tui.services import Services
 from tui.services.board import Board, make_board
 from tui.services.token_work import Progress, TokenWork
 from tui.settings import META_GRAPH_URL, Profile
 from tui.terminal.capabilities import detect
-from tui.widgets.glyphs import ASCII, UNICODE
 from tui.wording.status_line import Status
 from tui.wording.surfaces import Screen
 
@@ -27,10 +25,8 @@ class Session:
         self.services = services
         self.clock = services.clock
         self.capabilities = detect(os.environ, lambda _program: None)  # programs are looked for at the first copy
-        self.glyphs = ASCII if self.capabilities.ascii_only else UNICODE
-        known = {action.id for action in ACTIONS}
-        self.keymap = {name: keys for name, keys in services.settings.keymap.items() if name in known and keys.strip()}
-        """Keys changed in `config.toml`, by action."""
+        self.keymap = services.settings.keymap
+        """Keys changed in `config.toml`, by action; the app leaves those that can be bound."""
         self.is_sandbox = is_sandbox
         profile = services.default_profile
         self.profile_name = profile.name if profile is not None else ""
@@ -59,8 +55,8 @@ class Session:
         """Return the scopes a profile's tokens should have."""
         return self.services.settings.expected_scopes(profile_name)
 
-    def surface(self, scope: Scope = "everywhere", *, in_form: bool = False) -> Screen:
-        """Return the surface that texts are shown on, with the keys as they are bound. `scope` is the screen."""
+    def surface(self, scope: str = "everywhere", *, in_form: bool = False) -> Screen:
+        """Return the surface that texts are shown on, with the keys as they are bound. `scope` is what is shown."""
         return Screen(self.keymap, in_form, scope)
 
     def status(self, work: str = "") -> Status:

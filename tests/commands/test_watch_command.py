@@ -74,3 +74,10 @@ def test_watch_refuses_to_ask_all_the_time(person: Person) -> None:
     done = inside("watch", "--every", "59s")
     assert (done.status, done.out) == (64, "")
     assert "--every must be 1m or more" in done.err
+
+
+def test_a_number_without_a_unit_asks_for_one(person: Person) -> None:
+    done = inside("watch", "--every", "5")
+    assert (done.status, done.out) == (64, "")
+    assert "such as 60m" in done.err
+    assert "30s" not in done.err, "shorter than watch allows"

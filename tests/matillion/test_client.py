@@ -115,10 +115,18 @@ async def test_a_password_is_never_sent_over_http(address: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["", "ftp://x", "matillion.example.com", "https://u:p@host", "https://h:99999", "https://[x"]
+    ("address", "problem"),
+    [
+        ("", Problem.ADDRESS_WITHOUT_SCHEME),
+        ("ftp://x", Problem.ADDRESS_WITHOUT_SCHEME),
+        ("matillion.example.com", Problem.ADDRESS_WITHOUT_SCHEME),
+        ("https://u:p@host", Problem.ADDRESS_WITH_MORE),
+        ("https://h:99999", Problem.BAD_ADDRESS),
+        ("https://[x", Problem.BAD_ADDRESS),
+    ],
 )
-async def test_an_unusable_address_is_refused(address: str) -> None:
-    assert (await failure_of(MatillionClient(MatillionTarget(address), None))).problem == Problem.BAD_ADDRESS
+async def test_an_unusable_address_is_refused(address: str, problem: Problem) -> None:
+    assert (await failure_of(MatillionClient(MatillionTarget(address), None))).problem == problem
 
 
 # --- answers that the sandbox does not give --------------------------------------------------------------

@@ -201,5 +201,3 @@ def test_a_passed_deadline_makes_a_token_unusable(token: Token, now: int) -> Non
 def test_every_state_has_its_row() -> None:
     assert set(STATES) == set(TokenState)
     assert all(row.works == (row.group is Group.USABLE) for row in STATES.values())
-    for rows in ([row.glyph for row in STATES.values()], [row.ascii_glyph for row in STATES.values()]):
-        assert len(set(rows)) == len(rows)

@@ -211,5 +211,6 @@ def test_renaming_a_profile_takes_its_secrets_and_tokens_along(tmp_path: Path) -
     assert vault.profile_secrets.get("app_secret", "work") is None
     assert vault.profile_secrets.get("app_secret", "acme") == Secret("0123456789abcdef0123456789abcdef")
     assert vault.tokens.token("main").profile == "acme"
+    assert [version.profile for version in vault.tokens.versions("main")] == ["acme"]
     vault.forget_profile("acme")
     assert vault.profile_secrets.get("app_secret", "acme") is None

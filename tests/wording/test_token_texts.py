@@ -8,15 +8,14 @@ from hypothesis import given
 from tests.tokens.samples import NOW, a_token, tokens
 from tui.facebook.errors import FacebookError
 from tui.facebook.remedies import RemedyCode
+from tui.tokens.adoption import AdoptionRefused, Refusal
 from tui.tokens.errors import (
-    AdoptionRefused,
     BadName,
     BeingRefreshed,
     NameTaken,
     NoCredentials,
     NoSuchToken,
     NoValue,
-    Refusal,
     StoreError,
     StoreUnavailable,
 )
@@ -28,13 +27,12 @@ from tui.tokens.states import STATES
 from tui.tokens.token import DAY, WINDOW, Failure, GranularScope, PageToken, Token, state
 from tui.wording.facebook import remedy_words
 from tui.wording.history import event_text
-from tui.wording.reasons import reason_text
 from tui.wording.refresh import refresh_line, refresh_text
 from tui.wording.surfaces import CommandLine, PlainMenu, Screen, Surface, sentences
 from tui.wording.text import Do
-from tui.wording.time_left import time_left_until
 from tui.wording.token_errors import token_error
 from tui.wording.token_facts import outlook_text, saved_text, summary_facts, token_facts
+from tui.wording.token_words import reason_text, time_left_until
 
 SURFACES: tuple[Surface, ...] = (Screen(), CommandLine(), PlainMenu())
 CAUSES = (

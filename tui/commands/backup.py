@@ -5,10 +5,11 @@ from pathlib import Path
 import click
 
 from tui.commands.failure import say_failure
-from tui.commands.pipe import counted, read_new_passphrase, read_value, say
+from tui.commands.pipe import read_new_passphrase, read_value, say
 from tui.commands.running import open_command, say_where_secrets_go
 from tui.process import Refused
 from tui.redact import Secret
+from tui.wording.counts import counted
 
 LARGEST = 256 * 1024 * 1024
 """Bytes read of a backup; a home of ten thousand tokens takes a tenth of it."""

@@ -14,7 +14,8 @@ from tui.process import USAGE, Refused
 from tui.redact import Secret
 from tui.services import Services
 from tui.settings import Profile
-from tui.tokens.errors import AdoptionRefused, NameTaken, NoSuchToken
+from tui.tokens.adoption import AdoptionRefused
+from tui.tokens.errors import NameTaken, NoSuchToken
 from tui.tokens.history import HistoryEvent
 from tui.tokens.token import Token
 from tui.vault.errors import VaultError

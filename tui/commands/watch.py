@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import sys
 from collections.abc import Callable
 
 import click
@@ -12,7 +11,7 @@ from tui.commands.asking import ask_all
 from tui.commands.failure import explain
 from tui.commands.hooks import run_hooks
 from tui.commands.options import DURATION
-from tui.commands.pipe import counted, put, say
+from tui.commands.pipe import put, say
 from tui.commands.running import open_command, run_work
 from tui.services import Services
 from tui.tokens.errors import StoreError
@@ -21,6 +20,7 @@ from tui.tokens.results import RefreshResult
 from tui.tokens.states import TokenState
 from tui.tokens.token import state
 from tui.vault.errors import VaultError
+from tui.wording.counts import counted
 from tui.wording.refresh import refresh_line
 from tui.wording.surfaces import CommandLine
 
@@ -115,4 +115,3 @@ def _report(services: Services, result: RefreshResult, problems: Repeats) -> Non
 
 def _print(services: Services, text: str) -> None:
     put(f"{rfc3339(services.clock.now())} {text}")
-    sys.stdout.flush()

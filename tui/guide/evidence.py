@@ -66,7 +66,6 @@ class Code(StrEnum):
     CALLBACK_FLAWED = "callback_flawed"
     CALLBACK_SUSPICIOUS = "callback_suspicious"
     DIALOG_NOT_READ = "dialog_not_read"
-    DIALOG_NOT_COMPARABLE = "dialog_not_comparable"
     DIALOG_MATCHES = "dialog_matches"
     DIALOG_DIFFERS = "dialog_differs"
     MATILLION_ANSWERS = "matillion_answers"

@@ -185,7 +185,7 @@ def judge_dialog(address: DialogAddress | None, app_id: str, callback_url: str) 
     if address is None:
         return unknown(Code.DIALOG_NOT_READ)
     if not app_id or not callback_url:
-        return unknown(Code.DIALOG_NOT_COMPARABLE)
+        return unknown(Code.NO_CREDENTIALS if callback_url else Code.NO_CALLBACK)
     facts = Facts(
         app_id=app_id,
         callback_url=callback_url,

@@ -11,13 +11,13 @@ import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import SplitResult, quote, urlsplit
+from urllib.parse import SplitResult, quote
 
 from tui.harmless import harmless
 from tui.log import log
 from tui.matillion import trust
 from tui.matillion.errors import Failure, MatillionError, Problem
-from tui.matillion.hosts import is_loopback
+from tui.matillion.hosts import checked_address, is_loopback
 from tui.matillion.runs import Run, read_runs
 from tui.redact import Secret, redact
 from tui.settings import MatillionTarget
@@ -115,14 +115,8 @@ class MatillionClient:
         return await asyncio.to_thread(trust.system_context)
 
     def _checked_address(self) -> SplitResult:
-        try:
-            parts = urlsplit(self.target.base_url)
-            _ = parts.port
-        except ValueError:
-            parts = urlsplit("")
+        parts = checked_address(self.target.base_url)
         host = parts.hostname or ""
-        if parts.scheme not in ("http", "https") or not host or parts.username or parts.query:
-            raise MatillionError(Failure(Problem.BAD_ADDRESS))
         if self._password is not None:
             if parts.scheme == "http" and not is_loopback(host):
                 raise MatillionError(Failure(Problem.PASSWORD_OVER_HTTP))

@@ -3,6 +3,8 @@
 import ipaddress
 from urllib.parse import SplitResult, urlsplit
 
+from tui.matillion.errors import Failure, MatillionError, Problem
+
 
 def split_address(address: str) -> SplitResult | None:
     """Return the parts of an address, None where its host cannot be read."""
@@ -11,6 +13,22 @@ def split_address(address: str) -> SplitResult | None:
         _ = parts.hostname
     except ValueError:
         return None
+    return parts
+
+
+def checked_address(address: str) -> SplitResult:
+    """Return the parts of an instance's address. Raises MatillionError where it cannot be one."""
+    try:
+        parts = urlsplit(address)
+        has_host, _ = bool(parts.hostname), parts.port
+    except ValueError:
+        raise MatillionError(Failure(Problem.BAD_ADDRESS)) from None
+    if parts.scheme not in ("http", "https"):
+        raise MatillionError(Failure(Problem.ADDRESS_WITHOUT_SCHEME))
+    if parts.username or parts.query:
+        raise MatillionError(Failure(Problem.ADDRESS_WITH_MORE))
+    if not has_host:
+        raise MatillionError(Failure(Problem.BAD_ADDRESS))
     return parts
 
 

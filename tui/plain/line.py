@@ -2,13 +2,10 @@
 
 import asyncio
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Literal, TextIO
 
 from tui.harmless import harmless
 from tui.plain.entry import Entry
-from tui.plain.mode import unlimited
 from tui.terminal.plain_text import SIGNS
 
 PAUSE = 0.25
@@ -26,8 +23,8 @@ _END_OF_INPUT = b"\x04"
 _PLAINER = str.maketrans({**SIGNS, "→": "to"})  # an arrow of two signs would be read out as signs
 
 
-class Gone(Exception):
-    """The input has ended."""
+class Quit(Exception):
+    """The person is done, or the input has ended."""
 
 
 class Line:
@@ -40,12 +37,6 @@ class Line:
         self._waiting: tuple[str, Entry, Echo] | None = None
         self._is_ascii = is_ascii or (out.encoding or "").casefold().replace("-", "") != "utf8"
 
-    @contextmanager
-    def taken(self) -> Iterator[None]:
-        """Hold the terminal for prompts."""
-        with unlimited(self._source):
-            yield
-
     def write(self, text: str) -> None:
         """Write lines. While a prompt waits, they stand above it and the prompt comes again below."""
         if self._waiting is not None:
@@ -57,7 +48,7 @@ class Line:
             self._put(prompt + self._shown(_visible(entry.text, echo)))
 
     async def read(self, prompt: str, *, echo: Echo = "all", is_whole: bool = False) -> str:
-        """Ask for one text. Raises Gone.
+        """Ask for one text. Raises Quit.
 
         `is_whole`: lines that arrive together belong together, as a paste does.
         """
@@ -75,7 +66,7 @@ class Line:
 
     def _take(self, entry: Entry, echo: Echo, chunk: bytes) -> None:
         if not chunk or (chunk == _END_OF_INPUT and entry.is_empty):
-            raise Gone
+            raise Quit
         before = _visible(entry.text, echo)
         entry.feed(chunk)
         self._echo(before, _visible(entry.text, echo))

@@ -69,7 +69,6 @@ class CredentialsScreen(MainScreen):
                     optional=field in _OPTIONAL,
                     context=self._values,
                     id=field,
-                    plain_marks=self.session.capabilities.ascii_only,
                     fix_key=form.key("fix_one"),
                     reveal_key=form.key("reveal"),
                 )
@@ -283,7 +282,7 @@ class CredentialsScreen(MainScreen):
         if flaws := self._flaws("app_id", "app_secret"):
             self._say_flaws("Not sent to Facebook.", flaws, words.COPY_AGAIN)
             return
-        self._say(f"Asking Facebook {self.session.glyphs.ellipsis}")
+        self._say("Asking Facebook …")
         try:
             info = await self._service.verify(AppCredentials(app_id, secret), name)
         except FacebookError as error:

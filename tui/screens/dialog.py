@@ -44,6 +44,8 @@ class Dialog(ModalScreen[Answer], Generic[Answer]):
 class SubjectDialog(Dialog[None]):
     """Shows or changes what belongs to one profile or token: `subject` names it, `#outcome` tells what came of it."""
 
+    SCOPE: ClassVar[str] = "everywhere"
+
     def __init__(self, session: Session, subject: str) -> None:
         super().__init__()
         self.session = session
@@ -54,7 +56,7 @@ class SubjectDialog(Dialog[None]):
     @property
     def surface(self) -> Surface:
         """The surface that texts are shown on: the keys of the screen below work only after the dialog."""
-        return self.session.surface(in_form=True)
+        return self.session.surface(self.SCOPE, in_form=True)
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Say why work came to nothing."""

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import partial
 from typing import ClassVar
 
@@ -15,11 +16,11 @@ from textual.widgets.option_list import Option
 
 from tui.guide.checks import CheckName
 from tui.guide.content import Copy, Step
-from tui.guide.progress import Counts, count, next_open, open_steps
+from tui.guide.progress import Counts, GuideState
 from tui.screens.looks import style_sheet
 from tui.screens.main_screen import ListScreen
 from tui.screens.messages import BoardChanged, Copyable, Link, ProfileChanged
-from tui.services.guidance import GuideService, GuideState
+from tui.services.guidance import GuideService
 from tui.services.token_work import Kind as WorkKind
 from tui.services.token_work import Progress
 from tui.session import Session
@@ -29,6 +30,7 @@ from tui.widgets.step_pane import StepPane
 from tui.widgets.token_cells import fitted
 from tui.widgets.token_table import TokenTable, entries_of
 from tui.wording import guide as words
+from tui.wording.app import NO_PROFILE
 from tui.wording.surfaces import sentences
 from tui.wording.text import Text
 from tui.wording.times import ago
@@ -66,7 +68,7 @@ class GuideScreen(ListScreen):
         with Horizontal(id="guide"):
             yield StepList(id="steps", compact=True)
             yield StepPane(self.surface.key("page_down"), id="beside-steps")
-            table = TokenTable(self.session.expected_scopes, glyphs=self.session.glyphs, id="beside")
+            table = TokenTable(self.session.expected_scopes, id="beside")
             table.can_focus = False
             yield table
 
@@ -76,7 +78,6 @@ class GuideScreen(ListScreen):
         self._load()
         self._show_beside()
         self.query_one(OptionList).focus()
-        self.app.theme_changed_signal.subscribe(self, lambda _: self.call_after_refresh(self._show_page))
 
     @property
     def _service(self) -> GuideService:
@@ -111,11 +112,11 @@ class GuideScreen(ListScreen):
         guide = self._service.guide
         steps = guide.search(self.search) if self.search else tuple(guide.walk())
         if self._only_open:
-            wanted = {step.id for step in open_steps(guide, state.statuses)}
+            wanted = {step.id for step in state.open_steps}
             steps = tuple(step for step in steps if step.id in wanted)
         selected = self._wanted or (self._current.id if self._current is not None else "")
         if first and not selected:
-            start = next_open(guide, state.statuses)
+            start = state.next_open()
             selected = start.id if start else ""
         self._wanted = ""
         self._shown = steps
@@ -131,24 +132,23 @@ class GuideScreen(ListScreen):
 
     def _show_counts(self, state: GuideState) -> None:
         """Show the welcome while nothing is done, then how many steps are."""
-        counts = count(self._service.guide, state.statuses)
+        counts = state.counts
         is_first = counts.open == counts.total
         self.set_class(is_first, "-first")
         text = self._welcome()
         if not is_first:
-            text = self._progress_line(counts, next_open(self._service.guide, state.statuses))
+            text = self._progress_line(counts, state.next_open())
         welcome = self.query_one("#welcome", Static)
         if str(welcome.content) != text:
             welcome.update(text)
 
     def _progress_line(self, counts: Counts, upcoming: Step | None) -> str:
-        glyphs = self.session.glyphs
-        bar = glyphs.full * counts.done + glyphs.empty * (counts.total - counts.done)
+        bar = "━" * counts.done + "─" * (counts.total - counts.done)
         line = f"{bar} {words.summary(counts).removesuffix('.')}; {words.next_step(upcoming, self.surface)}"
-        return fitted(line, max(10, self.size.width - 2), glyphs.ellipsis).rstrip()
+        return fitted(line, max(10, self.size.width - 2)).rstrip()
 
     def _line(self, step: Step, state: GuideState) -> Content:
-        glyph = self.session.glyphs.steps[state.statuses[step.id]]
+        glyph = words.GLYPHS[state.statuses[step.id]]
         indent = "  " if step.parent else ""
         title = step.title if self.has_class("-wide") or self.has_class("-vast") else step.short or step.title
         return Content(f"{indent}{glyph} {step.id:>2} {title}")
@@ -164,7 +164,7 @@ class GuideScreen(ListScreen):
         pane = self.query_one(StepPane)
         if step is None or state is None:
             hint = f"No steps match. {self.surface.key('leave')} shows all steps."
-            pane.show(hint if state is not None else "")
+            pane.show("", [words.Block(words.Kind.WHERE, hint)] if state is not None else [])
             return
         now = self.session.clock.now()
         view = words.StepView(
@@ -175,14 +175,10 @@ class GuideScreen(ListScreen):
             words.link_hint(self.surface),
             shows_unchecked=True,
         )
-        blocks = list(view.blocks(step, state.progress.mark(step.id), state.evidence))
+        blocks = list(view.blocks(step, state.mark(step.id), state.evidence))
         if step is self._service.guide.steps[0]:
             blocks[1:1] = [words.Block(words.Kind.ABOUT, note) for note in self._service.guide.notes]
-        pane.show(pane.drawer(self.session.glyphs).draw(step, blocks))
-
-    @on(StepPane.WidthChanged)
-    def _page_changed_its_width(self) -> None:
-        self._show_page()
+        pane.show(f"{words.numbered(step)}  {step.title}", blocks)
 
     def on_resize(self) -> None:
         """Wrap the page again, and use the long titles where there is room."""
@@ -264,7 +260,7 @@ class GuideScreen(ListScreen):
         """Go on to the next open step."""
         if self._state is None:
             return
-        step = next_open(self._service.guide, self._state.statuses, self._current.id if self._current else "")
+        step = self._state.next_open(self._current.id if self._current else "")
         if step is None:
             self._notify(words.ALL_DONE)
         else:
@@ -293,7 +289,7 @@ class GuideScreen(ListScreen):
             return
         question, name = words.NAME_QUESTIONS.get(step.id, (f"Note on {step.id}", None))
         known = [] if name is None else [str(service.value(profile, name) or "")]
-        typed = await self.app.push_screen_wait(AskText(question, *known, state.progress.mark(step.id).note))
+        typed = await self.app.push_screen_wait(AskText(question, *known, state.mark(step.id).note))
         if typed is None:
             return
 
@@ -327,7 +323,7 @@ class GuideScreen(ListScreen):
         from tui.screens.matillion import MatillionScreen
 
         if self.session.profile is None:
-            self._notify(words.NO_PROFILE)
+            self._notify(NO_PROFILE)
             return
         await self.app.push_screen_wait(MatillionScreen(self.session, self._profile))
         self._load()
@@ -350,7 +346,7 @@ class GuideScreen(ListScreen):
         if self._state is None:
             return
         if self.session.profile is None:
-            self._notify(words.NO_PROFILE)
+            self._notify(NO_PROFILE)
             return
         self.show_progress(Progress(WorkKind.CHECK, len(names)))
         try:
@@ -361,7 +357,7 @@ class GuideScreen(ListScreen):
     def _found(self, found: GuideState) -> None:
         latest = self._state
         if latest is not None and latest.profile == found.profile:
-            self._show(self._service.with_evidence(latest, found))
+            self._show(replace(latest, evidence=found.evidence))
 
     def action_filter_open(self) -> None:
         """Show open steps only, or all."""

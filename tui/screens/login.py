@@ -61,7 +61,7 @@ class LoginScreen(MainScreen):
     def compose_body(self) -> Iterable[Widget]:
         """Link and login methods, the two fields, what happened so far."""
         with VerticalScroll(id="login", can_focus=False):
-            yield Static(words.starting(self.session.glyphs.ellipsis), id="heading", markup=False)
+            yield Static(words.STARTING, id="heading", markup=False)
             yield Static("", id="first", markup=False)
             yield Static("", id="link", markup=False)
             yield Static("", id="link-keys", markup=False)
@@ -177,7 +177,7 @@ class LoginScreen(MainScreen):
         offer = attempt.offer
         url = offer.request.url
         room = max(20, self.size.width - 4)
-        shown = url if len(url) <= room else url[: room - 1] + self.session.glyphs.ellipsis
+        shown = url if len(url) <= room else url[: room - 1] + "…"
         self.query_one("#link", Static).update(Content.styled(shown, Style(link=url)))
         has_browser = self.session.capabilities.browser is not None
         suggestion = suggest(

@@ -113,8 +113,8 @@ class MainScreen(PaintedScreen[None]):
             return ()
         from tui.wording.matillion import estimate_line
 
-        now, text = self.session.clock.now(), self.session.glyphs.text
-        return tuple(EstimateRow(profile, text(estimate_line(found, now))) for profile, found in self.session.estimates)
+        now = self.session.clock.now()
+        return tuple(EstimateRow(profile, estimate_line(found, now)) for profile, found in self.session.estimates)
 
     @property
     def selected_row(self) -> Row | None:

@@ -33,6 +33,8 @@ _ASK = (
 class MatillionScreen(SubjectDialog):
     """Saves the settings, and tests the connection."""
 
+    SCOPE = "matillion"
+
     def compose(self) -> ComposeResult:
         """Lay out one line for each setting."""
         with VerticalScroll(classes="dialog tall", can_focus=False):

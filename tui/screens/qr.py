@@ -59,8 +59,7 @@ class QrScreen(Dialog[None]):
         address = self._link.url.removeprefix(_SCHEME)
         if room < _SHORTEST:
             return f"{self._link.name}{behind}"
-        ellipsis = self._session.glyphs.ellipsis
-        return f"{before}{address if len(address) <= room else address[: room - len(ellipsis)] + ellipsis}{behind}"
+        return f"{before}{address if len(address) <= room else address[: room - 1] + '…'}{behind}"
 
     def _coded(self, link: str) -> QrCode | TooSmall:
         ascii_only = self._session.capabilities.ascii_only

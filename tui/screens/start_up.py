@@ -5,7 +5,6 @@ from typing import Any
 
 from textual.app import App
 
-from tui.services import Services
 from tui.session import Session
 
 
@@ -33,23 +32,22 @@ async def open_vault(app: App[Any], session: Session) -> None:
         services.ask_passphrase = lambda: passphrase
     await asyncio.to_thread(services.restore_displaced)
     if services.notices:
-        from tui.wording.surfaces import Screen, sentences
+        from tui.wording.surfaces import sentences
         from tui.wording.vault import notice_text
 
         for notice in services.notices:
-            text = sentences(notice_text(notice), Screen(services.settings.keymap))
+            text = sentences(notice_text(notice), session.surface())
             app.notify(text, severity="warning", markup=False, timeout=15)
 
 
-async def remind(app: App[Any], services: Services) -> None:
+async def remind(app: App[Any], session: Session) -> None:
     """Remind of Matillion's own tokens that may expire soon."""
     from tui.services.estimates import estimates
     from tui.wording.matillion import reminder
-    from tui.wording.surfaces import Screen, sentences
+    from tui.wording.surfaces import sentences
 
-    now = services.clock.now()
+    services, now = session.services, session.clock.now()
     for _, found in await asyncio.to_thread(estimates, services.profiles, services.meta, now):
         text = reminder(found)
         if text is not None:
-            message = sentences(text, Screen(services.settings.keymap))
-            app.notify(message, severity="warning", markup=False, timeout=12)
+            app.notify(sentences(text, session.surface()), severity="warning", markup=False, timeout=12)

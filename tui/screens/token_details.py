@@ -9,7 +9,6 @@ from textual.content import Content
 from textual.widgets import Static
 
 from tui.screens.dialog import SubjectDialog
-from tui.tokens.states import TokenState
 from tui.widgets.timeline import timeline
 from tui.widgets.token_summary import labeled
 from tui.widgets.wrapped import wrapped
@@ -43,9 +42,8 @@ class TokenDetails(SubjectDialog):
         value = await asyncio.to_thread(store.value, name)
         now = session.clock.now()
         window, expected = session.window_of(token.profile), session.expected_scopes(token.profile)
-        glyphs = session.glyphs
         moments = [event.at for event in history if event.result == "extended" or event.action in ("login", "extend")]
-        plot = timeline(moments, now, 45, mark=glyphs.states[TokenState.VALID], empty=glyphs.dot)
+        plot = timeline(moments, now, 45)
         facts = [
             *token_facts(token, now, window, expected, session.surface()),
             Fact("value", value.masked()),

@@ -18,7 +18,6 @@ from tui.services.token_work import Kind
 from tui.session import Session
 from tui.tokens.states import TokenState
 from tui.widgets.bindings import bindings_of
-from tui.widgets.row_list import RowList
 from tui.widgets.table_head import TableHead
 from tui.widgets.token_summary import TokenSummary
 from tui.widgets.token_table import Entry, EstimateRow, Heading, TokenTable, entries_of
@@ -47,10 +46,9 @@ class TokensScreen(ListScreen):
 
     def compose_body(self) -> Iterable[Widget]:
         """Table above, summary below; what only some see is mounted when there is something to say."""
-        glyphs = self.session.glyphs
         yield TableHead()
-        yield TokenTable(self.session.expected_scopes, glyphs=glyphs, id="tokens")
-        yield TokenSummary(self.session.expected_scopes, self.session.window_of, self.lasting_surface, glyphs=glyphs)
+        yield TokenTable(self.session.expected_scopes, id="tokens")
+        yield TokenSummary(self.session.expected_scopes, self.session.window_of, self.lasting_surface)
 
     def on_mount(self) -> None:
         """Show what is known at once; asking comes later."""
@@ -126,7 +124,7 @@ class TokensScreen(ListScreen):
         )
         return (self._filter is None or row.state == self._filter) and self.search in words.casefold()
 
-    @on(RowList.Moved)
+    @on(TokenTable.Moved)
     def _cursor_moved(self) -> None:
         self._was_moved = True
         self._awaited = ""
@@ -262,6 +260,6 @@ class TokensScreen(ListScreen):
         self._filter = None
         self.show_all()
 
-    @on(RowList.Chosen)
+    @on(TokenTable.Chosen)
     def _row_chosen(self) -> None:
         self.action_inspect()

@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from tui.matillion.hosts import checked_address
 from tui.redact import Secret
 from tui.services.trusted_hosts import matillion_reserved_for, note_matillion_host
 from tui.settings import MatillionTarget, Problem, SettingsError, SettingsStore
@@ -38,8 +39,11 @@ class MatillionService:
 
         The time of authorization stays as it was.
 
-        Touches the disk: call it off the event loop. Raises SettingsError, VaultError.
+        Touches the disk: call it off the event loop. Raises SettingsError, VaultError, and MatillionError before
+        anything is stored where the address cannot be one.
         """
+        if target.base_url:
+            checked_address(target.base_url)
         profile = self._settings.settings.profile(profile_name)
         if profile is None:
             raise SettingsError(Problem.NO_PROFILE)

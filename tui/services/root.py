@@ -18,13 +18,13 @@ if TYPE_CHECKING:  # each of these costs time that the first paint and `status` 
 
     from tui.facebook.client import GraphClient
     from tui.facebook.models import AppCredentials
+    from tui.guide.checker import Checks
     from tui.redact import Secret
     from tui.services.automation import TimerRecord
     from tui.services.doctor import Doctor
     from tui.services.guidance import GuideService
     from tui.services.logins import LoginService
     from tui.services.matillion import MatillionService
-    from tui.services.profile_checks import ProfileChecks
     from tui.services.profiles import ProfileStore
     from tui.services.reading import ReadingService
     from tui.tokens.keeper import Keeper
@@ -245,12 +245,17 @@ class Services:
         """The guide's content, progress and evidence."""
         from tui.services.guidance import GuideService
 
-        return GuideService(self.settings_store, self.vault, self.clock, self._profile_checks)
+        return GuideService(self.settings_store, self.vault, self.clock, self._checks)
 
-    def _profile_checks(self) -> "ProfileChecks":
-        from tui.services.profile_checks import ProfileChecks
+    async def _checks(self, profile_name: str) -> "Checks":
+        import asyncio
 
-        return ProfileChecks(self.settings_store, self.vault, self.client, self.matillion.client, self.credentials)
+        from tui.services.profile_checks import checks_of
+
+        profile, graph = self.profile(profile_name) or Profile(profile_name), await self.client(profile_name)
+        return await asyncio.to_thread(
+            checks_of, profile, self.vault, self.clock, self.credentials, graph, self.matillion.client
+        )
 
     @cached_property
     def matillion(self) -> "MatillionService":

@@ -1,13 +1,14 @@
 """Stores a token that exists: from a login that just issued it, or from a person who has it."""
 
 import asyncio
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from enum import StrEnum
 
 from tui.facebook.errors import FacebookError, means_wrong_app
 from tui.facebook.models import Inspection
 from tui.redact import Secret
 from tui.tokens.asker import Access, Asker
-from tui.tokens.errors import AdoptionRefused, NameTaken, NoCredentials, NoSuchToken, Refusal
+from tui.tokens.errors import NameTaken, NoCredentials, NoSuchToken
 from tui.tokens.extension import extended, inspected, is_no_token, judge
 from tui.tokens.life import is_usable
 from tui.tokens.recorder import failure_of
@@ -16,6 +17,29 @@ from tui.tokens.token import DAY, Failure, GranularScope, Token, deadline
 IMPORT = "import"
 SHORT = DAY
 """Seconds: a login's token that lives less is the short kind, to be exchanged at once (graph-api.md section 14)."""
+
+
+class Refusal(StrEnum):
+    """Why a new token was not made current."""
+
+    NOT_KNOWN_TO_WORK = "not_known_to_work"
+    OTHER_PERSON = "other_person"
+    SCOPES_LOST = "scopes_lost"
+    EARLIER_END = "earlier_end"
+    OTHER_APP = "other_app"
+    NO_TOKEN = "no_token"  # noqa: S105 - Facebook could not read the text as a token
+
+
+@dataclass(eq=False)
+class AdoptionRefused(Exception):
+    """A new token was not made current under `name`. `message` is Facebook's, where it gave one."""
+
+    refusal: Refusal
+    name: str
+    profile: str
+    app_id: str = ""
+    lost_scopes: tuple[GranularScope, ...] = ()
+    message: str = ""
 
 
 async def adopt(

@@ -99,7 +99,7 @@ class Recorder:
 
 def failure_of(error: FacebookError, at: int) -> Failure:
     """Return what is kept of an error beside the token; `at` in unix seconds, UTC."""
-    return Failure(at, error.code, error.subcode, error.message, error.fbtrace_id, error.cause)
+    return Failure(at, error.code, error.subcode, error.message, error.fbtrace_id, error.cause, error.where)
 
 
 def _scope(scope: GranularScope) -> str:

@@ -38,17 +38,16 @@ class StateRow(NamedTuple):
     works: bool
     exit_status: int
     glyph: str
-    ascii_glyph: str
     ansi: str
     style: str
 
 
 STATES: dict[TokenState, StateRow] = {
-    TokenState.DUE: StateRow(1, Group.USABLE, True, 1, "◐", "+", "33", "due"),
-    TokenState.VALID: StateRow(0, Group.USABLE, True, 0, "●", "*", "32", "valid"),
-    TokenState.EXPIRED: StateRow(3, Group.UNUSABLE, False, 2, "×", "x", "31", "expired"),
-    TokenState.INVALID: StateRow(3, Group.UNUSABLE, False, 2, "!", "!", "31", "invalid"),
-    TokenState.UNKNOWN: StateRow(2, Group.UNKNOWN, False, 3, "○", "?", "36", "unknown"),
+    TokenState.DUE: StateRow(1, Group.USABLE, True, 1, "◐", "33", "due"),
+    TokenState.VALID: StateRow(0, Group.USABLE, True, 0, "●", "32", "valid"),
+    TokenState.EXPIRED: StateRow(3, Group.UNUSABLE, False, 2, "×", "31", "expired"),
+    TokenState.INVALID: StateRow(3, Group.UNUSABLE, False, 2, "!", "31", "invalid"),
+    TokenState.UNKNOWN: StateRow(2, Group.UNKNOWN, False, 3, "○", "36", "unknown"),
 }
 
 STYLES = frozenset(row.style for row in STATES.values())

@@ -39,7 +39,8 @@ class PageToken:
 class Failure:
     """The last thing that went wrong with a token, in Facebook's words (made harmless) and by number.
 
-    `cause` as in FacebookError: `facebook` where it answered; empty where igauth could not even try.
+    `cause` as in FacebookError: `facebook` where it answered; empty where igauth could not even try. `where` is the
+    endpoint that refused the question itself; empty where the error is about the token.
     """
 
     at: int
@@ -48,6 +49,7 @@ class Failure:
     message: str
     fbtrace_id: str = ""
     cause: str = "facebook"
+    where: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,16 +3,16 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any, NamedTuple
 
 from tui.atomic_file import sync_folder
 from tui.vault.database import Database, FileSystem, connect, open_database, suspect_file
 from tui.vault.errors import Damaged, DamagedInUse, translated
 from tui.vault.files import SIDE_FILES, InUse, write_new
 from tui.vault.mounts import network_file_system
-from tui.vault.schema import TABLES, migrate
+from tui.vault.schema import COLUMNS, TABLES, into, migrate
 
 _PAGE_SIZE = 4096
 
@@ -26,9 +26,14 @@ _REPAIRS = (
 )
 """What makes the rows that were taken over fit together again."""
 
+_GAP = 20_000
+"""Row ids to try beyond one that cannot be read: a page that is not the root leads to fewer rows."""
+_LAST = (1 << 63) - 1
+_DIRECTIONS = ((">= ? ORDER BY rowid", 0, 1), ("<= ? ORDER BY rowid DESC", _LAST, -1))
+"""Condition and order, first row id, step. A damaged page can show an id that is too high or too low."""
 
-@dataclass(frozen=True, slots=True)
-class Recovery:
+
+class Recovery(NamedTuple):
     """What became of a damaged database: where it lies now, and how many rows of each table were taken over."""
 
     set_aside: Path
@@ -128,30 +133,32 @@ def _copy(path: Path, copy: Path, head: bytes | None) -> None:
 
 
 def _take_over(copy: Path, target: sqlite3.Connection, table: str) -> int:
-    known = [name for (_, name, *_) in target.execute(f"PRAGMA table_info({table})")]
-    before = _count(target, table)
-    for row in _readable_rows(copy, table, known):
+    known = [name for (name,) in target.execute(COLUMNS, (table,))]
+    before = target.total_changes
+    for row in _readable_rows(copy, table):
+        names = [name for name in row if name in known]
         with suppress(sqlite3.Error):  # a row that is not whole any more breaks a rule of the table
-            names, marks = ", ".join(row), ", ".join("?" for _ in row)
-            target.execute(f"INSERT OR IGNORE INTO {table} ({names}) VALUES ({marks})", tuple(row.values()))  # noqa: S608
-    return _count(target, table) - before
+            target.execute(f"INSERT OR IGNORE {into(table, names)}", [row[name] for name in names])
+    return target.total_changes - before
 
 
-def _readable_rows(copy: Path, table: str, known: list[str]) -> Iterator[dict[str, object]]:
-    """Yield rows from both ends up to where the damage begins, then by each index."""
-    for order in ("rowid", "rowid DESC", known[0], f"{known[0]} DESC"):
-        try:
-            with closing(sqlite3.connect(copy, isolation_level=None)) as source:
-                source.execute("PRAGMA cell_size_check = ON")
-                rows = source.execute(f"SELECT * FROM {table} ORDER BY {order}")  # noqa: S608
-                names = [column[0] for column in rows.description]
-                for row in rows:
-                    yield {name: value for name, value in zip(names, row, strict=True) if name in known}
-        except sqlite3.Error:
-            continue
-        else:
-            return
-
-
-def _count(connection: sqlite3.Connection, table: str) -> int:
-    return int(connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])  # noqa: S608
+def _readable_rows(copy: Path, table: str) -> Iterator[dict[str, Any]]:
+    """Yield each row that can be read, from both ends, beyond damage too; most of them twice."""
+    with closing(sqlite3.connect(copy, isolation_level=None)) as source, suppress(sqlite3.Error):
+        source.row_factory = sqlite3.Row
+        source.execute("PRAGMA cell_size_check = ON")
+        source.execute(f"SELECT * FROM {table} LIMIT 0")  # noqa: S608 - the schema has it
+        for condition, start, step in _DIRECTIONS:
+            statement = f"SELECT rowid AS row_id, * FROM {table} WHERE rowid {condition} LIMIT 1"  # noqa: S608
+            rowid, failures = start, 0
+            while failures < _GAP and abs(rowid) <= _LAST:
+                try:
+                    row = source.execute(statement, (rowid,)).fetchone()  # alone: a longer query reads a row ahead
+                except sqlite3.Error:
+                    failures += 1
+                    rowid += step
+                    continue
+                if row is None:
+                    break
+                rowid, failures = row["row_id"] + step, 0
+                yield dict(row)

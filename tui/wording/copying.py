@@ -25,9 +25,10 @@ def curl_command(graph_url: str, version: str, token_name: str) -> str:
 def markdown_row(token: Token, state: TokenState, now: float) -> str:
     """Return a token's status as a row of a Markdown table. `now` is unix seconds, UTC."""
     end = token.expires_at
-    left = countdown(None if end is None else end - now)
-    until = "never" if end is None else stamp(end)
-    return f"| {token.name} | {state} | {until} | {left} | asked {rfc3339(token.inspected_at) or 'never'} |"
+    until = stamp(end, "never" if token.verdict == "valid" else "not known")
+    left = until if end is None else countdown(end - now)
+    asked = "never asked" if token.inspected_at is None else f"asked {rfc3339(token.inspected_at)}"
+    return f"| {token.name} | {state} | {until} | {left} | {asked} |"
 
 
 def copy_text(result: Copied, plain_key: str) -> str:

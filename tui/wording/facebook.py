@@ -26,8 +26,7 @@ def remedy_title(code: RemedyCode) -> str:
 
 def remedy_code(error: FacebookError | Failure, where: str = "") -> RemedyCode:
     """Return the remedy of an error; `where` is the endpoint where the error itself does not name it."""
-    place = where or (error.where if isinstance(error, FacebookError) else "")
-    return remedy_for(error.code, error.subcode, error.message, error.cause, place)
+    return remedy_for(error.code, error.subcode, error.message, error.cause, where or error.where)
 
 
 def facebook_text(error: FacebookError | Failure, retry: Action | None = None, where: str = "") -> Text:

@@ -21,7 +21,8 @@ def failure_text(error: BaseException, where: str = "", retry: Action | None = N
     from tui.services.reading import NothingToRead
     from tui.services.timer_passphrase import TimerError
     from tui.settings import SettingsError
-    from tui.tokens.errors import AdoptionRefused, NoCredentials, StoreError, StoreUnavailable
+    from tui.tokens.adoption import AdoptionRefused
+    from tui.tokens.errors import NoCredentials, StoreError, StoreUnavailable
     from tui.vault.errors import VaultError
 
     match error:
@@ -47,14 +48,14 @@ def failure_text(error: BaseException, where: str = "", retry: Action | None = N
             from tui.wording.profiles import missing_credentials
 
             return missing_credentials(error)
+        case MatillionError():
+            from tui.wording.matillion import failure
+
+            return failure(error.failure, retry.profile if retry else "")
         case AddressRefused():
             from tui.wording.matillion import address_refusal
 
             return address_refusal(error)
-        case MatillionError():
-            from tui.wording.matillion import failure
-
-            return failure(error.failure)
         case LoginOver() | LoginMethodUnavailable() | RedirectRefused():
             from tui.wording.login import login_failure
 

@@ -3,20 +3,11 @@
 from datetime import datetime
 
 from tui.tokens.history import HistoryEvent
-from tui.wording.reasons import reason_text
+from tui.wording.counts import counted
+from tui.wording.texts import phrases
 from tui.wording.times import stamp
+from tui.wording.token_words import reason_text
 from tui.wording.vault import STORES
-
-_RESULTS = {
-    "same_end": "no change",
-    "earlier_end": "no change: the new token would expire earlier",
-    "other_app": "not used: the new token is of another app",
-    "other_person": "not used: the new token is of another person",
-    "scope_lost": "not used: the new token lacks scopes",
-    "not_valid": "not used: the new token does not work",
-    "login_needed": "needs a new login",
-    "could_not_ask": "could not ask Facebook",
-}
 
 
 def numbers(code: int | None, subcode: int | None) -> str:
@@ -27,7 +18,7 @@ def numbers(code: int | None, subcode: int | None) -> str:
 def event_text(event: HistoryEvent) -> str:
     """Return what came of it: the result, then its facts, Facebook's message, or what an earlier igauth wrote."""
     facts = event.facts
-    parts = [_RESULTS.get(event.result) or event.result.replace("_", " ")]
+    parts = [phrases("tokens", "result").get(event.result) or event.result.replace("_", " ")]
     if reason := facts.get("reason"):
         parts.append(reason_text(reason))
     if moment := facts.get("expires_at"):
@@ -39,9 +30,9 @@ def event_text(event: HistoryEvent) -> str:
     if before := facts.get("before"):
         parts.append(f"before: {before}")
     if store := facts.get("store"):
-        parts.append(f"{facts.get('count', '')} secrets to {STORES.get(store, store)}".strip())
+        parts.append(f"{counted(facts.get('count', ''), 'secret')} to {STORES.get(store, store)}".strip())
     if tokens := facts.get("tokens"):
-        parts.append(f"{tokens} tokens")
+        parts.append(counted(tokens, "token"))
     if not facts:
         parts.append(event.text)
     return ": ".join(part for part in (parts[0], ", ".join(parts[1:])) if part)

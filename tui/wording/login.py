@@ -15,6 +15,7 @@ from tui.facebook.login_methods import LoginOffer, Suggestion
 from tui.facebook.pasted import AnswerRefused, Refusal
 from tui.services.logins import LoginMethodUnavailable
 from tui.terminal.ssh_hint import SshHint
+from tui.wording.counts import counted
 from tui.wording.facebook import advice, facebook_text, remedy_words
 from tui.wording.flaws import message
 from tui.wording.surfaces import Screen, Surface, sentences
@@ -26,6 +27,7 @@ ANSWER_LABEL = "Paste the address the browser ended at, then enter"
 ANSWER_SHORT = "Address the browser ended at, enter"
 TOKEN_LABEL = "Or a token you already have, then enter"  # noqa: S105 - a label
 TOKEN_SHORT = "Or a token you have, enter"  # noqa: S105 - a label
+STARTING = "Starting the login …"
 NOT_OPENED = "The login cannot be opened."
 NAME_QUESTION = "Name of the token"
 HAND_OVER_LABEL = "text for a colleague who has the browser (no secret)"
@@ -38,11 +40,6 @@ HAND_OVER_QUESTION = "Write the text for a colleague to"
 def suggestion_text(suggestion: Suggestion) -> str:
     """Return what to do first, and why."""
     return phrase("login", "suggestion", suggestion)
-
-
-def starting(ellipsis: str) -> str:
-    """Return that a login is being opened."""
-    return f"Starting the login {ellipsis}"
 
 
 def heading(offer: LoginOffer, now: float, *, is_narrow: bool) -> str:
@@ -146,7 +143,7 @@ def event_lines(event: events.LoginEvent, surface: Surface, again: Action) -> li
         case events.DeviceCodeShown():
             return [device_line(event)]
         case events.ForeignRequest():
-            return [f"Ignored {_counted(event.count, 'request')} that did not come from this login."]
+            return [f"Ignored {counted(event.count, 'request')} that did not come from this login."]
         case events.Declined():
             return [f"{_declined(event, surface)} {ANOTHER_WAY}"]
         case events.MethodFailed():
@@ -159,7 +156,8 @@ def event_lines(event: events.LoginEvent, surface: Surface, again: Action) -> li
             return ["Saved the long-lived token." if event.extended else "Saved the token."]
         case events.Inspected():
             verdict = "valid" if event.inspection.is_valid else "not valid"
-            return [f"Facebook: {verdict}, {event.inspection.kind.replace('_', ' ')} token."]
+            kind = event.inspection.kind.replace("_", " ")
+            return [f"Facebook: {verdict}{f', {kind} token' if kind != 'unknown' else ''}."]
         case events.PermissionsRead():
             step = surface.step(again)
             return [f"Not granted: {name} ({purpose(name)}). {step}" for name in event.missing] or [
@@ -171,15 +169,11 @@ def event_lines(event: events.LoginEvent, surface: Surface, again: Action) -> li
                 for page in event.pages
                 if page.instagram_id
             ]
-            return [f"{_counted(len(event.pages), 'Page')}; Instagram: {', '.join(accounts) or 'none linked'}."]
+            return [f"{counted(len(event.pages), 'Page')}; Instagram: {', '.join(accounts) or 'none linked'}."]
         case events.StepFailed():
             return [f"{phrase('login', 'step', event.step)}. {sentences(facebook_text(event.error), surface)}"]
         case _:
             assert_never(event)
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
 def _declined(event: events.Declined, surface: Surface) -> str:

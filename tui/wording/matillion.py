@@ -12,7 +12,8 @@ from tui.matillion.callback import Caution
 from tui.matillion.differences import Comparison, Difference, Parameter
 from tui.matillion.errors import Failure
 from tui.matillion.estimate import DAY, LIFE_DAYS, Estimate, Standing
-from tui.wording.text import Text
+from tui.wording.counts import counted
+from tui.wording.text import Action, Do, Text
 from tui.wording.texts import text_of
 
 if TYPE_CHECKING:
@@ -25,15 +26,15 @@ _LABEL_WIDTH = 11
 # --- calls ---------------------------------------------------------------------------------------------------------
 
 
-def failure(failed: Failure) -> Text:
-    """Return what is said about a failed call."""
+def failure(failed: Failure, profile: str = "") -> Text:
+    """Return what is said about a failed call, and what to do with the settings of `profile`."""
     facts = {
         **asdict(failed),
         "said": f"{failed.said[:1].upper()}{failed.said[1:]}" if failed.said else "No reason was given",
         "status": f"HTTP {failed.status}" if failed.status else "success: false",
         "fingerprint": failed.fingerprint or "not known",
     }
-    return text_of("matillion", failed.problem, facts, "failure")
+    return text_of("matillion", failed.problem, facts, "failure", Action(Do.SET_MATILLION, profile))
 
 
 def connection(reached: "Connection") -> str:
@@ -81,7 +82,7 @@ def reminder(found: Estimate) -> Text | None:
     if found.reminder == 0:
         return Text(f"{name} has probably expired (estimated).", hint=_AUTHORIZE_AGAIN)
     days = -(-found.seconds_left // DAY)
-    return Text(f"{name} may expire in about {days} day{'s' if days != 1 else ''} (estimated).", hint=_AUTHORIZE_AGAIN)
+    return Text(f"{name} may expire in about {counted(days, 'day')} (estimated).", hint=_AUTHORIZE_AGAIN)
 
 
 def _moment(at: int, now: float, zone: tzinfo) -> str:

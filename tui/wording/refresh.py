@@ -10,11 +10,10 @@ from tui.tokens.results import Reason, RefreshCode, RefreshResult
 from tui.tokens.token import DAY
 from tui.wording.facebook import quoted
 from tui.wording.failures import failure_text
-from tui.wording.reasons import reason_text
 from tui.wording.surfaces import Surface, sentences
 from tui.wording.text import Action, Do, Text
 from tui.wording.times import ago, span, stamp
-from tui.wording.token_errors import scope_list
+from tui.wording.token_words import reason_text
 
 
 def refresh_text(result: RefreshResult, now: float) -> Text:
@@ -34,7 +33,8 @@ def refresh_text(result: RefreshResult, now: float) -> Text:
             text = "Never expires, so there is nothing to extend."
             return Text(text + (f" Data access until {stamp(access)}." if access else ""))
         case RefreshCode.LOGIN_NEEDED:
-            return Text(_login_reason(result), next=Action(Do.LOG_IN, token.profile, token.name))
+            why = reason_text(result.reason or "", result.lost_scopes)
+            return Text(why, next=Action(Do.LOG_IN, token.profile, token.name))
         case RefreshCode.APP_CREDENTIALS:
             check = Action(Do.CHECK_CREDENTIALS, token.profile)
             if isinstance(result.cause, FacebookError):
@@ -51,14 +51,6 @@ def refresh_text(result: RefreshResult, now: float) -> Text:
 def refresh_line(result: RefreshResult, now: float, surface: Surface) -> str:
     """Return the text as one line that names the token."""
     return f"{result.name}: {sentences(refresh_text(result, now), surface)}"
-
-
-def _login_reason(result: RefreshResult) -> str:
-    """Return why only a new login helps."""
-    if result.reason == Reason.SCOPE_LOST:
-        lost = scope_list(result.lost_scopes)
-        return f"Facebook answered with a token that lacks {lost}; the current one stays."
-    return reason_text(result.reason or "")
 
 
 def _unchanged(result: RefreshResult, now: float) -> Text:

@@ -9,8 +9,8 @@ from tui.tokens.states import TokenState
 from tui.tokens.token import Failure, PageToken, Token, deadline, nearer_clock, reason, state
 from tui.wording.surfaces import Surface, sentences
 from tui.wording.text import Action, Do, Text
-from tui.wording.time_left import time_left_until
 from tui.wording.times import ago, day_text, moment_text, span, stamp
+from tui.wording.token_words import described, kind_text, reason_text, reason_word, time_left_until
 
 if TYPE_CHECKING:  # the first paint needs neither
     from tui.tokens.history import HistoryEvent
@@ -26,11 +26,6 @@ class Fact(NamedTuple):
     text: str
 
 
-def kind_text(token: Token) -> str:
-    """Return the kind of a token, as in `system user`."""
-    return token.kind.replace("_", " ")
-
-
 def headline(token: Token, now: float, window: int) -> str:
     """Return state, reason and time left in one line."""
     return f"{token.name}: {_state_text(token, now, window)}, {time_left_until(token, now)}"
@@ -38,8 +33,8 @@ def headline(token: Token, now: float, window: int) -> str:
 
 def row_line(token: Token, its_state: TokenState, now: float) -> str:
     """Return a token in one line of a list."""
-    subject = token.subject_name or token.subject_id or "account not known"
-    return f"{token.name}: {its_state}, {kind_text(token)}, {subject}, {time_left_until(token, now)}"
+    what = described(token, token.subject_name or token.subject_id)
+    return f"{token.name}: {its_state}, {what}, {time_left_until(token, now)}"
 
 
 def summary_facts(token: Token, now: float, window: int, expected: Sequence[str], surface: Surface) -> list[Fact]:
@@ -69,9 +64,9 @@ def token_facts(token: Token, now: float, window: int, expected: Sequence[str], 
     facts = [
         Fact("state", _state_text(token, now, window)),
         Fact("checked", checked),
-        Fact("kind", kind_text(token)),
+        Fact("kind", "not known" if token.kind == "unknown" else kind_text(token)),
         Fact("subject", f"{token.subject_name} {token.subject_id}".strip() or "not known"),
-        Fact("profile", f"{token.profile} (App ID {token.app_id})"),
+        Fact("profile", token.profile + (f" (App ID {token.app_id})" if token.app_id else "")),
         *summary_facts(token, now, window, expected, surface),
         Fact("issued", stamp(token.issued_at, "not reported by Facebook")),
         Fact("extended", stamp(token.extended_at, "not by igauth yet")),
@@ -130,8 +125,6 @@ def outlook_text(ahead: Forecast, token: Token, now: float) -> Text:
         case Outlook.UNKNOWN:
             return Text("Not known yet.", next=Action(Do.INSPECT, token.profile, token.name))
         case Outlook.UNUSABLE:
-            from tui.wording.reasons import reason_text
-
             return Text(reason_text(ahead.reason or ""), next=log_in)
         case Outlook.APP_TOKEN:
             return Text("Works as long as the App Secret; there is nothing to extend.")
@@ -166,7 +159,7 @@ def saved_text(token: Token, now: float, window: int) -> Text:
     its_state = state(token, now, window)
     match its_state:
         case TokenState.UNKNOWN:
-            why = _failure_meaning(token.failure, where="debug_token")
+            why = _failure_meaning(token.failure)
             what = f"Saved {token.name}; its state is unknown, because Facebook could not be asked."
             return Text(what, why, next=Action(Do.INSPECT, token.profile, token.name))
         case TokenState.EXPIRED | TokenState.INVALID:
@@ -182,8 +175,8 @@ def saved_text(token: Token, now: float, window: int) -> Text:
 
 
 def _state_text(token: Token, now: float, window: int) -> str:
-    code = reason(token, now)
-    return f"{state(token, now, window)}{f' ({code})' if code else ''}"
+    why = reason_word(reason(token, now))
+    return f"{state(token, now, window)}{f' ({why})' if why else ''}"
 
 
 def _failure_facts(token: Token, failure: Failure, now: float, surface: Surface) -> list[Fact]:
@@ -201,13 +194,13 @@ def _failure_facts(token: Token, failure: Failure, now: float, surface: Surface)
     ]
 
 
-def _failure_meaning(failure: Failure | None, where: str = "") -> str:
-    """Return why asking failed. `where` is the endpoint whose own error it was, not one about the token."""
+def _failure_meaning(failure: Failure | None) -> str:
+    """Return why asking failed."""
     if failure is None or not failure.cause:
         return "" if failure is None else _NO_CREDENTIALS
     from tui.wording.facebook import facebook_text
 
-    text = facebook_text(failure, where=where)
+    text = facebook_text(failure)
     return " ".join(filter(None, (text.what, text.why, text.hint)))
 
 

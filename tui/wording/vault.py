@@ -5,6 +5,7 @@ from tui.vault.errors import FileProblem, VaultError
 from tui.vault.notices import Notice, SecretDisplaced
 from tui.vault.permissions import FileReport
 from tui.vault.recovery import Recovery
+from tui.wording.counts import counted
 from tui.wording.text import Text
 from tui.wording.texts import phrase, phrases, text_of
 
@@ -30,12 +31,15 @@ def notice_text(notice: Notice) -> Text:
     """Return what the vault did on its own, or could not do."""
     code = type(notice).__name__
     if isinstance(notice, Recovery):
-        rows = {table: notice.taken.get(table, 0) for table in ("tokens", "secret_values", "history")}
+        nouns = {"tokens": "token", "secret_values": "secret", "history": "line"}
+        rows = {table: counted(notice.taken.get(table, 0), noun) for table, noun in nouns.items()}
         return text_of("vault", code, {**rows, "set_aside": notice.set_aside}, "Notice")
     if isinstance(notice, SecretDisplaced):
         facts = {"back": phrase("vault", "back", notice.store), "reason": vault_error(notice.error).what}
         return text_of("vault", code, facts, "Notice")
-    text = text_of("vault", code, {"count": getattr(notice, "count", 0)}, "Notice")
+    count = getattr(notice, "count", 0)
+    facts = {"tokens": counted(count, "token"), "secrets": counted(count, "deleted secret")}
+    text = text_of("vault", code, facts, "Notice")
     error: VaultError | None = getattr(notice, "error", None)
     if error is None:
         return text
@@ -67,7 +71,7 @@ def store_line(choice: BackendChoice) -> str:
 
 def displaced_line(count: int) -> str:
     """Return how many secrets are not in the chosen store; empty where all are."""
-    what = "1 secret is" if count == 1 else f"{count} secrets are"
+    what = f"{counted(count, 'secret')} {'is' if count == 1 else 'are'}"
     return f"{what} in the database for now, because the chosen secret store did not take it." if count else ""
 
 
