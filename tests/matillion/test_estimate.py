@@ -13,13 +13,7 @@ DONE = 1_800_000_000 - 1_800_000_000 % DAY + 8 * 3600
 
 
 def at_day(elapsed: float, runs: LastRuns | None = None) -> Estimate:
-    found = estimate("ig_prod", DONE, DONE + elapsed * DAY, runs)
-    assert found is not None
-    return found
-
-
-def test_there_is_no_estimate_without_step_12() -> None:
-    assert estimate("ig_prod", None, DONE) is None
+    return estimate("ig_prod", DONE, DONE + elapsed * DAY, runs or LastRuns())
 
 
 def test_the_day_is_called_an_estimate() -> None:
@@ -72,7 +66,6 @@ def test_past_60_days_it_is_still_an_estimate() -> None:
 
 @given(st.integers(0, 200 * DAY))
 def test_the_sentence_is_always_marked_as_an_estimate(elapsed: int) -> None:
-    found = estimate("ig_prod", DONE, DONE + elapsed)
-    assert found is not None
+    found = estimate("ig_prod", DONE, DONE + elapsed, LastRuns())
     assert "estimated" in estimate_sentence(found, DONE + elapsed)
     assert found.seconds_left == max(0, 60 * DAY - elapsed)

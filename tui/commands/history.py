@@ -13,7 +13,8 @@ from tui.process import Refused
 from tui.services import Services
 from tui.tokens.history import HistoryEvent
 from tui.vault.history_table import HistoryTable
-from tui.wording.history import event_text, numbers
+from tui.wording.history import event_text
+from tui.wording.token_words import numbers
 
 
 @click.command()

@@ -9,7 +9,6 @@ from tui.plain.talk import LEAVE, Act, Action, Menu
 from tui.plain.values import ask_value, print_value
 from tui.redact import Secret
 from tui.services.board import Board
-from tui.tokens.forecast import forecast
 from tui.tokens.token import Token
 from tui.wording.copying import CURL_LABEL, curl_command
 from tui.wording.counts import counted
@@ -130,7 +129,7 @@ class TokensTalk(PlainScreen):
 
     def _headline(self, token: Token) -> str:
         now, window = self._session.now, self._services.window_of(token.profile)
-        outlook = outlook_text(forecast(token, now, window), token, now)
+        outlook = outlook_text(token, now, window)
         return f"{headline(token, now, window)}.\n{sentences(outlook, self._talk.surface)}"
 
     async def _left(self) -> None:

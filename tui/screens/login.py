@@ -145,7 +145,7 @@ class LoginScreen(MainScreen):
         return Action(Do.NEW_LOGIN, self._profile, self._wanted_name)
 
     def _on_login_event(self, event: login_events.LoginEvent) -> None:
-        if isinstance(event, login_events.DeviceCodeShown | login_events.MethodFailed):
+        if isinstance(event, login_events.DeviceCodeShown | login_events.DeviceFailed):
             self._show_methods()
         if isinstance(event, login_events.DeviceCodeShown):
             return  # shown beside the other login methods

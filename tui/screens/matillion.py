@@ -50,8 +50,7 @@ class MatillionScreen(SubjectDialog):
 
     def on_mount(self) -> None:
         """Show the current settings."""
-        profile = self.session.services.profile(self.subject)
-        target = profile.matillion if profile is not None and profile.matillion is not None else MatillionTarget("")
+        target = self.session.services.matillion.target(self.subject)
         for key, *_ in _FIELDS:
             self.query_one(f"#{key}", Input).value = getattr(target, key)
         self.query_one("#base_url", Input).focus()

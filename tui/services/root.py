@@ -73,16 +73,12 @@ class Services:
 
         return open_vault(
             self.home.database,
-            now=self.clock.now(),
-            clock=self.clock.now,
+            self.clock.now,
             actor=self.actor,
             throw_away=self.throw_away,
-            passphrase=self._passphrase,
+            passphrase=lambda: self.ask_passphrase(),  # noqa: PLW0108 - it may be set after the vault was opened
             looks_only=self.looks_only,
         )
-
-    def _passphrase(self) -> "Secret | None":
-        return self.ask_passphrase()  # it may be set after the vault was opened
 
     @property
     def token_store(self) -> "TokensTable":
@@ -105,7 +101,7 @@ class Services:
         return self.vault.meta
 
     @property
-    def notices(self) -> "tuple[Notice, ...]":
+    def notices(self) -> "list[Notice]":
         """What the person must know of the vault, since it was opened."""
         return self.vault.notices
 

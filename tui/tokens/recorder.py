@@ -1,6 +1,6 @@
 """Writes what the keeper did into the history. Blocking, as the store is: call it off the event loop."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from tui.clock import Clock, rfc3339
 from tui.facebook.errors import FacebookError
@@ -11,17 +11,17 @@ from tui.tokens.store import TokenStore
 from tui.tokens.token import Failure, GranularScope, Token, state
 
 
+@dataclass(frozen=True, slots=True)
 class Recorder:
     """Records what was done to tokens, by whom and with what result; fingerprints, never values."""
 
-    def __init__(self, store: TokenStore, clock: Clock, actor: Actor) -> None:
-        self._store = store
-        self._clock = clock
-        self._actor: Actor = actor
+    store: TokenStore
+    clock: Clock
+    actor: Actor
 
     def inspected(self, before: Token, after: Token, window: float) -> None:
         """Record an inspection that changed the state or the scopes, and the first one."""
-        now = self._clock.now()
+        now = self.clock.now()
         was, is_now = state(before, now, window), state(after, now, window)
         if before.inspected_at is not None and was == is_now and before.scopes == after.scopes:
             return
@@ -31,10 +31,10 @@ class Recorder:
 
     def failed(self, token: Token, error: FacebookError, action: str, issued: Secret | None = None) -> Token:
         """Set the failure beside the token's last state, store and return it; a repeated one is recorded once."""
-        failure = failure_of(error, int(self._clock.now()))
+        failure = failure_of(error, int(self.clock.now()))
         known = token.failure
         token = replace(token, failure=failure)
-        self._store.update_token(token)
+        self.store.update_token(token)
         facts = (failure.code, failure.subcode, failure.message)
         is_repeated = known is not None and (known.code, known.subcode, known.message) == facts
         if action != "inspect" or not is_repeated:
@@ -56,16 +56,15 @@ class Recorder:
                 data_access_expires_at=rfc3339(token.data_access_expires_at) if token.expires_at is None else None,
                 seconds_gained=str(result.seconds_gained),
             )
-            self._write(token, "extend", result.result, old=old, new=new, text=text)
         else:
             text = facts_text(lost=",".join(map(_scope, result.lost_scopes)))
-            self._write(token, "extend", result.reason or result.result, old=old, new=new, text=text)
+        self._write(token, "extend", result.reason or result.result, old=old, new=new, text=text)
 
     def refused(self, result: RefreshResult) -> None:
         """Record a refresh that could not help, once while it is repeated."""
         token = result.token
-        newest = next(iter(self._store.history(token.name, limit=1)), None)
-        if newest is None or (newest.actor, newest.action, newest.result) != (self._actor, "refresh", result.result):
+        newest = next(iter(self.store.history(token.name, limit=1)), None)
+        if newest is None or (newest.actor, newest.action, newest.result) != (self.actor, "refresh", result.result):
             self._write(token, "refresh", result.result, text=facts_text(reason=result.reason))
 
     def _write(
@@ -79,10 +78,10 @@ class Recorder:
         new: Secret | None = None,
         text: str = "",
     ) -> None:
-        self._store.record(
+        self.store.record(
             HistoryEvent(
-                at=int(self._clock.now()),
-                actor=self._actor,
+                at=int(self.clock.now()),
+                actor=self.actor,
                 action=action,
                 token=token.name,
                 profile=token.profile,

@@ -10,11 +10,6 @@ from tui.wording.token_words import reason_text
 from tui.wording.vault import STORES
 
 
-def numbers(code: int | None, subcode: int | None) -> str:
-    """Return Facebook's code and subcode as `190/460`; empty where it gave none."""
-    return "/".join(str(number) for number in (code, subcode) if number is not None)
-
-
 def event_text(event: HistoryEvent) -> str:
     """Return what came of it: the result, then its facts, Facebook's message, or what an earlier igauth wrote."""
     facts = event.facts

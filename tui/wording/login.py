@@ -146,7 +146,7 @@ def event_lines(event: events.LoginEvent, surface: Surface, again: Action) -> li
             return [f"Ignored {counted(event.count, 'request')} that did not come from this login."]
         case events.Declined():
             return [f"{_declined(event, surface)} {ANOTHER_WAY}"]
-        case events.MethodFailed():
+        case events.DeviceFailed():
             return [f"No code for other devices. {sentences(facebook_text(event.error), surface)} {ANOTHER_WAY}"]
         case events.AnswerTaken():
             removed = ", ".join(phrase("login", "removed", part) for part in event.removed)

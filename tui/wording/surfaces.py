@@ -33,7 +33,7 @@ class Screen:
         """Return the phrase with the keys to press, as in `Log in again: press l.`; a command where there is no key."""
         do = action.do
         if not do.key:
-            return _run(action)
+            return CommandLine().step(action)
         if do.key == _opens(self.scope):  # a new login has a key of its own
             return self.step(replace(action, do=Do.NEW_LOGIN)) if do is Do.LOG_IN else f"{do.phrase} here."
         keys = ", then ".join(filter(None, self._keys(do.key)))
@@ -67,7 +67,14 @@ class CommandLine:
 
     def step(self, action: Action) -> str:
         """Return the phrase with the command, as in `Log in again: igauth login --profile acme --name x`."""
-        return _run(action)
+        kept: list[str] = []
+        for word in action.do.command.split(" "):
+            filled = word.format(profile=action.profile, token=action.token)
+            if not filled and kept[-1].startswith("--"):
+                kept.pop()  # an option whose value is not known
+            else:
+                kept.append(filled or "NAME")
+        return f"{action.do.phrase}: {' '.join(kept)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +90,7 @@ class PlainMenu:
     def step(self, action: Action) -> str:
         """Return the phrase with the choice to enter, as in `Log in again: enter l.`; a command where there is none."""
         if not action.do.menu:
-            return _run(action)
+            return CommandLine().step(action)
         path = [self.first, *self._path_to_token(action), action.do.menu]
         return f"{action.do.phrase}: enter {', then '.join(filter(None, path))}."
 
@@ -91,17 +98,6 @@ class PlainMenu:
         if action.do not in _IN_MENU_OF_TOKEN or (self.token and action.token in ("", self.token)):
             return ()
         return "tokens", action.token or "its number"
-
-
-def _run(action: Action) -> str:
-    kept: list[str] = []
-    for word in action.do.command.split(" "):
-        filled = word.format(profile=action.profile, token=action.token)
-        if not filled and kept[-1].startswith("--"):
-            kept.pop()  # an option whose value is not known
-        else:
-            kept.append(filled or "NAME")
-    return f"{action.do.phrase}: {' '.join(kept)}"
 
 
 def sentences(text: Text, surface: Surface) -> str:
