@@ -478,7 +478,7 @@ async def test_a_live_app_uses_facebooks_own_page_as_redirect(
         await person.paste(await dialog(attempt_of(person).offer.request.url, "lena"))
         await person.press("enter")
         await lands_on(person, "acme")
-        profile = person.services.profile("acme")
+        profile = person.services.settings.profile("acme")
         assert profile is not None
         assert not profile.development_mode
 

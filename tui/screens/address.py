@@ -40,7 +40,7 @@ class AddressScreen(SubjectDialog):
     async def _check(self, text: str) -> None:
         services = self.session.services
         address = await asyncio.to_thread(services.guide.save_address, self.subject, text)
-        profile = services.profile(self.subject)
+        profile = services.settings.profile(self.subject)
         compared = compare(address, profile.app_id if profile else "", profile.callback_url if profile else "")
         lines = [line for one in compared for line in comparison(one, _WIDTH)] + requested(address)
         self.show_outcome("\n".join(lines))

@@ -88,7 +88,7 @@ class CredentialsScreen(MainScreen):
 
     @property
     def _names(self) -> list[str]:
-        return [profile.name for profile in self.session.services.profiles]
+        return [profile.name for profile in self.session.services.settings.profiles]
 
     def _field(self, field: Field) -> CredentialField:
         return self.query_one(f"#{field}", CredentialField)
@@ -113,7 +113,7 @@ class CredentialsScreen(MainScreen):
         await self._fill(name)
 
     async def _fill(self, name: str) -> None:
-        profile = self.session.services.profile(name)
+        profile = self.session.services.settings.profile(name)
         before = self._values()
         self._is_new = profile is None
         self._stored = await asyncio.to_thread(self._stored_secrets, "" if self._is_new else name)
@@ -241,7 +241,7 @@ class CredentialsScreen(MainScreen):
 
     def _is_taken(self) -> bool:
         """Tell whether a new profile has the name of another one, and say so: nothing may overwrite that."""
-        if not self._is_new or self.session.services.profile(self._typed_name) is None:
+        if not self._is_new or self.session.services.settings.profile(self._typed_name) is None:
             return False
         self._say(words.not_saved_taken(self._typed_name, self.key_of("next_profile")), "warning")
         self._name_entry.focus()
@@ -291,7 +291,7 @@ class CredentialsScreen(MainScreen):
         if not typed or not self.unsaved:
             await asyncio.to_thread(self._service.confirm_secret, shown)
         self._say(words.verified(info, is_saved=not self.unsaved), "fine", after=clock_words(self.session.clock.skew))
-        if self.session.services.profile(name) is not None and not self.unsaved:
+        if self.session.services.settings.profile(name) is not None and not self.unsaved:
             service = self.session.services.guide
             state = await asyncio.to_thread(service.state, name)
             await service.check(state, ("app_credentials", "app_name"), lambda _: None)

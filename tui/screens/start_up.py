@@ -47,7 +47,7 @@ async def remind(app: App[Any], session: Session) -> None:
     from tui.wording.surfaces import sentences
 
     services, now = session.services, session.clock.now()
-    for _, found in await asyncio.to_thread(estimates, services.profiles, services.meta, now):
+    for _, found in await asyncio.to_thread(estimates, services.settings.profiles, services.meta, now):
         text = reminder(found)
         if text is not None:
             app.notify(sentences(text, session.surface()), severity="warning", markup=False, timeout=12)
