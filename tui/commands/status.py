@@ -146,7 +146,7 @@ def matillion_rows(services: Services, profile: str | None = None) -> list[dict[
             "of_days": LIFE_DAYS,
             "estimated_end": rfc3339(found.ends_at),
             "seconds_left": found.seconds_left,
-            "sentence": estimate_sentence(found, now),
+            "sentence": estimate_sentence(found),
         }
         for name, found in estimates(profiles, services.meta, now)
     ]

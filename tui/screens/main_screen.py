@@ -113,8 +113,7 @@ class MainScreen(PaintedScreen[None]):
             return ()
         from tui.wording.matillion import estimate_line
 
-        now = self.session.clock.now()
-        return tuple(EstimateRow(profile, estimate_line(found, now)) for profile, found in self.session.estimates)
+        return tuple(EstimateRow(profile, estimate_line(found)) for profile, found in self.session.estimates)
 
     @property
     def selected_row(self) -> Row | None:
