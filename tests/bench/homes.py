@@ -34,7 +34,7 @@ def make_home(folder: Path, tokens: int) -> Path:
     folder.mkdir(mode=0o700, parents=True)
     (folder / "config.toml").write_text(_CONFIG)
     (folder / "config.toml").chmod(0o600)
-    vault = open_vault(folder / "igauth.db", now=time(), throw_away=True)
+    vault = open_vault(folder / "igauth.db", time, throw_away=True)
     vault.secrets.choose()
     vault.profile_secrets.set("app_secret", PROFILE, Secret("0123456789abcdef0123456789abcdef"))
     fill(vault, tokens)

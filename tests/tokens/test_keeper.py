@@ -231,7 +231,7 @@ async def test_missing_credentials_are_reported_without_a_call(desk: Desk) -> No
     def missing(profile: str) -> object:
         raise LookupError(f"Profile {profile} has no App Secret.")
 
-    desk.keeper._asker._credentials = missing  # type: ignore[assignment]
+    desk.keeper._asker.credentials = missing  # type: ignore[assignment]
     found = await desk.keeper.refresh("user_long")
     assert (found.result, found.reason) == ("app_credentials", "missing")
     assert isinstance(found.cause, NoCredentials)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.tokens.samples import NOW, a_token, an_inspection, tokens
 from tui.facebook.models import Granular, TokenError
-from tui.tokens.extension import gained, inspected, judge
+from tui.tokens.extension import gained, inspected, judge, lost_scopes
 from tui.tokens.life import life_used, missing_scopes
 from tui.tokens.policy import due_names, earliest_attempt, is_due, jitter, plan
 from tui.tokens.results import Reason
@@ -130,21 +130,22 @@ LATER = {"expires_at": NOW + 60 * DAY}
     ],
 )
 def test_proof_needs_app_person_scopes_and_a_later_end(facts: dict[str, object], reason: Reason | None) -> None:
-    assert judge(an_inspection(), an_inspection(**facts)).reason is reason
+    assert judge(an_inspection(), an_inspection(**facts)) is reason
 
 
 def test_all_assets_narrowed_to_some_is_a_lost_scope() -> None:
     before = an_inspection(granular_scopes=(Granular("instagram_basic"),))
-    proof = judge(before, an_inspection(**LATER))
-    assert (proof.reason, proof.lost_scopes) == (Reason.SCOPE_LOST, (GranularScope("instagram_basic"),))
+    after = an_inspection(**LATER)
+    assert judge(before, after) is Reason.SCOPE_LOST
+    assert lost_scopes(before, after) == (GranularScope("instagram_basic"),)
 
 
 def test_a_server_that_names_no_app_can_still_prove_an_extension() -> None:
-    assert judge(an_inspection(app_id=""), an_inspection(app_id="", **LATER)).reason is None
+    assert judge(an_inspection(app_id=""), an_inspection(app_id="", **LATER)) is None
 
 
 def test_an_endless_token_is_never_traded_for_one_that_ends() -> None:
-    assert judge(an_inspection(expires_at=None), an_inspection()).reason is Reason.EARLIER_END
+    assert judge(an_inspection(expires_at=None), an_inspection()) is Reason.EARLIER_END
 
 
 def test_seconds_gained_count_from_the_old_end() -> None:

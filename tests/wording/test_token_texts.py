@@ -19,7 +19,6 @@ from tui.tokens.errors import (
     StoreError,
     StoreUnavailable,
 )
-from tui.tokens.forecast import forecast
 from tui.tokens.gates import Pause
 from tui.tokens.history import HistoryEvent, facts_text
 from tui.tokens.results import Reason, RefreshCode, RefreshResult
@@ -103,7 +102,7 @@ def test_every_store_error_has_a_text(error: StoreError) -> None:
 
 @given(tokens)
 def test_every_outlook_has_a_text(token: Token) -> None:
-    text = outlook_text(forecast(token, NOW), token, NOW)
+    text = outlook_text(token, NOW, WINDOW)
     assert _is_prose(sentences(text, CommandLine()))
 
 
@@ -174,7 +173,7 @@ def test_a_history_line_of_an_earlier_version_is_shown() -> None:
 
 def test_a_text_asks_to_log_in_where_only_that_helps() -> None:
     unusable = a_token(verdict="invalid", reason="190/460")
-    action = outlook_text(forecast(unusable, NOW), unusable, NOW).next
+    action = outlook_text(unusable, NOW, WINDOW).next
     assert action is not None
     assert (action.do, action.profile, action.token) == (Do.LOG_IN, "acme", "prod")
 

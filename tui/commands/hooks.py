@@ -46,7 +46,7 @@ async def run_hooks(services: Services, results: Sequence[RefreshResult] = ()) -
         if code is RefreshCode.EXTENDED:
             await _run(hooks, "extended", _facts(services, token, result))
         needs_login = code is RefreshCode.LOGIN_NEEDED
-        its_state = state(token, services.clock.now(), services.window_of(token.profile))
+        its_state = state(token, services.clock.now(), services.settings.window_of(token.profile))
         event: Event = "expired" if is_unusable(its_state) else "due"
         if event == "due" and its_state is not TokenState.DUE and not needs_login:
             continue
@@ -62,7 +62,7 @@ def _facts(services: Services, token: Token, result: RefreshResult | None) -> di
     facts = {
         "IGAUTH_TOKEN_NAME": token.name,
         "IGAUTH_PROFILE": token.profile,
-        "IGAUTH_STATE": state(token, now, services.window_of(token.profile)),
+        "IGAUTH_STATE": state(token, now, services.settings.window_of(token.profile)),
         "IGAUTH_REASON": reason(token, now) or "",
         "IGAUTH_EXPIRES_AT": rfc3339(token.expires_at) or "never",
         "IGAUTH_DATA_ACCESS_EXPIRES_AT": rfc3339(token.data_access_expires_at) or "none",

@@ -13,7 +13,6 @@ from tui.matillion.errors import MatillionError
 from tui.process import Refused
 from tui.redact import Secret
 from tui.services import Services
-from tui.settings import MatillionTarget
 from tui.wording.matillion import connection
 from tui.wording.text import Action, Do
 
@@ -45,18 +44,13 @@ def matillion(profile: str | None, with_password: bool, **given: str | None) -> 
             _save(services, name, changes, with_password=with_password)
         except MatillionError as error:
             raise Refused(f"not saved. {words_of(error, retry=Action(Do.SET_MATILLION, name))}") from None
-    if not _target(services, name).base_url:
+    if not services.matillion.target(name).base_url:
         raise Refused(f"Profile {name} has no Matillion address. Set it: igauth matillion --instance https://HOST")
     return run_work(services, lambda: _test(services, name))
 
 
-def _target(services: Services, name: str) -> MatillionTarget:
-    profile = services.profile(name)
-    return (profile.matillion if profile is not None else None) or MatillionTarget("")
-
-
 def _save(services: Services, name: str, changes: dict[str, str], *, with_password: bool) -> None:
-    before = _target(services, name)
+    before = services.matillion.target(name)
     target = replace(before, **changes)  # type: ignore[arg-type]  # every option is a text of the target's
     password = None
     if with_password:

@@ -101,29 +101,16 @@ class Page:
     instagram_username: str = ""
 
 
-BUSINESS_FIELDS = (
-    "id,name,owned_pages{name},client_pages{name},"
-    "owned_instagram_accounts{username},client_instagram_accounts{username}"
-)
+BUSINESS_FIELDS = "name,owned_pages{name},client_pages{name}"
 """What is asked of each portfolio: the facts of `Business`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Business:
-    """A business portfolio of the person and what it holds (graph-api.md section 5)."""
+    """A business portfolio of the person and the Pages it owns or works for (graph-api.md section 5)."""
 
-    business_id: str
     name: str
     page_names: tuple[str, ...] = ()
-    instagram_usernames: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Whose token it is: app-scoped id and name."""
-
-    person_id: str
-    name: str
 
 
 @dataclass(frozen=True, slots=True)

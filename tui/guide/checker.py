@@ -13,7 +13,7 @@ from tui.guide.checks import CheckName
 from tui.guide.evidence import Code, Evidence, Facts, Finding
 from tui.matillion.address import DialogAddress
 from tui.matillion.errors import MatillionError
-from tui.matillion.runs import LastRuns, last_runs
+from tui.matillion.runs import LastRuns
 from tui.redact import Secret
 from tui.settings import Profile
 
@@ -166,23 +166,20 @@ class Checks:
 
     async def _pages(self) -> Finding:
         pages = await self._asked_pages()
-        if pages:
-            return judging.judge_pages(pages, None, ())
         try:
-            granted = await self._granted()
-            businesses = await self._asked_businesses() if "business_management" in granted else ()
+            granted = None if pages else await self._granted()
+            businesses = await self._asked_businesses() if granted and "business_management" in granted else ()
         except FacebookError:
-            return judging.judge_pages(pages, None, ())
+            granted, businesses = None, ()
         return judging.judge_pages(pages, granted, businesses)
 
     async def _instagram_account(self) -> Finding:
         pages = await self._asked_pages()
-        if not pages or any(page.instagram_id for page in pages):
-            return judging.judge_instagram(pages, None)
+        is_linked = any(page.instagram_id for page in pages)
         try:
-            granted = await self._granted()
+            granted = await self._granted() if pages and not is_linked else None
         except FacebookError:
-            return judging.judge_instagram(pages, None)
+            granted = None
         return judging.judge_instagram(pages, granted)
 
     async def _first_read(self) -> Finding:
@@ -227,5 +224,5 @@ class Checks:
         target = instance.target
         if not target.group or not target.project:
             raise _Missing(Code.NO_MATILLION_PROJECT)
-        self.last_runs = last_runs(await instance.task_runs(target.group, target.project, self._clock.now()))
+        self.last_runs = await instance.last_runs(target.group, target.project, self._clock.now())
         return judging.judge_runs(self.last_runs, target.authorised_at)

@@ -18,7 +18,7 @@ from tui.log import log
 from tui.matillion import trust
 from tui.matillion.errors import Failure, MatillionError, Problem
 from tui.matillion.hosts import checked_address, is_loopback
-from tui.matillion.runs import Run, read_runs
+from tui.matillion.runs import LastRuns, last_runs
 from tui.redact import Secret, redact
 from tui.settings import MatillionTarget
 
@@ -50,16 +50,16 @@ class MatillionClient:
         """Return the names of the OAuth entries; rows without a name are left out."""
         return _names(await self._get("/rest/v1/oauth"))
 
-    async def task_runs(self, group: str, project: str, now: float, days: int = 14) -> tuple[Run, ...]:
-        """Return what finished in a project within the last `days` before `now`, the latest first.
+    async def last_runs(self, group: str, project: str, now: float) -> LastRuns:
+        """Return what the runs of the last 14 days in a project show about the token that Matillion stores.
 
         The time zone of the server is not known, so the range is a day longer at either end.
         """
-        first = datetime.fromtimestamp(now - (days + 1) * DAY, UTC)
+        first = datetime.fromtimestamp(now - 15 * DAY, UTC)
         last = datetime.fromtimestamp(now + DAY, UTC)
         place = f"group/name/{quote(group, safe='')}/project/name/{quote(project, safe='')}"
         span = f"date/{first:%Y-%m-%d}/time/{first:%H:%M}/to/date/{last:%Y-%m-%d}/time/{last:%H:%M}"
-        return read_runs(await self._get(f"/rest/v1/{place}/task/filter/by/end/range/{span}"))
+        return last_runs(await self._get(f"/rest/v1/{place}/task/filter/by/end/range/{span}"))
 
     # --- one call ---------------------------------------------------------------------------------------------
 
@@ -117,11 +117,10 @@ class MatillionClient:
     def _checked_address(self) -> SplitResult:
         parts = checked_address(self.target.base_url)
         host = parts.hostname or ""
-        if self._password is not None:
-            if parts.scheme == "http" and not is_loopback(host):
-                raise MatillionError(Failure(Problem.PASSWORD_OVER_HTTP))
-            if self._stored_for:
-                raise MatillionError(Failure(Problem.OTHER_HOST, host=host, stored_for=self._stored_for))
+        if self._password is not None and parts.scheme == "http" and not is_loopback(host):
+            raise MatillionError(Failure(Problem.PASSWORD_OVER_HTTP))
+        if self._password is not None and self._stored_for:
+            raise MatillionError(Failure(Problem.OTHER_HOST, host=host, stored_for=self._stored_for))
         return parts
 
     async def _network_failure(self, parts: SplitResult, error: Exception) -> Failure:

@@ -4,7 +4,7 @@ import asyncio
 import os
 from typing import TYPE_CHECKING
 
-from tui.facebook.login_events import Declined, LoginEvent, MethodFailed
+from tui.facebook.login_events import Declined, DeviceFailed, LoginEvent
 from tui.plain.conversation import Conversation, PlainScreen
 from tui.plain.line import LONGEST_WORD
 from tui.plain.talk import Back
@@ -71,7 +71,7 @@ class LoginTalk(PlainScreen):
             await self._answers(attempt, finishing)
             if finishing.done():
                 token = finishing.result()
-                self._talk.say(saved_text(token, self._session.now, self._services.window_of(token.profile)))
+                self._talk.say(saved_text(token, self._session.now, self._services.settings.window_of(token.profile)))
         finally:
             await attempt.login.close()
             await asyncio.wait({finishing})
@@ -146,7 +146,7 @@ class LoginTalk(PlainScreen):
     # --- what happens ------------------------------------------------------------------------------------------
 
     def _on_event(self, event: LoginEvent) -> None:
-        surface = _AT_PROMPT if isinstance(event, Declined | MethodFailed) else PlainMenu()
+        surface = _AT_PROMPT if isinstance(event, Declined | DeviceFailed) else PlainMenu()
         for line in event_lines(event, surface, Action(Do.LOG_IN, self._profile_name, self._token_name)):
             self._talk.say(line)
 

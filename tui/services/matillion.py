@@ -56,12 +56,16 @@ class MatillionService:
         changed = replace(profile, matillion=replace(target, authorised_at=authorised_at))
         self._settings.save_profile(changed)
 
+    def target(self, profile_name: str) -> MatillionTarget:
+        """Return a profile's Matillion settings; empty ones where there are none."""
+        profile = self._settings.settings.profile(profile_name)
+        return (profile and profile.matillion) or MatillionTarget()
+
     def client(self, profile_name: str) -> "MatillionClient":
         """Return the client of a profile's instance, with the stored password. Touches the disk."""
         from tui.matillion.client import MatillionClient
 
-        profile = self._settings.settings.profile(profile_name)
-        target = (profile.matillion if profile is not None else None) or MatillionTarget("")
+        target = self.target(profile_name)
         password = self._vault.profile_secrets.get("matillion_password", profile_name)
         stored_for = matillion_reserved_for(self._vault.meta, profile_name, target)
         return MatillionClient(target, password, stored_for=stored_for)

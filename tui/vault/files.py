@@ -103,12 +103,6 @@ def open_private(path: Path | str, flags: int) -> int:
     return descriptor
 
 
-def write_new(path: Path, data: bytes) -> None:
-    """Write a new file, 0600 from its first byte. Raises OSError; FileExistsError where there is one already."""
-    with os.fdopen(open_private(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL), "wb") as file:
-        file.write(data)
-
-
 class InUse:
     """The sign that a database is open: shared by all who use it, held alone by who sets it aside or replaces it."""
 

@@ -6,13 +6,8 @@ from tui.tokens.history import HistoryEvent
 from tui.wording.counts import counted
 from tui.wording.texts import phrases
 from tui.wording.times import stamp
-from tui.wording.token_words import reason_text
+from tui.wording.token_words import numbers, reason_text
 from tui.wording.vault import STORES
-
-
-def numbers(code: int | None, subcode: int | None) -> str:
-    """Return Facebook's code and subcode as `190/460`; empty where it gave none."""
-    return "/".join(str(number) for number in (code, subcode) if number is not None)
 
 
 def event_line(event: HistoryEvent, when: str, token: str = "") -> str:

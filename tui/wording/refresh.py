@@ -40,10 +40,10 @@ def refresh_text(result: RefreshResult, now: float) -> Text:
             if isinstance(result.cause, FacebookError):
                 what, why = f"App ID or App Secret of profile {token.profile} does not work.", quoted(result.cause)
             else:
-                what, why = _cause(result, now), ""
+                what, why = cause_text(result.cause, now), ""
             return Text(what, why, hint="The token is unchanged.", next=check)
         case RefreshCode.COULD_NOT_ASK:
-            return Text("Could not ask Facebook.", _cause(result, now), hint="The token is unchanged.")
+            return Text("Could not ask Facebook.", cause_text(result.cause, now), hint="The token is unchanged.")
         case _:
             assert_never(result.result)
 
@@ -79,9 +79,11 @@ def pause_text(pause: Pause, now: float) -> str:
     )
 
 
-def cause_text(cause: FacebookError | StoreError | NoCredentials | Pause, now: float) -> str:
-    """Return in a sentence or two what kept Facebook from being asked."""
+def cause_text(cause: FacebookError | StoreError | NoCredentials | Pause | None, now: float) -> str:
+    """Return in a sentence or two what kept Facebook from being asked; empty where that is not known."""
     match cause:
+        case None:
+            return ""
         case Pause():
             return pause_text(cause, now)
         case FacebookError(cause="throttled"):
@@ -89,7 +91,3 @@ def cause_text(cause: FacebookError | StoreError | NoCredentials | Pause, now: f
         case _:
             text = failure_text(cause) or Text(str(cause))
             return f"{text.what} {text.hint}".rstrip()
-
-
-def _cause(result: RefreshResult, now: float) -> str:
-    return "" if result.cause is None else cause_text(result.cause, now)

@@ -21,6 +21,11 @@ def described(token: Token, account: str) -> str:
     return f"{'an' if token.kind == 'app' else 'a'} {kind}token{whose}"
 
 
+def numbers(code: int | None, subcode: int | None) -> str:
+    """Return Facebook's code and subcode as `190/460`; empty where it gave none."""
+    return "/".join(str(number) for number in (code, subcode) if number is not None)
+
+
 def reason_word(reason: str | None) -> str:
     """Return why a token does not work: Facebook's code, or a short word; empty where the state says it already."""
     return _REASONS.get(reason or "", reason or "")
