@@ -35,7 +35,7 @@ def test_the_first_profile_gets_ticks_notes_and_names(services: Services) -> Non
     found = service.state("acme")
     assert found.statuses["1"] == "ticked"
     assert found.mark("5").note == "ask dana"
-    profile = services.profile("acme")
+    profile = services.settings.profile("acme")
     assert profile is not None
     assert profile.app_name == "Acme Insights"
     assert profile.matillion == MatillionTarget("", oauth_entry="ig_prod", authorised_at=ticked_at)

@@ -41,9 +41,9 @@ def add(name: str, app_id: str | None, callback: str | None, client_token: bool,
     services = open_command()
     if client_token:
         return _add_client_token(services, profile_named(services, name))
-    before = services.profile(name)
+    before = services.settings.profile(name)
     if app_id is None and before is None:
-        meant = suggestion(name, [known.name for known in services.profiles])
+        meant = suggestion(name, [known.name for known in services.settings.profiles])
         raise click.UsageError(command_text("add", "unknown", name=name, meant=meant))
     given: dict[Field, str | None] = {"app_id": app_id, "callback_url": callback}
     values = {field: text for field, text in given.items() if text is not None}
@@ -102,7 +102,7 @@ async def _verify_and_save(services: Services, name: str, values: dict[Field, st
     from tui.wording.surfaces import CommandLine, sentences
     from tui.wording.text import Action, Do
 
-    store, known = services.profile_store, services.profile(name) or Profile(name)
+    store, known = services.profile_store, services.settings.profile(name) or Profile(name)
     try:
         app = await store.verify(AppCredentials(values.get("app_id", known.app_id), secret), name)
     except FacebookError as error:

@@ -56,7 +56,7 @@ async def run_hooks(services: Services, results: Sequence[RefreshResult] = ()) -
 
 
 def _event_of(services: Services, token: Token) -> Event | None:
-    its_state = state(token, services.clock.now(), services.window_of(token.profile))
+    its_state = state(token, services.clock.now(), services.settings.window_of(token.profile))
     match its_state:
         case TokenState.DUE:
             return "due"
@@ -79,7 +79,7 @@ def _facts(services: Services, token: Token, result: RefreshResult | None) -> di
     facts = {
         "IGAUTH_TOKEN_NAME": token.name,
         "IGAUTH_PROFILE": token.profile,
-        "IGAUTH_STATE": state(token, now, services.window_of(token.profile)),
+        "IGAUTH_STATE": state(token, now, services.settings.window_of(token.profile)),
         "IGAUTH_REASON": reason(token, now) or "",
         "IGAUTH_EXPIRES_AT": rfc3339(token.expires_at) or "never",
         "IGAUTH_DATA_ACCESS_EXPIRES_AT": rfc3339(token.data_access_expires_at) or "none",

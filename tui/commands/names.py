@@ -9,14 +9,14 @@ from tui.tokens.token import Token
 
 def profile_named(services: Services, name: str | None) -> Profile:
     """Return the profile of that name, or the default one. Raises UsageError."""
-    profile = services.default_profile if name is None else services.profile(name)
+    profile = services.default_profile if name is None else services.settings.profile(name)
     if profile is not None:
         return profile
     if name is None:
         raise click.UsageError("There is no profile yet. Add one: igauth add NAME --app-id ID")
     from tui.likely import suggestion
 
-    known = [profile.name for profile in services.profiles]
+    known = [profile.name for profile in services.settings.profiles]
     listed = f" Profiles: {', '.join(known)}." if known else ""
     raise click.UsageError(f"There is no profile named {name}.{suggestion(name, known)}{listed}")
 

@@ -86,7 +86,7 @@ def _tokens(services: Services, profile: str | None, *, brief: bool) -> tuple[To
     if profile is None:
         return tokens
     found = tuple(token for token in tokens if token.profile == profile)
-    if not found and services.profile(profile) is None:
+    if not found and services.settings.profile(profile) is None:
         from tui.commands.names import profile_named
 
         profile_named(services, profile)
@@ -100,7 +100,7 @@ def _text(services: Services, found: Sequence[Entry], now: float, profile: str |
         case "nagios":
             from tui.wording.monitoring import nagios
 
-            return nagios(found, code, services.window_of)
+            return nagios(found, code, services.settings.window_of)
         case "openmetrics":
             from tui.wording.monitoring import openmetrics
 
@@ -113,7 +113,7 @@ def _text(services: Services, found: Sequence[Entry], now: float, profile: str |
         case "table":
             from tui.wording.status_table import table
 
-            if not found and not services.profiles:
+            if not found and not services.settings.profiles:
                 return (
                     "There is no token and no profile yet. Add one: igauth add NAME --app-id ID;"
                     " or look around first: igauth demo"
@@ -126,7 +126,7 @@ def _text(services: Services, found: Sequence[Entry], now: float, profile: str |
 
 def matillion_rows(services: Services, profile: str | None = None) -> list[dict[str, object]]:
     """Return the estimates of Matillion's own tokens, which cannot be read."""
-    if not any(known.matillion for known in services.profiles):
+    if not any(known.matillion for known in services.settings.profiles):
         return []
     from tui.clock import rfc3339
     from tui.matillion.estimate import LIFE_DAYS
@@ -134,7 +134,7 @@ def matillion_rows(services: Services, profile: str | None = None) -> list[dict[
     from tui.wording.matillion import estimate_sentence
 
     now = services.clock.now()
-    profiles = [known for known in services.profiles if profile in (None, known.name)]
+    profiles = [known for known in services.settings.profiles if profile in (None, known.name)]
     return [
         {
             "profile": name,
@@ -146,7 +146,7 @@ def matillion_rows(services: Services, profile: str | None = None) -> list[dict[
             "of_days": LIFE_DAYS,
             "estimated_end": rfc3339(found.ends_at),
             "seconds_left": found.seconds_left,
-            "sentence": estimate_sentence(found, now),
+            "sentence": estimate_sentence(found),
         }
         for name, found in estimates(profiles, services.meta, now)
     ]

@@ -60,7 +60,7 @@ async def _import(services: Services, name: str, profile: Profile, value: Secret
 
 def say_saved(services: Services, token: Token) -> None:
     """Print what a token just saved is."""
-    text = saved_text(token, services.clock.now(), services.window_of(token.profile))
+    text = saved_text(token, services.clock.now(), services.settings.window_of(token.profile))
     say(sentences(text, CommandLine()))
 
 

@@ -87,7 +87,7 @@ async def _round(services: Services, before: dict[str, TokenState], problems: Re
 
     try:
         await ask_all(services, [token.name for token in await asyncio.to_thread(services.tokens)], problem)
-        due = due_names(await asyncio.to_thread(services.tokens), services.clock.now(), services.window_of)
+        due = due_names(await asyncio.to_thread(services.tokens), services.clock.now(), services.settings.window_of)
         results = await services.keeper.refresh_many(due, lambda result: _report(services, result, problems))
         after = await asyncio.to_thread(_states, services)
         for name, state in after.items():
@@ -102,7 +102,7 @@ async def _round(services: Services, before: dict[str, TokenState], problems: Re
 
 def _states(services: Services) -> dict[str, TokenState]:
     now = services.clock.now()
-    return {token.name: state(token, now, services.window_of(token.profile)) for token in services.tokens()}
+    return {token.name: state(token, now, services.settings.window_of(token.profile)) for token in services.tokens()}
 
 
 def _report(services: Services, result: RefreshResult, problems: Repeats) -> None:

@@ -71,7 +71,7 @@ class LoginTalk(PlainScreen):
             await self._answers(attempt, finishing)
             if finishing.done():
                 token = finishing.result()
-                self._talk.say(saved_text(token, self._session.now, self._services.window_of(token.profile)))
+                self._talk.say(saved_text(token, self._session.now, self._services.settings.window_of(token.profile)))
         finally:
             await attempt.login.close()
             await asyncio.gather(finishing, return_exceptions=True)  # reported already, or canceled

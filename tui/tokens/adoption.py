@@ -112,7 +112,7 @@ def _store(asker: Asker, token: Token, issued: IssuedVersion, current: Token | N
         asker.store.add_token(token, version)
     else:
         asker.store.make_current(token.name, version, token)
-    asker.recorder.adopted(token, IMPORT if token.origin == IMPORT else "login", issued.value)
+    asker.recorder.adopted(token, IMPORT if token.origin == IMPORT else "login")
     return token
 
 
