@@ -130,9 +130,7 @@ def judge_instagram(pages: Sequence[Page], granted: frozenset[str] | None) -> Fi
     linked = [page for page in pages if page.instagram_id]
     if linked:
         accounts = tuple(page.instagram_username or page.instagram_id for page in linked)
-        return Finding(
-            "proven", Code.ACCOUNT_LINKED, Facts(pages=tuple(page.name for page in linked), accounts=accounts)
-        )
+        return proven(Code.ACCOUNT_LINKED, Facts(pages=tuple(page.name for page in linked), accounts=accounts))
     if not pages:
         return unknown(Code.ACCOUNT_WITHOUT_PAGE)
     if granted is not None and "instagram_basic" not in granted:
