@@ -1,7 +1,5 @@
 """Who is calling: tokens, app tokens and appsecret_proof (graph-api.md sections 7, 10 and 12)."""
 
-from __future__ import annotations
-
 import hashlib
 import hmac
 import re
@@ -10,6 +8,7 @@ from dataclasses import dataclass
 from tui.sandbox.call import GraphCall
 from tui.sandbox.clock import pacific
 from tui.sandbox.errors import GraphError, error
+from tui.sandbox.fields import Field
 from tui.sandbox.identifiers import TOKEN_LENGTH
 from tui.sandbox.records import TokenRecord
 from tui.sandbox.specs import AppSpec
@@ -21,11 +20,27 @@ PROOF_LIFE = 300
 
 
 @dataclass(frozen=True, slots=True)
-class Caller:
-    """The app of the call, and the token where it is one of a person (None: an app token)."""
+class Context:
+    """Who calls, and what an answer may need. `token`: that of a person; None for an app token."""
 
+    state: State
+    call: GraphCall
     app: AppSpec
     token: TokenRecord | None
+
+    @property
+    def scopes(self) -> frozenset[str]:
+        """Scopes of the call; an app token has none of a person's."""
+        return frozenset(self.state.scopes_of(self.token)) if self.token else frozenset()
+
+    def require(self, *scopes: str, otherwise: str = "no_permission") -> None:
+        """Raise the error of that name unless the call has one of these scopes."""
+        if self.scopes.isdisjoint(scopes):
+            raise error(otherwise)
+
+    def parameter(self, field: Field, name: str) -> str:
+        """Return a parameter of an edge: a modifier of the requested field before the call's own."""
+        return field.modifiers.get(name) or self.call.get(name)
 
 
 def find_app_token(state: State, value: str) -> AppSpec:
@@ -73,13 +88,7 @@ def usable_token(state: State, value: str, app: AppSpec | None = None) -> TokenR
     return record
 
 
-def require_data_access(state: State, token: TokenRecord) -> None:
-    """Raises 493 when the 90 days since the person's last activity have passed."""
-    if token.data_access_expires_at and token.data_access_expires_at <= state.clock.now():
-        raise error("inactive")
-
-
-def check_proof(state: State, call: GraphCall, app: AppSpec, *, required: bool) -> None:
+def _check_proof(state: State, call: GraphCall, app: AppSpec, *, required: bool) -> None:
     """Check `appsecret_proof` when it was sent, and demand it where the app does. Raises code 100."""
     proof, time = call.get("appsecret_proof"), call.get("appsecret_time")
     if not proof:
@@ -87,30 +96,30 @@ def check_proof(state: State, call: GraphCall, app: AppSpec, *, required: bool) 
             raise error("proof_missing")
         return
     message = f"{call.token}|{time}" if time else call.token
-    if time and (not _SECONDS.fullmatch(time) or abs(state.clock.now() - int(time)) > PROOF_LIFE):
-        raise error("proof_wrong")
     right = hmac.new(state.secrets[app.id].encode(), message.encode(), hashlib.sha256).hexdigest()
-    if not hmac.compare_digest(right.encode(), proof.encode()):
+    timely = not time or (_SECONDS.fullmatch(time) and abs(state.clock.now() - int(time)) <= PROOF_LIFE)
+    if not timely or not hmac.compare_digest(right.encode(), proof.encode()):
         raise error("proof_wrong")
 
 
 def identify(
     state: State, call: GraphCall, *, missing: str = "no_token", need_proof: bool = False, blocked: bool = True
-) -> Caller:
-    """Return the caller. Raises for an unusable token and a wrong proof.
+) -> Context:
+    """Return who calls. Raises for an unusable token and a wrong proof.
 
     `missing`: the error without a token; `blocked`: a restricted app's tokens are refused.
     """
     if not call.token:
         raise error(missing)
     if "|" in call.token:
-        app = find_app_token(state, call.token)
+        app, token = find_app_token(state, call.token), None
         if app.native:
             raise error(missing)
-        check_proof(state, call, app, required=need_proof)
-        return Caller(app, None)
-    record = usable_token(state, call.token)
-    check_proof(state, call, record.app, required=need_proof or record.app.require_proof)
-    if blocked and record.app.status == "restricted":
+    else:
+        token = usable_token(state, call.token)
+        app = token.app
+        need_proof = need_proof or app.require_proof
+    _check_proof(state, call, app, required=need_proof)
+    if blocked and app.status == "restricted":
         raise error("blocked")
-    return Caller(record.app, record)
+    return Context(state, call, app, token)

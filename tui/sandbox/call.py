@@ -1,7 +1,5 @@
 """One Graph API request, parsed, and the answer to it."""
 
-from __future__ import annotations
-
 import base64
 import json
 import re

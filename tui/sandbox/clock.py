@@ -1,7 +1,5 @@
 """The sandbox's own time: seconds since 1970 UTC, moved by a test or a demo."""
 
-from __future__ import annotations
-
 import time
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime

@@ -1,7 +1,5 @@
 """The control endpoint: changes time and the world by HTTP. On loopback only, and only when enabled."""
 
-from __future__ import annotations
-
 import inspect
 from collections.abc import Callable
 from typing import Any, get_type_hints

@@ -1,7 +1,5 @@
 """Changes that a test, a demo or the control endpoint can make to a running sandbox."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Mapping
 from typing import Any, TypeVar, get_args

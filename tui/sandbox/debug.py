@@ -1,7 +1,5 @@
 """/debug_token (graph-api.md section 6)."""
 
-from __future__ import annotations
-
 from tui.sandbox.access import find_app_token, find_token, identify, token_error
 from tui.sandbox.call import Answer, GraphCall
 from tui.sandbox.errors import GraphError, error

@@ -1,7 +1,5 @@
 """Login on a device without a browser (graph-api.md section 9)."""
 
-from __future__ import annotations
-
 from tui.sandbox import identifiers
 from tui.sandbox.call import Answer, GraphCall
 from tui.sandbox.errors import error

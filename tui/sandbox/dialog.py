@@ -1,8 +1,6 @@
 """The rules of the login dialog: which requests never redirect, what is requested, where the person is sent
 (graph-api.md section 2)."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit

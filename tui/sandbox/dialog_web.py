@@ -1,7 +1,5 @@
 """The pages of the login dialog and of facebook.com/device: plain HTML, no script, nothing from outside."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from html import escape
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Deviations that a test or a demo asks for: faults of the next calls, and odd behavior of the token exchange."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Annotated
 

@@ -1,7 +1,5 @@
 """Reads the Graph API's `fields=` expression: `id,media.limit(5){id,caption}`."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass, field
 
@@ -20,7 +18,7 @@ class Field:
 
     name: str
     modifiers: dict[str, str] = field(default_factory=dict)
-    children: tuple[Field, ...] = ()
+    children: tuple["Field", ...] = ()
 
 
 def parse_fields(text: str) -> tuple[Field, ...]:

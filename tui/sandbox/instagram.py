@@ -1,18 +1,17 @@
 """Instagram accounts and their media, insights, and business discovery (graph-api.md sections 5, 8, 11 and 13)."""
 
-from __future__ import annotations
-
 import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from tui.sandbox import identifiers
+from tui.sandbox.access import Context
 from tui.sandbox.call import json_or_commas
 from tui.sandbox.clock import DAY
 from tui.sandbox.errors import error
 from tui.sandbox.fields import Field
-from tui.sandbox.nodes import Context, Getter, Node, NodeType, row_type
+from tui.sandbox.nodes import Getter, Node, NodeType, row_type
 from tui.sandbox.specs import InstagramSpec
 
 ACCOUNT_METRICS = (

@@ -1,8 +1,6 @@
 """Where the Marketing API differs: its versions end sooner, its limits have headers of their own
 (graph-api.md sections 1 and 11). Its only object here is the ad account."""
 
-from __future__ import annotations
-
 import json
 import re
 

@@ -1,7 +1,5 @@
 """An imitation of Matillion ETL's REST API v1 under /rest/v1/ (matillion.md section 3)."""
 
-from __future__ import annotations
-
 import asyncio
 import re
 from dataclasses import replace

@@ -1,43 +1,15 @@
 """Nodes of the graph and lists of them: what each kind of object shows, by field (graph-api.md sections 5, 7, 8)."""
 
-from __future__ import annotations
-
 import base64
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
-from tui.sandbox.access import Caller
-from tui.sandbox.call import GraphCall, page_size
+from tui.sandbox.access import Context
+from tui.sandbox.call import page_size
 from tui.sandbox.errors import error
 from tui.sandbox.fields import Field
-from tui.sandbox.state import State
-
-
-@dataclass(frozen=True, slots=True)
-class Context:
-    """What a field may need to answer."""
-
-    state: State
-    call: GraphCall
-    caller: Caller
-
-    @property
-    def scopes(self) -> frozenset[str]:
-        """Scopes of the call; an app token has none of a person's."""
-        token = self.caller.token
-        return frozenset(self.state.scopes_of(token)) if token else frozenset()
-
-    def require(self, *scopes: str, otherwise: str = "no_permission") -> None:
-        """Raise the error of that name unless the call has one of these scopes."""
-        if self.scopes.isdisjoint(scopes):
-            raise error(otherwise)
-
-    def parameter(self, field: Field, name: str) -> str:
-        """Return a parameter of an edge: a modifier of the requested field before the call's own."""
-        return field.modifiers.get(name) or self.call.get(name)
-
 
 # A value of this kind leaves the field out of the answer.
 ABSENT = object()
@@ -59,7 +31,7 @@ class NodeType:
     fields: Mapping[str, Getter]
     edges: Mapping[str, Edge] = field(default_factory=dict)
     defaults: Sequence[str] = ("id",)
-    lookups: Mapping[str, Callable[[Context, Any, Field], Node]] = field(default_factory=dict)
+    lookups: Mapping[str, Callable[[Context, Any, Field], "Node"]] = field(default_factory=dict)
     scope: str = ""
 
 
@@ -80,9 +52,9 @@ def row_type(name: str, *columns: str) -> NodeType:
     return NodeType(name, {column: getter(at) for at, column in enumerate(columns)}, defaults=columns)
 
 
-def show(context: Context, node: Node, requested: Iterable[Field]) -> dict[str, Any]:
+def show(context: Context, node: Node, requested: Sequence[Field]) -> dict[str, Any]:
     """Return the object with the requested fields, `id` always among them. Raises code 100 for an unknown field."""
-    fields = list(requested) or [Field(name) for name in node.type.defaults]
+    fields = requested or [Field(name) for name in node.type.defaults]
     shown = {field.name: _value(context, node, field) for field in fields}
     if "id" in node.type.fields and "id" not in shown:
         shown["id"] = _value(context, node, Field("id"))
@@ -120,7 +92,7 @@ def _position(cursor: str) -> int | None:
     return int(number) if number.isascii() and number.isdigit() and len(number) < 10 else None
 
 
-def page_of(context: Context, nodes: list[Node], fields: Iterable[Field], path: str, *, limit: int) -> dict[str, Any]:
+def page_of(context: Context, nodes: list[Node], fields: Sequence[Field], path: str, *, limit: int) -> dict[str, Any]:
     """Return one page of a list, with cursors. `path`: that of the next page; empty inside a field expansion.
 
     `paging.next` contains the access token, as Facebook's does (graph-api.md section 5).
@@ -132,7 +104,6 @@ def page_of(context: Context, nodes: list[Node], fields: Iterable[Field], path: 
             first = after + 1
         elif before is not None:
             first = max(0, before - limit)
-    fields = tuple(fields)
     rows = [show(context, node, fields) for node in nodes[first : first + limit]]
     if not rows:
         return {"data": rows}

@@ -1,7 +1,5 @@
 """/oauth/access_token, its neighbors, and tokens of system users (graph-api.md sections 3, 4, 5 and 7)."""
 
-from __future__ import annotations
-
 import base64
 import hashlib
 import re

@@ -1,14 +1,13 @@
 """The nodes of people, Pages, portfolios and apps."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 
+from tui.sandbox.access import Context
 from tui.sandbox.errors import error
 from tui.sandbox.fields import Field
 from tui.sandbox.instagram import INSTAGRAM, metrics, requested_metrics, requested_period
-from tui.sandbox.nodes import ABSENT, Context, Edge, Getter, Node, NodeType, row_type
+from tui.sandbox.nodes import ABSENT, Edge, Getter, Node, NodeType, row_type
 from tui.sandbox.specs import AppSpec, BusinessSpec, PageSpec, PersonSpec
 
 PAGE_METRICS = frozenset(
@@ -24,7 +23,7 @@ ROLE = row_type("ApplicationRole", "app_id", "role", "user")
 
 def _accounts(context: Context, _person: PersonSpec, _field: Field) -> list[Node]:
     """Return the person's Pages; an empty list where the permission, the tick or the portfolio is missing."""
-    state, token = context.state, context.caller.token
+    state, token = context.state, context.token
     if token is None or "pages_show_list" not in context.scopes:
         return []
     return [Node(ACCOUNT, page) for page in state.spec.pages if state.sees_page(token, page)]
@@ -36,7 +35,7 @@ def _businesses(context: Context, person: PersonSpec, _field: Field) -> list[Nod
 
 
 def _permissions(context: Context, person: PersonSpec, _field: Field) -> list[Node]:
-    grant = context.state.grants.get((context.caller.app.id, person.key))
+    grant = context.state.grants.get((context.app.id, person.key))
     if grant is None:
         return []
     statuses = {
@@ -53,7 +52,7 @@ def _permissions(context: Context, person: PersonSpec, _field: Field) -> list[No
 USER = NodeType(
     "User",
     {
-        "id": lambda context, person: context.state.scoped_id(context.caller.app, person),
+        "id": lambda context, person: context.state.scoped_id(context.app, person),
         "name": "name",
         "first_name": lambda _context, person: person.name.split(" ")[0],
         "last_name": lambda _context, person: person.name.split(" ")[-1],
@@ -65,7 +64,7 @@ USER = NodeType(
 
 
 def _page_token(context: Context, page: PageSpec) -> Any:
-    token = context.caller.token
+    token = context.token
     if token is None:
         return ABSENT
     return token.value if token.kind == "page" else context.state.page_token(token, page).value
@@ -78,7 +77,7 @@ def _linked_account(context: Context, page: PageSpec) -> Any:
 
 
 def _tasks(context: Context, page: PageSpec) -> Any:
-    token = context.caller.token
+    token = context.token
     return list(context.state.tasks[page.key].get(token.person.key, ())) if token else ABSENT
 
 

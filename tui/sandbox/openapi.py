@@ -1,7 +1,5 @@
 """An OpenAPI document of what the sandbox serves, for people who build against it and for a checker."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from typing import Any

@@ -1,7 +1,5 @@
 """What changes while the sandbox runs: grants, tokens, codes, device sessions and recorded calls."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple

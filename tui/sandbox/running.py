@@ -1,7 +1,5 @@
 """Starts the sandbox in a thread of its own and stops it again."""
 
-from __future__ import annotations
-
 import asyncio
 import socket
 import threading

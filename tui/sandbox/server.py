@@ -1,7 +1,5 @@
 """The web application, with Facebook's headers and the faults asked for, and uvicorn around it."""
 
-from __future__ import annotations
-
 import asyncio
 import hashlib
 import json

@@ -3,8 +3,6 @@
 The fields are the keys of the file: each value is checked against the annotation of its field (`typed.py`).
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from typing import Annotated, Literal
 

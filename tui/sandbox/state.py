@@ -1,7 +1,5 @@
 """The current state of a world: what people allow, which tokens and codes exist. Every look-up is one in a dict."""
 
-from __future__ import annotations
-
 import threading
 from collections import Counter, deque
 from collections.abc import Iterable

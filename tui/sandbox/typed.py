@@ -1,7 +1,5 @@
 """Checks values from TOML and JSON against the annotation of the field or parameter they are for."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import MISSING, fields, is_dataclass

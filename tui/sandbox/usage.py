@@ -1,7 +1,5 @@
 """Rate limits: what the usage headers contain and when calls are refused (graph-api.md section 11)."""
 
-from __future__ import annotations
-
 import json
 from collections import deque
 

@@ -1,7 +1,5 @@
 """Permissions, Page tasks and Graph versions (graph-api.md sections 1, 5 and 8)."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime
 
 AUTOMATIC = ("public_profile", "email")

@@ -1,7 +1,5 @@
 """Loads a world: a TOML file that describes apps, people, Pages, accounts and tokens, checked when it is loaded."""
 
-from __future__ import annotations
-
 import tomllib
 from collections import Counter
 from collections.abc import Mapping
