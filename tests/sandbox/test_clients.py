@@ -65,7 +65,7 @@ def test_facebook_business_reads_with_its_proof(meta: Any, ask: Asker) -> None:
     account = iguser(ask.world.spec.instagram[0].id, api=api)
     assert account.api_get(fields=["username", "followers_count"])["followers_count"] == 18420
     assert [row["name"] for row in account.get_insights(params={"metric": ["reach"], "period": "day"})] == ["reach"]
-    assert all(call.proof for call in ask.sandbox.calls("/me"))
+    assert all("appsecret_proof" in call.parameters for call in ask.sandbox.calls("/me"))
 
 
 def test_facebook_business_raises_its_request_error(meta: Any, ask: Asker) -> None:

@@ -5,7 +5,7 @@ from tui.sandbox.call import Answer, GraphCall
 from tui.sandbox.errors import error
 from tui.sandbox.oauth import token_body
 from tui.sandbox.records import DeviceSession
-from tui.sandbox.specs import AppSpec, PersonSpec
+from tui.sandbox.specs import AppSpec
 from tui.sandbox.state import State
 from tui.sandbox.vocabulary import PERMISSIONS
 
@@ -68,12 +68,8 @@ def poll(state: State, call: GraphCall) -> Answer:
         raise error("device_declined")
     if session.person is None:
         raise error("device_too_fast" if too_fast else "device_pending")
-    return Answer(_token(state, session, session.person))
-
-
-def _token(state: State, session: DeviceSession, person: PersonSpec) -> dict[str, object]:
-    grant = state.grant_for(session.app, person)
+    grant = state.grant_for(app, session.person)
     scopes = [scope for scope in session.scopes if scope in grant.granted]
-    token = state.issue("user", session.app, person, scopes, state.long_end())
+    token = state.issue("user", app, session.person, scopes, state.long_end())
     del state.devices[session.code], state.devices_by_user_code[session.user_code]
-    return {**token_body(state, token), "data_access_expiration_time": token.data_access_expires_at}
+    return Answer({**token_body(state, token), "data_access_expiration_time": token.data_access_expires_at})

@@ -159,27 +159,22 @@ def _success(state: State, request: DialogRequest, grant: Grant) -> str:
             fragment["long_lived_token"] = state.issue("user", app, person, granted, state.long_end()).value
     target = fragment or query
     if "code" in request.outputs:
-        target["code"] = _issue_code(state, request, grant, granted)
+        asked = ("auth_type", "auth_nonce") if request.get("auth_type") else ()
+        override = request.get("override_default_response_type") == "true"
+        target["code"] = state.issue_code(
+            app,
+            person,
+            request.get("redirect_uri"),
+            granted,
+            long_lived=app.code_tokens == "long",
+            system_user=override and request.get("config_id") in app.system_user_configs,
+            challenge=request.get("code_challenge"),
+            challenge_method=request.parameters.get("code_challenge_method", "plain"),
+            metadata={name: request.get(name) for name in asked if request.get(name)},
+        )
     if request.get("return_scopes") == "true" or "granted_scopes" in request.outputs:
         target |= {"granted_scopes": ",".join(granted), "denied_scopes": ",".join(sorted(grant.declined))}
     return _location(request, query, fragment)
-
-
-def _issue_code(state: State, request: DialogRequest, grant: Grant, granted: tuple[str, ...]) -> str:
-    """Return a single-use login code."""
-    app, override = request.app, request.get("override_default_response_type") == "true"
-    asked = ("auth_type", "auth_nonce") if request.get("auth_type") else ()
-    return state.issue_code(
-        app,
-        grant.person,
-        request.get("redirect_uri"),
-        granted,
-        long_lived=app.code_tokens == "long",
-        system_user=override and request.get("config_id") in app.system_user_configs,
-        challenge=request.get("code_challenge"),
-        challenge_method=request.parameters.get("code_challenge_method", "plain"),
-        metadata={name: request.get(name) for name in asked if request.get(name)},
-    )
 
 
 def _location(request: DialogRequest, query: dict[str, str], fragment: dict[str, str]) -> str:

@@ -85,10 +85,8 @@ class CallRecord:
 
     method: str
     path: str
-    at: float
     parameters: tuple[str, ...]
     token_in: str  # "header", "query", "body" or ""
-    proof: bool
     status: int
 
 
