@@ -3,8 +3,8 @@
 It is written from the reference alone and imports nothing of the client, so that the two can disagree.
 """
 
-from tui.sandbox.records import SeededToken
 from tui.sandbox.running import RunningSandbox, SandboxStartError, WorldFacts, start_sandbox
+from tui.sandbox.state import SeededToken
 from tui.sandbox.world import WorldError, load_world, world_names
 
 __all__ = [

@@ -1,46 +1,22 @@
-"""Who is calling: tokens, app tokens and appsecret_proof (graph-api.md sections 7, 10 and 12)."""
+"""Tokens: who is calling, what makes a token unusable, and /debug_token (graph-api.md sections 6, 7, 10 and 12)."""
 
 import hashlib
 import hmac
 import re
-from dataclasses import dataclass
 
-from tui.sandbox.call import GraphCall
+from tui.sandbox.call import Answer, GraphCall
 from tui.sandbox.clock import pacific
 from tui.sandbox.errors import GraphError, error
-from tui.sandbox.fields import Field
 from tui.sandbox.identifiers import TOKEN_LENGTH
-from tui.sandbox.records import TokenRecord
+from tui.sandbox.nodes import Context
 from tui.sandbox.specs import AppSpec
-from tui.sandbox.state import State
+from tui.sandbox.state import State, TokenRecord
+from tui.sandbox.vocabulary import ASSET_SCOPES
 
 _EAA = re.compile(r"EAA[A-Za-z0-9]+")
 _SECONDS = re.compile(r"[0-9]{1,12}")
 PROOF_LIFE = 300
-
-
-@dataclass(frozen=True, slots=True)
-class Context:
-    """Who calls, and what an answer may need. `token`: that of a person; None for an app token."""
-
-    state: State
-    call: GraphCall
-    app: AppSpec
-    token: TokenRecord | None
-
-    @property
-    def scopes(self) -> frozenset[str]:
-        """Scopes of the call; an app token has none of a person's."""
-        return frozenset(self.state.scopes_of(self.token)) if self.token else frozenset()
-
-    def require(self, *scopes: str, otherwise: str = "no_permission") -> None:
-        """Raise the error of that name unless the call has one of these scopes."""
-        if self.scopes.isdisjoint(scopes):
-            raise error(otherwise)
-
-    def parameter(self, field: Field, name: str) -> str:
-        """Return a parameter of an edge: a modifier of the requested field before the call's own."""
-        return field.modifiers.get(name) or self.call.get(name)
+DEVELOPERS = ("administrators", "developers")
 
 
 def find_app_token(state: State, value: str) -> AppSpec:
@@ -123,3 +99,75 @@ def identify(
     if blocked and app.status == "restricted":
         raise error("blocked")
     return Context(state, call, app, token)
+
+
+def debug_token(state: State, call: GraphCall) -> Answer:
+    """Answer 200 with `data` even for a bad token; an error only for the caller's own credentials."""
+    viewer = identify(state, call, missing="not_owner", blocked=False)
+    by, value, token = viewer.token, call.get("input_token"), None
+    if by and (by.kind == "page" or by.person.roles.get(viewer.app.key) not in DEVELOPERS):
+        raise error("not_owner")
+    if not value:
+        raise error("missing_parameter", name="input_token")
+    try:
+        if "|" in value:
+            app = find_app_token(state, value)
+        else:
+            token = find_token(state, value)
+            app = token.app
+    except GraphError as failure:
+        return Answer({"data": {"error": _inner(failure), "is_valid": False, "scopes": []}})
+    if app.id != viewer.app.id:
+        raise error("other_apps_input")
+    return Answer({"data": _facts(state, token) if token else _app_token_facts(state, app)})
+
+
+def _inner(failure: GraphError) -> dict[str, object]:
+    """Inside `data` the key is `subcode`, not `error_subcode`."""
+    subcode = {} if failure.subcode is None else {"subcode": failure.subcode}
+    return {"code": failure.code, "message": failure.message, **subcode}
+
+
+def _app_token_facts(state: State, app: AppSpec) -> dict[str, object]:
+    return {"app_id": _id(state, app.id), "type": "APP", "application": app.name, "is_valid": True, "scopes": []}
+
+
+def _id(state: State, value: str) -> object:
+    """Ids are strings; old servers gave numbers."""
+    return int(value) if state.odd_types else value
+
+
+def _facts(state: State, token: TokenRecord) -> dict[str, object]:
+    failure, scopes = token_error(state, token), state.scopes_of(token)
+    facts = {
+        "app_id": _id(state, token.app.id),
+        "type": token.kind.upper(),
+        "application": token.app.name,
+        "data_access_expires_at": token.data_access_expires_at if token.kind != "system_user" else None,
+        "error": _inner(failure) if failure else None,
+        "expires_at": token.expires_at,
+        "is_valid": failure is None,
+        "issued_at": token.issued_at if token.long_lived else None,
+        "metadata": token.metadata or None,
+        "profile_id": _id(state, token.page.id) if token.page else None,
+        "scopes": list(scopes),
+        "granular_scopes": [_granular(state, token, scope) for scope in scopes if scope in ASSET_SCOPES],
+        "user_id": _id(state, state.scoped_id(token.app, token.person)),
+    }
+    return {name: value for name, value in facts.items() if value is not None}
+
+
+def _granular(state: State, token: TokenRecord, scope: str) -> dict[str, object]:
+    """Without `target_ids` the scope holds for all assets."""
+    if token.pages is None:
+        return {"scope": scope}
+    pages = [page for page in state.spec.pages if page.key in token.pages]
+    match ASSET_SCOPES[scope]:
+        case "page":
+            ids = [page.id for page in pages]
+        case "instagram":
+            ids = [account.id for page in pages if (account := state.account_of(page))]
+        case _:
+            owners = {page.business for page in pages}
+            ids = [business.id for business in state.spec.businesses if business.key in owners]
+    return {"scope": scope, "target_ids": ids}

@@ -6,9 +6,8 @@ from typing import Any, TypeVar, get_args
 
 from tui.sandbox.errors import FLAWS
 from tui.sandbox.faults import EXCHANGE_MODES, KINDS, Fault
-from tui.sandbox.records import CallRecord
 from tui.sandbox.specs import AppSpec, MatillionMode, PersonSpec
-from tui.sandbox.state import State
+from tui.sandbox.state import CallRecord, State
 from tui.sandbox.typed import one_of
 
 Row = TypeVar("Row")

@@ -4,9 +4,8 @@ from tui.sandbox import identifiers
 from tui.sandbox.call import Answer, GraphCall
 from tui.sandbox.errors import error
 from tui.sandbox.oauth import token_body
-from tui.sandbox.records import DeviceSession
 from tui.sandbox.specs import AppSpec
-from tui.sandbox.state import State
+from tui.sandbox.state import DeviceSession, State
 from tui.sandbox.vocabulary import PERMISSIONS
 
 DEVICE_LIFE = 420

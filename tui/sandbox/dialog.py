@@ -7,9 +7,8 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from tui.sandbox.call import words
 from tui.sandbox.errors import TEXTS
-from tui.sandbox.records import Grant
 from tui.sandbox.specs import LOGIN_SUCCESS, AppSpec, PageSpec, PersonSpec
-from tui.sandbox.state import State
+from tui.sandbox.state import Grant, State
 from tui.sandbox.vocabulary import AUTOMATIC, PERMISSIONS
 
 ONBOARDING = "IG_API_ONBOARDING"  # the channel that Instagram's business login names in `extras`

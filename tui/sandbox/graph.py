@@ -1,22 +1,20 @@
 """From a path to an answer: the router of the Graph API."""
 
-from tui.sandbox import debug, device, marketing, oauth, usage
-from tui.sandbox.access import Context, identify
+from tui.sandbox import device, marketing, oauth, usage
+from tui.sandbox.access import debug_token, identify
 from tui.sandbox.call import Answer, GraphCall, page_size
 from tui.sandbox.errors import error
-from tui.sandbox.fields import Field, parse_fields
 from tui.sandbox.instagram import INSTAGRAM, MEDIA, media_by_id
-from tui.sandbox.nodes import Node, page_of, show
+from tui.sandbox.nodes import Context, Field, Node, page_of, parse_fields, show
 from tui.sandbox.objects import APP, BUSINESS, PAGE, USER
-from tui.sandbox.records import TokenRecord
 from tui.sandbox.specs import PageSpec
-from tui.sandbox.state import State
+from tui.sandbox.state import State, TokenRecord
 
 FIXED = {
     "oauth/access_token": oauth.access_token,
     "oauth/client_code": oauth.client_code,
     "oauth/revoke": oauth.revoke,
-    "debug_token": debug.debug_token,
+    "debug_token": debug_token,
     "device/login": device.start,
     "device/login_status": device.poll,
 }

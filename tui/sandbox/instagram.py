@@ -6,12 +6,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from tui.sandbox import identifiers
-from tui.sandbox.access import Context
 from tui.sandbox.call import json_or_commas
 from tui.sandbox.clock import DAY
 from tui.sandbox.errors import error
-from tui.sandbox.fields import Field
-from tui.sandbox.nodes import Getter, Node, NodeType, row_type
+from tui.sandbox.nodes import Context, Field, Getter, Node, NodeType, row
 from tui.sandbox.specs import InstagramSpec
 
 ACCOUNT_METRICS = (
@@ -92,17 +90,17 @@ def requested_period(context: Context, field: Field) -> str:
 
 def metrics(context: Context, owner: str, names: list[str], period: str) -> list[Node]:
     """Return metrics of an object, with made-up values."""
-    now, nodes = int(context.state.clock.now()) // DAY * DAY, []
-    for name in names:
-        values: list[dict[str, Any]] = [
-            {"value": _figure(owner, name, end), "end_time": _stamp(end)} for end in (now - DAY, now)
-        ]
-        if period in ("lifetime", "total_over_range"):
-            values = [{"value": _figure(owner, name)}]
-        title = name.replace("_", " ").capitalize()
-        metric_id = f"{owner}/insights/{name}/{period}"
-        nodes.append(Node(METRIC, (name, period, values, title, f"{title} of this object", metric_id)))
-    return nodes
+    today = int(context.state.clock.now()) // DAY * DAY
+
+    def metric(name: str) -> Node:
+        values: list[dict[str, Any]] = [{"value": _figure(owner, name)}]
+        if period not in ("lifetime", "total_over_range"):
+            values = [{"value": _figure(owner, name, end), "end_time": _stamp(end)} for end in (today - DAY, today)]
+        title, key = name.replace("_", " ").capitalize(), f"{owner}/insights/{name}/{period}"
+        facts = {"title": title, "description": f"{title} of this object", "id": key}
+        return row("InsightsResult", name=name, period=period, values=values, **facts)
+
+    return [metric(name) for name in names]
 
 
 def _account_insights(context: Context, account: InstagramSpec, field: Field) -> list[Node]:
@@ -144,8 +142,6 @@ def _discover(context: Context, own: InstagramSpec, field: Field) -> Node:
 def _discovered_media(_context: Context, account: InstagramSpec, _field: Field) -> list[Node]:
     return [Node(DISCOVERED_MEDIA, Media(account, number)) for number in range(account.media)]
 
-
-METRIC = row_type("InsightsResult", "name", "period", "values", "title", "description", "id")
 
 _PUBLIC_MEDIA_FIELDS: dict[str, Getter] = {
     "id": "id",

@@ -1,15 +1,57 @@
 """Nodes of the graph and lists of them: what each kind of object shows, by field (graph-api.md sections 5, 7, 8)."""
 
 import base64
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlencode
 
-from tui.sandbox.access import Context
-from tui.sandbox.call import page_size
-from tui.sandbox.errors import error
-from tui.sandbox.fields import Field
+from tui.sandbox.call import GraphCall, page_size
+from tui.sandbox.errors import GraphError, error
+from tui.sandbox.specs import AppSpec
+from tui.sandbox.state import State, TokenRecord
+
+MAX_DEPTH = 10
+_SPACES = r"[ \n\t]*"
+_NAME = re.compile(rf"{_SPACES}([A-Za-z0-9_]+){_SPACES}")
+_MODIFIER = re.compile(rf"\.{_SPACES}([A-Za-z0-9_]+){_SPACES}\(([^)]*)\){_SPACES}")
+_END = re.compile(rf"}}{_SPACES}")
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One requested field, with its modifiers (`limit`, `username` ...) and sub-fields."""
+
+    name: str
+    modifiers: dict[str, str] = field(default_factory=dict)
+    children: tuple["Field", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Who calls, and what an answer may need. `token`: that of a person; None for an app token."""
+
+    state: State
+    call: GraphCall
+    app: AppSpec
+    token: TokenRecord | None
+
+    @property
+    def scopes(self) -> frozenset[str]:
+        """Scopes of the call; an app token has none of a person's."""
+        return frozenset(self.state.scopes_of(self.token)) if self.token else frozenset()
+
+    def require(self, *scopes: str, otherwise: str = "no_permission") -> None:
+        """Raise the error of that name unless the call has one of these scopes."""
+        if self.scopes.isdisjoint(scopes):
+            raise error(otherwise)
+
+    def parameter(self, field: Field, name: str) -> str:
+        """Return a parameter of an edge: a modifier of the requested field before the call's own."""
+        return field.modifiers.get(name) or self.call.get(name)
+
 
 # A value of this kind leaves the field out of the answer.
 ABSENT = object()
@@ -43,13 +85,9 @@ class Node:
     value: Any
 
 
-def row_type(name: str, *columns: str) -> NodeType:
-    """Return the type of rows that are tuples with these columns, all of them shown."""
-
-    def getter(at: int) -> Getter:
-        return lambda _context, row: row[at]
-
-    return NodeType(name, {column: getter(at) for at, column in enumerate(columns)}, defaults=columns)
+def row(kind: str, **values: Any) -> Node:
+    """Return a node of that kind with these fields, all of them shown."""
+    return Node(NodeType(kind, {name: name for name in values}, defaults=tuple(values)), SimpleNamespace(**values))
 
 
 def show(context: Context, node: Node, requested: Sequence[Field]) -> dict[str, Any]:
@@ -116,3 +154,44 @@ def page_of(context: Context, nodes: list[Node], fields: Sequence[Field], path: 
     if path and first > 0:
         paging["previous"] = f"{link}&{urlencode({'before': _cursor(first)})}"
     return {"data": rows, "paging": paging}
+
+
+def parse_fields(text: str) -> tuple[Field, ...]:
+    """Return the requested fields. Raises the Graph API's 2500 for an expression that cannot be read."""
+    if not text.strip(" \n\t"):
+        return ()
+    fields, at = _fields(text, 0, 0)
+    if at != len(text):
+        raise _syntax_error(text, at)
+    return fields
+
+
+def _syntax_error(text: str, at: int) -> GraphError:
+    rest = text[at : at + 20]
+    problem = f'unexpected "{rest}"' if rest else "unexpected end of string"
+    return error("syntax", problem=problem, at=at, read=text[:at])
+
+
+def _fields(text: str, at: int, depth: int) -> tuple[tuple[Field, ...], int]:
+    """Return the fields from a position on, and the position behind them."""
+    fields: list[Field] = []
+    while True:
+        name = _NAME.match(text, at)
+        if name is None or depth > MAX_DEPTH:
+            raise _syntax_error(text, at)
+        at = name.end()
+        modifiers: dict[str, str] = {}
+        while modifier := _MODIFIER.match(text, at):
+            modifiers[modifier[1]] = modifier[2]
+            at = modifier.end()
+        children: tuple[Field, ...] = ()
+        if text.startswith("{", at):
+            children, at = _fields(text, at + 1, depth + 1)
+            end = _END.match(text, at)
+            if end is None:
+                raise _syntax_error(text, at)
+            at = end.end()
+        fields.append(Field(name[1], modifiers, children))
+        if not text.startswith(",", at):
+            return tuple(fields), at
+        at += 1

@@ -3,11 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
-from tui.sandbox.access import Context
 from tui.sandbox.errors import error
-from tui.sandbox.fields import Field
 from tui.sandbox.instagram import INSTAGRAM, metrics, requested_metrics, requested_period
-from tui.sandbox.nodes import ABSENT, Edge, Getter, Node, NodeType, row_type
+from tui.sandbox.nodes import ABSENT, Context, Edge, Field, Getter, Node, NodeType, row
 from tui.sandbox.specs import AppSpec, BusinessSpec, PageSpec, PersonSpec
 
 PAGE_METRICS = frozenset(
@@ -15,10 +13,6 @@ PAGE_METRICS = frozenset(
 )
 # Reach and impressions as they were counted before v26.0, which removed them.
 OLD_PAGE_METRICS = frozenset(("page_impressions", "page_impressions_unique", "page_posts_impressions", "page_reach"))
-
-
-PERMISSION = row_type("Permission", "permission", "status")
-ROLE = row_type("ApplicationRole", "app_id", "role", "user")
 
 
 def _accounts(context: Context, _person: PersonSpec, _field: Field) -> list[Node]:
@@ -46,7 +40,7 @@ def _permissions(context: Context, person: PersonSpec, _field: Field) -> list[No
     rows = [(name, status) for status, names in statuses.items() for name in sorted(names)]
     if context.state.odd_types and not grant.removed:
         rows.insert(0, ("installed", "granted"))
-    return [Node(PERMISSION, row) for row in rows]
+    return [row("Permission", permission=name, status=status) for name, status in rows]
 
 
 USER = NodeType(
@@ -130,16 +124,13 @@ PAGE = NodeType(
 )
 
 
-def _business_pages(attribute: str) -> Edge:
-    def edge(context: Context, business: BusinessSpec, _field: Field) -> list[Node]:
-        return [Node(PAGE, page) for page in context.state.spec.pages if getattr(page, attribute) == business.key]
+def _assets(attribute: str, *, accounts: bool = False) -> Edge:
+    """Return the edge to the Pages that name the portfolio in that attribute, or to their Instagram accounts."""
 
-    return edge
-
-
-def _business_accounts(attribute: str) -> Edge:
     def edge(context: Context, business: BusinessSpec, _field: Field) -> list[Node]:
         pages = [page for page in context.state.spec.pages if getattr(page, attribute) == business.key]
+        if not accounts:
+            return [Node(PAGE, page) for page in pages]
         return [Node(INSTAGRAM, account) for page in pages if (account := context.state.account_of(page))]
 
     return edge
@@ -149,10 +140,10 @@ BUSINESS = NodeType(
     "Business",
     {"id": "id", "name": "name"},
     {
-        "owned_pages": _business_pages("business"),
-        "client_pages": _business_pages("client_of"),
-        "owned_instagram_accounts": _business_accounts("business"),
-        "client_instagram_accounts": _business_accounts("client_of"),
+        "owned_pages": _assets("business"),
+        "client_pages": _assets("client_of"),
+        "owned_instagram_accounts": _assets("business", accounts=True),
+        "client_instagram_accounts": _assets("client_of", accounts=True),
     },
     ("name", "id"),
 )
@@ -160,12 +151,16 @@ BUSINESS = NodeType(
 
 def _owner(context: Context, app: AppSpec) -> Any:
     """The portfolio that owns the app; absent where none does."""
-    return Node(BUSINESS, context.state.businesses_by_key[app.business]) if app.business else ABSENT
+    owners = (Node(BUSINESS, item) for item in context.state.spec.businesses if item.key == app.business)
+    return next(owners, ABSENT)
 
 
 def _roles(context: Context, app: AppSpec, _field: Field) -> list[Node]:
     people = [person for person in context.state.spec.people if app.key in person.roles]
-    return [Node(ROLE, (app.id, person.roles[app.key], context.state.scoped_id(app, person))) for person in people]
+    return [
+        row("ApplicationRole", app_id=app.id, role=person.roles[app.key], user=context.state.scoped_id(app, person))
+        for person in people
+    ]
 
 
 APP = NodeType(

@@ -10,9 +10,8 @@ from typing import Any
 
 from tui.sandbox.clock import SandboxClock
 from tui.sandbox.controls import Controls
-from tui.sandbox.records import SeededToken
 from tui.sandbox.specs import AppSpec
-from tui.sandbox.state import State
+from tui.sandbox.state import SeededToken, State
 from tui.sandbox.world import load_world
 
 HOST = "127.0.0.1"

@@ -18,8 +18,7 @@ from tui.sandbox import control_web, dialog_web, identifiers, matillion, usage
 from tui.sandbox.call import Answer, GraphCall, read_call
 from tui.sandbox.errors import ON_DEMAND, GraphError, error
 from tui.sandbox.graph import answer
-from tui.sandbox.records import CallRecord
-from tui.sandbox.state import State
+from tui.sandbox.state import CallRecord, State
 
 _PROXY_PAGE = b"<!DOCTYPE html><html><head><title>502 Bad Gateway</title></head><body>proxy.example.com</body></html>"
 

@@ -120,10 +120,7 @@ def _with_crowd(crowd: CrowdSpec, world: WorldSpec) -> WorldSpec:
             tokens.append(TokenSpec(f"{key}_{index}", world.primary_app, key, "", life, life, issued=life - 60 * DAY))
     grants = [GrantSpec(person.key, world.primary_app) for person in people]
     return replace(
-        world,
-        people=(*world.people, *people),
-        grants=(*world.grants, *grants),
-        tokens=(*world.tokens, *tokens),
+        world, people=(*world.people, *people), grants=(*world.grants, *grants), tokens=(*world.tokens, *tokens)
     )
 
 
