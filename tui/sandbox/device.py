@@ -6,7 +6,6 @@ from tui.sandbox.errors import error
 from tui.sandbox.oauth import token_body
 from tui.sandbox.specs import AppSpec
 from tui.sandbox.state import DeviceSession, State
-from tui.sandbox.vocabulary import PERMISSIONS
 
 DEVICE_LIFE = 420
 INTERVAL = 5
@@ -30,7 +29,7 @@ def _app(state: State, call: GraphCall) -> AppSpec:
 def start(state: State, call: GraphCall) -> Answer:
     """POST /device/login."""
     app, scopes = _app(state, call), call.words("scope")
-    unknown = [scope for scope in scopes if scope not in PERMISSIONS or scope not in app.permissions]
+    unknown = [scope for scope in scopes if scope not in app.permissions]
     if unknown:
         raise error("invalid_scopes", scopes=", ".join(unknown))
     seed = state.serial()

@@ -9,7 +9,7 @@ from tui.sandbox.call import words
 from tui.sandbox.errors import TEXTS
 from tui.sandbox.specs import LOGIN_SUCCESS, AppSpec, PageSpec, PersonSpec
 from tui.sandbox.state import Grant, State
-from tui.sandbox.vocabulary import AUTOMATIC, PERMISSIONS
+from tui.sandbox.vocabulary import AUTOMATIC
 
 ONBOARDING = "IG_API_ONBOARDING"  # the channel that Instagram's business login names in `extras`
 
@@ -55,7 +55,7 @@ def read_request(state: State, parameters: Mapping[str, str], base_url: str) -> 
     if config and (app.login != "business" or config not in app.configs):
         raise DialogError("invalid_configuration")
     scopes = app.configs[config] if config else words(parameters.get("scope", ""))
-    unavailable = [name for name in scopes if name not in PERMISSIONS or name not in (*AUTOMATIC, *app.permissions)]
+    unavailable = [name for name in scopes if name not in (*AUTOMATIC, *app.permissions)]
     if unavailable:
         raise DialogError("invalid_scopes", scopes=", ".join(unavailable))
     if app.login == "business" and not set(scopes) - set(AUTOMATIC):

@@ -70,13 +70,8 @@ def _checkbox(name: str, value: str, text: str, note: str) -> str:
     )
 
 
-def _permission(scope: str) -> str:
-    words: str = TEXTS["permissions"].get(scope, scope)
-    return words
-
-
 def _listed(scope: str, more: str = "") -> str:
-    return f"<li>{escape(_permission(scope))}<small>{escape(scope)}</small>{more}</li>"
+    return f"<li>{escape(TEXTS['permissions'][scope])}<small>{escape(scope)}</small>{more}</li>"
 
 
 class _Dialog:
@@ -140,7 +135,7 @@ class _Dialog:
         rows = "\n".join(
             _listed(scope, _hidden({"allow": scope}))
             if request.all_or_nothing or scope == "public_profile"
-            else f"<li>{_checkbox('allow', scope, _permission(scope), scope)}</li>"
+            else f"<li>{_checkbox('allow', scope, TEXTS['permissions'][scope], scope)}</li>"
             for scope in scopes
         )
         return _page(

@@ -1,5 +1,7 @@
 """From a path to an answer: the router of the Graph API."""
 
+import re
+
 from tui.sandbox import device, marketing, oauth, usage
 from tui.sandbox.access import debug_token, identify
 from tui.sandbox.call import Answer, GraphCall, page_size
@@ -32,7 +34,7 @@ def answer(state: State, call: GraphCall) -> Answer:
         raise error("no_path", path=call.path)
     if call.method == "POST" and rest in (["access_tokens"], ["system_user_access_tokens"]):
         return oauth.system_user_token(state, call, first)
-    if marketing.is_ad_account(first):
+    if re.fullmatch(r"act_[0-9]+", first):
         return marketing.answer(state, call)
     context = identify(state, call, missing="no_token_on_me" if first == "me" else "no_token")
     if rest[:1] == ["permissions"] and call.method == "DELETE":

@@ -123,7 +123,8 @@ def _exchange(state: State, call: GraphCall, app: AppSpec) -> Answer:
     value = call.get("fb_exchange_token")
     if not value:
         raise error("nothing_to_exchange")
-    state.exchanges[value] += 1
+    sent = state.tokens.get(value)
+    state.exchanges[sent.name if sent and sent.name else f"...{value[-4:]}"] += 1
     if "|" in value:
         raise error("invalid_token")
     old = usable_token(state, value, app)

@@ -7,17 +7,17 @@ from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
 from tui.sandbox.clock import DAY, HOUR
-from tui.sandbox.errors import FLAWS
+from tui.sandbox.errors import FLAWS, TEXTS
 from tui.sandbox.faults import Fault
 from tui.sandbox.typed import Count, Digits, Span, SpanOrNever, checked, one_of
-from tui.sandbox.vocabulary import APP_PERMISSIONS, EVERYTHING, PERMISSIONS
+from tui.sandbox.vocabulary import APP_PERMISSIONS, EVERYTHING
 
 LOGIN_SUCCESS = "https://www.facebook.com/connect/login_success.html"
 
 
 def _permission(value: object) -> str:
     name = str(checked(value, str))
-    if name not in PERMISSIONS:
+    if name not in TEXTS["permissions"]:
         raise ValueError(f"{name!r} is not a permission")
     return name
 

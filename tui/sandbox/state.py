@@ -145,7 +145,7 @@ class State:
         self.faults = Faults(replace(fault) for fault in spec.faults)
         self.calls: deque[CallRecord] = deque(maxlen=20_000)
         self.calls_per_path: Counter[str] = Counter()
-        self.exchanges: Counter[str] = Counter()
+        self.exchanges: Counter[str] = Counter()  # by the token's name, else by the end of its value
         self.windows: dict[str, deque[float]] = {}  # app or account id -> times of the calls that count for it
         self.odd_types = False
         self.dialog_failure: tuple[int, str] | None = None
