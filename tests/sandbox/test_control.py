@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.sandbox.asking import Asker
-from tui.sandbox import RunningSandbox, SandboxStartError, WorldError, load_world, start_sandbox, world_names
+from tui.sandbox import RunningSandbox, SandboxStartError, WorldError, start_sandbox
+from tui.sandbox.world import load_world, world_names
 
 
 def control(ask: Asker, action: str, **arguments: object) -> dict[str, object]:

@@ -28,7 +28,6 @@ class GraphCall:
     base_url: str
     locale: str
     token: str  # a parameter before the Authorization header
-    token_in: str  # "query", "body", "header" or ""
     usage_business: str = ""  # the object whose business-use-case limit the call counts for, and which limit
     usage_type: str = "instagram"
 
@@ -88,7 +87,6 @@ async def read_call(state: State, request: Request) -> GraphCall:
     token = parameters.get("access_token") or bearer
     record = state.tokens.get(token)
     app = record.app if record else state.apps.get(parameters.get("client_id", ""))
-    place = "query" if "access_token" in request.query_params else "body" if "access_token" in body else ""
     return GraphCall(
         method="GET" if method == "HEAD" else method,
         path=rest.strip("/") if version else path,
@@ -98,7 +96,6 @@ async def read_call(state: State, request: Request) -> GraphCall:
         base_url=str(request.base_url).rstrip("/"),
         locale=parameters.get("locale", "") or request.headers.get("accept-language", "").split(",")[0],
         token=token,
-        token_in=place or ("header" if bearer else ""),
     )
 
 

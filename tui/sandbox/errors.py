@@ -27,11 +27,6 @@ class GraphError(Exception):
     extra: dict[str, object] = field(default_factory=dict)
     facts: Mapping[str, object] = field(default_factory=dict)
 
-    @property
-    def challenge(self) -> str:
-        """The second quoted word of WWW-Authenticate: token errors have their own, code errors theirs (`kind`)."""
-        return self.kind or ("invalid_token" if self.code in (102, 190) else "invalid_request")
-
     def in_language(self, locale: str) -> "GraphError":
         """Return the same error with its texts in that language, where Facebook translates it."""
         translations = TEXTS["translations"].get(locale.replace("_", "-").split("-")[0].lower(), {})

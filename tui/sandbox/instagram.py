@@ -9,7 +9,7 @@ from tui.sandbox import identifiers
 from tui.sandbox.call import json_or_commas
 from tui.sandbox.clock import DAY
 from tui.sandbox.errors import error
-from tui.sandbox.nodes import Context, Field, Getter, Node, NodeType, row
+from tui.sandbox.nodes import Context, Field, Getter, Node, NodeType, row, same
 from tui.sandbox.specs import InstagramSpec
 
 ACCOUNT_METRICS = (
@@ -157,12 +157,8 @@ _PUBLIC_MEDIA_FIELDS: dict[str, Getter] = {
     "owner": lambda _context, post: {"id": post.account.id},
 }
 _ACCOUNT_FIELDS: dict[str, Getter] = {
-    "id": "id",
+    **same("id", "username", "name", "biography", "website"),
     "ig_id": lambda _context, account: int(account.id[5:]),
-    "username": "username",
-    "name": "name",
-    "biography": "biography",
-    "website": "website",
     "followers_count": "followers",
     "follows_count": "follows",
     "media_count": "media",

@@ -15,8 +15,8 @@ from tui.sandbox.state import State, TokenRecord
 
 MAX_DEPTH = 10
 _SPACES = r"[ \n\t]*"
-_NAME = re.compile(rf"{_SPACES}([A-Za-z0-9_]+){_SPACES}")
-_MODIFIER = re.compile(rf"\.{_SPACES}([A-Za-z0-9_]+){_SPACES}\(([^)]*)\){_SPACES}")
+_MODIFIER = rf"\.{_SPACES}([A-Za-z0-9_]+){_SPACES}\(([^)]*)\){_SPACES}"
+_NAME = re.compile(rf"{_SPACES}([A-Za-z0-9_]+){_SPACES}((?:{_MODIFIER})*)")
 _END = re.compile(rf"}}{_SPACES}")
 
 
@@ -60,6 +60,11 @@ Getter = str | Callable[[Context, Any], Any]
 Edge = Callable[[Context, Any, Field], "list[Node]"]
 
 
+def same(*names: str) -> dict[str, Getter]:
+    """Return the fields that are called as the attributes they show."""
+    return {name: name for name in names}
+
+
 @dataclass(frozen=True, slots=True)
 class NodeType:
     """One kind of object.
@@ -87,7 +92,7 @@ class Node:
 
 def row(kind: str, **values: Any) -> Node:
     """Return a node of that kind with these fields, all of them shown."""
-    return Node(NodeType(kind, {name: name for name in values}, defaults=tuple(values)), SimpleNamespace(**values))
+    return Node(NodeType(kind, same(*values), defaults=tuple(values)), SimpleNamespace(**values))
 
 
 def show(context: Context, node: Node, requested: Sequence[Field]) -> dict[str, Any]:
@@ -180,10 +185,6 @@ def _fields(text: str, at: int, depth: int) -> tuple[tuple[Field, ...], int]:
         if name is None or depth > MAX_DEPTH:
             raise _syntax_error(text, at)
         at = name.end()
-        modifiers: dict[str, str] = {}
-        while modifier := _MODIFIER.match(text, at):
-            modifiers[modifier[1]] = modifier[2]
-            at = modifier.end()
         children: tuple[Field, ...] = ()
         if text.startswith("{", at):
             children, at = _fields(text, at + 1, depth + 1)
@@ -191,7 +192,7 @@ def _fields(text: str, at: int, depth: int) -> tuple[tuple[Field, ...], int]:
             if end is None:
                 raise _syntax_error(text, at)
             at = end.end()
-        fields.append(Field(name[1], modifiers, children))
+        fields.append(Field(name[1], dict(re.findall(_MODIFIER, name[2])), children))
         if not text.startswith(",", at):
             return tuple(fields), at
         at += 1

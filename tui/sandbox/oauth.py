@@ -58,7 +58,7 @@ def access_token(state: State, call: GraphCall) -> Answer:
     record = state.codes.get(call.get("code"))
     if record is not None and record.app.id != app.id:
         record = None
-    without_secret = record and (record.from_client or (record.challenge and call.get("code_verifier")))
+    without_secret = record and (record.machine_id or (record.challenge and call.get("code_verifier")))
     if "client_secret" in call.parameters or not without_secret:
         _check_client(state, call)
         if grant == "client_credentials":
@@ -95,7 +95,7 @@ def _redeem(state: State, call: GraphCall, record: CodeRecord | None) -> Answer:
         end = 0
     token = state.issue(kind, record.app, record.person, record.scopes, end, long_lived=record.long_lived)
     token.metadata = record.metadata
-    machine = {"machine_id": record.machine_id} if record.from_client else {}
+    machine = {"machine_id": record.machine_id} if record.machine_id else {}
     return Answer({**token_body(state, token), **machine})
 
 
@@ -187,7 +187,7 @@ def client_code(state: State, call: GraphCall) -> Answer:
     if not redirect_uri:
         raise error("no_redirect")
     machine_id = call.get("machine_id") or identifiers.short_trace_id(token.value)
-    code = state.issue_code(app, token.person, redirect_uri, token.scopes, from_client=True, machine_id=machine_id)
+    code = state.issue_code(app, token.person, redirect_uri, token.scopes, machine_id=machine_id)
     return Answer({"code": code})
 
 

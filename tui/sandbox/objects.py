@@ -5,7 +5,7 @@ from typing import Any
 
 from tui.sandbox.errors import error
 from tui.sandbox.instagram import INSTAGRAM, metrics, requested_metrics, requested_period
-from tui.sandbox.nodes import ABSENT, Context, Edge, Field, Getter, Node, NodeType, row
+from tui.sandbox.nodes import ABSENT, Context, Edge, Field, Getter, Node, NodeType, row, same
 from tui.sandbox.specs import AppSpec, BusinessSpec, PageSpec, PersonSpec
 
 PAGE_METRICS = frozenset(
@@ -96,9 +96,7 @@ def _page_insights(context: Context, page: PageSpec, field: Field) -> list[Node]
 
 
 _PAGE_FIELDS: dict[str, Getter] = {
-    "id": "id",
-    "name": "name",
-    "category": "category",
+    **same("id", "name", "category"),
     "category_list": lambda _context, page: [{"id": "2208", "name": page.category}],
     "access_token": _page_token,
     "instagram_business_account": _linked_account,
@@ -138,7 +136,7 @@ def _assets(attribute: str, *, accounts: bool = False) -> Edge:
 
 BUSINESS = NodeType(
     "Business",
-    {"id": "id", "name": "name"},
+    same("id", "name"),
     {
         "owned_pages": _assets("business"),
         "client_pages": _assets("client_of"),
@@ -166,9 +164,7 @@ def _roles(context: Context, app: AppSpec, _field: Field) -> list[Node]:
 APP = NodeType(
     "Application",
     {
-        "id": "id",
-        "name": "name",
-        "category": "category",
+        **same("id", "name", "category"),
         "link": lambda _context, app: f"https://www.facebook.com/games/?app_id={app.id}",
         "namespace": lambda _context, app: app.namespace or ABSENT,
         "company": lambda _context, app: app.company or ABSENT,

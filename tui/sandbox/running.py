@@ -43,10 +43,7 @@ class WorldFacts:
 
     def token(self, name: str) -> SeededToken:
         """Return the primary app's token of that name. Raises KeyError."""
-        for token in self.tokens:
-            if token.name == name:
-                return token
-        raise KeyError(f"world {self.spec.name!r} has no token {name!r}")
+        return {token.name: token for token in self.tokens}[name]
 
 
 class RunningSandbox(Controls, AbstractContextManager["RunningSandbox"]):

@@ -40,7 +40,7 @@ class GraphEndpoint:
             state.calls_per_path[f"{call.method} /{call.path}"] += 1
             reply = self._answer(call, kind)
             names = tuple(sorted(call.parameters))
-            state.calls.append(CallRecord(call.method, f"/{call.path}", names, call.token_in, reply.status))
+            state.calls.append(CallRecord(call.method, f"/{call.path}", names, reply.status))
         response = _response(request, reply)
         if kind == "reset":
             response.headers["content-length"] = str(len(response.body) + 1)
@@ -100,8 +100,9 @@ def _graph_headers(seed: str, version: str, failure: GraphError | None) -> dict[
     if failure is not None:
         text = failure.message.encode("ascii", "replace").decode().replace('"', "'")
         text = "".join(char if char.isprintable() else " " for char in text)
+        challenge = failure.kind or ("invalid_token" if failure.code in (102, 190) else "invalid_request")
         headers["cache-control"] = "no-store"
-        headers["www-authenticate"] = f'OAuth "Facebook Platform" "{failure.challenge}" "{text}"'
+        headers["www-authenticate"] = f'OAuth "Facebook Platform" "{challenge}" "{text}"'
     return headers
 
 

@@ -100,7 +100,7 @@ class InstagramSpec:
 
 @dataclass(frozen=True, slots=True)
 class PageSpec:
-    """One Facebook Page. `people`: those with all tasks; `tasks`: person key -> tasks, with `people` among them."""
+    """One Facebook Page. `people`: those with all tasks; `tasks`: person key -> tasks of that person."""
 
     key: str
     name: str
@@ -205,5 +205,6 @@ class WorldSpec:
     tokens: tuple[TokenSpec, ...] = ()
     faults: tuple[Fault, ...] = ()
     matillion: MatillionSpec = MatillionSpec()
+    crowd: CrowdSpec = CrowdSpec()
     summary: str = ""
     pasted_secret: str = ""

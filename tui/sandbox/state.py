@@ -11,6 +11,7 @@ from tui.sandbox import identifiers
 from tui.sandbox.clock import DAY, HOUR, SandboxClock
 from tui.sandbox.faults import Faults
 from tui.sandbox.specs import AppSpec, InstagramSpec, PageSpec, PersonSpec, TokenKind, TokenSpec, WorldSpec
+from tui.sandbox.vocabulary import ALL_TASKS
 
 LONG_LIFE = 5183944  # seconds, the figure in Meta's own example
 DATA_ACCESS = 90 * DAY
@@ -70,8 +71,7 @@ class CodeRecord:
     system_user: bool = False
     challenge: str = ""
     challenge_method: str = ""
-    from_client: bool = False
-    machine_id: str = ""
+    machine_id: str = ""  # of the other client that may redeem it
     metadata: dict[str, str] = field(default_factory=dict)
     used: bool = False
 
@@ -92,12 +92,11 @@ class DeviceSession:
 
 @dataclass(frozen=True, slots=True)
 class CallRecord:
-    """One request as it arrived, without any secret: where the token was sent, not its value."""
+    """One request as it arrived, without any secret: the names of its parameters only."""
 
     method: str
     path: str
     parameters: tuple[str, ...]
-    token_in: str  # "header", "query", "body" or ""
     status: int
 
 
@@ -131,7 +130,7 @@ class State:
         self.instagram_by_key = {account.key: account for account in spec.instagram}
         self.page_of_instagram = {page.instagram: page for page in spec.pages if page.instagram}
         self.businesses = {business.id: business for business in spec.businesses}
-        self.tasks = {page.key: dict(page.tasks) for page in spec.pages}
+        self.tasks = {page.key: {**dict.fromkeys(page.people, ALL_TASKS), **page.tasks} for page in spec.pages}
         self.deleted_pages: set[str] = set()
         self.secrets = {app.id: app.secret for app in spec.apps}
         self.grants: dict[tuple[str, str], Grant] = {}
@@ -186,12 +185,11 @@ class State:
 
     def token_named(self, name_or_value: str) -> TokenRecord:
         """Return the record of a token, by its name in the world or its value. Raises KeyError."""
-        if name_or_value in self.tokens:
-            return self.tokens[name_or_value]
-        for record in list(self.tokens.values()):
-            if record.name == name_or_value:
-                return record
-        raise KeyError(f"no token {name_or_value[:12]!r}")
+        named = (record for record in list(self.tokens.values()) if record.name == name_or_value)
+        record = self.tokens.get(name_or_value) or next(named, None)
+        if record is None:
+            raise KeyError(f"no token {name_or_value[:12]!r}")
+        return record
 
     def state_word(self, token: TokenRecord) -> str:
         """Return valid, due, expired or invalid: the program's own words, computed independently of it."""

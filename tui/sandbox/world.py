@@ -9,9 +9,8 @@ from typing import Any
 
 from tui.sandbox import identifiers
 from tui.sandbox.clock import DAY
-from tui.sandbox.specs import CrowdSpec, GrantSpec, PersonSpec, Role, TokenSpec, WorldSpec
-from tui.sandbox.typed import checked, checked_at, hint
-from tui.sandbox.vocabulary import ALL_TASKS
+from tui.sandbox.specs import GrantSpec, PersonSpec, Role, TokenSpec, WorldSpec
+from tui.sandbox.typed import checked, hint
 
 WORLDS = Path(__file__).parent / "worlds"
 # Word for the seed, length and first digits of made-up ids.
@@ -26,7 +25,13 @@ _IDS = {
 _REFERENCES = {
     "apps": {"business": "businesses"},
     "people": {"roles": "apps"},
-    "pages": {"tasks": "people", "instagram": "instagram", "business": "businesses", "client_of": "businesses"},
+    "pages": {
+        "people": "people",
+        "tasks": "people",
+        "instagram": "instagram",
+        "business": "businesses",
+        "client_of": "businesses",
+    },
     "businesses": {"people": "people"},
     "grants": {"person": "people", "app": "apps", "pages": "pages"},
     "tokens": {"app": "apps", "person": "people", "page": "pages"},
@@ -72,13 +77,10 @@ def _read_world(data: dict[str, Any], name: str) -> WorldSpec:
         for row in rows if isinstance(rows, list) else ():
             if isinstance(row, dict):
                 row.update({**_made_up(table, row, str(data["name"])), **row})
-    crowd = checked_at("crowd", data.pop("crowd", {}), CrowdSpec)
     world: WorldSpec = checked(data, WorldSpec)
     if not world.apps:
         raise ValueError("a world needs at least one [[apps]]")
-    pages = (replace(page, tasks={**dict.fromkeys(page.people, ALL_TASKS), **page.tasks}) for page in world.pages)
-    world = replace(world, primary_app=world.primary_app or world.apps[0].key, pages=tuple(pages))
-    world = _with_crowd(crowd, world)
+    world = _with_crowd(replace(world, primary_app=world.primary_app or world.apps[0].key))
     _check_names(world)
     return world
 
@@ -108,14 +110,14 @@ def _made_up(table: str, row: Mapping[str, Any], world: str) -> dict[str, Any]:
     return values
 
 
-def _with_crowd(crowd: CrowdSpec, world: WorldSpec) -> WorldSpec:
+def _with_crowd(world: WorldSpec) -> WorldSpec:
     people, tokens = [], []
-    for number in range(crowd.people):
+    for number in range(world.crowd.people):
         key = f"crowd{number}"
         person_id = identifiers.digits(f"{world.name}:person:{key}", 17, "103")
         roles: dict[str, Role] = {world.primary_app: "testers"}
         people.append(PersonSpec(key, f"Person {number}", person_id, f"{key}@example.com", roles))
-        for index in range(crowd.tokens):
+        for index in range(world.crowd.tokens):
             life = (1 + (number + index) % 59) * DAY
             tokens.append(TokenSpec(f"{key}_{index}", world.primary_app, key, "", life, life, issued=life - 60 * DAY))
     grants = [GrantSpec(person.key, world.primary_app) for person in people]
