@@ -56,7 +56,7 @@ class Actions:
         _named(self.state.tasks, "page", page).pop(person, None)
 
     def delete_page(self, page: str) -> None:
-        self.state.deleted_pages.add(_named(self.state.pages_by_key, "page", page).key)
+        self.state.tasks.pop(_named(self.state.pages_by_key, "page", page).key, None)
 
     def drop_scope(self, person: str, scope: str, status: str = "declined") -> None:
         """The person withdraws one permission (`declined`), or it lapsed unused (`expired`)."""

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from tui.sandbox.call import words
 from tui.sandbox.errors import TEXTS
-from tui.sandbox.specs import LOGIN_SUCCESS, AppSpec, PageSpec, PersonSpec
+from tui.sandbox.specs import LOGIN_SUCCESS, AppSpec, PersonSpec
 from tui.sandbox.state import Grant, State
 from tui.sandbox.vocabulary import AUTOMATIC
 
@@ -107,13 +107,6 @@ def offered_scopes(state: State, request: DialogRequest, person: PersonSpec) -> 
     grant = state.grants.get((request.app.id, person.key))
     declined = grant.declined if grant and "rerequest" not in request.auth_types else set()
     return [scope for scope in request.scopes if scope not in declined]
-
-
-def offered_pages(state: State, person: PersonSpec) -> list[PageSpec]:
-    """Return the Pages on which the person has a role."""
-    return [
-        page for page in state.spec.pages if person.key in state.tasks[page.key] and page.key not in state.deleted_pages
-    ]
 
 
 def deny(request: DialogRequest) -> str:

@@ -127,7 +127,8 @@ class _Dialog:
         if "pages_show_list" in scopes:
             boxes = "\n".join(
                 _checkbox("page", page.key, page.name, self._account_note(page))
-                for page in dialog.offered_pages(self.state, person)
+                for page in self.state.spec.pages
+                if person.key in self.state.tasks.get(page.key, ())
             )
             shown = f'\n<input type="hidden" name="pages_shown" value="1">{boxes}'
             none = "<p>This account manages no Page.</p>"

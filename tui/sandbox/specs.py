@@ -9,20 +9,13 @@ from typing import Annotated, Literal
 from tui.sandbox.clock import DAY, HOUR
 from tui.sandbox.errors import FLAWS, TEXTS
 from tui.sandbox.faults import Fault
-from tui.sandbox.typed import Count, Digits, Span, SpanOrNever, checked, one_of
+from tui.sandbox.typed import Count, Digits, Span, SpanOrNever, one_of, reader
 from tui.sandbox.vocabulary import APP_PERMISSIONS, EVERYTHING
 
 LOGIN_SUCCESS = "https://www.facebook.com/connect/login_success.html"
 
 
-def _permission(value: object) -> str:
-    name = str(checked(value, str))
-    if name not in TEXTS["permissions"]:
-        raise ValueError(f"{name!r} is not a permission")
-    return name
-
-
-Scopes = tuple[Annotated[str, _permission], ...]
+Scopes = tuple[Annotated[str, reader(str, TEXTS["permissions"].__contains__, "{!r} is not a permission")], ...]
 FlawName = Annotated[str, one_of(("", *FLAWS))]
 Role = Literal["administrators", "developers", "testers", "insights users"]
 TokenKind = Literal["user", "page", "system_user", "app"]

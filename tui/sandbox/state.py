@@ -130,8 +130,8 @@ class State:
         self.instagram_by_key = {account.key: account for account in spec.instagram}
         self.page_of_instagram = {page.instagram: page for page in spec.pages if page.instagram}
         self.businesses = {business.id: business for business in spec.businesses}
+        # By Page, those that were not deleted: person -> tasks.
         self.tasks = {page.key: {**dict.fromkeys(page.people, ALL_TASKS), **page.tasks} for page in spec.pages}
-        self.deleted_pages: set[str] = set()
         self.secrets = {app.id: app.secret for app in spec.apps}
         self.grants: dict[tuple[str, str], Grant] = {}
         self.tokens: dict[str, TokenRecord] = {}
@@ -205,7 +205,7 @@ class State:
         """Return what makes the token unusable before it expires; empty while nothing does."""
         if token.flaw or token.page is None:
             return token.flaw
-        if token.page.key in self.deleted_pages:
+        if token.page.key not in self.tasks:
             return "page_deleted"
         return "" if token.person.key in self.tasks[token.page.key] else "role_lost"
 
@@ -311,11 +311,11 @@ class State:
 
     def sees_page(self, token: TokenRecord, page: PageSpec) -> bool:
         """Whether the token can read this Page: a role on it, ticked in the dialog, a portfolio's only if allowed."""
-        if page.key in self.deleted_pages:
-            return False
         if token.page is not None and token.page.key == page.key:
             return True
-        if token.person.key not in self.tasks[page.key] or (token.pages is not None and page.key not in token.pages):
+        if token.person.key not in self.tasks.get(page.key, ()) or (
+            token.pages is not None and page.key not in token.pages
+        ):
             return False
         return not (page.business or page.client_of) or "business_management" in token.scopes
 

@@ -42,14 +42,10 @@ class WorldError(ValueError):
     """A world file that cannot be used: the place in it, and the reason."""
 
 
-def world_names() -> list[str]:
-    """Return the names of the ready-made worlds, the default first."""
-    return sorted((path.stem for path in WORLDS.glob("*.toml")), key=lambda name: (name != "default", name))
-
-
-def world_summary(name: str) -> str:
-    """Return what a ready-made world is about, in a sentence."""
-    return str(tomllib.loads((WORLDS / f"{name}.toml").read_text(encoding="utf-8")).get("summary", ""))
+def world_summaries() -> dict[str, str]:
+    """Return by name what each ready-made world is about, in a sentence; the default first."""
+    paths = sorted(WORLDS.glob("*.toml"), key=lambda path: (path.stem != "default", path.stem))
+    return {path.stem: tomllib.loads(path.read_text(encoding="utf-8"))["summary"] for path in paths}
 
 
 def load_world(name_or_path: str | Path) -> WorldSpec:
@@ -62,7 +58,7 @@ def load_world(name_or_path: str | Path) -> WorldSpec:
     except ValueError as error:
         raise WorldError(f"{path.name}: {error}") from None
     except OSError as error:
-        given, names = str(name_or_path), world_names()
+        given, names = str(name_or_path), world_summaries()
         if "/" in given or given.endswith(".toml"):
             raise WorldError(f"{given}: {error.strerror}") from None
         raise WorldError(f"no world named {given!r}{hint(given, names)}; available: {', '.join(names)}") from None
