@@ -1,5 +1,6 @@
 """Locks among all threads and processes of this machine, held on a file; the system frees them if the holder ends."""
 
+import errno
 import fcntl
 import os
 import time
@@ -10,11 +11,14 @@ from pathlib import Path
 _TICK = 0.02
 """Seconds between two tries."""
 
+_WITHOUT_LOCKS = (errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOLCK)
+"""What the system says where a file system has no locks."""
+
 
 def lock(descriptor: int, kind: int, wait: float) -> bool:
     """Lock an open file (`fcntl.LOCK_SH` or `LOCK_EX`), waiting up to `wait` seconds; tell whether it was locked.
 
-    On a file system without locks nothing is locked, and the answer is yes.
+    On a file system without locks nothing is locked, and the answer is yes. Raises OSError for any other refusal.
     """
     end = time.monotonic() + wait
     while True:
@@ -24,7 +28,9 @@ def lock(descriptor: int, kind: int, wait: float) -> bool:
             if time.monotonic() >= end:
                 return False
             time.sleep(_TICK)
-        except OSError:
+        except OSError as error:
+            if error.errno not in _WITHOUT_LOCKS:
+                raise
             return True
         else:
             return True

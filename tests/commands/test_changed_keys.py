@@ -62,3 +62,11 @@ def test_status_does_not_check_changed_keys(own_home: Path) -> None:
 def set_keys(own_home: Path, lines: str) -> None:
     with (own_home / "config.toml").open("a") as file:
         file.write(f"\n[keys]\n{lines}")
+
+
+def test_doctor_names_the_key_that_is_bound(person: Person, own_home: Path) -> None:
+    set_keys(own_home, 'plain_view = "f99"\n')
+    out = outside("doctor", environ={"TERM": "linux"}).out
+    assert "f99 is not a key" in out
+    assert "in the full-screen view p shows" in out
+    assert "f99" not in out.replace("f99 is not a key", "")

@@ -161,6 +161,18 @@ async def test_a_changed_key_works_and_the_old_one_does_not(facebook: RunningSan
         assert person.names == ["user_due"]
 
 
+async def test_the_default_stays_where_the_changed_key_is_impossible(facebook: RunningSandbox, own_home: Path) -> None:
+    config(own_home, '[keys]\nfilter_state = "f99"\nlog_in = "f98, f11"\nquit = " , "\n')
+    async with opened(facebook, size=(160, 40)) as person:
+        await person.wait_for(lambda: person.app._keymap)
+        assert "f11 log in" in person.lines[-1]
+        assert "q quit" in person.lines[-1]
+        assert len(person.names) == 3
+        await person.press("f")
+        assert person.names == ["user_due"]
+        assert Screen(person.app.session.keymap).key("filter_state") == "f"
+
+
 async def test_a_clash_and_an_unknown_action_are_named_at_start(facebook: RunningSandbox, own_home: Path) -> None:
     config(own_home, '[keys]\nfilter_state = "r"\nnonsense = "w"\n')
     async with opened(facebook) as person:

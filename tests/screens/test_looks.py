@@ -11,13 +11,15 @@ from textual.widgets._toast import Toast
 from tests.screens.driving import Person, opened
 from tui.actions import ACTIONS
 from tui.sandbox import RunningSandbox
-from tui.widgets.glyphs import ASCII, UNICODE, Glyphs
+from tui.tokens.states import STATES
+from tui.widgets.ascii_lines import plain
 from tui.widgets.key_bar import KeyBar
-from tui.widgets.top_bar import SCREENS
+from tui.widgets.top_bar import SCREENS, TopBar
+from tui.wording.guide import GLYPHS
 
 TOKENS = ("user_due", "user_long", "user_missing_scope", "user_expired", "user_checkpoint")
 TEXT, STATE = 4.5, 3.0
-STATE_SIGNS = {*UNICODE.states.values(), UNICODE.full}
+STATE_SIGNS = {*(row.glyph for row in STATES.values()), "━"}
 
 Cell = tuple[str, RichColor, RichColor]
 
@@ -153,18 +155,18 @@ def every(person: Person):  # type: ignore[no-untyped-def]
     return [segment for strip in person.screen._compositor.render_strips() for segment in strip]
 
 
-@pytest.mark.parametrize("glyphs", [UNICODE, ASCII], ids=["unicode", "ascii"])
-def test_no_two_states_share_a_sign(glyphs: Glyphs) -> None:
-    for signs in (glyphs.states, glyphs.steps, glyphs.notices):
-        assert len(set(signs.values())) == len(signs)
-    assert all(len(sign) == 1 for sign in glyphs.states.values())
+def test_no_two_states_share_a_sign_not_even_in_ascii() -> None:
+    for signs in ([row.glyph for row in STATES.values()], list(GLYPHS.values())):
+        for shown in (signs, list(map(plain, signs))):
+            assert len(set(shown)) == len(signs)
+            assert len({len(sign) for sign in shown}) == 1
 
 
 async def test_every_state_is_written_as_sign_and_word(facebook: RunningSandbox) -> None:
     async with opened(facebook, tokens=(*TOKENS, "page_never"), asked=True) as person:
         await show_tokens(person)
         for row in person.app.session.board.rows:
-            assert f"{UNICODE.states[row.state]} {row.state}" in person.row(row.token.name)
+            assert f"{STATES[row.state].glyph} {row.state}" in person.row(row.token.name)
 
 
 async def test_what_the_mouse_does_a_key_does_too(facebook: RunningSandbox) -> None:
@@ -174,9 +176,17 @@ async def test_what_the_mouse_does_a_key_does_too(facebook: RunningSandbox) -> N
         for mode, key in (("guide", "f6"), ("credentials", "f7"), ("tokens", "f8")):
             await person.go(key, mode)
             content = person.screen.query_one(KeyBar).render()
-            does = {span.style.meta.get("does") for span in content.spans if not isinstance(span.style, str)}
+            does = {span.style.meta.get("@click") for span in content.spans if not isinstance(span.style, str)}
             assert {name.partition(".")[2] for name in does if name} <= keys
             assert len(does) > 2
+
+
+async def test_a_click_on_a_bar_does_what_it_names(facebook: RunningSandbox) -> None:
+    async with opened(facebook, tokens=("user_due",)) as person:
+        await person.pilot.click(TopBar, offset=(person.lines[0].index("Guide"), 0))
+        await person.wait_for("[1 Guide]")
+        await person.pilot.click(KeyBar, offset=(person.lines[-1].index("help"), 0))
+        await person.wait_for(lambda: person.screen.is_modal)
 
 
 @pytest.mark.parametrize("start", ["guide", "credentials", "tokens"])

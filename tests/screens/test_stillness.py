@@ -5,6 +5,7 @@ import pytest
 from tests.screens.driving import Person, opened
 from tests.screens.test_guide import ready, to
 from tui.sandbox import RunningSandbox
+from tui.widgets.step_pane import StepPage
 
 
 @pytest.fixture
@@ -45,7 +46,7 @@ async def test_the_guide_comes_to_rest_at_the_edge_of_fitting(
             await to(person, step)
             await person.pilot.resize_terminal(width, 90)
             assert await comes_to_rest(person, layouts)
-            beside, text = person.screen.query_one("#beside-steps"), person.screen.query_one("#step")
+            beside, text = person.screen.query_one("#beside-steps"), person.screen.query_one(StepPage)
             fits = 90 - beside.size.height + text.size.height
             for height in (fits + 1, fits, fits - 1, fits - 2):
                 await person.pilot.resize_terminal(width, height)

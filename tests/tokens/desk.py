@@ -78,7 +78,7 @@ async def desk_of(
     actor: Actor = "command",
 ) -> AsyncIterator[Desk]:
     clock = clock or SystemClock()
-    vault = open_vault(folder / "vault" / "igauth.db", now=clock.now(), throw_away=True)
+    vault = open_vault(folder / "vault" / "igauth.db", clock.now, throw_away=True)
     try:
         endpoints = Endpoints(sandbox.graph_url, sandbox.dialog_url)
         async with aclosing(GraphClient(endpoints, "v26.0", clock, timeout=5.0, sleep=_at_once)) as graph:

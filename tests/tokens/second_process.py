@@ -18,7 +18,7 @@ from tui.vault.vault import open_vault
 
 async def work(database: Path, url: str, app_id: str, secret: str) -> None:
     clock = SystemClock()
-    vault = open_vault(database, now=clock.now(), throw_away=True)
+    vault = open_vault(database, clock.now, throw_away=True)
     app = AppCredentials(app_id, Secret(secret))
     async with aclosing(GraphClient(Endpoints(url, url), "v26.0", clock)) as graph:
 

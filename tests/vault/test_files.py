@@ -122,14 +122,18 @@ def test_a_read_only_home_is_reported_with_its_path(tmp_path: Path, monkeypatch:
         make_vault(tmp_path)
 
 
-@pytest.mark.parametrize(("kind", "journal"), [("ext4", "wal"), ("nfs4", "delete"), ("lustre", "delete"), ("", "wal")])
-def test_a_network_file_system_gets_no_write_ahead_log(tmp_path: Path, kind: str, journal: str) -> None:
-    database = open_database(tmp_path / "home" / "igauth.db", file_system=lambda _: kind)
+@pytest.mark.parametrize(("kind", "journal"), [("nfs4", "delete"), ("lustre", "delete"), ("", "wal")])
+def test_a_network_file_system_gets_no_write_ahead_log(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str, journal: str
+) -> None:
+    monkeypatch.setattr("tui.vault.database.network_file_system", lambda _: kind)
+    database = open_database(tmp_path / "home" / "igauth.db")
     database.write("INSERT INTO meta VALUES ('a', 'b')")
     assert database.journal == journal
     assert (tmp_path / "home" / "igauth.db-wal").exists() == (journal == "wal")
     database.close()
-    again = open_database(tmp_path / "home" / "igauth.db", file_system=lambda _: "nfs")
+    monkeypatch.setattr("tui.vault.database.network_file_system", lambda _: "nfs")
+    again = open_database(tmp_path / "home" / "igauth.db")
     assert again.journal == "delete"
     assert again.row("SELECT value FROM meta WHERE key = 'a'") == ("b",)
 
@@ -173,7 +177,7 @@ def test_opening_loads_neither_keyring_nor_http_nor_textual(tmp_path: Path) -> N
     make_vault(tmp_path).close()
     program = (
         "import sys; from pathlib import Path; from tui.vault.vault import open_vault\n"
-        f"vault = open_vault(Path({str(tmp_path / 'home' / 'igauth.db')!r}), now={NOW})\n"
+        f"vault = open_vault(Path({str(tmp_path / 'home' / 'igauth.db')!r}), lambda: {NOW})\n"
         "vault.tokens.tokens(); vault.secrets.choice; vault.notices; vault.close()\n"
         "heavy = {'keyring', 'httpx', 'textual', 'cryptography', 'asyncio'} & set(sys.modules)\n"
         "sys.exit(str(heavy) if heavy else 0)"

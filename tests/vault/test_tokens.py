@@ -7,10 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.vault.making import DAY, NOW, a_token, add, extend, make_vault
+from tui.facebook.permissions import GranularScope
 from tui.redact import Secret
 from tui.tokens.errors import BadName, NameTaken, NoSuchToken, NoValue
 from tui.tokens.history import HistoryEvent
-from tui.tokens.token import Failure, GranularScope, PageToken, Token, deadline
+from tui.tokens.token import Failure, PageToken, Token, deadline
 from tui.vault.rows import from_token, to_token
 
 texts = st.text(st.characters(codec="utf-8"), max_size=20)
@@ -211,5 +212,6 @@ def test_renaming_a_profile_takes_its_secrets_and_tokens_along(tmp_path: Path) -
     assert vault.profile_secrets.get("app_secret", "work") is None
     assert vault.profile_secrets.get("app_secret", "acme") == Secret("0123456789abcdef0123456789abcdef")
     assert vault.tokens.token("main").profile == "acme"
+    assert [version.profile for version in vault.tokens.versions("main")] == ["acme"]
     vault.forget_profile("acme")
     assert vault.profile_secrets.get("app_secret", "acme") is None

@@ -10,12 +10,12 @@ DAY = 86_400
 
 
 def test_a_refresh_stands_where_it_happened() -> None:
-    assert timeline([int(NOW - DAYS * DAY / 2)], NOW, 10, mark="x", empty=".") == ".....x...."
-    assert timeline([int(NOW)], NOW, 10, mark="x", empty=".") == ".........x"
+    assert timeline([int(NOW - DAYS * DAY / 2)], NOW, 10) == "·····●····"
+    assert timeline([int(NOW)], NOW, 10) == "·········●"
 
 
 def test_what_is_older_or_still_to_come_is_not_drawn() -> None:
-    assert timeline([int(NOW - 91 * DAY), int(NOW + 5)], NOW, 8, mark="x", empty=".") == "........"
+    assert timeline([int(NOW - 91 * DAY), int(NOW + 5)], NOW, 8) == "········"
 
 
 @given(st.lists(st.integers(0, 2**40), max_size=30), st.integers(1, 200))

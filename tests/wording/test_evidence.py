@@ -4,9 +4,12 @@ import pytest
 
 from tui.guide.checks import CHECKS
 from tui.guide.evidence import Code, Evidence, Facts, Finding
+from tui.guide.judging import judge_callback, judge_dialog
+from tui.matillion.address import DialogAddress
 from tui.matillion.errors import Failure, Problem
-from tui.wording.evidence import CHECK_NAMES, evidence_text, finding_text
+from tui.wording.evidence import check_name, evidence_text, finding_text
 from tui.wording.surfaces import CommandLine, PlainMenu, Screen, sentences
+from tui.wording.text import Action, Do
 
 
 @pytest.mark.parametrize("code", [code for code in Code if code is not Code.MATILLION_FAILED])
@@ -25,7 +28,7 @@ def test_every_failed_call_has_a_text(problem: Problem) -> None:
 
 
 def test_every_check_has_a_name() -> None:
-    assert set(CHECK_NAMES) == set(CHECKS)
+    assert all(map(check_name, CHECKS))
 
 
 def test_evidence_names_the_bound_key() -> None:
@@ -40,3 +43,20 @@ def test_a_later_failure_is_added() -> None:
     text = evidence_text(evidence, CommandLine())
     assert text.startswith("1 Page: Acme. ")
     assert "no answer within 5 s" in text
+
+
+ADDRESS = DialogAddress("1234567890", "https://m.example/cb", (), "v23.0", "", 0)
+
+
+@pytest.mark.parametrize(
+    ("finding", "action"),
+    [
+        (judge_callback(""), Do.ENTER_CALLBACK),
+        (judge_callback("http://m.example/cb"), Do.ENTER_CALLBACK),
+        (judge_dialog(ADDRESS, "1234567890", ""), Do.ENTER_CALLBACK),
+        (judge_dialog(ADDRESS, "", "https://m.example/cb"), Do.ADD_PROFILE),
+    ],
+)
+def test_what_is_missing_is_what_is_to_be_entered(finding: Finding, action: Do) -> None:
+    text = finding_text(finding, "acme")
+    assert text.next == Action(action, "acme")

@@ -2,16 +2,16 @@
 
 import pytest
 
-from tui.credentials import FIELDS, Flaw, FlawKind, fix, inspect
+from tui.credentials import FIELDS, Flaw, FlawKind, Severity, fix, inspect
 from tui.credentials.flaws import Shape
 from tui.credentials.shapes import _EXPECTED, _OTHER_FAMILIES
-from tui.wording import flaws
 from tui.wording.flaws import TITLES, flaw_text, message
+from tui.wording.texts import phrases
 
 
 def test_the_words_are_those_of_the_kinds_of_flaws() -> None:
-    assert set(flaws._words()) == {*FlawKind, "fields", "elsewhere", "families"}
-    assert set(flaws._words()["fields"]) == set(FIELDS) == set(TITLES)
+    assert set(phrases("flaws")) == {*FlawKind, "fields", "elsewhere", "families", "effects"}
+    assert set(phrases("flaws", "fields")) == set(FIELDS) == set(TITLES)
 
 
 @pytest.mark.parametrize("kind", FlawKind)
@@ -26,8 +26,8 @@ def test_a_flaw_has_words_in_every_field(kind: FlawKind) -> None:
 
 
 def test_every_shape_in_a_wrong_field_has_words() -> None:
-    assert set(flaws._words()["elsewhere"]) == set(Shape)
-    assert set(flaws._words()["families"]) == set(_OTHER_FAMILIES) < set(Shape) - {_EXPECTED["token"]}
+    assert set(phrases("flaws", "elsewhere")) == set(Shape)
+    assert set(phrases("flaws", "families")) == set(_OTHER_FAMILIES) < set(Shape) - {_EXPECTED["token"]}
 
 
 def test_two_entities_in_a_row_are_both_fixed() -> None:
@@ -35,3 +35,11 @@ def test_two_entities_in_a_row_are_both_fixed() -> None:
     (flaw,) = inspect("token", text)
     assert (flaw.start, flaw.end) == (64, 76)
     assert fix("token", text) == text[:64]
+
+
+def test_a_callback_that_ends_after_its_host_can_be_right() -> None:
+    (flaw,) = inspect("callback_url", "https://matillion.example.com/")
+    text = flaw_text("callback_url", flaw)
+    assert flaw.severity is Severity.NOTE
+    assert "No action" not in text.hint
+    assert "Manage OAuth" in text.hint

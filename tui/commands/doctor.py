@@ -1,6 +1,7 @@
 """`igauth doctor`: everything that can be checked at once, each problem with what to do."""
 
 import os
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import click
@@ -9,9 +10,7 @@ from tui.actions import key_for
 from tui.commands.pipe import put_json, put_text
 from tui.commands.running import ask_passphrase, run_work
 from tui.services import Services
-from tui.services.doctor import Code, Finding
-from tui.services.root import open_what_can_be
-from tui.settings import SettingsError
+from tui.services.doctor import Code, Finding, examine, open_what_can_be
 from tui.terminal.capabilities import detect_all
 from tui.terminal.hardening import harden_process
 from tui.wording.doctor import doctor_line
@@ -28,22 +27,17 @@ def doctor(as_json: bool, fix: bool, mend: bool) -> int:
     Exit status 1 where something fails; each failure says what to do. A configuration that cannot be read, or a home
     that cannot be used, is such a failure: all that can be checked without it still is.
     """
-    services, *troubles = open_what_can_be(os.environ, "command")
+    services, troubles = open_what_can_be(os.environ)
     services.ask_passphrase = ask_passphrase
-    return run_work(services, lambda: _examine(services, *troubles, as_json=as_json, fix=fix or mend))
+    return run_work(services, lambda: _examine(services, troubles, as_json=as_json, fix=fix or mend))
 
 
-async def _examine(
-    services: Services,
-    unusable: SettingsError | None,
-    unreadable: SettingsError | None,
-    *,
-    as_json: bool,
-    fix: bool,
-) -> int:
-    found = await services.doctor.examine(os.environ, fix=fix, unusable=unusable, unreadable=unreadable)
-    lines = [_Line(one.check, one.level, *doctor_line(one)) for one in (*found, *_keys(services), _memory())]
-    lines[-1:-1] = _terminal(services)
+async def _examine(services: Services, troubles: list[Finding], *, as_json: bool, fix: bool) -> int:
+    found = await examine(services, troubles, os.environ, fix=fix)
+    keymap, keys = _keys(services.settings.keymap)
+    lines = [_Line(one.check, one.level, *doctor_line(one)) for one in (*found, *keys, _memory())]
+    plain_key = key_for("plain_view", False, keymap)
+    lines[-1:-1] = [_Line("terminal", *one) for one in findings(detect_all(os.environ), plain_key)]
     if as_json:
         put_json({"schema": 1, "findings": [{**line._asdict(), "cure": line.cure or None} for line in lines]})
     else:
@@ -61,19 +55,14 @@ class _Line(NamedTuple):
     cure: str
 
 
-def _keys(services: Services) -> list[Finding]:
-    """Return what is wrong in [keys]; only where a key was changed, since the check imports Textual."""
-    if not services.settings.keymap:
-        return []
-    from tui.screens.keymap import keymap_problems
+def _keys(keymap: Mapping[str, str]) -> tuple[Mapping[str, str], list[Finding]]:
+    """Return the changed keys that are bound and what is wrong in [keys]; the check imports Textual."""
+    if not keymap:
+        return keymap, []
+    from tui.screens.keymap import keymap_problems, usable_keys
 
-    found = [Finding("keys", "warning", value=problem) for problem in keymap_problems(services.settings.keymap)]
-    return found or [Finding("keys", "ok", Code.KEYS_USABLE)]
-
-
-def _terminal(services: Services) -> list[_Line]:
-    plain_key = key_for("plain_view", False, services.settings.keymap)
-    return [_Line("terminal", *found) for found in findings(detect_all(os.environ), plain_key)]
+    found = [Finding("keys", "warning", value=problem) for problem in keymap_problems(keymap)]
+    return usable_keys(keymap), found or [Finding("keys", "ok", Code.KEYS_USABLE)]
 
 
 def _memory() -> Finding:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import click
 
+from tui.commands.failure import words_of
 from tui.commands.names import profile_named
 from tui.commands.options import NAME
 from tui.commands.pipe import put_text, read_value, say
@@ -12,9 +13,8 @@ from tui.matillion.errors import MatillionError
 from tui.process import Refused
 from tui.redact import Secret
 from tui.services import Services
-from tui.settings import MatillionTarget
-from tui.wording.matillion import connection, failure
-from tui.wording.surfaces import CommandLine, sentences
+from tui.wording.matillion import connection
+from tui.wording.text import Action, Do
 
 REFUSED, COULD_NOT_ASK = 1, 3
 
@@ -40,19 +40,17 @@ def matillion(profile: str | None, with_password: bool, **given: str | None) -> 
     given["base_url"] = given.pop("instance")
     changes = {key: value.strip() for key, value in given.items() if value is not None}
     if changes or with_password:
-        _save(services, name, changes, with_password=with_password)
-    if not _target(services, name).base_url:
+        try:
+            _save(services, name, changes, with_password=with_password)
+        except MatillionError as error:
+            raise Refused(f"not saved. {words_of(error, retry=Action(Do.SET_MATILLION, name))}") from None
+    if not services.matillion.target(name).base_url:
         raise Refused(f"Profile {name} has no Matillion address. Set it: igauth matillion --instance https://HOST")
     return run_work(services, lambda: _test(services, name))
 
 
-def _target(services: Services, name: str) -> MatillionTarget:
-    profile = services.profile(name)
-    return (profile.matillion if profile is not None else None) or MatillionTarget("")
-
-
 def _save(services: Services, name: str, changes: dict[str, str], *, with_password: bool) -> None:
-    before = _target(services, name)
+    before = services.matillion.target(name)
     target = replace(before, **changes)  # type: ignore[arg-type]  # every option is a text of the target's
     password = None
     if with_password:
@@ -67,6 +65,6 @@ async def _test(services: Services, name: str) -> int:
         reached = await services.matillion.test(name)
     except MatillionError as error:
         status = COULD_NOT_ASK if error.failure.could_not_ask else REFUSED
-        raise Refused(sentences(failure(error.failure), CommandLine()), status) from None
+        raise Refused(words_of(error, retry=Action(Do.SET_MATILLION, name)) or "", status) from None
     put_text(connection(reached))
     return 0 if reached.lists_entry else REFUSED

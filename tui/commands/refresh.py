@@ -54,7 +54,7 @@ def _selected(services: Services, within: int | None, due: bool) -> list[str]:
     """Return the names of all tokens, or of those that a refresh may help now."""
     now = services.clock.now()
     if due:
-        return due_names(services.tokens(), now, services.window_of)
+        return due_names(services.tokens(), now, services.settings.window_of)
     return [token.name for token in services.tokens() if within is None or is_within(token, now, within)]
 
 

@@ -2,13 +2,14 @@
 
 import click
 
-from tui.commands.pipe import counted, is_piped, put, put_json, read_new_passphrase, read_value, say
+from tui.commands.pipe import is_piped, put, put_json, read_new_passphrase, read_value, say
 from tui.commands.running import ask_passphrase, open_command, passphrase_of_unit
 from tui.process import Refused
 from tui.redact import Secret
 from tui.services import Services
 from tui.vault.choice import BackendName
 from tui.vault.errors import SecretsProblem, SecretsUnavailable
+from tui.wording.counts import counted
 from tui.wording.vault import STORES, displaced_line, store_line, store_meaning, why_not_better
 
 PLACES = ("keyring", "sealed", "database")

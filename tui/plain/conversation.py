@@ -1,25 +1,31 @@
 """What every plain screen works with: the session, and a way to ask and say."""
 
-from collections.abc import Callable, Sequence
-
 from tui.plain.line import Line
-from tui.plain.talk import Action, Talk
+from tui.plain.talk import Talk
 from tui.services import Services
 from tui.session import Session
+from tui.settings import Problem, Profile, SettingsError
 
 
 class Conversation(Session):
     """A session whose person answers prompts."""
 
-    def __init__(self, services: Services, line: Line, everywhere: Callable[[], Sequence[Action]]) -> None:
+    def __init__(self, services: Services, line: Line) -> None:
         super().__init__(services)
-        self.talk = Talk(line, everywhere)
+        self.talk = Talk(line)
         self._has_named_store = False
 
     @property
     def now(self) -> float:
         """Unix seconds, UTC."""
         return self.clock.now()
+
+    @property
+    def required_profile(self) -> Profile:
+        """The current profile. Raises SettingsError where there is none."""
+        if self.profile is None:
+            raise SettingsError(Problem.NO_PROFILE)
+        return self.profile
 
     async def name_secret_store(self) -> None:
         """Before the first secret is written: choose its store, and say which one and why not a better one."""
@@ -28,5 +34,13 @@ class Conversation(Session):
         self._has_named_store = True
         from tui.wording.vault import store_line
 
-        choice = await self.find_secret_store()
-        self.talk.say(store_line(choice))
+        self.talk.say(store_line(await self.find_secret_store()))
+
+
+class PlainScreen:
+    """A screen of plain mode: what it works with."""
+
+    def __init__(self, session: Conversation) -> None:
+        self._session = session
+        self._talk = session.talk
+        self._services = session.services

@@ -2,77 +2,52 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
 
 from tui.credentials import Field
-from tui.plain.login import log_in
+from tui.plain.conversation import Conversation, PlainScreen
 from tui.plain.talk import LEAVE, Act, Action, Menu
 from tui.plain.values import ask_value, print_value
 from tui.redact import Secret
-from tui.settings import Profile
 from tui.wording import profiles as words
+from tui.wording.app import NO_PROFILE
 from tui.wording.facebook import clock_words
-from tui.wording.failures import failure_sentences
 from tui.wording.flaws import titled
-from tui.wording.surfaces import PlainMenu, sentences
-from tui.wording.text import Text
-
-if TYPE_CHECKING:
-    from tui.plain.conversation import Conversation
 
 _FIELDS: tuple[Field, ...] = ("app_id", "app_secret", "callback_url", "client_token")
 
 
-class CredentialsTalk:
+class CredentialsTalk(PlainScreen):
     """One profile at a time; each value is stored when it is given."""
 
-    def __init__(self, session: "Conversation") -> None:
-        self._session = session
-        self._talk = session.talk
+    def __init__(self, session: Conversation) -> None:
+        super().__init__(session)
         self._service = session.services.profile_store
 
     async def run(self) -> None:
         """Stay until the person goes back."""
         if self._session.profile is None:
-            self._talk.say(f"{words.NO_PROFILE} Enter its name first, then App ID, App Secret and callback URL.")
+            self._talk.say(f"{NO_PROFILE.what} Enter its name first, then App ID, App Secret and callback URL.")
             await self._new()
-        await self._talk.run(
-            Menu("Credentials", self._describe, self._actions(), self._pick, "1 to 4: change that field")
-        )
-
-    def _actions(self) -> tuple[Action, ...]:
-        copying = "Name of the copy", self._service.duplicate
         actions = (
             Action("v", "verify", "ask Facebook whether App ID and App Secret belong together", self._verify),
             Action("c", "copy", "print a value alone on its line", self._copy),
             Action("p", "profile", "choose another profile", self._choose),
             Action("n", "new", "make a new profile", self._new),
             Action("e", "rename", "give this profile another name", self._rename),
-            Action("d", "duplicate", "copy this profile", lambda: self._with_new_name(*copying)),
+            Action("d", "duplicate", "copy this profile", self._duplicate),
             Action("x", "delete", "delete this profile (asks first)", self._delete),
             Action("u", "undo", "restore the earlier App Secret", self._restore),
         )
-        return (*actions, Action("l", "login", "log in to Facebook for a token", lambda: log_in(self._session)))
-
-    def _say(self, text: Text) -> None:
-        self._talk.say(sentences(text, PlainMenu()))
-
-    def _profile(self) -> Profile | None:
-        """Return the current profile; says so where there is none."""
-        if self._session.profile is None:
-            self._talk.say(f"{words.NO_PROFILE} n makes one.")
-        return self._session.profile
+        await self._talk.run(Menu("Credentials", self._describe, actions, self._pick, "1 to 4: change that field"))
 
     # --- what is stored ----------------------------------------------------------------------------------------
 
     async def _describe(self) -> None:
-        profile = self._profile()
-        if profile is None:
-            return
-        names = [known.name for known in self._session.services.profiles]
-        lines = [f"Profile {profile.name}, {names.index(profile.name) + 1} of {len(names)}."]
+        name = self._session.required_profile.name
+        names = [known.name for known in self._services.settings.profiles]
+        lines = [f"Profile {name}, {names.index(name) + 1} of {len(names)}."]
         for number, field in enumerate(_FIELDS, 1):
-            value = await asyncio.to_thread(self._service.value, profile.name, field)
+            value = await asyncio.to_thread(self._service.value, name, field)
             shown = "stored, not shown" if isinstance(value, Secret) else value or "none"
             lines.append(f"{number}. {titled(field)}: {shown}")
         self._talk.say("\n".join(lines))
@@ -85,10 +60,10 @@ class CredentialsTalk:
     # --- changing ----------------------------------------------------------------------------------------------
 
     async def _change(self, field: Field) -> None:
-        if (profile := self._profile()) is not None:
-            known: dict[Field, str] = {"app_id": profile.app_id, "callback_url": profile.callback_url}
-            text = await ask_value(self._talk, field, {other: value for other, value in known.items() if value})
-            await self._save(profile.name, {field: text})
+        profile = self._session.required_profile
+        known: dict[Field, str] = {"app_id": profile.app_id, "callback_url": profile.callback_url}
+        text = await ask_value(self._talk, field, {other: value for other, value in known.items() if value})
+        await self._save(profile.name, {field: text})
 
     async def _new(self) -> None:
         name = await self._free_name("Name of the new profile, such as acme")
@@ -104,10 +79,11 @@ class CredentialsTalk:
         if "app_secret" in values or "client_token" in values:
             await self._session.name_secret_store()
         await asyncio.to_thread(self._service.save_values, name, values)
-        self._say(words.saved(name))
+        self._talk.say(words.saved(name))
 
     async def _restore(self) -> None:
-        self._say(words.restored(await asyncio.to_thread(self._service.restore_secret, self._session.profile_name)))
+        is_restored = await asyncio.to_thread(self._service.restore_secret, self._session.profile_name)
+        self._talk.say(words.restored(is_restored))
 
     # --- verifying ---------------------------------------------------------------------------------------------
 
@@ -120,62 +96,59 @@ class CredentialsTalk:
         try:
             info = await self._service.verify(app, name)
         except FacebookError as error:
-            self._talk.say(failure_sentences(error, PlainMenu(), "verify") or "")
+            self._talk.say_failure(error, "verify")
             return
         finally:
-            if clock := clock_words(self._session.services.clock.skew):
+            if clock := clock_words(self._services.clock.skew):
                 self._talk.say(clock)
         await asyncio.to_thread(self._service.confirm_secret, name)
-        self._say(words.verified(info))
-        guide = self._session.services.guide
+        self._talk.say(words.verified(info))
+        guide = self._services.guide
         state = await asyncio.to_thread(guide.state, name)
         await guide.check(state, ("app_credentials", "app_name"), lambda _: None)
 
     async def _copy(self) -> None:
-        if (profile := self._profile()) is not None:
-            place = await self._talk.choose("Print which", [titled(field) for field in _FIELDS])
-            field = _FIELDS[place]
-            await print_value(self._session, titled(field), lambda: self._service.value(profile.name, field))
+        name = self._session.required_profile.name
+        field = await self._talk.choose("Print which", {titled(field): field for field in _FIELDS})
+        await print_value(self._talk, titled(field), await asyncio.to_thread(self._service.value, name, field))
 
     # --- several profiles --------------------------------------------------------------------------------------
 
     async def _choose(self) -> None:
-        names = [profile.name for profile in self._session.services.profiles]
+        names = [profile.name for profile in self._services.settings.profiles]
         if len(names) < 2:
             self._talk.say(f"{words.NO_OTHER_PROFILE} n makes one.")
             return
-        self._session.profile_name = names[await self._talk.choose("Which profile", names)]
+        self._session.profile_name = await self._talk.choose("Which profile", {name: name for name in names})
         await self._describe()
 
     async def _free_name(self, question: str) -> str:
         while True:
             name = (await self._talk.ask(question)).strip()
-            if self._session.services.profile(name) is None:
+            if self._services.settings.profile(name) is None:
                 return name
             self._talk.say(words.taken(name))
 
     async def _rename(self) -> None:
-        if (name := await self._with_new_name("New name of this profile", self._service.rename)) is not None:
-            self._session.profile_name = name
+        self._session.profile_name = await self._with_new_name("New name of this profile", self._service.rename)
 
-    async def _with_new_name(self, question: str, act: Callable[[str, str], None]) -> str | None:
-        """Ask for a free name and act with it; return it, None where there is no profile."""
-        if self._profile() is None:
-            return None
-        name = await self._free_name(question)
-        await asyncio.to_thread(act, self._session.profile_name, name)
-        self._say(words.saved(name))
+    async def _duplicate(self) -> None:
+        await self._with_new_name("Name of the copy", self._service.duplicate)
+
+    async def _with_new_name(self, question: str, act: Callable[[str, str], None]) -> str:
+        """Ask for a free name, act with it and return it."""
+        profile, name = self._session.required_profile.name, await self._free_name(question)
+        await asyncio.to_thread(act, profile, name)
+        self._talk.say(words.saved(name))
         return name
 
     async def _delete(self) -> object:
         name = self._session.profile_name
-        if self._session.profile is None:
-            return LEAVE
         removal = words.removal(await asyncio.to_thread(self._service.tokens, name))
         if not await self._talk.is_sure(f"Delete profile {name}? {removal}"):
             return None
         await asyncio.to_thread(self._service.remove, name)
-        first = self._session.services.default_profile
+        first = self._services.default_profile
         self._session.profile_name = first.name if first is not None else ""
         self._talk.say(f"Profile {name} is deleted.")
         return LEAVE

@@ -1,41 +1,34 @@
 """The guide in plain mode: steps by their numbers, ticks, notes, checks, values to copy."""
 
 import asyncio
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 from tui.guide.checks import CheckName
-from tui.guide.content import Step
-from tui.guide.progress import count, next_open, open_steps
-from tui.plain.login import log_in
+from tui.guide.content import Copy, Step
+from tui.guide.progress import GuideState
+from tui.plain.conversation import Conversation, PlainScreen
 from tui.plain.talk import Act, Action, Menu
 from tui.plain.values import ask_value, print_value
 from tui.wording import guide as words
-from tui.wording.evidence import CHECK_NAMES, RESULTS, evidence_text
-from tui.wording.surfaces import PlainMenu, sentences
-from tui.wording.text import Text
+from tui.wording.evidence import RESULTS, check_name, evidence_text
+from tui.wording.surfaces import PlainMenu
 from tui.wording.times import ago
 
-if TYPE_CHECKING:
-    from tui.plain.conversation import Conversation
-    from tui.services.guidance import GuideService, GuideState
 
-
-_SURFACE = PlainMenu()
-
-
-class GuideTalk:
+class GuideTalk(PlainScreen):
     """Lists the steps, and opens one at a time."""
 
-    def __init__(self, session: "Conversation") -> None:
-        self._session = session
-        self._talk = session.talk
-        self._step: Step | None = None
+    def __init__(self, session: Conversation) -> None:
+        super().__init__(session)
+        self._service = session.services.guide
+        self._guide = self._service.guide
+        self._opened = ""
+        """The id of the step that is or was open."""
+        self._address_check = Action(
+            "a", "address", "check the address of the page that Matillion opened", self._check_address
+        )
 
-    @property
-    def _service(self) -> "GuideService":
-        return self._session.services.guide
-
-    async def _state(self) -> "GuideState":
+    async def _state(self) -> GuideState:
         return await asyncio.to_thread(self._service.state, self._session.profile_name)
 
     async def run(self) -> None:
@@ -45,7 +38,7 @@ class GuideTalk:
             Action("f", "open", "list only the steps still open", self._list_open),
             Action("/", "search", "find steps by words", self._search),
             Action("V", "verify", "run all checks", self._verify_all),
-            Action("a", "address", "check the address of the page that Matillion opened", self._address),
+            self._address_check,
             Action("X", "reset", "untick every step (asks first)", self._reset),
         )
         await self._talk.run(Menu("Guide", self._list, actions, self._pick, "P1, P2, 1 to 12, M1, A1 ...: open it"))
@@ -54,146 +47,145 @@ class GuideTalk:
 
     async def _list(self) -> None:
         state = await self._state()
-        self._talk.say(f"{self._service.guide.title}. {words.summary(count(self._service.guide, state.statuses))}")
-        self._list_steps(tuple(self._service.guide.walk()), state)
+        self._talk.say(f"{self._guide.title}. {words.summary(state.counts)}")
+        self._list_steps(tuple(self._guide.walk()), state)
 
     async def _list_open(self) -> None:
         state = await self._state()
-        self._list_steps(open_steps(self._service.guide, state.statuses), state)
+        self._list_steps(state.open_steps, state)
 
     async def _search(self) -> None:
         query = await self._talk.ask("Words to look for")
-        self._list_steps(self._service.guide.search(query), await self._state())
+        self._list_steps(self._guide.search(query), await self._state())
 
-    def _list_steps(self, steps: tuple[Step, ...], state: "GuideState") -> None:
+    def _list_steps(self, steps: tuple[Step, ...], state: GuideState) -> None:
         lines = [f"{step.id}. {step.title}: {state.statuses[step.id]}" for step in steps]
         self._talk.say("\n".join(lines) or "No step.")
 
     def _pick(self, answer: str) -> Act | None:
-        step = next((step for step in self._service.guide.walk() if step.id.casefold() == answer.casefold()), None)
+        step = next((step for step in self._guide.walk() if step.id.casefold() == answer.casefold()), None)
         return None if step is None else lambda: self._open(step)
 
     # --- one step ----------------------------------------------------------------------------------------------
+
+    @property
+    def _step(self) -> Step:
+        return self._guide.step(self._opened)
 
     async def _next(self) -> None:
         if (step := await self._find_next()) is not None:
             await self._open(step)
 
     async def _find_next(self) -> Step | None:
-        state = await self._state()
-        step = next_open(self._service.guide, state.statuses, self._step.id if self._step else "")
+        step = (await self._state()).next_open(self._opened)
         if step is None:
-            self._say(words.ALL_DONE)
+            self._talk.say(words.ALL_DONE)
         return step
 
     async def _open(self, step: Step) -> None:
-        self._step = step
+        self._opened = step.id
         actions = (
             Action("x", "tick", "tick or untick this step", self._tick),
             Action("n", "note", "write a note; on 4 the Display name, on M4 the entry name", self._note),
             Action("v", "verify", "run the checks of this step", self._verify),
+            self._address_check,
             Action("c", "copy", "print a value or link of this step alone on its line", self._copy),
             Action("g", "go", "go on to the next open step", self._go_on),
-            Action("l", "login", "log in to Facebook for a token", lambda: log_in(self._session)),
         )
         await self._talk.run(Menu("Step", self._describe, actions))
 
     async def _go_on(self) -> None:
         if (step := await self._find_next()) is not None:
-            self._step = step
+            self._opened = step.id
             await self._describe()
 
-    @property
-    def _open_step(self) -> Step:
-        assert self._step is not None  # a step menu is open
-        return self._step
-
     async def _describe(self) -> None:
-        step, state, now = self._open_step, await self._state(), self._session.now
+        step, state, now = self._step, await self._state(), self._session.now
+        printable = await asyncio.to_thread(self._printable, step)
         view = words.StepView(
-            _SURFACE,
+            self._talk.surface,
             self._session.profile_name,
             lambda at: ago(now - at),
-            lambda _copy: "(c prints it)",
+            lambda copy: words.plain_value_status(copy, is_known=copy in printable),
             shows_unchecked=True,
         )
-        blocks = view.blocks(step, state.progress.mark(step.id), state.evidence)
+        blocks = view.blocks(step, state.mark(step.id), state.evidence)
         title = f"Step {step.id}, {step.title}: {state.statuses[step.id]}."
         self._talk.say("\n".join([title, *(block.line for block in blocks)]))
 
-    def _say(self, text: Text) -> None:
-        self._talk.say(sentences(text, _SURFACE))
+    def _printable(self, step: Step) -> list[Copy]:
+        """Return the values of a step that can be printed; a secret is not read for that."""
+        profile, value = self._session.profile_name, self._service.value
+        return [copy for copy in step.copies if copy.value == "app_secret" or value(profile, copy.value)]
 
     async def _tick(self) -> None:
-        state = await asyncio.to_thread(self._service.tick, await self._state(), self._open_step.id)
-        self._talk.say(f"{self._open_step.id} is {state.statuses[self._open_step.id]} now.")
+        state = await asyncio.to_thread(self._service.tick, await self._state(), self._opened)
+        self._talk.say(f"{self._opened} is {state.statuses[self._opened]} now.")
 
     async def _note(self) -> None:
-        step, profile = self._open_step, self._session.profile_name
-        if step.id in words.NAME_QUESTIONS:
-            question, value = words.NAME_QUESTIONS[step.id]
-            name = await self._talk.ask(question)
-            await asyncio.to_thread(self._service.note_name, profile, value, name.strip())
+        if self._opened in words.NAME_QUESTIONS:
+            question, value = words.NAME_QUESTIONS[self._opened]
+            name = (await self._talk.ask(question)).strip()
+            await asyncio.to_thread(self._service.note_name, self._session.profile_name, value, name)
         else:
-            text = await self._talk.ask(f"Note on {step.id} (-: remove it)")
+            text = await self._talk.ask(f"Note on {self._opened} (-: remove it)")
             text = "" if text.strip() == "-" else text
-            await asyncio.to_thread(self._service.note, await self._state(), step.id, text)
+            await asyncio.to_thread(self._service.note, await self._state(), self._opened, text)
         self._talk.say("Saved.")
 
     async def _copy(self) -> None:
-        step, name, service = self._open_step, self._session.profile_name, self._service
-        labels = [
-            f"{words.VALUE_NAMES[copy.value]}, for {words.step_text(copy.target, _SURFACE)}" for copy in step.copies
-        ]
-        labels += [f"link {step.link}"] if step.link else []
-        if not labels:
-            self._talk.say("This step has nothing to copy.")
-            return
-        place = await self._talk.choose("Print which", labels)
-        if place == len(step.copies):
-            await print_value(self._session, "link", lambda: step.link)
-            return
-        value = step.copies[place].value
-        await print_value(self._session, words.VALUE_NAMES[value], lambda: service.value(name, value))
+        step, profile = self._step, self._session.profile_name
+        choices = {
+            f"{words.VALUE_NAMES[copy.value]}, for {words.step_text(copy.target, self._talk.surface)}": copy.value
+            for copy in await asyncio.to_thread(self._printable, step)
+        }
+        link = {f"link {step.link}": None} if step.link else {}
+        if not choices and not link:
+            self._talk.say("This step has nothing to copy now.")
+        elif value := await self._talk.choose("Print which", {**choices, **link}):
+            await print_value(
+                self._talk, words.VALUE_NAMES[value], await asyncio.to_thread(self._service.value, profile, value)
+            )
+        else:
+            await print_value(self._talk, "link", step.link)
 
     # --- evidence ----------------------------------------------------------------------------------------------
 
     async def _verify(self) -> None:
-        if not self._open_step.relevant_checks:
-            self._say(words.NOT_CHECKABLE)
+        if not self._step.relevant_checks:
+            self._talk.say(words.NOT_CHECKABLE)
             return
-        await self._check(self._open_step.relevant_checks)
+        await self._check(dict.fromkeys(self._step.relevant_checks, self._talk.surface))
 
     async def _verify_all(self) -> None:
-        names = dict.fromkeys(name for step in self._service.guide.walk() for name in step.relevant_checks)
-        await self._check(tuple(names))
+        surfaces: dict[CheckName, PlainMenu] = {}
+        for step in self._guide.walk():
+            for name in step.relevant_checks:
+                surfaces.setdefault(name, PlainMenu(first=step.id))
+        await self._check(surfaces)
 
-    async def _check(self, names: tuple[CheckName, ...]) -> None:
-        if self._session.profile is None:
-            self._say(words.NO_PROFILE)
-            return
-        self._talk.say(f"Running {len(names)} check{'s' if len(names) != 1 else ''} ...")
+    async def _check(self, surfaces: Mapping[CheckName, PlainMenu]) -> None:
+        """Run checks, and say what each found where its step is reached in this way."""
+        profile = self._session.required_profile.name
+        self._talk.say(f"Running {len(surfaces)} check{'s' if len(surfaces) != 1 else ''} ...")
         before = await self._state()
         shown = dict(before.evidence)
 
-        def found(state: "GuideState") -> None:
-            for name in names:
+        def found(state: GuideState) -> None:
+            for name, surface in surfaces.items():
                 evidence = state.evidence.get(name)
                 if evidence is not None and evidence is not shown.get(name):
                     shown[name] = evidence
-                    text = evidence_text(evidence, _SURFACE, state.profile)
-                    self._talk.say(f"{CHECK_NAMES[name]}: {RESULTS[evidence.result]}. {text}")
+                    text = evidence_text(evidence, surface, profile)
+                    self._talk.say(f"{check_name(name)}: {RESULTS[evidence.result]}. {text}")
 
-        await self._service.check(before, names, found)
+        await self._service.check(before, tuple(surfaces), found)
 
-    async def _address(self) -> None:
+    async def _check_address(self) -> None:
         from tui.matillion.differences import compare
         from tui.wording.matillion import ADDRESS_HELP, comparison, requested
 
-        profile = self._session.profile
-        if profile is None:
-            self._say(words.NO_PROFILE)
-            return
+        profile = self._session.required_profile
         self._talk.say(ADDRESS_HELP)
         text = await ask_value(self._talk, "dialog_url")
         address = await asyncio.to_thread(self._service.save_address, profile.name, text)

@@ -2,26 +2,25 @@
 
 import asyncio
 import os
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
+from tui.facebook.login_events import Declined, DeviceFailed, LoginEvent
+from tui.plain.conversation import Conversation, PlainScreen
 from tui.plain.line import LONGEST_WORD
 from tui.plain.talk import Back
 from tui.plain.values import ask_value
 from tui.redact import Secret
-from tui.wording.guide import NO_PROFILE
 from tui.wording.login import app_mode_text, event_lines, handover_text, page_words, redirect_lines, refusal_text
-from tui.wording.surfaces import PlainMenu, sentences
+from tui.wording.surfaces import PlainMenu
 from tui.wording.text import Action, Do
 from tui.wording.times import span
 from tui.wording.token_facts import saved_text
 
 if TYPE_CHECKING:
-    from tui.facebook.login_events import LoginEvent
-    from tui.plain.conversation import Conversation
     from tui.services.logins import Attempt, AuthType
 
-Outcome = Literal["open", "answered", "canceled"]
-"""What an answer does to the attempt: it goes on asking, waits for Facebook, or ends."""
+_AT_PROMPT = PlainMenu(first="b")
+"""What a choice of a menu takes while the login asks: leaving it first."""
 
 _HELP = (
     "Paste the address the browser ended at, also when its page does not load. Or a word:\n"
@@ -34,20 +33,16 @@ _HELP = (
 )
 
 
-async def log_in(session: "Conversation", token_name: str = "", profile_name: str = "") -> None:
+async def log_in(session: Conversation, token_name: str = "", profile_name: str = "") -> None:
     """Open the login, for a token that exists or a new one."""
-    if session.profile is None:
-        session.talk.say(sentences(NO_PROFILE, PlainMenu()))
-        return
-    await LoginTalk(session, profile_name or session.profile_name, token_name).run()
+    await LoginTalk(session, profile_name or session.required_profile.name, token_name).run()
 
 
-class LoginTalk:
+class LoginTalk(PlainScreen):
     """Holds one attempt at a time; leaving it closes the attempt."""
 
-    def __init__(self, session: "Conversation", profile_name: str, token_name: str) -> None:
-        self._session = session
-        self._talk = session.talk
+    def __init__(self, session: Conversation, profile_name: str, token_name: str) -> None:
+        super().__init__(session)
         self._profile_name = profile_name
         self._token_name = token_name
         self._auth_type: AuthType | None = None
@@ -56,7 +51,7 @@ class LoginTalk:
     async def run(self) -> None:
         """Log in, or leave it. Raises what the services raise, Back and Quit."""
         if not self._token_name:
-            names = [token.name for token in self._session.services.tokens() if token.profile == self._profile_name]
+            names = [token.name for token in self._services.tokens() if token.profile == self._profile_name]
             known = f" ({', '.join(names)}: renews it)" if names else ""
             answer = await self._talk.ask(f"Name of the token, such as {self._profile_name}{known}")
             self._token_name = answer.strip()
@@ -67,8 +62,7 @@ class LoginTalk:
             await self._attempt()
 
     async def _attempt(self) -> None:
-        service = self._session.services.logins
-        attempt = await service.open(
+        attempt = await self._services.logins.open(
             self._profile_name, self._token_name, self._on_event, page_words, auth_type=self._auth_type
         )
         finishing = asyncio.create_task(attempt.finish())
@@ -77,13 +71,10 @@ class LoginTalk:
             await self._answers(attempt, finishing)
             if finishing.done():
                 token = finishing.result()
-                window = self._session.services.window_of(token.profile)
-                self._talk.say(sentences(saved_text(token, self._session.now, window), PlainMenu()))
+                self._talk.say(saved_text(token, self._session.now, self._services.settings.window_of(token.profile)))
         finally:
             await attempt.login.close()
-            await asyncio.wait({finishing})
-            if not finishing.cancelled():
-                finishing.exception()  # reported already, or canceled
+            await asyncio.gather(finishing, return_exceptions=True)  # reported already, or canceled
 
     def _introduce(self, attempt: "Attempt") -> None:
         from tui.terminal.ssh_hint import ssh_hint
@@ -110,72 +101,50 @@ class LoginTalk:
                 await asyncio.wait({asking, finishing}, return_when=asyncio.FIRST_COMPLETED)
                 if not asking.done():
                     return
-                outcome = await self._answered(attempt, asking.result())
-                if outcome == "answered":
+                if await self._is_answer(attempt, asking.result()):
                     await asyncio.wait({finishing})
-                if outcome != "open":
-                    return
             finally:
-                await _ended(asking)
+                asking.cancel()
+                await asyncio.gather(asking, return_exceptions=True)
+            if self._wants_another:
+                return
 
-    async def _answered(self, attempt: "Attempt", text: str) -> Outcome:
-        """Do what an answer says."""
-        match text.strip().casefold():
-            case "link":
-                self._talk.show(attempt.offer.request.url)
-            case "hand over" | "handover" | "h":
-                self._talk.show(handover_text(attempt.offer))
-            case "token":
-                return await self._token(attempt)
-            case "a" | "again":
-                self._auth_type, self._wants_another = "rerequest", True
-                return "canceled"
-            case "m" | "mode":
-                await self._switch_mode()
-                return "canceled"
-            case _:
-                return await self._paste(attempt, text)
-        return "open"
-
-    async def _paste(self, attempt: "Attempt", text: str) -> Outcome:
-        from tui.facebook.pasted import AnswerRefused
-
-        if len(text) > LONGEST_WORD:
-            self._talk.say(f"{len(text)} characters arrived.")
-        try:
-            attempt.login.paste(text)
-        except AnswerRefused as refused:
-            self._talk.say(f"Refused: {refusal_text(refused, PlainMenu())}")
-            return "open"
-        return "answered"
-
-    async def _token(self, attempt: "Attempt") -> Outcome:
+    async def _is_answer(self, attempt: "Attempt", text: str) -> bool:
+        """Do what was entered; tell whether Facebook is asked for the token now."""
         from tui.facebook.pasted import AnswerRefused
 
         try:
-            attempt.login.use_token(Secret(await ask_value(self._talk, "token")))
+            match text.strip().casefold():
+                case "link":
+                    self._talk.show(attempt.offer.request.url)
+                case "hand over" | "handover" | "h":
+                    self._talk.show(handover_text(attempt.offer))
+                case "a" | "again":
+                    self._auth_type, self._wants_another = "rerequest", True
+                case "m" | "mode":
+                    await self._switch_mode()
+                case "token":
+                    attempt.login.use_token(Secret(await ask_value(self._talk, "token")))
+                    return True
+                case _:
+                    if len(text) > LONGEST_WORD:
+                        self._talk.say(f"{len(text)} characters arrived.")
+                    attempt.login.paste(text)
+                    return True
         except AnswerRefused as refused:
-            self._talk.say(refusal_text(refused, PlainMenu()))
-            return "open"
+            self._talk.say(f"Refused: {refusal_text(refused, _AT_PROMPT)}")
         except Back:
-            return "open"
-        return "answered"
+            pass  # the login goes on
+        return False
 
     async def _switch_mode(self) -> None:
-        service = self._session.services.profile_store
-        in_development = await asyncio.to_thread(service.switch_mode, self._profile_name)
+        in_development = await asyncio.to_thread(self._services.profile_store.switch_mode, self._profile_name)
         self._talk.say(app_mode_text(in_development))
         self._wants_another = True
 
     # --- what happens ------------------------------------------------------------------------------------------
 
-    def _on_event(self, event: "LoginEvent") -> None:
-        for line in event_lines(event, PlainMenu(), Action(Do.LOG_IN, self._profile_name, self._token_name)):
+    def _on_event(self, event: LoginEvent) -> None:
+        surface = _AT_PROMPT if isinstance(event, Declined | DeviceFailed) else PlainMenu()
+        for line in event_lines(event, surface, Action(Do.LOG_IN, self._profile_name, self._token_name)):
             self._talk.say(line)
-
-
-async def _ended(task: "asyncio.Task[str]") -> None:
-    task.cancel()
-    await asyncio.wait({task})
-    if not task.cancelled():
-        task.exception()

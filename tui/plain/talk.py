@@ -1,23 +1,24 @@
 """A conversation in plain words: one question at a time, `?` lists the choices, `q` quits, an empty line repeats."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
-from tui.plain.line import Echo, Gone, Line
+from tui.plain.line import Echo, Line, Quit
 from tui.redact import Secret, redact
-from tui.wording.failures import failure_sentences
-from tui.wording.surfaces import PlainMenu
+from tui.wording.failures import failure_text
+from tui.wording.surfaces import PlainMenu, sentences
+from tui.wording.text import Text
 
+T = TypeVar("T")
 Act = Callable[[], Awaitable[object]]
 Pick = Callable[[str], Act | None]
 """Takes a number or name and returns what to do with that thing, None where there is no such thing."""
 
+ANYWHERE = PlainMenu()
+
 LEAVE = object()
 """What an action returns to leave its menu."""
-
-
-class Quit(Exception):
-    """The person is done."""
 
 
 class Back(Exception):
@@ -41,20 +42,31 @@ class Menu:
     title: str
     describe: Act
     actions: Sequence[Action]
-    pick: Pick | None = None
+    pick: Pick = lambda _answer: None
     things: str = ""
+    surface: PlainMenu = ANYWHERE
 
 
 class Talk:
     """Asks and says. Whatever is said passes the filter for secrets, except by `show`."""
 
-    def __init__(self, line: Line, everywhere: Callable[[], Sequence[Action]] = tuple) -> None:
+    def __init__(self, line: Line) -> None:
         self._line = line
-        self._everywhere = everywhere
+        self.everywhere: Sequence[Action] = ()
+        """What can be chosen in every menu."""
+        self.surface = ANYWHERE
+        """Where the person is now."""
 
-    def say(self, text: str) -> None:
+    def say(self, text: str | Text) -> None:
         """Write text; secrets in it are hidden."""
-        self._line.write(redact(text))
+        self._line.write(redact(text if isinstance(text, str) else sentences(text, self.surface)))
+
+    def say_failure(self, error: Exception, where: str = "", subject: str = "") -> None:
+        """Say what went wrong, with what; `where` is the endpoint that was asked. Raises what is igauth's own fault."""
+        text = failure_text(error, where)
+        if text is None:
+            raise error
+        self.say(f"{subject}{sentences(text, self.surface)}")
 
     def show(self, value: Secret | str) -> None:
         """Write a value alone on its line, as it is: only where the person asked for it."""
@@ -66,7 +78,7 @@ class Talk:
         """Return an answer that is not empty. Raises Back and Quit."""
         hint = ", not shown while you type" if echo == "none" else ""
         while True:
-            text = await self._read(f"{question}{hint} (b: back): ", echo=echo, is_whole=is_whole)
+            text = await self._line.read(f"{question}{hint} (b: back): ", echo=echo, is_whole=is_whole)
             match text.strip():
                 case "":
                     continue
@@ -79,60 +91,55 @@ class Talk:
                 case _:
                     return text
 
-    async def secret(self, question: str, *, help: str = "") -> str:
-        """Return a value that is not echoed, whole however long, and say how much arrived."""
-        text = await self.ask(question, help=help, echo="none", is_whole=True)
-        self.say(f"{len(text)} characters arrived.")
-        return text
-
     async def is_sure(self, question: str) -> bool:
         """Ask for a yes or a no. Raises Quit."""
         while True:
-            answer = (await self._read(f"{question} (yes or no): ")).strip().casefold()
-            if answer in ("y", "yes"):
-                return True
-            if answer in ("n", "no", "b"):
-                return False
-            if answer == "q":
-                raise Quit
-            if answer:
-                self.say("Type yes or no, and press enter. q quits igauth.")
+            match (await self._line.read(f"{question} (yes or no): ")).strip().casefold():
+                case "y" | "yes":
+                    return True
+                case "n" | "no" | "b":
+                    return False
+                case "q":
+                    raise Quit
+                case answer if answer:
+                    self.say("Type yes or no, and press enter. q quits igauth.")
 
-    async def choose(self, question: str, choices: Sequence[str]) -> int:
-        """Return the place in `choices` of the one that was chosen by number. Raises Back and Quit."""
+    async def choose(self, question: str, choices: Mapping[str, T]) -> T:
+        """Return the value of the choice that was made by number. Raises Back and Quit."""
         listed = "\n".join(f"{number}. {choice}" for number, choice in enumerate(choices, 1))
         self.say(listed)
         while True:
             answer = (await self.ask(f"{question}, 1 to {len(choices)}", help=listed)).strip()
             if answer.isdecimal() and 1 <= int(answer) <= len(choices):
-                return int(answer) - 1
+                return list(choices.values())[int(answer) - 1]
             self.say(f"There is no {answer}.\n{listed}")
-
-    async def _read(self, prompt: str, *, echo: Echo = "all", is_whole: bool = False) -> str:
-        try:
-            return await self._line.read(prompt, echo=echo, is_whole=is_whole)
-        except Gone:
-            raise Quit from None
 
     # --- menus -------------------------------------------------------------------------------------------------
 
     async def run(self, menu: Menu) -> None:
         """Stay in a menu until the person goes back. Raises Quit."""
-        await self._try(menu.describe)
-        while True:
-            answer = (await self._read(f"{menu.title} (? lists choices): ")).strip()
-            if answer == "b":
-                return
-            if answer == "q":
+        before, self.surface = self.surface, menu.surface
+        try:
+            await self._try(menu.describe)
+            while await self._answered(menu, (await self._line.read(f"{menu.title} (? lists choices): ")).strip()):
+                pass
+        finally:
+            self.surface = before
+
+    async def _answered(self, menu: Menu, answer: str) -> bool:
+        """Do what an answer says; return whether the person stays."""
+        match answer:
+            case "b":
+                return False
+            case "q":
                 raise Quit
-            if answer == "?":
+            case "?":
                 self.say(self._choices(menu))
-                continue
-            act = menu.describe if not answer else self._act(menu, answer)
-            if act is None:
+            case _ if act := self._act(menu, answer):
+                return await self._try(act) is not LEAVE
+            case _:
                 self.say(f"There is no choice {answer} here. ? lists the choices.")
-            elif await self._try(act) is LEAVE:
-                return
+        return True
 
     async def _try(self, act: Act) -> object:
         try:
@@ -140,24 +147,24 @@ class Talk:
         except Back:
             self.say("Back; nothing was changed.")
         except Exception as error:
-            words = failure_sentences(error, PlainMenu())
-            if words is None:
-                raise
-            self.say(words)
+            self.say_failure(error)
         return None
 
+    def _actions(self, menu: Menu) -> list[Action]:
+        own = {action.word for action in menu.actions}
+        return [*menu.actions, *(action for action in self.everywhere if action.word not in own)]
+
     def _choices(self, menu: Menu) -> str:
-        lines = [f"{menu.things}"] if menu.things else []
-        lines += [f"{action.key}  {action.word}: {action.help}" for action in (*menu.actions, *self._everywhere())]
-        lines += ["b  back", "q  quit igauth", "empty line: repeat this screen"]
-        return "\n".join(lines)
+        lines = [menu.things] if menu.things else []
+        lines += [f"{action.key}  {action.word}: {action.help}" for action in self._actions(menu)]
+        return "\n".join([*lines, "b  back", "q  quit igauth", "empty line: repeat this screen"])
 
     def _act(self, menu: Menu, answer: str) -> Act | None:
-        actions = (*menu.actions, *self._everywhere())
-        exact = next((action for action in actions if answer in (action.key, action.word)), None)
-        if exact is not None:
-            return exact.act
-        if menu.pick is not None and (picked := menu.pick(answer)) is not None:
-            return picked
+        if not answer:
+            return menu.describe
+        actions = self._actions(menu)
+        exact = next((action.act for action in actions if answer in (action.key, action.word)), None)
+        if act := exact or menu.pick(answer):
+            return act
         begun = [action for action in actions if len(answer) > 1 and action.word.startswith(answer.casefold())]
         return begun[0].act if len(begun) == 1 else None

@@ -3,19 +3,17 @@
 import asyncio
 from typing import TYPE_CHECKING
 
+from tui.plain.conversation import Conversation, PlainScreen
 from tui.plain.login import log_in
 from tui.plain.talk import LEAVE, Act, Action, Menu
 from tui.plain.values import ask_value, print_value
 from tui.redact import Secret
 from tui.services.board import Board
-from tui.tokens.forecast import forecast
 from tui.tokens.token import Token
 from tui.wording.copying import CURL_LABEL, curl_command
-from tui.wording.failures import failure_sentences
-from tui.wording.guide import NO_PROFILE
+from tui.wording.counts import counted
 from tui.wording.refresh import refresh_line
 from tui.wording.surfaces import PlainMenu, sentences
-from tui.wording.time_left import time_left_until
 from tui.wording.token_facts import (
     headline,
     history_lines,
@@ -25,20 +23,17 @@ from tui.wording.token_facts import (
     token_facts,
     version_lines,
 )
-from tui.wording.token_work import tokens
+from tui.wording.token_words import time_left_until
 
 if TYPE_CHECKING:
-    from tui.plain.conversation import Conversation
     from tui.tokens.results import RefreshResult
 
 
-class TokensTalk:
+class TokensTalk(PlainScreen):
     """The token menus. Reads the board again for each answer."""
 
-    def __init__(self, session: "Conversation") -> None:
-        self._session = session
-        self._talk = session.talk
-        self._services = session.services
+    def __init__(self, session: Conversation) -> None:
+        super().__init__(session)
         self._name = ""
 
     async def run(self) -> None:
@@ -48,7 +43,6 @@ class TokensTalk:
             Action("R", "refresh", "refresh every token", self._refresh_all),
             Action("V", "verify", "ask Facebook about every token", self._verify_all),
             Action("m", "import", "import a token", self._import),
-            Action("l", "login", "log in to Facebook for a new token", lambda: log_in(self._session)),
         )
         await self._talk.run(Menu("Tokens", self._list, actions, self._pick, "A number or name: open that token"))
 
@@ -68,7 +62,7 @@ class TokensTalk:
         for _, found in self._session.estimates:
             from tui.wording.matillion import estimate_line
 
-            self._talk.say(estimate_line(found, now))
+            self._talk.say(estimate_line(found))
 
     async def _all_left(self) -> None:
         board = await self._look()
@@ -87,13 +81,13 @@ class TokensTalk:
 
     async def _refresh_all(self) -> None:
         names = tuple(row.token.name for row in (await self._look()).rows)
-        self._talk.say(f"Refreshing {tokens(len(names))}. ctrl+c stops; finished tokens keep their result.")
+        self._talk.say(f"Refreshing {counted(len(names), 'token')}. ctrl+c stops; finished tokens keep their result.")
         await self._services.keeper.refresh_many(names, self._say_result)
         self._talk.say("Done.")
         await self._look()
 
     def _say_result(self, result: "RefreshResult") -> None:
-        self._talk.say(refresh_line(result, self._session.now, PlainMenu()))
+        self._talk.say(refresh_line(result, self._session.now, self._talk.surface))
 
     async def _verify_all(self) -> None:
         names = [row.token.name for row in (await self._look()).rows]
@@ -102,22 +96,15 @@ class TokensTalk:
 
     def _say_failure(self, name: str, error: Exception | None) -> None:
         if error is not None:
-            words = failure_sentences(error, PlainMenu())
-            if words is None:
-                raise error
-            self._talk.say(f"{name}: {words}")
+            self._talk.say_failure(error, subject=f"{name}: ")
 
     async def _import(self) -> None:
-        profile = self._session.profile
-        if profile is None:
-            self._talk.say(sentences(NO_PROFILE, PlainMenu()))
-            return
+        profile = self._session.required_profile
         name = (await self._talk.ask("Name for the token, such as prod")).strip()
         text = await ask_value(self._talk, "token", {"app_id": profile.app_id} if profile.app_id else {})
         await self._session.name_secret_store()
         token = await self._services.keeper.adopt(name, profile.name, Secret(text), "import")
-        saved = saved_text(token, self._session.now, self._services.window_of(token.profile))
-        self._talk.say(sentences(saved, PlainMenu()))
+        self._talk.say(saved_text(token, self._session.now, self._services.settings.window_of(token.profile)))
         await self._look()
 
     # --- one of them -------------------------------------------------------------------------------------------
@@ -134,16 +121,16 @@ class TokensTalk:
             Action("l", "login", "log in again for it", self._log_in),
             Action("f", "forget", "forget it (asks first)", self._forget),
         )
-        await self._talk.run(Menu(f"Token {name}", self._left, actions))
+        await self._talk.run(Menu(f"Token {name}", self._left, actions, surface=PlainMenu(token=name)))
         await self._look()
 
     async def _token(self) -> Token:
         return await asyncio.to_thread(self._services.token_store.token, self._name)
 
     def _headline(self, token: Token) -> str:
-        now, window = self._session.now, self._services.window_of(token.profile)
-        outlook = outlook_text(forecast(token, now, window), token, now)
-        return f"{headline(token, now, window)}.\n{sentences(outlook, PlainMenu())}"
+        now, window = self._session.now, self._services.settings.window_of(token.profile)
+        outlook = outlook_text(token, now, window)
+        return f"{headline(token, now, window)}.\n{sentences(outlook, self._talk.surface)}"
 
     async def _left(self) -> None:
         self._talk.say(self._headline(await self._token()))
@@ -161,7 +148,7 @@ class TokensTalk:
         versions = await asyncio.to_thread(self._services.token_store.versions, self._name)
         history = await asyncio.to_thread(lambda: self._services.history.events(self._name, limit=20))
         window, expected = settings.window_of(token.profile), settings.expected_scopes(token.profile)
-        facts = token_facts(token, self._session.now, window, expected, PlainMenu())
+        facts = token_facts(token, self._session.now, window, expected, self._talk.surface)
         lines = [f"{fact.label[0].upper()}{fact.label[1:]}: {fact.text}" for fact in facts]
         lines += [f"Version {line}" for line in version_lines(versions)]
         self._talk.say("\n".join([*lines, *(f"History {line}" for line in history_lines(history))]))
@@ -175,14 +162,13 @@ class TokensTalk:
     async def _copy(self) -> None:
         token, settings = await self._token(), self._services.settings
         curl = curl_command(settings.graph_url, settings.version_of(token.profile), token.name)
-        place = await self._talk.choose("Print which", ["the token", f"App ID {token.app_id}", CURL_LABEL])
-        if place == 0:
-            await print_value(
-                self._session, f"token {token.name}", lambda: self._services.token_store.value(token.name), token.name
-            )
-        else:
-            label, text = (("App ID", token.app_id), ("curl", curl))[place - 1]
-            await print_value(self._session, label, lambda: text)
+        texts = {f"App ID {token.app_id}": ("App ID", token.app_id), CURL_LABEL: ("curl", curl)}
+        if known := await self._talk.choose("Print which", {"the token": None, **texts}):
+            await print_value(self._talk, *known)
+            return
+        value = await asyncio.to_thread(self._services.token_store.value, token.name)
+        if await print_value(self._talk, f"token {token.name}", value):
+            await asyncio.to_thread(self._services.history.note, "copy", "printed", token=token.name)
 
     async def _log_in(self) -> None:
         await log_in(self._session, self._name, (await self._token()).profile)

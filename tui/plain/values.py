@@ -1,16 +1,9 @@
 """A pasted value: every flaw named with its place, fixed on request, never changed otherwise. And values printed."""
 
-import asyncio
-from collections.abc import Callable
-from typing import TYPE_CHECKING
-
 from tui.credentials import SECRETS, Context, Field, Flaw, fix, fix_one, grouped, inspect, is_clean
 from tui.plain.talk import Back, Talk
 from tui.redact import Secret
 from tui.wording.flaws import NO_FLAW, SEVERITIES, flaw_text, titled
-
-if TYPE_CHECKING:
-    from tui.plain.conversation import Conversation
 
 _HELP = (
     "f: fix all flaws. A number: fix only that flaw. a: paste again. k: keep it as it is."
@@ -46,9 +39,11 @@ async def ask_value(talk: Talk, field: Field, context: Context | None = None) ->
 
 
 async def _ask(talk: Talk, field: Field) -> str:
-    if field in SECRETS:
-        return await talk.secret(titled(field))
-    return await talk.ask(titled(field), is_whole=True)
+    if field not in SECRETS:
+        return await talk.ask(titled(field), is_whole=True)
+    text = await talk.ask(titled(field), echo="none", is_whole=True)
+    talk.say(f"{len(text)} characters arrived.")
+    return text
 
 
 def _list_flaws(talk: Talk, field: Field, groups: list[tuple[Flaw, ...]]) -> None:
@@ -67,22 +62,15 @@ def _after_fix(talk: Talk, before: str, after: str | None) -> str:
     return after
 
 
-async def print_value(
-    session: "Conversation", label: str, fetch: Callable[[], Secret | str | None], token: str = ""
-) -> None:
-    """Print a value alone on its line, to select it by hand; a secret only after a yes.
-
-    `token` names the token whose value it is, for the history.
-    """
-    value = await asyncio.to_thread(fetch)
+async def print_value(talk: Talk, label: str, value: Secret | str | None) -> bool:
+    """Print a value alone on its line, to select it by hand; a secret only after a yes. Tell whether it was printed."""
     if not value:
-        session.talk.say(f"The {label} is not known yet.")
-        return
+        talk.say(f"The {label} is not known yet.")
+        return False
     if isinstance(value, Secret):
         question = f"Print the {label} on this terminal? It is a secret, and it may stay in the scrollback."
-        if not await session.talk.is_sure(question):
+        if not await talk.is_sure(question):
             raise Back
-    session.talk.say(f"{label}, alone on the next line:")
-    session.talk.show(value)
-    if token:
-        await asyncio.to_thread(session.services.history.note, "copy", "printed", token=token)
+    talk.say(f"{label}, alone on the next line:")
+    talk.show(value)
+    return True

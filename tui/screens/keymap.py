@@ -35,14 +35,22 @@ def keymap_problems(keymap: Mapping[str, str]) -> tuple[KeymapProblem, ...]:
                 found.append(KeymapProblem(KeyFault.RESERVED, name, key))
             elif not _is_key(key):
                 found.append(KeymapProblem(KeyFault.UNKNOWN_KEY, name, key, closest(key, _SPECIAL)))
+    usable = usable_keys(keymap)
     owners: dict[tuple[str, str], str] = {}
     for action in ACTIONS:
-        for key in key_names(keymap.get(action.id) or action.all_keys):
+        for key in key_names(usable.get(action.id) or action.all_keys):
             for scope in _scopes(action):
                 owner = owners.setdefault((scope, key), action.id)
-                if owner != action.id and (action.id in keymap or owner in keymap):
+                if owner != action.id and (action.id in usable or owner in usable):
                     found.append(KeymapProblem(KeyFault.CONFLICT, action.id, key, owner))
     return tuple(dict.fromkeys(found))
+
+
+def usable_keys(keymap: Mapping[str, str]) -> dict[str, str]:
+    """Return the changed keys that can be bound, by action; where an action has none of them, its default keys stay."""
+    actions = {action.id for action in ACTIONS}
+    usable = {name: filter(_is_key, key_names(keys)) for name, keys in keymap.items() if name in actions}
+    return {name: joined for name, keys in usable.items() if (joined := ",".join(keys))}
 
 
 def _is_key(name: str) -> bool:
@@ -59,8 +67,7 @@ def _scopes(action: Action) -> tuple[str, ...]:
 
 
 def apply_keymap(app: App[Any], session: Session) -> None:
-    """Change the keys of known actions, and notify of every problem."""
-    session.keymap.update({name: ",".join(key_names(keys)) for name, keys in session.keymap.items()})
+    """Bind the changed keys, and notify of every problem."""
     app.set_keymap(session.keymap)
     for problem in keymap_problems(session.services.settings.keymap):
         app.notify(f"config.toml: {keymap_problem(problem)}", severity="warning", markup=False, timeout=10)

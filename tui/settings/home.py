@@ -1,12 +1,11 @@
 """Where igauth keeps its files."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Home:
+class Home(NamedTuple):
     """The folders of one home."""
 
     config_folder: Path

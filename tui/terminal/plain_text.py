@@ -5,6 +5,7 @@ from unicodedata import normalize
 
 SIGNS: Mapping[str, str] = {
     "→": "->", "·": "-", "…": "...", "“": '"', "”": '"', "‘": "'", "’": "'", "–": "-", "—": "-", "✓": "v", "•": "*",
+    "●": "*", "◐": "+", "○": "?", "×": "x",
 }  # fmt: skip
 """What igauth itself writes beyond ASCII, and what stands for it."""
 
@@ -19,11 +20,12 @@ def is_utf8(environ: Mapping[str, str]) -> bool:
 
 def in_ascii(text: str) -> str:
     """Return the text in ASCII; line feeds stay."""
-    return text if text.isascii() else "".join(map(_in_ascii, text))
+    return text if text.isascii() else "".join(similar(char, SIGNS) for char in text)
 
 
-def _in_ascii(char: str) -> str:
+def similar(char: str, signs: Mapping[str, str]) -> str:
+    """Return what stands for a character in ASCII."""
     if char.isascii():
         return char
-    letter = SIGNS.get(char) or normalize("NFKD", char)[0]
+    letter = signs.get(char) or normalize("NFKD", char)[0]
     return letter if letter.isascii() and letter.isprintable() else "?"

@@ -9,11 +9,13 @@ import os
 import signal
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
+from itertools import accumulate
 from pathlib import Path
 from types import FrameType
 from typing import Any, Generic, TypeVar
 
 import textual
+from rich.cells import cell_len
 from rich.color import ColorSystem
 from rich.console import Console, RenderableType
 from rich.style import Style
@@ -216,17 +218,17 @@ class RedrawnInput(Input):
         super().__init__(password=password, select_on_focus=select_on_focus)
         self._initial_value = False  # else the first paste does not scroll to the cursor
 
+    def shown(self, value: str) -> str:
+        """Return what the screen shows for `value`: one sign for each code point."""
+        return value
+
     def drawn(self) -> Text:
         """Return the line as it is drawn."""
-        raise NotImplementedError
+        return Text(self.shown(self.value), no_wrap=True, overflow="ignore", end="")
 
     def cell_of(self, position: int) -> int:
         """Return the cell at which the code point at `position` is drawn, before scrolling."""
-        raise NotImplementedError
-
-    def index_at(self, offset: int) -> int:
-        """Return the position of the code point that is drawn at a cell."""
-        raise NotImplementedError
+        return cell_len(self.shown(self.value[:position]))
 
     @property
     def _value(self) -> Text:
@@ -236,7 +238,9 @@ class RedrawnInput(Input):
         return self.cell_of(position)
 
     def _cell_offset_to_index(self, offset: int) -> int:
-        return self.index_at(offset)
+        ends = accumulate(map(cell_len, self.shown(self.value)))
+        cell = offset + self.scroll_offset.x
+        return next((index for index, end in enumerate(ends) if cell < end), len(self.value))
 
 
 # --- the terminal's driver -----------------------------------------------------------------------------------------

@@ -1,9 +1,6 @@
 """What can go wrong with stored tokens, as typed exceptions; `tui.wording.token_errors` has the words."""
 
 from dataclasses import dataclass
-from enum import StrEnum
-
-from tui.tokens.token import GranularScope
 
 
 @dataclass(eq=False)
@@ -52,26 +49,3 @@ class NoCredentials(Exception):
 
     profile: str
     cause: Exception
-
-
-class Refusal(StrEnum):
-    """Why a new token was not made current."""
-
-    NOT_KNOWN_TO_WORK = "not_known_to_work"
-    OTHER_PERSON = "other_person"
-    SCOPES_LOST = "scopes_lost"
-    EARLIER_END = "earlier_end"
-    OTHER_APP = "other_app"
-    NO_TOKEN = "no_token"  # noqa: S105 - Facebook could not read the text as a token
-
-
-@dataclass(eq=False)
-class AdoptionRefused(Exception):
-    """A new token was not made current under `name`. `message` is Facebook's, where it gave one."""
-
-    refusal: Refusal
-    name: str
-    profile: str
-    app_id: str = ""
-    lost_scopes: tuple[GranularScope, ...] = ()
-    message: str = ""

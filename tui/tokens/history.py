@@ -7,8 +7,8 @@ from typing import Literal
 
 Actor = Literal["tui", "command", "timer"]
 
-_FACT = re.compile(r"(\w+)=(\S+)")
-_FACTS = re.compile(r"\w+=\S+(?: \w+=\S+)*")
+_FACT = r"(\w+)=(\S+)"
+_FACTS = r"\w+=\S+(?: \w+=\S+)*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class HistoryEvent:
     @property
     def facts(self) -> Mapping[str, str]:
         """The facts in `text`; none where it holds Facebook's message, or a sentence of an earlier igauth."""
-        return dict(_FACT.findall(self.text)) if self.code is None and _FACTS.fullmatch(self.text) else {}
+        return dict(re.findall(_FACT, self.text)) if self.code is None and re.fullmatch(_FACTS, self.text) else {}
 
 
 def facts_text(**facts: str | None) -> str:

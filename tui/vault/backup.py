@@ -16,7 +16,7 @@ from tui.redact import Secret
 from tui.vault.database import Database
 from tui.vault.errors import BackupProblem, BackupRefused, WrongPassphrase, translated
 from tui.vault.history_table import link_again
-from tui.vault.schema import MIGRATIONS, TABLES
+from tui.vault.schema import COLUMNS, MIGRATIONS, TABLES, into
 from tui.vault.sealed import KEY, seal, unseal, unwrap, wrap
 from tui.vault.secret_store import SecretStore
 
@@ -60,7 +60,7 @@ def export(database: Database, secrets: SecretStore) -> bytes:
     tables = {}
     for table in TABLES:
         if table not in _OWN and table != "meta":
-            columns = [row[1] for row in database.rows(f"PRAGMA table_info({table})")]
+            columns = [name for (name,) in database.rows(COLUMNS, (table,))]
             tables[table] = [dict(zip(columns, row, strict=True)) for row in database.rows(f"SELECT * FROM {table}")]  # noqa: S608
     refs = [ref for (ref,) in database.rows("SELECT ref FROM secret_places")]
     values = {ref: secret.reveal() for ref in refs if (secret := secrets.get(ref)) is not None}
@@ -89,12 +89,10 @@ def import_backup(content: bytes, database: Database, secrets: SecretStore) -> i
 
 
 def _insert(database: Database, table: str, rows: list[dict[str, str | int | None]]) -> None:
-    known = [row[1] for row in database.rows(f"PRAGMA table_info({table})")]
+    known = [name for (name,) in database.rows(COLUMNS, (table,))]
     for row in rows:
         columns = [column for column in known if column in row]
-        marks = ", ".join("?" for _ in columns)
-        statement = f"INSERT OR REPLACE INTO {table} ({', '.join(columns)}) VALUES ({marks})"  # noqa: S608
-        database.write(statement, tuple(row[column] for column in columns))
+        database.write(f"INSERT OR REPLACE {into(table, columns)}", [row[column] for column in columns])
 
 
 def write_new(path: Path, data: bytes) -> None:

@@ -1,8 +1,7 @@
 """Which secret store is chosen, and why not a better one: keyring, then encrypted database, then plain database."""
 
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, NamedTuple
 
 BackendName = Literal["keyring", "sealed", "database"]
 """A secret store. `sealed` is the database, encrypted with a passphrase."""
@@ -24,8 +23,7 @@ class Reason(StrEnum):
     KEYRING_KEEPS_DELETED = "keyring_keeps_deleted"
 
 
-@dataclass(frozen=True, slots=True)
-class BackendChoice:
+class BackendChoice(NamedTuple):
     """The chosen secret store. `reason`: a `Reason`, empty for the best store, or what an earlier igauth wrote."""
 
     name: BackendName

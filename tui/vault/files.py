@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tui.atomic_file import sync_folder
 from tui.file_lock import lock
-from tui.vault.errors import FileProblem, Locked, NotOurs, ReadOnly, translated
+from tui.vault.errors import FileProblem, Locked, NotOurs, ReadOnly, VaultError, translated
 
 FOLDER_MODE = 0o700
 FILE_MODE = 0o600
@@ -103,12 +103,6 @@ def open_private(path: Path | str, flags: int) -> int:
     return descriptor
 
 
-def write_new(path: Path, data: bytes) -> None:
-    """Write a new file, 0600 from its first byte. Raises OSError; FileExistsError where there is one already."""
-    with os.fdopen(open_private(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL), "wb") as file:
-        file.write(data)
-
-
 class InUse:
     """The sign that a database is open: shared by all who use it, held alone by who sets it aside or replaces it."""
 
@@ -116,19 +110,25 @@ class InUse:
         self._path = f"{database}.use"
         with translated(self._path):
             self._descriptor = open_private(self._path, os.O_RDWR | os.O_CREAT)
-        self.shared()
+        try:
+            self.shared()
+        except VaultError:
+            self.close()
+            raise
 
     def alone(self) -> bool:
-        """Try to be the only one who has the database open; tell whether it worked."""
-        if lock(self._descriptor, fcntl.LOCK_EX, 0):
-            return True
+        """Try to be the only one who has the database open; tell whether it worked. Raises VaultError."""
+        with translated(self._path):
+            if lock(self._descriptor, fcntl.LOCK_EX, 0):
+                return True
         self.shared()  # a failed conversion may have dropped what was held
         return False
 
     def shared(self) -> None:
-        """Let others in again. Raises Locked."""
-        if not lock(self._descriptor, fcntl.LOCK_SH, 5.0):
-            raise Locked(Path(self._path))
+        """Let others in again. Raises VaultError: Locked where another holds it alone for too long."""
+        with translated(self._path):
+            if not lock(self._descriptor, fcntl.LOCK_SH, 5.0):
+                raise Locked(Path(self._path))
 
     def close(self) -> None:
         """Give the sign back."""

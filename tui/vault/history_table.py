@@ -54,7 +54,7 @@ class HistoryTable:
     def record(self, event: HistoryEvent) -> None:
         """Add an event; those older than the history is kept are deleted."""
         with self._database.transaction():
-            self._prune(chain.prune_before(event.at))
+            self._prune(event.at - chain.KEPT)
             link = chain.link(self.head or self._start(), event)
             self._database.write(_RECORD, (*astuple(event), link))
             self._meta.set(_HEAD, link)

@@ -1,6 +1,7 @@
 """Tells network file systems from local ones: SQLite's WAL needs all its users on one machine."""
 
 import os
+import re
 from pathlib import Path
 
 NETWORK = frozenset(
@@ -60,6 +61,4 @@ def _lies_on_own_disk(folder: Path, system: str) -> bool:
 
 
 def _unescaped(point: str) -> str:
-    for code, character in (("\\040", " "), ("\\011", "\t"), ("\\012", "\n"), ("\\134", "\\")):
-        point = point.replace(code, character)
-    return point
+    return re.sub(r"\\(\d{3})", lambda code: chr(int(code[1], 8)), point)

@@ -3,16 +3,16 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from tui.atomic_file import sync_folder
-from tui.vault.database import Database, FileSystem, connect, open_database, suspect_file
+from tui.vault.database import Database, connect, open_database, suspect_file
 from tui.vault.errors import Damaged, DamagedInUse, translated
-from tui.vault.files import SIDE_FILES, InUse, write_new
-from tui.vault.mounts import network_file_system
-from tui.vault.schema import TABLES, migrate
+from tui.vault.files import SIDE_FILES, InUse, private_file
+from tui.vault.notices import Notice, NoticeCode
+from tui.vault.schema import COLUMNS, TABLES, into, migrate
 
 _PAGE_SIZE = 4096
 
@@ -26,24 +26,20 @@ _REPAIRS = (
 )
 """What makes the rows that were taken over fit together again."""
 
-
-@dataclass(frozen=True, slots=True)
-class Recovery:
-    """What became of a damaged database: where it lies now, and how many rows of each table were taken over."""
-
-    set_aside: Path
-    taken: dict[str, int]
+_GAP = 20_000
+"""Row ids to try beyond one that cannot be read: a page that is not the root leads to fewer rows."""
+_LAST = (1 << 63) - 1
+_DIRECTIONS = ((">= ? ORDER BY rowid", 0, 1), ("<= ? ORDER BY rowid DESC", _LAST, -1))
+"""Condition and order, first row id, step. A damaged page can show an id that is too high or too low."""
 
 
-def open_or_recover(
-    path: Path, now: float, file_system: FileSystem = network_file_system
-) -> tuple[Database, Recovery | None]:
+def open_or_recover(path: Path, now: float) -> tuple[Database, Notice | None]:
     """Open the database; where it is damaged, set it aside (dated by `now`) and open a new one with what it held.
 
     Raises VaultError; Damaged where another process still has the file open, which is left untouched then.
     """
     try:
-        database = open_database(path, file_system=file_system)
+        database = open_database(path)
     except Damaged:
         pass
     else:
@@ -54,12 +50,12 @@ def open_or_recover(
                 suspect_file(path).unlink(missing_ok=True)
                 return database, None
         database.close()
-    recovery = recover(path, now)
+    recovered = recover(path, now)
     suspect_file(path).unlink(missing_ok=True)
-    return open_database(path, file_system=file_system), recovery
+    return open_database(path), recovered
 
 
-def recover(path: Path, now: float) -> Recovery:
+def recover(path: Path, now: float) -> Notice:
     """Set the database aside and put a new one with its readable rows in its place. Raises VaultError."""
     import tempfile  # a whole database needs nothing of this
 
@@ -73,7 +69,7 @@ def recover(path: Path, now: float) -> Recovery:
             aside = _set_aside(path, now)
             fresh.rename(path)  # the new one is whole and synced before the old name is given away
             sync_folder(path.parent)
-        return Recovery(aside, taken)
+        return Notice(NoticeCode.RECOVERED, {"set_aside": aside, **taken})
     finally:
         use.close()
 
@@ -92,7 +88,7 @@ def _set_aside(path: Path, now: float) -> Path:
 
 
 def _salvage(path: Path, fresh: Path, folder: Path) -> dict[str, int]:
-    write_new(fresh, b"")
+    private_file(fresh)
     taken = dict.fromkeys(TABLES, 0)
     with closing(connect(fresh)) as target:
         target.execute("PRAGMA foreign_keys = OFF")
@@ -118,7 +114,7 @@ def _copy(path: Path, copy: Path, head: bytes | None) -> None:
     for suffix in ("", "-wal", "-journal"):
         side, beside = path.with_name(path.name + suffix), copy.with_name(copy.name + suffix)
         if side.exists():
-            write_new(beside, b"")
+            private_file(beside)
             shutil.copyfile(side, beside)
     if head is not None:
         pages = copy.stat().st_size // _PAGE_SIZE
@@ -128,30 +124,32 @@ def _copy(path: Path, copy: Path, head: bytes | None) -> None:
 
 
 def _take_over(copy: Path, target: sqlite3.Connection, table: str) -> int:
-    known = [name for (_, name, *_) in target.execute(f"PRAGMA table_info({table})")]
-    before = _count(target, table)
-    for row in _readable_rows(copy, table, known):
+    known = [name for (name,) in target.execute(COLUMNS, (table,))]
+    before = target.total_changes
+    for row in _readable_rows(copy, table):
+        names = [name for name in row if name in known]
         with suppress(sqlite3.Error):  # a row that is not whole any more breaks a rule of the table
-            names, marks = ", ".join(row), ", ".join("?" for _ in row)
-            target.execute(f"INSERT OR IGNORE INTO {table} ({names}) VALUES ({marks})", tuple(row.values()))  # noqa: S608
-    return _count(target, table) - before
+            target.execute(f"INSERT OR IGNORE {into(table, names)}", [row[name] for name in names])
+    return target.total_changes - before
 
 
-def _readable_rows(copy: Path, table: str, known: list[str]) -> Iterator[dict[str, object]]:
-    """Yield rows from both ends up to where the damage begins, then by each index."""
-    for order in ("rowid", "rowid DESC", known[0], f"{known[0]} DESC"):
-        try:
-            with closing(sqlite3.connect(copy, isolation_level=None)) as source:
-                source.execute("PRAGMA cell_size_check = ON")
-                rows = source.execute(f"SELECT * FROM {table} ORDER BY {order}")  # noqa: S608
-                names = [column[0] for column in rows.description]
-                for row in rows:
-                    yield {name: value for name, value in zip(names, row, strict=True) if name in known}
-        except sqlite3.Error:
-            continue
-        else:
-            return
-
-
-def _count(connection: sqlite3.Connection, table: str) -> int:
-    return int(connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])  # noqa: S608
+def _readable_rows(copy: Path, table: str) -> Iterator[dict[str, Any]]:
+    """Yield each row that can be read, from both ends, beyond damage too; most of them twice."""
+    with closing(sqlite3.connect(copy, isolation_level=None)) as source, suppress(sqlite3.Error):
+        source.row_factory = sqlite3.Row
+        source.execute("PRAGMA cell_size_check = ON")
+        source.execute(f"SELECT * FROM {table} LIMIT 0")  # noqa: S608 - the schema has it
+        for condition, start, step in _DIRECTIONS:
+            statement = f"SELECT rowid AS row_id, * FROM {table} WHERE rowid {condition} LIMIT 1"  # noqa: S608
+            rowid, failures = start, 0
+            while failures < _GAP and abs(rowid) <= _LAST:
+                try:
+                    row = source.execute(statement, (rowid,)).fetchone()  # alone: a longer query reads a row ahead
+                except sqlite3.Error:
+                    failures += 1
+                    rowid += step
+                    continue
+                if row is None:
+                    break
+                rowid, failures = row["row_id"] + step, 0
+                yield dict(row)

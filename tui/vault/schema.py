@@ -1,6 +1,7 @@
 """The tables, as the list of steps that lead to them; `user_version` says how many were taken."""
 
 import sqlite3
+from collections.abc import Sequence
 from pathlib import Path
 
 from tui.vault.errors import FileProblem, NotOurs, TooNew
@@ -55,6 +56,14 @@ OLDEST_READABLE = 1
 
 TABLES = ("meta", "secret_values", "secret_places", "versions", "tokens", "history", "progress", "evidence")
 """What recovery takes over, the most precious first."""
+
+COLUMNS = "SELECT name FROM pragma_table_info(?)"
+"""A query for the columns of a table."""
+
+
+def into(table: str, columns: Sequence[str]) -> str:
+    """Return the end of an INSERT statement, with a mark for each column."""
+    return f"INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
 
 
 def migrate(connection: sqlite3.Connection, path: Path, migrations: tuple[Migration, ...] = MIGRATIONS) -> None:

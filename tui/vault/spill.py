@@ -4,26 +4,25 @@ Its blocks are allocated while the disk still has some, so that a full disk, a q
 database cannot keep a token from it. What lies in it is taken into the database at the next opportunity.
 """
 
-import fcntl
 import json
 import os
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from tui.atomic_file import sync_folder
+from tui.file_lock import open_locked
 from tui.redact import Secret
-from tui.vault.errors import NotOurs
+from tui.vault.errors import NotOurs, translated
 from tui.vault.files import open_private
 
 ROOM = 64 * 1024
 """Bytes reserved: more than a hundred tokens."""
 
 
-@dataclass(frozen=True, slots=True)
-class Spilled:
+class Spilled(NamedTuple):
     """One issued token as `add_issued` was given it, without the value; `at` is unix seconds, UTC."""
 
     version: str
@@ -71,8 +70,8 @@ class SpillFile:
 
     @contextmanager
     def emptied(self) -> Iterator[list[tuple[Spilled, Secret]]]:
-        """Give what is waiting; wiped when the block was left without an exception, kept otherwise."""
-        with self._opened(os.O_RDWR) as descriptor:
+        """Give what is waiting, wiped when the block was left without an exception. Raises VaultError."""
+        with translated(self.path), self._opened(os.O_RDWR) as descriptor:
             content = os.pread(descriptor, max(ROOM, os.fstat(descriptor).st_size), 0)
             yield [(spilled, value) for spilled, value, _ in _records(content)]
             os.pwrite(descriptor, bytes(len(content)), 0)
@@ -80,16 +79,16 @@ class SpillFile:
 
     @contextmanager
     def _opened(self, flags: int) -> Iterator[int]:
-        descriptor = open_private(self.path, flags)
+        # held by others for two short writes at most
+        descriptor = open_locked(self.path, 5.0, lambda path: open_private(path, flags))
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX)  # held for two short writes at most
             yield descriptor
         finally:
             os.close(descriptor)
 
 
 def _packed(spilled: Spilled, value: Secret) -> bytes:
-    content = json.dumps({**asdict(spilled), "value": value.reveal()}).encode()
+    content = json.dumps({**spilled._asdict(), "value": value.reveal()}).encode()
     return len(content).to_bytes(4, "big") + zlib.crc32(content).to_bytes(4, "big") + content
 
 
@@ -101,5 +100,5 @@ def _records(content: bytes) -> Iterator[tuple[Spilled, Secret, int]]:
         if len(body) != length or zlib.crc32(body) != int.from_bytes(content[start + 4 : start + 8], "big"):
             return
         facts = json.loads(body)
-        yield Spilled(*(facts[key] for key in Spilled.__slots__)), Secret(facts["value"]), 8 + length
+        yield Spilled(*(facts[key] for key in Spilled._fields)), Secret(facts["value"]), 8 + length
         start += 8 + length

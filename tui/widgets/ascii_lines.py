@@ -1,24 +1,21 @@
 """Lines in plain ASCII for locales that are not UTF-8: borders, scroll bars, names from elsewhere, everything."""
 
 from functools import lru_cache
-from unicodedata import normalize
 
 from rich.cells import get_character_cell_size
 from rich.segment import Segment
 from textual.color import Color
 from textual.filter import LineFilter
 
+from tui.terminal.plain_text import SIGNS, similar
+
 _SIGNS = {
-    **dict.fromkeys("─━▁▂▔═╌┄", "-"),
+    **SIGNS,
+    **dict.fromkeys("─▁▂▔═╌┄", "-"),
     **dict.fromkeys("│┃▌▐▎▏▊▕║", "|"),
     **dict.fromkeys("╭╮╰╯┌┐└┘┼├┤┬┴", "+"),
     **dict.fromkeys("▃▄▅▆▇█▀", " "),  # ends of a scroll bar's handle: the rest of it is drawn by its ground
-    **dict.fromkeys("‘’", "'"),
-    **dict.fromkeys("“”", '"'),
-    **dict.fromkeys("–—", "-"),
-    "…": "~",
-    "•": "*",
-    "·": "-",
+    **dict(zip("━→⇥…␣⏎", "#>>~_$", strict=True)),
 }
 
 
@@ -29,11 +26,8 @@ def plain(text: str) -> str:
 
 
 def _plain(char: str) -> str:
-    if char.isascii():
-        return char
-    cells = get_character_cell_size(char)
-    letter = _SIGNS.get(char) or normalize("NFKD", char)[0]
-    return (letter if letter.isascii() and letter.isprintable() else "?") + "?" * (cells - 1) if cells else ""
+    cells = get_character_cell_size(char) if not char.isascii() else 1
+    return similar(char, _SIGNS) + "?" * (cells - 1) if cells else ""
 
 
 class AsciiLines(LineFilter):

@@ -6,22 +6,23 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
-from rich.cells import cell_len, set_cell_size
-from rich.text import Text
+from rich.cells import cell_len
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
+from textual.content import Content
 from textual.message import Message
 from textual.timer import Timer
+from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from tui.credentials import SECRETS, Context, Field, Flaw, Severity, fix, fix_one, grouped, inspect, is_like_a_secret
 from tui.widgets.credential_input import CredentialInput
+from tui.widgets.token_cells import fitted
 from tui.wording.flaws import flaw_text
 
 _SIGNS: Mapping[Severity, str] = {Severity.BLOCKS: "×", Severity.SUSPICIOUS: "!", Severity.NOTE: "·"}
-_PLAIN_SIGNS: Mapping[Severity, str] = {Severity.BLOCKS: "x", Severity.SUSPICIOUS: "!", Severity.NOTE: "-"}
 _LISTED = 3
 """Lines under the carets; one line of carets and these are all that a field takes, so that four fit in 24 lines."""
 _STEPS_KEPT = 50
@@ -37,34 +38,28 @@ class _ListLine(NamedTuple):
     flaw: Flaw | None = None
 
 
-class FlawList(Static):
+class FlawList(Widget):
     """The lines under the input: carets under the flaws, then the flaws in words. A click on one fixes it."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"flaws--caret", "flaws--why", *(f"flaws--{grade}" for grade in Severity)}
 
     def __init__(self, fix: Callable[[Flaw], object]) -> None:
-        super().__init__("", markup=False)
+        super().__init__()
         self._fix = fix
         self.lines: list[_ListLine] = []
         self.display = False
 
     def show(self, lines: list[_ListLine]) -> None:
-        """Show the lines; nothing is redrawn where nothing changed."""
-        if lines == self.lines:
-            return
+        """Show the lines."""
         has_other_height = len(lines) != len(self.lines)
         self.lines = lines
         self.display = bool(lines)
-        self._write(layout=has_other_height)
+        self.refresh(layout=has_other_height)
 
-    def on_mount(self) -> None:
-        """Use the colors of another theme as soon as it is chosen."""
-        self.app.theme_changed_signal.subscribe(self, lambda _: self.call_after_refresh(self._write))
-
-    def _write(self, layout: bool = False) -> None:
-        style = self.get_component_rich_style
-        styled = (Text(line.text, style(line.style), no_wrap=True, end="") for line in self.lines)
-        self.update(Text("\n", no_wrap=True).join(styled), layout=layout)
+    def render(self) -> Content:
+        """Return the lines."""
+        styles = {line.style: self.get_visual_style(line.style, partial=True) for line in self.lines}
+        return Content("\n").join(Content.styled(line.text, styles[line.style]) for line in self.lines)
 
     def on_click(self, event: events.Click) -> None:
         """Fix the flaw that was clicked on."""
@@ -109,21 +104,16 @@ class CredentialField(Vertical):
         optional: bool = False,
         context: Callable[[], Context] = dict,
         id: str | None = None,
-        plain_marks: bool = False,
         fix_key: str = "",
         reveal_key: str = "",
     ) -> None:
         super().__init__(id=id)
         self.field: Field = field
-        self._label = label
-        self._short_label = short_label or label
+        self._labels = [f"{text} (optional)" if optional else text for text in (label, short_label or label)]
         self._optional = optional
         self._other_values = context
-        self._signs = _PLAIN_SIGNS if plain_marks else _SIGNS
         self._fix_key = fix_key
-        self._input = CredentialInput(
-            hides=None if field in SECRETS else is_like_a_secret, plain_marks=plain_marks, reveal_key=reveal_key
-        )
+        self._input = CredentialInput(hides=None if field in SECRETS else is_like_a_secret, reveal_key=reveal_key)
         self._list = FlawList(self._fix_picked)
         self._flaws: tuple[Flaw, ...] = ()
         self._seen = ""
@@ -136,12 +126,9 @@ class CredentialField(Vertical):
 
     def compose(self) -> ComposeResult:
         """Label, input, flaws."""
-        yield Static(self._worded(self._label), classes="label", markup=False)
+        yield Static(self._labels[0], classes="label", markup=False)
         yield self._input
         yield self._list
-
-    def _worded(self, label: str) -> str:
-        return label + (" (optional)" if self._optional else "")
 
     def on_mount(self) -> None:
         """Keep the carets under the flaws when the text scrolls sideways."""
@@ -276,9 +263,9 @@ class CredentialField(Vertical):
 
     def on_resize(self) -> None:
         """The lines are cut to the width there is, and the label is the one that fits."""
-        whole = self._worded(self._label)
-        fits = cell_len(whole) <= self.content_size.width
-        self.query_one(".label", Static).update(whole if fits else self._worded(self._short_label))
+        label, short_label = self._labels
+        fits = cell_len(label) <= self.content_size.width
+        self.query_one(".label", Static).update(label if fits else short_label)
         self._show_flaws()
 
     def _show_flaws_soon(self, *_: object) -> None:
@@ -300,7 +287,7 @@ class CredentialField(Vertical):
         width = max(_NARROWEST, self._input.scrollable_content_region.width)
         carets = [_ListLine(self._carets(width), "flaws--caret")] if self.value else []
         lines = [*carets, *self._in_words(width)]
-        self._list.show([line._replace(text=_cut(line.text, width)) for line in lines])
+        self._list.show([line._replace(text=fitted(line.text, width).rstrip()) for line in lines])
 
     def _in_words(self, width: int) -> list[_ListLine]:
         """Return the first flaw whole, then the others, then effect and cause of the first, as far as there is room."""
@@ -309,7 +296,7 @@ class CredentialField(Vertical):
         lines: list[_ListLine] = []
         for place, (flaw, text) in enumerate(texts):
             key = f" [{self._fix_key} fixes]" if flaw is fixable and self._fix_key else ""
-            line, style = f"{self._signs[flaw.severity]} {text.what}{key}", f"flaws--{flaw.severity}"
+            line, style = f"{_SIGNS[flaw.severity]} {text.what}{key}", f"flaws--{flaw.severity}"
             room, rest = _LISTED - len(lines), len(texts) - place
             if place and rest > 1 and room == 1:
                 return [*lines, _ListLine(f"  and {rest} more", "flaws--why")]
@@ -343,8 +330,3 @@ class CredentialField(Vertical):
 
 def _wrapped(text: str, width: int, most: int) -> list[str]:
     return textwrap.wrap(text, width, subsequent_indent="  ", max_lines=most, placeholder=" …")
-
-
-def _cut(text: str, width: int) -> str:
-    """Cut to `width` cells, with a sign where something is missing."""
-    return text if cell_len(text) <= width else set_cell_size(text, width - 1).rstrip() + "…"

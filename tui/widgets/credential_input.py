@@ -5,7 +5,7 @@ from functools import lru_cache
 from time import monotonic
 from typing import ClassVar
 
-from rich.cells import cell_len, get_character_cell_size
+from rich.cells import get_character_cell_size
 from rich.text import Text
 from textual import events
 from textual.geometry import Size
@@ -20,20 +20,19 @@ BURST_SECONDS = 0.05
 """Keys closer together than this were not typed by hand."""
 _BURST_KEYS = 3
 _MARKS = {" ": "␣", "\t": "⇥", "\n": "⏎", "\r": "⏎"}
-_PLAIN_MARKS = {" ": "_", "\t": ">", "\n": "$", "\r": "$"}
 _INSERTED = {"enter": "\n", "ctrl+j": "\n", "ctrl+m": "\n", "tab": "\t"}
 
 
 @lru_cache(maxsize=2048)
-def shown_as(char: str, plain: bool = False) -> str:
+def shown_as(char: str) -> str:
     """Return the one sign that stands for `char` on the screen; itself where it can be seen and has a cell."""
-    mark = (_PLAIN_MARKS if plain else _MARKS).get(char)
+    mark = _MARKS.get(char)
     if mark is not None:
         return mark
     lone = 0xD800 <= ord(char) <= 0xDFFF or 0x1F1E6 <= ord(char) <= 0x1F1FF or 0x1F3FB <= ord(char) <= 0x1F3FF
     if lone or not char.isprintable() or get_character_cell_size(char) < 1 or char in "\u3164\u115f\u1160\uffa0\u2800":
-        return "?" if plain else "▯"
-    return "?" if plain and not char.isascii() else char
+        return "▯"
+    return char
 
 
 class CredentialInput(RedrawnInput):
@@ -43,10 +42,9 @@ class CredentialInput(RedrawnInput):
 
     virtual_size = Reactive(Size(0, 0))  # a longer text moves inside the line: no other place on the screen changes
 
-    def __init__(self, *, hides: Callable[[str], bool] | None, plain_marks: bool, reveal_key: str) -> None:
+    def __init__(self, *, hides: Callable[[str], bool] | None, reveal_key: str) -> None:
         super().__init__(password=hides is None, select_on_focus=True)
         self.cursor_blink = False
-        self._plain = plain_marks
         self._hides = hides
         self._reveal_key = reveal_key
         self._last_key = float("-inf")
@@ -62,37 +60,22 @@ class CredentialInput(RedrawnInput):
 
     def shown(self, value: str) -> str:
         """Return what the screen shows for `value`: one sign for each code point."""
-        bullet = "*" if self._plain else BULLET
         if value.isascii() and value.isprintable() and " " not in value:
-            return bullet * len(value) if self.password else value
-        signs = [shown_as(char, self._plain) for char in value]
+            return BULLET * len(value) if self.password else value
+        signs = [shown_as(char) for char in value]
         if self.password:
-            signs = [bullet if sign == char else sign for sign, char in zip(signs, value, strict=True)]
+            signs = [BULLET if sign == char else sign for sign, char in zip(signs, value, strict=True)]
         return "".join(signs)
 
     def drawn(self) -> Text:
         """Return the line as it is drawn, the signs that stand for something else in a style of their own."""
-        shown = self.shown(self.value)
-        text = Text(shown, no_wrap=True, overflow="ignore", end="")
-        if shown != self.value:
+        text = super().drawn()
+        if text.plain != self.value:
             style = self.get_component_rich_style("credential-input--mark")
-            for index, (sign, char) in enumerate(zip(shown, self.value, strict=True)):
-                if sign != char and sign not in (BULLET, "*"):
+            for index, (sign, char) in enumerate(zip(text.plain, self.value, strict=True)):
+                if sign not in (char, BULLET):
                     text.stylize(style, index, index + 1)
         return text
-
-    def cell_of(self, position: int) -> int:
-        """Return the cell at which the code point at `position` is drawn, before scrolling."""
-        return cell_len(self.shown(self.value[:position]))
-
-    def index_at(self, offset: int) -> int:
-        """Return the position of the code point that is drawn at a cell."""
-        cell, target = 0, offset + self.scroll_offset.x
-        for index, sign in enumerate(self.shown(self.value)):
-            cell += get_character_cell_size(sign)
-            if target < cell:
-                return index
-        return len(self.value)
 
     # --- pasting -------------------------------------------------------------------------------------------------
 

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import ClassVar
 
-from textual import events
 from textual.content import Content
 from textual.style import Style
 from textual.widget import Widget
@@ -21,6 +20,7 @@ class KeyBar(Widget):
 
     def __init__(self, scope: Scope, keymap: Mapping[str, str]) -> None:
         super().__init__()
+        self.auto_links = False  # what a click does needs no underline
         self._scope = scope
         self._keys = keymap
         self._in_form = False
@@ -49,7 +49,7 @@ class KeyBar(Widget):
             if width > room:
                 continue
             room -= width
-            click = Style.from_meta({"does": f"{_namespace(action)}.{action.id}"})
+            click = Style.from_meta({"@click": f"{_namespace(action)}.{action.id}"})
             parts.append(Content.styled(f" {key} ", key_style).stylize(click))
             parts.append(Content.styled(self._label(action) + " ", label_style).stylize(click))
         return Content("").join(parts)
@@ -59,12 +59,6 @@ class KeyBar(Widget):
 
     def _width(self, action: Action, key: str) -> int:
         return len(key) + len(self._label(action)) + 3
-
-    async def on_click(self, event: events.Click) -> None:
-        """Do what the key under the mouse does."""
-        action = event.style.meta.get("does")
-        if action:
-            await self.app.run_action(action, default_namespace=self.screen)
 
     def _shown(self) -> list[tuple[Action, str]]:
         shown = []

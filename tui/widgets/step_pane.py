@@ -1,23 +1,25 @@
 """The scrolling page of a step, with a hint where there is more below."""
 
+from collections.abc import Iterable
 from typing import ClassVar
 
-from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.message import Message
+from textual.geometry import Size
+from textual.widget import Widget
 from textual.widgets import Static
 
-from tui.widgets.glyphs import Glyphs
-from tui.widgets.step_page import StepPage
+from tui.widgets.wrapped import wrapped
+from tui.wording.guide import Block, Kind
 
-_NARROWEST = 44
-"""Cells to wrap at before the width of the page is known."""
+_INDENT = 8
+"""Cells that the labels take."""
+_STYLES = {Kind.COPY: "value", Kind.WARNING: "warning"}
 
 
-class StepDetail(VerticalScroll):
-    """The page of the current step."""
+class StepPage(Widget):
+    """One step of the guide as styled text, wrapped to the width there is."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "step-page--title",
@@ -29,26 +31,53 @@ class StepDetail(VerticalScroll):
         "step-page--unknown",
     }
 
-    def on_resize(self) -> None:
-        """Notify the pane: the text was wrapped for the earlier width."""
-        self.post_message(StepPane.WidthChanged())
+    def __init__(self) -> None:
+        super().__init__()
+        self._title = ""
+        self._blocks: tuple[Block, ...] = ()
+
+    def show(self, title: str, blocks: Iterable[Block]) -> None:
+        """Show another step, or the same one with other blocks."""
+        self._title, self._blocks = title, tuple(blocks)
+        self.refresh(layout=True)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """Return how many lines the step takes when wrapped to `width` cells."""
+        return len(self._drawn(width).split("\n", allow_blank=True))
+
+    def render(self) -> Content:
+        """Return the step."""
+        return self._drawn(self.content_size.width)
+
+    def _drawn(self, width: int) -> Content:
+        parts = [self._styled(wrapped(self._title, width, 0), "title")] if self._title else []
+        return Content("\n").join([*parts, *(self._block(block, width) for block in self._blocks)])
+
+    def _block(self, block: Block, width: int) -> Content:
+        if block.kind is Kind.WHERE:
+            return self._styled(wrapped(block.text, width, 0), "label")
+        if block.kind is Kind.DO:
+            return Content(f"{block.number:>2}. " + wrapped(block.text, width, 4))
+        text = wrapped(block.text, width, _INDENT)
+        style = block.result or _STYLES.get(block.kind)
+        shown = self._styled(text, style) if style else Content(text)
+        return self._styled(f"{block.kind:<{_INDENT}}", "label") + shown
+
+    def _styled(self, text: str, style: str) -> Content:
+        return Content.styled(text, self.get_visual_style(f"step-page--{style}", partial=True))
 
 
 class StepPane(Vertical):
     """Shows one page; the hint takes a line only while there is more than fits."""
 
-    class WidthChanged(Message):
-        """The page has another width than it was drawn for, and must be drawn again."""
-
     def __init__(self, page_down_key: str, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._key = page_down_key
-        self._drawn_for = 0
 
     def compose(self) -> ComposeResult:
         """Lay out the page and the hint below it."""
-        with StepDetail(id="page"):
-            yield Static("", id="step", markup=False)
+        with VerticalScroll(id="page"):
+            yield StepPage()
         yield Static(f"more below: {self._key}", id="more", markup=False)
 
     def on_mount(self) -> None:
@@ -61,22 +90,12 @@ class StepPane(Vertical):
         self._update_more()
 
     @property
-    def _page(self) -> StepDetail:
-        return self.query_one(StepDetail)
+    def _page(self) -> VerticalScroll:
+        return self.query_one(VerticalScroll)
 
-    def drawer(self, glyphs: Glyphs) -> StepPage:
-        """Return what draws a page of the current width."""
-        width = self._drawn_for = self._page.scrollable_content_region.width or _NARROWEST
-        return StepPage(lambda name: self._page.get_visual_style(name, partial=True), width, glyphs)
-
-    def show(self, content: Content | str) -> None:
+    def show(self, title: str, blocks: Iterable[Block]) -> None:
         """Show a page."""
-        self.query_one("#step", Static).update(content)
-
-    @on(WidthChanged)
-    def _still_fits(self, event: WidthChanged) -> None:
-        if self._page.scrollable_content_region.width == self._drawn_for:
-            event.stop()
+        self.query_one(StepPage).show(title, blocks)
 
     def go_to_top(self) -> None:
         """Scroll to the first line."""

@@ -6,11 +6,11 @@ DAYS = 90
 _DAY = 86_400
 
 
-def timeline(moments: Iterable[int], now: float, width: int, *, mark: str = "●", empty: str = "·") -> str:
-    """Return `width` cells for the last 90 days, a mark where something happened; `moments` are unix seconds, UTC."""
-    cells = [empty] * width
+def timeline(moments: Iterable[int], now: float, width: int) -> str:
+    """Return `width` cells for the last 90 days, a dot where something happened; `moments` are unix seconds, UTC."""
+    cells = ["·"] * width
     begin = now - DAYS * _DAY
     for moment in moments:
         if begin <= moment <= now:
-            cells[min(width - 1, int((moment - begin) / (now - begin) * width))] = mark
+            cells[min(width - 1, int((moment - begin) / (now - begin) * width))] = "●"
     return "".join(cells)

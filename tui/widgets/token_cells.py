@@ -6,37 +6,36 @@ from rich.cells import cell_len, set_cell_size
 
 from tui.services.board import Row
 from tui.tokens.life import life_used, missing_scopes
+from tui.tokens.states import STATES
 from tui.tokens.token import Token, deadline
-from tui.widgets.glyphs import Glyphs
 from tui.widgets.token_columns import LONGEST_KIND, Column
-from tui.wording.time_left import time_left
 from tui.wording.times import ago, span, stamp
-from tui.wording.token_facts import kind_text
+from tui.wording.token_words import kind_text, time_left
 
 _MINUTE = 60
 Expected = Callable[[str], tuple[str, ...]]
 
 
-def cell_text(column: Column, row: Row, now: float, glyphs: Glyphs, expected: Expected) -> str:
+def cell_text(column: Column, row: Row, now: float, expected: Expected) -> str:
     """Return the text of one cell at `now` (unix seconds, UTC), exactly as wide as its column."""
-    text = _text(column, row, now, glyphs, expected)
+    text = _text(column, row, now, expected)
     if column.key in ("left", "missing"):
         return text.rjust(column.width)[: column.width]
-    return fitted(text, column.width, glyphs.ellipsis)
+    return fitted(text, column.width)
 
 
-def fitted(text: str, width: int, ellipsis: str) -> str:
+def fitted(text: str, width: int) -> str:
     """Return `text` cut or padded to `width` cells; a cut shows."""
     if cell_len(text) <= width:
         return set_cell_size(text, width)
-    return set_cell_size(text, width - 1) + ellipsis
+    return set_cell_size(text, width - 1) + "…"
 
 
-def _text(column: Column, row: Row, now: float, glyphs: Glyphs, expected: Expected) -> str:
+def _text(column: Column, row: Row, now: float, expected: Expected) -> str:
     token = row.token
     match column.key:
         case "glyph":
-            return glyphs.states[row.state]
+            return STATES[row.state].glyph
         case "state":
             return row.state
         case "name":
@@ -46,13 +45,13 @@ def _text(column: Column, row: Row, now: float, glyphs: Glyphs, expected: Expect
         case "kind":
             return kind_text(token) if column.width >= LONGEST_KIND else token.kind.partition("_")[0]
         case "account":
-            return account_of(token)
+            return account_of(token) or "-"
         case "left":
             return time_left(token, row.state, now)
         case "data_access":
             return data_access(token, now)
         case "life":
-            return _bar(token, now, column.width, glyphs)
+            return _bar(token, now, column.width)
         case "missing":
             count = len(missing_scopes(token, expected(token.profile)))
             return str(count) if count else ""
@@ -71,11 +70,11 @@ def seen_text(token: Token, now: float) -> str:
 
 
 def account_of(token: Token) -> str:
-    """Return the account of the token: its Instagram account where it reaches just one, else its subject."""
+    """Return the account of the token: its Instagram account where it reaches just one, else its subject; or empty."""
     accounts = [page.instagram_username for page in token.pages if page.instagram_username]
     if len(accounts) == 1:
         return "@" + accounts[0]
-    return token.subject_name or token.subject_id or "-"
+    return token.subject_name or token.subject_id
 
 
 def data_access(token: Token, now: float) -> str:
@@ -88,12 +87,12 @@ def data_access(token: Token, now: float) -> str:
     return span(end - now) if end > now else "ended"
 
 
-def _bar(token: Token, now: float, width: int, glyphs: Glyphs) -> str:
+def _bar(token: Token, now: float, width: int) -> str:
     used = life_used(token, now)
     if used is None:
         return ""
     rest = max(0, min(width, round((1 - used) * width)))
-    return glyphs.full * rest + glyphs.empty * (width - rest)
+    return "━" * rest + "─" * (width - rest)
 
 
 def checked_text(token: Token, now: float) -> str:

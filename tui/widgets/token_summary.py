@@ -9,14 +9,14 @@ from textual.style import Style
 from textual.widget import Widget
 
 from tui.services.board import Row
-from tui.tokens.states import STATES, STYLES
-from tui.widgets.glyphs import UNICODE, Glyphs
+from tui.tokens.states import STATES, TokenState
 from tui.widgets.token_cells import Expected, account_of, checked_text
 from tui.widgets.token_table import Entry, EstimateRow
 from tui.widgets.wrapped import wrapped
 from tui.wording.surfaces import Surface
 from tui.wording.text import Action, Do
-from tui.wording.token_facts import Fact, kind_text, summary_facts
+from tui.wording.token_facts import Fact, summary_facts
+from tui.wording.token_words import described
 
 _INDENT = 13
 """Cells that the labels take."""
@@ -28,64 +28,39 @@ ESTIMATE = (
 
 
 class TokenSummary(Widget):
-    """Shows the facts of one entry; redrawn only where its text changed."""
+    """Shows the facts of one entry."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"token-summary--label", *(f"token-summary--{style}" for style in STYLES)}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "token-summary--label",
+        *(f"token-summary--{state}" for state in TokenState),
+    }
 
-    def __init__(
-        self, expected: Expected, window_of: Callable[[str], int], surface: Surface, *, glyphs: Glyphs = UNICODE
-    ) -> None:
+    def __init__(self, expected: Expected, window_of: Callable[[str], int], surface: Surface) -> None:
         super().__init__()
         self._expected = expected
         self._window_of = window_of
         self._surface = surface
-        self._glyphs = glyphs
         self._entry: Entry | None = None
         self._now = 0.0
-        self._shown = Content("")
-        self._minute = -1
-
-    def on_mount(self) -> None:
-        """Use the colors of another theme as soon as it is applied."""
-        self.app.theme_changed_signal.subscribe(self, lambda _: self.call_after_refresh(self._apply_theme))
-
-    def _apply_theme(self) -> None:
-        self._shown = Content("")
-        self._draw(self._now)
 
     def show(self, entry: Entry | None, now: float) -> None:
         """Show another entry."""
-        self._entry = entry
-        self._draw(now)
+        self._entry, self._now = entry, now
+        self.refresh()
 
     def tick(self, now: float) -> None:
-        """Follow the time once a minute: seconds are counted in the panel."""
-        if int(now // 60) != self._minute:
-            self._draw(now)
-
-    def _draw(self, now: float) -> None:
-        self._now = now
-        self._minute = int(now // 60)
-        content = self._content()
-        if content != self._shown:
-            self._shown = content
-            self.refresh()
-
-    def on_resize(self) -> None:
-        """Wrap to the new width."""
-        self._draw(self._now)
+        """Follow the time once a minute: seconds are counted in the table."""
+        if now // 60 != self._now // 60:
+            self.show(self._entry, now)
 
     def render(self) -> Content:
         """Return the text."""
-        return self._shown
-
-    def _content(self) -> Content:
         match self._entry:
             case Row() as row:
                 return self._fitting(Content("\n").join(self._lines(row)))
             case EstimateRow() as estimate:
                 renew = self._surface.step(Action(Do.RENEW_AUTHORIZATION, estimate.profile))
-                text = f"{self._glyphs.estimate} {estimate.text}\n{ESTIMATE} {renew}"
+                text = f"~ {estimate.text}\n{ESTIMATE} {renew}"
                 return Content(wrapped(text, self._width, 0))
             case _:
                 return Content("")
@@ -99,7 +74,7 @@ class TokenSummary(Widget):
         last = lines[room - 1]
         if last.cell_length + 2 > self._width:
             last = last.right_crop(2)
-        return Content("\n").join([*lines[: room - 1], last + f" {self._glyphs.ellipsis}"])
+        return Content("\n").join([*lines[: room - 1], last + " …"])
 
     def _lines(self, row: Row) -> list[Content]:
         token = row.token
@@ -110,10 +85,9 @@ class TokenSummary(Widget):
 
     def _headline(self, row: Row) -> Content:
         token = row.token
-        style = self.get_visual_style(f"token-summary--{STATES[row.state].style}", partial=True)
-        word = f"{self._glyphs.states[row.state]} {row.state}"
-        kind = ("an " if token.kind in ("app", "unknown") else "a ") + kind_text(token)
-        text = f"{token.name}, {kind} token of {account_of(token)}, {checked_text(token, self._now)}"
+        style = self.get_visual_style(f"token-summary--{row.state}", partial=True)
+        word = f"{STATES[row.state].glyph} {row.state}"
+        text = f"{token.name}, {described(token, account_of(token))}, {checked_text(token, self._now)}"
         shown = wrapped(text, self._width, cell_len(word) + 2)
         return Content.styled(word, style) + Content(f"  {shown}")
 

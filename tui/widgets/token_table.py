@@ -1,16 +1,20 @@
-"""The tokens table: a row a token, time left counting down by the second; only what changed is drawn again."""
+"""The tokens table: a row a token, time left counting down by the second; only what is in sight is drawn."""
 
 from dataclasses import dataclass
 from typing import ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
-from textual.geometry import Region
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.reactive import reactive
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
 
 from tui.services.board import Board, Row
-from tui.tokens.states import STATES, STYLES, is_unusable
-from tui.widgets.glyphs import UNICODE, Glyphs
-from tui.widgets.row_list import RowList
+from tui.tokens.states import TokenState, is_unusable
 from tui.widgets.token_cells import Expected, cell_text, fitted
 from tui.widgets.token_columns import Column, columns_for
 
@@ -33,30 +37,46 @@ class EstimateRow:
 Entry = Row | Heading | EstimateRow
 
 
-class TokenTable(RowList):
-    """Draws the entries of a board; `tick` redraws only the digits that changed."""
+class TokenTable(ScrollView, can_focus=True):
+    """Draws the entries of a board; `tick` redraws only what changed. Headings do not take the cursor."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "row-list--cursor",
-        "row-list--cursor-blurred",
+        "token-table--cursor",
+        "token-table--cursor-blurred",
         "token-table--heading",
         "token-table--muted",
         "token-table--name",
         "token-table--missing",
         "token-table--estimate",
         "token-table--busy",
-        *(f"token-table--{style}" for style in STYLES),
+        *(f"token-table--{state}" for state in TokenState),
     }
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,k", "move(-1)", "Up", show=False, system=True),
+        Binding("down,j", "move(1)", "Down", show=False, system=True),
+        Binding("pageup", "page(-1)", "Page up", show=False, system=True),
+        Binding("pagedown", "page(1)", "Page down", show=False, system=True),
+        Binding("home", "edge(-1)", "First", show=False, system=True),
+        Binding("end", "edge(1)", "Last", show=False, system=True),
+    ]
 
-    def __init__(self, expected: Expected, *, glyphs: Glyphs = UNICODE, id: str | None = None) -> None:
+    class Moved(Message):
+        """The cursor has moved to another row."""
+
+    class Chosen(Message):
+        """A row was clicked twice."""
+
+    cursor: reactive[int] = reactive(0, repaint=False, init=False)
+
+    def __init__(self, expected: Expected, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._expected = expected
-        self._glyphs = glyphs
         self._entries: tuple[Entry, ...] = ()
         self._busy: frozenset[str] = frozenset()
         self._now = 0.0
         self._minute = 0
         self._drawn: dict[int, dict[Column, str]] = {}
+        self._style_cache: dict[str, Style] = {}
 
     # --- what is shown -----------------------------------------------------------------------------------------
 
@@ -66,8 +86,16 @@ class TokenTable(RowList):
         self._now = now
         self._minute = int(now // 60)
         self._drawn.clear()
+        count = len(entries)
+        if not self.size and count > self.app.size.height:
+            self.show_vertical_scrollbar = True  # known before the first layout: nothing is laid out twice
+        if self.styles.is_auto_height and count != self.virtual_size.height:
+            self.refresh(layout=True)
+        self.virtual_size = Size(self.size.width, count)
         place = self.index_of(keep) if keep else 0
-        self.rows_changed(self.cursor if place is None else place)
+        self.set_reactive(TokenTable.cursor, self._nearest(self.cursor if place is None else place))
+        self._scroll_to_cursor()
+        self.refresh()
 
     def set_busy(self, names: frozenset[str]) -> None:
         """Mark tokens that are being worked on."""
@@ -78,7 +106,7 @@ class TokenTable(RowList):
     @property
     def selected(self) -> Entry | None:
         """The entry under the cursor."""
-        return self._entries[self.cursor] if 0 <= self.cursor < len(self._entries) else None
+        return self._entries[self.cursor] if self.cursor < len(self._entries) else None
 
     def index_of(self, name: str) -> int | None:
         """Return the place of a token's row."""
@@ -86,8 +114,6 @@ class TokenTable(RowList):
             (index for index, entry in enumerate(self._entries) if isinstance(entry, Row) and entry.token.name == name),
             None,
         )
-
-    # --- the countdown -----------------------------------------------------------------------------------------
 
     def tick(self, now: float) -> None:
         """Draw the cells in sight that changed by `now`."""
@@ -97,38 +123,117 @@ class TokenTable(RowList):
             self.refresh()
             return
         top = self.scroll_offset.y
-        for y in range(min(self.size.height, len(self._entries) - top)):
-            entry = self._entries[top + y]
+        for y, entry in enumerate(self._entries[top : top + self.size.height]):
             drawn = self._drawn.get(top + y)
             if not isinstance(entry, Row) or drawn is None:
                 continue
             for place, old in drawn.items():
-                new = drawn[place] = cell_text(place, entry, now, self._glyphs, self._expected)
+                new = drawn[place] = cell_text(place, entry, now, self._expected)
                 if old != new:
-                    first = next(cell for cell, (was, now_is) in enumerate(zip(old, new, strict=True)) if was != now_is)
-                    self.refresh(Region(place.x + first, y, place.width - first, 1))
+                    self.refresh(Region(place.x, y, place.width, 1))
+
+    # --- the cursor --------------------------------------------------------------------------------------------
+
+    def watch_cursor(self, before: int, after: int) -> None:
+        """Redraw the two rows concerned and tell the screen."""
+        self._refresh_row(before)
+        self._refresh_row(after)
+        self._scroll_to_cursor()
+        self.post_message(self.Moved())
+
+    def _takes_cursor(self, index: int) -> bool:
+        return 0 <= index < len(self._entries) and not isinstance(self._entries[index], Heading)
+
+    def _nearest(self, index: int) -> int:
+        takers = filter(self._takes_cursor, range(len(self._entries)))
+        return min(takers, key=lambda place: (abs(place - index), -place), default=0)
+
+    def _refresh_row(self, index: int) -> None:
+        y = index - self.scroll_offset.y
+        if 0 <= y < self.size.height:
+            self.refresh(Region(0, y, self.size.width, 1))
+
+    def _scroll_to_cursor(self) -> None:
+        top, height = self.scroll_offset.y, self.size.height
+        if height <= 0:
+            return
+        if self.cursor < top:
+            self.scroll_to(y=max(0, self.cursor - (1 if self.cursor == 1 else 0)), animate=False, immediate=True)
+        elif self.cursor >= top + height:
+            self.scroll_to(y=self.cursor - height + 1, animate=False, immediate=True)
+
+    def action_move(self, step: int) -> None:
+        """Move to the next row that takes the cursor."""
+        places = range(self.cursor + step, len(self._entries) if step > 0 else -1, step)
+        self.cursor = next(filter(self._takes_cursor, places), self.cursor)
+
+    def action_page(self, direction: int) -> None:
+        """Move by what is in sight."""
+        self.cursor = self._nearest(self.cursor + direction * max(1, self.size.height - 1))
+
+    def action_edge(self, direction: int) -> None:
+        """Move to the first or last row."""
+        self.cursor = self._nearest(0 if direction < 0 else len(self._entries))
+
+    def on_click(self, event: events.Click) -> None:
+        """Put the cursor where the mouse is; twice chooses."""
+        index = event.y + self.scroll_offset.y
+        if self._takes_cursor(index):
+            self.cursor = index
+            if event.chain == 2:
+                self.post_message(self.Chosen())
 
     # --- drawing -----------------------------------------------------------------------------------------------
 
-    def row_count(self) -> int:
-        """Return how many entries there are."""
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """Return the height where it is `auto`: a line a row."""
         return len(self._entries)
 
-    def is_selectable(self, index: int) -> bool:
-        """Headings do not take the cursor."""
-        return not isinstance(self._entries[index], Heading)
+    def on_resize(self, event: events.Resize) -> None:
+        """Keep the cursor in sight."""
+        self.virtual_size = Size(event.size.width, len(self._entries))
+        self._scroll_to_cursor()
 
-    def draw_row(self, index: int, width: int, style: Style) -> list[Segment]:
-        """Draw one entry."""
+    def on_focus(self) -> None:
+        """Show that the keys go here."""
+        self._refresh_row(self.cursor)
+
+    def on_blur(self) -> None:
+        """Show that the keys go elsewhere."""
+        self._refresh_row(self.cursor)
+
+    def _style_of(self, component: str) -> Style:
+        """Return the style of a component class, or of the table itself; looked up once until styles change."""
+        style = self._style_cache.get(component)
+        if style is None:
+            name = f"token-table--{component}"
+            style = self.get_component_rich_style(name, partial=True) if component else self.rich_style
+            self._style_cache[component] = style
+        return style
+
+    def notify_style_update(self) -> None:
+        """Forget looked-up styles: theme or classes changed."""
+        self._style_cache.clear()
+        super().notify_style_update()
+
+    def render_line(self, y: int) -> Strip:
+        """Draw the row at line `y` of what is in sight."""
+        width = self.size.width
+        index = y + self.scroll_offset.y
+        style = self._style_of("")
+        if not 0 <= index < len(self._entries):
+            return Strip.blank(width, style)
+        if index == self.cursor and self._takes_cursor(index):
+            style += self._style_of("cursor" if self.has_focus else "cursor-blurred")
+        return Strip(self._draw(index, width, style)).adjust_cell_length(width, style)
+
+    def _draw(self, index: int, width: int, style: Style) -> list[Segment]:
         entry = self._entries[index]
         match entry:
             case Heading():
-                line = f"{self._glyphs.rule * 2} {entry.text} "
-                text = line + self._glyphs.rule * max(0, width - len(line))
-                return [Segment(fitted(text, width, ""), style + self.style_of("token-table--heading"))]
+                return [Segment(f"── {entry.text} ".ljust(width, "─"), style + self._style_of("heading"))]
             case EstimateRow():
-                text = fitted(f"{self._glyphs.estimate} {entry.text}", width, self._glyphs.ellipsis)
-                return [Segment(text, style + self.style_of("token-table--estimate"))]
+                return [Segment(fitted(f"~ {entry.text}", width), style + self._style_of("estimate"))]
             case Row():
                 return self._draw_token(index, entry, columns_for(width), style)
 
@@ -136,20 +241,22 @@ class TokenTable(RowList):
         segments: list[Segment] = []
         self._drawn[index] = {}
         for place in columns:
-            text = cell_text(place, row, self._now, self._glyphs, self._expected)
+            text = cell_text(place, row, self._now, self._expected)
             if place.key in ("left", "checked"):  # these change by themselves
                 self._drawn[index][place] = text
-            segments.append(Segment(text + " ", style + self.style_of(self._component(place, row))))
+            segments.append(Segment(text + " ", style + self._style_of(self._component(place, row))))
         return segments
 
     def _component(self, place: Column, row: Row) -> str:
-        if place.key == "state" and row.token.name in self._busy:
-            return "token-table--busy"
-        if place.key in ("glyph", "state", "left", "life"):
-            return f"token-table--{STATES[row.state].style}"
-        if place.key == "missing":
-            return "token-table--missing"
-        return "token-table--name" if place.key == "name" else "token-table--muted"
+        match place.key:
+            case "state" if row.token.name in self._busy:
+                return "busy"
+            case "glyph" | "state" | "left" | "life":
+                return row.state
+            case "missing" | "name":
+                return place.key
+            case _:
+                return "muted"
 
 
 def entries_of(

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import ClassVar
 
-from textual import events
 from textual.content import Content
 from textual.widget import Widget
 
@@ -28,6 +27,7 @@ class TopBar(Widget):
 
     def __init__(self, current: str, keymap: Mapping[str, str]) -> None:
         super().__init__()
+        self.auto_links = False  # what a click does needs no underline
         self._current, self._keys = current, keymap
 
     def render(self) -> Content:
@@ -47,11 +47,5 @@ class TopBar(Widget):
         style = self.get_visual_style(component, partial=True)
         content = Content.styled(text, style)
         if action:
-            content = content.stylize_before(style.from_meta({"does": action}))
+            content = content.stylize_before(style.from_meta({"@click": f"app.{action}"}))
         return content
-
-    async def on_click(self, event: events.Click) -> None:
-        """Go to the screen that was clicked on."""
-        action = event.style.meta.get("does")
-        if action:
-            await self.app.run_action(f"app.{action}")

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from tui.services.doctor import Code, Finding
+from tui.wording.counts import counted
 from tui.wording.surfaces import CommandLine
 from tui.wording.text import Text
 from tui.wording.texts import text_of
@@ -28,8 +29,7 @@ def _text(finding: Finding) -> Text:
 
     facts = dict(finding.facts)
     for noun in ("token", "secret"):
-        count = facts.get(f"{noun}s")
-        facts[f"counted_{noun}s"] = f"{count} {noun}{'s' if count != 1 else ''}"
+        facts[f"counted_{noun}s"] = counted(facts.get(f"{noun}s", 0), noun)
     if finding.code is Code.SURROUNDINGS:
         facts |= {"proxies": facts["proxies"] or "none", "trust": facts["trust"] or "the system's"}
     if isinstance(finding.value, BackendChoice):

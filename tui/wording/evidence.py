@@ -1,6 +1,6 @@
 """What is said about evidence: the name of each check, its result, what was found and what to do next."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, replace
 
 from tui.credentials import inspect
@@ -12,30 +12,20 @@ from tui.matillion.callback import callback_warnings
 from tui.matillion.differences import Parameter, compare
 from tui.redact import redact
 from tui.wording import matillion
+from tui.wording.counts import counted, listed
 from tui.wording.facebook import fault_sentence
 from tui.wording.flaws import message
 from tui.wording.surfaces import Surface, sentences
 from tui.wording.text import Text
-from tui.wording.texts import text_of
+from tui.wording.texts import phrase, text_of
 from tui.wording.times import stamp
 
-CHECK_NAMES: Mapping[CheckName, str] = {
-    "app_credentials": "App ID and App Secret",
-    "app_name": "App name",
-    "callback_rules": "Callback URL format",
-    "callback_match": "App ID and callback in Matillion",
-    "login_done": "Login through this app",
-    "permissions": "Permissions granted",
-    "pages": "Facebook Pages",
-    "instagram_account": "Instagram account on a Page",
-    "first_read": "First read of the account",
-    "ads_permission": "Ads permission",
-    "matillion_reached": "Connection to Matillion",
-    "matillion_entry": "OAuth entry in Matillion",
-    "matillion_runs": "Last runs in Matillion",
-}
 RESULTS: Mapping[Result, str] = {"proven": "OK", "contradicted": "not OK", "unknown": "unknown"}
-_SHOWN_NAMES = 4
+
+
+def check_name(check: CheckName) -> str:
+    """Return the name of a check."""
+    return phrase("evidence", "check", check)
 
 
 def evidence_text(found: Evidence, surface: Surface, profile: str = "") -> str:
@@ -49,7 +39,7 @@ def evidence_text(found: Evidence, surface: Surface, profile: str = "") -> str:
 def finding_text(finding: Finding, profile: str = "") -> Text:
     """Return what is said about a finding."""
     if finding.facts.failure is not None:
-        text = matillion.failure(finding.facts.failure)
+        text = matillion.failure(finding.facts.failure, profile)
         return replace(text, what=f"offline. {text.what}") if finding.facts.failure.offline else text
     text = text_of("evidence", finding.code, _words(finding.facts))
     return replace(text, next=text.next and replace(text.next, profile=profile))
@@ -60,9 +50,9 @@ def _words(facts: Facts) -> dict[str, object]:
     words: dict[str, object] = asdict(facts)
     lacking = {"declined": facts.declined, "unused for 90 days": facts.unused, "missing": facts.missing}
     figures = (
-        f"{facts.posts} posts" if facts.posts is not None else "",
+        counted(facts.posts, "post") if facts.posts is not None else "",
         f"{facts.posts_read} read",
-        f"{facts.followers} followers" if facts.followers is not None else "",
+        counted(facts.followers, "follower") if facts.followers is not None else "",
         f"insights: {', '.join(facts.insights)}" if facts.insights else "",
     )
     return words | {
@@ -71,13 +61,13 @@ def _words(facts: Facts) -> dict[str, object]:
         "expected_by": "Matillion asks for" if facts.from_matillion else "the profile expects",
         "granted": ", ".join(facts.granted) or "nothing",
         "lacking": "; ".join(f"{title}: {', '.join(scopes)}" for title, scopes in lacking.items() if scopes),
-        "pages": _some(facts.pages),
-        "page_count": f"{len(facts.pages)} Page{'s' if len(facts.pages) != 1 else ''}",
-        "linked": _some(f"@{name} on {page}" for name, page in zip(facts.accounts, facts.pages, strict=False)),
-        "account": _some(facts.accounts),
+        "pages": listed(facts.pages),
+        "page_count": counted(len(facts.pages), "Page"),
+        "linked": listed((f"@{name} on {page}" for name, page in zip(facts.accounts, facts.pages, strict=False))),
+        "account": listed(facts.accounts),
         "figures": ", ".join(filter(None, figures)),
         "at": stamp(facts.at),
-        "entries": f"Matillion lists {_some(facts.entries)}." if facts.entries else "Matillion lists no entries.",
+        "entries": f"Matillion lists {listed(facts.entries)}." if facts.entries else "Matillion lists no entries.",
         "similar": _similar(facts),
         **_callback_words(facts),
     }
@@ -116,9 +106,3 @@ def _similar(facts: Facts) -> str:
     wanted = facts.entry.strip().casefold()
     similar = next((name for name in facts.entries if name.strip().casefold() == wanted), "")
     return f"“{similar}” differs only in case or blanks. " if similar else ""
-
-
-def _some(names: Iterable[str]) -> str:
-    every = list(names)
-    more = len(every) - _SHOWN_NAMES
-    return ", ".join(every[:_SHOWN_NAMES]) + (f" and {more} more" if more > 0 else "")

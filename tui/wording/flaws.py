@@ -1,15 +1,13 @@
 """The words for flaws of a pasted value: what is wrong, how it likely happened, what it causes."""
 
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache
 from itertools import chain
-from pathlib import Path
-from typing import Any
 
 from tui.credentials import Field, Flaw, FlawKind, Severity, Side, grouped
 from tui.credentials.flaws import LENGTHS
+from tui.wording.counts import counted, listed
 from tui.wording.text import Text
+from tui.wording.texts import phrase, phrases
 
 TITLES: Mapping[Field, str] = {
     "app_id": "App ID",
@@ -27,19 +25,8 @@ SEVERITIES: Mapping[Severity, str] = {
 }
 NO_FLAW = "Nothing is wrong with it."
 NO_FIX = "Nothing to fix automatically."
-_EFFECTS: Mapping[Severity, str] = {
-    Severity.BLOCKS: "{effect}",
-    Severity.SUSPICIOUS: "It may be right, but it is not what Meta shows. If verifying fails, check this first.",
-    Severity.NOTE: "No action needed.",
-}
-_MOST_NAMED = 4
 _NOT_NAMED = (FlawKind.HTML_ENTITY, FlawKind.PERCENT_ENCODED, FlawKind.WRITTEN_ESCAPE, FlawKind.ESCAPE_SEQUENCE)
 """Kinds of several ASCII characters, whose names would not help."""
-
-
-@cache
-def _words() -> dict[str, Any]:
-    return tomllib.loads(Path(__file__).with_name("flaws.toml").read_text(encoding="utf-8"))
 
 
 def with_article(field: Field) -> str:
@@ -57,45 +44,43 @@ def flaw_text(field: Field, flaw: Flaw, others: Sequence[Flaw] = ()) -> Text:
 
     `others` are more flaws of the same kind. Never holds a piece of a secret.
     """
-    words, facts = _words()[flaw.kind], _facts(field, flaw)
+    words, facts = phrases("flaws", flaw.kind), _facts(field, flaw)
     what = words["what"].format_map(facts) if "what" in words else _noun_and_place(field, words["noun"], flaw, others)
-    effect = words.get("hint", _EFFECTS[flaw.severity])
+    effect = words.get("hint") or phrase("flaws", "effects", flaw.severity)
     return Text(what, words["why"].format_map(facts), hint=effect.format_map(facts))
 
 
 def _noun_and_place(field: Field, noun: str, flaw: Flaw, others: Sequence[Flaw]) -> str:
     characters = dict.fromkeys(chain(*(each.characters for each in (flaw, *others))))
     names = [f"{char.name} {char.notation}" for char in characters]
-    more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
-    listed = f"{', '.join(names[:_MOST_NAMED])}{more}"
+    named = listed(names)
     size = f" ({flaw.end - flaw.start} characters)" if flaw.end - flaw.start > 1 else ""
     if flaw.kind is FlawKind.EMPTY:
-        return f"{noun}, only {listed}{size}" if names else f"{noun}, the {TITLES[field]} is missing"
+        return f"{noun}, only {named}{size}" if names else f"{noun}, the {TITLES[field]} is missing"
     place = f"after character {flaw.start}" if flaw.start else "at the start"
-    again = f" and in {len(others)} more place{'s' if len(others) > 1 else ''}" if others else ""
+    again = f" and in {counted(len(others), 'more place')}" if others else ""
     if flaw.side in (Side.LEADING, Side.TRAILING):
         noun = f"{flaw.side} {noun}"
     if names and flaw.kind not in _NOT_NAMED:
-        noun += f" inside, {listed}" if flaw.side is Side.INSIDE else f", {listed}"
+        noun += f" inside, {named}" if flaw.side is Side.INSIDE else f", {named}"
     return f"{noun}{size} {place}{again}"
 
 
 def _facts(field: Field, flaw: Flaw) -> dict[str, str]:
-    words = _words()
     unit = "digit" if field == "app_id" else "character"
     shortest, longest = LENGTHS.get(field, (0, 0))
     return {
-        **words["fields"][field],
+        **phrases("flaws", "fields", field),
         "title": TITLES[field],
         "a_title": with_article(field),
         "subject": f'"{flaw.quoted}" contains letters' if flaw.quoted else f"This is not {with_article(field)}",
-        "counted": f"{flaw.number} {unit}{'s' if flaw.number != 1 else ''}",
+        "counted": counted(flaw.number, unit),
         "length": str(shortest) if shortest == longest else f"{shortest} to {longest}",
         "times": "twice" if flaw.number == 2 else f"{flaw.number} times",
         "number": str(flaw.number),
         "rounded": "" if flaw.fixable else "; digits after the 15th may be rounded. Copy it from Meta's console",
-        "elsewhere": words["elsewhere"].get(flaw.shape, "").format(a_title=with_article(field)),
-        "family": words["families"].get(flaw.shape, ""),
+        "elsewhere": phrases("flaws", "elsewhere").get(flaw.shape or "", "").format(a_title=with_article(field)),
+        "family": phrases("flaws", "families").get(flaw.shape or "", ""),
         "other": TITLES[flaw.other] if flaw.other else "",
     }
 
@@ -103,7 +88,7 @@ def _facts(field: Field, flaw: Flaw) -> dict[str, str]:
 def message(field: Field, flaw: Flaw, others: Sequence[Flaw] = ()) -> str:
     """Return what is wrong as one or more whole sentences."""
     what = flaw_text(field, flaw, others).what
-    return f"{what[:1].upper()}{what[1:]}." if "noun" in _words()[flaw.kind] else what
+    return f"{what[:1].upper()}{what[1:]}." if "noun" in phrases("flaws", flaw.kind) else what
 
 
 def flaw_lines(field: Field, flaws: Iterable[Flaw], prefix: str = "") -> Iterator[str]:

@@ -9,8 +9,7 @@ from tui.guide.content import Copy, CopyValue, Step
 from tui.guide.evidence import Evidence, Result
 from tui.guide.progress import Counts, Status, StepMark
 from tui.redact import redact
-from tui.wording.app import NO_PROFILE as NO_PROFILE
-from tui.wording.evidence import CHECK_NAMES, RESULTS, evidence_text
+from tui.wording.evidence import RESULTS, check_name, evidence_text
 from tui.wording.surfaces import Screen, Surface
 from tui.wording.text import Action, Do, Text
 
@@ -134,10 +133,10 @@ class StepView:
         for one in sorted(found, key=lambda one: _RESULT_ORDER.index(one.result)):
             alike.setdefault((one.result, evidence_text(one, self.surface, self.profile)), []).append(one)
         for (result, text), group in alike.items():
-            names = ", ".join(CHECK_NAMES[one.check] for one in group)
+            names = ", ".join(check_name(one.check) for one in group)
             when = self.when(min(one.at for one in group))
             yield Block(Kind.CHECK, f"{names}: {RESULTS[result]}. {text} ({when})", result=result)
-        unchecked = [CHECK_NAMES[name] for name in step.relevant_checks if name not in evidence]
+        unchecked = [check_name(name) for name in step.relevant_checks if name not in evidence]
         if unchecked and self.shows_unchecked:
             how = self.surface.step(Action(Do.CHECK_STEP))
             yield Block(Kind.CHECK, f"not checked yet: {', '.join(unchecked)}. {how}")
@@ -153,7 +152,8 @@ def where(step: Step) -> str:
     """Return where a step happens: what to click one after the other, else the names of the pages."""
     if step.path:
         return " > ".join((step.where, *step.path))
-    return ": ".join(filter(None, (step.where, " · ".join(step.places))))
+    places = " · ".join(place for place in step.places if place not in step.where)
+    return ": ".join(filter(None, (step.where, places)))
 
 
 def numbered(step: Step) -> str:
@@ -209,6 +209,13 @@ def value_status(copy: Copy, value: str, surface: Screen, *, has_profile: bool) 
     if not value:
         return f"({surface.key('step_note')} notes it)" if is_name else "(not known yet)"
     return f"{value}   ({copies})"
+
+
+def plain_value_status(copy: Copy, *, is_known: bool) -> str:
+    """Return what plain mode can do with a value to copy."""
+    if copy.value == "dialog_address":
+        return "(a checks it)"
+    return "(c prints it)" if is_known else "(not known yet)"
 
 
 def link_hint(surface: Screen) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from tui.tokens.states import STATES, TokenState, is_unusable
 from tui.tokens.status import Entry, WindowOf
+from tui.wording.counts import listed
 from tui.wording.times import countdown
 
 _NAGIOS_LEVELS = ("OK", "WARNING", "CRITICAL", "UNKNOWN")
@@ -33,8 +34,7 @@ def _counted(found: Sequence[Entry], state: TokenState) -> str:
         return ""
     if state is TokenState.VALID:
         return f"{len(names)} valid"
-    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-    return f"{len(names)} {state} ({', '.join(names[:_NAMED])}{more})"
+    return f"{len(names)} {state} ({listed(names, _NAMED)})"
 
 
 def _perfdata(entry: Entry, window_of: WindowOf) -> str:

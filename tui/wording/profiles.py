@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from tui.vault.choice import BackendChoice
 
 NEW_PROFILE = "New profile. App ID and App Secret are on Settings > Basic of your app (guide, step 10)."
-NO_PROFILE = "There is no profile yet."
 NO_OTHER_PROFILE = "There is no other profile."
 NOT_SAVED_NO_NAME = "Not saved: give the profile a name first (the line above App ID)."
 NOTHING_TO_VERIFY = "Nothing to verify yet: App ID and App Secret are both needed."

@@ -2,6 +2,7 @@
 
 from tui.facebook.models import InstagramReading
 from tui.services.reading import NothingToRead
+from tui.wording.counts import counted
 from tui.wording.text import Action, Do, Text
 from tui.wording.texts import text_of
 
@@ -9,9 +10,8 @@ from tui.wording.texts import text_of
 def reading_text(reading: InstagramReading) -> str:
     """Return what a test read brought, in a sentence."""
     counts = [
-        f"{count} {noun}"
-        for count, noun in ((reading.followers_count, "followers"), (reading.media_count, "media"))
-        if count is not None
+        *([counted(reading.followers_count, "follower")] if reading.followers_count is not None else []),
+        *([f"{reading.media_count} media"] if reading.media_count is not None else []),
     ]
     return (
         f"@{reading.username or reading.account_id}: {', '.join(counts) or 'no counts'}, {reading.media_read or 'no'}"

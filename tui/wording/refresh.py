@@ -10,11 +10,10 @@ from tui.tokens.results import Reason, RefreshCode, RefreshResult
 from tui.tokens.token import DAY
 from tui.wording.facebook import quoted
 from tui.wording.failures import failure_text
-from tui.wording.reasons import reason_text
 from tui.wording.surfaces import Surface, sentences
 from tui.wording.text import Action, Do, Text
 from tui.wording.times import ago, span, stamp
-from tui.wording.token_errors import scope_list
+from tui.wording.token_words import reason_text
 
 
 def refresh_text(result: RefreshResult, now: float) -> Text:
@@ -34,16 +33,17 @@ def refresh_text(result: RefreshResult, now: float) -> Text:
             text = "Never expires, so there is nothing to extend."
             return Text(text + (f" Data access until {stamp(access)}." if access else ""))
         case RefreshCode.LOGIN_NEEDED:
-            return Text(_login_reason(result), next=Action(Do.LOG_IN, token.profile, token.name))
+            why = reason_text(result.reason or "", result.lost_scopes)
+            return Text(why, next=Action(Do.LOG_IN, token.profile, token.name))
         case RefreshCode.APP_CREDENTIALS:
             check = Action(Do.CHECK_CREDENTIALS, token.profile)
             if isinstance(result.cause, FacebookError):
                 what, why = f"App ID or App Secret of profile {token.profile} does not work.", quoted(result.cause)
             else:
-                what, why = _cause(result, now), ""
+                what, why = cause_text(result.cause, now), ""
             return Text(what, why, hint="The token is unchanged.", next=check)
         case RefreshCode.COULD_NOT_ASK:
-            return Text("Could not ask Facebook.", _cause(result, now), hint="The token is unchanged.")
+            return Text("Could not ask Facebook.", cause_text(result.cause, now), hint="The token is unchanged.")
         case _:
             assert_never(result.result)
 
@@ -51,14 +51,6 @@ def refresh_text(result: RefreshResult, now: float) -> Text:
 def refresh_line(result: RefreshResult, now: float, surface: Surface) -> str:
     """Return the text as one line that names the token."""
     return f"{result.name}: {sentences(refresh_text(result, now), surface)}"
-
-
-def _login_reason(result: RefreshResult) -> str:
-    """Return why only a new login helps."""
-    if result.reason == Reason.SCOPE_LOST:
-        lost = scope_list(result.lost_scopes)
-        return f"Facebook answered with a token that lacks {lost}; the current one stays."
-    return reason_text(result.reason or "")
 
 
 def _unchanged(result: RefreshResult, now: float) -> Text:
@@ -87,9 +79,11 @@ def pause_text(pause: Pause, now: float) -> str:
     )
 
 
-def cause_text(cause: FacebookError | StoreError | NoCredentials | Pause, now: float) -> str:
-    """Return in a sentence or two what kept Facebook from being asked."""
+def cause_text(cause: FacebookError | StoreError | NoCredentials | Pause | None, now: float) -> str:
+    """Return in a sentence or two what kept Facebook from being asked; empty where that is not known."""
     match cause:
+        case None:
+            return ""
         case Pause():
             return pause_text(cause, now)
         case FacebookError(cause="throttled"):
@@ -97,7 +91,3 @@ def cause_text(cause: FacebookError | StoreError | NoCredentials | Pause, now: f
         case _:
             text = failure_text(cause) or Text(str(cause))
             return f"{text.what} {text.hint}".rstrip()
-
-
-def _cause(result: RefreshResult, now: float) -> str:
-    return "" if result.cause is None else cause_text(result.cause, now)

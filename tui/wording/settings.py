@@ -7,15 +7,7 @@ from tui.settings import META_GRAPH_URL, SettingsError
 from tui.settings.errors import KeymapProblem
 from tui.settings.schema import NEWEST_VERSION, Declared, Kind, UnknownKey
 from tui.wording.text import Text
-from tui.wording.texts import text_of
-
-_KINDS = {
-    Kind.TEXT: "text in quotes",
-    Kind.NUMBER: "a whole number",
-    Kind.SWITCH: "true or false",
-    Kind.TEXTS: "a list of texts in quotes",
-    Kind.TABLE: "a table",
-}
+from tui.wording.texts import phrase, text_of
 
 
 def settings_error(error: SettingsError) -> Text:
@@ -45,7 +37,7 @@ def _expected(expected: Kind | Declared | None) -> str:
     if isinstance(expected, Declared):
         lowest, highest = expected.key.limits or (0, 0)
         return f"a number from {lowest} to {highest}"
-    return _KINDS[expected] if expected is not None else ""
+    return phrase("settings", "kind", expected.name.lower()) if expected is not None else ""
 
 
 def unknown_key(key: UnknownKey) -> str:

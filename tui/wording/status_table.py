@@ -6,13 +6,16 @@ from collections.abc import Sequence
 from tui.tokens.states import STATES
 from tui.tokens.status import Entry
 from tui.tokens.token import nearer_clock
-from tui.wording.time_left import time_left
 from tui.wording.times import ago, countdown
+from tui.wording.token_words import kind_text, reason_word, time_left
 
 _HEADS = ("STATE", "NAME", "LEFT", "PROFILE", "KIND", "ACCOUNT", "DATA ACCESS", "CHECKED", "MISSING", "REASON")
 _DROPPED_FIRST = (8, 6, 4, 7, 5, 3, 9)
 """Columns that go, in this order, where the width is too small; state, name and time left always stay."""
 
+NOTHING_YET = (
+    "There is no token and no profile yet. Add one: igauth add NAME --app-id ID; or look around first: igauth demo"
+)
 _GAP = 2
 _SHORTEST = 8
 """Cells a name is never cut below."""
@@ -57,12 +60,12 @@ def _cells(entry: Entry, now: float) -> tuple[str, ...]:
         token.name,
         time_left(token, entry.state, now),
         token.profile,
-        token.kind,
+        kind_text(token),
         token.subject_name or token.subject_id,
         "" if access is None else countdown(max(0, access - now)) + (" *" if nearer else ""),
         ago(None if token.inspected_at is None else now - token.inspected_at),
         ", ".join(entry.missing),
-        entry.reason or "",
+        reason_word(entry.reason),
     )
 
 

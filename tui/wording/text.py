@@ -1,7 +1,7 @@
 """What a text is made of: what happened, why, who must act, and the next action."""
 
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import Enum, StrEnum, unique
 
 
 class Who(StrEnum):
@@ -15,37 +15,54 @@ class Who(StrEnum):
     META = "Meta"
 
 
-class Do(StrEnum):
-    """Everything that igauth can advise; `tui.wording.surfaces` says how it is done on each surface."""
+_ADD = "igauth add {profile}"
 
-    LOG_IN = "log_in"
-    CHECK_CREDENTIALS = "check_credentials"
-    ENTER_APP_ID = "enter_app_id"
-    ENTER_APP_SECRET = "enter_app_secret"  # noqa: S105 - the name of an action
-    SAVE_PROFILE = "save_profile"
-    VERIFY_PROFILE = "verify_profile"
-    LOG_IN_FIRST = "log_in_first"
-    VERIFY = "verify"
-    REFRESH = "refresh"
-    INSPECT = "inspect"
-    ADD_PROFILE = "add_profile"
-    OPEN_GUIDE = "open_guide"
-    OPEN_TOKENS = "open_tokens"
-    IMPORT_TOKEN = "import_token"  # noqa: S105 - the name of an action
-    FORGET_TOKEN = "forget_token"  # noqa: S105 - the name of an action
-    RENEW_AUTHORIZATION = "renew_authorization"
-    INSTALL_TIMER = "install_timer"
-    RUN_DOCTOR = "run_doctor"
-    SHOW_DETAILS = "show_details"
-    TEST_READ = "test_read"
-    NEW_LOGIN = "new_login"
-    PASTE_ADDRESS = "paste_address"
-    ADD_CLIENT_TOKEN = "add_client_token"  # noqa: S105 - the name of an action
-    CHECK_STEP = "check_step"
-    TICK_STEP = "tick_step"
-    NOTE_NAME = "note_name"
-    CHECK_ADDRESS = "check_address"
-    SET_MATILLION = "set_matillion"
+
+@unique
+class Do(Enum):
+    """Everything that igauth can advise, and how it is done on each surface; names in braces are the action's.
+
+    `phrase` is in the imperative, `key` an id of `tui.actions`, then the command, and the way through plain menus.
+    """
+
+    LOG_IN = ("Log in again", "log_in", "igauth login --profile {profile} --name {token}", "l")
+    CHECK_CREDENTIALS = ("Check App ID and App Secret", "show_credentials", f"{_ADD} --verify", "credentials")
+    ENTER_APP_ID = ("Enter the App ID", "show_credentials", f"{_ADD} --app-id ID", "credentials, then 1")
+    ENTER_APP_SECRET = ("Enter the App Secret", "show_credentials", _ADD, "credentials, then 2")
+    ENTER_CALLBACK = ("Enter the callback URL", "show_credentials", f"{_ADD} --callback URL", "credentials, then 3")
+    SAVE_PROFILE = ("Save it", "save", _ADD)
+    VERIFY_PROFILE = ("Verify it with Facebook", "verify", f"{_ADD} --verify", "v")
+    LOG_IN_FIRST = ("Log in for a token", "log_in", "igauth login --profile {profile}", "l")
+    VERIFY = ("Verify again", "verify", "igauth status --check", "v")
+    REFRESH = ("Refresh it", "refresh_selected", "igauth refresh {token}", "r")
+    INSPECT = ("Ask Facebook about it", "verify", "igauth status --check", "v")
+    ADD_PROFILE = ("Enter App ID and App Secret", "show_credentials", "igauth add {profile} --app-id ID", "credentials")
+    OPEN_GUIDE = ("Follow the guide", "show_guide", "igauth guide", "guide")
+    OPEN_TOKENS = ("See your tokens", "show_tokens", "igauth status", "tokens")
+    FORGET_TOKEN = ("Or forget that token first", "forget_token", "igauth forget {token}", "f")
+    RENEW_AUTHORIZATION = ("Open the steps that renew it", "refresh_selected", "igauth guide", "guide")
+    SHOW_DETAILS = ("See the token's details", "inspect", "igauth history --token {token}", "i")
+    TEST_READ = ("Read again", "test_read", "igauth status --check", "t")
+    PASTE_ADDRESS = ("Paste the address instead", "", "igauth login --paste --profile {profile}")
+    ADD_CLIENT_TOKEN = ("Add the client token", "show_credentials", f"{_ADD} --client-token", "credentials, then 4")
+    NEW_LOGIN = ("Open a new login", "ask_again", "igauth login --profile {profile} --name {token}", "a")
+    CHECK_STEP = ("Run the check", "verify", "igauth guide --check --profile {profile}", "v")
+    TICK_STEP = ("Tick it yourself", "tick", "igauth", "x")
+    NOTE_NAME = ("Note the name", "step_note", "igauth", "n")
+    CHECK_ADDRESS = ("Check the address of the login page", "check_address", "igauth", "a")
+    SET_MATILLION = (
+        "Enter the Matillion settings",
+        "matillion",
+        "igauth matillion --profile {profile} --instance https://HOST",
+    )
+    ENTER_MATILLION_USER = (
+        "Enter user and password again",
+        "matillion",
+        "igauth matillion --profile {profile} --user USER --ask-password",
+    )
+
+    def __init__(self, phrase: str, key: str = "", command: str = "", menu: str = "") -> None:
+        self.phrase, self.key, self.command, self.menu = phrase, key, command, menu
 
 
 @dataclass(frozen=True, slots=True)

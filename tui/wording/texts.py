@@ -34,16 +34,17 @@ def text_of(subject: str, code: str, facts: Mapping[str, object], group: str = "
 def _next(do: str, retry: Action | None) -> Action | None:
     if do in ("", "retry"):
         return retry if do else None
-    return replace(retry, do=Do(do)) if retry else Action(Do(do))
+    return replace(retry, do=Do[do.upper()]) if retry else Action(Do[do.upper()])
 
 
 def phrase(subject: str, group: str, code: str) -> str:
     """Return a phrase or sentence without facts in it. Raises KeyError."""
-    words: str = _file(subject)[group][code]
-    return words
+    return phrases(subject, group)[code]
 
 
-def phrases(subject: str, group: str) -> Mapping[str, str]:
-    """Return every phrase of a group by its code."""
-    found: Mapping[str, str] = _file(subject)[group]
+def phrases(subject: str, *groups: str) -> Mapping[str, str]:
+    """Return every phrase of a group, or of a group in a group, by its code. Raises KeyError."""
+    found: Mapping[str, Any] = _file(subject)
+    for group in groups:
+        found = found[group]
     return found

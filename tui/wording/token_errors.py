@@ -1,12 +1,12 @@
 """What went wrong with a stored token, a new one, or the app's credentials."""
 
-from collections.abc import Iterable
 from dataclasses import replace
 
-from tui.tokens.errors import AdoptionRefused, StoreError
-from tui.tokens.token import GranularScope
+from tui.tokens.adoption import AdoptionRefused
+from tui.tokens.errors import StoreError
 from tui.wording.text import Action, Text
 from tui.wording.texts import text_of
+from tui.wording.token_words import scope_list
 
 
 def token_error(error: StoreError | AdoptionRefused) -> Text:
@@ -18,10 +18,3 @@ def token_error(error: StoreError | AdoptionRefused) -> Text:
     else:
         text, profile = text_of("token_errors", type(error).__name__, vars(error), "StoreError"), ""
     return replace(text, next=Action(text.next.do, profile, error.name)) if text.next else text
-
-
-def scope_list(scopes: Iterable[GranularScope]) -> str:
-    """Return scopes, each with the assets it is limited to, as in `pages_show_list for 123, 456`."""
-    return ", ".join(
-        f"{one.scope} for {' and '.join(one.target_ids)}" if one.target_ids else one.scope for one in scopes
-    )

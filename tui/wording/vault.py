@@ -2,9 +2,9 @@
 
 from tui.vault.choice import BackendChoice
 from tui.vault.errors import FileProblem, VaultError
-from tui.vault.notices import Notice, SecretDisplaced
+from tui.vault.notices import Notice
 from tui.vault.permissions import FileReport
-from tui.vault.recovery import Recovery
+from tui.wording.counts import counted
 from tui.wording.text import Text
 from tui.wording.texts import phrase, phrases, text_of
 
@@ -28,19 +28,12 @@ def _after_colon(detail: str) -> str:
 
 def notice_text(notice: Notice) -> Text:
     """Return what the vault did on its own, or could not do."""
-    code = type(notice).__name__
-    if isinstance(notice, Recovery):
-        rows = {table: notice.taken.get(table, 0) for table in ("tokens", "secret_values", "history")}
-        return text_of("vault", code, {**rows, "set_aside": notice.set_aside}, "Notice")
-    if isinstance(notice, SecretDisplaced):
-        facts = {"back": phrase("vault", "back", notice.store), "reason": vault_error(notice.error).what}
-        return text_of("vault", code, facts, "Notice")
-    text = text_of("vault", code, {"count": getattr(notice, "count", 0)}, "Notice")
-    error: VaultError | None = getattr(notice, "error", None)
-    if error is None:
-        return text
-    why = vault_error(error)
-    return Text(text.what, why.what, hint=why.hint)
+    nouns = {"tokens": "token", "secret_values": "secret", "history": "line", "secrets": "deleted secret"}
+    facts = {name: counted(fact, nouns[name]) if name in nouns else fact for name, fact in notice.facts.items()}
+    why = vault_error(notice.error) if notice.error else Text("")
+    back = phrases("vault", "back").get(str(facts.get("store")))
+    text = text_of("vault", notice.code, {**facts, "reason": why.what, "back": back}, "NoticeCode")
+    return Text(text.what, text.why, hint=text.hint or why.hint)
 
 
 STORES: dict[str, str] = {"keyring": "keyring", "sealed": "encrypted database", "database": "database"}
@@ -67,7 +60,7 @@ def store_line(choice: BackendChoice) -> str:
 
 def displaced_line(count: int) -> str:
     """Return how many secrets are not in the chosen store; empty where all are."""
-    what = "1 secret is" if count == 1 else f"{count} secrets are"
+    what = f"{counted(count, 'secret')} {'is' if count == 1 else 'are'}"
     return f"{what} in the database for now, because the chosen secret store did not take it." if count else ""
 
 
