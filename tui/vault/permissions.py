@@ -2,7 +2,6 @@
 
 import os
 import stat
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +22,7 @@ class FileReport:
 
 def inspect(folder: Path) -> tuple[FileReport, ...]:
     """Report on a folder and all below it, no link followed; a folder that is not there gives no report."""
-    return tuple(_report(path) for path in _below(folder))
+    return tuple(_report(path) for path in (folder, *sorted(folder.rglob("*")))) if folder.exists() else ()
 
 
 def restrict(folder: Path) -> tuple[FileReport, ...]:
@@ -31,15 +30,6 @@ def restrict(folder: Path) -> tuple[FileReport, ...]:
     return tuple(
         report for report in inspect(folder) if report.problem is FileProblem.OPEN_TO_OTHERS and _narrow(report)
     )
-
-
-def _below(folder: Path) -> Iterator[Path]:
-    if not folder.exists():
-        return
-    yield folder
-    for place, folders, files in os.walk(folder, followlinks=False):
-        for name in sorted(folders + files):
-            yield Path(place) / name
 
 
 def _report(path: Path) -> FileReport:
