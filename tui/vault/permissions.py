@@ -15,7 +15,6 @@ class FileReport:
 
     path: Path
     mode: int
-    owner: int
     problem: FileProblem | None = None
     detail: str = ""
 
@@ -36,8 +35,8 @@ def _report(path: Path) -> FileReport:
     try:
         found = path.lstat()
     except OSError as error:
-        return FileReport(path, 0, -1, FileProblem.NOT_READABLE, error.strerror or "")
-    return FileReport(path, stat.S_IMODE(found.st_mode), found.st_uid, _problem(path, found))
+        return FileReport(path, 0, FileProblem.NOT_READABLE, error.strerror or "")
+    return FileReport(path, stat.S_IMODE(found.st_mode), _problem(path, found))
 
 
 def _problem(path: Path, found: os.stat_result) -> FileProblem | None:
