@@ -62,7 +62,7 @@ class TokensTalk(PlainScreen):
         for _, found in self._session.estimates:
             from tui.wording.matillion import estimate_line
 
-            self._talk.say(estimate_line(found, now))
+            self._talk.say(estimate_line(found))
 
     async def _all_left(self) -> None:
         board = await self._look()

@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING, NamedTuple, assert_never
 
 from tui.tokens.forecast import Outlook, forecast
 from tui.tokens.life import missing_scopes
-from tui.tokens.states import TokenState
+from tui.tokens.states import STATES, TokenState
 from tui.tokens.token import Failure, PageToken, Token, deadline, nearer_clock, reason, state
 from tui.wording.surfaces import Surface, sentences
 from tui.wording.text import Action, Do, Text
+from tui.wording.texts import text_of
 from tui.wording.times import ago, day_text, moment_text, span, stamp
 from tui.wording.token_words import described, kind_text, numbers, reason_text, reason_word, time_left_until
 
@@ -98,22 +99,9 @@ def version_lines(versions: "Iterable[Version]") -> list[str]:
 
 def history_lines(events: "Iterable[HistoryEvent]") -> list[str]:
     """Return the history of one token, newest first."""
-    from tui.wording.history import event_text
+    from tui.wording.history import event_line
 
-    return [
-        " ".join(
-            part
-            for part in (
-                stamp(event.at),
-                f"{event.actor:<7}",
-                event.action,
-                numbers(event.code, event.subcode),
-                event_text(event),
-            )
-            if part
-        )
-        for event in events
-    ]
+    return [event_line(event, stamp(event.at)) for event in events]
 
 
 def outlook_text(token: Token, now: float, window: int) -> Text:
@@ -157,22 +145,14 @@ def outlook_text(token: Token, now: float, window: int) -> Text:
 
 def saved_text(token: Token, now: float, window: int) -> Text:
     """Return what a token is that was saved just now."""
-    its_state = state(token, now, window)
-    match its_state:
-        case TokenState.UNKNOWN:
-            why = _failure_meaning(token.failure)
-            what = f"Saved {token.name}; its state is unknown, because Facebook could not be asked."
-            return Text(what, why, next=Action(Do.INSPECT, token.profile, token.name))
-        case TokenState.EXPIRED | TokenState.INVALID:
-            what = f"Saved {token.name}, but it is {_state_text(token, now, window)}."
-            return Text(what, _failure_meaning(token.failure), next=Action(Do.LOG_IN, token.profile, token.name))
-        case TokenState.DUE | TokenState.VALID:
-            end = deadline(token)
-            return Text(
-                f"Saved {token.name}: {its_state}, {'never expires' if end is None else f'until {stamp(end)}'}."
-            )
-        case _:
-            assert_never(its_state)
+    group, end = STATES[state(token, now, window)].group, deadline(token)
+    facts = {
+        "name": token.name,
+        "state": _state_text(token, now, window),
+        "until": "never expires" if end is None else f"until {stamp(end)}",
+        "why": _failure_meaning(token.failure),
+    }
+    return text_of("tokens", group.name.lower(), facts, "saved", Action(Do.LOG_IN, token.profile, token.name))
 
 
 def _state_text(token: Token, now: float, window: int) -> str:
