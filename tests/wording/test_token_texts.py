@@ -8,7 +8,7 @@ from hypothesis import given
 from tests.tokens.samples import NOW, a_token, tokens
 from tui.facebook.errors import FacebookError
 from tui.facebook.remedies import RemedyCode
-from tui.tokens.adoption import AdoptionRefused, Refusal
+from tui.services.adoption import AdoptionRefused, Refusal
 from tui.tokens.errors import (
     BadName,
     BeingRefreshed,

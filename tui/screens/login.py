@@ -130,7 +130,7 @@ class LoginScreen(MainScreen):
 
     async def _finish(self, attempt: "Attempt") -> None:
         from tui.facebook.login import LoginOver
-        from tui.tokens.adoption import AdoptionRefused
+        from tui.services.adoption import AdoptionRefused
 
         try:
             token = await attempt.finish()

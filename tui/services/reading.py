@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from tui.facebook.client import GraphClient
     from tui.facebook.models import AppCredentials, InstagramReading
     from tui.redact import Secret
-    from tui.tokens.keeper import Keeper
+    from tui.services.keeper import Keeper
     from tui.tokens.token import Token
     from tui.vault.tokens_table import TokensTable
 
