@@ -55,9 +55,9 @@ class Session:
         """Return the scopes a profile's tokens should have."""
         return self.services.settings.expected_scopes(profile_name)
 
-    def surface(self, *, in_form: bool = False) -> Screen:
-        """Return the surface that texts are shown on, with the keys as they are bound."""
-        return Screen(self.keymap, in_form)
+    def surface(self, scope: str = "everywhere", *, in_form: bool = False) -> Screen:
+        """Return the surface that texts are shown on, with the keys as they are bound. `scope` is what is shown."""
+        return Screen(self.keymap, in_form, scope)
 
     def status(self, work: str = "") -> Status:
         """Return the facts of the status line; `work` is what is being done now."""

@@ -157,11 +157,11 @@ async def test_copy_qr_code_and_open_use_the_same_link(facebook: RunningSandbox,
         value = screen.value_in_focus()
         assert value is not None
         await person.press("o")
-        await person.wait_for(lambda: link in person.notices)
+        await person.wait_for(lambda: link.url in person.notices)
         assert ("c copies the link" in person.notices) == value.is_link
-        assert value.is_link == (value.fetch() == link)
+        assert value.is_link == (value.fetch() == link.url)
         await person.press("g")
-        await person.wait_for(f"{screen.link_name()}: {link.removeprefix('https://')[:20]}")
+        await person.wait_for(f"{link.name}: {link.url.removeprefix('https://')[:20]}")
 
 
 async def test_a_page_is_wrapped_after_a_resize_on_another_screen(facebook: RunningSandbox) -> None:

@@ -213,6 +213,6 @@ async def test_a_refresh_of_many_reads_the_board_rarely(
             return tokens()
 
         monkeypatch.setattr(person.services, "tokens", counted)
-        person.app.post_message(WorkOnTokens(Kind.REFRESH, *names))
+        person.app.post_message(WorkOnTokens(Kind.REFRESH, tuple(names)))
         await person.wait_for(lambda: all(row.token.extended_at for row in person.app.session.board.rows), 60)
         assert len(reloads) < len(names) * 2 // 3

@@ -317,6 +317,7 @@ async def test_f_filters_by_state_and_escape_shows_all(facebook: RunningSandbox)
 async def test_slash_searches_names_and_accounts(facebook: RunningSandbox) -> None:
     async with opened(facebook, tokens=ALL_STATES) as person:
         await person.press("slash")
+        await person.wait_for("search tokens, esc to leave")
         await person.type("EXPIR")
         await person.wait_for(lambda: person.names == ["user_expired"])
         await person.press("enter")

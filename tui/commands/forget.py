@@ -6,6 +6,7 @@ from tui.commands.names import token_named
 from tui.commands.options import NAME
 from tui.commands.pipe import confirm, say
 from tui.commands.running import open_command
+from tui.wording.commands import command_text
 
 NOT_FORGOTTEN = 1
 
@@ -20,8 +21,8 @@ def forget(name: str, yes: bool) -> int:
     """
     services = open_command()
     token_named(services, name)
-    if not confirm(f"Forget {name} and every value kept of it?", yes):
+    if not confirm(command_text("forget", "question", name=name), yes):
         return NOT_FORGOTTEN
     services.token_store.delete(name)
-    say(f"{name} is forgotten.")
+    say(command_text("forget", "done", name=name))
     return 0

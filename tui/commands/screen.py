@@ -14,12 +14,9 @@ def open_interactive(is_plain: bool | None) -> int:
     """Open igauth as this terminal needs it: `is_plain` as asked for, None where nothing was asked. Raises Refused."""
     plain = wants_plain(os.environ, is_plain)
     if not has_terminal():
-        view = "plain prompts need" if plain else "the full-screen view needs"
-        raise Refused(
-            f"{view} a terminal for stdin, stdout and stderr, and there is none here."
-            " Use `igauth status` instead; `igauth --help` lists every command.",
-            USAGE,
-        )
+        from tui.wording.commands import command_text
+
+        raise Refused(command_text("screen", "no_terminal_for_plain" if plain else "no_terminal"), USAGE)
     return _open_plain() if plain else _open_screen()
 
 

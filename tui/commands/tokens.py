@@ -19,6 +19,7 @@ from tui.tokens.errors import NameTaken, NoSuchToken
 from tui.tokens.history import HistoryEvent
 from tui.tokens.token import Token
 from tui.vault.errors import VaultError
+from tui.wording.commands import command_text
 from tui.wording.flaws import flaw_lines, titled
 from tui.wording.surfaces import CommandLine, sentences
 from tui.wording.token_facts import saved_text
@@ -37,7 +38,7 @@ def import_token(name: str, profile: str) -> int:
     owner = profile_named(services, profile)
     text = read_value(f"Token {name}")
     if not say_flaws("token", text, {"app_id": owner.app_id} if owner.app_id else {}):
-        raise Refused(f"nothing was saved. Fix what is named above, then import {name} again.")
+        raise Refused(command_text("import", "flawed", name=name))
     say_where_secrets_go(services)
     return run_work(services, lambda: _import(services, name, owner, Secret(text)))
 
@@ -54,7 +55,7 @@ async def _import(services: Services, name: str, profile: Profile, value: Secret
     try:
         token = await services.keeper.adopt(name, profile.name, value, "import")
     except (NameTaken, AdoptionRefused) as error:
-        raise Refused(f"nothing was saved. {explain(error)[0]}") from None
+        raise Refused(command_text("import", "not_saved", reason=explain(error)[0])) from None
     say_saved(services, token)
 
 
@@ -74,7 +75,7 @@ def token(name: str, show: bool) -> None:
     """
     services = open_command(looks_only=True)
     if on_terminal() and not show:
-        raise Refused(f"token {name} is not shown on a terminal. Pipe it to another command, or use --show.", USAGE)
+        raise Refused(command_text("token", "on_terminal", name=name), USAGE)
     try:
         known = services.token_store.token(name)
         value = services.token_store.value(name)
@@ -98,4 +99,4 @@ def _record(services: Services, token: Token, value: Secret) -> None:
     try:
         services.history.record(event)
     except VaultError as error:
-        say_failure(error, "the export could not be recorded in the history: ")
+        say_failure(error, command_text("token", "not_noted"))

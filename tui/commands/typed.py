@@ -1,17 +1,11 @@
 """What a person types or pastes, or a pipe brings, as whole texts: lines that arrive together belong together."""
 
-import asyncio
-import contextlib
-import os
-import threading
 from collections.abc import AsyncGenerator
 from typing import TextIO
 
 from tui.plain.entry import Entry
-from tui.plain.line import PAUSE
+from tui.plain.line import END_OF_INPUT, Arrivals
 from tui.plain.mode import unlimited
-
-_CHUNK = 65_536
 
 
 async def typed_texts(stream: TextIO | None) -> AsyncGenerator[str, None]:
@@ -21,31 +15,15 @@ async def typed_texts(stream: TextIO | None) -> AsyncGenerator[str, None]:
     """
     if stream is None:
         return
-    descriptor, loop = stream.fileno(), asyncio.get_running_loop()
-    arrived: asyncio.Queue[bytes] = asyncio.Queue()
-
-    def pump() -> None:
+    arrivals = Arrivals(stream.fileno())
+    with unlimited(stream.fileno(), has_echo=True):
         chunk = b"?"
-        while chunk:
-            try:
-                chunk = os.read(descriptor, _CHUNK)
-            except OSError:
-                chunk = b""
-            with contextlib.suppress(RuntimeError):  # the login is over, and its loop with it
-                loop.call_soon_threadsafe(arrived.put_nowait, chunk)
-
-    with unlimited(descriptor, has_echo=True):
-        # A thread of its own, never waited for: a read without an answer must not keep the process.
-        threading.Thread(target=pump, daemon=True).start()
-        chunk = b"?"
-        while chunk not in (b"", b"\x04"):
+        while chunk not in (b"", END_OF_INPUT):
             entry = Entry(is_whole=True)
-            with contextlib.suppress(TimeoutError):
-                while True:
-                    async with asyncio.timeout(PAUSE if entry.is_ended else None):
-                        chunk = await arrived.get()
-                    if chunk in (b"", b"\x04"):
-                        break
-                    entry.feed(chunk)
+            while not entry.is_ended or await arrivals.go_on():
+                chunk = await arrivals.next()
+                if chunk in (b"", END_OF_INPUT):
+                    break
+                entry.feed(chunk)
             if entry.text.strip():
                 yield entry.text

@@ -242,7 +242,7 @@ class Services:
         """Reads the Instagram account with a token, as the connector would."""
         from tui.services.reading import ReadingService
 
-        return ReadingService(self.vault.tokens, self.keeper, self.credentials, self.client)
+        return ReadingService(self.vault.tokens, self.keeper)
 
     async def close(self) -> None:
         """Close connections and the store. Safe to call twice."""

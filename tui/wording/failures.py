@@ -57,6 +57,11 @@ def failure_text(error: BaseException, where: str = "", retry: Action | None = N
             return None
 
 
+def failure_line(error: BaseException, surface: Surface, where: str = "", retry: Action | None = None) -> str:
+    """Return the words for an error; for a fault of igauth's own its technical line."""
+    return failure_sentences(error, surface, where, retry) or str(error)
+
+
 def failure_sentences(
     error: BaseException, surface: Surface, where: str = "", retry: Action | None = None
 ) -> str | None:
