@@ -5,7 +5,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tui.clock import Clock, SystemClock
+from tui.clock import Clock
 from tui.services.usable_home import require_usable
 from tui.settings import Home, Profile, Settings, SettingsStore, find_home
 from tui.tokens.history import Actor
@@ -264,4 +264,4 @@ def open_services(
     """
     home = find_home(environ)
     require_usable(home)
-    return Services(SettingsStore(home, environ), clock or SystemClock(), actor, throw_away=throw_away)
+    return Services(SettingsStore(home, environ), clock or Clock(), actor, throw_away=throw_away)
