@@ -104,7 +104,7 @@ def _print(services: Services, as_json: bool, moved: int | None) -> None:
                 "schema": 1,
                 "backend": choice.name if choice else None,
                 "meaning": store_meaning(choice) if choice else None,
-                "why_not_better": (why_not_better(choice) or None) if choice else None,
+                "why_not_better": why_not_better(choice) or None if choice else None,
                 "displaced": displaced or None,
                 "moved": moved,
             }
