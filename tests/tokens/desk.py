@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import aclosing, asynccontextmanager
 from pathlib import Path
 
-from tui.clock import Clock, SystemClock
+from tui.clock import Clock
 from tui.facebook.client import GraphClient
 from tui.facebook.models import AppCredentials, Endpoints
 from tui.redact import Secret
@@ -77,7 +77,7 @@ async def desk_of(
     window: int = WINDOW,
     actor: Actor = "command",
 ) -> AsyncIterator[Desk]:
-    clock = clock or SystemClock()
+    clock = clock or Clock()
     vault = open_vault(folder / "vault" / "igauth.db", clock.now, throw_away=True)
     try:
         endpoints = Endpoints(sandbox.graph_url, sandbox.dialog_url)

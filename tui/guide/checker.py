@@ -79,7 +79,7 @@ class Checks:
         }
 
     async def run(
-        self, names: Iterable[CheckName], on_found: Callable[[Evidence], object] | None = None
+        self, names: Iterable[CheckName], on_found: Callable[[Evidence], object] = lambda _: None
     ) -> tuple[Evidence, ...]:
         """Run the named checks in parallel; `on_found` gets each result at once. Nothing is cached from earlier runs.
 
@@ -95,7 +95,7 @@ class Checks:
             await asyncio.gather(*self._asked.values(), return_exceptions=True)
         return tuple(task.result() for task in tasks)
 
-    async def _one(self, name: CheckName, on_found: Callable[[Evidence], object] | None) -> Evidence:
+    async def _one(self, name: CheckName, on_found: Callable[[Evidence], object]) -> Evidence:
         try:
             async with asyncio.timeout(self._timeout):
                 finding = await self._by_name[name]()
@@ -108,8 +108,7 @@ class Checks:
         except MatillionError as error:
             finding = judging.unknown(Code.MATILLION_FAILED, Facts(failure=error.failure))
         found = Evidence(name, finding, int(self._clock.now()))
-        if on_found is not None:
-            on_found(found)
+        on_found(found)
         return found
 
     # --- calls, each once a run -----------------------------------------------------------------------

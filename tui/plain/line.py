@@ -101,7 +101,7 @@ class Line:
         return entry.text
 
     def _take(self, entry: Entry, echo: Echo, chunk: bytes) -> None:
-        if not chunk or (chunk == END_OF_INPUT and entry.is_empty):
+        if not chunk or (chunk == END_OF_INPUT and not entry.text):
             raise Quit
         before = _visible(entry.text, echo)
         entry.feed(chunk)

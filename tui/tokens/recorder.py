@@ -4,11 +4,12 @@ from dataclasses import dataclass, replace
 
 from tui.clock import Clock, rfc3339
 from tui.facebook.errors import FacebookError
+from tui.facebook.permissions import GranularScope
 from tui.redact import Secret
 from tui.tokens.history import Actor, HistoryEvent, facts_text
 from tui.tokens.results import RefreshCode, RefreshResult
 from tui.tokens.store import TokenStore
-from tui.tokens.token import Failure, GranularScope, Token, state
+from tui.tokens.token import Failure, Token, state
 
 
 @dataclass(frozen=True, slots=True)

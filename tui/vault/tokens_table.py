@@ -11,7 +11,7 @@ from tui.tokens.token import Token
 from tui.vault.database import Database
 from tui.vault.errors import VaultError
 from tui.vault.history_table import HistoryTable, link_again
-from tui.vault.locks import RefreshLocks
+from tui.vault.locks import hold
 from tui.vault.rows import COLUMNS_OF_TOKENS, SOONEST_FIRST, from_token, to_token
 from tui.vault.secret_store import SecretStore
 from tui.vault.spill import Spilled, SpillFile
@@ -35,7 +35,6 @@ class TokensTable:
         self._database = database
         self._secrets = secrets
         self._history = history
-        self._locks = RefreshLocks(database.path.with_name("locks"), history.actor)
         self._spill = SpillFile(database.path)
         self.record = history.record
         self.history = history.events
@@ -186,7 +185,7 @@ class TokensTable:
     def refresh_lock(self, name: str, *, wait: float = 60.0) -> AbstractContextManager[None]:
         """Hold the right to refresh a token; blocks the thread, raises BeingRefreshed after `wait` seconds."""
         check_name(name)
-        return self._locks.hold(name, wait)
+        return hold(self._database.path.with_name("locks"), self._history.actor, name, wait)
 
     def _read(self, version: str, name: str) -> Secret:
         found = self._secrets.get(_ref(version))
