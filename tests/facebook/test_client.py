@@ -9,8 +9,8 @@ from contextlib import aclosing, asynccontextmanager
 
 import pytest
 
+from tests.clocks import FrozenClock
 from tests.facebook.stub import Reply, Request, Stub, ok, refusal, serve
-from tui.clock import FrozenClock
 from tui.facebook.client import GraphClient
 from tui.facebook.errors import FacebookError, means_app_credentials, means_new_login
 from tui.facebook.models import AppCredentials, Endpoints, Usage
