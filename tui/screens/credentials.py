@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import ClassVar, Literal
 
 from textual import on, work
@@ -393,7 +394,7 @@ class CredentialsScreen(MainScreen):
         if text:
             return Copyable.known(titled(field), Secret(text) if self._field(field).is_secret else text)
         if field in self._stored:
-            return Copyable(titled(field), lambda: self._service.value(name, field) or Secret(""))
+            return Copyable(titled(field), partial(self._service.value, name, field))
         return None
 
     def link_in_focus(self) -> Link:
