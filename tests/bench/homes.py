@@ -10,8 +10,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import time
 
+from tui.facebook.permissions import GranularScope
 from tui.redact import Secret
-from tui.tokens.token import DAY, GranularScope, PageToken, Token
+from tui.tokens.token import DAY, PageToken, Token
 from tui.vault.vault import Vault, open_vault
 
 PROFILE = "acme"

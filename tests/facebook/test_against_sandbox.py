@@ -6,7 +6,7 @@ from contextlib import aclosing
 import pytest
 
 from tests.facebook.test_login import confirm, of_sandbox, person_of
-from tui.clock import SystemClock
+from tui.clock import Clock
 from tui.facebook.client import GraphClient
 from tui.facebook.dialog import start_login
 from tui.facebook.errors import FacebookError, means_app_credentials, means_new_login
@@ -20,7 +20,7 @@ from tui.wording.text import Action, Do
 
 @pytest.fixture
 async def client(sandbox: RunningSandbox) -> AsyncIterator[GraphClient]:
-    async with aclosing(GraphClient(Endpoints(sandbox.graph_url, sandbox.dialog_url), "v26.0", SystemClock())) as made:
+    async with aclosing(GraphClient(Endpoints(sandbox.graph_url, sandbox.dialog_url), "v26.0", Clock())) as made:
         yield made
 
 

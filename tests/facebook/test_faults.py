@@ -15,9 +15,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.clocks import FrozenClock
 from tests.facebook.stub import Reply, ok, serve
 from tests.facebook.test_client import APP, TOKEN, Pauses
-from tui.clock import FrozenClock
 from tui.facebook.client import GraphClient
 from tui.facebook.errors import BodyKind, FacebookError, Fault
 from tui.facebook.models import Endpoints

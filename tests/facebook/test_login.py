@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from tests.facebook.stub import Reply, Request, ok, refusal, serve
-from tui.clock import SystemClock
+from tui.clock import Clock
 from tui.facebook.client import GraphClient
 from tui.facebook.dialog import LoginRequest, start_login
 from tui.facebook.errors import FacebookError
@@ -80,7 +80,7 @@ async def attempt(
         made.events.append(event)
         made.order.append(type(event).__name__)
 
-    async with aclosing(GraphClient(endpoints, "v26.0", SystemClock(), timeout=30, sleep=sleep)) as client:
+    async with aclosing(GraphClient(endpoints, "v26.0", Clock(), timeout=30, sleep=sleep)) as client:
         request = start_login(endpoints, "v26.0", app.app_id, f"http://localhost:{port}/", SCOPES, now=0)
         login = Login(
             client,

@@ -137,7 +137,7 @@ def test_a_secret_is_printed_only_after_a_yes_and_noted(environ: dict[str, str],
         speaker.say("1", "(yes or no)")
         speaker.say("yes", f"Token user_long {MENU}")
         assert value + b"\r\n" in speaker.heard
-        assert "copy printed" in speaker.say("i", f"Token user_long {MENU}")
+        assert "copy  printed" in speaker.say("i", f"Token user_long {MENU}")
         assert speaker.quit() == 0
 
 

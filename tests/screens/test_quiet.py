@@ -8,11 +8,11 @@ import pytest
 from textual import messages
 
 from tests.bench.homes import fill
+from tests.clocks import FrozenClock
 from tests.conftest import MakeSandbox
 from tests.screens.driving import Person, environment, opened, standing_clock
 from tests.terminals.emulator import Emulator
 from tests.tokens.test_many import a_crowd, store_all
-from tui.clock import FrozenClock
 from tui.sandbox import RunningSandbox
 from tui.screens.messages import WorkOnTokens
 from tui.services import Services

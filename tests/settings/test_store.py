@@ -149,6 +149,7 @@ def test_a_file_that_is_not_toml_is_left_alone(home: Home) -> None:
 def test_a_change_waits_for_the_lock_and_then_gives_up(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tui.settings.store._WAIT", 0.1)
     store = SettingsStore(home, {})
+    (home.data_folder / "locks").mkdir()
     with exclusive(home.data_folder / "locks" / "config.toml", 1), pytest.raises(SettingsError) as caught:
         store.set_preference("theme", "x")
     assert caught.value.problem is Problem.LOCKED

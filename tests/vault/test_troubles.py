@@ -431,8 +431,8 @@ def test_a_lock_on_a_removed_file_does_not_count(tmp_path: Path, monkeypatch: py
         return descriptor
 
     monkeypatch.setattr(locks, "open_private", removed_after_opening)
-    kept = locks.RefreshLocks(tmp_path / "home" / "locks", "a")
-    with kept.hold("main", 0), pytest.raises(BeingRefreshed), kept.hold("main", 0):
+    folder = tmp_path / "home" / "locks"
+    with locks.hold(folder, "a", "main", 0), pytest.raises(BeingRefreshed), locks.hold(folder, "a", "main", 0):
         pass
 
 

@@ -7,8 +7,9 @@ from hypothesis import given
 
 from tests.tokens.samples import NOW, a_token, tokens
 from tui.facebook.errors import FacebookError
+from tui.facebook.permissions import GranularScope
 from tui.facebook.remedies import RemedyCode
-from tui.tokens.adoption import AdoptionRefused, Refusal
+from tui.services.adoption import AdoptionRefused, Refusal
 from tui.tokens.errors import (
     BadName,
     BeingRefreshed,
@@ -23,7 +24,7 @@ from tui.tokens.gates import Pause
 from tui.tokens.history import HistoryEvent, facts_text
 from tui.tokens.results import Reason, RefreshCode, RefreshResult
 from tui.tokens.states import STATES
-from tui.tokens.token import DAY, WINDOW, Failure, GranularScope, PageToken, Token, state
+from tui.tokens.token import DAY, WINDOW, Failure, PageToken, Token, state
 from tui.wording.facebook import remedy_words
 from tui.wording.history import event_text
 from tui.wording.refresh import refresh_line, refresh_text

@@ -72,7 +72,7 @@ def test_no_notice_is_without_words() -> None:
 
 @pytest.mark.parametrize("problem", FileProblem)
 def test_every_problem_of_a_file_has_its_words(problem: FileProblem) -> None:
-    text = file_report(FileReport(PLACE, 0o644, 0, problem, "no such device"))
+    text = file_report(FileReport(PLACE, 0o644, problem, "no such device"))
     assert text.what.startswith(str(PLACE))
     assert text.what.endswith(": no such device (0644)")
     assert text.hint

@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Literal, assert_never, get_args
 
@@ -40,10 +40,15 @@ def status(check: bool, as_json: bool, profile: str | None, form: Format | None,
         from tui.wording.settings import unknown_key  # only where something is wrong
 
         say(f"igauth: {unknown_key(key)}")
+
+    def report(all_asked: bool = True) -> int:
+        return _report(services, profile, chosen, output, all_asked)
+
     try:
         if services.home.database.exists():
             say_notices(services)
-        return _status(services, check, profile, chosen, output)
+        names = [token.name for token in _tokens(services, profile, brief=True)] if check else []
+        return run_work(services, lambda: _ask_and_report(services, names, report)) if names else report()
     except VaultError as error:
         from tui.commands.failure import say_failure
 
@@ -51,30 +56,22 @@ def status(check: bool, as_json: bool, profile: str | None, form: Format | None,
         return CANNOT_READ
 
 
-def _status(services: Services, check: bool, profile: str | None, form: Format, output: Path | None) -> int:
-    names = [token.name for token in _tokens(services, profile, brief=True)] if check else []
-    if not names:
-        return _report(services, profile, form, output, could_not_ask=False)
+async def _ask_and_report(services: Services, names: list[str], report: Callable[[bool], int]) -> int:
+    from tui.commands.asking import ask_all
 
-    async def ask_and_report() -> int:
-        from tui.commands.asking import ask_all
-
-        all_asked = await ask_all(services, names, lambda text: say(f"igauth: {text}"))
-        return _report(services, profile, form, output, could_not_ask=not all_asked)
-
-    return run_work(services, ask_and_report)
+    return report(await ask_all(services, names, lambda text: say(f"igauth: {text}")))
 
 
-def _report(services: Services, profile: str | None, form: Format, output: Path | None, *, could_not_ask: bool) -> int:
+def _report(services: Services, profile: str | None, form: Format, output: Path | None, all_asked: bool) -> int:
     tokens = _tokens(services, profile, brief=form != "json")
     settings, now = services.settings, services.clock.now()
     found = entries(tokens, int(now), settings.window_of, settings.expected_scopes)
-    code = exit_status((entry.state for entry in found), could_not_ask=could_not_ask)
-    text = _text(services, found, now, profile, form, code)
-    if output is not None:
-        _write(output, text)
+    code = exit_status((entry.state for entry in found), could_not_ask=not all_asked)
+    text = _text(services, found, now, profile, form, code).removesuffix("\n")
+    if output is None:
+        put(text)
     else:
-        put(text.removesuffix("\n"))
+        _write(output, f"{text}\n")
     return code
 
 
@@ -111,13 +108,10 @@ def _text(services: Services, found: Sequence[Entry], now: float, profile: str |
 
             return ics(found, now)
         case "table":
-            from tui.wording.status_table import table
+            from tui.wording.status_table import NOTHING_YET, table
 
             if not found and not services.settings.profiles:
-                return (
-                    "There is no token and no profile yet. Add one: igauth add NAME --app-id ID;"
-                    " or look around first: igauth demo"
-                )
+                return NOTHING_YET
             color = on_terminal() and not os.environ.get("NO_COLOR")
             return table(found, now, columns(120), color=color)
         case _:
@@ -157,6 +151,6 @@ def _write(path: Path, text: str) -> None:
     from tui.atomic_file import replace_file
 
     try:
-        replace_file(path, (text if text.endswith("\n") else f"{text}\n").encode(), 0o644)
+        replace_file(path, text.encode(), 0o644)
     except OSError as error:
         raise click.UsageError(f"--output {path} cannot be written: {error.strerror}.") from None

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from tui.clock import LAST_SECOND
 from tui.facebook import models
 from tui.facebook.errors import FacebookError, Fault
+from tui.facebook.permissions import GranularScope, Permission, PermissionStatus
 from tui.facebook.transport import is_header_safe
 from tui.facebook.wire import integer, objects, scrub, text, texts
 from tui.redact import Secret
@@ -14,7 +15,7 @@ from tui.redact import Secret
 _LONGEST_TOKEN = 8_192
 _LONGEST_ID = 40
 _KINDS: Mapping[str, models.TokenKind] = {"user": "user", "page": "page", "app": "app", "systemuser": "system_user"}
-_STATUSES: Mapping[str, models.PermissionStatus] = {"granted": "granted", "declined": "declined", "expired": "expired"}
+_STATUSES: Mapping[str, PermissionStatus] = {"granted": "granted", "declined": "declined", "expired": "expired"}
 
 
 def read_issued(answer: Mapping[str, Any], where: str = "oauth/access_token") -> models.Issued:
@@ -55,7 +56,7 @@ def read_inspection(answer: Mapping[str, Any], at: int) -> models.Inspection:
         data_access_expires_at=_moment(data, "data_access_expires_at", where),
         scopes=texts(data.get("scopes")),
         granular_scopes=tuple(
-            models.Granular(text(entry.get("scope")), _target_ids(entry, where))
+            GranularScope(text(entry.get("scope")), _target_ids(entry, where))
             for entry in objects(data.get("granular_scopes"))
             if text(entry.get("scope"))
         ),
@@ -69,11 +70,11 @@ def read_name(answer: Mapping[str, Any]) -> str:
     return text(answer.get("name"))
 
 
-def read_permissions(answer: Mapping[str, Any]) -> tuple[models.Permission, ...]:
+def read_permissions(answer: Mapping[str, Any]) -> tuple[Permission, ...]:
     """Read `/me/permissions`; the pseudo entry `installed` is left out (graph-api.md section 8)."""
     entries = _list(answer, "me/permissions")
     found = ((text(entry.get("permission")), _STATUSES.get(text(entry.get("status"), 40))) for entry in entries)
-    return tuple(models.Permission(name, status) for name, status in found if name and status and name != "installed")
+    return tuple(Permission(name, status) for name, status in found if name and status and name != "installed")
 
 
 def read_pages(answer: Mapping[str, Any]) -> tuple[models.Page, ...]:
@@ -121,14 +122,12 @@ def read_device_code(answer: Mapping[str, Any]) -> models.DeviceCode:
 
 
 def _page(entry: Mapping[str, Any]) -> models.Page:
-    token = entry.get("access_token")
-    usable = isinstance(token, str) and len(token) <= _LONGEST_TOKEN and is_header_safe(token)
     linked = entry.get("instagram_business_account")
     account: Mapping[str, Any] = linked if isinstance(linked, dict) else {}
     return models.Page(
         page_id=_digits(entry.get("id")),
         name=text(entry.get("name")),
-        token=Secret(str(token) if usable else ""),
+        token=_secret_or_empty(entry.get("access_token")),
         tasks=texts(entry.get("tasks"), 60),
         instagram_id=_digits(account.get("id")),
         instagram_username=text(account.get("username"), 80),
@@ -141,12 +140,13 @@ def _page_names(business: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, names)))
 
 
-def _token_error(value: object) -> models.TokenError | None:
+def _token_error(value: object) -> FacebookError | None:
     if not isinstance(value, dict):
-        return models.TokenError(None, None, scrub(value)) if isinstance(value, str) and value else None
+        return FacebookError(scrub(value)) if isinstance(value, str) and value else None
     message = value.get("message")
     subcode = integer(value.get("subcode", value.get("error_subcode")))
-    return models.TokenError(integer(value.get("code")), subcode, scrub(message) if isinstance(message, str) else "")
+    shown = scrub(message) if isinstance(message, str) else ""
+    return FacebookError(shown, code=integer(value.get("code")), subcode=subcode)
 
 
 def _list(answer: Mapping[str, Any], where: str) -> tuple[Mapping[str, Any], ...]:
@@ -157,10 +157,12 @@ def _list(answer: Mapping[str, Any], where: str) -> tuple[Mapping[str, Any], ...
 
 
 def _secret(answer: Mapping[str, Any], field: str, where: str) -> Secret:
-    value = answer.get(field)
-    if not isinstance(value, str) or not value or len(value) > _LONGEST_TOKEN or not is_header_safe(value):
-        _refuse(field, where)
-    return Secret(value)
+    return _secret_or_empty(answer.get(field)) or _refuse(field, where)
+
+
+def _secret_or_empty(value: object) -> Secret:
+    is_usable = isinstance(value, str) and len(value) <= _LONGEST_TOKEN and is_header_safe(value)
+    return Secret(str(value) if is_usable else "")
 
 
 def _required(answer: Mapping[str, Any], field: str, where: str, longest: int = 200) -> str:
@@ -220,11 +222,7 @@ def _web_address(value: object) -> str:
 
 def _truth(value: object) -> bool | None:
     """Return a truth value of JSON, also one given as number or text (graph-api.md section 14, item 9)."""
-    if isinstance(value, str):
-        value = value.strip().lower()
-    if not isinstance(value, bool | int | str):
-        return None
-    return {True: True, False: False, "true": True, "false": False, "1": True, "0": False}.get(value)
+    return {"true": True, "1": True, "false": False, "0": False}.get(str(value).strip().lower())
 
 
 def _kind(value: object) -> models.TokenKind:

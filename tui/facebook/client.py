@@ -10,6 +10,7 @@ from tui.facebook import answers, models
 from tui.facebook.calls import Caller, appsecret_proof
 from tui.facebook.errors import FacebookError, Fault, is_pending
 from tui.facebook.models import AppCredentials
+from tui.facebook.permissions import Permission
 from tui.facebook.transport import Call, Repeat, Transport
 from tui.redact import Secret
 from tui.settings.reading import check_base_url
@@ -98,7 +99,7 @@ class GraphClient:
         """Ask for the name of the person whose token it is."""
         return answers.read_name(await self._ask("me", app, token, fields="id,name"))
 
-    async def permissions(self, app: AppCredentials, token: Secret) -> tuple[models.Permission, ...]:
+    async def permissions(self, app: AppCredentials, token: Secret) -> tuple[Permission, ...]:
         """Ask which permissions the person granted, declined or let expire (section 8)."""
         return answers.read_permissions(await self._ask("me/permissions", app, token, limit="200"))
 
@@ -169,16 +170,13 @@ class GraphClient:
 
     async def _all_portions(self, call: Call, read: Callable[[Mapping[str, Any]], tuple[T, ...]]) -> tuple[T, ...]:
         found: list[T] = []
-        seen: set[str] = set()
+        asked: list[Call] = []
         following: Call | None = call
-        while following is not None and len(seen) < MOST_PORTIONS:
+        while following is not None and following not in asked and len(asked) < MOST_PORTIONS:
+            asked.append(following)
             answer = await self._caller.ask(following)
             found.extend(read(answer))
             following = self._next_portion(call, answer.get("paging"))
-            if following is not None and repr((following.path, following.query)) in seen:
-                break
-            if following is not None:
-                seen.add(repr((following.path, following.query)))
         return tuple(found)
 
     def _next_portion(self, call: Call, paging: object) -> Call | None:

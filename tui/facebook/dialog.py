@@ -22,12 +22,11 @@ class RedirectFault(StrEnum):
     OTHER_SERVER = "other_server"
 
 
+@dataclass(eq=False, repr=False)
 class RedirectRefused(ValueError):
     """The redirect address must not be used for our own login."""
 
-    def __init__(self, reason: RedirectFault) -> None:
-        super().__init__(reason)
-        self.reason = reason
+    reason: RedirectFault
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,15 +66,11 @@ class LoopbackListener:
         """
         most = 1 if exact else _PORTS_TRIED
         tried = [preferred + step if preferred else 0 for step in range(most) if preferred + step < 65_536]
-        for port in tried:
-            sockets = _bind_both(port)
-            if sockets:
-                break
-        else:
+        self._sockets = next(filter(None, map(_bind_both, tried)), [])
+        if not self._sockets:
             raise NoPort(preferred)
-        self.port = sockets[0].getsockname()[1]
-        self._sockets = sockets
-        for sock in sockets:
+        self.port = self._sockets[0].getsockname()[1]
+        for sock in self._sockets:
             asyncio.get_running_loop().add_reader(sock, self._accept, sock)
         self._end = asyncio.get_running_loop().call_later(self._lifetime, self._shut)
         return self.port

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass
 from typing import Literal
 
 from tui.facebook import login_events as events
@@ -24,12 +25,11 @@ _LONG_LIFE = 30 * 86_400
 _BROWSER_GRACE = 1.5
 
 
+@dataclass(eq=False, repr=False)
 class LoginOver(Exception):
     """The attempt ended without a token. Nothing is left open."""
 
-    def __init__(self, reason: Literal["deadline", "canceled"]) -> None:
-        super().__init__(reason)
-        self.reason = reason
+    reason: Literal["deadline", "canceled"]
 
 
 class Login:
@@ -72,7 +72,8 @@ class Login:
         self._device_alone = False
         self._foreign = PacedCount(lambda count: on_event(events.ForeignRequest(count)))
         self._winner: asyncio.Future[tuple[LoginMethod, Answer | Issued]] = asyncio.get_running_loop().create_future()
-        self._winner.add_done_callback(_retrieve)
+        # retrieves the outcome, so that asyncio does not warn about an attempt that was never run
+        self._winner.add_done_callback(lambda winner: winner.cancelled() or winner.exception())
 
     @property
     def deadline(self) -> float:
@@ -173,13 +174,10 @@ class Login:
             self._foreign.finish()
 
     async def _wait(self) -> tuple[LoginMethod, Answer | Issued]:
-        try:
-            async with asyncio.timeout(self._seconds):
-                return await asyncio.shield(self._winner)
-        except TimeoutError:
-            if self._winner.done() and not self._winner.exception():
-                return self._winner.result()
-        raise LoginOver("deadline")
+        done, _ = await asyncio.wait({self._winner}, timeout=self._seconds)
+        if not done:
+            raise LoginOver("deadline")
+        return self._winner.result()
 
     async def _device(self) -> None:
         assert self._client_token is not None
@@ -284,9 +282,3 @@ async def _ended(task: asyncio.Task[None] | None) -> None:
     while task is not None and not task.done():
         task.cancel()
         await asyncio.wait({task}, timeout=1.0)  # once more, should a library on the way have swallowed it
-
-
-def _retrieve(future: "asyncio.Future[tuple[LoginMethod, Answer | Issued]]") -> None:
-    """Retrieve the outcome, so that asyncio does not warn about an attempt that was never run."""
-    if not future.cancelled():
-        future.exception()

@@ -3,10 +3,11 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
+from tui.facebook.errors import FacebookError
+from tui.facebook.permissions import GranularScope
 from tui.redact import Secret
 
 TokenKind = Literal["user", "page", "system_user", "app", "unknown"]
-PermissionStatus = Literal["granted", "declined", "expired"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,25 +44,11 @@ class Issued:
 
 
 @dataclass(frozen=True, slots=True)
-class TokenError:
-    """Why `debug_token` calls a token bad (`data.error`, graph-api.md section 6)."""
-
-    code: int | None
-    subcode: int | None
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
-class Granular:
-    """One entry of `granular_scopes`; no target ids: every asset."""
-
-    scope: str
-    target_ids: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Inspection:
-    """What `debug_token` said. Times are unix seconds, UTC; None for `expires_at`: never, else absent or 0."""
+    """What `debug_token` said. Times are unix seconds, UTC; None for `expires_at`: never, else absent or 0.
+
+    `error`: why it calls the token bad (`data.error`, graph-api.md section 6).
+    """
 
     at: int
     is_valid: bool
@@ -73,16 +60,8 @@ class Inspection:
     expires_at: int | None = None
     data_access_expires_at: int | None = None
     scopes: tuple[str, ...] = ()
-    granular_scopes: tuple[Granular, ...] = ()
-    error: TokenError | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Permission:
-    """One permission of a person for the app."""
-
-    name: str
-    status: PermissionStatus
+    granular_scopes: tuple[GranularScope, ...] = ()
+    error: FacebookError | None = None
 
 
 PAGE_FIELDS = "id,name,access_token,tasks,instagram_business_account{id,username}"

@@ -200,14 +200,11 @@ def _host_of(location: str) -> str:
         return ""
 
 
-def _causes(error: BaseException, depth: int = 12) -> Iterable[BaseException]:
-    """Yield the exception and everything that led to it; asyncio's connection attempts arrive as a group."""
-    yield error
-    if depth == 0:
-        return
-    if isinstance(error, BaseExceptionGroup):
-        for inner in error.exceptions:
-            yield from _causes(inner, depth - 1)
-    following = error.__cause__ or error.__context__
-    if following is not None:
-        yield from _causes(following, depth - 1)
+def _causes(error: BaseException) -> list[BaseException]:
+    """Return the exception and everything that led to it; asyncio's connection attempts arrive as a group."""
+    found = [error]
+    for cause in found:  # which grows meanwhile
+        inner = cause.exceptions if isinstance(cause, BaseExceptionGroup) else ()
+        following = (*inner, cause.__cause__ or cause.__context__)
+        found += [one for one in following if one is not None and one not in found]
+    return found

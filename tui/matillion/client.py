@@ -134,7 +134,7 @@ class MatillionClient:
         try:
             certificate = await trust.presented_certificate(parts.hostname or "", parts.port or 443, self._timeout)
             fingerprint = trust.fingerprint_of(certificate)
-        except (OSError, TimeoutError, ValueError):
+        except (OSError, ValueError):
             pass  # the failure is reported with or without it
         said = harmless(getattr(cause, "verify_message", ""), 200)
         return Failure(Problem.UNTRUSTED, host=host, said=said, fingerprint=fingerprint)

@@ -8,7 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from tui.clock import SystemClock
+from tui.clock import Clock
 from tui.services.root import Services
 from tui.services.usable_home import require_usable
 from tui.settings import Home, Settings, SettingsError, SettingsStore, find_home
@@ -99,7 +99,7 @@ def open_what_can_be(environ: Mapping[str, str]) -> tuple[Services, list[Finding
         with suppress(SettingsError):  # reported already, or hidden by the file's own
             settings = with_environment(settings, environ)
         store = SettingsStore(home, environ, settings)
-    return Services(store, SystemClock(), "command"), troubles
+    return Services(store, Clock(), "command"), troubles
 
 
 async def examine(

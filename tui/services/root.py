@@ -5,7 +5,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tui.clock import Clock, SystemClock
+from tui.clock import Clock
 from tui.services.usable_home import require_usable
 from tui.settings import Home, Profile, Settings, SettingsStore, find_home
 from tui.tokens.history import Actor
@@ -20,11 +20,11 @@ if TYPE_CHECKING:  # each of these costs time that the first paint and `status` 
     from tui.redact import Secret
     from tui.services.automation import TimerRecord
     from tui.services.guidance import GuideService
+    from tui.services.keeper import Keeper
     from tui.services.logins import LoginService
     from tui.services.matillion import MatillionService
     from tui.services.profiles import ProfileStore
     from tui.services.reading import ReadingService
-    from tui.tokens.keeper import Keeper
     from tui.vault.history_table import HistoryTable
     from tui.vault.meta import Meta
     from tui.vault.notices import Notice
@@ -187,7 +187,7 @@ class Services:
     @cached_property
     def keeper(self) -> "Keeper":
         """Inspects, extends and refreshes tokens."""
-        from tui.tokens.keeper import Keeper
+        from tui.services.keeper import Keeper
 
         return Keeper(
             self.vault.tokens,
@@ -242,7 +242,7 @@ class Services:
         """Reads the Instagram account with a token, as the connector would."""
         from tui.services.reading import ReadingService
 
-        return ReadingService(self.vault.tokens, self.keeper, self.credentials, self.client)
+        return ReadingService(self.vault.tokens, self.keeper)
 
     async def close(self) -> None:
         """Close connections and the store. Safe to call twice."""
@@ -264,4 +264,4 @@ def open_services(
     """
     home = find_home(environ)
     require_usable(home)
-    return Services(SettingsStore(home, environ), clock or SystemClock(), actor, throw_away=throw_away)
+    return Services(SettingsStore(home, environ), clock or Clock(), actor, throw_away=throw_away)

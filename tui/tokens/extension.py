@@ -3,9 +3,10 @@
 from dataclasses import replace
 
 from tui.facebook.errors import FacebookError, means_new_login
-from tui.facebook.models import Granular, Inspection
+from tui.facebook.models import Inspection
+from tui.facebook.permissions import GranularScope
 from tui.tokens.results import Reason
-from tui.tokens.token import Failure, GranularScope, Token, Verdict
+from tui.tokens.token import Failure, Token, Verdict
 
 NOTICEABLE = 60
 """Seconds an end must move to count: a repeated exchange only moves by the answer's own delay (section 4)."""
@@ -29,7 +30,7 @@ def inspected(token: Token, seen: Inspection) -> Token:
             seen.data_access_expires_at if dated else seen.data_access_expires_at or token.data_access_expires_at
         ),
         scopes=seen.scopes if known else token.scopes,
-        granular_scopes=_granular(seen.granular_scopes) if known else token.granular_scopes,
+        granular_scopes=seen.granular_scopes if known else token.granular_scopes,
         inspected_at=seen.at,
         verdict=verdict,
         reason=_reason(seen) if verdict in ("expired", "invalid") else "",
@@ -119,8 +120,7 @@ def _verdict(seen: Inspection) -> Verdict:
 
 def _reason(seen: Inspection) -> str:
     if seen.error is not None and seen.error.code is not None:
-        code, subcode = seen.error.code, seen.error.subcode
-        return f"{code}/{subcode}" if subcode is not None else str(code)
+        return seen.error.reason
     if seen.expires_at is not None and seen.expires_at <= seen.at:
         return "expires_at"
     if seen.data_access_expires_at is not None and seen.data_access_expires_at <= seen.at:
@@ -136,7 +136,3 @@ def _failure(seen: Inspection) -> Failure | None:
 
 def _subject(seen: Inspection) -> str:
     return seen.profile_id if seen.kind == "page" and seen.profile_id else seen.user_id
-
-
-def _granular(entries: tuple[Granular, ...]) -> tuple[GranularScope, ...]:
-    return tuple(GranularScope(entry.scope, entry.target_ids) for entry in entries)

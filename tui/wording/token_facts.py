@@ -99,22 +99,9 @@ def version_lines(versions: "Iterable[Version]") -> list[str]:
 
 def history_lines(events: "Iterable[HistoryEvent]") -> list[str]:
     """Return the history of one token, newest first."""
-    from tui.wording.history import event_text
+    from tui.wording.history import event_line
 
-    return [
-        " ".join(
-            part
-            for part in (
-                stamp(event.at),
-                f"{event.actor:<7}",
-                event.action,
-                numbers(event.code, event.subcode),
-                event_text(event),
-            )
-            if part
-        )
-        for event in events
-    ]
+    return [event_line(event, stamp(event.at)) for event in events]
 
 
 def outlook_text(token: Token, now: float, window: int) -> Text:

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 
+from tui.facebook.permissions import GranularScope
 from tui.tokens.states import TokenState
-from tui.tokens.token import GranularScope, Token, deadline, nearer_clock
+from tui.tokens.token import Token, deadline, nearer_clock
 from tui.wording.times import countdown, stamp
 
 _REASONS = {"data_access": "data access ended", "expires_at": ""}

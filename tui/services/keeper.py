@@ -11,18 +11,18 @@ from tui.facebook.errors import FacebookError
 from tui.facebook.models import AppCredentials
 from tui.log import log
 from tui.redact import Secret
-from tui.tokens.adoption import adopt
-from tui.tokens.asker import Asker
+from tui.services.adoption import adopt
+from tui.services.asker import Access, Asker
+from tui.services.extender import extend, failed_inspection, paused
+from tui.services.finish import each, finish
+from tui.services.recorder import Recorder
 from tui.tokens.errors import BeingRefreshed, NoCredentials, NoValue, StoreError
-from tui.tokens.extender import extend, failed_inspection, paused
-from tui.tokens.finish import each, finish
 from tui.tokens.gates import Gates
 from tui.tokens.history import Actor
 from tui.tokens.policy import plan
-from tui.tokens.recorder import Recorder
 from tui.tokens.results import Reason, RefreshCode, RefreshResult
-from tui.tokens.store import TokenStore
 from tui.tokens.token import DAY, WINDOW, Token, reason
+from tui.vault.tokens_table import TokensTable
 
 if TYPE_CHECKING:
     from tui.facebook.client import GraphClient
@@ -43,7 +43,7 @@ class Keeper:
 
     def __init__(
         self,
-        store: TokenStore,
+        store: TokensTable,
         client: "Callable[[str], Awaitable[GraphClient]]",
         credentials: Callable[[str], AppCredentials],
         clock: Clock,
@@ -58,6 +58,15 @@ class Keeper:
         )
         self._store, self._clock, self._gates = store, clock, self._asker.gates
 
+    async def open(self, name: str) -> tuple[Token, Secret, Access]:
+        """Return a token, its value, and what is needed to ask Facebook with it.
+
+        Raises NoSuchToken, NoValue, NoCredentials, StoreError.
+        """
+        token = await asyncio.to_thread(self._store.token, name)
+        value = await asyncio.to_thread(self._store.value, name)
+        return token, value, await self._asker.access(token.profile)
+
     async def inspect(self, name: str) -> Token:
         """Ask Facebook what the token is now, store and return it.
 
@@ -66,9 +75,7 @@ class Keeper:
         reached are asked for once a day, and while none is known.
         """
         async with self._locked(name):
-            known = await asyncio.to_thread(self._store.token, name)
-            value = await asyncio.to_thread(self._store.value, name)
-            access = await self._asker.access(known.profile)
+            known, value, access = await self.open(name)
             if pause := self._gates.pause(access.app.app_id):
                 minutes = math.ceil((pause.until - self._clock.now()) / 60)
                 raise FacebookError("request limit reached", cause="throttled", regain_minutes=minutes)
@@ -96,9 +103,7 @@ class Keeper:
     async def refresh_pages(self, name: str) -> Token:
         """Ask which Pages and Instagram accounts a token reaches, store and return it. Raises as `inspect`."""
         async with self._locked(name):
-            token = await asyncio.to_thread(self._store.token, name)
-            value = await asyncio.to_thread(self._store.value, name)
-            return await self._asker.pages(token, value, await self._asker.access(token.profile))
+            return await self._asker.pages(*await self.open(name))
 
     async def adopt(
         self,
