@@ -6,8 +6,8 @@ from pathlib import Path
 import httpx
 
 from tests.animated_svg import Frame, animated
+from tests.clocks import FrozenClock
 from tests.screens.driving import NOON, Person, environment, opened, without_chance
-from tui.clock import FrozenClock
 from tui.sandbox import RunningSandbox, start_sandbox
 from tui.settings import META_DIALOG_URL
 from tui.widgets.token_table import TokenTable

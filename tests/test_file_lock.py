@@ -11,7 +11,7 @@ from tests.vault.making import NOW, make_vault
 from tui.redact import Secret
 from tui.settings import Home, Problem, SettingsError, SettingsStore
 from tui.vault.errors import ReadOnly, Unreachable, VaultError
-from tui.vault.locks import RefreshLocks
+from tui.vault.locks import hold
 
 
 def refuse_with(monkeypatch: pytest.MonkeyPatch, number: int) -> None:
@@ -30,7 +30,7 @@ def test_a_refused_lock_stops_a_refresh(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, kind: type[VaultError]
 ) -> None:
     refuse_with(monkeypatch, number)
-    with pytest.raises(kind) as caught, RefreshLocks(tmp_path / "locks", "tui").hold("main", 0):
+    with pytest.raises(kind) as caught, hold(tmp_path / "locks", "tui", "main", 0):
         pytest.fail("two may refresh at once")
     assert caught.value.path == tmp_path / "locks" / "main.lock"
     assert os.strerror(number) in str(caught.value)

@@ -4,17 +4,19 @@ import asyncio
 import gc
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
+from textual.message import Message
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Input
+from textual.worker import Worker, WorkerState
 
 from tui.harmless import harmless
 from tui.screens.looks import DEFAULT_THEME, TERMINAL_THEME, own_names, own_themes, style_sheet
@@ -40,6 +42,7 @@ from tui.terminal.textual_internals import QuickApp
 from tui.widgets.bindings import bindings_of_app
 from tui.widgets.toasts import shortened
 from tui.wording import app as words
+from tui.wording.surfaces import Screen as Surface
 from tui.wording.surfaces import sentences
 
 if TYPE_CHECKING:
@@ -170,18 +173,8 @@ class IgauthApp(QuickApp):
         self.stylesheet.parse()
         if self._missing_theme:
             self.notify(words.missing_theme(self._missing_theme, DEFAULT_THEME), severity="warning", markup=False)
-        settings = self.session.services.settings
-        if settings.keymap:
-            from tui.screens.keymap import apply_keymap
-
-            apply_keymap(self, self.session)
-        if settings.unknown_keys:
-            from tui.wording.settings import unknown_key
-
-            for key in settings.unknown_keys:
-                self.notify(unknown_key(key), severity="warning", markup=False, timeout=15)
         self._finish_start()
-        self.set_interval(settings.inspect_interval_minutes * 60, self._keep_fresh)
+        self.set_interval(self.session.services.settings.inspect_interval_minutes * 60, self._keep_fresh)
         self.set_interval(_LOOK_AT_OTHERS, self._look_at_others)
 
     @work(group="others", exclusive=True, exit_on_error=False)
@@ -192,15 +185,12 @@ class IgauthApp(QuickApp):
 
     @work(group="start", exit_on_error=False)
     async def _finish_start(self) -> None:
-        from tui.screens.start_up import ask_passphrase, remind, settle_vault
+        from tui.screens.start_up import notify_settings, open_vault, remind
 
-        services = self.session.services
-        if (await self.session.find_secret_store()).name == "sealed":
-            await ask_passphrase(self, services)
-        await settle_vault(self, self.session)
+        notify_settings(self, self.session)
+        await open_vault(self, self.session)
         self.run_worker(remind(self, self.session), group="remind", exit_on_error=False)
         self.reload_board()
-        self.show_status()
         self._keep_fresh()
 
     # --- the tick of every second ------------------------------------------------------------------------------
@@ -224,25 +214,31 @@ class IgauthApp(QuickApp):
         """Make the board again and send it to the screens."""
         before = await self.session.reload()
         self._notify_worse(before)
-        self._send_board()
+        self._send(BoardChanged)
 
-    def _send_board(self) -> None:
+    def _send(self, message: Callable[[], Message]) -> None:
         for screen in self.screen_stack:
-            screen.post_message(BoardChanged())
-        self.show_status()
+            screen.post_message(message())
 
-    def show_status(self) -> None:
-        """Bring the status line of the main screens up to date."""
-        for screen in self.screen_stack:
-            if isinstance(screen, MainScreen) and screen.is_mounted:
-                screen.show_status()
+    @property
+    def surface(self) -> Surface:
+        """The surface that texts are shown on."""
+        screen = self.screen
+        scope = screen.SCOPE if isinstance(screen, MainScreen) else "everywhere"
+        return self.session.surface(scope, in_form=isinstance(self.focused, Input))
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """Say why work came to nothing; not at each look at what others stored."""
+        if event.state is WorkerState.ERROR and event.worker.error is not None and event.worker.group != "others":
+            from tui.wording.failures import failure_line
+
+            text = failure_line(event.worker.error, self.surface)
+            self.notify(text, severity="error", markup=False, timeout=12)
 
     @on(ChooseProfile)
     def _choose_profile(self, request: ChooseProfile) -> None:
         self.session.profile_name = request.name
-        for screen in self.screen_stack:
-            screen.post_message(ProfileChanged())
-        self.show_status()
+        self._send(ProfileChanged)
 
     # --- work on tokens ----------------------------------------------------------------------------------------
 
@@ -261,16 +257,14 @@ class IgauthApp(QuickApp):
             case BusyChanged(names, progress):
                 if progress is not None or not names:
                     self.session.progress = progress
-                for screen in self.screen_stack:
-                    screen.post_message(WorkChanged(names))
-                self.show_status()
+                self._send(lambda: WorkChanged(names))
                 if progress is not None and progress.done and self._reload_timer is None:
                     self._reload_timer = self.set_timer(_TOGETHER, self._reload_after_work)
             case _:
                 from tui.screens.outcomes import notify_outcome
 
                 self._reload_after_work()
-                notify_outcome(self, event, self.session)
+                notify_outcome(self, event, self.surface, self.session.clock.now())
 
     def _reload_after_work(self) -> None:
         if self._reload_timer is not None:
@@ -324,7 +318,7 @@ class IgauthApp(QuickApp):
             self.pop_screen()
         if self.current_mode != mode:
             self.switch_mode(mode)
-        self.call_after_refresh(self._send_board)
+        self.call_after_refresh(self._send, BoardChanged)
 
     def action_log_in(self) -> None:
         """Open the login screen for the current profile."""
@@ -332,7 +326,7 @@ class IgauthApp(QuickApp):
 
         session = self.session
         if session.profile is None:
-            self.notify(sentences(words.NO_PROFILE, session.surface()), severity="warning")
+            self.notify(sentences(words.NO_PROFILE, self.surface), severity="warning")
             self.go("credentials")
             return
         if not isinstance(self.screen, LoginScreen):
@@ -349,14 +343,13 @@ class IgauthApp(QuickApp):
 
     def action_ctrl_c(self) -> None:
         """Say how to quit: ctrl+c is also how people copy."""
-        surface = self.session.surface(in_form=isinstance(self.focused, Input))
-        self.notify(words.how_to_quit(surface), timeout=4)
+        self.notify(words.how_to_quit(self.surface), timeout=4)
 
     async def action_quit(self) -> None:
         """Quit at once; ask only where typed text would be lost."""
         unsaved = getattr(self.screen, "unsaved", False)
         if unsaved:
-            from tui.screens.confirm import Confirm
+            from tui.screens.questions import Confirm
 
             self.push_screen(
                 Confirm(words.QUIT_QUESTION, words.QUIT_EXPLANATION, "quit"),

@@ -11,7 +11,6 @@ import os
 import signal
 import sys
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
 _collects = gc.isenabled()
 gc.disable()  # nothing that is imported here is garbage
@@ -24,38 +23,33 @@ if _collects:
     gc.enable()
 
 
-class Entry(NamedTuple):
-    """One line of the help, and where the command is: in `tui.commands`, under its own name unless others are given."""
-
-    help: str
-    module: str = ""
-    attribute: str = ""
-
-
-COMMANDS: Mapping[str, Entry] = {
-    "demo": Entry("Try igauth with an embedded sandbox; your own data is not used."),
-    "add": Entry("Add or change a profile; the App Secret comes from stdin or a hidden prompt."),
-    "check": Entry("Check a pasted value, and show how to fix it."),
-    "guide": Entry("Print the guide with the state of each step."),
-    "matillion": Entry("Set the Matillion ETL instance and test the connection."),
-    "login": Entry("Log in without the full-screen view."),
-    "import": Entry("Import one token from stdin.", "tokens", "import_token"),
-    "status": Entry("Show the last known state of every token."),
-    "refresh": Entry("Extend tokens that can be extended."),
-    "forget": Entry("Delete one token."),
-    "token": Entry("Print one token, for a pipe.", "tokens"),
-    "due": Entry("Exit with 0 only if a refresh has something to do."),
-    "watch": Entry("Keep tokens valid while running in the foreground."),
-    "schedule": Entry("Install a timer that keeps tokens valid."),
-    "history": Entry("Show what was done to which token, and by whom."),
-    "secrets": Entry("Show where secrets are kept, or move them."),
-    "backup": Entry("Write everything to one file, sealed with a passphrase."),
-    "restore": Entry("Restore a backup into an empty home.", "backup"),
-    "doctor": Entry("Check network, clock, files and terminal, and say what to do."),
-    "sandbox": Entry("Serve an embedded Graph API on this machine."),
-    "completion": Entry("Print the completion script of a shell."),
-    "manual": Entry("Print the manual page."),
+COMMANDS: Mapping[str, str] = {
+    "demo": "Try igauth with an embedded sandbox; your own data is not used.",
+    "add": "Add or change a profile; the App Secret comes from stdin or a hidden prompt.",
+    "check": "Check a pasted value, and show how to fix it.",
+    "guide": "Print the guide with the state of each step.",
+    "matillion": "Set the Matillion ETL instance and test the connection.",
+    "login": "Log in without the full-screen view.",
+    "import": "Import one token from stdin.",
+    "status": "Show the last known state of every token.",
+    "refresh": "Extend tokens that can be extended.",
+    "forget": "Delete one token.",
+    "token": "Print one token, for a pipe.",
+    "due": "Exit with 0 only if a refresh has something to do.",
+    "watch": "Keep tokens valid while running in the foreground.",
+    "schedule": "Install a timer that keeps tokens valid.",
+    "history": "Show what was done to which token, and by whom.",
+    "secrets": "Show where secrets are kept, or move them.",
+    "backup": "Write everything to one file, sealed with a passphrase.",
+    "restore": "Restore a backup into an empty home.",
+    "doctor": "Check network, clock, files and terminal, and say what to do.",
+    "sandbox": "Serve an embedded Graph API on this machine.",
+    "completion": "Print the completion script of a shell.",
+    "manual": "Print the manual page.",
 }
+"""Each command with its line in the help."""
+_MODULES = {"import": "tokens", "token": "tokens", "forget": "tokens", "restore": "backup"}
+"""Module in `tui.commands` of commands that have none of their own."""
 
 
 class LazyGroup(click.Group):
@@ -67,11 +61,10 @@ class LazyGroup(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import one command."""
-        entry = COMMANDS.get(cmd_name)
-        if entry is None:
+        if cmd_name not in COMMANDS:
             return None
-        module = importlib.import_module(f"tui.commands.{entry.module or cmd_name}")
-        command = getattr(module, entry.attribute or cmd_name)
+        module = importlib.import_module(f"tui.commands.{_MODULES.get(cmd_name, cmd_name)}")
+        command = getattr(module, "import_token" if cmd_name == "import" else cmd_name)
         assert isinstance(command, click.Command)
         return command
 
@@ -89,7 +82,7 @@ class LazyGroup(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of commands without importing any."""
         with formatter.section("Commands"):
-            formatter.write_dl([(name, entry.help) for name, entry in COMMANDS.items()])
+            formatter.write_dl(list(COMMANDS.items()))
 
 
 @click.group(

@@ -3,7 +3,6 @@
 import time
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Protocol
 
 NOTICED = 60.0
 """Seconds of difference below which the local clock is believed (graph-api.md section 14, item 17)."""
@@ -26,55 +25,18 @@ def _day(day: int) -> str:
     return datetime.fromtimestamp(day * 86_400, UTC).strftime("%Y-%m-%d")
 
 
-class Clock(Protocol):
-    """The time as everything in igauth sees it; injected everywhere, so that tests can stop it."""
-
-    def now(self) -> float:
-        """Return the time as unix seconds, UTC."""
-
-    @property
-    def skew(self) -> float:
-        """Seconds that have to be added to this machine's clock; 0 while it agrees with Facebook's."""
-
-    def learn(self, server_time: float) -> None:
-        """Compare with the unix seconds, UTC, of a `Date` header that Facebook just sent."""
-
-
-class SystemClock:
-    """This machine's clock, corrected once it differs from Facebook's by more than a minute."""
+class Clock:
+    """This machine's clock, corrected once it differs from Facebook's by more than a minute; injected everywhere."""
 
     def __init__(self) -> None:
-        self._skew = 0.0
+        self.skew = 0.0
+        """Seconds added to this machine's clock; 0 while it agrees with Facebook's."""
 
     def now(self) -> float:
         """Return the corrected time as unix seconds, UTC."""
-        return time.time() + self._skew
-
-    @property
-    def skew(self) -> float:
-        """Seconds added to this machine's clock."""
-        return self._skew
+        return time.time() + self.skew
 
     def learn(self, server_time: float) -> None:
-        """Compare the server's unix seconds with ours; keep the difference where it is noticeable."""
+        """Compare with the unix seconds, UTC, of a `Date` header that Facebook just sent; keep what is noticeable."""
         difference = server_time - time.time()
-        self._skew = difference if abs(difference) > NOTICED else 0.0
-
-
-class FrozenClock:
-    """A clock that shows the time it was set to: for screenshots and tests."""
-
-    def __init__(self, at: float) -> None:
-        self.at = at
-
-    def now(self) -> float:
-        """Return the unix seconds, UTC, it was set to."""
-        return self.at
-
-    @property
-    def skew(self) -> float:
-        """Return 0: a frozen clock is not corrected."""
-        return 0.0
-
-    def learn(self, server_time: float) -> None:
-        """Ignore the server's time."""
+        self.skew = difference if abs(difference) > NOTICED else 0.0

@@ -5,7 +5,7 @@ import fcntl
 import os
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 _TICK = 0.02
@@ -36,30 +36,21 @@ def lock(descriptor: int, kind: int, wait: float) -> bool:
             return True
 
 
-def open_locked(path: Path, wait: float, open_file: Callable[[Path], int]) -> int:
-    """Open a file and lock it alone; return its descriptor, whose closing frees it. Raises TimeoutError, OSError."""
-    while True:
-        descriptor = open_file(path)
-        try:
+@contextmanager
+def exclusive(path: Path, wait: float, open_file: Callable[[Path], int] | None = None) -> Iterator[int]:
+    """Hold the lock of a file alone and yield its descriptor; made where it is missing, unless opened another way.
+
+    Raises TimeoutError, OSError.
+    """
+    with ExitStack() as opened:
+        while True:
+            descriptor = open_file(path) if open_file else os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+            opened.callback(os.close, descriptor)
             if not lock(descriptor, fcntl.LOCK_EX, wait):
                 raise TimeoutError(path)
             if _is_still_there(descriptor, path):
-                return descriptor
-        except BaseException:
-            os.close(descriptor)
-            raise
-        os.close(descriptor)
-
-
-@contextmanager
-def exclusive(path: Path, wait: float) -> Iterator[None]:
-    """Hold the lock of a file, made where it is missing. Raises TimeoutError, OSError."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    descriptor = open_locked(path, wait, lambda path: os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600))
-    try:
-        yield
-    finally:
-        os.close(descriptor)
+                break
+        yield descriptor
 
 
 def _is_still_there(descriptor: int, path: Path) -> bool:

@@ -30,7 +30,7 @@ class Session:
         self.is_sandbox = is_sandbox
         profile = services.default_profile
         self.profile_name = profile.name if profile is not None else ""
-        self.board: Board = make_board(services.tokens(), self.clock.now(), services.window_of)
+        self.board: Board = make_board(services.tokens(), self.clock.now(), services.settings.window_of)
         self.estimates: tuple[tuple[str, Estimate], ...] = ()
         """Profile and estimate for each Matillion entry whose authorization was recorded."""
         self.automation: Automation | None = None
@@ -45,19 +45,19 @@ class Session:
     @property
     def profile(self) -> Profile | None:
         """The current profile, None before there is one."""
-        return self.services.profile(self.profile_name)
+        return self.services.settings.profile(self.profile_name)
 
     def window_of(self, profile_name: str) -> int:
         """Return the refresh window of a profile, in seconds."""
-        return self.services.window_of(profile_name)
+        return self.services.settings.window_of(profile_name)
 
     def expected_scopes(self, profile_name: str) -> tuple[str, ...]:
         """Return the scopes a profile's tokens should have."""
         return self.services.settings.expected_scopes(profile_name)
 
-    def surface(self, *, in_form: bool = False) -> Screen:
-        """Return the surface that texts are shown on, with the keys as they are bound."""
-        return Screen(self.keymap, in_form)
+    def surface(self, scope: str = "everywhere", *, in_form: bool = False) -> Screen:
+        """Return the surface that texts are shown on, with the keys as they are bound. `scope` is what is shown."""
+        return Screen(self.keymap, in_form, scope)
 
     def status(self, work: str = "") -> Status:
         """Return the facts of the status line; `work` is what is being done now."""
@@ -92,8 +92,8 @@ class Session:
         return before
 
     def _read_estimates(self) -> "tuple[tuple[str, Estimate], ...]":
-        if not any(profile.matillion for profile in self.services.profiles):
+        if not any(profile.matillion for profile in self.services.settings.profiles):
             return ()
         from tui.services.estimates import estimates
 
-        return estimates(self.services.profiles, self.services.meta, self.clock.now())
+        return estimates(self.services.settings.profiles, self.services.meta, self.clock.now())

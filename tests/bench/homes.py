@@ -10,8 +10,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import time
 
+from tui.facebook.permissions import GranularScope
 from tui.redact import Secret
-from tui.tokens.token import DAY, GranularScope, PageToken, Token
+from tui.tokens.token import DAY, PageToken, Token
 from tui.vault.vault import Vault, open_vault
 
 PROFILE = "acme"
@@ -34,7 +35,7 @@ def make_home(folder: Path, tokens: int) -> Path:
     folder.mkdir(mode=0o700, parents=True)
     (folder / "config.toml").write_text(_CONFIG)
     (folder / "config.toml").chmod(0o600)
-    vault = open_vault(folder / "igauth.db", now=time(), throw_away=True)
+    vault = open_vault(folder / "igauth.db", time, throw_away=True)
     vault.secrets.choose()
     vault.profile_secrets.set("app_secret", PROFILE, Secret("0123456789abcdef0123456789abcdef"))
     fill(vault, tokens)

@@ -90,7 +90,7 @@ def _store(home: Path, sandbox: RunningSandbox) -> None:
     config = home / "config.toml"
     config.write_text(f'[profiles.{PROFILE}]\napp_id = "{sandbox.world.app_id}"\n')
     config.chmod(0o600)
-    vault = open_vault(home / "igauth.db", now=time.time(), throw_away=True)
+    vault = open_vault(home / "igauth.db", time.time, throw_away=True)
     vault.secrets.choose()
     vault.profile_secrets.set("app_secret", PROFILE, Secret(sandbox.world.app_secret))
     with vault.database.transaction():  # one commit: only the setting up is hurried by it

@@ -83,7 +83,7 @@ def test_doctor_fixes_files_open_to_others(person: Person, own_home: Path) -> No
     own_home.chmod(0o755)
     done = inside("doctor")
     assert done.status == 1
-    assert file_report(FileReport(database, 0o644, 0, FileProblem.OPEN_TO_OTHERS)).what in done.out
+    assert file_report(FileReport(database, 0o644, FileProblem.OPEN_TO_OTHERS)).what in done.out
     assert stat.S_IMODE(database.stat().st_mode) == 0o644
     assert inside("doctor", "--fix").status == 0
     assert stat.S_IMODE(database.stat().st_mode) == 0o600

@@ -1,5 +1,8 @@
 """`igauth guide`: the checklist in each form, without secrets."""
 
+import re
+from pathlib import Path
+
 from tests.commands.running import Person, inside
 
 
@@ -20,3 +23,9 @@ def test_guide_check_proves_what_can_be_proven(person: Person) -> None:
     done = inside("guide", "--check", "--json")
     assert done.status == 0, done.err
     assert done.json["counts"]["proven"] > report_before["counts"]["proven"]
+
+
+def test_no_place_is_named_twice(own_home: Path) -> None:
+    places = [line.partition("Where: ")[2] for line in inside("guide").out.splitlines() if "Where: " in line]
+    assert "Facebook" in places
+    assert all(len(set(names)) == len(names) for names in (re.split(": | · | > |, then ", place) for place in places))

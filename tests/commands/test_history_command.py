@@ -121,7 +121,7 @@ def test_a_saved_link_reveals_a_replaced_history(person: Person, own_home: Path)
     assert inside("history", "--verify").status == 0, "nothing inside the home can show this"
     done = inside("history", "--verify", "--link", link)
     assert done.status == 1
-    assert "no line of this history has that link" in done.err
+    assert "No line of this history has that link" in done.err
 
 
 def _bind_without_the_first(home: Path) -> None:

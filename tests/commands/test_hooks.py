@@ -27,7 +27,7 @@ def test_a_hook_that_fails_or_is_missing_is_reported(person: Person, own_home: P
     _with_hook(own_home, "expired", ["false"])
     done = inside("refresh", "user_expired", "--json")
     assert done.status == 1
-    assert "hook expired ended with status 1" in done.err
+    assert "Hook expired ended with status 1" in done.err
     assert done.json["results"]
 
 

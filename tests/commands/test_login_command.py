@@ -260,7 +260,7 @@ def test_the_text_for_a_colleague_goes_to_a_new_file_of_ones_own(person: Person,
     assert "has expired" in err
     again = inside("login", "--paste", "--hand-over", str(file))
     assert (again.status, again.out) == (1, ""), "refused before any link"
-    assert "was not written: it exists already" in again.err
+    assert "was not written: File exists." in again.err
     assert file.read_text() == text
     nowhere = inside("login", "--paste", "--hand-over", str(tmp_path / "no" / "file"))
     assert (nowhere.status, nowhere.out) == (1, "")

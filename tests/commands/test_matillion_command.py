@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.commands.running import UNREACHABLE, Person, inside
 
 
@@ -37,6 +39,33 @@ def test_no_answer_exits_3_and_a_password_over_http_exits_1(person: Person) -> N
     assert "Nothing was sent" in err
 
 
+@pytest.mark.parametrize(
+    ("address", "wrong"),
+    [
+        ("foo", "https://"),
+        ("matillion.example.com", "https://"),
+        ("https://", "host"),
+        ("https://h:99999", "port"),
+        ("https://u:p@matillion.example.com", "user"),
+        ("https://matillion.example.com/?a=b", "query"),
+    ],
+)
+def test_a_bad_address_is_refused_and_not_saved(person: Person, own_home: Path, address: str, wrong: str) -> None:
+    before = (own_home / "config.toml").read_text()
+    done = inside("matillion", "--instance", address)
+    assert (done.status, done.out) == (1, "")
+    what, _, advice = done.err.strip().partition(": igauth ")
+    assert "Saved" not in done.err
+    assert wrong in what
+    assert "--instance" in advice
+    assert (own_home / "config.toml").read_text() == before
+
+
+def test_a_refused_user_is_asked_for_with_the_password(person: Person) -> None:
+    _, _, err = reached(person, password="wrong")
+    assert err.rstrip().endswith("igauth matillion --profile acme --user USER --ask-password")
+
+
 def test_an_empty_option_removes_the_setting(person: Person, own_home: Path) -> None:
     reached(person, "--fingerprint", "ab" * 32, "--group", "g")
     assert "fingerprint" in (own_home / "config.toml").read_text()
@@ -49,4 +78,4 @@ def test_an_empty_option_removes_the_setting(person: Person, own_home: Path) -> 
 def test_without_an_address_it_explains_how_to_set_one(person: Person) -> None:
     done = inside("matillion")
     assert (done.status, done.out) == (1, "")
-    assert "igauth matillion --instance" in done.err
+    assert "igauth matillion --profile acme --instance" in done.err

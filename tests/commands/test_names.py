@@ -45,6 +45,21 @@ def test_token_exits_1_for_an_unknown_name(person: Person) -> None:
     assert "Did you mean user_long?" in done.err
 
 
+@pytest.mark.parametrize(
+    ("typed", "known", "expected"),
+    [
+        ("nope", ("scope", "status", "secrets"), ""),
+        ("list", ("login", "history", "due"), ""),
+        ("acne", ("acme",), "acme"),
+        ("window", ("window_days",), "window_days"),
+        ("du", ("due", "expired"), "due"),
+        ("STATUS", ("status",), "status"),
+    ],
+)
+def test_only_a_typing_error_gets_a_suggestion(typed: str, known: tuple[str, ...], expected: str) -> None:
+    assert closest(typed, known) == expected
+
+
 def test_a_name_like_no_other_gets_no_suggestion(person: Person) -> None:
     assert "Did you mean" not in inside("refresh", "zzz").err
     assert "Did you mean" not in inside("xyzzy").err

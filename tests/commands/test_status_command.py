@@ -176,3 +176,17 @@ def test_a_profile_with_config_id_has_no_missing_scopes(person: Person, own_home
     assert _status("--json").json["tokens"][0]["missing_scopes"] == []
     (line,) = [line for line in _status("--format", "openmetrics").out.splitlines() if "missing_scopes{" in line]
     assert line.endswith(" 0")
+
+
+def test_the_table_has_words_and_the_json_has_codes(person: Person) -> None:
+    person.import_tokens("system_user")
+    imported = inside("import", "user_data_access", "--profile", "acme", stdin=person.value("user_data_access"))
+    table = _status("--format", "table").out
+    for shown in (table, imported.err, _status("--format", "nagios").out.partition("|")[0]):
+        assert "data_access" not in shown.replace("user_data_access", "")
+    assert "system user" in table
+    assert "data access ended" in table
+    assert "(data access ended)" in imported.err
+    rows = {row["name"]: row for row in _status("--json").json["tokens"]}
+    assert rows["user_data_access"]["reason"] == "data_access"
+    assert rows["system_user"]["kind"] == "system_user"

@@ -53,7 +53,7 @@ def test_what_facebook_cannot_read_as_a_token_is_refused(person: Person, text: s
     done = inside("import", "zz", "--profile", "acme", stdin=text)
     assert (done.status, done.out) == (1, "")
     assert "cannot read this as an access token" in done.err
-    assert "nothing was saved" in done.err
+    assert "Nothing was saved" in done.err
     assert inside("status", "--json").json["tokens"] == []
 
 

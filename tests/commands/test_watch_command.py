@@ -61,16 +61,23 @@ def test_a_lasting_problem_is_reported_at_growing_intervals() -> None:
 
     problems, written = Repeats(), list[str]()
     for _ in range(9):
-        problems.report("away", written.append, "igauth: ")
-        problems.report("away", written.append, "igauth: ")
+        problems.report("away", written.append)
+        problems.report("away", written.append)
         problems.next_round()
-    assert written == ["igauth: away", *(f"still, after {count} rounds: away" for count in (2, 4, 8))]
+    assert written == ["away", *(f"still, after {count} rounds: away" for count in (2, 4, 8))]
     problems.next_round()
-    problems.report("away", written.append, "igauth: ")
-    assert written[-1] == "igauth: away"
+    problems.report("away", written.append)
+    assert written[-1] == "away"
 
 
 def test_watch_refuses_to_ask_all_the_time(person: Person) -> None:
     done = inside("watch", "--every", "59s")
     assert (done.status, done.out) == (64, "")
     assert "--every must be 1m or more" in done.err
+
+
+def test_a_number_without_a_unit_asks_for_one(person: Person) -> None:
+    done = inside("watch", "--every", "5")
+    assert (done.status, done.out) == (64, "")
+    assert "such as 60m" in done.err
+    assert "30s" not in done.err, "shorter than watch allows"

@@ -6,21 +6,21 @@ from contextlib import aclosing
 import pytest
 
 from tests.facebook.test_login import confirm, of_sandbox, person_of
-from tui.clock import SystemClock
+from tui.clock import Clock
 from tui.facebook.client import GraphClient
 from tui.facebook.dialog import start_login
 from tui.facebook.errors import FacebookError, means_app_credentials, means_new_login
 from tui.facebook.models import AppCredentials, Endpoints
-from tui.facebook.remedies import remedy_for, remedy_of
+from tui.facebook.remedies import remedy_for
 from tui.redact import Secret
 from tui.sandbox import RunningSandbox
-from tui.wording.facebook import remedy_words
+from tui.wording.facebook import remedy_code, remedy_words
 from tui.wording.text import Action, Do
 
 
 @pytest.fixture
 async def client(sandbox: RunningSandbox) -> AsyncIterator[GraphClient]:
-    async with aclosing(GraphClient(Endpoints(sandbox.graph_url, sandbox.dialog_url), "v26.0", SystemClock())) as made:
+    async with aclosing(GraphClient(Endpoints(sandbox.graph_url, sandbox.dialog_url), "v26.0", Clock())) as made:
         yield made
 
 
@@ -48,7 +48,7 @@ async def test_a_flawed_secret_is_the_apps_fault_everywhere(
         with pytest.raises(FacebookError) as caught:
             await call
         assert means_app_credentials(caught.value), caught.value.message
-        assert remedy_words(remedy_of(caught.value)).next == Action(Do.CHECK_CREDENTIALS)
+        assert remedy_words(remedy_code(caught.value)).next == Action(Do.CHECK_CREDENTIALS)
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ async def test_each_invalid_token_has_one_remedy_in_both_answers(
     with pytest.raises(FacebookError) as caught:
         await client.me(app, token)
     assert means_new_login(caught.value)
-    assert remedy_of(caught.value) == key
+    assert remedy_code(caught.value) == key
 
 
 async def test_a_valid_token_has_person_permissions_and_pages(client: GraphClient, sandbox: RunningSandbox) -> None:
@@ -80,7 +80,7 @@ async def test_a_valid_token_has_person_permissions_and_pages(client: GraphClien
     seen = await client.inspect(app, token)
     assert seen.is_valid
     assert seen.kind == "user"
-    assert (await client.me(app, token)).name
+    assert await client.me(app, token)
     granted = {entry.name for entry in await client.permissions(app, token) if entry.status == "granted"}
     assert granted >= {"instagram_basic", "pages_show_list"}
     pages = await client.pages(app, token)
@@ -98,7 +98,7 @@ async def test_a_page_token_never_ends_and_has_no_pages(client: GraphClient, san
     assert (seen.kind, seen.expires_at, seen.is_valid) == ("page", None, True)
     with pytest.raises(FacebookError) as caught:
         await client.pages(app, token)
-    assert remedy_of(caught.value) == "page-token-given"
+    assert remedy_code(caught.value) == "page-token-given"
 
 
 async def test_an_extension_brings_a_new_token_and_an_expired_one_none(
@@ -127,9 +127,9 @@ async def test_a_code_works_once_and_with_its_own_redirect_only(
     code = Secret(address.partition("code=")[2].partition("&")[0])
     with pytest.raises(FacebookError) as caught:
         await client.exchange_code(app, code, "http://localhost:8766/", request.code_verifier)
-    assert remedy_of(caught.value) == "code-redirect-differs"
+    assert remedy_code(caught.value) == "code-redirect-differs"
     issued = await client.exchange_code(app, code, request.redirect_uri, request.code_verifier)
     assert (await client.inspect(app, issued.value)).is_valid
     with pytest.raises(FacebookError) as caught:
         await client.exchange_code(app, code, request.redirect_uri, request.code_verifier)
-    assert remedy_of(caught.value) == "code-used"
+    assert remedy_code(caught.value) == "code-used"

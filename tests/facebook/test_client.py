@@ -9,11 +9,12 @@ from contextlib import aclosing, asynccontextmanager
 
 import pytest
 
+from tests.clocks import FrozenClock
 from tests.facebook.stub import Reply, Request, Stub, ok, refusal, serve
-from tui.clock import FrozenClock
 from tui.facebook.client import GraphClient
 from tui.facebook.errors import FacebookError, means_app_credentials, means_new_login
-from tui.facebook.models import AppCredentials, Endpoints, Granular, Usage
+from tui.facebook.models import AppCredentials, Endpoints, Usage
+from tui.facebook.permissions import GranularScope
 from tui.redact import Secret
 from tui.settings import SettingsError
 
@@ -112,8 +113,8 @@ async def test_inspection_sends_app_token_in_the_header_and_a_proof() -> None:
     assert (seen.app_id, seen.kind, seen.user_id) == ("123456789012345", "user", "10215241773831025")
     assert (seen.expires_at, seen.data_access_expires_at, seen.at) == (None, 1776687825, 1_700_000_000)
     assert seen.granular_scopes == (
-        Granular("instagram_basic", ("17841400000000000",)),
-        Granular("pages_show_list"),
+        GranularScope("instagram_basic", ("17841400000000000",)),
+        GranularScope("pages_show_list"),
     )
 
 
@@ -246,7 +247,7 @@ async def test_a_token_exchange_that_may_have_arrived_is_not_repeated(fault: Rep
 )
 async def test_a_question_is_asked_again_after_a_passing_fault(fault: Reply) -> None:
     async with serve(fault, fault, ok({"id": "1", "name": "N"})) as stub, talking_to(stub) as client:
-        assert (await client.me(APP, TOKEN)).name == "N"
+        assert await client.me(APP, TOKEN) == "N"
     assert len(stub.requests) == 3
 
 
@@ -409,7 +410,7 @@ async def test_a_proxy_never_carries_plain_http(monkeypatch: pytest.MonkeyPatch)
         monkeypatch.setenv("HTTP_PROXY", proxy.url)
         monkeypatch.delenv("NO_PROXY", raising=False)
         async with talking_to(stub) as client:
-            assert (await client.me(APP, TOKEN)).name == "direct"
+            assert await client.me(APP, TOKEN) == "direct"
     assert proxy.requests == []
 
 

@@ -6,7 +6,7 @@ from contextlib import aclosing
 import pytest
 
 from tests.facebook.stub import Reply, ok, refusal, serve
-from tui.clock import SystemClock
+from tui.clock import Clock
 from tui.facebook.client import GraphClient
 from tui.facebook.device import wait_for_device
 from tui.facebook.errors import FacebookError
@@ -26,7 +26,7 @@ async def poll(*replies: Reply) -> tuple[Issued | FacebookError, list[float], in
         pauses.append(seconds)
 
     async with serve(*replies) as stub:
-        async with aclosing(GraphClient(Endpoints(stub.url), "v26.0", SystemClock(), sleep=asyncio.sleep)) as client:
+        async with aclosing(GraphClient(Endpoints(stub.url), "v26.0", Clock(), sleep=asyncio.sleep)) as client:
             try:
                 outcome: Issued | FacebookError = await wait_for_device(
                     client, "1", Secret("f" * 32), DEVICE, sleep=sleep

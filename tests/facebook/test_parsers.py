@@ -41,7 +41,7 @@ READERS: list[Callable[[Any], object]] = [
     answers.read_issued,
     lambda value: answers.read_app_info(value, "1"),
     lambda value: answers.read_inspection(value, 1),
-    answers.read_person,
+    answers.read_name,
     answers.read_permissions,
     answers.read_pages,
     answers.read_businesses,
@@ -132,3 +132,45 @@ def test_an_installed_entry_is_no_permission() -> None:
         ("email", "declined"),
         ("ads_read", "expired"),
     ]
+
+
+FOREIGN_IDS: tuple[object, ...] = ("../me", "17841٣", "1 2", "x" * 10, "1" * 41, -5, 1.5, True, {"a": 1})
+
+
+@pytest.mark.parametrize("foreign", FOREIGN_IDS, ids=repr)
+def test_an_id_that_is_not_digits_is_refused(foreign: object) -> None:
+    grant = {"scope": "instagram_basic", "target_ids": ["17841", foreign]}
+    read: list[Callable[[], object]] = [
+        lambda: answers.read_instagram({"id": foreign}, {"data": []}, ()),
+        lambda: answers.read_name({"id": foreign, "name": "Ann"}),
+        lambda: answers.read_app_info({"id": foreign, "name": "Ann"}, "1"),
+        lambda: answers.read_inspection({"data": {"is_valid": True, "app_id": foreign}}, 1),
+        lambda: answers.read_inspection({"data": {"is_valid": True, "user_id": foreign}}, 1),
+        lambda: answers.read_inspection({"data": {"is_valid": True, "profile_id": foreign}}, 1),
+        lambda: answers.read_inspection({"data": {"is_valid": True, "granular_scopes": [grant]}}, 1),
+    ]
+    for one in read:
+        with pytest.raises(FacebookError):
+            one()
+
+
+@pytest.mark.parametrize("foreign", FOREIGN_IDS, ids=repr)
+def test_a_page_without_an_id_of_digits_is_left_out(foreign: object) -> None:
+    linked = {"id": "12", "name": "B", "instagram_business_account": {"id": foreign, "username": "b"}}
+    (page,) = answers.read_pages({"data": [{"id": foreign, "name": "A"}, linked]})
+    assert (page.page_id, page.instagram_id) == ("12", "")
+
+
+@pytest.mark.parametrize("address", ["http://localhost.evil.example/", "http://127.0.0.1@evil.example/", "https://"])
+def test_a_device_page_in_plain_http_must_be_on_this_machine(address: str) -> None:
+    code = answers.read_device_code({"code": "c" * 32, "user_code": "ABCD", "verification_uri": address})
+    assert code.verification_url == "https://www.facebook.com/device"
+
+
+def test_every_text_of_an_error_is_harmless_and_without_a_secret() -> None:
+    token = "EAA" + "Zq9" * 20
+    hostile = f"\x1b[31m\u202e{token}"
+    error = FacebookError(hostile, host=hostile, detail=hostile, fbtrace_id=hostile)
+    for shown in (str(error), error.message, error.host, error.detail, error.fbtrace_id):
+        assert token not in shown
+        assert not any(character in shown for character in "\x1b\u202e")

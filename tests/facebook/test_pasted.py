@@ -132,17 +132,15 @@ def test_what_was_removed_is_reported() -> None:
     assert read_answer(ADDRESS.removesuffix("#_=_"), REQUEST).removed == ()
 
 
-def test_a_code_alone_is_accepted_but_not_proven() -> None:
+def test_a_code_alone_is_accepted() -> None:
     for text in (CODE, f" {CODE}\n", f"'{CODE}'", CODE + "#_=_", CODE + "%23_%3D_", "\n".join(wrapped(CODE, 76))):
         answer = read_answer(text, REQUEST)
         assert answer.code == Secret(CODE)
-        assert not answer.proven
 
 
-def test_a_code_with_its_state_behind_a_hash_is_proven() -> None:
+def test_a_code_with_its_state_behind_a_hash_is_accepted() -> None:
     answer = read_answer(f"{CODE}#{STATE}", REQUEST)
     assert answer.code == Secret(CODE)
-    assert answer.proven
     assert refusal(f"{CODE}#{'x' * 43}").reason == "wrong_state"
 
 
@@ -205,6 +203,18 @@ def test_another_attempts_address_is_named_by_its_short_code() -> None:
     other = attempt()
     refused = refusal(ADDRESS.replace(STATE, other.state.reveal()))
     assert (refused.seen, refused.expected) == (other.short_code, REQUEST.short_code)
+
+
+def test_a_wrong_host_is_named_without_the_login_before_it() -> None:
+    refused = refusal(ADDRESS.replace("localhost:8765", "ann:dragon7@evil.example"))
+    assert (refused.reason, refused.seen) == (Refusal.WRONG_HOST, "evil.example")
+
+
+def test_a_damaged_address_shows_no_code_in_place_of_its_host() -> None:
+    refused = refusal(f"http://localhost:8?code={CODE}&state={STATE}".replace("?", ""))
+    assert (refused.reason, refused.seen) == (Refusal.NO_ANSWER, "")
+    refused = refusal(f"http://localh&code={CODE}&state={STATE}")
+    assert (refused.reason, refused.seen) == (Refusal.WRONG_HOST, "localh")
 
 
 def test_a_declined_login_keeps_facebooks_words_and_a_remedy() -> None:

@@ -10,8 +10,8 @@ from urllib.parse import urlencode
 
 import pytest
 
+from tests.clocks import FrozenClock
 from tests.conftest import MakeSandbox
-from tui.clock import FrozenClock
 from tui.facebook.client import GraphClient
 from tui.facebook.models import AppCredentials, Endpoints
 from tui.guide.checker import CheckInputs, Checks

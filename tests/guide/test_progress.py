@@ -6,16 +6,7 @@ from hypothesis import strategies as st
 from tui.guide.checks import CHECKS, CheckName
 from tui.guide.content import load_guide
 from tui.guide.evidence import Code, Evidence, Facts, Finding, Result
-from tui.guide.progress import (
-    Progress,
-    StepMark,
-    count,
-    merged,
-    next_open,
-    open_steps,
-    statuses,
-    step_status,
-)
+from tui.guide.progress import GuideState, StepMark, merged, step_status
 
 GUIDE = load_guide()
 IDS = [step.id for step in GUIDE.walk()]
@@ -27,14 +18,14 @@ def found(check: CheckName, result: Result, at: int = 5) -> dict[CheckName, Evid
 
 
 def test_ticking_and_unticking_keeps_the_note() -> None:
-    progress = Progress("p").noted("3", "  asked Jo \n").toggled("3", 100)
+    progress = GuideState("p").noted("3", "  asked Jo \n").toggled("3", 100)
     assert progress.mark("3") == StepMark(100, "asked Jo")
     assert progress.toggled("3", 200).mark("3") == StepMark(None, "asked Jo")
     assert progress.toggled("3", 200).noted("3", "").marks == {}
 
 
 def test_a_reset_removes_ticks_and_keeps_notes() -> None:
-    progress = Progress("p").toggled("1", 1).toggled("2", 2).noted("2", "kept").without_ticks()
+    progress = GuideState("p").toggled("1", 1).toggled("2", 2).noted("2", "kept").without_ticks()
     assert progress.marks == {"2": StepMark(None, "kept")}
 
 
@@ -57,28 +48,27 @@ def test_a_step_is_proven_only_by_a_whole_group_of_checks() -> None:
 
 
 def test_a_contradicted_sub_step_contradicts_its_step() -> None:
-    by_id = statuses(GUIDE, Progress("p").toggled("12", 1), found("pages", "contradicted"))
+    by_id = GuideState("p", evidence=found("pages", "contradicted")).toggled("12", 1).statuses
     assert (by_id["A4"], by_id["12"], by_id["P1"]) == ("contradicted", "contradicted", "contradicted")
 
 
 def test_a_step_is_ticked_once_all_its_sub_steps_are() -> None:
-    progress = Progress("p")
+    progress = GuideState("p")
     for step_id in ("M1", "M2", "M3", "M4"):
         progress = progress.toggled(step_id, 1)
-    assert statuses(GUIDE, progress, {})["P2"] == "open"
-    assert statuses(GUIDE, progress.toggled("M5", 1), {})["P2"] == "ticked"
+    assert progress.statuses["P2"] == "open"
+    assert progress.toggled("M5", 1).statuses["P2"] == "ticked"
 
 
 def test_the_next_open_step_may_be_a_sub_step_or_wrap_around() -> None:
-    progress = Progress("p").toggled("P1", 1).toggled("M1", 1)
-    by_id = statuses(GUIDE, progress, {})
-    assert getattr(next_open(GUIDE, by_id), "id", None) == "M2"
-    assert getattr(next_open(GUIDE, by_id, "M5"), "id", None) == "1"
-    assert getattr(next_open(GUIDE, by_id, "A5"), "id", None) == "M2"
-    done = Progress("p")
+    progress = GuideState("p").toggled("P1", 1).toggled("M1", 1)
+    assert getattr(progress.next_open(), "id", None) == "M2"
+    assert getattr(progress.next_open("M5"), "id", None) == "1"
+    assert getattr(progress.next_open("A5"), "id", None) == "M2"
+    done = GuideState("p")
     for step in GUIDE.steps:
         done = done.toggled(step.id, 1)
-    assert next_open(GUIDE, statuses(GUIDE, done, {})) is None
+    assert done.next_open() is None
 
 
 @given(
@@ -89,21 +79,18 @@ def test_the_next_open_step_may_be_a_sub_step_or_wrap_around() -> None:
 def test_counts_add_up_and_the_next_step_needs_work(
     ticked: set[str], results: dict[CheckName, Result], after: str
 ) -> None:
-    progress = Progress("p")
-    for step_id in ticked:
-        progress = progress.toggled(step_id, 1)
     evidence: dict[CheckName, Evidence] = {}
     for name, result in results.items():
         evidence |= found(name, result)
-    by_id = statuses(GUIDE, progress, evidence)
-    counts = count(GUIDE, by_id)
+    state = GuideState("p", {step_id: StepMark(1) for step_id in ticked}, evidence)
+    by_id, counts = state.statuses, state.counts
     assert list(by_id) == IDS
     assert counts.total == 14 == counts.done + counts.contradicted + counts.open
-    following = next_open(GUIDE, by_id, after)
+    following = state.next_open(after)
     assert (following is None) == (counts.done == counts.total)
     if following is not None:
         assert by_id[following.id] in ("open", "contradicted")
-        assert following in open_steps(GUIDE, by_id)
+        assert following in state.open_steps
 
 
 def test_a_failure_to_ask_is_added_to_earlier_evidence() -> None:

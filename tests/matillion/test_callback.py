@@ -18,11 +18,8 @@ def doubts(callback: str, matillion: str = "") -> list[str]:
         ("https://etl.example.com/oauth/callback", []),
         ("https://etl.example.com:443/anything/at/all", []),
         ("https://etl.example.com:8443/cb", ["inner_port"]),
-        ("http://etl.example.com:8080/cb", ["inner_port"]),
-        ("http://etl.example.com/cb", ["balancer"]),
+        ("https://etl.example.com:8080/cb", ["inner_port"]),
         ("https://etl.example.com:9443/cb", ["balancer"]),
-        ("https://10.0.0.8/cb", ["bare_address"]),
-        ("https://[2001:db8::1]/cb", ["bare_address"]),
         ("https://www.facebook.com/connect/login_success.html", ["meta"]),
     ],
 )

@@ -15,7 +15,6 @@ import pytest
 from tests.conftest import MakeSandbox
 from tui.matillion.client import MatillionClient
 from tui.matillion.errors import Failure, MatillionError, Problem
-from tui.matillion.runs import last_runs
 from tui.matillion.trust import fingerprint_of, normal_fingerprint
 from tui.redact import Secret
 from tui.sandbox import RunningSandbox
@@ -57,17 +56,18 @@ async def test_a_base_address_with_the_apis_path_works(sandbox: RunningSandbox) 
 
 async def test_the_last_runs_are_read(sandbox: RunningSandbox) -> None:
     client = client_of(sandbox)
-    runs = await client.task_runs("Marketing", "Social", sandbox.clock.now())
-    found = last_runs(runs)
-    assert [run.state for run in runs] == ["success", "success", "failed"]
-    assert found.worked_at == runs[0].ended_at
+    found = await client.last_runs("Marketing", "Social", sandbox.clock.now())
+    assert found.worked_at == pytest.approx(sandbox.clock.now() - 6 * 3600, abs=60)
+    assert found.failed_at is not None
+    assert found.worked_at is not None
+    assert found.failed_at < found.worked_at
     assert found.reason == "190/463"
 
 
 async def test_an_unknown_group_is_not_found(sandbox: RunningSandbox) -> None:
     client = client_of(sandbox)
     with pytest.raises(MatillionError) as caught:
-        await client.task_runs("Mar/keting?", "So cial", sandbox.clock.now())
+        await client.last_runs("Mar/keting?", "So cial", sandbox.clock.now())
     assert caught.value.failure.problem == Problem.NOT_FOUND
 
 
@@ -115,10 +115,18 @@ async def test_a_password_is_never_sent_over_http(address: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["", "ftp://x", "matillion.example.com", "https://u:p@host", "https://h:99999", "https://[x"]
+    ("address", "problem"),
+    [
+        ("", Problem.ADDRESS_WITHOUT_SCHEME),
+        ("ftp://x", Problem.ADDRESS_WITHOUT_SCHEME),
+        ("matillion.example.com", Problem.ADDRESS_WITHOUT_SCHEME),
+        ("https://u:p@host", Problem.ADDRESS_WITH_MORE),
+        ("https://h:99999", Problem.BAD_ADDRESS),
+        ("https://[x", Problem.BAD_ADDRESS),
+    ],
 )
-async def test_an_unusable_address_is_refused(address: str) -> None:
-    assert (await failure_of(MatillionClient(MatillionTarget(address), None))).problem == Problem.BAD_ADDRESS
+async def test_an_unusable_address_is_refused(address: str, problem: Problem) -> None:
+    assert (await failure_of(MatillionClient(MatillionTarget(address), None))).problem == problem
 
 
 # --- answers that the sandbox does not give --------------------------------------------------------------
@@ -181,7 +189,7 @@ async def test_only_get_is_sent_and_the_password_only_as_basic(sandbox: RunningS
         client = MatillionClient(target, Secret(PASSWORD))
         await client.test()
         await client.oauth_entries()
-        await client.task_runs("g", "p", 1_800_000_000)
+        await client.last_runs("g", "p", 1_800_000_000)
     assert [request.split(b" ")[0] for request in raw.got] == [b"GET"] * 3
     assert all(PASSWORD.encode() not in request for request in raw.got)
     assert all(b"authorization: basic " in request.lower() for request in raw.got)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.matillion.runs import LastRuns, last_runs, read_runs, token_error
+from tui.matillion.runs import LastRuns, last_runs, token_error
 
 EXPIRED = (
     "Error validating access token: Session has expired on Saturday, 13-Jun-26 05:00:00 PDT."
@@ -61,19 +61,19 @@ def task(component: str, state: str, end: int, message: str = "", job: str = "lo
 
 
 def test_only_an_instagram_component_proves_the_token() -> None:
-    found = last_runs(read_runs([task("Instagram Extract", "SUCCESS", 100), task("Table Update", "SUCCESS", 900)]))
+    found = last_runs([task("Instagram Extract", "SUCCESS", 100), task("Table Update", "SUCCESS", 900)])
     assert found.worked_at == 100
-    assert last_runs(read_runs([task("Table Update", "SUCCESS", 900, job="load_instagram")])).worked_at is None
+    assert last_runs([task("Table Update", "SUCCESS", 900, job="load_instagram")]).worked_at is None
 
 
 def test_a_refusal_in_another_connectors_job_does_not_count() -> None:
     rows = [task("Facebook Ads Query", "FAILED", 900, EXPIRED, job="ads")]
-    assert last_runs(read_runs(rows)).failed_at is None
+    assert last_runs(rows).failed_at is None
 
 
 def test_a_failure_for_another_reason_does_not_count() -> None:
     rows = [task("Instagram Extract", "FAILED", 900, "No space left"), task("Instagram Extract", "SUCCESS", 100)]
-    found = last_runs(read_runs(rows))
+    found = last_runs(rows)
     assert (found.worked_at, found.failed_at) == (100, None)
 
 
@@ -91,9 +91,7 @@ def test_a_failure_for_another_reason_does_not_count() -> None:
     )
 )
 def test_no_answer_breaks_the_reader(answer: object) -> None:
-    runs = read_runs(answer)
-    last_runs(runs)
-    assert list(runs) == sorted(runs, key=lambda run: -run.ended_at)
+    assert isinstance(last_runs(answer), LastRuns)
 
 
 def test_only_the_later_run_since_a_moment_counts() -> None:
@@ -109,14 +107,14 @@ def test_a_refused_token_counts_under_any_component_name() -> None:
     without_list = [{"jobName": "ig daily", "state": "FAILED", "endTime": 900_000, "message": EXPIRED}]
     above = [{**task("Load posts", "FAILED", 900, "Component failed"), "message": f"Daily failed: {EXPIRED}"}]
     for rows in (renamed, without_list, above):
-        found = last_runs(read_runs(rows))
+        found = last_runs(rows)
         assert (found.failed_at, found.reason) == (900, "190/463")
 
 
 def test_a_job_without_components_proves_by_its_name() -> None:
     row = {"jobName": "Instagram daily", "state": "SUCCESS", "endTime": 900_000, "message": ""}
-    assert last_runs(read_runs([row])).worked_at == 900
-    assert last_runs(read_runs([{**row, "jobName": "daily"}])).worked_at is None
+    assert last_runs([row]).worked_at == 900
+    assert last_runs([{**row, "jobName": "daily"}]).worked_at is None
 
 
 def test_facebooks_message_is_read_from_its_json() -> None:

@@ -56,7 +56,7 @@ def test_every_advised_choice_can_be_made_there(environ: dict[str, str], person:
         assert speaker.quit() == 0
 
 
-def test_what_a_refused_answer_advises_can_be_done_from_the_login(environ: dict[str, str], person: Person) -> None:
+def test_advice_on_a_refused_answer_can_be_followed_at_the_login(environ: dict[str, str], person: Person) -> None:
     with Speaker(environ) as speaker:
         speaker.hear(f"igauth {MENU}")
         speaker.say("l", "Name of the token")

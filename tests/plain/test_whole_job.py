@@ -92,7 +92,7 @@ def end_state(services: Services) -> dict[str, Any]:
     vault = services.vault
     secret = vault.profile_secrets.get("app_secret", "acme")
     return {
-        "profiles": services.profiles,
+        "profiles": services.settings.profiles,
         "secret": secret.reveal() if secret else None,
         "secret_before": vault.profile_secrets.get("app_secret_before", "acme"),
         "progress": {step: (at is not None, note) for step, (at, note) in vault.notes.progress("acme").items()},

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def _fail(app: "IgauthApp", *_: Any) -> None:
     services = app.session.services
-    profile = services.profiles[0].name
+    profile = services.settings.profiles[0].name
     app_secret = services.vault.profile_secrets.get("app_secret", profile)
     token_value = services.vault.tokens.value("user_due")
     assert isinstance(app_secret, Secret)

@@ -2,10 +2,11 @@
 
 import pytest
 
+from tests.clocks import FrozenClock
 from tests.commands.running import Done, inside
 from tests.conftest import MakeSandbox
 from tests.screens.driving import NOON, environment, opened
-from tui.clock import FrozenClock, SystemClock
+from tui.clock import Clock
 from tui.sandbox import RunningSandbox
 
 DAY = 86_400
@@ -30,7 +31,7 @@ def _imported(sandbox: RunningSandbox, monkeypatch: pytest.MonkeyPatch) -> dict[
 def test_a_clock_a_day_off_changes_no_state_and_doctor_tells(
     make_sandbox: MakeSandbox, monkeypatch: pytest.MonkeyPatch, days: int
 ) -> None:
-    there = SystemClock().now() + days * DAY
+    there = Clock().now() + days * DAY
     sandbox = make_sandbox(start_at=there)
     found = _imported(sandbox, monkeypatch)
     facts = {token.name: token.state for token in sandbox.world.tokens}
@@ -44,7 +45,7 @@ def test_a_clock_a_day_off_changes_no_state_and_doctor_tells(
 async def test_the_status_line_says_that_the_clock_is_off(
     make_sandbox: MakeSandbox, monkeypatch: pytest.MonkeyPatch, own_home: object, days: int
 ) -> None:
-    sandbox = make_sandbox(start_at=SystemClock().now() + days * DAY)
+    sandbox = make_sandbox(start_at=Clock().now() + days * DAY)
     monkeypatch.setenv("IGAUTH_GRAPH_URL", sandbox.graph_url)
     monkeypatch.setenv("IGAUTH_DIALOG_URL", sandbox.dialog_url)
     async with opened(sandbox, size=(120, 24)) as person:

@@ -121,7 +121,7 @@ def _look(facebook: HoldingFacebook, *, may_be_lost: bool) -> None:
     vault = services.vault
     try:
         assert vault.database.is_whole()
-        assert vault.recovery is None
+        assert vault.notices == []
         kept = set()
         for version in vault.tokens.versions(NAME):
             try:

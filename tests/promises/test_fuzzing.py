@@ -221,7 +221,7 @@ def test_any_answer_of_facebook_is_a_value_or_our_own_error(status: int, body: b
     CASES["Graph answers"] += 1
     readers = (
         answers.read_issued,
-        answers.read_person,
+        answers.read_name,
         answers.read_pages,
         lambda value: answers.read_inspection(value, 1),
     )

@@ -15,8 +15,9 @@ from textual.message import Message
 from textual.pilot import Pilot
 from textual.screen import Screen
 
+from tests.clocks import FrozenClock
 from tui.app import IgauthApp
-from tui.clock import Clock, FrozenClock
+from tui.clock import Clock
 from tui.commands.demo import PROFILE
 from tui.redact import Secret
 from tui.sandbox import RunningSandbox

@@ -15,6 +15,8 @@ async def test_a_wrong_secret_is_explained(facebook: RunningSandbox) -> None:
         await person.wait_for("Error validating client secret")
         assert remedy_words(RemedyCode("wrong-secret")).what in person.flat
         assert "Facebook knows this app" not in person.flat
+        assert "Check App ID and App Secret here." in person.flat
+        assert "press f7" not in person.flat
 
 
 async def test_without_a_network_the_outcome_is_a_warning(facebook: RunningSandbox) -> None:

@@ -128,7 +128,7 @@ async def test_an_impossible_app_id_is_never_saved(facebook: RunningSandbox, typ
         for _ in range(3):
             await person.press("f4")
             await person.wait_for("Not saved. App ID:")
-        profile = person.services.profile("acme")
+        profile = person.services.settings.profile("acme")
         assert profile is not None
         assert profile.app_id == facebook.app_id
 

@@ -25,7 +25,7 @@ async def test_an_empty_secret_keeps_what_is_stored(
         await person.paste("https://etl.example.com/oauth/callback")
         await person.press("f4")
         await person.wait_for("Saved acme.")
-        profile = person.services.profile("acme")
+        profile = person.services.settings.profile("acme")
         assert profile is not None
         assert profile.callback_url == "https://etl.example.com/oauth/callback"
         assert person.services.profile_store.app_secret("acme") == Secret(facebook.app_secret)
@@ -45,7 +45,7 @@ async def test_a_first_profile_is_made_in_an_empty_home(facebook: RunningSandbox
         await person.wait_for("Saved acme.")
         await person.press("f5")
         await person.wait_for("Facebook knows this app as “Acme Insights”")
-        assert [profile.name for profile in person.services.profiles] == ["acme"]
+        assert [profile.name for profile in person.services.settings.profiles] == ["acme"]
         config = person.services.home.config_file.read_text()
         assert facebook.app_id in config
         assert facebook.app_secret not in config
@@ -82,11 +82,11 @@ async def test_profiles_are_shown_renamed_copied_and_deleted(facebook: RunningSa
         assert "user_due" in person.flat
         await person.press("escape")
         await person.wait_for("Profile acme")
-        assert person.services.profile("acme") is not None
+        assert person.services.settings.profile("acme") is not None
         await person.press("x")
         await person.wait_for("Delete profile acme?")
         await person.press("y")
-        await person.wait_for(lambda: person.services.profile("acme") is None)
+        await person.wait_for(lambda: person.services.settings.profile("acme") is None)
         await person.wait_for(lambda: person.services.tokens() == ())
 
 
@@ -99,7 +99,7 @@ async def test_a_name_that_exists_is_refused(facebook: RunningSandbox) -> None:
         await person.type("second")
         await person.press("enter")
         await person.wait_for("There is already a profile named second.")
-        assert {profile.name for profile in person.services.profiles} == {"acme", "second"}
+        assert {profile.name for profile in person.services.settings.profiles} == {"acme", "second"}
 
 
 def name_entry(person: Person) -> Input:
@@ -130,13 +130,13 @@ async def test_a_second_profile_needs_a_name_first(
         await person.type("other")
         await person.press("f4")
         await person.wait_for("Saved other.")
-        assert {profile.name for profile in person.services.profiles} == {"acme", "other"}
+        assert {profile.name for profile in person.services.settings.profiles} == {"acme", "other"}
 
 
 async def test_a_new_profile_never_replaces_another_one(facebook: RunningSandbox) -> None:
     async with opened(facebook, tokens=(), start="credentials") as person:
         await new_profile(person)
-        before = person.services.profile("acme")
+        before = person.services.settings.profile("acme")
         await person.type("acme")
         await focus(person, "app_id")
         await person.paste("104482915371923")
@@ -145,7 +145,7 @@ async def test_a_new_profile_never_replaces_another_one(facebook: RunningSandbox
         for _ in range(3):
             await person.press("f4")
             await person.wait_for("acme exists. Choose another name")
-        assert person.services.profile("acme") == before
+        assert person.services.settings.profile("acme") == before
         assert person.services.profile_store.app_secret("acme") == Secret(facebook.app_secret)
         assert field(person, "app_secret").value == WRONG
         assert person.app.focused is name_entry(person)
@@ -188,7 +188,7 @@ async def test_a_profile_with_unsaved_text_is_not_renamed(
         await person.paste(WRONG)
         await person.press("ctrl+r")
         await person.wait_for(lambda: "Save this profile first" in person.notices)
-        assert [profile.name for profile in person.services.profiles] == ["acme"]
+        assert [profile.name for profile in person.services.settings.profiles] == ["acme"]
 
 
 async def test_unsaved_text_is_kept_and_quitting_asks(

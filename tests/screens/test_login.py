@@ -28,7 +28,9 @@ from tui.services.logins import Attempt
 from tui.settings import Profile, SettingsStore, find_home
 from tui.terminal.qr import QrCode, draw_qr
 from tui.tokens.token import Token
+from tui.vault.errors import Locked
 from tui.wording.login import ANOTHER_WAY
+from tui.wording.vault import vault_error
 
 LARGE = (110, 44)
 TOKENS = ("user_long",)
@@ -167,7 +169,7 @@ async def test_a_pasted_address_gives_a_token_however_it_is_wrapped(facebook: Ru
         assert await is_refused(port)
         code = parse_qs(urlsplit(address).query)["code"][0]
         assert code not in person.text
-        await person.wait_for(lambda: "Logged in: acme" in person.notices)
+        await person.wait_for(lambda: "Saved acme: valid, until" in person.notices)
 
 
 async def test_the_browser_that_comes_back_to_the_listener_is_enough(facebook: RunningSandbox) -> None:
@@ -255,6 +257,32 @@ async def test_a_flawed_token_is_used_only_at_the_second_enter(facebook: Running
         await person.press("f3", "enter")
         await lands_on(person, "acme")
         assert person.services.vault.tokens.value("acme") == Secret(value)
+
+
+async def test_an_expired_token_is_not_announced_as_a_login(facebook: RunningSandbox) -> None:
+    async with logging_in(facebook) as person:
+        await person.press("tab")
+        await person.paste(facebook.world.token("user_expired").value)
+        await person.press("enter")
+        await person.wait_for("Saved acme, but it is expired")
+        await person.wait_for(lambda: "Saved acme, but it is expired" in person.notices)
+        assert isinstance(person.screen, LoginScreen)
+        assert "Log in again: press l." not in person.flat
+        assert "Open a new login: press a." in person.flat
+        before = attempt_of(person)
+        await person.press("escape", "a")
+        await person.wait_for(lambda: attempt_of(person) is not before)
+
+
+async def test_a_token_that_cannot_be_stored_is_explained(
+    facebook: RunningSandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def locked(_: Attempt) -> Token:
+        raise Locked
+
+    monkeypatch.setattr(Attempt, "finish", locked)
+    async with logging_in(facebook) as person:
+        await person.wait_for(vault_error(Locked()).what)
 
 
 # --- refusals ------------------------------------------------------------------------------------------------------
@@ -357,7 +385,7 @@ async def test_a_declined_permission_is_named_and_a_asks_again(
         before = attempt_of(person)
         assert "auth_type" not in before.offer.request.url
         await visit(await dialog(before.offer.request.url, "lena"))
-        await person.wait_for("Saved as acme.")
+        await person.wait_for("Saved acme: valid")
         assert isinstance(person.screen, LoginScreen)
         assert "Not granted: instagram_manage_insights" in person.flat
         assert "Open a new login: press a." in person.flat
@@ -450,7 +478,7 @@ async def test_a_live_app_uses_facebooks_own_page_as_redirect(
         await person.paste(await dialog(attempt_of(person).offer.request.url, "lena"))
         await person.press("enter")
         await lands_on(person, "acme")
-        profile = person.services.profile("acme")
+        profile = person.services.settings.profile("acme")
         assert profile is not None
         assert not profile.development_mode
 
@@ -512,9 +540,11 @@ async def test_the_key_bar_shows_what_escape_does_now(facebook: RunningSandbox) 
     async with logging_in(facebook) as person:
         assert "esc leave field" in person.lines[-1]
         assert "h hand over" not in person.lines[-1]
+        assert "log in" not in person.lines[-1]
         await person.press("escape")
         await person.wait_for(lambda: "esc back" in person.lines[-1])
         assert "h hand over" in person.lines[-1]
+        assert "log in" not in person.lines[-1]
 
 
 @pytest.mark.parametrize("size", [LARGE, (80, 24)])

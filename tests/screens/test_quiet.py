@@ -8,11 +8,11 @@ import pytest
 from textual import messages
 
 from tests.bench.homes import fill
+from tests.clocks import FrozenClock
 from tests.conftest import MakeSandbox
 from tests.screens.driving import Person, environment, opened, standing_clock
 from tests.terminals.emulator import Emulator
 from tests.tokens.test_many import a_crowd, store_all
-from tui.clock import FrozenClock
 from tui.sandbox import RunningSandbox
 from tui.screens.messages import WorkOnTokens
 from tui.services import Services
@@ -213,6 +213,6 @@ async def test_a_refresh_of_many_reads_the_board_rarely(
             return tokens()
 
         monkeypatch.setattr(person.services, "tokens", counted)
-        person.app.post_message(WorkOnTokens(Kind.REFRESH, *names))
+        person.app.post_message(WorkOnTokens(Kind.REFRESH, tuple(names)))
         await person.wait_for(lambda: all(row.token.extended_at for row in person.app.session.board.rows), 60)
         assert len(reloads) < len(names) * 2 // 3

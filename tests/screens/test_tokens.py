@@ -317,6 +317,7 @@ async def test_f_filters_by_state_and_escape_shows_all(facebook: RunningSandbox)
 async def test_slash_searches_names_and_accounts(facebook: RunningSandbox) -> None:
     async with opened(facebook, tokens=ALL_STATES) as person:
         await person.press("slash")
+        await person.wait_for("search tokens, esc to leave")
         await person.type("EXPIR")
         await person.wait_for(lambda: person.names == ["user_expired"])
         await person.press("enter")
@@ -378,7 +379,7 @@ async def test_another_program_s_new_token_is_seen_after_a_reload(facebook: Runn
 async def test_changes_by_another_program_are_shown(facebook: RunningSandbox, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tui.app._LOOK_AT_OTHERS", 0.05)
     async with opened(facebook, tokens=("user_due", "user_long")) as person:
-        elsewhere = open_vault(person.services.home.database, now=NOON, throw_away=True)
+        elsewhere = open_vault(person.services.home.database, lambda: NOON, throw_away=True)
         try:
             elsewhere.tokens.delete("user_due")
             await person.wait_for(lambda: person.names == ["user_long"])

@@ -23,7 +23,7 @@ def opened(sandbox: RunningSandbox, monkeypatch: pytest.MonkeyPatch) -> Services
 
 
 def arrivals(services: Services, name: str) -> Arrivals:
-    profile = services.profile("acme")
+    profile = services.settings.profile("acme")
     assert profile is not None
     return Arrivals(services.vault.tokens, services.clock, profile, name)
 

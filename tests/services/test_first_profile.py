@@ -30,16 +30,16 @@ def test_the_first_profile_gets_ticks_notes_and_names(services: Services) -> Non
     service.note_name("", "app_name", "Acme Insights")
     service.note_name("", "entry_name", "ig_prod")
     assert service.value("", "app_name") == "Acme Insights"
-    ticked_at = state.progress.mark("12").ticked_at
+    ticked_at = state.mark("12").ticked_at
     services.profile_store.save(Profile("acme", "1234567890123456"), Secret("ab" * 16))
     found = service.state("acme")
     assert found.statuses["1"] == "ticked"
-    assert found.progress.mark("5").note == "ask dana"
-    profile = services.profile("acme")
+    assert found.mark("5").note == "ask dana"
+    profile = services.settings.profile("acme")
     assert profile is not None
     assert profile.app_name == "Acme Insights"
     assert profile.matillion == MatillionTarget("", oauth_entry="ig_prod", authorised_at=ticked_at)
-    assert service.state("").progress.marks == {}
+    assert service.state("").marks == {}
 
 
 def test_a_second_profile_starts_without_ticks(services: Services) -> None:

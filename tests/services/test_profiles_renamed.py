@@ -23,7 +23,7 @@ def services(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Services:
 
 def test_profiles_that_stand_apart_are_renamed(services: Services) -> None:
     services.profile_store.rename("a", "z")
-    assert [profile.name for profile in services.profiles] == ["z", "b"]
+    assert [profile.name for profile in services.settings.profiles] == ["z", "b"]
     assert services.profile_store.app_secret("z") is not None
 
 

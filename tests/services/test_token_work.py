@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import Any, cast
 
-from tui.clock import FrozenClock
+from tests.clocks import FrozenClock
 from tui.facebook.errors import FacebookError
 from tui.services.token_work import AlreadyBusy, BusyChanged, Event, Kind, Progress, TokenWork, WorkEnded
 from tui.settings import Settings

@@ -98,6 +98,26 @@ def test_a_removed_profile_leaves_the_others(home: Home) -> None:
     assert 'due = ["notify", "--due"]  # mail' in home.config_file.read_text()
 
 
+@pytest.mark.parametrize(
+    "arranged",
+    [
+        'profiles.acme.app_id = "1234567890123456"\nprofiles.acme.app_name = "Acme"\n[hooks]\ndue = ["x"]\n',
+        '[profiles.acme]\napp_id = "1234567890123456"\napp_name = "Acme"\n[hooks]\ndue = ["x"]\n[profiles.b]\n',
+        'profiles = {acme = {app_id = "1234567890123456", app_name = "Acme"}}\nhooks.due = ["x"]\n',
+    ],
+    ids=["dotted keys", "tables apart", "inline tables"],
+)
+def test_an_added_profile_changes_no_other_one(own_home: Path, arranged: str) -> None:
+    own_home.mkdir()
+    (own_home / "config.toml").write_text(arranged)
+    store = SettingsStore(Home(own_home, own_home, own_home), {})
+    before = store.settings
+    store.save_profile(Profile("new", "2234567890123456", matillion=MatillionTarget("https://etl.example.com")))
+    assert store.settings.hooks == before.hooks
+    assert store.settings.profiles == (*before.profiles, store.settings.profiles[-1])
+    assert store.settings.profiles[-1].matillion == MatillionTarget("https://etl.example.com")
+
+
 def test_a_change_made_elsewhere_meanwhile_is_kept(home: Home) -> None:
     first, second = SettingsStore(home, {}), SettingsStore(home, {})
     profile = first.settings.profiles[0]
@@ -129,6 +149,7 @@ def test_a_file_that_is_not_toml_is_left_alone(home: Home) -> None:
 def test_a_change_waits_for_the_lock_and_then_gives_up(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tui.settings.store._WAIT", 0.1)
     store = SettingsStore(home, {})
+    (home.data_folder / "locks").mkdir()
     with exclusive(home.data_folder / "locks" / "config.toml", 1), pytest.raises(SettingsError) as caught:
         store.set_preference("theme", "x")
     assert caught.value.problem is Problem.LOCKED

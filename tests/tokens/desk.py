@@ -6,13 +6,13 @@ from collections.abc import AsyncIterator
 from contextlib import aclosing, asynccontextmanager
 from pathlib import Path
 
-from tui.clock import Clock, SystemClock
+from tui.clock import Clock
 from tui.facebook.client import GraphClient
 from tui.facebook.models import AppCredentials, Endpoints
 from tui.redact import Secret
 from tui.sandbox import RunningSandbox
+from tui.services.keeper import Keeper
 from tui.tokens.history import Actor
-from tui.tokens.keeper import Keeper
 from tui.tokens.states import TokenState
 from tui.tokens.token import WINDOW, Token, state
 from tui.vault.vault import Vault, open_vault
@@ -77,8 +77,8 @@ async def desk_of(
     window: int = WINDOW,
     actor: Actor = "command",
 ) -> AsyncIterator[Desk]:
-    clock = clock or SystemClock()
-    vault = open_vault(folder / "vault" / "igauth.db", now=clock.now(), throw_away=True)
+    clock = clock or Clock()
+    vault = open_vault(folder / "vault" / "igauth.db", clock.now, throw_away=True)
     try:
         endpoints = Endpoints(sandbox.graph_url, sandbox.dialog_url)
         async with aclosing(GraphClient(endpoints, "v26.0", clock, timeout=5.0, sleep=_at_once)) as graph:

@@ -6,7 +6,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from tui.facebook.models import Granular, Inspection
+from tui.facebook.models import Inspection
+from tui.facebook.permissions import GranularScope
 from tui.tokens.token import DAY, Token
 
 NOW = 1_795_475_000
@@ -43,7 +44,7 @@ def an_inspection(**facts: Any) -> Inspection:
             "issued_at": NOW - 30 * DAY,
             "expires_at": NOW + 30 * DAY,
             "scopes": ("instagram_basic", "pages_show_list"),
-            "granular_scopes": (Granular("instagram_basic", ("1784",)),),
+            "granular_scopes": (GranularScope("instagram_basic", ("1784",)),),
             **facts,
         }
     )

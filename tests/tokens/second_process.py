@@ -8,17 +8,17 @@ import sys
 from contextlib import aclosing
 from pathlib import Path
 
-from tui.clock import SystemClock
+from tui.clock import Clock
 from tui.facebook.client import GraphClient
 from tui.facebook.models import AppCredentials, Endpoints
 from tui.redact import Secret
-from tui.tokens.keeper import Keeper
+from tui.services.keeper import Keeper
 from tui.vault.vault import open_vault
 
 
 async def work(database: Path, url: str, app_id: str, secret: str) -> None:
-    clock = SystemClock()
-    vault = open_vault(database, now=clock.now(), throw_away=True)
+    clock = Clock()
+    vault = open_vault(database, clock.now, throw_away=True)
     app = AppCredentials(app_id, Secret(secret))
     async with aclosing(GraphClient(Endpoints(url, url), "v26.0", clock)) as graph:
 

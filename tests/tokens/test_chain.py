@@ -5,7 +5,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.tokens.chain import START, first_broken, link, prune_before
+from tui.tokens.chain import KEPT, START, first_broken, link
 from tui.tokens.history import HistoryEvent
 from tui.tokens.token import DAY
 
@@ -63,4 +63,4 @@ def test_fields_cannot_be_shifted_into_each_other() -> None:
 
 
 def test_lines_stay_for_more_than_a_year() -> None:
-    assert prune_before(500 * DAY) == 100 * DAY
+    assert KEPT == 400 * DAY

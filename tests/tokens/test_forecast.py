@@ -20,7 +20,7 @@ def test_data_access_that_ends_first_is_not_extended() -> None:
 
 def test_an_expiry_that_did_not_move_is_not_promised_to_move() -> None:
     ahead = forecast(a_token(expires_at=NOW + 5 * DAY, tried_at=NOW - 3_600), NOW)
-    assert (ahead.outlook, ahead.tried_at) == (Outlook.NOT_EXTENDED, NOW - 3_600)
+    assert ahead.outlook is Outlook.NOT_EXTENDED
     assert (ahead.until, ahead.next_attempt) == (NOW + 5 * DAY, NOW - 3_600 + DAY)
 
 

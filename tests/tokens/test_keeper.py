@@ -15,8 +15,8 @@ from tui.facebook.errors import FacebookError
 from tui.facebook.models import Inspection
 from tui.redact import Secret
 from tui.sandbox import RunningSandbox
-from tui.tokens.adoption import AdoptionRefused, Refusal
-from tui.tokens.asker import Access
+from tui.services.adoption import AdoptionRefused, Refusal
+from tui.services.asker import Access
 from tui.tokens.errors import NameTaken, NoCredentials, NoSuchToken
 from tui.tokens.results import RefreshCode, RefreshResult
 from tui.tokens.token import DAY, deadline
@@ -231,7 +231,7 @@ async def test_missing_credentials_are_reported_without_a_call(desk: Desk) -> No
     def missing(profile: str) -> object:
         raise LookupError(f"Profile {profile} has no App Secret.")
 
-    desk.keeper._asker._credentials = missing  # type: ignore[assignment]
+    desk.keeper._asker.credentials = missing  # type: ignore[assignment]
     found = await desk.keeper.refresh("user_long")
     assert (found.result, found.reason) == ("app_credentials", "missing")
     assert isinstance(found.cause, NoCredentials)

@@ -53,7 +53,7 @@ def store_all(vault: Vault, sandbox: RunningSandbox) -> list[str]:
 def test_two_processes_refreshing_500_tokens_exchange_each_once(make_sandbox: MakeSandbox, tmp_path: Path) -> None:
     sandbox = make_sandbox(a_crowd(tmp_path, MANY_TOKENS))
     database = tmp_path / "vault" / "igauth.db"
-    vault = open_vault(database, now=1.0, throw_away=True)
+    vault = open_vault(database, lambda: 1.0, throw_away=True)
     names = store_all(vault, sandbox)
     arguments = [str(database), sandbox.graph_url, sandbox.world.app_id, sandbox.world.app_secret]
     processes = [

@@ -7,13 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.tokens.samples import NOW, a_token, an_inspection, tokens
-from tui.facebook.models import Granular, TokenError
-from tui.tokens.extension import gained, inspected, judge
+from tui.facebook.errors import FacebookError
+from tui.facebook.permissions import GranularScope
+from tui.tokens.extension import gained, inspected, judge, lost_scopes
 from tui.tokens.life import life_used, missing_scopes
 from tui.tokens.policy import due_names, earliest_attempt, is_due, jitter, plan
 from tui.tokens.results import Reason
 from tui.tokens.states import STATES, Group, TokenState, is_unusable
-from tui.tokens.token import DAY, WINDOW, GranularScope, Token, deadline, state
+from tui.tokens.token import DAY, WINDOW, Token, deadline, state
 
 
 def _window_of(_profile: str) -> int:
@@ -122,29 +123,30 @@ LATER = {"expires_at": NOW + 60 * DAY}
         ({**LATER, "profile_id": "5"}, Reason.OTHER_PERSON),
         ({**LATER, "scopes": ("instagram_basic",)}, Reason.SCOPE_LOST),
         ({**LATER, "scopes": ()}, Reason.SCOPE_LOST),
-        ({**LATER, "granular_scopes": (Granular("instagram_basic", ("9",)),)}, Reason.SCOPE_LOST),
-        ({**LATER, "granular_scopes": (Granular("instagram_basic"),)}, None),
+        ({**LATER, "granular_scopes": (GranularScope("instagram_basic", ("9",)),)}, Reason.SCOPE_LOST),
+        ({**LATER, "granular_scopes": (GranularScope("instagram_basic"),)}, None),
         ({**LATER, "granular_scopes": ()}, None),
         ({**LATER, "issued_at": None, "data_access_expires_at": None}, None),
-        ({**LATER, "is_valid": False, "error": TokenError(190, 460, "changed")}, Reason.NOT_VALID),
+        ({**LATER, "is_valid": False, "error": FacebookError("changed", code=190, subcode=460)}, Reason.NOT_VALID),
     ],
 )
 def test_proof_needs_app_person_scopes_and_a_later_end(facts: dict[str, object], reason: Reason | None) -> None:
-    assert judge(an_inspection(), an_inspection(**facts)).reason is reason
+    assert judge(an_inspection(), an_inspection(**facts)) is reason
 
 
 def test_all_assets_narrowed_to_some_is_a_lost_scope() -> None:
-    before = an_inspection(granular_scopes=(Granular("instagram_basic"),))
-    proof = judge(before, an_inspection(**LATER))
-    assert (proof.reason, proof.lost_scopes) == (Reason.SCOPE_LOST, (GranularScope("instagram_basic"),))
+    before = an_inspection(granular_scopes=(GranularScope("instagram_basic"),))
+    after = an_inspection(**LATER)
+    assert judge(before, after) is Reason.SCOPE_LOST
+    assert lost_scopes(before, after) == (GranularScope("instagram_basic"),)
 
 
 def test_a_server_that_names_no_app_can_still_prove_an_extension() -> None:
-    assert judge(an_inspection(app_id=""), an_inspection(app_id="", **LATER)).reason is None
+    assert judge(an_inspection(app_id=""), an_inspection(app_id="", **LATER)) is None
 
 
 def test_an_endless_token_is_never_traded_for_one_that_ends() -> None:
-    assert judge(an_inspection(expires_at=None), an_inspection()).reason is Reason.EARLIER_END
+    assert judge(an_inspection(expires_at=None), an_inspection()) is Reason.EARLIER_END
 
 
 def test_seconds_gained_count_from_the_old_end() -> None:
@@ -165,7 +167,7 @@ def test_an_inspection_sets_all_that_it_tells() -> None:
 def test_an_answer_of_junk_does_not_wipe_what_was_known() -> None:
     junk = an_inspection(
         is_valid=False, app_id="", kind="unknown", user_id="", issued_at=None, expires_at=None, scopes=(),
-        granular_scopes=(), error=TokenError(190, None, "Cannot parse access token"),
+        granular_scopes=(), error=FacebookError("Cannot parse access token", code=190),
     )  # fmt: skip
     token = inspected(a_token(scopes=("email",)), junk)
     assert (token.expires_at, token.scopes, token.subject_id) == (NOW + 30 * DAY, ("email",), "77")
@@ -176,16 +178,16 @@ def test_an_answer_of_junk_does_not_wipe_what_was_known() -> None:
 @pytest.mark.parametrize(
     ("error", "expires_at", "verdict", "reason"),
     [
-        (TokenError(190, 463, "x"), NOW - 5, "expired", "190/463"),
-        (TokenError(102, 463, "x"), NOW + 5, "expired", "102/463"),
-        (TokenError(190, 460, "x"), NOW + 5, "invalid", "190/460"),
-        (TokenError(190, None, "x"), NOW - 5, "expired", "190"),
+        (FacebookError("x", code=190, subcode=463), NOW - 5, "expired", "190/463"),
+        (FacebookError("x", code=102, subcode=463), NOW + 5, "expired", "102/463"),
+        (FacebookError("x", code=190, subcode=460), NOW + 5, "invalid", "190/460"),
+        (FacebookError("x", code=190), NOW - 5, "expired", "190"),
         (None, NOW - 5, "expired", "expires_at"),
         (None, NOW + 5, "invalid", "refused"),
     ],
 )
 def test_a_bad_token_is_named_by_code_and_subcode(
-    error: TokenError | None, expires_at: int, verdict: str, reason: str
+    error: FacebookError | None, expires_at: int, verdict: str, reason: str
 ) -> None:
     token = inspected(a_token(), an_inspection(is_valid=False, expires_at=expires_at, error=error))
     assert (token.verdict, token.reason) == (verdict, reason)

@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.tokens.samples import NOW, a_token, tokens
+from tui.facebook.permissions import GranularScope
 from tui.tokens.status import entries, exit_status, status_report
-from tui.tokens.token import DAY, WINDOW, Failure, GranularScope, PageToken, Token, state
+from tui.tokens.token import DAY, WINDOW, Failure, PageToken, Token, state
 from tui.wording.calendar_file import ics
 from tui.wording.monitoring import nagios, openmetrics
 from tui.wording.status_table import table

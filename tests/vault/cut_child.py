@@ -11,12 +11,12 @@ import signal
 import sys
 from pathlib import Path
 
-from tests.vault.making import NOW, a_token, in_database
+from tests.vault.making import IN_DATABASE, NOW, a_token, make_vault
 from tui.redact import Secret
 from tui.vault import database
 from tui.vault.choice import BackendChoice
 from tui.vault.errors import VaultError
-from tui.vault.vault import Vault, open_vault
+from tui.vault.vault import Vault
 
 OLD = "EAAold-value-0123456789"
 NEW = "EAAnew-value-0123456789"
@@ -55,13 +55,11 @@ class FileKeyring:
 
 def open_for(scenario: str, folder: Path) -> Vault:
     """Open the vault of a scenario for the child and for the check afterwards."""
-    keyring = "keyring" in scenario
-    return open_vault(
-        folder / "home" / "igauth.db",
-        now=NOW,
-        choose=(lambda: BackendChoice("keyring")) if keyring else in_database,
+    return make_vault(
+        folder,
+        choice=BackendChoice("keyring") if "keyring" in scenario else IN_DATABASE,
         load_keyring=lambda: FileKeyring(folder / "keyring.json"),
-        file_system=lambda _: "nfs4" if "network" in scenario else "ext4",
+        is_network="network" in scenario,
     )
 
 

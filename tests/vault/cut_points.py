@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.vault.cut_child import NEW, OLD, open_for, prepare
+from tests.vault.making import recovered
 from tui.redact import Secret
 from tui.tokens.errors import NoValue, StoreError
 from tui.vault.errors import VaultError
@@ -99,7 +100,7 @@ def _look(scenario: str, folder: Path, said: Iterable[str], killed: bool) -> str
     except VaultError as error:
         return f"the vault does not open: {error}"
     try:
-        if vault.recovery is not None:
+        if recovered(vault):
             return "the database was damaged"
         kept = set(_values(vault))
         new_is_there = Secret(NEW) in kept

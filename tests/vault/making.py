@@ -1,25 +1,51 @@
 """Values and vaults that the tests of this folder share."""
 
+import json
+import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 from tui.redact import Secret
 from tui.tokens.token import Token
 from tui.vault.choice import BackendChoice
+from tui.vault.keyring_secrets import Keyring, KeyringSecrets
+from tui.vault.notices import Notice, NoticeCode
 from tui.vault.vault import Vault, open_vault
 
 NOW = 1_795_000_000
 DAY = 86_400
 
 
-def in_database() -> BackendChoice:
-    """Choose the database without asking any keyring."""
-    return BackendChoice("database", "Chosen by a test.")
+IN_DATABASE = BackendChoice("database", "Chosen by a test.")
+
+_patching = threading.Lock()
 
 
-def make_vault(folder: Path, **options: Any) -> Vault:
-    """Open the vault of a home in `folder`, with secrets in the database unless `options` say otherwise."""
-    return open_vault(folder / "home" / "igauth.db", **{"now": NOW, "choose": in_database, **options})
+def make_vault(
+    folder: Path,
+    *,
+    choice: BackendChoice = IN_DATABASE,
+    load_keyring: Callable[[], Keyring] | None = None,
+    is_network: bool = False,
+    **options: Any,
+) -> Vault:
+    """Open the vault of a home in `folder`, with secrets in the database unless told otherwise."""
+    kind = "nfs4" if is_network else ""
+    with _patching, mock.patch("tui.vault.database.network_file_system", return_value=kind):
+        vault = open_vault(folder / "home" / "igauth.db", lambda: NOW, **options)
+    vault.meta.set_once("secret_backend", json.dumps(choice))
+    if load_keyring is not None:
+        keyring = KeyringSecrets(vault.meta.home_id())
+        keyring._load = load_keyring
+        vault.secrets._stores["keyring"] = keyring
+    return vault
+
+
+def recovered(vault: Vault) -> Notice | None:
+    """Return the notice that the database was damaged."""
+    return next((notice for notice in vault.notices if notice.code is NoticeCode.RECOVERED), None)
 
 
 def a_token(name: str = "main", **facts: Any) -> Token:

@@ -13,8 +13,8 @@ from tui.vault import keyring_secrets
 from tui.vault.choice import BackendChoice, Reason
 from tui.vault.errors import Full, SecretsProblem, SecretsUnavailable, WrongPassphrase
 from tui.vault.keyring_secrets import choose_backend, load_keyring, problem_of
-from tui.vault.notices import LeftoversKept, SecretDisplaced, TracesLeft
-from tui.vault.vault import Vault
+from tui.vault.notices import NoticeCode
+from tui.vault.vault import Vault, open_vault
 from tui.wording.vault import why_not_better
 
 CANARY = "EAAcanary-0123456789abcdef"
@@ -57,12 +57,12 @@ def keyring() -> FakeKeyring:
 
 @pytest.fixture(autouse=True)
 def a_short_limit(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(keyring_secrets.KeyringSecrets.__init__, "__defaults__", (None, 0.05))
+    monkeypatch.setattr(keyring_secrets, "SECONDS", 0.05)
     monkeypatch.setattr(keyring_secrets, "PAUSE", 0.0)
 
 
 def with_keyring(folder: Path, keyring: FakeKeyring) -> Vault:
-    return make_vault(folder, choose=lambda: BackendChoice("keyring"), load_keyring=lambda: keyring)
+    return make_vault(folder, choice=BackendChoice("keyring"), load_keyring=lambda: keyring)
 
 
 def refuse(_number: int, _call: str) -> None:
@@ -76,34 +76,40 @@ def hang(_number: int, _call: str) -> None:
 # --- the probe ----------------------------------------------------------------------------------------------------
 
 
-def test_a_keyring_that_stores_a_value_is_chosen(keyring: FakeKeyring) -> None:
-    assert choose_backend(load=lambda: keyring) == BackendChoice("keyring")
-    assert keyring.content == {}
+@pytest.fixture
+def installed(keyring: FakeKeyring, monkeypatch: pytest.MonkeyPatch) -> FakeKeyring:
+    """The keyring that this machine has."""
+    monkeypatch.setattr(keyring_secrets, "load_keyring", lambda: keyring)
+    return keyring
 
 
-def test_a_keyring_that_forgets_is_not_chosen(keyring: FakeKeyring) -> None:
-    keyring.forgets = True
-    assert choose_backend(load=lambda: keyring) == BackendChoice("database", Reason.KEYRING_RETURNS_NOTHING)
+def test_a_keyring_that_stores_a_value_is_chosen(installed: FakeKeyring) -> None:
+    assert choose_backend() == BackendChoice("keyring")
+    assert installed.content == {}
 
 
-def test_a_keyring_that_hangs_does_not_delay_the_start(keyring: FakeKeyring) -> None:
-    keyring.trouble = hang
-    assert choose_backend(seconds=0.05, load=lambda: keyring) == BackendChoice(
-        "database", Reason.KEYRING_SILENT, "0.05"
-    )
+def test_a_keyring_that_forgets_is_not_chosen(installed: FakeKeyring) -> None:
+    installed.forgets = True
+    assert choose_backend() == BackendChoice("database", Reason.KEYRING_RETURNS_NOTHING)
 
 
-def test_a_keyring_that_refuses_is_not_quoted(keyring: FakeKeyring) -> None:
-    keyring.trouble = refuse
-    choice = choose_backend(load=lambda: keyring)
+def test_a_keyring_that_hangs_does_not_delay_the_start(installed: FakeKeyring) -> None:
+    installed.trouble = hang
+    assert choose_backend() == BackendChoice("database", Reason.KEYRING_SILENT, "0.05")
+
+
+def test_a_keyring_that_refuses_is_not_quoted(installed: FakeKeyring) -> None:
+    installed.trouble = refuse
+    choice = choose_backend()
     assert choice == BackendChoice("database", Reason.KEYRING_REFUSED, "RuntimeError")
 
 
-def test_without_a_keyring_the_database_is_chosen() -> None:
+def test_without_a_keyring_the_database_is_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
     def none_here() -> FakeKeyring:
         raise SecretsUnavailable(SecretsProblem.NO_KEYRING, Reason.NO_KEYRING)
 
-    assert choose_backend(load=none_here) == BackendChoice("database", Reason.NO_KEYRING)
+    monkeypatch.setattr(keyring_secrets, "load_keyring", none_here)
+    assert choose_backend() == BackendChoice("database", Reason.NO_KEYRING)
 
 
 def test_every_choice_has_its_words() -> None:
@@ -134,22 +140,24 @@ def test_null_fail_and_plain_file_keyrings_do_not_count(monkeypatch: pytest.Monk
     assert load_keyring() is real
 
 
-def test_a_throw_away_home_never_asks_the_keyring(tmp_path: Path, keyring: FakeKeyring) -> None:
-    assert choose_backend(temporary_home=True, load=lambda: pytest.fail("asked")).name == "database"
-    vault = make_vault(tmp_path, choose=None, throw_away=True, load_keyring=lambda: keyring)
+def test_a_throw_away_home_never_asks_the_keyring(tmp_path: Path, installed: FakeKeyring) -> None:
+    vault = open_vault(tmp_path / "home" / "igauth.db", lambda: NOW, throw_away=True)
     add(vault)
-    assert vault.secrets.choose().name == "database"
+    assert vault.secrets.choose() == BackendChoice("database", Reason.TEMPORARY_HOME)
     with pytest.raises(SecretsUnavailable):
         vault.secrets.move("keyring")
-    assert keyring.calls == 0
+    assert installed.calls == 0
 
 
-def test_the_choice_is_made_once_and_written_down(tmp_path: Path) -> None:
-    vault = make_vault(tmp_path, choose=lambda: BackendChoice("database", "Not in the keyring: none."))
+def test_the_choice_is_made_once_and_written_down(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    choice = BackendChoice("database", Reason.NO_KEYRING)
+    monkeypatch.setattr(keyring_secrets, "choose_backend", lambda: choice)
+    vault = open_vault(tmp_path / "igauth.db", lambda: NOW)
     assert vault.secrets.choice is None
     vault.secrets.choose()
-    again = make_vault(tmp_path, choose=lambda: pytest.fail("chosen again"))
-    assert again.secrets.choose() == BackendChoice("database", "Not in the keyring: none.")
+    monkeypatch.setattr(keyring_secrets, "choose_backend", lambda: pytest.fail("chosen again"))
+    again = open_vault(tmp_path / "igauth.db", lambda: NOW)
+    assert again.secrets.choose() == choice
 
 
 def test_reading_the_status_asks_no_keyring(tmp_path: Path, keyring: FakeKeyring) -> None:
@@ -161,7 +169,7 @@ def test_reading_the_status_asks_no_keyring(tmp_path: Path, keyring: FakeKeyring
     assert again.tokens.tokens()
     assert again.secrets.choice == BackendChoice("keyring")
     assert again.tokens.versions("main")
-    assert again.notices == ()
+    assert again.notices == []
     assert keyring.calls == calls
 
 
@@ -197,7 +205,7 @@ def test_an_extension_survives_a_failed_wipe(tmp_path: Path, monkeypatch: pytest
     for number in range(4):
         extend(vault, "main", f"EAAversion-{number}")
     assert vault.tokens.value("main") == Secret("EAAversion-3")
-    assert isinstance(vault.notices[0], TracesLeft)
+    assert vault.notices[0].code is NoticeCode.TRACES_LEFT
 
 
 def test_entries_of_two_homes_do_not_collide(tmp_path: Path, keyring: FakeKeyring) -> None:
@@ -246,7 +254,7 @@ def test_a_token_the_keyring_refuses_is_stored_and_moved_back(tmp_path: Path, ke
     keyring.trouble = refuse
     extend(vault, "main", CANARY)
     assert vault.tokens.value("main") == Secret(CANARY)
-    assert isinstance(vault.notices[0], SecretDisplaced)
+    assert vault.notices[0].code is NoticeCode.SECRET_DISPLACED
     keyring.trouble = lambda number, call: None
     assert vault.secrets.restore_displaced() == 1
     assert CANARY in keyring.content.values()
@@ -271,7 +279,7 @@ def test_a_failing_keyring_deletes_leftovers_later(tmp_path: Path, keyring: Fake
     add(vault, "main", CANARY)
     keyring.trouble = refuse
     vault.tokens.delete("main")
-    assert isinstance(vault.notices[0], LeftoversKept)
+    assert vault.notices[0].code is NoticeCode.LEFTOVERS_KEPT
     keyring.trouble = lambda number, call: None
     vault.restore_displaced()
     assert keyring.content == {}
@@ -283,7 +291,7 @@ def test_a_failing_keyring_deletes_leftovers_later(tmp_path: Path, keyring: Fake
 def sealed_vault(folder: Path, passphrase: str | None = "correct horse") -> Vault:
     return make_vault(
         folder,
-        choose=lambda: BackendChoice("sealed", "Not in the keyring: there is none."),
+        choice=BackendChoice("sealed", Reason.CHOSEN),
         passphrase=lambda: None if passphrase is None else Secret(passphrase),
     )
 

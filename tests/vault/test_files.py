@@ -12,7 +12,7 @@ from tests.vault.making import NOW, add, extend, make_vault
 from tui.redact import Secret
 from tui.vault.database import open_database
 from tui.vault.errors import FileProblem, NotOurs, ReadOnly, VaultError
-from tui.vault.mounts import NETWORK, file_system, network_file_system
+from tui.vault.mounts import network_file_system
 
 _UNDER_UMASK = """
 import os, sys
@@ -122,58 +122,63 @@ def test_a_read_only_home_is_reported_with_its_path(tmp_path: Path, monkeypatch:
         make_vault(tmp_path)
 
 
-@pytest.mark.parametrize(("kind", "journal"), [("ext4", "wal"), ("nfs4", "delete"), ("lustre", "delete"), ("", "wal")])
-def test_a_network_file_system_gets_no_write_ahead_log(tmp_path: Path, kind: str, journal: str) -> None:
-    database = open_database(tmp_path / "home" / "igauth.db", file_system=lambda _: kind)
+@pytest.mark.parametrize(("kind", "journal"), [("nfs4", "delete"), ("lustre", "delete"), ("", "wal")])
+def test_a_network_file_system_gets_no_write_ahead_log(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str, journal: str
+) -> None:
+    monkeypatch.setattr("tui.vault.database.network_file_system", lambda _: kind)
+    database = open_database(tmp_path / "home" / "igauth.db")
     database.write("INSERT INTO meta VALUES ('a', 'b')")
     assert database.journal == journal
     assert (tmp_path / "home" / "igauth.db-wal").exists() == (journal == "wal")
     database.close()
-    again = open_database(tmp_path / "home" / "igauth.db", file_system=lambda _: "nfs")
+    monkeypatch.setattr("tui.vault.database.network_file_system", lambda _: "nfs")
+    again = open_database(tmp_path / "home" / "igauth.db")
     assert again.journal == "delete"
     assert again.row("SELECT value FROM meta WHERE key = 'a'") == ("b",)
 
 
-def test_the_file_system_is_that_of_the_innermost_mount(tmp_path: Path) -> None:
-    mounts = tmp_path / "mounts"
-    mounts.write_text(
-        f"/dev/vda / ext4 rw 0 0\nserver:/x {tmp_path} nfs4 rw 0 0\ntmpfs {tmp_path}/with\\040space tmpfs rw 0 0\n"
+def mount_table(folder: Path, kind: str) -> Path:
+    """Write a table in which the folder's device, and another one, are mounted."""
+    device = folder.stat().st_dev
+    table = folder / "mountinfo"
+    table.write_text(
+        "29 1 999:77 / / rw,relatime shared:1 - lustre server:/ rw\n"
+        f"36 29 {os.major(device)}:{os.minor(device)} / /home/a\\040b rw shared:7 master:1 - {kind} server:/x rw,a=1\n"
     )
-    (tmp_path / "with space").mkdir()
-    table = mounts.read_text()
-    assert file_system(tmp_path, table) == "nfs4"
-    assert file_system(tmp_path / "with space", table) == "tmpfs"
-    assert file_system(Path("/"), table) == "ext4"
-    nothing = str(tmp_path / "no sys")
-    assert network_file_system(tmp_path, mounts, nothing) == "nfs4"
-    assert network_file_system(tmp_path / "with space", mounts, nothing) == ""
-    assert network_file_system(tmp_path, tmp_path / "missing", nothing) == ""
-    assert "nfs4" in NETWORK
-    assert "ext4" not in NETWORK
+    return table
 
 
-def test_the_mount_table_is_not_read_for_a_local_disk(tmp_path: Path) -> None:
-    mounts, system = tmp_path / "mounts", tmp_path / "sys"
-    mounts.write_text(f"/dev/sda {tmp_path} gfs2 rw 0 0\n")
-    assert network_file_system(tmp_path, mounts, str(system)) == "gfs2"  # no disk at all, as far as is known
-    device = tmp_path.stat().st_dev
-    (system / "dev" / "block" / f"{os.major(device)}:{os.minor(device)}").mkdir(parents=True)
-    assert network_file_system(tmp_path, mounts, str(system)) == ""
+@pytest.mark.parametrize(("kind", "found"), [("nfs4", "nfs4"), ("fuse.sshfs", "fuse.sshfs"), ("tmpfs", "")])
+def test_the_file_system_is_that_of_the_folders_device(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str, found: str
+) -> None:
+    monkeypatch.setattr(os, "major", lambda _device: 0)  # no disk of this machine
+    assert network_file_system(tmp_path, mount_table(tmp_path, kind)) == found
+    assert network_file_system(tmp_path, tmp_path / "missing") == ""
+    assert network_file_system(tmp_path / "gone", mount_table(tmp_path, kind)) == ""
+
+
+def test_the_mount_table_is_not_read_for_a_local_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    system = tmp_path / "sys"
+    monkeypatch.setattr(os, "major", lambda _device: 8)
+    table = mount_table(tmp_path, "gfs2")
+    assert network_file_system(tmp_path, table, str(system)) == ""
     (system / "fs" / "gfs2").mkdir(parents=True)
-    assert network_file_system(tmp_path, mounts, str(system)) == "gfs2"
-    assert network_file_system(tmp_path / "gone", tmp_path / "missing", str(system)) == ""
+    assert network_file_system(tmp_path, table, str(system)) == "gfs2"
 
 
-def test_the_real_mount_table_can_be_read(tmp_path: Path) -> None:
-    if sys.platform == "linux":
-        assert file_system(tmp_path, Path("/proc/self/mounts").read_text())
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such table")
+def test_the_real_mount_table_can_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tui.vault.mounts.NETWORK", frozenset({"proc"}))
+    assert network_file_system(Path("/proc")) == "proc"
 
 
 def test_opening_loads_neither_keyring_nor_http_nor_textual(tmp_path: Path) -> None:
     make_vault(tmp_path).close()
     program = (
         "import sys; from pathlib import Path; from tui.vault.vault import open_vault\n"
-        f"vault = open_vault(Path({str(tmp_path / 'home' / 'igauth.db')!r}), now={NOW})\n"
+        f"vault = open_vault(Path({str(tmp_path / 'home' / 'igauth.db')!r}), lambda: {NOW})\n"
         "vault.tokens.tokens(); vault.secrets.choice; vault.notices; vault.close()\n"
         "heavy = {'keyring', 'httpx', 'textual', 'cryptography', 'asyncio'} & set(sys.modules)\n"
         "sys.exit(str(heavy) if heavy else 0)"

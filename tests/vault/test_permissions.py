@@ -46,7 +46,7 @@ except sqlite3.OperationalError as error:
 
 @pytest.mark.parametrize("kind", ["ext4", "nfs4"])
 def test_restricting_drops_no_lock_of_an_open_database(tmp_path: Path, kind: str) -> None:
-    vault = make_vault(tmp_path, file_system=lambda _: kind)
+    vault = make_vault(tmp_path, is_network=kind == "nfs4")
     add(vault)
     with vault.database.transaction():
         vault.meta.set("half", "done")
@@ -83,7 +83,6 @@ def test_a_file_of_another_user_is_reported_and_left_alone(tmp_path: Path) -> No
     database.chmod(0o644)
     (report,) = [report for report in inspect(tmp_path / "home") if report.problem]
     assert report.problem is FileProblem.OTHER_OWNER
-    assert report.owner == 12345
     assert restrict(tmp_path / "home") == ()
 
 

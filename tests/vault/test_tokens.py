@@ -7,10 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.vault.making import DAY, NOW, a_token, add, extend, make_vault
+from tui.facebook.permissions import GranularScope
 from tui.redact import Secret
 from tui.tokens.errors import BadName, NameTaken, NoSuchToken, NoValue
 from tui.tokens.history import HistoryEvent
-from tui.tokens.token import Failure, GranularScope, PageToken, Token, deadline
+from tui.tokens.token import Failure, PageToken, Token, deadline
 from tui.vault.rows import from_token, to_token
 
 texts = st.text(st.characters(codec="utf-8"), max_size=20)

@@ -12,16 +12,16 @@ from typing import Any
 
 import pytest
 
-from tests.vault.making import NOW, a_token, add, extend, make_vault
+from tests.vault.making import NOW, a_token, add, extend, make_vault, recovered
 from tui.redact import Secret
 from tui.tokens.errors import BeingRefreshed, NoValue
 from tui.tokens.history import HistoryEvent
 from tui.vault import locks, schema
 from tui.vault.errors import Damaged, DamagedInUse, FileProblem, Full, Locked, NotOurs, TooNew
 from tui.vault.files import open_private
-from tui.vault.notices import TokensImported
+from tui.vault.notices import NoticeCode
 from tui.vault.spill import ROOM
-from tui.vault.vault import Vault
+from tui.vault.vault import Vault, open_vault
 
 ROOT = Path(__file__).parents[2]
 
@@ -150,12 +150,12 @@ def test_a_file_that_is_no_database_is_moved_and_reported(tmp_path: Path) -> Non
     (tmp_path / "home").mkdir(mode=0o700)
     the_file(tmp_path).write_bytes(b"garbage" * 5000)
     vault = make_vault(tmp_path)
-    assert vault.recovery is not None
-    assert vault.recovery.set_aside.name == "igauth.db.damaged-20261118T110640Z"
-    assert vault.recovery.set_aside.read_bytes() == b"garbage" * 5000
-    assert vault.notices == (vault.recovery,)
+    set_aside = vault.database.path.with_name("igauth.db.damaged-20261118T110640Z")
+    assert set_aside.read_bytes() == b"garbage" * 5000
+    assert vault.notices == [recovered(vault)]
+    assert vault.notices[0].facts["set_aside"] == set_aside
     add(vault)
-    assert make_vault(tmp_path).recovery is None
+    assert make_vault(tmp_path).notices == []
 
 
 def test_a_destroyed_first_page_costs_no_token(tmp_path: Path) -> None:
@@ -163,7 +163,7 @@ def test_a_destroyed_first_page_costs_no_token(tmp_path: Path) -> None:
     with the_file(tmp_path).open("r+b") as file:
         file.write(os.urandom(4096))
     vault = make_vault(tmp_path)
-    assert vault.recovery is not None
+    assert recovered(vault)
     assert len(vault.tokens.names()) == 200
     assert all(vault.tokens.value(name) == Secret(f"EAAvalue-{name[-3:]}") for name in vault.tokens.names())
 
@@ -176,7 +176,7 @@ def test_a_damaged_page_is_noticed_and_the_rest_recovered(tmp_path: Path, page: 
         on_page = {found.decode() for found in re.findall(rb"EAAvalue-\d{3}", file.read(4096))}
         file.seek((page - 1) * 4096)
         file.write(b"\xff" * 4096)
-    vault = make_vault(tmp_path)
+    vault = open_vault(the_file(tmp_path), lambda: NOW)
     try:
         read_all(vault)
     except Damaged:
@@ -185,7 +185,7 @@ def test_a_damaged_page_is_noticed_and_the_rest_recovered(tmp_path: Path, page: 
         the_file(tmp_path).with_name("igauth.db.suspect").touch()
     vault.close()
     again = make_vault(tmp_path)
-    assert again.recovery is not None
+    assert recovered(again)
     store, values = again.tokens, set()
     for version in (*store.candidates(), *(kept for name in store.names() for kept in store.versions(name))):
         with suppress(NoValue) if on_page else nullcontext():
@@ -219,7 +219,7 @@ def test_a_database_in_use_elsewhere_is_not_set_aside(tmp_path: Path) -> None:
     with pytest.raises(DamagedInUse):
         make_vault(tmp_path)
     vault.close()
-    assert make_vault(tmp_path).recovery is not None
+    assert recovered(make_vault(tmp_path))
 
 
 def test_an_emptied_database_beside_a_full_log_is_damaged(tmp_path: Path) -> None:
@@ -230,8 +230,9 @@ def test_an_emptied_database_beside_a_full_log_is_damaged(tmp_path: Path) -> Non
     (copy / "igauth.db-wal").write_bytes(the_file(tmp_path).with_name("igauth.db-wal").read_bytes())
     vault.close()
     again = make_vault(tmp_path / "copy")
-    assert again.recovery is not None
-    assert again.recovery.set_aside.with_name(again.recovery.set_aside.name + "-wal").stat().st_size > 0
+    notice = recovered(again)
+    assert notice is not None
+    assert Path(f"{notice.facts['set_aside']}-wal").stat().st_size > 0
 
 
 # --- full, locked -------------------------------------------------------------------------------------------------
@@ -266,7 +267,7 @@ def test_a_token_issued_on_a_full_disk_is_imported_later(tmp_path: Path) -> None
     again = make_vault(tmp_path)
     values = {again.tokens.value_of(version.id).reveal() for version in again.tokens.candidates()}
     assert values == {f"EAAissued-{index:05}" for index in range(int(number) + 1)}
-    assert isinstance(again.notices[0], TokensImported)
+    assert [notice.code for notice in again.notices] == [NoticeCode.TOKENS_IMPORTED]
     assert not any(the_file(tmp_path).with_name("igauth.db.spill").read_bytes())
     assert again.tokens.value("main")
 
@@ -328,7 +329,7 @@ from pathlib import Path
 from typing import Any
 from tests.vault.making import NOW, add, extend, make_vault
 folder, worker, kind = Path(sys.argv[1]), sys.argv[2], sys.argv[3]
-vault = make_vault(folder, file_system=lambda _: kind)
+vault = make_vault(folder, is_network=kind == "nfs4")
 add(vault, f"token{worker}", f"EAA{worker}-first")
 for number in range(10):
     with vault.tokens.refresh_lock("shared"):
@@ -346,7 +347,7 @@ def test_processes_that_start_and_store_at_once_lose_nothing(tmp_path: Path, kin
         for number in range(4)
     ]
     assert [worker.wait(60) for worker in workers] == [0, 0, 0, 0]
-    vault = make_vault(tmp_path, file_system=lambda _: kind)
+    vault = make_vault(tmp_path, is_network=kind == "nfs4")
     assert vault.meta.get("count") == "40", "the lock let two in at once"
     assert [vault.tokens.value(f"token{number}").reveal() for number in range(4)] == [f"EAA{n}-9" for n in range(4)]
     assert vault.database.is_whole()
@@ -430,8 +431,8 @@ def test_a_lock_on_a_removed_file_does_not_count(tmp_path: Path, monkeypatch: py
         return descriptor
 
     monkeypatch.setattr(locks, "open_private", removed_after_opening)
-    kept = locks.RefreshLocks(tmp_path / "home" / "locks", "a")
-    with kept.hold("main", 0), pytest.raises(BeingRefreshed), kept.hold("main", 0):
+    folder = tmp_path / "home" / "locks"
+    with locks.hold(folder, "a", "main", 0), pytest.raises(BeingRefreshed), locks.hold(folder, "a", "main", 0):
         pass
 
 

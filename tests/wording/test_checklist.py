@@ -5,7 +5,7 @@ import json
 from tui.guide.checks import CheckName
 from tui.guide.content import load_guide
 from tui.guide.evidence import Code, Evidence, Facts, Finding
-from tui.guide.progress import Progress
+from tui.guide.progress import GuideState
 from tui.redact import Secret
 from tui.wording.checklist import Checklist
 
@@ -15,14 +15,14 @@ TOKEN = "EAA" + "b7Q" * 40
 
 
 def checklist(note: str = "") -> Checklist:
-    progress = Progress("acme").toggled("1", 1_800_000_000).noted("4", f"secret is {SECRET}, see <b>[x](y)</b>")
     accepted = Finding("proven", Code.CREDENTIALS_ACCEPTED, Facts(app_id="1"))
     refused = Finding("contradicted", Code.PERMISSION_REFUSED, Facts(reason="10", message=f"no {TOKEN} *loudly*"))
     evidence: dict[CheckName, Evidence] = {
         "app_credentials": Evidence("app_credentials", accepted, 1_800_000_100),
         "pages": Evidence("pages", refused, 1_800_000_200),
     }
-    return Checklist(GUIDE, progress.noted("9", note), evidence)
+    state = GuideState("acme", evidence=evidence).toggled("1", 1_800_000_000).noted("9", note)
+    return Checklist(GUIDE, state.noted("4", f"secret is {SECRET}, see <b>[x](y)</b>"))
 
 
 def test_the_json_is_versioned_complete_and_in_utc() -> None:

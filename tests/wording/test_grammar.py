@@ -13,8 +13,7 @@ from tui.tokens.results import RefreshCode
 from tui.tokens.status import entries
 from tui.tokens.token import DAY, WINDOW, Token, state
 from tui.vault.errors import Locked
-from tui.vault.notices import LeftoversKept, TokensImported
-from tui.vault.recovery import Recovery
+from tui.vault.notices import Notice, NoticeCode
 from tui.wording.copying import markdown_row
 from tui.wording.evidence import finding_text
 from tui.wording.history import event_text
@@ -44,10 +43,12 @@ def _line(action: str, **facts: str) -> str:
         (reading_text(InstagramReading("1", "acme", 3, 1, 2)), "1 follower,"),
         (finding_text(Finding("proven", Code.ACCOUNT_READ, Facts(posts=1, followers=1))).what, "1 post,"),
         (finding_text(Finding("proven", Code.ACCOUNT_READ, Facts(posts=1, followers=1))).what, "1 follower"),
-        (notice_text(TokensImported(1)).what, "1 token "),
-        (notice_text(LeftoversKept(1, Locked(Path("db")))).what, "1 deleted secret."),
+        (notice_text(Notice(NoticeCode.TOKENS_IMPORTED, {"tokens": 1})).what, "1 token "),
+        (notice_text(Notice(NoticeCode.LEFTOVERS_KEPT, {"secrets": 1}, Locked(Path("db")))).what, "1 deleted secret."),
         (
-            notice_text(Recovery(Path("old"), {"tokens": 1, "secret_values": 1, "history": 1})).what,
+            notice_text(
+                Notice(NoticeCode.RECOVERED, {"set_aside": "old", "tokens": 1, "secret_values": 1, "history": 1})
+            ).what,
             "1 token, 1 secret ",
         ),
     ],

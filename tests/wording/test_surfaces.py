@@ -52,3 +52,16 @@ def test_the_reader_is_not_asked_to_act_twice() -> None:
 @pytest.mark.parametrize("do", Do)
 def test_a_form_names_every_key(do: Do) -> None:
     assert "press ," not in Screen(in_form=True).step(Action(do, "acme", "acme-uk"))
+
+
+@pytest.mark.parametrize("in_form", [False, True])
+def test_no_key_is_named_that_opens_the_screen_shown(in_form: bool) -> None:
+    for scope, do in (("guide", Do.OPEN_GUIDE), ("credentials", Do.ENTER_APP_SECRET), ("tokens", Do.OPEN_TOKENS)):
+        assert Screen(in_form=in_form, scope=scope).step(Action(do, "acme")).endswith(" here.")
+    assert Screen(scope="login").step(Action(Do.LOG_IN, "acme")) == Screen().step(Action(Do.NEW_LOGIN, "acme"))
+
+
+def test_a_key_of_another_screen_follows_the_key_that_opens_it() -> None:
+    assert Screen(scope="guide").step(Action(Do.REFRESH)).endswith("press 3, then r.")
+    assert Screen(in_form=True, scope="credentials").step(Action(Do.REFRESH)).endswith("press f8, then r.")
+    assert Screen(scope="tokens").step(Action(Do.REFRESH)).endswith("press r.")

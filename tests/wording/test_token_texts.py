@@ -7,8 +7,9 @@ from hypothesis import given
 
 from tests.tokens.samples import NOW, a_token, tokens
 from tui.facebook.errors import FacebookError
+from tui.facebook.permissions import GranularScope
 from tui.facebook.remedies import RemedyCode
-from tui.tokens.adoption import AdoptionRefused, Refusal
+from tui.services.adoption import AdoptionRefused, Refusal
 from tui.tokens.errors import (
     BadName,
     BeingRefreshed,
@@ -19,12 +20,11 @@ from tui.tokens.errors import (
     StoreError,
     StoreUnavailable,
 )
-from tui.tokens.forecast import forecast
 from tui.tokens.gates import Pause
 from tui.tokens.history import HistoryEvent, facts_text
 from tui.tokens.results import Reason, RefreshCode, RefreshResult
 from tui.tokens.states import STATES
-from tui.tokens.token import DAY, WINDOW, Failure, GranularScope, PageToken, Token, state
+from tui.tokens.token import DAY, WINDOW, Failure, PageToken, Token, state
 from tui.wording.facebook import remedy_words
 from tui.wording.history import event_text
 from tui.wording.refresh import refresh_line, refresh_text
@@ -103,7 +103,7 @@ def test_every_store_error_has_a_text(error: StoreError) -> None:
 
 @given(tokens)
 def test_every_outlook_has_a_text(token: Token) -> None:
-    text = outlook_text(forecast(token, NOW), token, NOW)
+    text = outlook_text(token, NOW, WINDOW)
     assert _is_prose(sentences(text, CommandLine()))
 
 
@@ -174,7 +174,7 @@ def test_a_history_line_of_an_earlier_version_is_shown() -> None:
 
 def test_a_text_asks_to_log_in_where_only_that_helps() -> None:
     unusable = a_token(verdict="invalid", reason="190/460")
-    action = outlook_text(forecast(unusable, NOW), unusable, NOW).next
+    action = outlook_text(unusable, NOW, WINDOW).next
     assert action is not None
     assert (action.do, action.profile, action.token) == (Do.LOG_IN, "acme", "prod")
 

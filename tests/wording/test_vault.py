@@ -24,9 +24,8 @@ from tui.vault.errors import (
     Unreachable,
     VaultError,
 )
-from tui.vault.notices import LeftoversKept, Notice, SecretDisplaced, TokensImported, TokensWaiting, TracesLeft
+from tui.vault.notices import Notice, NoticeCode
 from tui.vault.permissions import FileReport
-from tui.vault.recovery import Recovery
 from tui.wording.history import event_text
 from tui.wording.vault import file_report, notice_text, vault_error, why_not_better
 
@@ -42,11 +41,12 @@ ERRORS: list[VaultError] = [
     TooNew(PLACE, 9, 2),
 ]
 NOTICES: list[Notice] = [
-    Recovery(PLACE, {"tokens": 3}),
-    TokensImported(2),
-    *(kind(Full(PLACE)) for kind in (TokensWaiting, TracesLeft)),
-    LeftoversKept(3, Full(PLACE)),
-    *(SecretDisplaced(store, Full(PLACE)) for store in get_args(BackendName)),
+    Notice(NoticeCode.RECOVERED, {"set_aside": PLACE, "tokens": 3, "secret_values": 0, "history": 0}),
+    Notice(NoticeCode.TOKENS_IMPORTED, {"tokens": 2}),
+    Notice(NoticeCode.TOKENS_WAITING, {}, Full(PLACE)),
+    Notice(NoticeCode.TRACES_LEFT, {}, Full(PLACE)),
+    Notice(NoticeCode.LEFTOVERS_KEPT, {"secrets": 3}, Full(PLACE)),
+    *(Notice(NoticeCode.SECRET_DISPLACED, {"store": store}, Full(PLACE)) for store in get_args(BackendName)),
 ]
 
 
@@ -57,14 +57,22 @@ def test_every_error_has_its_own_words(error: VaultError) -> None:
     assert [vault_error(other) for other in ERRORS].count(text) == 1
 
 
-@pytest.mark.parametrize("notice", NOTICES, ids=lambda notice: type(notice).__name__)
+@pytest.mark.parametrize("notice", NOTICES, ids=lambda notice: notice.code)
 def test_every_notice_has_its_words(notice: Notice) -> None:
-    assert notice_text(notice).what.endswith(".")
+    text = notice_text(notice)
+    assert text.what.endswith(".")
+    if notice.error is not None:
+        assert vault_error(notice.error).what in f"{text.what} {text.why}"
+        assert text.hint
+
+
+def test_no_notice_is_without_words() -> None:
+    assert {notice.code for notice in NOTICES} == set(NoticeCode)
 
 
 @pytest.mark.parametrize("problem", FileProblem)
 def test_every_problem_of_a_file_has_its_words(problem: FileProblem) -> None:
-    text = file_report(FileReport(PLACE, 0o644, 0, problem, "no such device"))
+    text = file_report(FileReport(PLACE, 0o644, problem, "no such device"))
     assert text.what.startswith(str(PLACE))
     assert text.what.endswith(": no such device (0644)")
     assert text.hint

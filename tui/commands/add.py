@@ -15,6 +15,7 @@ from tui.process import Refused
 from tui.redact import Secret
 from tui.services import Services
 from tui.settings import Profile
+from tui.wording.commands import command_text
 
 COULD_NOT_ASK = 3
 
@@ -39,94 +40,84 @@ def add(name: str, app_id: str | None, callback: str | None, client_token: bool,
         raise click.UsageError("--client-token cannot be combined with --app-id, --callback or --verify.")
     services = open_command()
     if client_token:
-        _save_client_token(services, profile_named(services, name))
-        return 0
-    before = services.profile(name)
+        return _add_client_token(services, profile_named(services, name))
+    before = services.settings.profile(name)
     if app_id is None and before is None:
-        meant = suggestion(name, [known.name for known in services.profiles])
-        raise click.UsageError(f"There is no profile named {name}, and a new one needs --app-id.{meant}")
-    before = before or Profile(name)
-    profile = replace(
-        before,
-        app_id=before.app_id if app_id is None else app_id,
-        callback_url=before.callback_url if callback is None else callback,
-    )
-    text = read_value(f"App Secret of {profile.app_id}")
-    stored = services.profile_store.app_secret(name) if not text and profile.app_id == before.app_id else None
-    values: dict[Field, str] = {"app_id": app_id} if app_id is not None else {}
+        meant = suggestion(name, [known.name for known in services.settings.profiles])
+        raise click.UsageError(command_text("add", "unknown", name=name, meant=meant))
+    given: dict[Field, str | None] = {"app_id": app_id, "callback_url": callback}
+    values = {field: text for field, text in given.items() if text is not None}
+    profile = before or Profile(name)
+    secret_of = values.get("app_id", profile.app_id)
+    text = read_value(f"App Secret of {secret_of}")
+    stored = services.profile_store.app_secret(name) if not text and secret_of == profile.app_id else None
     if not stored:
         values["app_secret"] = text
-    if callback:
-        values["callback_url"] = callback
-    _check(values, profile)
+    _check(profile, values)
     if verify:
-        return run_work(services, lambda: _verify_and_save(services, profile, stored or Secret(text)))
-    _save(services, profile, None if stored else Secret(text))
-    say(
-        f"Next: check it with Facebook: igauth add {name} --verify (an empty App Secret keeps this one)."
-        f" Then log in: igauth login --profile {name}"
-    )
+        return run_work(services, lambda: _verify_and_save(services, name, values, stored or Secret(text)))
+    _save(services, name, values)
+    say(command_text("add", "next_unverified", name=name))
     return 0
 
 
-def _save_client_token(services: Services, profile: Profile) -> None:
-    """Read the client token and save it with the profile."""
+def _add_client_token(services: Services, profile: Profile) -> int:
     text = read_value(f"Client token of {profile.app_id}")
     if not text:
-        raise _not_saved(profile, "Send the client token to stdin, or type it on a terminal.")
-    _check({"client_token": text}, profile)
+        raise _not_saved(profile.name, command_text("add", "no_client_token"))
+    _check(profile, {"client_token": text})
     say_where_secrets_go(services)
-    services.profile_store.save(profile, client_token=Secret(text))
-    say(f"Saved the client token of {profile.name}. Next: igauth login --profile {profile.name} --device")
+    services.profile_store.save_values(profile.name, {"client_token": text})
+    say(command_text("add", "saved_client_token", name=profile.name))
+    return 0
 
 
-def _not_saved(profile: Profile, hint: str = "") -> Refused:
-    return Refused(f"profile {profile.name} was not saved. {hint}".rstrip())
+def _not_saved(name: str, reason: str) -> Refused:
+    return Refused(command_text("add", "not_saved", name=name, reason=reason))
 
 
-def _check(values: dict[Field, str], profile: Profile) -> None:
+def _check(profile: Profile, values: dict[Field, str]) -> None:
     """Print every flaw of the values on stderr. Raises Refused where they may not be saved."""
     known: dict[Field, str] = {"app_id": profile.app_id, "callback_url": profile.callback_url, **values}
     are_clean = [
         say_flaws(field, text, {other: value for other, value in known.items() if other != field and value})
         for field, text in values.items()
+        if text or field != "callback_url"  # an empty one removes it
     ]
     if not all(are_clean):
-        raise _not_saved(profile, f"Correct the {'values' if len(values) > 1 else 'value'} above, then try again.")
+        raise _not_saved(profile.name, command_text("add", "flawed"))
 
 
-def _save(services: Services, profile: Profile, secret: Secret | None, *, verified: bool = False) -> None:
-    if secret is not None:
+def _save(services: Services, name: str, values: dict[Field, str]) -> None:
+    if "app_secret" in values:
         say_where_secrets_go(services)
-    services.profile_store.save(profile, secret, verified=verified)
-    say(f"Saved profile {profile.name}.")
+    services.profile_store.save_values(name, values)
+    say(command_text("add", "saved", name=name))
 
 
-async def _verify_and_save(services: Services, profile: Profile, secret: Secret) -> int:
-    from tui.commands.failure import words_of
+async def _verify_and_save(services: Services, name: str, values: dict[Field, str], secret: Secret) -> int:
     from tui.facebook.errors import FacebookError
     from tui.facebook.models import AppCredentials
-    from tui.wording.facebook import clock_words
+    from tui.wording.facebook import clock_words, facebook_text
+    from tui.wording.surfaces import CommandLine, sentences
     from tui.wording.text import Action, Do
 
-    failure = None
+    store, known = services.profile_store, services.settings.profile(name) or Profile(name)
     try:
-        app = await services.profile_store.verify(AppCredentials(profile.app_id, secret), profile.name)
+        app = await store.verify(AppCredentials(values.get("app_id", known.app_id), secret), name)
     except FacebookError as error:
-        failure = error
-        say(f"igauth: {words_of(error, 'verify', Action(Do.CHECK_CREDENTIALS, profile.name))}")
-    if skew := clock_words(services.clock.skew):
-        say(f"igauth: {skew}")
-    if failure is None:
-        _save(services, profile, secret, verified=True)
-        services.profile_store.confirm_secret(profile.name)
-        put(app.name)
-        has_token = bool(services.profile_store.tokens(profile.name))
-        next_command = "igauth status --check" if has_token else f"igauth login --profile {profile.name}"
-        say(f"Next: {next_command}")
-        return 0
-    if not failure.inconclusive:
-        raise _not_saved(profile)
-    _save(services, profile, secret)
-    say(f"igauth: Facebook could not be asked. Try later: igauth add {profile.name} --verify")
-    return COULD_NOT_ASK
+        text = facebook_text(error, Action(Do.VERIFY_PROFILE, name), "verify")
+        if not error.inconclusive:
+            text = replace(text, next=Action(Do.ADD_PROFILE, name))
+            raise _not_saved(name, sentences(text, CommandLine())) from None
+        _save(services, name, values)
+        say(f"igauth: {sentences(text, CommandLine())}")
+        return COULD_NOT_ASK
+    finally:
+        if skew := clock_words(services.clock.skew):
+            say(f"igauth: {skew}")
+    _save(services, name, values)
+    store.confirm_secret(name)
+    put(app.name)
+    say(command_text("add", "next_check" if store.tokens(name) else "next_login", name=name))
+    return 0

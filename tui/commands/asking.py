@@ -6,6 +6,7 @@ from tui.commands.failure import explain
 from tui.facebook.errors import FacebookError
 from tui.services import Services
 from tui.tokens.errors import NoCredentials, StoreError
+from tui.wording.counts import listed
 
 
 async def ask_all(services: Services, names: list[str], report: Callable[[str], None]) -> bool:
@@ -29,7 +30,5 @@ async def ask_all(services: Services, names: list[str], report: Callable[[str], 
 
     await services.keeper.inspect_many(names, asked)
     for message, affected in failures.items():
-        affected.sort()
-        named = ", ".join(affected[:5]) + (f" and {len(affected) - 5} more" if len(affected) > 5 else "")
-        report(f"could not ask about {named}: {message}")
+        report(f"could not ask about {listed(sorted(affected), 5)}: {message}")
     return not failures

@@ -5,10 +5,12 @@ from pathlib import Path
 import click
 
 from tui.commands.failure import say_failure
-from tui.commands.pipe import counted, read_new_passphrase, read_value, say
+from tui.commands.pipe import read_new_passphrase, read_value, say
 from tui.commands.running import open_command, say_where_secrets_go
 from tui.process import Refused
 from tui.redact import Secret
+from tui.wording.commands import command_text
+from tui.wording.counts import counted
 
 LARGEST = 256 * 1024 * 1024
 """Bytes read of a backup; a home of ten thousand tokens takes a tenth of it."""
@@ -24,11 +26,10 @@ def backup(file: Path) -> None:
     from tui.services.backup import write_backup
 
     services = open_command()
-    passphrase = read_new_passphrase("Passphrase for the backup", "Nothing was written.")
+    passphrase = read_new_passphrase("Passphrase for the backup", command_text("backup", "nothing_written"))
     if (not_noted := write_backup(services, file, passphrase)) is not None:
-        say_failure(not_noted, "the backup could not be added to the history: ")
-    tokens = counted(len(services.token_store.names()), "token")
-    say(f"{file} holds {tokens}. Without the passphrase no one can read it, including you.")
+        say_failure(not_noted, command_text("backup", "not_noted"))
+    say(command_text("backup", "written", file=file, tokens=counted(len(services.token_store.names()), "token")))
 
 
 @click.command()
@@ -42,13 +43,9 @@ def restore(file: Path) -> None:
 
     services = open_command()
     if services.home.config_file.exists():
-        raise Refused(
-            f"this home already has a configuration ({services.home.config_file})."
-            " Set IGAUTH_HOME to an empty folder, then restore. Nothing was changed."
-        )
+        raise Refused(command_text("backup", "not_empty", path=services.home.config_file))
     if file.stat().st_size > LARGEST:
-        raise click.UsageError(f"{file} is too large to be a backup.")
+        raise click.UsageError(command_text("backup", "too_large", file=file))
     parts = open_backup(file.read_bytes(), Secret(read_value("Passphrase of the backup")))
     say_where_secrets_go(services)
-    count = restore_backup(services, parts)
-    say(f"{counted(count, 'token')} restored. Check them: igauth status --check")
+    say(command_text("backup", "restored", tokens=counted(restore_backup(services, parts), "token")))

@@ -9,6 +9,7 @@ import click
 from tui.commands.pipe import put, put_json, read_value, say
 from tui.credentials import FIELDS, Context, Field, Flaw, fix, inspect, is_clean
 from tui.harmless import harmless
+from tui.wording.commands import command_text
 from tui.wording.flaws import NO_FLAW, TITLES, flaw_lines, flaw_text, message
 
 _SHOWN: tuple[Field, ...] = ("app_id", "callback_url", "dialog_url")
@@ -52,7 +53,8 @@ def check(field: Field | None, as_json: bool, json_lines: bool) -> int:
     if json_lines:
         if field is not None or as_json:
             raise click.UsageError("--json-lines takes the field from each line: omit --field and --json.")
-        _answer_lines()
+        for line in sys.stdin.buffer if sys.stdin is not None else ():
+            put(answer_line(line))
         return 0
     if field is None:
         raise click.UsageError(f"--field is needed, one of: {', '.join(FIELDS)}.")
@@ -73,7 +75,7 @@ def _check_one(field: Field, as_json: bool) -> int:
         if fixed is not None and field in _SHOWN and fixed == harmless(fixed):
             put(f"fixed: {fixed}")
         elif fixed is not None:
-            say("It can be fixed. Use --json to print the fixed value, which is not shown here because it is a secret.")
+            say(command_text("check", "hidden"))
     return 0 if is_clean(flaws) else FLAWED
 
 
@@ -98,12 +100,6 @@ def _flaw_json(field: Field, flaw: Flaw) -> dict[str, Any]:
     }
 
 
-def _answer_lines() -> None:
-    for line in sys.stdin.buffer if sys.stdin is not None else ():
-        sys.stdout.write(answer_line(line) + "\n")
-        sys.stdout.flush()  # a program that asks line by line waits for it
-
-
 def answer_line(line: str | bytes) -> str:
     """Return one line of ASCII JSON for a line `{"field", "value", "context"?}`, `{"error": ...}` where it has none.
 
@@ -117,7 +113,7 @@ def answer_line(line: str | bytes) -> str:
 
 def _request(line: str | bytes) -> tuple[Field, str, Context]:
     try:
-        asked = json.loads(line.decode("utf-8") if isinstance(line, bytes) else line)
+        asked = json.loads(line)
     except (ValueError, RecursionError) as error:
         raise _BadLineError("not JSON") from error
     if not isinstance(asked, dict):

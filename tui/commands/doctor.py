@@ -10,9 +10,7 @@ from tui.actions import key_for
 from tui.commands.pipe import put_json, put_text
 from tui.commands.running import ask_passphrase, run_work
 from tui.services import Services
-from tui.services.doctor import Code, Finding
-from tui.services.root import open_what_can_be
-from tui.settings import SettingsError
+from tui.services.doctor import Code, Finding, examine, open_what_can_be
 from tui.terminal.capabilities import detect_all
 from tui.terminal.hardening import harden_process
 from tui.wording.doctor import doctor_line
@@ -29,20 +27,13 @@ def doctor(as_json: bool, fix: bool, mend: bool) -> int:
     Exit status 1 where something fails; each failure says what to do. A configuration that cannot be read, or a home
     that cannot be used, is such a failure: all that can be checked without it still is.
     """
-    services, *troubles = open_what_can_be(os.environ, "command")
+    services, troubles = open_what_can_be(os.environ)
     services.ask_passphrase = ask_passphrase
-    return run_work(services, lambda: _examine(services, *troubles, as_json=as_json, fix=fix or mend))
+    return run_work(services, lambda: _examine(services, troubles, as_json=as_json, fix=fix or mend))
 
 
-async def _examine(
-    services: Services,
-    unusable: SettingsError | None,
-    unreadable: SettingsError | None,
-    *,
-    as_json: bool,
-    fix: bool,
-) -> int:
-    found = await services.doctor.examine(os.environ, fix=fix, unusable=unusable, unreadable=unreadable)
+async def _examine(services: Services, troubles: list[Finding], *, as_json: bool, fix: bool) -> int:
+    found = await examine(services, troubles, os.environ, fix=fix)
     keymap, keys = _keys(services.settings.keymap)
     lines = [_Line(one.check, one.level, *doctor_line(one)) for one in (*found, *keys, _memory())]
     plain_key = key_for("plain_view", False, keymap)
@@ -75,6 +66,5 @@ def _keys(keymap: Mapping[str, str]) -> tuple[Mapping[str, str], list[Finding]]:
 
 
 def _memory() -> Finding:
-    if harden_process().no_core_file:
-        return Finding("memory", "ok", Code.NO_CORE_DUMPS)
-    return Finding("memory", "warning", Code.CORE_DUMPS)
+    is_off = harden_process().no_core_file
+    return Finding("memory", "ok" if is_off else "warning", Code.NO_CORE_DUMPS if is_off else Code.CORE_DUMPS)

@@ -46,5 +46,5 @@ def _due(within: int | None, unchecked: int | None, is_timer: bool) -> list[str]
     now = services.clock.now()
     if services.actor == "timer":
         services.timer.note_run()  # a run that finds nothing to do has happened too
-    window_of = services.window_of if within is None else lambda _profile: within
+    window_of = services.settings.window_of if within is None else lambda _profile: within
     return due_names(services.tokens(), now, window_of, unchecked)

@@ -8,8 +8,8 @@ from tui.commands.names import profile_named
 from tui.commands.options import NAME
 from tui.commands.pipe import columns, on_terminal, put, put_text
 from tui.commands.running import open_command, run_work
+from tui.guide.progress import GuideState
 from tui.services import Services
-from tui.services.guidance import GuideState
 from tui.wording.checklist import Checklist
 
 
@@ -63,7 +63,7 @@ def _wrapped(line: str) -> str:
 
 
 def _print(services: Services, state: GuideState, form: str) -> None:
-    checklist = Checklist(services.guide.guide, state.progress, state.evidence)
+    checklist = Checklist(services.guide.guide, state)
     match form:
         case "json":
             put(json.dumps(checklist.json()))

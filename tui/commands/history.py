@@ -13,7 +13,8 @@ from tui.process import Refused
 from tui.services import Services
 from tui.tokens.history import HistoryEvent
 from tui.vault.history_table import HistoryTable
-from tui.wording.history import event_text, numbers
+from tui.wording.commands import command_text
+from tui.wording.history import event_line
 
 
 @click.command()
@@ -53,9 +54,9 @@ def history(token: str | None, profile: str | None, limit: int, as_json: bool, v
         put_json({"schema": 1, "events": [_row(event) for event in events]})
         return
     for event in events:
-        put_text(_line(event))
+        put_text(event_line(event, rfc3339(event.at) or "", event.token or "-"))
     if not events:
-        say("The history is empty.")
+        say(command_text("history", "empty"))
 
 
 def _refuse_unknown(services: Services, token: str | None, profile: str | None) -> None:
@@ -69,26 +70,17 @@ def _refuse_unknown(services: Services, token: str | None, profile: str | None) 
 def _verify(history: HistoryTable, link: str | None) -> None:
     altered = history.first_altered()
     if altered is not None:
-        put_text(_line(altered))
-        raise Refused("this line was changed, or the one before it was deleted. All older lines are unchanged.")
+        put_text(event_line(altered, rfc3339(altered.at) or "", altered.token or "-"))
+        raise Refused(command_text("history", "altered"))
     if history.lacks_newest:
-        raise Refused("the newest lines were deleted. All older lines are unchanged.")
+        raise Refused(command_text("history", "lacks_newest"))
     if link is not None and not history.holds(link.strip().lower()):
-        raise Refused(
-            "no line of this history has that link. A rename changes all links, and lines are deleted after 400"
-            " days. If neither happened since, another program replaced the history."
-        )
+        raise Refused(command_text("history", "no_such_link"))
     if history.head:
         put(history.head)
-    say("The history is unchanged.")
+    say(command_text("history", "unchanged"))
 
 
 def _row(event: HistoryEvent) -> dict[str, object]:
     facts = {name: None if value == "" else value for name, value in asdict(event).items()}
     return {**facts, "at": rfc3339(event.at), "text": event.text}
-
-
-def _line(event: HistoryEvent) -> str:
-    code = numbers(event.code, event.subcode)
-    parts = (rfc3339(event.at), f"{event.actor:<7}", event.action, event.token or "-", code, event_text(event))
-    return "  ".join(part for part in parts if part)

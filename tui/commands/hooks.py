@@ -6,15 +6,17 @@ import json
 import os
 import signal
 from collections.abc import Mapping, Sequence
-from typing import Literal, assert_never
+from typing import Literal
 
 from tui.clock import rfc3339
 from tui.commands.pipe import say
 from tui.services import Services
 from tui.settings.schema import Hooks
+from tui.stored_json import json_object
 from tui.tokens.results import RefreshCode, RefreshResult
-from tui.tokens.states import TokenState
+from tui.tokens.states import TokenState, is_unusable
 from tui.tokens.token import Token, reason, state
+from tui.wording.commands import command_text
 
 LIMIT = 30.0
 """Seconds that a hook may take before it is ended."""
@@ -35,43 +37,24 @@ async def run_hooks(services: Services, results: Sequence[RefreshResult] = ()) -
     hooks = services.settings.hooks
     if not (hooks.extended or hooks.due or hooks.expired):
         return
-    tokens = {token.name: token for token in await asyncio.to_thread(services.tokens)}
     by_name = {result.name: result for result in results}
-    noted = await asyncio.to_thread(_noted_events, services)
+    noted = json_object(await asyncio.to_thread(services.meta.get, _NOTED))
     events: dict[str, str] = {}
-    for name, token in tokens.items():
-        result = by_name.get(name)
+    for token in await asyncio.to_thread(services.tokens):
+        result = by_name.get(token.name)
         code = result.result if result is not None else None
         if code is RefreshCode.EXTENDED:
             await _run(hooks, "extended", _facts(services, token, result))
         needs_login = code is RefreshCode.LOGIN_NEEDED
-        event = _event_of(services, token) or ("due" if needs_login else None)
-        if event is None:
+        its_state = state(token, services.clock.now(), services.settings.window_of(token.profile))
+        event: Event = "expired" if is_unusable(its_state) else "due"
+        if event == "due" and its_state is not TokenState.DUE and not needs_login:
             continue
-        if needs_login or noted.get(name) != event:
+        if needs_login or noted.get(token.name) != event:
             await _run(hooks, event, _facts(services, token, result if needs_login else None))
-        events[name] = event
+        events[token.name] = event
     if events != noted:
         await asyncio.to_thread(services.meta.set, _NOTED, json.dumps(events))
-
-
-def _event_of(services: Services, token: Token) -> Event | None:
-    its_state = state(token, services.clock.now(), services.window_of(token.profile))
-    match its_state:
-        case TokenState.DUE:
-            return "due"
-        case TokenState.EXPIRED | TokenState.INVALID:
-            return "expired"
-        case TokenState.VALID | TokenState.UNKNOWN:
-            return None
-        case _:
-            assert_never(its_state)
-
-
-def _noted_events(services: Services) -> dict[str, str]:
-    """Return the event that a hook last ran for, by token."""
-    noted = json.loads(services.meta.get(_NOTED) or "{}")
-    return {str(name): str(event) for name, event in noted.items()} if isinstance(noted, dict) else {}
 
 
 def _facts(services: Services, token: Token, result: RefreshResult | None) -> dict[str, str]:
@@ -79,7 +62,7 @@ def _facts(services: Services, token: Token, result: RefreshResult | None) -> di
     facts = {
         "IGAUTH_TOKEN_NAME": token.name,
         "IGAUTH_PROFILE": token.profile,
-        "IGAUTH_STATE": state(token, now, services.window_of(token.profile)),
+        "IGAUTH_STATE": state(token, now, services.settings.window_of(token.profile)),
         "IGAUTH_REASON": reason(token, now) or "",
         "IGAUTH_EXPIRES_AT": rfc3339(token.expires_at) or "never",
         "IGAUTH_DATA_ACCESS_EXPIRES_AT": rfc3339(token.data_access_expires_at) or "none",
@@ -103,7 +86,7 @@ async def _run(hooks: Hooks, event: Event, facts: Mapping[str, str]) -> None:
             start_new_session=True,
         )
     except OSError as error:
-        say(f"igauth: hook {event} could not be started: {command[0]}: {error.strerror}. Fix [hooks] in config.toml.")
+        _say("not_started", event, command, reason=error.strerror)
         return
     try:
         status = await asyncio.wait_for(process.wait(), LIMIT)
@@ -113,7 +96,11 @@ async def _run(hooks: Hooks, event: Event, facts: Mapping[str, str]) -> None:
         await process.wait()
         if isinstance(error, asyncio.CancelledError):
             raise
-        say(f"igauth: hook {event} took longer than {LIMIT:.0f} s and was ended: {command[0]}")
+        _say("slow", event, command, limit=f"{LIMIT:.0f}")
         return
     if status != 0:
-        say(f"igauth: hook {event} ended with status {status}: {command[0]}")
+        _say("failed", event, command, status=status)
+
+
+def _say(code: str, event: Event, command: Sequence[str], **facts: object) -> None:
+    say(f"igauth: {command_text('hooks', code, event=event, program=command[0], **facts)}")

@@ -1,12 +1,42 @@
 """`igauth login`: the same login on a plain line, for a pipe, a dumb terminal or a screen reader."""
 
+import asyncio
+import os
 import sys
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack, aclosing
+from shutil import get_terminal_size
+from typing import TextIO
 
 import click
 
+from tui.commands.failure import words_of
 from tui.commands.names import profile_named
 from tui.commands.options import NAME
+from tui.commands.pipe import put, say
 from tui.commands.running import open_command, run_work, say_where_secrets_go
+from tui.commands.tokens import say_saved
+from tui.facebook.dialog import RedirectRefused
+from tui.facebook.errors import FacebookError
+from tui.facebook.login import LoginOver
+from tui.facebook.login_events import LoginEvent
+from tui.facebook.login_methods import LoginMethod
+from tui.facebook.pasted import AnswerRefused
+from tui.plain.entry import Entry
+from tui.plain.line import END_OF_INPUT, Arrivals
+from tui.plain.mode import unlimited
+from tui.process import Refused
+from tui.services import Services
+from tui.services.adoption import AdoptionRefused
+from tui.services.logins import ALL_METHODS, Attempt, LoginMethodUnavailable, write_hand_over
+from tui.terminal.qr import TooSmall, draw_qr
+from tui.terminal.ssh_hint import ssh_hint
+from tui.wording.commands import command_text
+from tui.wording.login import event_lines, handover_text, page_words, redirect_lines, refusal_text
+from tui.wording.surfaces import CommandLine
+from tui.wording.terminal import qr_too_small
+from tui.wording.text import Action, Do
+from tui.wording.times import stamp
 
 
 @click.command()
@@ -33,12 +63,97 @@ def login(
     services = open_command()
     chosen = profile_named(services, profile)
     services.credentials(chosen.name)  # MissingCredentials before anybody opens a browser
-    from tui.commands.login_line import LoginLine
-    from tui.facebook.login_methods import LoginMethod
-    from tui.services.logins import ALL_METHODS
-
     wanted = ((browser, LoginMethod.BROWSER), (paste, LoginMethod.PASTE), (device, LoginMethod.DEVICE))
     methods = tuple(method for is_wanted, method in wanted if is_wanted) or ALL_METHODS
     say_where_secrets_go(services)
-    line = LoginLine(services, chosen.name, name or chosen.name, qr=qr, hand_over=hand_over)
-    return run_work(services, lambda: line.run(methods, sys.stdin))
+    again = Action(Do.LOG_IN, chosen.name, name or chosen.name)
+    return run_work(services, lambda: _log_in(services, again, methods, qr=qr, hand_over=hand_over))
+
+
+async def _log_in(
+    services: Services, again: Action, methods: tuple[LoginMethod, ...], *, qr: bool, hand_over: str | None
+) -> None:
+    """Open the login methods, introduce them, and store the token. Raises Refused."""
+
+    def on_event(event: LoginEvent) -> None:
+        for line in event_lines(event, CommandLine(), again):
+            say(line)
+
+    try:
+        attempt = await services.logins.open(again.profile, again.token, on_event, page_words, methods=methods)
+    except (LoginMethodUnavailable, RedirectRefused) as error:
+        raise click.UsageError(words_of(error, retry=again) or "") from None
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(attempt.login.close)
+        if hand_over is not None:
+            _write_hand_over(hand_over, attempt)
+            stack.callback(say, command_text("login", "link_expired", file=hand_over))
+        if LoginMethod.PASTE in methods:
+            stack.callback(asyncio.create_task(_read(attempt)).cancel)
+        _introduce(attempt, methods, qr)
+        try:
+            token = await attempt.finish()
+        except (FacebookError, LoginOver, AdoptionRefused) as error:
+            raise Refused(words_of(error, retry=again) or "") from None
+    say_saved(services, token)
+
+
+def _write_hand_over(file: str, attempt: Attempt) -> None:
+    try:
+        path = write_hand_over(file, handover_text(attempt.offer))
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise Refused(command_text("login", "not_written", file=file, reason=reason)) from None
+    say(command_text("login", "written", file=path))
+
+
+def _introduce(attempt: Attempt, methods: tuple[LoginMethod, ...], qr: bool) -> None:
+    offer = attempt.offer
+    if methods == (LoginMethod.DEVICE,):
+        say(command_text("login", "device"))
+        return
+    say(command_text("login", "link", attempt=offer.request.short_code))
+    put(offer.request.url)
+    for line in redirect_lines(offer, ssh_hint(os.environ, offer.port or 0)):
+        say(line)
+    if LoginMethod.PASTE in methods:
+        say(command_text("login", "paste"))
+    say(command_text("login", "deadline", deadline=stamp(int(offer.deadline))))
+    if qr:
+        room = get_terminal_size((80, 100))
+        code = draw_qr(offer.request.url, room.columns, max(room.lines, 100), inverted=True)
+        say(qr_too_small(code) if isinstance(code, TooSmall) else "\n".join(code.lines))
+
+
+async def _read(attempt: Attempt) -> None:
+    """Try every text that stdin brings; a refused one is explained and the attempt goes on."""
+    async with aclosing(typed_texts(sys.stdin)) as texts:
+        async for text in texts:
+            try:
+                attempt.login.paste(text)
+            except AnswerRefused as refused:
+                say(f"igauth: {refusal_text(refused, CommandLine())}")
+                continue
+            return
+    attempt.login.input_ended()
+
+
+async def typed_texts(stream: TextIO | None) -> AsyncGenerator[str, None]:
+    """Yield each text that is typed, pasted or piped, until the input ends; lines that arrive together are one text.
+
+    On a terminal the line discipline's limit of 4096 bytes a line is lifted meanwhile.
+    """
+    if stream is None:
+        return
+    arrivals = Arrivals(stream.fileno())
+    with unlimited(stream.fileno(), has_echo=True):
+        chunk = b"?"
+        while chunk not in (b"", END_OF_INPUT):
+            entry = Entry(is_whole=True)
+            while not entry.is_ended or await arrivals.go_on():
+                chunk = await arrivals.next()
+                if chunk in (b"", END_OF_INPUT):
+                    break
+                entry.feed(chunk)
+            if entry.text.strip():
+                yield entry.text

@@ -2,21 +2,22 @@
 
 import click
 
+from tui.likely import suggestion
 from tui.services import Services
 from tui.settings import Profile
 from tui.tokens.token import Token
+from tui.wording.app import NO_PROFILE
+from tui.wording.surfaces import CommandLine, sentences
 
 
 def profile_named(services: Services, name: str | None) -> Profile:
     """Return the profile of that name, or the default one. Raises UsageError."""
-    profile = services.default_profile if name is None else services.profile(name)
+    profile = services.default_profile if name is None else services.settings.profile(name)
     if profile is not None:
         return profile
     if name is None:
-        raise click.UsageError("There is no profile yet. Add one: igauth add NAME --app-id ID")
-    from tui.likely import suggestion
-
-    known = [profile.name for profile in services.profiles]
+        raise click.UsageError(sentences(NO_PROFILE, CommandLine()))
+    known = [profile.name for profile in services.settings.profiles]
     listed = f" Profiles: {', '.join(known)}." if known else ""
     raise click.UsageError(f"There is no profile named {name}.{suggestion(name, known)}{listed}")
 
@@ -33,7 +34,5 @@ def token_named(services: Services, name: str) -> Token:
 
 def no_such_token(services: Services, name: str) -> str:
     """Return the message about a token that does not exist."""
-    from tui.likely import suggestion
-
     meant = suggestion(name, services.token_store.names())
     return f"There is no token named {name}.{meant} `igauth status` lists the names."

@@ -14,7 +14,7 @@ def duration(text: str) -> int:
     """Return `14d`, `36h`, `90m` or `30s` as seconds. Raises BadParameter."""
     found = _DURATION.fullmatch(text)
     if found is None:
-        raise click.BadParameter(f"{text!r} is not a duration. Use 14d, 36h, 90m or 30s.")
+        raise click.BadParameter(f"{text!r} is not a duration: use a number and a unit (d, h, m or s), such as 60m.")
     return int(found["count"]) * _SECONDS[found["unit"]]
 
 

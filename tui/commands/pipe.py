@@ -22,9 +22,7 @@ def read_value(prompt: str) -> str:
 
     Bytes that are not UTF-8 become lone surrogates, which the rules report. Raises UsageError if it is too long.
     """
-    if sys.stdin is None:
-        return ""
-    if sys.stdin.isatty():
+    if not is_piped():
         import getpass
 
         try:
@@ -55,11 +53,6 @@ def is_piped() -> bool:
     return sys.stdin is None or not sys.stdin.isatty()
 
 
-def counted(count: int, what: str) -> str:
-    """Return a number with its noun, in the plural where needed."""
-    return f"{count} {what}" if count == 1 else f"{count} {what}s"
-
-
 def confirm(question: str, yes: bool) -> bool:
     """Ask a yes or no question, unless `yes` answers it. Raises UsageError without a terminal."""
     if yes:
@@ -76,7 +69,7 @@ def on_terminal() -> bool:
 
 def columns(otherwise: int) -> int:
     """Return the width of stdout in cells: COLUMNS, else the terminal's, else `otherwise`."""
-    width = os.environ.get("COLUMNS", "")
+    width = os.environ.get("COLUMNS", "")  # as shutil does, which takes a while to load
     if width.isascii() and width.isdigit() and int(width):
         return int(width)
     try:
@@ -104,5 +97,4 @@ def put_text(text: str) -> None:
 
 def put_json(value: Mapping[str, object]) -> None:
     """Write one JSON object on one line, and flush it for a reader that waits for each line."""
-    sys.stdout.write(json.dumps(value) + "\n")
-    sys.stdout.flush()
+    click.echo(json.dumps(value))

@@ -4,11 +4,13 @@ import os
 import signal
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from types import FrameType
 
 from tui.commands.pipe import say
 from tui.redact import Secret
 from tui.services import Services, open_services
 from tui.tokens.history import Actor
+from tui.wording.commands import command_text
 
 _ENDINGS = (signal.SIGTERM, signal.SIGHUP)
 
@@ -26,14 +28,13 @@ def open_command(*, looks_only: bool = False) -> Services:
         from tui.vault.files import cannot_be_written
 
         if cannot_be_written(database := services.home.database):
-            say(f"igauth: {database} cannot be written. This is the last known state, and nothing can be stored.")
+            say(f"igauth: {command_text('running', 'not_writable', path=database)}")
     return services
 
 
 def ask_passphrase() -> Secret | None:
     """Return the passphrase of sealed secrets from systemd's credentials or the terminal; None without either."""
-    from_unit = passphrase_of_unit()
-    if from_unit is not None:
+    if (from_unit := passphrase_of_unit()) is not None:
         return from_unit
     import getpass
 
@@ -60,10 +61,9 @@ def passphrase_of_unit() -> Secret | None:
 def say_where_secrets_go(services: Services) -> None:
     """Choose the secret store before the first secret is written, and print which one and why."""
     if services.secrets.choice is None:
-        choice = services.secrets.choose()
         from tui.wording.vault import store_line
 
-        say(store_line(choice))
+        say(store_line(services.secrets.choose()))
 
 
 def say_notices(services: Services) -> None:
@@ -90,33 +90,28 @@ def run_work(services: Services, work: Callable[[], Awaitable[int | None]]) -> i
     ended_by: list[int] = []
 
     async def run_and_close() -> int:
-        task = asyncio.current_task()
+        loop, task = asyncio.get_running_loop(), asyncio.current_task()
         assert task is not None
-        loop = asyncio.get_running_loop()
 
-        def end(number: int) -> None:
+        def end(number: int, _frame: FrameType | None) -> None:
             ended_by.append(number)
-            task.cancel()
+            loop.call_soon_threadsafe(task.cancel)
 
-        for number in _ENDINGS:
-            if signal.getsignal(number) is not signal.SIG_IGN:
-                loop.add_signal_handler(number, end, number)
+        heeded = [number for number in _ENDINGS if signal.getsignal(number) is not signal.SIG_IGN]
+        before = {number: signal.signal(number, end) for number in heeded}
         try:
             return await work() or 0
+        except asyncio.CancelledError:
+            if not ended_by:
+                raise
+            return 128 + ended_by[0]
         finally:
             _say_served_versions(services)
             await services.close()
+            for number, handler in before.items():
+                signal.signal(number, handler)
 
-    before = {number: signal.getsignal(number) for number in _ENDINGS}
-    try:
-        return asyncio.run(run_and_close())
-    except asyncio.CancelledError:
-        if not ended_by:
-            raise
-        return 128 + ended_by[0]
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)  # the loop left the default one, which ends the process without a message
+    return asyncio.run(run_and_close())
 
 
 def _say_served_versions(services: Services) -> None:
@@ -124,7 +119,4 @@ def _say_served_versions(services: Services) -> None:
     for client in services.clients:
         served = client.served.version
         if served and served != client.version:
-            say(
-                f"igauth: Facebook answered with version {served} instead of {client.version}. Set api_version in"
-                " config.toml to a version that it still supports."
-            )
+            say(f"igauth: {command_text('running', 'other_version', served=served, asked=client.version)}")

@@ -1,10 +1,8 @@
 """`igauth schedule`: a timer that keeps tokens valid, shown before it is written."""
 
 import os
-import shutil
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
@@ -13,16 +11,17 @@ import click
 from tui.clock import rfc3339
 from tui.commands.pipe import confirm, put, read_value, say
 from tui.commands.running import open_command
-from tui.commands.timer_text import Plan, cron_line, kept_environment, units, with_line, without_line
+from tui.commands.timer_text import Plan, cron_line, kept_environment, units, with_line
 from tui.log import log
 from tui.process import USAGE
 from tui.redact import Secret
 from tui.services import Services
 from tui.services.timer_passphrase import SchedulerFailed, TimerError, TimerProblem, encrypt_for_timer
 from tui.tokens.policy import jitter
+from tui.wording.commands import command_text
 
 Kind = Literal["systemd", "cron"]
-DONE, NOT_DONE = 0, 1
+DONE, NOT_DONE, NO_SUCH_COMMAND = 0, 1, 127
 CREDENTIAL_FILE = "igauth-passphrase.cred"
 
 _kind = click.option(
@@ -37,7 +36,8 @@ def schedule(context: click.Context) -> int:
     """Install a timer that checks every token once a day and extends what is due."""
     if context.invoked_subcommand is not None:
         return DONE
-    say(f"{context.get_help()}\n\nigauth: a command is needed: {', '.join(schedule.commands)}.")
+    needed = command_text("schedule", "command_needed", commands=", ".join(schedule.commands))
+    say(f"{context.get_help()}\n\nigauth: {needed}")
     return USAGE
 
 
@@ -55,13 +55,10 @@ def install(kind: Kind | None, yes: bool) -> int:
         return NOT_DONE
     log("schedule install with %s", chosen)
     if chosen == "systemd":
-        if plan.passphrase_file:
-            _encrypt_passphrase(services, Path(plan.passphrase_file))
-        _install_units(plan)
-        say("Installed. On a server also run `loginctl enable-linger`. Otherwise it runs only while you are logged in.")
+        _install_units(services, plan)
     else:
-        _change_crontab(lambda crontab: with_line(crontab, cron_line(plan)))
-        say("Installed.")
+        _change_crontab(cron_line(plan))
+    say(command_text("schedule", chosen))
     services.timer.note_installed()
     return DONE
 
@@ -79,7 +76,7 @@ def remove(kind: Kind | None, yes: bool) -> int:
     if chosen == "systemd":
         _remove_units()
     else:
-        _change_crontab(without_line)
+        _change_crontab("")
     services.timer.note_removed()
     say("Removed.")
     return DONE
@@ -101,23 +98,16 @@ def _plan(services: Services) -> Plan:
     script = Path(sys.executable).with_name("igauth")
     command = (str(script),) if script.exists() else (sys.executable, "-m", "tui")
     choice = services.secrets.choice if database.exists() else None
-    passphrase_file = str(_unit_folder() / CREDENTIAL_FILE) if choice is not None and choice.name == "sealed" else ""
+    is_sealed = choice is not None and choice.name == "sealed"
+    passphrase_file = str(_unit_folder() / CREDENTIAL_FILE) if is_sealed else ""
     return Plan(command, 3, jitter(str(database), 60), kept_environment(os.environ), passphrase_file)
-
-
-def _encrypt_passphrase(services: Services, file: Path) -> None:
-    """Ask for the passphrase, check that it opens the secrets, and let systemd encrypt it for the unit."""
-    passphrase = Secret(read_value("Passphrase of igauth's secrets, for the timer"))
-    services.ask_passphrase = lambda: passphrase
-    services.secrets.open()
-    encrypt_for_timer(passphrase, file)
 
 
 def _found_here() -> Kind:
     """Return the scheduler that works on this machine. Raises SchedulerFailed."""
-    if shutil.which("systemctl") and _run(["systemctl", "--user", "show-environment"]).returncode == 0:
+    if _run("systemctl --user show-environment").returncode == 0:
         return "systemd"
-    if shutil.which("crontab"):
+    if _run("crontab -l").returncode != NO_SUCH_COMMAND:
         return "cron"
     raise SchedulerFailed(TimerProblem.NO_SCHEDULER)
 
@@ -133,10 +123,11 @@ def _show(kind: Kind, plan: Plan) -> None:
 def _say_runs(services: Services) -> None:
     found = services.timer.read() if services.home.database.exists() else None
     if found is None:
-        say("No timer is installed.")
+        say(command_text("schedule", "no_timer"))
         return
-    missed = " A run was missed: check the timer." if found.is_overdue(services.clock.now()) else ""
-    say(f"Last run: {rfc3339(found.last_run) or 'not yet'}; next: {rfc3339(found.next_run)}.{missed}")
+    code = "overdue" if found.is_overdue(services.clock.now()) else "runs"
+    last = rfc3339(found.last_run) or "not yet"
+    say(command_text("schedule", code, last=last, next=rfc3339(found.next_run)))
 
 
 def _unit_folder() -> Path:
@@ -144,7 +135,13 @@ def _unit_folder() -> Path:
     return Path(base).expanduser() / "systemd" / "user"
 
 
-def _install_units(plan: Plan) -> None:
+def _install_units(services: Services, plan: Plan) -> None:
+    """Write and enable the units; sealed secrets only with a passphrase that opens them. Raises TimerError."""
+    if plan.passphrase_file:
+        passphrase = Secret(read_value("Passphrase of igauth's secrets, for the timer"))
+        services.ask_passphrase = lambda: passphrase
+        services.secrets.open()
+        encrypt_for_timer(passphrase, Path(plan.passphrase_file))
     folder = _unit_folder()
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -152,31 +149,30 @@ def _install_units(plan: Plan) -> None:
             (folder / name).write_text(text, encoding="utf-8")
     except OSError as error:
         raise SchedulerFailed(TimerProblem.UNITS_NOT_WRITABLE, f"{folder}: {error.strerror}") from None
-    _run_or_fail(["systemctl", "--user", "daemon-reload"])
-    _run_or_fail(["systemctl", "--user", "enable", "--now", "igauth.timer"])
+    _run("systemctl --user daemon-reload", must_work=True)
+    _run("systemctl --user enable --now igauth.timer", must_work=True)
 
 
 def _remove_units() -> None:
-    _run(["systemctl", "--user", "disable", "--now", "igauth.timer"])  # not installed: nothing to disable
+    _run("systemctl --user disable --now igauth.timer")  # not installed: nothing to disable
     for name in ("igauth.service", "igauth.timer", CREDENTIAL_FILE):
         (_unit_folder() / name).unlink(missing_ok=True)
-    _run(["systemctl", "--user", "daemon-reload"])
+    _run("systemctl --user daemon-reload")
 
 
-def _change_crontab(change: Callable[[str], str]) -> None:
-    listed = _run(["crontab", "-l"])  # fails where there is none yet
-    _run_or_fail(["crontab", "-"], feed=change(listed.stdout if listed.returncode == 0 else ""))
+def _change_crontab(line: str) -> None:
+    listed = _run("crontab -l")  # fails where there is none yet
+    _run("crontab -", with_line(listed.stdout if listed.returncode == 0 else "", line), must_work=True)
 
 
-def _run(command: list[str], feed: str = "") -> subprocess.CompletedProcess[str]:
+def _run(command: str, feed: str = "", *, must_work: bool = False) -> subprocess.CompletedProcess[str]:
+    """Run a command and return what came of it. With `must_work` raises SchedulerFailed."""
+    words = command.split()
     try:
-        return subprocess.run(command, input=feed, capture_output=True, text=True, check=False, timeout=30)
+        done = subprocess.run(words, input=feed, capture_output=True, text=True, check=False, timeout=30)
     except (OSError, subprocess.TimeoutExpired) as error:
-        return subprocess.CompletedProcess(command, 127, "", str(error))
-
-
-def _run_or_fail(command: list[str], feed: str = "") -> None:
-    done = _run(command, feed)
-    if done.returncode != 0:
-        detail = f"`{' '.join(command)}` failed: {done.stderr.strip() or done.returncode}"
+        done = subprocess.CompletedProcess(words, NO_SUCH_COMMAND, "", str(error))
+    if must_work and done.returncode != 0:
+        detail = f"`{command}` failed: {done.stderr.strip() or done.returncode}"
         raise SchedulerFailed(TimerProblem.COMMAND_FAILED, detail)
+    return done

@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Literal, assert_never, get_args
 
@@ -40,10 +40,15 @@ def status(check: bool, as_json: bool, profile: str | None, form: Format | None,
         from tui.wording.settings import unknown_key  # only where something is wrong
 
         say(f"igauth: {unknown_key(key)}")
+
+    def report(all_asked: bool = True) -> int:
+        return _report(services, profile, chosen, output, all_asked)
+
     try:
         if services.home.database.exists():
             say_notices(services)
-        return _status(services, check, profile, chosen, output)
+        names = [token.name for token in _tokens(services, profile, brief=True)] if check else []
+        return run_work(services, lambda: _ask_and_report(services, names, report)) if names else report()
     except VaultError as error:
         from tui.commands.failure import say_failure
 
@@ -51,30 +56,22 @@ def status(check: bool, as_json: bool, profile: str | None, form: Format | None,
         return CANNOT_READ
 
 
-def _status(services: Services, check: bool, profile: str | None, form: Format, output: Path | None) -> int:
-    names = [token.name for token in _tokens(services, profile, brief=True)] if check else []
-    if not names:
-        return _report(services, profile, form, output, could_not_ask=False)
+async def _ask_and_report(services: Services, names: list[str], report: Callable[[bool], int]) -> int:
+    from tui.commands.asking import ask_all
 
-    async def ask_and_report() -> int:
-        from tui.commands.asking import ask_all
-
-        all_asked = await ask_all(services, names, lambda text: say(f"igauth: {text}"))
-        return _report(services, profile, form, output, could_not_ask=not all_asked)
-
-    return run_work(services, ask_and_report)
+    return report(await ask_all(services, names, lambda text: say(f"igauth: {text}")))
 
 
-def _report(services: Services, profile: str | None, form: Format, output: Path | None, *, could_not_ask: bool) -> int:
+def _report(services: Services, profile: str | None, form: Format, output: Path | None, all_asked: bool) -> int:
     tokens = _tokens(services, profile, brief=form != "json")
     settings, now = services.settings, services.clock.now()
     found = entries(tokens, int(now), settings.window_of, settings.expected_scopes)
-    code = exit_status((entry.state for entry in found), could_not_ask=could_not_ask)
-    text = _text(services, found, now, profile, form, code)
-    if output is not None:
-        _write(output, text)
+    code = exit_status((entry.state for entry in found), could_not_ask=not all_asked)
+    text = _text(services, found, now, profile, form, code).removesuffix("\n")
+    if output is None:
+        put(text)
     else:
-        put(text.removesuffix("\n"))
+        _write(output, f"{text}\n")
     return code
 
 
@@ -86,7 +83,7 @@ def _tokens(services: Services, profile: str | None, *, brief: bool) -> tuple[To
     if profile is None:
         return tokens
     found = tuple(token for token in tokens if token.profile == profile)
-    if not found and services.profile(profile) is None:
+    if not found and services.settings.profile(profile) is None:
         from tui.commands.names import profile_named
 
         profile_named(services, profile)
@@ -100,7 +97,7 @@ def _text(services: Services, found: Sequence[Entry], now: float, profile: str |
         case "nagios":
             from tui.wording.monitoring import nagios
 
-            return nagios(found, code, services.window_of)
+            return nagios(found, code, services.settings.window_of)
         case "openmetrics":
             from tui.wording.monitoring import openmetrics
 
@@ -111,13 +108,10 @@ def _text(services: Services, found: Sequence[Entry], now: float, profile: str |
 
             return ics(found, now)
         case "table":
-            from tui.wording.status_table import table
+            from tui.wording.status_table import NOTHING_YET, table
 
-            if not found and not services.profiles:
-                return (
-                    "There is no token and no profile yet. Add one: igauth add NAME --app-id ID;"
-                    " or look around first: igauth demo"
-                )
+            if not found and not services.settings.profiles:
+                return NOTHING_YET
             color = on_terminal() and not os.environ.get("NO_COLOR")
             return table(found, now, columns(120), color=color)
         case _:
@@ -126,7 +120,7 @@ def _text(services: Services, found: Sequence[Entry], now: float, profile: str |
 
 def matillion_rows(services: Services, profile: str | None = None) -> list[dict[str, object]]:
     """Return the estimates of Matillion's own tokens, which cannot be read."""
-    if not any(known.matillion for known in services.profiles):
+    if not any(known.matillion for known in services.settings.profiles):
         return []
     from tui.clock import rfc3339
     from tui.matillion.estimate import LIFE_DAYS
@@ -134,7 +128,7 @@ def matillion_rows(services: Services, profile: str | None = None) -> list[dict[
     from tui.wording.matillion import estimate_sentence
 
     now = services.clock.now()
-    profiles = [known for known in services.profiles if profile in (None, known.name)]
+    profiles = [known for known in services.settings.profiles if profile in (None, known.name)]
     return [
         {
             "profile": name,
@@ -146,7 +140,7 @@ def matillion_rows(services: Services, profile: str | None = None) -> list[dict[
             "of_days": LIFE_DAYS,
             "estimated_end": rfc3339(found.ends_at),
             "seconds_left": found.seconds_left,
-            "sentence": estimate_sentence(found, now),
+            "sentence": estimate_sentence(found),
         }
         for name, found in estimates(profiles, services.meta, now)
     ]
@@ -157,6 +151,6 @@ def _write(path: Path, text: str) -> None:
     from tui.atomic_file import replace_file
 
     try:
-        replace_file(path, (text if text.endswith("\n") else f"{text}\n").encode(), 0o644)
+        replace_file(path, text.encode(), 0o644)
     except OSError as error:
         raise click.UsageError(f"--output {path} cannot be written: {error.strerror}.") from None

@@ -1,13 +1,42 @@
 """The text of a timer: systemd units and a crontab line. Pure functions."""
 
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from tui.services.timer_passphrase import CREDENTIAL
 
 MARK = "# igauth schedule"
 """The end of our crontab line, by which it is found."""
+
+_SERVICE = """\
+[Unit]
+Description=igauth: keep the Facebook tokens of this account valid
+Wants=network-online.target
+After=network-online.target
+
+[Service]
+Type=oneshot
+{settings}
+ExecCondition={condition}
+ExecStart=-{check}
+ExecStart={extend}
+TimeoutStartSec=30min
+UMask=0077
+NoNewPrivileges=yes
+"""
+_TIMER = """\
+[Unit]
+Description=igauth: once a day
+
+[Timer]
+OnCalendar=*-*-* {hour:02d}:{minute:02d}:00
+RandomizedDelaySec=10min
+Persistent=true
+
+[Install]
+WantedBy=timers.target
+"""
 
 _KEPT = ("IGAUTH_HOME", "IGAUTH_GRAPH_URL", "IGAUTH_DIALOG_URL", "HTTPS_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR")
 """Variables that the timer needs too; none of them is a secret of igauth's."""
@@ -24,15 +53,13 @@ class Plan:
     passphrase_file: str = ""
     """File with the passphrase, encrypted by systemd-creds; empty if the secrets are not sealed."""
 
-    @property
-    def condition(self) -> tuple[str, ...]:
-        """The command that exits with 0 if a run has something to do."""
-        return (*self.command, "due", "--unchecked", "20h")
+    def commands(self, joined: Callable[[Sequence[str]], str]) -> dict[str, str]:
+        """Return the commands of a run: `condition` exits with 0 if it has something to do; then `check` and `extend`.
 
-    @property
-    def steps(self) -> tuple[tuple[str, ...], ...]:
-        """The commands of a run: check every token, then extend what is due."""
-        return (*self.command, "status", "--check"), (*self.command, "refresh", "--due")
+        `joined` quotes the words of a command.
+        """
+        words = {"condition": "due --unchecked 20h", "check": "status --check", "extend": "refresh --due"}
+        return {name: joined((*self.command, *arguments.split())) for name, arguments in words.items()}
 
 
 def kept_environment(environ: Mapping[str, str]) -> dict[str, str]:
@@ -42,53 +69,23 @@ def kept_environment(environ: Mapping[str, str]) -> dict[str, str]:
 
 
 def service_unit(plan: Plan) -> str:
-    """Return `igauth.service`. The second step runs even if the first one fails."""
-    check, extend = plan.steps
-    file = plan.passphrase_file.replace("%", "%%")
-    credential = [f"LoadCredentialEncrypted={CREDENTIAL}:{file}"] if file else []
-    lines = [
-        "[Unit]",
-        "Description=igauth: keep the Facebook tokens of this account valid",
-        "Wants=network-online.target",
-        "After=network-online.target",
-        "",
-        "[Service]",
-        "Type=oneshot",
-        *(f"Environment={_quoted(f'{name}={value}')}" for name, value in plan.environment.items()),
-        *credential,
-        f"ExecCondition={_joined(plan.condition)}",
-        f"ExecStart=-{_joined(check)}",
-        f"ExecStart={_joined(extend)}",
-        "TimeoutStartSec=30min",
-        "UMask=0077",
-        "NoNewPrivileges=yes",
-    ]
-    return "\n".join(lines) + "\n"
+    """Return `igauth.service`. The last step runs even if the one before it fails."""
+    settings = [f"Environment={_quoted(f'{name}={value}')}" for name, value in plan.environment.items()]
+    if plan.passphrase_file:
+        settings.append(f"LoadCredentialEncrypted={CREDENTIAL}:{plan.passphrase_file.replace('%', '%%')}")
+    return _SERVICE.format(settings="\n".join(settings), **plan.commands(_joined))
 
 
 def timer_unit(plan: Plan) -> str:
     """Return `igauth.timer`."""
-    lines = [
-        "[Unit]",
-        "Description=igauth: once a day",
-        "",
-        "[Timer]",
-        f"OnCalendar=*-*-* {plan.hour:02d}:{plan.minute:02d}:00",
-        "RandomizedDelaySec=10min",
-        "Persistent=true",
-        "",
-        "[Install]",
-        "WantedBy=timers.target",
-    ]
-    return "\n".join(lines) + "\n"
+    return _TIMER.format(hour=plan.hour, minute=plan.minute)
 
 
 def cron_line(plan: Plan) -> str:
     """Return the crontab line. Errors reach the user as cron's mail."""
-    settings = " ".join(f"{name}={shlex.quote(value)}" for name, value in plan.environment.items())
-    check, extend = (f"{settings} {shlex.join(step)}" for step in plan.steps)
-    condition = f"{settings} {shlex.join(plan.condition)} >/dev/null"
-    line = f"{condition} && {{ {check} >/dev/null 2>&1; {extend} >/dev/null; }}"
+    settings = [f"{name}={shlex.quote(value)}" for name, value in plan.environment.items()]
+    run = plan.commands(lambda words: " ".join([*settings, shlex.join(words)]))
+    line = f"{run['condition']} >/dev/null && {{ {run['check']} >/dev/null 2>&1; {run['extend']} >/dev/null; }}"
     escaped = line.replace("%", "\\%")  # for cron an unescaped one ends the line
     return f"{plan.minute} {plan.hour} * * * {escaped} {MARK}"
 
@@ -99,14 +96,9 @@ def units(plan: Plan) -> dict[str, str]:
 
 
 def with_line(crontab: str, line: str) -> str:
-    """Return a crontab with this line, which replaces an earlier one of ours."""
-    return without_line(crontab) + line + "\n"
-
-
-def without_line(crontab: str) -> str:
-    """Return a crontab without our line."""
-    kept = [line for line in crontab.splitlines() if not line.endswith(MARK)]
-    return "".join(f"{line}\n" for line in kept)
+    """Return a crontab with this line, which replaces an earlier one of ours; an empty line only removes that."""
+    kept = [other for other in crontab.splitlines() if not other.endswith(MARK)]
+    return "".join(f"{each}\n" for each in (kept if not line else [*kept, line]))
 
 
 def _joined(command: Sequence[str]) -> str:

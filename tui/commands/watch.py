@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import sys
 from collections.abc import Callable
 
 import click
@@ -12,7 +11,7 @@ from tui.commands.asking import ask_all
 from tui.commands.failure import explain
 from tui.commands.hooks import run_hooks
 from tui.commands.options import DURATION
-from tui.commands.pipe import counted, put, say
+from tui.commands.pipe import put, say
 from tui.commands.running import open_command, run_work
 from tui.services import Services
 from tui.tokens.errors import StoreError
@@ -21,6 +20,8 @@ from tui.tokens.results import RefreshResult
 from tui.tokens.states import TokenState
 from tui.tokens.token import state
 from tui.vault.errors import VaultError
+from tui.wording.commands import command_text
+from tui.wording.counts import counted
 from tui.wording.refresh import refresh_line
 from tui.wording.surfaces import CommandLine
 
@@ -36,7 +37,7 @@ def watch(every: int | None) -> int:
     Ends on SIGTERM (143), SIGHUP (129) or ctrl+c (130); what is being stored is finished first.
     """
     if every is not None and every < LEAST:
-        raise click.UsageError(f"--every must be {LEAST // 60}m or more, to save the app's request allowance.")
+        raise click.UsageError(command_text("watch", "too_often", minutes=LEAST // 60))
     os.environ.setdefault("IGAUTH_ACTOR", "timer")
     services = open_command()
     interval = services.settings.inspect_interval_minutes * 60 if every is None else every
@@ -44,9 +45,8 @@ def watch(every: int | None) -> int:
 
 
 async def _watch(services: Services, interval: int) -> int:
-    tokens = counted(len(services.tokens()), "token")
-    say(f"Watching {tokens}, asking every {interval} s. Ends on ctrl+c or SIGTERM.")
     states = _states(services)
+    say(command_text("watch", "begun", tokens=counted(len(states), "token"), interval=interval))
     problems = Repeats()
     while True:
         states = await _round(services, states, problems)
@@ -61,17 +61,15 @@ class Repeats:
         self._rounds: dict[str, int] = {}
         self._current: set[str] = set()
 
-    def report(self, text: str, write: Callable[[str], None] = say, prefix: str = "") -> None:
-        """Write the text after `prefix` if it is new or its next turn has come."""
+    def report(self, text: str, write: Callable[[str], None]) -> None:
+        """Write the text if it is new or its next turn has come."""
         if text in self._current:
             return
         self._current.add(text)
         count = self._rounds.get(text, 0) + 1
         self._rounds[text] = count
-        if count == 1:
-            write(f"{prefix}{text}")
-        elif count & (count - 1) == 0:
-            write(f"still, after {count} rounds: {text}")
+        if count & (count - 1) == 0:
+            write(text if count == 1 else command_text("watch", "still", count=count, text=text))
 
     def next_round(self) -> None:
         """Forget what did not happen again: it is new when it does."""
@@ -83,11 +81,11 @@ async def _round(services: Services, before: dict[str, TokenState], problems: Re
     """Ask, extend what is due, run hooks and report; a failure ends the round, not the command."""
 
     def problem(text: str) -> None:
-        problems.report(text, prefix="igauth: ")
+        problems.report(text, lambda shown: say(f"igauth: {shown}"))
 
     try:
         await ask_all(services, [token.name for token in await asyncio.to_thread(services.tokens)], problem)
-        due = due_names(await asyncio.to_thread(services.tokens), services.clock.now(), services.window_of)
+        due = due_names(await asyncio.to_thread(services.tokens), services.clock.now(), services.settings.window_of)
         results = await services.keeper.refresh_many(due, lambda result: _report(services, result, problems))
         after = await asyncio.to_thread(_states, services)
         for name, state in after.items():
@@ -102,7 +100,7 @@ async def _round(services: Services, before: dict[str, TokenState], problems: Re
 
 def _states(services: Services) -> dict[str, TokenState]:
     now = services.clock.now()
-    return {token.name: state(token, now, services.window_of(token.profile)) for token in services.tokens()}
+    return {token.name: state(token, now, services.settings.window_of(token.profile)) for token in services.tokens()}
 
 
 def _report(services: Services, result: RefreshResult, problems: Repeats) -> None:
@@ -115,4 +113,3 @@ def _report(services: Services, result: RefreshResult, problems: Repeats) -> Non
 
 def _print(services: Services, text: str) -> None:
     put(f"{rfc3339(services.clock.now())} {text}")
-    sys.stdout.flush()

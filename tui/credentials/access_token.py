@@ -84,22 +84,18 @@ def _punctuated(text: str, start: int, end: int) -> tuple[list[Flaw], int, int]:
 
     A bar or underscore that is before the token is removed at the end too.
     """
-    flaws: list[Flaw] = []
     before = text[:start].strip()
     loose = _EDGE | {before[-1]} if before[-1:] in ("|", "_", "~", "#") else _EDGE
-    while start < end and text[start] in _FRONT:
-        flaws.append(Flaw(kind_of(text[start]), start, start + 1, ""))
-        start += 1
-    starred = text[start - 3 : start] == "***"
-    while end > start and text[end - 1] in loose and not text.endswith("..", start, end):
-        if text.endswith("***", start, end) and not starred:
+    first, last = start, end
+    while first < last and text[first] in _FRONT:
+        first += 1
+    is_starred = text[first - 3 : first] == "***"
+    while last > first and text[last - 1] in loose and not text.endswith("..", first, last):
+        if text.endswith("***", first, last) and not is_starred:
             break
-        flaws.append(Flaw(kind_of(text[end - 1]), end - 1, end, ""))
-        end -= 1
-        while end > start and text[end - 1].isspace():
-            flaws.append(Flaw(kind_of(text[end - 1]), end - 1, end, ""))
-            end -= 1
-    return flaws, start, end
+        last = first + len(text[first : last - 1].rstrip())
+    removed = (*range(start, first), *range(last, end))
+    return [Flaw(kind_of(text[at]), at, at + 1, "") for at in removed], first, last
 
 
 def _graded(text: str, start: int, end: int, flaw: Flaw) -> Flaw:

@@ -4,7 +4,7 @@ import re
 
 from tui.credentials.characters import kind_of
 from tui.credentials.copied_with import LISTED, cell_behind, literal_prefix, removed_characters, words_behind
-from tui.credentials.flaws import INVISIBLE, Flaw, FlawKind, Severity
+from tui.credentials.flaws import AT_EDGES, INVISIBLE, Flaw, FlawKind, Severity
 from tui.credentials.pieces import CONSTRUCTS_AND_PERCENT, Alphabet, decoded
 
 _ALLOWED = r"A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%"
@@ -24,10 +24,6 @@ _CONSTRUCT_AT_END = re.compile(
     r"|(?P<written_escape>\\(?:[nrt]|u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2})))$"
 )
 _TRAILING = frozenset(",;.'\"`’”")
-_REMOVED_AT_END = INVISIBLE | {
-    *(FlawKind.QUOTE, FlawKind.SYMBOL, FlawKind.BRACKET, FlawKind.ANGLE_BRACKET),
-    *(FlawKind.BACKSLASH, FlawKind.PUNCTUATION),
-}
 _CONSTRUCT_ROOM = 12
 _OPENING = {">": "<", "}": "{", "]": "["}
 
@@ -120,7 +116,7 @@ def _looseness(text: str, start: int, end: int) -> Severity | None:
     if _OPENING.get(char, "") and text.find(_OPENING[char], start, end) >= 0:
         return None
     if not URL.allows(char):
-        return Severity.BLOCKS if kind_of(char) in _REMOVED_AT_END else None
+        return Severity.BLOCKS if kind_of(char) in INVISIBLE | AT_EDGES else None
     if char == "]":
         return Severity.BLOCKS
     if char in _TRAILING or (char == ")" and text.count("(", start, end) < text.count(")", start, end)):

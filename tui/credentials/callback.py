@@ -4,7 +4,6 @@ Sources: graph-api.md section 2 (https, exact match, no fragment), matillion.md 
 """
 
 import re
-from collections.abc import Mapping
 
 from tui.credentials.addresses import Address, parameter_of, read_address
 from tui.credentials.flaws import Context, Field, Flaw, FlawKind, Severity, Shape
@@ -23,14 +22,7 @@ _LABEL_WITH_UNDERSCORE = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0
 _LONGEST_HOST = 253
 _PORT = re.compile(r":([0-9]{1,7})")
 _HIGHEST_PORT = 65535
-_OWN_PORT = (FlawKind.DEFAULT_PORT, "")
-_OTHER_PORT = (FlawKind.PORT_OF_OTHER_SCHEME, None)
-_PORTS: Mapping[tuple[str, str], tuple[FlawKind, str | None]] = {
-    ("https", "443"): _OWN_PORT,
-    ("http", "80"): _OWN_PORT,
-    ("https", "80"): _OTHER_PORT,
-    ("http", "443"): _OTHER_PORT,
-}
+_PORTS = {"https": "443", "http": "80"}
 
 
 def callback_flaws(field: Field, text: str, context: Context) -> list[Flaw]:
@@ -184,7 +176,12 @@ def _port_flaws(address: Address, scheme: str, port: str, start: int, end: int) 
     plain = number[1].lstrip("0")
     if not plain or int(plain) > _HIGHEST_PORT:
         return [address.flaw(FlawKind.PORT_OUT_OF_RANGE, start, end)]
-    flawed = (FlawKind.PORT_WITH_ZEROS, f":{plain}") if plain != number[1] else _PORTS.get((scheme, plain))
-    if flawed is None:
+    if plain != number[1]:
+        found = address.flaw(FlawKind.PORT_WITH_ZEROS, start, end, f":{plain}", Severity.SUSPICIOUS)
+    elif plain == _PORTS.get(scheme):
+        found = address.flaw(FlawKind.DEFAULT_PORT, start, end, "", Severity.SUSPICIOUS)
+    elif scheme in _PORTS and plain in _PORTS.values():
+        found = address.flaw(FlawKind.PORT_OF_OTHER_SCHEME, start, end, severity=Severity.SUSPICIOUS)
+    else:
         return []
-    return [address.flaw(flawed[0], start, end, flawed[1], Severity.SUSPICIOUS)._replace(number=int(plain))]
+    return [found._replace(number=int(plain))]

@@ -75,13 +75,6 @@ _CATEGORIES = {
     "Pe": FlawKind.BRACKET,
 }
 
-_ASCII_CATEGORIES = {
-    "Cc": FlawKind.CONTROL_CHARACTER,
-    "Lu": FlawKind.LETTER,
-    "Ll": FlawKind.LETTER,
-    "Nd": FlawKind.DIGIT,
-}
-
 _LOOK_ALIKES = dict(
     zip(
         "аеорсухіјѕԁԛԝһАВЕКМНОРСТХУІЈЅԚԜαορικυνΑΒΕΖΗΙΚΜΝΟΡΤΥΧօսհոɑɡıℓ‐‑‒–—―−⁃﹣⁄∕∶꞉․",
@@ -106,18 +99,18 @@ def kind_of(char: str) -> FlawKind:
     """Return the kind of flaw that `char` is where a field does not allow it."""
     if char in _KINDS:
         return _KINDS[char]
-    category = unicodedata.category(char)
-    if char.isascii():
-        return _ASCII_CATEGORIES.get(category, FlawKind.SYMBOL)
     for first, last, kind in _RANGES:
         if first <= ord(char) <= last:
             return kind
     if unicodedata.digit(char, None) is not None:
-        return FlawKind.NON_ASCII_DIGIT
+        return FlawKind.DIGIT if char.isascii() else FlawKind.NON_ASCII_DIGIT
+    category = unicodedata.category(char)
     if (found := _CATEGORIES.get(category) or _CATEGORIES.get(category[0])) is not None:
         return found
     if plain_reading(char) is not None:
         return FlawKind.LOOK_ALIKE
+    if char.isascii() and char.isalpha():
+        return FlawKind.LETTER
     return FlawKind.FOREIGN_LETTER if category[0] in "LN" else FlawKind.SYMBOL
 
 

@@ -42,15 +42,17 @@ class FlawKind(StrEnum):
     OBJECT_CHARACTER = "object_character"
     EMOJI = "emoji"
 
-    # characters that may stand for a part of the value
-    REPLACEMENT_CHARACTER = "replacement_character"
+    # characters that may stand for a part of the value, but not at its ends
     QUOTE = "quote"
     ANGLE_BRACKET = "angle_bracket"
     BRACKET = "bracket"
     PUNCTUATION = "punctuation"
     BACKSLASH = "backslash"
-    STRAY_PERCENT = "stray_percent"
     SYMBOL = "symbol"
+
+    # characters that may stand for a part of the value
+    REPLACEMENT_CHARACTER = "replacement_character"
+    STRAY_PERCENT = "stray_percent"
     LETTER = "letter"
     DIGIT = "digit"
     FOREIGN_LETTER = "foreign_letter"
@@ -149,6 +151,8 @@ class FlawKind(StrEnum):
 
 _KINDS = list(FlawKind)
 INVISIBLE = frozenset(_KINDS[: _KINDS.index(FlawKind.EMOJI) + 1])
+AT_EDGES = frozenset(_KINDS[_KINDS.index(FlawKind.QUOTE) : _KINDS.index(FlawKind.SYMBOL) + 1])
+"""Kinds that are no part of the value at its beginning or end, though they may be inside."""
 OF_CHARACTERS = frozenset((*_KINDS[: _KINDS.index(FlawKind.WRITTEN_ESCAPE) + 1], FlawKind.EMPTY))
 """Kinds whose characters may be named; of every other kind they could be a piece of a secret."""
 

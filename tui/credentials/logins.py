@@ -5,7 +5,6 @@ Shapes as in graph-api.md section 2: `.../vX.Y/dialog/oauth?client_id=&redirect_
 """
 
 import re
-from collections.abc import Callable
 from urllib.parse import unquote
 
 from tui.credentials.addresses import Address, Parameter, allowed_or_none, parameter_of, parameters, read_address
@@ -106,23 +105,24 @@ def dialog_flaws(field: Field, text: str, context: Context) -> list[Flaw]:
 
 
 def _parameter_flaws(address: Address, given: dict[str, Parameter], context: Context) -> list[Flaw]:
-    rules: tuple[tuple[str, FlawKind | None, Callable[[str, Context], FlawKind | None]], ...] = (
-        ("client_id", FlawKind.NO_CLIENT_ID, _client_id_fault),
-        ("redirect_uri", FlawKind.NO_REDIRECT_URI, _redirect_uri_fault),
-        ("code", None, lambda *_: FlawKind.CODE_IN_DIALOG),
-    )
+    nothing = Parameter("", len(address.text), len(address.text))
     flaws: list[Flaw] = []
-    for name, missing, rule in rules:
-        kind, start, end = missing, len(address.text), len(address.text)
-        if (parameter := given.get(name)) is not None and parameter.raw:
-            kind, start, end = rule(parameter.value, context), parameter.start, parameter.end
-        if kind is not None:
+    for name, rule in (("client_id", _client_id_fault), ("redirect_uri", _redirect_uri_fault), ("code", _code_fault)):
+        found = given.get(name, nothing)
+        parameter = found if found.raw else nothing
+        if (kind := rule(parameter.value, context)) is not None:
             severity = Severity.SUSPICIOUS if kind in _DIFFERENCES else Severity.BLOCKS
-            flaws.append(address.flaw(kind, start, end, severity=severity))
+            flaws.append(address.flaw(kind, parameter.start, parameter.end, severity=severity))
     return flaws
 
 
+def _code_fault(code: str, _context: Context) -> FlawKind | None:
+    return FlawKind.CODE_IN_DIALOG if code else None
+
+
 def _client_id_fault(client_id: str, context: Context) -> FlawKind | None:
+    if not client_id:
+        return FlawKind.NO_CLIENT_ID
     known = context.get("app_id", "").strip()
     digits = "".join(char for char in client_id if kind_of(char) not in INVISIBLE)
     if not re.fullmatch(r"[0-9]+", digits):
@@ -133,6 +133,8 @@ def _client_id_fault(client_id: str, context: Context) -> FlawKind | None:
 
 
 def _redirect_uri_fault(address: str, context: Context) -> FlawKind | None:
+    if not address:
+        return FlawKind.NO_REDIRECT_URI
     known = context.get("callback_url", "").strip()
     if not re.match(r"https?://[^/\s]", address, re.IGNORECASE):
         return FlawKind.REDIRECT_URI_NOT_AN_ADDRESS

@@ -41,7 +41,7 @@ _PLACEHOLDER = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_PLACEHOLDER = 80
-_SECRET = re.compile(
+SECRET = re.compile(
     r"(?<![0-9A-Za-z/._-])(?=[0-9]*[a-fA-F])[0-9a-fA-F]{32,}(?![0-9A-Za-z])"
     rf"|(?<![0-9A-Za-z])(?:{'|'.join(_TOKENS.values())})(?![0-9A-Za-z])"
 )
@@ -60,11 +60,6 @@ def shape_of(value: str) -> Shape | None:
 def is_kept_whole(text: str) -> bool:
     """Tell whether `text` looks like a value whose first part could be mistaken for a label."""
     return shape_of(text.strip()) in _KEPT_WHOLE
-
-
-def holds_a_secret(text: str) -> bool:
-    """Tell whether an App Secret, client token or token is in `text`, alone or with blanks, quotes or a label."""
-    return bool(_SECRET.search(text))
 
 
 def misplaced(field: Field, found: Scanned, context: Context) -> Flaw | None:

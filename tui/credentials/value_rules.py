@@ -11,17 +11,11 @@ from functools import lru_cache
 from tui.credentials.access_token import TOKEN, find_token, is_token, token_flaws
 from tui.credentials.characters import kind_of
 from tui.credentials.copied_with import copied_with_value, find_value, label_before, trimmed
-from tui.credentials.flaws import LENGTHS, Context, Field, Flaw, FlawKind, Severity, Shape
+from tui.credentials.flaws import AT_EDGES, LENGTHS, Context, Field, Flaw, FlawKind, Severity, Shape
 from tui.credentials.pieces import CONSTRUCTS, CONSTRUCTS_AND_PERCENT, Alphabet, Scanned, scan
 from tui.credentials.shapes import is_kept_whole, is_placeholder, misplaced, same_as_another
 
 _MISREAD = {"O": "0", "o": "0", "l": "1", "I": "1"}
-_EDGE_KINDS = frozenset(
-    (
-        *(FlawKind.QUOTE, FlawKind.ANGLE_BRACKET, FlawKind.BRACKET, FlawKind.PUNCTUATION, FlawKind.BACKSLASH),
-        FlawKind.SYMBOL,
-    )
-)
 _SEPARATORS = (FlawKind.PUNCTUATION, FlawKind.QUOTE)
 _LETTERS = (FlawKind.LETTER, FlawKind.FOREIGN_LETTER)
 _HIDDEN = (FlawKind.MASKED, FlawKind.TRUNCATED)
@@ -228,7 +222,7 @@ def _settled(field: Field, found: Scanned) -> list[Flaw]:
         if proposal and is_whole and not is_read:
             proposal = ""
         if proposal is None:
-            is_at_edge = not first < flaw.start < last and flaw.kind in _EDGE_KINDS
+            is_at_edge = not first < flaw.start < last and flaw.kind in AT_EDGES
             is_removed = _is_separator(flaw) if field == "app_id" else is_whole or is_read
             proposal = "" if is_at_edge or is_removed else None
         is_same = proposal == flaw.proposal and severity is flaw.severity

@@ -2,50 +2,39 @@
 
 from collections.abc import Mapping
 from typing import Any, NoReturn
+from urllib.parse import urlsplit
 
 from tui.clock import LAST_SECOND
+from tui.facebook import models
 from tui.facebook.errors import FacebookError, Fault
-from tui.facebook.models import (
-    AppInfo,
-    Business,
-    DeviceCode,
-    Granular,
-    Inspection,
-    InstagramReading,
-    Issued,
-    Page,
-    Permission,
-    PermissionStatus,
-    Person,
-    TokenError,
-    TokenKind,
-)
+from tui.facebook.permissions import GranularScope, Permission, PermissionStatus
 from tui.facebook.transport import is_header_safe
 from tui.facebook.wire import integer, objects, scrub, text, texts
 from tui.redact import Secret
 
 _LONGEST_TOKEN = 8_192
-_KINDS: Mapping[str, TokenKind] = {"user": "user", "page": "page", "app": "app", "systemuser": "system_user"}
+_LONGEST_ID = 40
+_KINDS: Mapping[str, models.TokenKind] = {"user": "user", "page": "page", "app": "app", "systemuser": "system_user"}
 _STATUSES: Mapping[str, PermissionStatus] = {"granted": "granted", "declined": "declined", "expired": "expired"}
 
 
-def read_issued(answer: Mapping[str, Any], where: str = "oauth/access_token") -> Issued:
+def read_issued(answer: Mapping[str, Any], where: str = "oauth/access_token") -> models.Issued:
     """Read a token that was handed out; a life that is missing or 0 is None: debug_token has it then (section 4)."""
     value = _secret(answer, "access_token", where)
     seconds = integer(answer.get("expires_in", answer.get("expires")))
-    return Issued(
+    return models.Issued(
         value=value,
         expires_in=seconds if seconds is not None and 0 < seconds <= LAST_SECOND else None,
         data_access_expires_at=_moment(answer, "data_access_expiration_time", where),
     )
 
 
-def read_app_info(answer: Mapping[str, Any], app_id: str) -> AppInfo:
+def read_app_info(answer: Mapping[str, Any], app_id: str) -> models.AppInfo:
     """Read an app's own node (graph-api.md section 7)."""
-    return AppInfo(text(answer.get("id"), 40) or app_id, _required(answer, "name", "app"))
+    return models.AppInfo(_identifier(answer, "id", "app") or app_id, _required(answer, "name", "app"))
 
 
-def read_inspection(answer: Mapping[str, Any], at: int) -> Inspection:
+def read_inspection(answer: Mapping[str, Any], at: int) -> models.Inspection:
     """Read what debug_token said at `at` (unix seconds, UTC); graph-api.md section 6."""
     where = "debug_token"
     data = answer.get("data")
@@ -55,19 +44,19 @@ def read_inspection(answer: Mapping[str, Any], at: int) -> Inspection:
     is_valid = _truth(data.get("is_valid"))
     if is_valid is None and error is None:
         _refuse("is_valid", where)
-    return Inspection(
+    return models.Inspection(
         at=at,
         is_valid=bool(is_valid) and error is None,
-        app_id=text(data.get("app_id"), 40),
+        app_id=_identifier(data, "app_id", where),
         kind=_kind(data.get("type")),
-        user_id=text(data.get("user_id"), 40),
-        profile_id=text(data.get("profile_id"), 40),
+        user_id=_identifier(data, "user_id", where),
+        profile_id=_identifier(data, "profile_id", where),
         issued_at=_moment(data, "issued_at", where),
         expires_at=_moment(data, "expires_at", where),
         data_access_expires_at=_moment(data, "data_access_expires_at", where),
         scopes=texts(data.get("scopes")),
         granular_scopes=tuple(
-            Granular(text(entry.get("scope")), texts(entry.get("target_ids"), 40))
+            GranularScope(text(entry.get("scope")), _target_ids(entry, where))
             for entry in objects(data.get("granular_scopes"))
             if text(entry.get("scope"))
         ),
@@ -75,9 +64,10 @@ def read_inspection(answer: Mapping[str, Any], at: int) -> Inspection:
     )
 
 
-def read_person(answer: Mapping[str, Any]) -> Person:
-    """Read `/me`."""
-    return Person(_required(answer, "id", "me", 40), text(answer.get("name")))
+def read_name(answer: Mapping[str, Any]) -> str:
+    """Read the person's name from `/me`; empty where there is none."""
+    _required_id(answer, "me")
+    return text(answer.get("name"))
 
 
 def read_permissions(answer: Mapping[str, Any]) -> tuple[Permission, ...]:
@@ -87,28 +77,24 @@ def read_permissions(answer: Mapping[str, Any]) -> tuple[Permission, ...]:
     return tuple(Permission(name, status) for name, status in found if name and status and name != "installed")
 
 
-def read_pages(answer: Mapping[str, Any]) -> tuple[Page, ...]:
+def read_pages(answer: Mapping[str, Any]) -> tuple[models.Page, ...]:
     """Read one portion of `/me/accounts` (graph-api.md section 5); a Page token may be missing, never broken."""
-    return tuple(_page(entry) for entry in _list(answer, "me/accounts") if text(entry.get("id"), 40))
+    return tuple(_page(entry) for entry in _list(answer, "me/accounts") if _digits(entry.get("id")))
 
 
-def read_businesses(answer: Mapping[str, Any]) -> tuple[Business, ...]:
-    """Read one portion of `/me/businesses` with what each owns and works for (graph-api.md section 5)."""
+def read_businesses(answer: Mapping[str, Any]) -> tuple[models.Business, ...]:
+    """Read one portion of `/me/businesses` with the Pages each owns or works for (graph-api.md section 5)."""
     return tuple(
-        Business(
-            business_id=text(entry.get("id"), 40),
-            name=text(entry.get("name")),
-            page_names=_names(entry, "name", "owned_pages", "client_pages"),
-            instagram_usernames=_names(entry, "username", "owned_instagram_accounts", "client_instagram_accounts"),
-        )
-        for entry in _list(answer, "me/businesses")
+        models.Business(text(entry.get("name")), _page_names(entry)) for entry in _list(answer, "me/businesses")
     )
 
 
-def read_instagram(account: Mapping[str, Any], media: Mapping[str, Any], insights: tuple[str, ...]) -> InstagramReading:
+def read_instagram(
+    account: Mapping[str, Any], media: Mapping[str, Any], insights: tuple[str, ...]
+) -> models.InstagramReading:
     """Put together what a test read brought."""
-    return InstagramReading(
-        account_id=_required(account, "id", "instagram", 40),
+    return models.InstagramReading(
+        account_id=_required_id(account, "instagram"),
         username=text(account.get("username")),
         media_count=integer(account.get("media_count")),
         followers_count=integer(account.get("followers_count")),
@@ -123,10 +109,10 @@ def read_insight_names(answer: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(name for name in names if name)
 
 
-def read_device_code(answer: Mapping[str, Any]) -> DeviceCode:
+def read_device_code(answer: Mapping[str, Any]) -> models.DeviceCode:
     """Read a started device login (graph-api.md section 9); interval 5 s and life 420 s where they are missing."""
     where = "device/login"
-    return DeviceCode(
+    return models.DeviceCode(
         code=_secret(answer, "code", where),
         user_code=_required(answer, "user_code", where, 40),
         verification_url=_web_address(answer.get("verification_uri")) or "https://www.facebook.com/device",
@@ -135,39 +121,32 @@ def read_device_code(answer: Mapping[str, Any]) -> DeviceCode:
     )
 
 
-def _page(entry: Mapping[str, Any]) -> Page:
-    token = entry.get("access_token")
-    usable = isinstance(token, str) and len(token) <= _LONGEST_TOKEN and is_header_safe(token)
+def _page(entry: Mapping[str, Any]) -> models.Page:
     linked = entry.get("instagram_business_account")
     account: Mapping[str, Any] = linked if isinstance(linked, dict) else {}
-    instagram_id = text(account.get("id"), 40)
-    return Page(
-        page_id=text(entry.get("id"), 40),
+    return models.Page(
+        page_id=_digits(entry.get("id")),
         name=text(entry.get("name")),
-        token=Secret(str(token) if usable else ""),
+        token=_secret_or_empty(entry.get("access_token")),
         tasks=texts(entry.get("tasks"), 60),
-        instagram_id=instagram_id if instagram_id.isdecimal() and instagram_id.isascii() else "",
+        instagram_id=_digits(account.get("id")),
         instagram_username=text(account.get("username"), 80),
     )
 
 
-def _names(entry: Mapping[str, Any], key: str, *edges: str) -> tuple[str, ...]:
-    found: list[str] = []
-    for edge in edges:
-        inner = entry.get(edge)
-        for node in objects(inner.get("data") if isinstance(inner, dict) else None):
-            name = text(node.get(key))
-            if name and name not in found:
-                found.append(name)
-    return tuple(found)
+def _page_names(business: Mapping[str, Any]) -> tuple[str, ...]:
+    edges = [edge for name in ("owned_pages", "client_pages") if isinstance(edge := business.get(name), dict)]
+    names = [text(page.get("name")) for edge in edges for page in objects(edge.get("data"))]
+    return tuple(dict.fromkeys(filter(None, names)))
 
 
-def _token_error(value: object) -> TokenError | None:
+def _token_error(value: object) -> FacebookError | None:
     if not isinstance(value, dict):
-        return TokenError(None, None, scrub(value)) if isinstance(value, str) and value else None
+        return FacebookError(scrub(value)) if isinstance(value, str) and value else None
     message = value.get("message")
     subcode = integer(value.get("subcode", value.get("error_subcode")))
-    return TokenError(integer(value.get("code")), subcode, scrub(message) if isinstance(message, str) else "")
+    shown = scrub(message) if isinstance(message, str) else ""
+    return FacebookError(shown, code=integer(value.get("code")), subcode=subcode)
 
 
 def _list(answer: Mapping[str, Any], where: str) -> tuple[Mapping[str, Any], ...]:
@@ -178,14 +157,39 @@ def _list(answer: Mapping[str, Any], where: str) -> tuple[Mapping[str, Any], ...
 
 
 def _secret(answer: Mapping[str, Any], field: str, where: str) -> Secret:
-    value = answer.get(field)
-    if not isinstance(value, str) or not value or len(value) > _LONGEST_TOKEN or not is_header_safe(value):
-        _refuse(field, where)
-    return Secret(value)
+    return _secret_or_empty(answer.get(field)) or _refuse(field, where)
+
+
+def _secret_or_empty(value: object) -> Secret:
+    is_usable = isinstance(value, str) and len(value) <= _LONGEST_TOKEN and is_header_safe(value)
+    return Secret(str(value) if is_usable else "")
 
 
 def _required(answer: Mapping[str, Any], field: str, where: str, longest: int = 200) -> str:
     return text(answer.get(field), longest) or _refuse(field, where)
+
+
+def _required_id(answer: Mapping[str, Any], where: str) -> str:
+    return _digits(answer.get("id")) or _refuse("id", where)
+
+
+def _identifier(answer: Mapping[str, Any], field: str, where: str) -> str:
+    """Return an id, empty where there is none. A malformed one is refused: it must not be read as `none`."""
+    value = answer.get(field)
+    return "" if value in (None, "") else _digits(value) or _refuse(field, where)
+
+
+def _target_ids(grant: Mapping[str, Any], where: str) -> tuple[str, ...]:
+    """Return the ids that a scope is limited to. A malformed one is refused: without any, it reaches every asset."""
+    targets = grant.get("target_ids")
+    found = tuple(map(_digits, targets)) if isinstance(targets, list) else ()
+    return found if all(found) else _refuse("target_ids", where)
+
+
+def _digits(value: object) -> str:
+    """Return an id of Facebook's, which is digits; empty for anything else."""
+    written = text(value, _LONGEST_ID)
+    return written if written.isdecimal() and written.isascii() else ""
 
 
 def _moment(answer: Mapping[str, Any], field: str, where: str) -> int | None:
@@ -205,22 +209,23 @@ def _bounded(value: object, default: int, least: int, most: int) -> int:
 
 
 def _web_address(value: object) -> str:
-    allowed = ("https://", "http://127.0.0.1", "http://[::1]", "http://localhost")
-    if isinstance(value, str) and len(value) < 500 and is_header_safe(value) and value.startswith(allowed):
-        return value
-    return ""
+    """Return an address in https, or in http on this machine; empty for anything else."""
+    if not isinstance(value, str) or len(value) >= 500 or not is_header_safe(value):
+        return ""
+    try:
+        scheme, host = (parts := urlsplit(value)).scheme, parts.hostname
+    except ValueError:
+        return ""
+    is_here = scheme == "http" and host in ("127.0.0.1", "::1", "localhost")
+    return value if is_here or (scheme == "https" and host) else ""
 
 
 def _truth(value: object) -> bool | None:
     """Return a truth value of JSON, also one given as number or text (graph-api.md section 14, item 9)."""
-    if isinstance(value, str):
-        value = value.strip().lower()
-    if not isinstance(value, bool | int | str):
-        return None
-    return {True: True, False: False, "true": True, "false": False, "1": True, "0": False}.get(value)
+    return {"true": True, "1": True, "false": False, "0": False}.get(str(value).strip().lower())
 
 
-def _kind(value: object) -> TokenKind:
+def _kind(value: object) -> models.TokenKind:
     """Return what a token is; the spelling for system users is not certain (graph-api.md section 16)."""
     letters = "".join(character for character in text(value, 40).lower() if character.isalpha())
     return _KINDS.get(letters, "unknown")

@@ -64,14 +64,13 @@ class Caller:
         where = "oauth/access_token"
         path = f"{version}/{where}"
         by_get = Call(where, path, query=fields, repeat=repeat)
-        if self._oauth_by_get:
-            return await self.ask(by_get)
-        try:
-            return await self.ask(replace(by_get, method="POST", query=(), form=fields))
-        except FacebookError as error:
-            if not _post_unknown(error):
-                raise
-        self._oauth_by_get = True
+        if not self._oauth_by_get:
+            try:
+                return await self.ask(replace(by_get, method="POST", query=(), form=fields))
+            except FacebookError as error:
+                if not _post_unknown(error):
+                    raise
+            self._oauth_by_get = True
         return await self.ask(by_get)
 
     async def _attempt(self, call: Call) -> Mapping[str, Any]:

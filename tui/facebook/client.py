@@ -6,25 +6,11 @@ from typing import Any, TypeVar
 from urllib.parse import parse_qsl, quote, urlsplit
 
 from tui.clock import Clock
-from tui.facebook import answers
+from tui.facebook import answers, models
 from tui.facebook.calls import Caller, appsecret_proof
 from tui.facebook.errors import FacebookError, Fault, is_pending
-from tui.facebook.models import (
-    BUSINESS_FIELDS,
-    PAGE_FIELDS,
-    AppCredentials,
-    AppInfo,
-    Business,
-    DeviceCode,
-    Endpoints,
-    Inspection,
-    InstagramReading,
-    Issued,
-    Page,
-    Permission,
-    Person,
-    Served,
-)
+from tui.facebook.models import AppCredentials
+from tui.facebook.permissions import Permission
 from tui.facebook.transport import Call, Repeat, Transport
 from tui.redact import Secret
 from tui.settings.reading import check_base_url
@@ -45,7 +31,7 @@ class GraphClient:
 
     def __init__(
         self,
-        endpoints: Endpoints,
+        endpoints: models.Endpoints,
         version: str,
         clock: Clock,
         *,
@@ -66,7 +52,7 @@ class GraphClient:
         await self._transport.aclose()
 
     @property
-    def served(self) -> Served:
+    def served(self) -> models.Served:
         """What the headers of the latest answer said; `served.version` may differ from `version`."""
         return self._caller.served
 
@@ -76,7 +62,7 @@ class GraphClient:
         """Prove App ID and App Secret by asking for an app token, which authorizes nothing (section 7)."""
         await self._issue(app, "safe", grant_type="client_credentials")
 
-    async def app_info(self, app: AppCredentials) -> AppInfo:
+    async def app_info(self, app: AppCredentials) -> models.AppInfo:
         """Read the app's own name from its node."""
         node = quote(app.app_id, safe="")
         return answers.read_app_info(await self._ask("app", app, _app_token(app), node, fields="id,name"), app.app_id)
@@ -85,12 +71,14 @@ class GraphClient:
 
     async def exchange_code(
         self, app: AppCredentials, code: Secret, redirect_uri: str, code_verifier: Secret | None = None
-    ) -> Issued:
+    ) -> models.Issued:
         """Redeem a login's code (section 3). Sent once and never again: a code works once."""
         proof = {"code_verifier": code_verifier.reveal()} if code_verifier is not None else {}
         return await self._issue(app, "never", redirect_uri=redirect_uri, code=code.reveal(), **proof)
 
-    async def exchange_long_lived(self, app: AppCredentials, token: Secret, *, sixty_days: bool = False) -> Issued:
+    async def exchange_long_lived(
+        self, app: AppCredentials, token: Secret, *, sixty_days: bool = False
+    ) -> models.Issued:
         """Exchange a valid token for a long-lived one (section 4); repeated only if it cannot have arrived.
 
         `sixty_days` asks for 60 days more for a system user's token, which would otherwise never expire.
@@ -99,7 +87,7 @@ class GraphClient:
         grant = {"grant_type": "fb_exchange_token", "fb_exchange_token": token.reveal(), **life}
         return await self._issue(app, "unsent", **grant)
 
-    async def inspect(self, app: AppCredentials, token: Secret) -> Inspection:
+    async def inspect(self, app: AppCredentials, token: Secret) -> models.Inspection:
         """Ask what a token is (section 6). An error raised by it is about the app's credentials, not the token.
 
         `debug_token` is GET only, so the token is in the query; the asking app token goes in the header.
@@ -107,25 +95,25 @@ class GraphClient:
         answer = await self._ask("debug_token", app, _app_token(app), input_token=token.reveal())
         return answers.read_inspection(answer, int(self.clock.now()))
 
-    async def me(self, app: AppCredentials, token: Secret) -> Person:
-        """Ask whose token it is."""
-        return answers.read_person(await self._ask("me", app, token, fields="id,name"))
+    async def me(self, app: AppCredentials, token: Secret) -> str:
+        """Ask for the name of the person whose token it is."""
+        return answers.read_name(await self._ask("me", app, token, fields="id,name"))
 
     async def permissions(self, app: AppCredentials, token: Secret) -> tuple[Permission, ...]:
         """Ask which permissions the person granted, declined or let expire (section 8)."""
         return answers.read_permissions(await self._ask("me/permissions", app, token, limit="200"))
 
-    async def pages(self, app: AppCredentials, token: Secret) -> tuple[Page, ...]:
+    async def pages(self, app: AppCredentials, token: Secret) -> tuple[models.Page, ...]:
         """Ask for every Page of the person, with its Instagram account and token (section 5)."""
-        call = self._get("me/accounts", app, token, fields=PAGE_FIELDS, limit="100")
+        call = self._get("me/accounts", app, token, fields=models.PAGE_FIELDS, limit="100")
         return await self._all_portions(call, answers.read_pages)
 
-    async def businesses(self, app: AppCredentials, token: Secret) -> tuple[Business, ...]:
+    async def businesses(self, app: AppCredentials, token: Secret) -> tuple[models.Business, ...]:
         """Ask for the person's business portfolios (needs `business_management`, section 5)."""
-        call = self._get("me/businesses", app, token, fields=BUSINESS_FIELDS, limit="100")
+        call = self._get("me/businesses", app, token, fields=models.BUSINESS_FIELDS, limit="100")
         return await self._all_portions(call, answers.read_businesses)
 
-    async def read_instagram(self, app: AppCredentials, token: Secret, instagram_id: str) -> InstagramReading:
+    async def read_instagram(self, app: AppCredentials, token: Secret, instagram_id: str) -> models.InstagramReading:
         """Read an account, its media and insights as the connector does; too few viewers is no fault (section 10)."""
         node = quote(instagram_id, safe="")
         about = "id,username,media_count,followers_count"
@@ -144,13 +132,13 @@ class GraphClient:
 
     # --- device login -----------------------------------------------------------------------------------------
 
-    async def start_device_login(self, app_id: str, client_token: Secret, scopes: tuple[str, ...]) -> DeviceCode:
+    async def start_device_login(self, app_id: str, client_token: Secret, scopes: tuple[str, ...]) -> models.DeviceCode:
         """Ask for a code to type in at facebook.com/device (section 9)."""
         return answers.read_device_code(
             await self._device("device/login", app_id, client_token, scope=",".join(scopes))
         )
 
-    async def poll_device_login(self, app_id: str, client_token: Secret, code: Secret) -> Issued | None:
+    async def poll_device_login(self, app_id: str, client_token: Secret, code: Secret) -> models.Issued | None:
         """Ask once whether the person has confirmed; None while it is pending (section 9)."""
         where = "device/login_status"
         try:
@@ -167,7 +155,7 @@ class GraphClient:
 
     # --- shared -----------------------------------------------------------------------------------------------
 
-    async def _issue(self, app: AppCredentials, repeat: Repeat, **fields: str) -> Issued:
+    async def _issue(self, app: AppCredentials, repeat: Repeat, **fields: str) -> models.Issued:
         pairs = (("client_id", app.app_id), ("client_secret", app.secret.reveal()), *fields.items())
         return answers.read_issued(await self._caller.ask_oauth(self.version, pairs, repeat=repeat))
 
@@ -182,16 +170,13 @@ class GraphClient:
 
     async def _all_portions(self, call: Call, read: Callable[[Mapping[str, Any]], tuple[T, ...]]) -> tuple[T, ...]:
         found: list[T] = []
-        seen: set[str] = set()
+        asked: list[Call] = []
         following: Call | None = call
-        while following is not None and len(seen) < MOST_PORTIONS:
+        while following is not None and following not in asked and len(asked) < MOST_PORTIONS:
+            asked.append(following)
             answer = await self._caller.ask(following)
             found.extend(read(answer))
             following = self._next_portion(call, answer.get("paging"))
-            if following is not None and repr((following.path, following.query)) in seen:
-                break
-            if following is not None:
-                seen.add(repr((following.path, following.query)))
         return tuple(found)
 
     def _next_portion(self, call: Call, paging: object) -> Call | None:

@@ -32,19 +32,15 @@ async def wait_for_device(
         await sleep(pause)
         waited += pause
         try:
-            issued = await client.poll_device_login(app_id, client_token, device.code)
+            if (issued := await client.poll_device_login(app_id, client_token, device.code)) is not None:
+                return issued
+            faults = 0
         except FacebookError as error:
             if is_slow_down(error) or error.cause == "throttled":
                 pause = min(pause + _SLOWER, _LONGEST_PAUSE)
-            elif not error.inconclusive:
-                raise
-            else:
+            elif error.inconclusive and faults < _FAULTS_TOLERATED:
                 faults += 1
-                if faults > _FAULTS_TOLERATED:
-                    raise
-        else:
-            faults = 0
-            if issued is not None:
-                return issued
+            else:
+                raise
         if waited >= device.expires_in:
             raise FacebookError("code_expired", code=463, subcode=1349152, where="device/login_status")

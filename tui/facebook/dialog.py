@@ -22,17 +22,16 @@ class RedirectFault(StrEnum):
     OTHER_SERVER = "other_server"
 
 
+@dataclass(eq=False, repr=False)
 class RedirectRefused(ValueError):
     """The redirect address must not be used for our own login."""
 
-    def __init__(self, reason: RedirectFault) -> None:
-        super().__init__(reason)
-        self.reason = reason
+    reason: RedirectFault
 
 
 @dataclass(frozen=True, slots=True)
 class LoginRequest:
-    """One attempt to log in. `started_at` in unix seconds, UTC; `short_code` names the attempt to people."""
+    """One attempt to log in. `started_at` in unix seconds, UTC."""
 
     url: str = field(repr=False)
     state: Secret
@@ -40,7 +39,11 @@ class LoginRequest:
     code_verifier: Secret | None
     started_at: float
     scopes: tuple[str, ...]
-    short_code: str
+
+    @property
+    def short_code(self) -> str:
+        """The code that names the attempt to people."""
+        return short_code(self.state.reveal())
 
 
 def start_login(
@@ -63,28 +66,25 @@ def start_login(
     """
     state = Secret(secrets.token_urlsafe(32))
     verifier = Secret(secrets.token_urlsafe(48)) if pkce else None
-    fields = [
-        ("client_id", app_id),
-        ("redirect_uri", redirect_uri),
-        ("state", state.reveal()),
-        ("response_type", "code"),
-    ]
-    if config_id:
-        fields.append(("config_id", config_id))
-    elif scopes:
-        fields.append(("scope", ",".join(scopes)))
-    if auth_type:
-        fields.append(("auth_type", auth_type))
+    fields = {
+        "client_id": app_id,
+        "redirect_uri": redirect_uri,
+        "state": state.reveal(),
+        "response_type": "code",
+        "config_id": config_id,
+        "scope": "" if config_id else ",".join(scopes),
+        "auth_type": auth_type,
+    }
     if verifier is not None:
-        fields += [("code_challenge", _challenge(verifier)), ("code_challenge_method", "S256")]
+        fields |= {"code_challenge": _challenge(verifier), "code_challenge_method": "S256"}
+    pairs = [(name, value) for name, value in fields.items() if value]
     return LoginRequest(
-        url=f"{endpoints.dialog_url.rstrip('/')}/{version}/dialog/oauth?{encode(fields)}",
+        url=f"{endpoints.dialog_url.rstrip('/')}/{version}/dialog/oauth?{encode(pairs)}",
         state=state,
         redirect_uri=redirect_uri,
         code_verifier=verifier,
         started_at=now,
         scopes=() if config_id else scopes,
-        short_code=short_code(state.reveal()),
     )
 
 
@@ -98,17 +98,12 @@ def check_redirect(redirect_uri: str, callback_url: str, endpoints: Endpoints) -
     if callback_url and redirect_uri.rstrip("/") == callback_url.rstrip("/"):
         raise RedirectRefused(RedirectFault.MATILLION_CALLBACK)
     try:
-        parts = urlsplit(redirect_uri)
-        host, port = parts.hostname, parts.port
+        host, port = urlsplit(redirect_uri).hostname, listening_port(redirect_uri)
     except ValueError:
         host, port = None, None
-    if host == "localhost" and parts.scheme == "http" and port is not None:
-        return
-    if redirect_uri == success_page(endpoints) or redirect_uri == success_page(Endpoints()):
-        return
-    if host in ("127.0.0.1", "::1"):
-        raise RedirectRefused(RedirectFault.LOOPBACK_NUMBER)
-    raise RedirectRefused(RedirectFault.OTHER_SERVER)
+    if port is None and redirect_uri not in (success_page(endpoints), success_page(Endpoints())):
+        is_number = host in ("127.0.0.1", "::1")
+        raise RedirectRefused(RedirectFault.LOOPBACK_NUMBER if is_number else RedirectFault.OTHER_SERVER)
 
 
 def listening_port(redirect_uri: str) -> int | None:

@@ -86,9 +86,10 @@ class FacebookError(Exception):
 
     def __post_init__(self) -> None:
         self.host = harmless(redact(self.host.rpartition("@")[2]), 200)
-        self.detail = harmless(redact(self.detail), 200)
+        self.detail, self.fbtrace_id = (harmless(redact(text), 200) for text in (self.detail, self.fbtrace_id))
         parts = [f"{self.host}:" if self.host else "", self.fault.line if self.fault else ""]
-        self.message = self.message or " ".join(filter(None, [*parts, f"({self.detail})" if self.detail else ""]))
+        message = self.message or " ".join(filter(None, [*parts, f"({self.detail})" if self.detail else ""]))
+        self.message = harmless(redact(message))
         if self.fault and self.cause == "facebook":
             self.cause = self.fault.cause
         self.args = (self.message,)

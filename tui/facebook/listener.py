@@ -59,11 +59,6 @@ class LoopbackListener:
         self._tasks: set[asyncio.Task[None]] = set()
         self._end: asyncio.TimerHandle | None = None
 
-    @property
-    def is_open(self) -> bool:
-        """Whether a port is held."""
-        return bool(self._sockets)
-
     async def open(self, preferred: int = DEFAULT_PORT, *, exact: bool = False) -> int:
         """Take the preferred port, or (unless `exact`) the next free one, on both loopbacks; return it.
 
@@ -71,16 +66,11 @@ class LoopbackListener:
         """
         most = 1 if exact else _PORTS_TRIED
         tried = [preferred + step if preferred else 0 for step in range(most) if preferred + step < 65_536]
-        for port in tried:
-            sockets = _bind_both(port)
-            if sockets:
-                break
-        else:
+        self._sockets = next(filter(None, map(_bind_both, tried)), [])
+        if not self._sockets:
             raise NoPort(preferred)
-        self.port = sockets[0].getsockname()[1]
-        self._sockets = sockets
-        for sock in sockets:
-            sock.setblocking(False)
+        self.port = self._sockets[0].getsockname()[1]
+        for sock in self._sockets:
             asyncio.get_running_loop().add_reader(sock, self._accept, sock)
         self._end = asyncio.get_running_loop().call_later(self._lifetime, self._shut)
         return self.port
@@ -237,22 +227,15 @@ def _bind_both(port: int) -> list[socket.socket]:
     sockets: list[socket.socket] = []
     for family, host in ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1")):
         try:
-            sock = socket.socket(family, socket.SOCK_STREAM)
-            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        except OSError:
-            continue  # no IPv6 on this machine
-        try:
-            sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            if family == socket.AF_INET6:
-                sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
-            sock.bind((host, port or (sockets[0].getsockname()[1] if sockets else 0)))
-            sock.listen(128)
-            sockets.append(sock)
+            taken = port or (sockets[0].getsockname()[1] if sockets else 0)
+            sock = socket.create_server((host, taken), family=family, backlog=128)
         except OSError as error:
-            sock.close()
             if family == socket.AF_INET6 and error.errno in (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT):
-                continue
+                continue  # no IPv6 on this machine
             for held in sockets:
                 held.close()
             return []
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        sock.setblocking(False)
+        sockets.append(sock)
     return sockets

@@ -2,26 +2,16 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
-from typing import Literal, Protocol
+from dataclasses import dataclass
+from typing import Literal
 
+from tui.facebook import login_events as events
 from tui.facebook import permissions as rights
 from tui.facebook.client import GraphClient
 from tui.facebook.device import wait_for_device
 from tui.facebook.dialog import LoginRequest
 from tui.facebook.errors import FacebookError
 from tui.facebook.listener import Expected, LoopbackListener
-from tui.facebook.login_events import (
-    AnswerTaken,
-    DeviceCodeShown,
-    ForeignRequest,
-    Inspected,
-    LoginEvent,
-    MethodFailed,
-    PagesRead,
-    PermissionsRead,
-    StepFailed,
-    TokenStored,
-)
 from tui.facebook.login_methods import LoginMethod
 from tui.facebook.models import AppCredentials, Inspection, Issued
 from tui.facebook.paced_count import PacedCount
@@ -35,26 +25,19 @@ _LONG_LIFE = 30 * 86_400
 _BROWSER_GRACE = 1.5
 
 
+@dataclass(eq=False, repr=False)
 class LoginOver(Exception):
     """The attempt ended without a token. Nothing is left open."""
 
-    def __init__(self, reason: Literal["deadline", "canceled"]) -> None:
-        super().__init__(reason)
-        self.reason = reason
-
-
-class Keep(Protocol):
-    """Stores a token. `is_given`: the person had it already, so that it may be another app's."""
-
-    async def __call__(self, issued: Issued, *, is_given: bool) -> None:
-        """Return once it is on disk."""
+    reason: Literal["deadline", "canceled"]
 
 
 class Login:
     """One attempt. Create, `run` in a task; `paste`, `use_token` and `cancel` from the same event loop.
 
     `on_event` gets each LoginEvent. `on_token` is awaited with every token the moment it arrives, before any other
-    call: it stores it. The listener must be open already (its port is part of the redirect) and is closed here.
+    call: it stores it. Its second argument: the person had the token already, so that it may be another app's.
+    The listener must be open already (its port is part of the redirect) and is closed here.
     """
 
     def __init__(
@@ -66,8 +49,8 @@ class Login:
         client_token: Secret | None = None,
         device_scopes: tuple[str, ...] = (),
         listener: LoopbackListener | None = None,
-        on_event: Callable[[LoginEvent], object],
-        on_token: Keep | None = None,
+        on_event: Callable[[events.LoginEvent], object],
+        on_token: Callable[[Issued, bool], Awaitable[object]],
         seconds: float = SECONDS,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
@@ -81,15 +64,16 @@ class Login:
         self._on_token = on_token
         self._seconds = seconds
         self._sleep = sleep
-        self.device: DeviceCodeShown | None = None
+        self.device: events.DeviceCodeShown | None = None
         """The code to enter on another device, while it is valid."""
         self.missing: tuple[str, ...] = ()
         """Permissions that were not granted."""
         self._device_failure: FacebookError | None = None
         self._device_alone = False
-        self._foreign = PacedCount(lambda count: on_event(ForeignRequest(count)))
+        self._foreign = PacedCount(lambda count: on_event(events.ForeignRequest(count)))
         self._winner: asyncio.Future[tuple[LoginMethod, Answer | Issued]] = asyncio.get_running_loop().create_future()
-        self._winner.add_done_callback(_retrieve)
+        # retrieves the outcome, so that asyncio does not warn about an attempt that was never run
+        self._winner.add_done_callback(lambda winner: winner.cancelled() or winner.exception())
 
     @property
     def deadline(self) -> float:
@@ -178,8 +162,7 @@ class Login:
             if self._listener is not None:
                 grace = _BROWSER_GRACE if method is LoginMethod.BROWSER else 0.0
                 closing = asyncio.create_task(self._listener.close(grace))
-            removed, proven = (answer.removed, answer.proven) if isinstance(answer, Answer) else ((), True)
-            self._on_event(AnswerTaken(method, removed, proven))
+            self._on_event(events.AnswerTaken(method, answer.removed if isinstance(answer, Answer) else ()))
             issued = await _uninterrupted(self._redeem(answer))
             return await self._follow_up(issued, is_foreign=method is LoginMethod.TOKEN)
         finally:
@@ -191,20 +174,17 @@ class Login:
             self._foreign.finish()
 
     async def _wait(self) -> tuple[LoginMethod, Answer | Issued]:
-        try:
-            async with asyncio.timeout(self._seconds):
-                return await asyncio.shield(self._winner)
-        except TimeoutError:
-            if self._winner.done() and not self._winner.exception():
-                return self._winner.result()
-        raise LoginOver("deadline")
+        done, _ = await asyncio.wait({self._winner}, timeout=self._seconds)
+        if not done:
+            raise LoginOver("deadline")
+        return self._winner.result()
 
     async def _device(self) -> None:
         assert self._client_token is not None
         app_id = self._app.app_id
         try:
             code = await self._client.start_device_login(app_id, self._client_token, self._device_scopes)
-            self.device = DeviceCodeShown(code.user_code, code.verification_url, code.expires_in)
+            self.device = events.DeviceCodeShown(code.user_code, code.verification_url, code.expires_in)
             self._on_event(self.device)
             issued = await wait_for_device(self._client, app_id, self._client_token, code, sleep=self._sleep)
         except FacebookError as error:
@@ -212,7 +192,7 @@ class Login:
             if self._device_alone:
                 self._fail(error)
             elif not self._winner.done():
-                self._on_event(MethodFailed(LoginMethod.DEVICE, error))
+                self._on_event(events.DeviceFailed(error))
             return
         self._win(LoginMethod.DEVICE, issued)
 
@@ -232,9 +212,8 @@ class Login:
         return issued
 
     async def _store(self, issued: Issued, *, is_given: bool = False, extended: bool = False) -> None:
-        if self._on_token is not None:
-            await self._on_token(issued, is_given=is_given)
-        self._on_event(TokenStored(issued.expires_in, extended))
+        await self._on_token(issued, is_given)
+        self._on_event(events.TokenStored(extended))
 
     async def _follow_up(self, issued: Issued, *, is_foreign: bool) -> Issued:
         inspection = await self._inspect(issued) if issued.expires_in is None else None
@@ -244,7 +223,7 @@ class Login:
         if inspection is None:
             inspection = await self._inspect(issued)
         if inspection is not None:
-            self._on_event(Inspected(inspection))
+            self._on_event(events.Inspected(inspection))
         if inspection is None or inspection.kind != "page":
             await self._report_reach(issued)
         return issued
@@ -253,7 +232,7 @@ class Login:
         try:
             longer = await self._client.exchange_long_lived(self._app, issued.value)
         except FacebookError as error:
-            self._on_event(StepFailed("extend", error))
+            self._on_event(events.StepFailed("extend", error))
             return issued
         await self._store(longer, extended=True)
         return longer
@@ -262,23 +241,22 @@ class Login:
         try:
             return await self._client.inspect(self._app, issued.value)
         except FacebookError as error:
-            self._on_event(StepFailed("inspect", error))
+            self._on_event(events.StepFailed("inspect", error))
             return None
 
     async def _report_reach(self, issued: Issued) -> None:
         try:
             granted = await self._client.permissions(self._app, issued.value)
         except FacebookError as error:
-            self._on_event(StepFailed("permissions", error))
+            self._on_event(events.StepFailed("permissions", error))
         else:
-            declined = rights.declined(granted)
             # with a config_id only Facebook knows what was requested: what the person declined is missing
-            self.missing = rights.missing(granted, self.request.scopes or declined)
-            self._on_event(PermissionsRead(granted, self.missing, declined))
+            self.missing = rights.missing(granted, self.request.scopes or rights.declined(granted))
+            self._on_event(events.PermissionsRead(self.missing))
         try:
-            self._on_event(PagesRead(await self._client.pages(self._app, issued.value)))
+            self._on_event(events.PagesRead(await self._client.pages(self._app, issued.value)))
         except FacebookError as error:
-            self._on_event(StepFailed("pages", error))
+            self._on_event(events.StepFailed("pages", error))
 
 
 def _worth_extending(issued: Issued, inspection: Inspection | None) -> bool:
@@ -304,9 +282,3 @@ async def _ended(task: asyncio.Task[None] | None) -> None:
     while task is not None and not task.done():
         task.cancel()
         await asyncio.wait({task}, timeout=1.0)  # once more, should a library on the way have swallowed it
-
-
-def _retrieve(future: "asyncio.Future[tuple[LoginMethod, Answer | Issued]]") -> None:
-    """Retrieve the outcome, so that asyncio does not warn about an attempt that was never run."""
-    if not future.cancelled():
-        future.exception()

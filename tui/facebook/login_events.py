@@ -5,7 +5,7 @@ from typing import Literal
 
 from tui.facebook.errors import FacebookError
 from tui.facebook.login_methods import LoginMethod
-from tui.facebook.models import Inspection, Page, Permission
+from tui.facebook.models import Inspection, Page
 from tui.facebook.remedies import RemedyCode
 from tui.facebook.unwrapping import Removed
 
@@ -42,10 +42,9 @@ class Declined:
 
 
 @dataclass(frozen=True, slots=True)
-class MethodFailed:
-    """A login method is no longer available; the others are."""
+class DeviceFailed:
+    """There is no code for another device, or no longer; the other login methods stay available."""
 
-    method: LoginMethod
     error: FacebookError
 
 
@@ -55,14 +54,12 @@ class AnswerTaken:
 
     method: LoginMethod
     removed: tuple[Removed, ...] = ()
-    proven: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class TokenStored:
     """A token arrived and was handed to `on_token` before anything else; `extended`: the long-lived one."""
 
-    expires_in: int | None
     extended: bool
 
 
@@ -75,11 +72,9 @@ class Inspected:
 
 @dataclass(frozen=True, slots=True)
 class PermissionsRead:
-    """What was granted; `missing` of the attempt's scopes and `declined` ones need a login with `rerequest`."""
+    """Which of the attempt's scopes were not granted: they need a login with `rerequest`."""
 
-    permissions: tuple[Permission, ...]
     missing: tuple[str, ...]
-    declined: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +96,7 @@ LoginEvent = (
     DeviceCodeShown
     | ForeignRequest
     | Declined
-    | MethodFailed
+    | DeviceFailed
     | AnswerTaken
     | TokenStored
     | Inspected

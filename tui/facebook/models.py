@@ -3,10 +3,11 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
+from tui.facebook.errors import FacebookError
+from tui.facebook.permissions import GranularScope
 from tui.redact import Secret
 
 TokenKind = Literal["user", "page", "system_user", "app", "unknown"]
-PermissionStatus = Literal["granted", "declined", "expired"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,25 +44,11 @@ class Issued:
 
 
 @dataclass(frozen=True, slots=True)
-class TokenError:
-    """Why `debug_token` calls a token bad (`data.error`, graph-api.md section 6)."""
-
-    code: int | None
-    subcode: int | None
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
-class Granular:
-    """One entry of `granular_scopes`; no target ids: every asset."""
-
-    scope: str
-    target_ids: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Inspection:
-    """What `debug_token` said. Times are unix seconds, UTC; None for `expires_at`: never, else absent or 0."""
+    """What `debug_token` said. Times are unix seconds, UTC; None for `expires_at`: never, else absent or 0.
+
+    `error`: why it calls the token bad (`data.error`, graph-api.md section 6).
+    """
 
     at: int
     is_valid: bool
@@ -73,16 +60,8 @@ class Inspection:
     expires_at: int | None = None
     data_access_expires_at: int | None = None
     scopes: tuple[str, ...] = ()
-    granular_scopes: tuple[Granular, ...] = ()
-    error: TokenError | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Permission:
-    """One permission of a person for the app."""
-
-    name: str
-    status: PermissionStatus
+    granular_scopes: tuple[GranularScope, ...] = ()
+    error: FacebookError | None = None
 
 
 PAGE_FIELDS = "id,name,access_token,tasks,instagram_business_account{id,username}"
@@ -101,29 +80,16 @@ class Page:
     instagram_username: str = ""
 
 
-BUSINESS_FIELDS = (
-    "id,name,owned_pages{name},client_pages{name},"
-    "owned_instagram_accounts{username},client_instagram_accounts{username}"
-)
+BUSINESS_FIELDS = "name,owned_pages{name},client_pages{name}"
 """What is asked of each portfolio: the facts of `Business`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Business:
-    """A business portfolio of the person and what it holds (graph-api.md section 5)."""
+    """A business portfolio of the person and the Pages it owns or works for (graph-api.md section 5)."""
 
-    business_id: str
     name: str
     page_names: tuple[str, ...] = ()
-    instagram_usernames: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Whose token it is: app-scoped id and name."""
-
-    person_id: str
-    name: str
 
 
 @dataclass(frozen=True, slots=True)

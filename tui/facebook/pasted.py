@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import pairwise
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 from tui.facebook.dialog import LoginRequest, short_code
@@ -13,33 +14,29 @@ from tui.facebook.remedies import remedy_for
 from tui.facebook.unwrapping import Removed, Unwrapped, readings
 from tui.facebook.wire import integer, scrub
 from tui.harmless import harmless
-from tui.redact import Secret
+from tui.redact import Secret, redact
 
 LONGEST_PASTE = 64 * 1024
 
 
 class Refusal(StrEnum):
-    """Why a text is not accepted."""
+    """Why a text is not accepted. Where several readings of a text fail, the first one here is reported."""
 
+    ALREADY_ANSWERED = "already_answered"
     EMPTY = "empty"
     TOO_LONG = "too_long"
-    NO_ANSWER = "no_answer"
-    DIALOG = "dialog"  # the address of the login dialog itself
-    WRONG_HOST = "wrong_host"
-    NO_STATE = "no_state"
-    WRONG_STATE = "wrong_state"
     DECLINED = "declined"
-    AMBIGUOUS = "ambiguous"
-    DAMAGED = "damaged"
     APP_SECRET = "app_secret"  # noqa: S105 - a code
-    ALREADY_ANSWERED = "already_answered"
+    WRONG_STATE = "wrong_state"
+    NO_STATE = "no_state"
+    DAMAGED = "damaged"
+    AMBIGUOUS = "ambiguous"
+    WRONG_HOST = "wrong_host"
+    DIALOG = "dialog"  # the address of the login dialog itself
+    NO_ANSWER = "no_answer"
 
 
-_RANK = (
-    *(Refusal.WRONG_STATE, Refusal.NO_STATE, Refusal.DAMAGED, Refusal.AMBIGUOUS),
-    *(Refusal.WRONG_HOST, Refusal.DIALOG, Refusal.NO_ANSWER),
-)
-"""Which refusal is reported where several readings of a text fail: the most specific one."""
+_REFUSALS = list(Refusal)
 
 _VALUE = re.compile(r"[A-Za-z0-9_\-.~%+/=]*")
 _CODE = re.compile(r"[A-Za-z0-9_\-.~+/=:]{4,8192}")
@@ -67,15 +64,19 @@ class AnswerRefused(Exception):
     expected: str = ""
     declined: Declined | None = None
 
+    @property
+    def rank(self) -> int:
+        """How specific it is: the most specific refusal has the lowest rank."""
+        return _REFUSALS.index(self.reason)
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What was found: a code, or a token. `proven`: the attempt's own state stood beside it."""
+    """What was found: a code, or a token."""
 
     code: Secret | None
     token: Secret | None = None
     removed: tuple[Removed, ...] = ()
-    proven: bool = True
 
 
 _Found = tuple[Answer, int, int]
@@ -101,7 +102,7 @@ def read_answer(text: str, request: LoginRequest) -> Answer:
                 if refused.reason in (Refusal.DECLINED, Refusal.APP_SECRET):
                     raise
                 refusals.append(refused)
-    raise min(refusals, key=lambda refused: _RANK.index(refused.reason))
+    raise min(refusals, key=lambda refused: refused.rank)
 
 
 def _layers(reading: Unwrapped, request: LoginRequest) -> Iterator[tuple[Removed, Unwrapped]]:
@@ -127,25 +128,19 @@ def _layers(reading: Unwrapped, request: LoginRequest) -> Iterator[tuple[Removed
 def _read(text: Unwrapped, request: LoginRequest, layer: Removed) -> Answer:
     found: dict[Answer, _Found] = {}
     refusals: list[AnswerRefused] = []
-    for start in _anchors(text, request):
+    for start, limit in pairwise([*_anchors(text, request), len(text.joined)]):
         try:
-            here = _at_anchor(text, request, start)
+            here = _at_anchor(text, request, start, limit)
+            found[here[0]] = here
         except AnswerRefused as refused:
             if refused.reason == Refusal.DECLINED:
                 raise
             refusals.append(refused)
-        else:
-            found[here[0]] = here
-    if not found and not refusals:
-        bare = _bare(text, request)
-        if bare is None:
-            raise _unknown(text, request)
-        found[bare[0]] = bare
     if len(found) > 1:
         raise AnswerRefused(Refusal.AMBIGUOUS)
-    if not found:
-        raise min(refusals, key=lambda refused: _RANK.index(refused.reason))
-    ((answer, start, end),) = found.values()
+    if refusals and not found:
+        raise min(refusals, key=lambda refused: refused.rank)
+    answer, start, end = found.popitem()[1] if found else _bare(text, request)
     return replace(answer, removed=_removed(text, start, end, layer))
 
 
@@ -191,11 +186,9 @@ def _anchors(text: Unwrapped, request: LoginRequest) -> list[int]:
     return sorted(set(found))
 
 
-def _at_anchor(text: Unwrapped, request: LoginRequest, start: int) -> _Found:
-    """Read the answer that begins at `start`; raises AnswerRefused."""
+def _at_anchor(text: Unwrapped, request: LoginRequest, start: int, limit: int) -> _Found:
+    """Read the answer in `text.joined[start:limit]`; raises AnswerRefused."""
     joined = text.joined
-    following = [at for at in _anchors(text, request) if at > start]
-    limit = following[0] if following else len(joined)
     error = _field(joined, "error|error_code|error_message", start, limit)
     value = _field(joined, "code", start, limit) or _field(joined, "access_token", start, limit)
     state = _field(joined, "state", start, limit)
@@ -277,7 +270,8 @@ def _end_of_value(text: Unwrapped, value: int, limit: int, state: int | None) ->
 # --- codes and tokens alone -----------------------------------------------------------------------------------
 
 
-def _bare(text: Unwrapped, request: LoginRequest) -> _Found | None:
+def _bare(text: Unwrapped, request: LoginRequest) -> _Found:
+    """Read a code or token without an address; raises AnswerRefused."""
     joined = text.joined.strip("<>\"'`()[]")
     start = text.joined.find(joined)
     end = start + len(joined)
@@ -290,19 +284,18 @@ def _bare(text: Unwrapped, request: LoginRequest) -> _Found | None:
     joined = _AT_END.sub("", joined)
     is_token = bool(_TOKEN.fullmatch(joined))
     if not is_token and not _BARE_CODE.fullmatch(joined):
-        return None
+        raise _unknown(text, request)
     if re.fullmatch(r"[0-9a-f]{32}", joined):
         raise AnswerRefused(Refusal.APP_SECRET)
     if hmac.compare_digest(joined.encode(), request.state.reveal().encode()):
-        return None
+        raise _unknown(text, request)
     if not text.is_wrapped(start, start + len(joined)):
         raise AnswerRefused(Refusal.AMBIGUOUS)
-    return _answer(joined, is_token, proven=False), start, end
+    return _answer(joined, is_token), start, end
 
 
-def _answer(value: str, is_token: bool = False, *, proven: bool = True) -> Answer:
-    secret = Secret(value)
-    return Answer(None, secret, proven=proven) if is_token else Answer(secret, proven=proven)
+def _answer(value: str, is_token: bool = False) -> Answer:
+    return Answer(None, Secret(value)) if is_token else Answer(Secret(value))
 
 
 # --- refusals -------------------------------------------------------------------------------------------------
@@ -313,8 +306,8 @@ def _unknown(text: Unwrapped, request: LoginRequest) -> AnswerRefused:
     if "dialog/oauth" in lowered or "dialog%2foauth" in lowered:
         return AnswerRefused(Refusal.DIALOG)
     if re.search(r"[?#&](?:code|access_token|error)=", lowered):
-        seen = re.search(r"https?://([^/?#\s]{1,200})", text.joined, re.IGNORECASE)
-        host = harmless(seen.group(1), 80) if seen else ""
+        seen = re.search(r"https?://(?:[^/?#\s]*@)?([^/?#&=\s]{1,200})", text.joined, re.IGNORECASE)
+        host = harmless(redact(seen.group(1)), 80) if seen else ""
         return AnswerRefused(Refusal.WRONG_HOST, host, harmless(_anchor_text(request), 120))
     return AnswerRefused(Refusal.NO_ANSWER)
 

@@ -1,10 +1,27 @@
-"""Which permissions are missing or declined (graph-api.md section 8)."""
+"""Scopes and permissions, and which of these are missing or declined (graph-api.md sections 6 and 8)."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
 
-from tui.facebook.models import Permission
-
+PermissionStatus = Literal["granted", "declined", "expired"]
 _AUTOMATIC = frozenset({"public_profile", "email"})
+
+
+@dataclass(frozen=True, slots=True)
+class GranularScope:
+    """One scope and the ids it was granted for; no ids: for everything (graph-api.md section 6)."""
+
+    scope: str
+    target_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """One permission of a person for the app."""
+
+    name: str
+    status: PermissionStatus
 
 
 def missing(granted: Iterable[Permission], wanted: Iterable[str]) -> tuple[str, ...]:

@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any, NewType
 
-from tui.facebook.errors import FacebookError
-
 RemedyCode = NewType("RemedyCode", str)
 """Names one remedy in both tables, such as `expired` or `wrong-secret`."""
 
@@ -22,16 +20,6 @@ def remedy_for(
         if all(fact in rule[name] for name, fact in facts.items() if name in rule)
         and any(part in text for part in rule.get("texts", ("",)))
     )
-
-
-def remedy_of(error: FacebookError) -> RemedyCode:
-    """Return the remedy for a FacebookError."""
-    return remedy_for(error.code, error.subcode, error.message, error.cause, error.where)
-
-
-def all_remedies() -> tuple[RemedyCode, ...]:
-    """Return every remedy once, the special ones first."""
-    return tuple(dict.fromkeys(RemedyCode(rule["remedy"]) for rule in _rules()))
 
 
 @cache

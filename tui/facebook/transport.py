@@ -97,12 +97,8 @@ class Transport:
                 return answer
             except FacebookError as error:
                 failure = error
-            except TimeoutError:
-                failure = self._failed(call, Fault.ANSWER_TIMEOUT, f"{self._timeout:g}")
-            except httpx.HTTPError as error:
+            except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, ValueError, OSError) as error:
                 failure = self._network_failure(call, error)
-            except (httpx.InvalidURL, httpx.StreamError, ValueError, OSError) as error:
-                failure = self._failed(call, Fault.CALL_IMPOSSIBLE, type(error).__name__)
         self._log(call, began, failure.fault.line if failure.fault else failure.cause)
         raise failure
 
@@ -167,29 +163,31 @@ class Transport:
 
     # --- failures ---------------------------------------------------------------------------------------------
 
-    def _network_failure(self, call: Call, error: "httpx.HTTPError") -> FacebookError:
+    def _network_failure(self, call: Call, error: Exception) -> FacebookError:
         import httpx
 
-        causes = tuple(_causes(error))
-        if any(isinstance(cause, ssl.SSLError) for cause in causes):
-            refused = next((cause for cause in causes if isinstance(cause, ssl.SSLCertVerificationError)), None)
-            if refused is None:
-                return self._failed(call, Fault.NO_TLS)
-            return self._failed(call, Fault.CERTIFICATE, refused.verify_message or "no reason given")
-        if isinstance(error, httpx.ConnectTimeout):
-            return self._failed(call, Fault.CONNECT_TIMEOUT, f"{self._timeout:g}")
-        if isinstance(error, httpx.TimeoutException):
-            return self._failed(call, Fault.ANSWER_TIMEOUT, f"{self._timeout:g}")
-        if isinstance(error, httpx.ProxyError):
-            return self._failed(call, Fault.PROXY_REFUSED)
-        if isinstance(error, httpx.UnsupportedProtocol | httpx.LocalProtocolError):
-            return self._failed(call, Fault.CALL_IMPOSSIBLE, type(error).__name__)
-        if not isinstance(error, httpx.ConnectError):
-            return self._failed(call, Fault.CONNECTION_BROKEN)
-        if any(isinstance(cause, socket.gaierror) for cause in causes):
-            return self._failed(call, Fault.NAME_UNKNOWN)
-        is_refused = any(isinstance(cause, ConnectionRefusedError) for cause in causes)
-        return self._failed(call, Fault.CONNECTION_REFUSED if is_refused else Fault.NO_ROUTE)
+        faults: tuple[tuple[type[Exception], type[BaseException], Fault, str], ...] = (
+            (httpx.HTTPError, ssl.SSLCertVerificationError, Fault.CERTIFICATE, "no reason given"),
+            (httpx.HTTPError, ssl.SSLError, Fault.NO_TLS, ""),
+            (httpx.ConnectTimeout, BaseException, Fault.CONNECT_TIMEOUT, f"{self._timeout:g}"),
+            (httpx.TimeoutException, BaseException, Fault.ANSWER_TIMEOUT, f"{self._timeout:g}"),
+            (TimeoutError, BaseException, Fault.ANSWER_TIMEOUT, f"{self._timeout:g}"),
+            (httpx.ProxyError, BaseException, Fault.PROXY_REFUSED, ""),
+            (httpx.UnsupportedProtocol, BaseException, Fault.CALL_IMPOSSIBLE, "UnsupportedProtocol"),
+            (httpx.LocalProtocolError, BaseException, Fault.CALL_IMPOSSIBLE, "LocalProtocolError"),
+            (httpx.ConnectError, socket.gaierror, Fault.NAME_UNKNOWN, ""),
+            (httpx.ConnectError, ConnectionRefusedError, Fault.CONNECTION_REFUSED, ""),
+            (httpx.ConnectError, BaseException, Fault.NO_ROUTE, ""),
+            (httpx.HTTPError, BaseException, Fault.CONNECTION_BROKEN, ""),
+            (Exception, BaseException, Fault.CALL_IMPOSSIBLE, type(error).__name__),
+        )
+        fault, detail, cause = next(
+            (fault, detail, cause)
+            for kind, kind_of_cause, fault, detail in faults
+            for cause in _causes(error)
+            if isinstance(error, kind) and isinstance(cause, kind_of_cause)
+        )
+        return self._failed(call, fault, getattr(cause, "verify_message", "") or detail)
 
     def _failed(self, call: Call, fault: Fault, detail: str = "", status: int | None = None) -> FacebookError:
         return FacebookError(fault=fault, host=self.host, detail=detail, status=status, where=call.where)
@@ -202,14 +200,11 @@ def _host_of(location: str) -> str:
         return ""
 
 
-def _causes(error: BaseException, depth: int = 12) -> Iterable[BaseException]:
-    """Yield the exception and everything that led to it; asyncio's connection attempts arrive as a group."""
-    yield error
-    if depth == 0:
-        return
-    if isinstance(error, BaseExceptionGroup):
-        for inner in error.exceptions:
-            yield from _causes(inner, depth - 1)
-    following = error.__cause__ or error.__context__
-    if following is not None:
-        yield from _causes(following, depth - 1)
+def _causes(error: BaseException) -> list[BaseException]:
+    """Return the exception and everything that led to it; asyncio's connection attempts arrive as a group."""
+    found = [error]
+    for cause in found:  # which grows meanwhile
+        inner = cause.exceptions if isinstance(cause, BaseExceptionGroup) else ()
+        following = (*inner, cause.__cause__ or cause.__context__)
+        found += [one for one in following if one is not None and one not in found]
+    return found

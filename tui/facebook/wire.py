@@ -123,10 +123,9 @@ def read_version(headers: Mapping[str, str]) -> str:
 _USAGE_SHARES = ("call_count", "total_cputime", "total_time", "acc_id_util_pct", "app_id_util_pct")
 
 
-def _usage_entries(value: object) -> list[Mapping[str, Any]]:
-    if not isinstance(value, dict):
-        return []
-    return [value, *(entry for inner in value.values() for entry in objects(inner))]
+def _usage_entries(value: object) -> tuple[Mapping[str, Any], ...]:
+    inner = [entry for part in value.values() for entry in objects(part)] if isinstance(value, dict) else []
+    return objects([value, *inner])
 
 
 def _parse(answer: Answer) -> object:

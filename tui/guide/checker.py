@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from tui.clock import Clock
 from tui.facebook.errors import FacebookError
-from tui.facebook.models import AppCredentials, Business, Page, Permission
+from tui.facebook.models import AppCredentials
 from tui.guide import judging
 from tui.guide.checks import CheckName
 from tui.guide.evidence import Code, Evidence, Facts, Finding
 from tui.matillion.address import DialogAddress
 from tui.matillion.errors import MatillionError
-from tui.matillion.runs import LastRuns, last_runs
+from tui.matillion.runs import LastRuns
 from tui.redact import Secret
 from tui.settings import Profile
 
@@ -61,7 +61,7 @@ class Checks:
         self._timeout = timeout
         self.last_runs: LastRuns | None = None
         """What the last runs showed about Matillion's token, once `matillion_runs` was checked."""
-        self._asked: dict[str, asyncio.Task[Any]] = {}
+        self._asked: dict[object, asyncio.Task[Any]] = {}
         self._by_name: Mapping[CheckName, Callable[[], Awaitable[Finding]]] = {
             "app_credentials": self._app_credentials,
             "app_name": self._app_name,
@@ -79,7 +79,7 @@ class Checks:
         }
 
     async def run(
-        self, names: Iterable[CheckName], on_found: Callable[[Evidence], object] | None = None
+        self, names: Iterable[CheckName], on_found: Callable[[Evidence], object] = lambda _: None
     ) -> tuple[Evidence, ...]:
         """Run the named checks in parallel; `on_found` gets each result at once. Nothing is cached from earlier runs.
 
@@ -95,7 +95,7 @@ class Checks:
             await asyncio.gather(*self._asked.values(), return_exceptions=True)
         return tuple(task.result() for task in tasks)
 
-    async def _one(self, name: CheckName, on_found: Callable[[Evidence], object] | None) -> Evidence:
+    async def _one(self, name: CheckName, on_found: Callable[[Evidence], object]) -> Evidence:
         try:
             async with asyncio.timeout(self._timeout):
                 finding = await self._by_name[name]()
@@ -108,8 +108,7 @@ class Checks:
         except MatillionError as error:
             finding = judging.unknown(Code.MATILLION_FAILED, Facts(failure=error.failure))
         found = Evidence(name, finding, int(self._clock.now()))
-        if on_found is not None:
-            on_found(found)
+        on_found(found)
         return found
 
     # --- calls, each once a run -----------------------------------------------------------------------
@@ -124,25 +123,16 @@ class Checks:
             raise _Missing(Code.NO_TOKEN)
         return self._inputs.token
 
-    async def _once(self, key: str, method: Callable[[AppCredentials, Secret], Coroutine[Any, Any, T]]) -> T:
+    async def _once(self, method: Callable[[AppCredentials, Secret], Coroutine[Any, Any, T]]) -> T:
         """Share one call among the checks; the time limit of one check does not cancel it for the others."""
         app, token = self._app(), self._token()
-        if key not in self._asked:
-            self._asked[key] = asyncio.create_task(method(app, token))
-        answer: T = await asyncio.shield(self._asked[key])
+        if method not in self._asked:
+            self._asked[method] = asyncio.create_task(method(app, token))
+        answer: T = await asyncio.shield(self._asked[method])
         return answer
 
-    async def _asked_permissions(self) -> tuple[Permission, ...]:
-        return await self._once("permissions", self._graph.permissions)
-
-    async def _asked_pages(self) -> tuple[Page, ...]:
-        return await self._once("pages", self._graph.pages)
-
-    async def _asked_businesses(self) -> tuple[Business, ...]:
-        return await self._once("businesses", self._graph.businesses)
-
     async def _granted(self) -> frozenset[str]:
-        return frozenset(p.name for p in await self._asked_permissions() if p.status == "granted")
+        return frozenset(p.name for p in await self._once(self._graph.permissions) if p.status == "granted")
 
     # --- Facebook ---------------------------------------------------------------------------------------------
 
@@ -162,31 +152,32 @@ class Checks:
         dialog, profile = self._inputs.dialog, self._inputs.profile
         asked = dialog.scopes if dialog is not None else ()
         expected = asked or (profile.scopes if not profile.config_id else ())
-        return judging.judge_permissions(await self._asked_permissions(), expected, from_matillion=bool(asked))
+        return judging.judge_permissions(
+            await self._once(self._graph.permissions), expected, from_matillion=bool(asked)
+        )
 
     async def _pages(self) -> Finding:
-        pages = await self._asked_pages()
-        if pages:
-            return judging.judge_pages(pages, None, ())
+        pages = await self._once(self._graph.pages)
         try:
-            granted = await self._granted()
-            businesses = await self._asked_businesses() if "business_management" in granted else ()
+            granted = None if pages else await self._granted()
+            businesses = (
+                await self._once(self._graph.businesses) if granted and "business_management" in granted else ()
+            )
         except FacebookError:
-            return judging.judge_pages(pages, None, ())
+            granted, businesses = None, ()
         return judging.judge_pages(pages, granted, businesses)
 
     async def _instagram_account(self) -> Finding:
-        pages = await self._asked_pages()
-        if not pages or any(page.instagram_id for page in pages):
-            return judging.judge_instagram(pages, None)
+        pages = await self._once(self._graph.pages)
+        is_linked = any(page.instagram_id for page in pages)
         try:
-            granted = await self._granted()
+            granted = await self._granted() if pages and not is_linked else None
         except FacebookError:
-            return judging.judge_instagram(pages, None)
+            granted = None
         return judging.judge_instagram(pages, granted)
 
     async def _first_read(self) -> Finding:
-        linked = next((page for page in await self._asked_pages() if page.instagram_id), None)
+        linked = next((page for page in await self._once(self._graph.pages) if page.instagram_id), None)
         if linked is None:
             return judging.unknown(Code.NO_ACCOUNT_TO_READ)
         return judging.judge_reading(await self._graph.read_instagram(self._app(), self._token(), linked.instagram_id))
@@ -195,7 +186,7 @@ class Checks:
         granted = await self._granted()
         if not granted.isdisjoint(judging.ADS) or "business_management" not in granted:
             return judging.judge_ads(granted, (), ())
-        pages, businesses = await asyncio.gather(self._asked_pages(), self._asked_businesses())
+        pages, businesses = await asyncio.gather(self._once(self._graph.pages), self._once(self._graph.businesses))
         return judging.judge_ads(granted, pages, businesses)
 
     # --- callback and Matillion -------------------------------------------------------------------------------
@@ -227,5 +218,5 @@ class Checks:
         target = instance.target
         if not target.group or not target.project:
             raise _Missing(Code.NO_MATILLION_PROJECT)
-        self.last_runs = last_runs(await instance.task_runs(target.group, target.project, self._clock.now()))
+        self.last_runs = await instance.last_runs(target.group, target.project, self._clock.now())
         return judging.judge_runs(self.last_runs, target.authorised_at)

@@ -1,6 +1,6 @@
 """The names of the checks that can prove or contradict a step."""
 
-from typing import Literal, TypeGuard, get_args
+from typing import Literal, get_args
 
 CheckName = Literal[
     "app_credentials",
@@ -19,8 +19,3 @@ CheckName = Literal[
 ]
 
 CHECKS: tuple[CheckName, ...] = get_args(CheckName)
-
-
-def is_check(name: object) -> TypeGuard[CheckName]:
-    """Return whether a check of that name exists."""
-    return name in CHECKS

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import Any, Literal, get_args
 
-from tui.guide.checks import CheckName, is_check
+from tui.guide.checks import CHECKS, CheckName
 from tui.matillion.errors import Failure, Problem
 from tui.stored_json import from_record, json_object
 
@@ -79,11 +79,9 @@ class Code(StrEnum):
     NO_RUNS = "no_runs"
 
 
-_NOT_ASKED = frozenset(
-    (
-        *(Code.OFFLINE, Code.NO_ANSWER, Code.COULD_NOT_ASK, Code.FACEBOOK_ERROR, Code.MATILLION_FAILED),
-        *(Code.APP_CREDENTIALS_REFUSED, Code.TOKEN_OF_OTHER_APP, Code.TOKEN_REFUSED),
-    )
+_NOT_ASKED = (
+    *(Code.OFFLINE, Code.NO_ANSWER, Code.COULD_NOT_ASK, Code.FACEBOOK_ERROR, Code.MATILLION_FAILED),
+    *(Code.APP_CREDENTIALS_REFUSED, Code.TOKEN_OF_OTHER_APP, Code.TOKEN_REFUSED),
 )
 
 
@@ -173,30 +171,27 @@ class Evidence:
 
 def evidence_from_row(check: str, result: str, text: str, at: int) -> Evidence | None:
     """Return stored evidence; None where another version of igauth stored what this one does not know."""
-    if not is_check(check):
+    if check not in CHECKS:
         return None
+    name: Any = check
     is_record = text.startswith('{"code"')
     record = json_object(text) if is_record else {"code": Code.STORED_TEXT, "text": text}
     finding = _from_record({**record, "result": result})
-    return Evidence(check, finding, at, _from_record(record.get("later_failure"))) if finding is not None else None
+    return Evidence(name, finding, at, _from_record(record.get("later_failure"))) if finding is not None else None
 
 
 def _as_record(finding: Finding) -> dict[str, Any]:
-    defaults = Facts()
-    facts = {name: value for name, value in asdict(finding.facts).items() if value != getattr(defaults, name)}
-    return {"code": finding.code, "result": finding.result, **facts}
+    return {"code": finding.code, "result": finding.result, **asdict(finding.facts)}
 
 
 def _from_record(record: object) -> Finding | None:
     facts = from_record(Facts, record)
-    if facts is None or not isinstance(record, dict):
+    if facts is None or not isinstance(record, dict) or record.get("result") not in get_args(Result):
         return None
-    result: Any = record.get("result")
-    code, failure = record.get("code"), from_record(Failure, facts.failure)
-    if result not in get_args(Result) or code not in list(Code):
+    try:
+        if facts.failure is not None:
+            problem, failure = Problem(record["failure"]["problem"]), from_record(Failure, facts.failure)
+            facts = replace(facts, failure=failure and replace(failure, problem=problem))
+        return Finding(record["result"], Code(record["code"]), facts)
+    except (ValueError, LookupError, TypeError):  # another version of igauth stored it
         return None
-    if facts.failure is not None:
-        if failure is None or failure.problem not in list(Problem):
-            return None
-        facts = replace(facts, failure=replace(failure, problem=Problem(failure.problem)))
-    return Finding(result, Code(code), facts)

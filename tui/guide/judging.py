@@ -5,7 +5,8 @@ from urllib.parse import urlsplit
 
 from tui.credentials import inspect
 from tui.facebook.errors import FacebookError, means_app_credentials, means_new_login, means_wrong_app
-from tui.facebook.models import AppInfo, Business, Inspection, InstagramReading, Page, Permission
+from tui.facebook.models import AppInfo, Business, Inspection, InstagramReading, Page
+from tui.facebook.permissions import Permission
 from tui.guide.checks import CheckName
 from tui.guide.evidence import Code, Facts, Finding
 from tui.matillion.address import DialogAddress
@@ -129,9 +130,7 @@ def judge_instagram(pages: Sequence[Page], granted: frozenset[str] | None) -> Fi
     linked = [page for page in pages if page.instagram_id]
     if linked:
         accounts = tuple(page.instagram_username or page.instagram_id for page in linked)
-        return Finding(
-            "proven", Code.ACCOUNT_LINKED, Facts(pages=tuple(page.name for page in linked), accounts=accounts)
-        )
+        return proven(Code.ACCOUNT_LINKED, Facts(pages=tuple(page.name for page in linked), accounts=accounts))
     if not pages:
         return unknown(Code.ACCOUNT_WITHOUT_PAGE)
     if granted is not None and "instagram_basic" not in granted:

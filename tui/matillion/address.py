@@ -18,7 +18,7 @@ _CREDENTIALS = ("code", "access_token", "long_lived_token", "id_token", "signed_
 _NESTED = ("next", "continue", "continue_url", "redirect", "u")
 _LONGEST = 32_768
 _DEEPEST = 6
-_LINE_BREAKS = {"\n": "␊", "\r": "␍", "\t": "␉"}
+_LINE_BREAKS = str.maketrans("\n\r\t", "␊␍␉")
 
 
 class Refusal(StrEnum):
@@ -65,17 +65,14 @@ def read_dialog_address(text: str, at: int, dialog_url: str = "https://www.faceb
         raise AddressRefused(Refusal.EMPTY)
     parts, query = _dialog_in(address, dialog_url)
     path = _DIALOG_PATH.fullmatch(parts.path)
-    client_id = query.get("client_id") or query.get("app_id", "")
-    redirect_uri = query.get("redirect_uri", "")
-    if not client_id or not redirect_uri:
-        both = (("client_id", client_id), ("redirect_uri", redirect_uri))
-        raise AddressRefused(Refusal.INCOMPLETE, tuple(name for name, value in both if not value))
+    needed = {"client_id": query.get("client_id") or query.get("app_id"), "redirect_uri": query.get("redirect_uri")}
+    given = {name: visible(value) for name, value in needed.items() if value}
+    if missing := tuple(name for name in needed if name not in given):
+        raise AddressRefused(Refusal.INCOMPLETE, missing)
+    scopes = filter(None, re.split(r"[,\s]+", query.get("scope", "")))
     return DialogAddress(
-        client_id=visible(client_id),
-        redirect_uri=visible(redirect_uri),
-        scopes=tuple(
-            dict.fromkeys(harmless(scope, 100) for scope in re.split(r"[,\s]+", query.get("scope", "")) if scope)
-        ),
+        **given,
+        scopes=tuple(dict.fromkeys(harmless(scope, 100) for scope in scopes)),
         version=((path and path["version"]) or "").lower(),
         config_id=harmless(query.get("config_id", ""), 100),
         at=at,
@@ -84,12 +81,7 @@ def read_dialog_address(text: str, at: int, dialog_url: str = "https://www.faceb
 
 def _unwrapped(text: str) -> str:
     """Remove what copying adds around an address: blanks, quotes, brackets, line breaks."""
-    address = re.sub(r"[ \t]*[\r\n]+[ \t]*", "", text.strip()).strip("\"'`<>“”‘’ ")
-    for _ in range(3):
-        if not re.match(r"https?%3a", address, re.IGNORECASE):
-            break
-        address = unquote(address)
-    return address
+    return _decoded(re.sub(r"[ \t]*[\r\n]+[ \t]*", "", text.strip()).strip("\"'`<>“”‘’ "))
 
 
 def _dialog_in(address: str, dialog_url: str) -> tuple[SplitResult, dict[str, str]]:
@@ -149,6 +141,4 @@ def _parameters(text: str) -> dict[str, str]:
 
 def visible(text: str) -> str:
     """Make a value harmless without making two different values equal."""
-    for character, picture in _LINE_BREAKS.items():
-        text = text.replace(character, picture)
-    return harmless(text)
+    return harmless(text.translate(_LINE_BREAKS))

@@ -11,14 +11,14 @@ import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import SplitResult, quote, urlsplit
+from urllib.parse import SplitResult, quote
 
 from tui.harmless import harmless
 from tui.log import log
 from tui.matillion import trust
 from tui.matillion.errors import Failure, MatillionError, Problem
-from tui.matillion.hosts import is_loopback
-from tui.matillion.runs import Run, read_runs
+from tui.matillion.hosts import checked_address, is_loopback
+from tui.matillion.runs import LastRuns, last_runs
 from tui.redact import Secret, redact
 from tui.settings import MatillionTarget
 
@@ -50,16 +50,16 @@ class MatillionClient:
         """Return the names of the OAuth entries; rows without a name are left out."""
         return _names(await self._get("/rest/v1/oauth"))
 
-    async def task_runs(self, group: str, project: str, now: float, days: int = 14) -> tuple[Run, ...]:
-        """Return what finished in a project within the last `days` before `now`, the latest first.
+    async def last_runs(self, group: str, project: str, now: float) -> LastRuns:
+        """Return what the runs of the last 14 days in a project show about the token that Matillion stores.
 
         The time zone of the server is not known, so the range is a day longer at either end.
         """
-        first = datetime.fromtimestamp(now - (days + 1) * DAY, UTC)
+        first = datetime.fromtimestamp(now - 15 * DAY, UTC)
         last = datetime.fromtimestamp(now + DAY, UTC)
         place = f"group/name/{quote(group, safe='')}/project/name/{quote(project, safe='')}"
         span = f"date/{first:%Y-%m-%d}/time/{first:%H:%M}/to/date/{last:%Y-%m-%d}/time/{last:%H:%M}"
-        return read_runs(await self._get(f"/rest/v1/{place}/task/filter/by/end/range/{span}"))
+        return last_runs(await self._get(f"/rest/v1/{place}/task/filter/by/end/range/{span}"))
 
     # --- one call ---------------------------------------------------------------------------------------------
 
@@ -115,19 +115,12 @@ class MatillionClient:
         return await asyncio.to_thread(trust.system_context)
 
     def _checked_address(self) -> SplitResult:
-        try:
-            parts = urlsplit(self.target.base_url)
-            _ = parts.port
-        except ValueError:
-            parts = urlsplit("")
+        parts = checked_address(self.target.base_url)
         host = parts.hostname or ""
-        if parts.scheme not in ("http", "https") or not host or parts.username or parts.query:
-            raise MatillionError(Failure(Problem.BAD_ADDRESS))
-        if self._password is not None:
-            if parts.scheme == "http" and not is_loopback(host):
-                raise MatillionError(Failure(Problem.PASSWORD_OVER_HTTP))
-            if self._stored_for:
-                raise MatillionError(Failure(Problem.OTHER_HOST, host=host, stored_for=self._stored_for))
+        if self._password is not None and parts.scheme == "http" and not is_loopback(host):
+            raise MatillionError(Failure(Problem.PASSWORD_OVER_HTTP))
+        if self._password is not None and self._stored_for:
+            raise MatillionError(Failure(Problem.OTHER_HOST, host=host, stored_for=self._stored_for))
         return parts
 
     async def _network_failure(self, parts: SplitResult, error: Exception) -> Failure:
@@ -141,7 +134,7 @@ class MatillionClient:
         try:
             certificate = await trust.presented_certificate(parts.hostname or "", parts.port or 443, self._timeout)
             fingerprint = trust.fingerprint_of(certificate)
-        except (OSError, TimeoutError, ValueError):
+        except (OSError, ValueError):
             pass  # the failure is reported with or without it
         said = harmless(getattr(cause, "verify_message", ""), 200)
         return Failure(Problem.UNTRUSTED, host=host, said=said, fingerprint=fingerprint)

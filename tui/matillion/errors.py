@@ -8,6 +8,10 @@ class Problem(StrEnum):
     """Why a call to Matillion gave no usable answer."""
 
     BAD_ADDRESS = "bad_address"
+    """No host in it, or a port that is none."""
+    ADDRESS_WITHOUT_SCHEME = "address_without_scheme"
+    ADDRESS_WITH_MORE = "address_with_more"
+    """With a user or a query."""
     BAD_CA_FILE = "bad_ca_file"
     BAD_FINGERPRINT = "bad_fingerprint"
     PASSWORD_OVER_HTTP = "password_over_http"  # noqa: S105 - the name of a problem

@@ -43,16 +43,11 @@ class Estimate:
     reason: str
 
 
-def estimate(entry: str, authorized_at: int | None, now: float, runs: LastRuns | None = None) -> Estimate | None:
-    """Return the estimate at `now`; None where step 12 was never done.
-
-    A run that ended before the last authorization does not count.
-    """
-    if authorized_at is None:
-        return None
+def estimate(entry: str, authorized_at: int, now: float, runs: LastRuns) -> Estimate:
+    """Return the estimate at `now`. A run that ended before the last authorization does not count."""
     ends_at = authorized_at + LIFE_DAYS * DAY
     left = max(0, int(ends_at - now))
-    worked_at, failed_at = (runs or LastRuns()).since(authorized_at)
+    worked_at, failed_at = runs.since(authorized_at)
     standing = Standing.OVER if left == 0 else Standing.ESTIMATED
     if failed_at is not None:
         standing = Standing.FAILED
@@ -69,5 +64,5 @@ def estimate(entry: str, authorized_at: int | None, now: float, runs: LastRuns |
         reminder=0 if left == 0 else reminder,
         worked_at=worked_at,
         failed_at=failed_at,
-        reason=runs.reason if runs is not None and failed_at is not None else "",
+        reason=runs.reason if failed_at is not None else "",
     )

@@ -3,26 +3,34 @@
 import ipaddress
 from urllib.parse import SplitResult, urlsplit
 
+from tui.matillion.errors import Failure, MatillionError, Problem
+
 
 def split_address(address: str) -> SplitResult | None:
-    """Return the parts of an address, None where its host cannot be read."""
+    """Return the parts of an address, None where its host or port cannot be read."""
     try:
         parts = urlsplit(address.strip())
-        _ = parts.hostname
+        _ = parts.hostname, parts.port
     except ValueError:
         return None
     return parts
 
 
-def ip_address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
-    """Return `host` as an IP address, None where it is a name."""
-    try:
-        return ipaddress.ip_address(host)
-    except ValueError:
-        return None
+def checked_address(address: str) -> SplitResult:
+    """Return the parts of an instance's address. Raises MatillionError where it cannot be one."""
+    parts = split_address(address)
+    if parts is not None and parts.scheme not in ("http", "https"):
+        raise MatillionError(Failure(Problem.ADDRESS_WITHOUT_SCHEME))
+    if parts is not None and (parts.username or parts.query):
+        raise MatillionError(Failure(Problem.ADDRESS_WITH_MORE))
+    if parts is None or not parts.hostname:
+        raise MatillionError(Failure(Problem.BAD_ADDRESS))
+    return parts
 
 
 def is_loopback(host: str) -> bool:
     """Tell whether `host` is a loopback address; a name, `localhost` too, may lead anywhere."""
-    address = ip_address(host)
-    return address is not None and address.is_loopback
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -4,7 +4,7 @@ Task shape from matillion.md section 3.5; Facebook's texts from graph-api.md sec
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -13,20 +13,17 @@ from tui.redact import redact
 
 RunState = Literal["success", "failed", "other"]
 
-_BY_TEXT: tuple[tuple[re.Pattern[str], int], ...] = tuple(
-    (re.compile(pattern, re.IGNORECASE), subcode)
-    for pattern, subcode in (
-        (r"session has expired", 463),
-        (r"changed (?:their|the|his|her) password|changed the session for security", 460),
-        (r"has not authorized application", 458),
-        (r"log in to www\.facebook\.com and follow", 459),
-        (r"not a confirmed user", 464),
-        (r"invalidated explicitly", 466),
-        (r"user logged out|session is invalid because", 467),
-        (r"logged-in checkpoint", 490),
-        (r"must be an administrator", 492),
-        (r"engaged the app in longer than 90 days", 493),
-    )
+_BY_TEXT = (
+    (r"session has expired", 463),
+    (r"changed (?:their|the|his|her) password|changed the session for security", 460),
+    (r"has not authorized application", 458),
+    (r"log in to www\.facebook\.com and follow", 459),
+    (r"not a confirmed user", 464),
+    (r"invalidated explicitly", 466),
+    (r"user logged out|session is invalid because", 467),
+    (r"logged-in checkpoint", 490),
+    (r"must be an administrator", 492),
+    (r"engaged the app in longer than 90 days", 493),
 )
 _SUBCODE = re.compile(r"subcode\W{1,6}(?P<subcode>4\d\d)\b|\b190\s*/\s*(?P<pair>4\d\d)\b", re.IGNORECASE)
 _CODE = re.compile(r"(?:\bcode\W{1,6}|\(#|\berror\W{1,4})190\b|\b190\s*/\s*4\d\d\b", re.IGNORECASE)
@@ -59,23 +56,19 @@ class Run:
     token_error: TokenError | None = None
 
     @property
-    def reads_instagram(self) -> bool:
-        """Whether the component itself is an Instagram one, by its name or type."""
-        return "instagram" in self.component.casefold()
+    def proves_token(self) -> bool:
+        """Whether it proves a read: an Instagram component by name or type, or a job so named without components."""
+        return self.state == "success" and "instagram" in (self.component or self.job).casefold()
 
     @property
-    def proves_instagram(self) -> bool:
-        """Whether its success proves a read: it is an Instagram component, or a job of that name without components."""
-        return self.reads_instagram or (not self.component and "instagram" in self.job.casefold())
-
-    @property
-    def concerns_instagram(self) -> bool:
-        """Whether a refused token in it may be the entry's: not where it names another of Facebook's connectors.
+    def refutes_token(self) -> bool:
+        """Whether the refused token may be the entry's: not where the run names another of Facebook's connectors.
 
         People name components ("Load posts"), so the name alone does not exclude one.
         """
         names = f"{self.component} {self.job}".casefold()
-        return "instagram" in names or "facebook" not in names
+        is_other = "facebook" in names and "instagram" not in names
+        return self.state == "failed" and self.token_error is not None and not is_other
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +101,7 @@ class LastRuns:
 
 def token_error(message: str) -> TokenError | None:
     """Return Facebook's refusal of the token, found in a task's message; None for every other message."""
-    by_text = next((subcode for pattern, subcode in _BY_TEXT if pattern.search(message)), None)
+    by_text = next((subcode for pattern, subcode in _BY_TEXT if re.search(pattern, message, re.IGNORECASE)), None)
     has_code, has_words = _CODE.search(message), _WORDS.search(message)
     if not has_code and (not has_words or (_OTHER_CODE.search(message) and by_text is None)):
         return None
@@ -118,24 +111,17 @@ def token_error(message: str) -> TokenError | None:
     return TokenError(subcode, harmless(redact(quoted["text"] if quoted else message), 500))
 
 
-def read_runs(answer: object) -> tuple[Run, ...]:
-    """Read a list of tasks leniently, the latest first; rows that are not tasks are skipped."""
+def last_runs(answer: object) -> LastRuns:
+    """Return the last success of an Instagram component, and the last run with a refused token.
+
+    Reads a list of tasks leniently: rows that are not tasks are skipped.
+    """
     rows = answer.get("tasks", answer.get("data")) if isinstance(answer, Mapping) else answer
-    if not isinstance(rows, list):
-        return ()
-    runs = [run for row in rows if isinstance(row, Mapping) for run in _runs_of(row)]
-    return tuple(sorted(runs, key=lambda run: run.ended_at, reverse=True))
-
-
-def last_runs(runs: Iterable[Run]) -> LastRuns:
-    """Return the last success of an Instagram component, and the last run with a refused token."""
-    worked = failed = None
-    for run in sorted(runs, key=lambda run: run.ended_at):
-        if run.proves_instagram and run.state == "success":
-            worked = run
-        if run.concerns_instagram and run.state == "failed" and run.token_error:
-            failed = run
-    latest = max((run for run in (failed, worked) if run is not None), key=lambda run: run.ended_at, default=None)
+    tasks = [row for row in rows if isinstance(row, Mapping)] if isinstance(rows, list) else []
+    runs = sorted((run for task in tasks for run in _runs_of(task)), key=lambda run: run.ended_at, reverse=True)
+    worked = next((run for run in runs if run.proves_token), None)
+    failed = next((run for run in runs if run.refutes_token), None)
+    latest = next((run for run in runs if run in (failed, worked)), None)
     error = failed.token_error if failed is not None else None
     return LastRuns(
         worked_at=worked.ended_at if worked else None,

@@ -21,20 +21,9 @@ def normal_fingerprint(text: str) -> str:
 
 
 async def presented_certificate(host: str, port: int, timeout: float) -> bytes:
-    """Return the certificate (DER) that the server presents; nothing is sent. Raises OSError, TimeoutError."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.check_hostname = False
-    context.verify_mode = ssl.CERT_NONE  # only read here; the connection that carries the password is verified
-    async with asyncio.timeout(timeout):
-        _, writer = await asyncio.open_connection(host, port, ssl=context, server_hostname=host)
-        try:
-            transport = writer.get_extra_info("ssl_object")
-            der = transport.getpeercert(binary_form=True) if transport is not None else None
-        finally:
-            writer.close()
-    if not der:
-        raise OSError("no certificate presented")
-    return bytes(der)
+    """Return the certificate (DER) that the server presents; nothing is sent. Raises OSError, ValueError."""
+    pem = await asyncio.to_thread(ssl.get_server_certificate, (host, port), timeout=timeout)
+    return ssl.PEM_cert_to_DER_cert(pem)
 
 
 def fingerprint_of(certificate: bytes) -> str:

@@ -44,7 +44,7 @@ class CredentialsTalk(PlainScreen):
 
     async def _describe(self) -> None:
         name = self._session.required_profile.name
-        names = [known.name for known in self._services.profiles]
+        names = [known.name for known in self._services.settings.profiles]
         lines = [f"Profile {name}, {names.index(name) + 1} of {len(names)}."]
         for number, field in enumerate(_FIELDS, 1):
             value = await asyncio.to_thread(self._service.value, name, field)
@@ -115,7 +115,7 @@ class CredentialsTalk(PlainScreen):
     # --- several profiles --------------------------------------------------------------------------------------
 
     async def _choose(self) -> None:
-        names = [profile.name for profile in self._services.profiles]
+        names = [profile.name for profile in self._services.settings.profiles]
         if len(names) < 2:
             self._talk.say(f"{words.NO_OTHER_PROFILE} n makes one.")
             return
@@ -125,7 +125,7 @@ class CredentialsTalk(PlainScreen):
     async def _free_name(self, question: str) -> str:
         while True:
             name = (await self._talk.ask(question)).strip()
-            if self._services.profile(name) is None:
+            if self._services.settings.profile(name) is None:
                 return name
             self._talk.say(words.taken(name))
 

@@ -2,11 +2,10 @@
 
 import asyncio
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from tui.guide.checks import CheckName
 from tui.guide.content import Copy, Step
-from tui.guide.progress import count, next_open, open_steps
+from tui.guide.progress import GuideState
 from tui.plain.conversation import Conversation, PlainScreen
 from tui.plain.talk import Act, Action, Menu
 from tui.plain.values import ask_value, print_value
@@ -14,9 +13,6 @@ from tui.wording import guide as words
 from tui.wording.evidence import RESULTS, check_name, evidence_text
 from tui.wording.surfaces import PlainMenu
 from tui.wording.times import ago
-
-if TYPE_CHECKING:
-    from tui.services.guidance import GuideState
 
 
 class GuideTalk(PlainScreen):
@@ -32,7 +28,7 @@ class GuideTalk(PlainScreen):
             "a", "address", "check the address of the page that Matillion opened", self._check_address
         )
 
-    async def _state(self) -> "GuideState":
+    async def _state(self) -> GuideState:
         return await asyncio.to_thread(self._service.state, self._session.profile_name)
 
     async def run(self) -> None:
@@ -51,18 +47,18 @@ class GuideTalk(PlainScreen):
 
     async def _list(self) -> None:
         state = await self._state()
-        self._talk.say(f"{self._guide.title}. {words.summary(count(self._guide, state.statuses))}")
+        self._talk.say(f"{self._guide.title}. {words.summary(state.counts)}")
         self._list_steps(tuple(self._guide.walk()), state)
 
     async def _list_open(self) -> None:
         state = await self._state()
-        self._list_steps(open_steps(self._guide, state.statuses), state)
+        self._list_steps(state.open_steps, state)
 
     async def _search(self) -> None:
         query = await self._talk.ask("Words to look for")
         self._list_steps(self._guide.search(query), await self._state())
 
-    def _list_steps(self, steps: tuple[Step, ...], state: "GuideState") -> None:
+    def _list_steps(self, steps: tuple[Step, ...], state: GuideState) -> None:
         lines = [f"{step.id}. {step.title}: {state.statuses[step.id]}" for step in steps]
         self._talk.say("\n".join(lines) or "No step.")
 
@@ -81,7 +77,7 @@ class GuideTalk(PlainScreen):
             await self._open(step)
 
     async def _find_next(self) -> Step | None:
-        step = next_open(self._guide, (await self._state()).statuses, self._opened)
+        step = (await self._state()).next_open(self._opened)
         if step is None:
             self._talk.say(words.ALL_DONE)
         return step
@@ -113,7 +109,7 @@ class GuideTalk(PlainScreen):
             lambda copy: words.plain_value_status(copy, is_known=copy in printable),
             shows_unchecked=True,
         )
-        blocks = view.blocks(step, state.progress.mark(step.id), state.evidence)
+        blocks = view.blocks(step, state.mark(step.id), state.evidence)
         title = f"Step {step.id}, {step.title}: {state.statuses[step.id]}."
         self._talk.say("\n".join([title, *(block.line for block in blocks)]))
 
@@ -175,7 +171,7 @@ class GuideTalk(PlainScreen):
         before = await self._state()
         shown = dict(before.evidence)
 
-        def found(state: "GuideState") -> None:
+        def found(state: GuideState) -> None:
             for name, surface in surfaces.items():
                 evidence = state.evidence.get(name)
                 if evidence is not None and evidence is not shown.get(name):

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+from contextlib import suppress
 from typing import Literal, TextIO
 
 from tui.harmless import harmless
@@ -19,7 +20,7 @@ Echo = Literal["all", "words", "none"]
 
 _CHUNK = 65_536
 _LONGEST = 100_000
-_END_OF_INPUT = b"\x04"
+END_OF_INPUT = b"\x04"
 _PLAINER = str.maketrans({**SIGNS, "→": "to"})  # an arrow of two signs would be read out as signs
 
 
@@ -27,13 +28,48 @@ class Quit(Exception):
     """The person is done, or the input has ended."""
 
 
+class Arrivals:
+    """The bytes of a descriptor, as they arrive."""
+
+    def __init__(self, source: int) -> None:
+        self._source = source
+        self.rest = b""
+        """What arrived already and is to be given next."""
+
+    async def next(self) -> bytes:
+        """Wait for bytes and return them; none where the input has ended."""
+        if not self.rest:
+            await self._readable()
+            with suppress(OSError):  # the terminal was hung up
+                return os.read(self._source, _CHUNK)
+        given, self.rest = self.rest, b""
+        return given
+
+    async def go_on(self) -> bool:
+        """Tell whether more arrives at once, as the lines of a paste do."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(PAUSE):
+                return bool(self.rest) or await self._readable()
+        return False
+
+    async def _readable(self) -> bool:
+        loop, ready = asyncio.get_running_loop(), asyncio.Event()
+        try:
+            loop.add_reader(self._source, ready.set)
+        except PermissionError:
+            return True  # a file can always be read
+        try:
+            return await ready.wait()
+        finally:
+            loop.remove_reader(self._source)
+
+
 class Line:
     """Reads from a descriptor, writes to a stream. No control sequence ever leaves it."""
 
     def __init__(self, source: int, out: TextIO, *, is_ascii: bool = False) -> None:
-        self._source = source
+        self._arrivals = Arrivals(source)
         self._out = out
-        self._rest = b""
         self._waiting: tuple[str, Entry, Echo] | None = None
         self._is_ascii = is_ascii or (out.encoding or "").casefold().replace("-", "") != "utf8"
 
@@ -56,16 +92,16 @@ class Line:
         self._waiting = prompt, entry, echo
         self._put(prompt)
         try:
-            while not entry.is_ended or (is_whole and await self._goes_on()):
-                self._take(entry, echo, await self._bytes())
+            while not entry.is_ended or (is_whole and await self._arrivals.go_on()):
+                self._take(entry, echo, await self._arrivals.next())
         finally:
             self._waiting = None
-            self._rest = entry.rest
+            self._arrivals.rest = entry.rest
         self._put("\n")
         return entry.text
 
     def _take(self, entry: Entry, echo: Echo, chunk: bytes) -> None:
-        if not chunk or (chunk == _END_OF_INPUT and entry.is_empty):
+        if not chunk or (chunk == END_OF_INPUT and not entry.text):
             raise Quit
         before = _visible(entry.text, echo)
         entry.feed(chunk)
@@ -79,35 +115,6 @@ class Line:
             self._put("\b \b" * len(before[len(after) :]))
         else:
             self._put(f"\n{self._shown(after)}")
-
-    async def _goes_on(self) -> bool:
-        if self._rest:
-            return True
-        try:
-            async with asyncio.timeout(PAUSE):
-                await self._readable()
-        except TimeoutError:
-            return False
-        return True
-
-    async def _bytes(self) -> bytes:
-        if self._rest:
-            held, self._rest = self._rest, b""
-            return held
-        await self._readable()
-        try:
-            return os.read(self._source, _CHUNK)
-        except OSError:  # the terminal was hung up
-            return b""
-
-    async def _readable(self) -> None:
-        loop = asyncio.get_running_loop()
-        ready = asyncio.Event()
-        loop.add_reader(self._source, ready.set)
-        try:
-            await ready.wait()
-        finally:
-            loop.remove_reader(self._source)
 
     def _shown(self, text: str) -> str:
         line = harmless(text, _LONGEST)

@@ -4,7 +4,7 @@ import asyncio
 import os
 from typing import TYPE_CHECKING
 
-from tui.facebook.login_events import Declined, LoginEvent, MethodFailed
+from tui.facebook.login_events import Declined, DeviceFailed, LoginEvent
 from tui.plain.conversation import Conversation, PlainScreen
 from tui.plain.line import LONGEST_WORD
 from tui.plain.talk import Back
@@ -71,12 +71,10 @@ class LoginTalk(PlainScreen):
             await self._answers(attempt, finishing)
             if finishing.done():
                 token = finishing.result()
-                self._talk.say(saved_text(token, self._session.now, self._services.window_of(token.profile)))
+                self._talk.say(saved_text(token, self._session.now, self._services.settings.window_of(token.profile)))
         finally:
             await attempt.login.close()
-            await asyncio.wait({finishing})
-            if not finishing.cancelled():
-                finishing.exception()  # reported already, or canceled
+            await asyncio.gather(finishing, return_exceptions=True)  # reported already, or canceled
 
     def _introduce(self, attempt: "Attempt") -> None:
         from tui.terminal.ssh_hint import ssh_hint
@@ -106,7 +104,8 @@ class LoginTalk(PlainScreen):
                 if await self._is_answer(attempt, asking.result()):
                     await asyncio.wait({finishing})
             finally:
-                await _ended(asking)
+                asking.cancel()
+                await asyncio.gather(asking, return_exceptions=True)
             if self._wants_another:
                 return
 
@@ -146,13 +145,6 @@ class LoginTalk(PlainScreen):
     # --- what happens ------------------------------------------------------------------------------------------
 
     def _on_event(self, event: LoginEvent) -> None:
-        surface = _AT_PROMPT if isinstance(event, Declined | MethodFailed) else PlainMenu()
+        surface = _AT_PROMPT if isinstance(event, Declined | DeviceFailed) else PlainMenu()
         for line in event_lines(event, surface, Action(Do.LOG_IN, self._profile_name, self._token_name)):
             self._talk.say(line)
-
-
-async def _ended(task: "asyncio.Task[str]") -> None:
-    task.cancel()
-    await asyncio.wait({task})
-    if not task.cancelled():
-        task.exception()

@@ -9,7 +9,6 @@ from tui.plain.talk import LEAVE, Act, Action, Menu
 from tui.plain.values import ask_value, print_value
 from tui.redact import Secret
 from tui.services.board import Board
-from tui.tokens.forecast import forecast
 from tui.tokens.token import Token
 from tui.wording.copying import CURL_LABEL, curl_command
 from tui.wording.counts import counted
@@ -63,7 +62,7 @@ class TokensTalk(PlainScreen):
         for _, found in self._session.estimates:
             from tui.wording.matillion import estimate_line
 
-            self._talk.say(estimate_line(found, now))
+            self._talk.say(estimate_line(found))
 
     async def _all_left(self) -> None:
         board = await self._look()
@@ -105,7 +104,7 @@ class TokensTalk(PlainScreen):
         text = await ask_value(self._talk, "token", {"app_id": profile.app_id} if profile.app_id else {})
         await self._session.name_secret_store()
         token = await self._services.keeper.adopt(name, profile.name, Secret(text), "import")
-        self._talk.say(saved_text(token, self._session.now, self._services.window_of(token.profile)))
+        self._talk.say(saved_text(token, self._session.now, self._services.settings.window_of(token.profile)))
         await self._look()
 
     # --- one of them -------------------------------------------------------------------------------------------
@@ -129,8 +128,8 @@ class TokensTalk(PlainScreen):
         return await asyncio.to_thread(self._services.token_store.token, self._name)
 
     def _headline(self, token: Token) -> str:
-        now, window = self._session.now, self._services.window_of(token.profile)
-        outlook = outlook_text(forecast(token, now, window), token, now)
+        now, window = self._session.now, self._services.settings.window_of(token.profile)
+        outlook = outlook_text(token, now, window)
         return f"{headline(token, now, window)}.\n{sentences(outlook, self._talk.surface)}"
 
     async def _left(self) -> None:

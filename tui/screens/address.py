@@ -7,25 +7,17 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widgets import Static
 
-from tui.matillion.address import AddressRefused
 from tui.matillion.differences import compare
-from tui.screens.dialog import Dialog
-from tui.session import Session
+from tui.screens.dialog import SubjectDialog
 from tui.widgets.credential_field import CredentialField
-from tui.wording.matillion import ADDRESS_HELP, address_refusal, comparison, form_keys, requested
-from tui.wording.surfaces import sentences
+from tui.wording.matillion import ADDRESS_HELP, comparison, form_keys, requested
 
 _WIDTH = 70
 """Cells for a drawn value: the width of the dialog at 80 columns."""
 
 
-class AddressScreen(Dialog[bool]):
+class AddressScreen(SubjectDialog):
     """Takes the address and shows every difference at its character."""
-
-    def __init__(self, session: Session, profile: str) -> None:
-        super().__init__()
-        self._session = session
-        self._profile = profile
 
     def compose(self) -> ComposeResult:
         """Lay out instructions, field and result."""
@@ -33,7 +25,7 @@ class AddressScreen(Dialog[bool]):
             yield Static("Check the address that Matillion opens", classes="title")
             yield Static(ADDRESS_HELP, markup=False)
             yield CredentialField("dialog_url", label="Address", id="address")
-            yield Static("", id="finding", markup=False)
+            yield Static("", id="outcome", markup=False)
             yield Static(form_keys("check"), classes="keys")
 
     def on_mount(self) -> None:
@@ -46,13 +38,9 @@ class AddressScreen(Dialog[bool]):
 
     @work(exclusive=True, exit_on_error=False)
     async def _check(self, text: str) -> None:
-        finding = self.query_one("#finding", Static)
-        try:
-            address = await asyncio.to_thread(self._session.services.guide.save_address, self._profile, text)
-        except AddressRefused as refused:
-            finding.update(sentences(address_refusal(refused), self._session.surface(in_form=True)))
-            return
-        profile = self._session.services.profile(self._profile)
+        services = self.session.services
+        address = await asyncio.to_thread(services.guide.save_address, self.subject, text)
+        profile = services.settings.profile(self.subject)
         compared = compare(address, profile.app_id if profile else "", profile.callback_url if profile else "")
         lines = [line for one in compared for line in comparison(one, _WIDTH)] + requested(address)
-        finding.update("\n".join(lines))
+        self.show_outcome("\n".join(lines))

@@ -15,7 +15,7 @@ from tui.facebook.errors import FacebookError
 from tui.redact import Secret
 from tui.screens.looks import style_sheet
 from tui.screens.main_screen import MainScreen
-from tui.screens.messages import ChooseProfile, Copyable, ProfileChanged, TokensStored
+from tui.screens.messages import ChooseProfile, Copyable, Link, ProfileChanged, TokensStored
 from tui.services.app_ids import is_impossible
 from tui.session import Session
 from tui.settings import Profile, SettingsError
@@ -88,7 +88,7 @@ class CredentialsScreen(MainScreen):
 
     @property
     def _names(self) -> list[str]:
-        return [profile.name for profile in self.session.services.profiles]
+        return [profile.name for profile in self.session.services.settings.profiles]
 
     def _field(self, field: Field) -> CredentialField:
         return self.query_one(f"#{field}", CredentialField)
@@ -113,7 +113,7 @@ class CredentialsScreen(MainScreen):
         await self._fill(name)
 
     async def _fill(self, name: str) -> None:
-        profile = self.session.services.profile(name)
+        profile = self.session.services.settings.profile(name)
         before = self._values()
         self._is_new = profile is None
         self._stored = await asyncio.to_thread(self._stored_secrets, "" if self._is_new else name)
@@ -241,7 +241,7 @@ class CredentialsScreen(MainScreen):
 
     def _is_taken(self) -> bool:
         """Tell whether a new profile has the name of another one, and say so: nothing may overwrite that."""
-        if not self._is_new or self.session.services.profile(self._typed_name) is None:
+        if not self._is_new or self.session.services.settings.profile(self._typed_name) is None:
             return False
         self._say(words.not_saved_taken(self._typed_name, self.key_of("next_profile")), "warning")
         self._name_entry.focus()
@@ -256,7 +256,7 @@ class CredentialsScreen(MainScreen):
         try:
             await asyncio.to_thread(self._service.save_values, name, self._values())
         except (SettingsError, VaultError, OSError) as error:
-            self._say(f"Not saved: {self._failure(error)}", "error")
+            self.show_failure(error, "Not saved: ")
             return
         self.session.profile_name = name
         self.show_status()
@@ -286,21 +286,23 @@ class CredentialsScreen(MainScreen):
         try:
             info = await self._service.verify(AppCredentials(app_id, secret), name)
         except FacebookError as error:
-            kind: _Kind = "warning" if error.inconclusive else "error"
-            self._say(self._failure(error), kind, after=clock_words(self.session.clock.skew))
+            self.show_failure(error, after=clock_words(self.session.clock.skew))
             return
         if not typed or not self.unsaved:
             await asyncio.to_thread(self._service.confirm_secret, shown)
         self._say(words.verified(info, is_saved=not self.unsaved), "fine", after=clock_words(self.session.clock.skew))
-        if self.session.services.profile(name) is not None and not self.unsaved:
+        if self.session.services.settings.profile(name) is not None and not self.unsaved:
             service = self.session.services.guide
             state = await asyncio.to_thread(service.state, name)
             await service.check(state, ("app_credentials", "app_name"), lambda _: None)
 
-    def _failure(self, error: Exception) -> str:
-        from tui.wording.failures import failure_sentences
+    def show_failure(self, error: BaseException, what: str = "", after: str = "") -> None:
+        """Show the words for an error below the fields; `what` was not done, `after` follows."""
+        from tui.wording.failures import failure_line
 
-        return failure_sentences(error, self.surface, "verify", Action(Do.VERIFY)) or str(error)
+        text = failure_line(error, self.surface, "verify", Action(Do.VERIFY))
+        is_open = isinstance(error, FacebookError) and error.inconclusive
+        self._say(f"{what}{text}", "warning" if is_open else "error", after=after)
 
     def _say(self, text: Text | str, kind: _Kind = "", *, after: str = "") -> None:
         if isinstance(text, Text):
@@ -340,7 +342,7 @@ class CredentialsScreen(MainScreen):
     @work(group="leaving", exclusive=True, exit_on_error=False)
     async def _after_leaving(self, act: Callable[[], object]) -> None:
         """Do what empties the fields, after a yes where something in them has not been saved."""
-        from tui.screens.confirm import Confirm
+        from tui.screens.questions import Confirm
 
         if not self.unsaved or await self.app.push_screen_wait(Confirm(*words.LEAVE_UNSAVED)):
             act()
@@ -358,20 +360,14 @@ class CredentialsScreen(MainScreen):
 
     @work(group="profile", exit_on_error=False)
     async def _ask_name(self, question: str, act: Callable[[str, str], None]) -> None:
-        from tui.screens.ask_text import AskText
-
         name = self._profile_shown
         if not name or self.unsaved:  # what is typed belongs to the name that it has now
             self._notify_unsaved()
             return
-        new_name = (await self.app.push_screen_wait(AskText(question, value=name)) or "").strip()
+        new_name = await self.ask(question, name)
         if new_name in ("", name):
             return
-        try:
-            await asyncio.to_thread(act, name, new_name)
-        except (SettingsError, OSError) as error:
-            self._say(self._failure(error), "error")
-            return
+        await asyncio.to_thread(act, name, new_name)
         self.post_message(ChooseProfile(new_name))
         self.post_message(TokensStored())
 
@@ -384,7 +380,7 @@ class CredentialsScreen(MainScreen):
     @work(group="profile", exit_on_error=False)
     async def action_delete_profile(self) -> None:
         """Ask, naming what is deleted too, then delete."""
-        from tui.screens.confirm import Confirm
+        from tui.screens.questions import Confirm
 
         name = self._profile_shown
         if not name:
@@ -416,10 +412,6 @@ class CredentialsScreen(MainScreen):
             return Copyable(titled(field), lambda: self._service.value(name, field) or Secret(""))
         return None
 
-    def link_in_focus(self) -> str:
+    def link_in_focus(self) -> Link:
         """Return the address of the app's settings page."""
-        return "https://developers.facebook.com"
-
-    def link_name(self) -> str:
-        """Return the name of that page."""
-        return "Meta for Developers"
+        return Link("https://developers.facebook.com", "Meta for Developers")

@@ -5,10 +5,15 @@ from typing import ClassVar, Generic, TypeVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
+from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
+from textual.worker import Worker, WorkerState
 
+from tui.session import Session
 from tui.widgets.toasts import keep_newest_in_sight
+from tui.wording.failures import failure_line
+from tui.wording.surfaces import Screen as Surface
 
 Answer = TypeVar("Answer")
 
@@ -34,6 +39,33 @@ class Dialog(ModalScreen[Answer], Generic[Answer]):
     def action_leave(self) -> None:
         """Close without an answer."""
         self.answer(None)
+
+
+class SubjectDialog(Dialog[None]):
+    """Shows or changes what belongs to one profile or token: `subject` names it, `#outcome` tells what came of it."""
+
+    SCOPE: ClassVar[str] = "everywhere"
+
+    def __init__(self, session: Session, subject: str) -> None:
+        super().__init__()
+        self.session = session
+        self.subject = subject
+        self.before_failure = ""
+        """What is said before why work came to nothing."""
+
+    @property
+    def surface(self) -> Surface:
+        """The surface that texts are shown on: the keys of the screen below work only after the dialog."""
+        return self.session.surface(self.SCOPE, in_form=True)
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """Say why work came to nothing."""
+        if event.state is WorkerState.ERROR and event.worker.error is not None:
+            self.show_outcome(f"{self.before_failure}{failure_line(event.worker.error, self.surface)}")
+
+    def show_outcome(self, outcome: str | Content) -> None:
+        """Show what came of it."""
+        self.query_one("#outcome", Static).update(outcome)
 
 
 class Question(Dialog[Answer], Generic[Answer]):

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import partial
 from typing import ClassVar
 
@@ -10,17 +11,16 @@ from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Input, OptionList, Static
+from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from tui.guide.checks import CheckName
-from tui.guide.content import Copy, CopyValue, Step
-from tui.guide.progress import Counts, count, next_open, open_steps
+from tui.guide.content import Copy, Step
+from tui.guide.progress import Counts, GuideState
 from tui.screens.looks import style_sheet
-from tui.screens.main_screen import MainScreen
-from tui.screens.messages import BoardChanged, Copyable, ProfileChanged
-from tui.services.board import Board
-from tui.services.guidance import GuideService, GuideState
+from tui.screens.main_screen import ListScreen
+from tui.screens.messages import BoardChanged, Copyable, Link, ProfileChanged
+from tui.services.guidance import GuideService
 from tui.services.token_work import Kind as WorkKind
 from tui.services.token_work import Progress
 from tui.session import Session
@@ -44,10 +44,13 @@ class StepList(OptionList):
         return action not in ("page_up", "page_down")
 
 
-class GuideScreen(MainScreen):
+class GuideScreen(ListScreen):
     """Shows the steps with their status; the person ticks them, checks add evidence."""
 
     SCOPE = "guide"
+    LIST = StepList
+    SEARCHED = "the guide"
+    SEARCH_ABOVE = StatusLine
     CSS_PATH = [str(style_sheet("guide.tcss")), str(style_sheet("option_list.tcss"))]  # noqa: RUF012 - Textual's own type
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_of("guide")]
 
@@ -56,7 +59,6 @@ class GuideScreen(MainScreen):
         self._state: GuideState | None = None
         self._shown: tuple[Step, ...] = ()
         self._only_open = False
-        self._search = ""
         self._wanted = ""
         self._turn = asyncio.Lock()
 
@@ -74,7 +76,7 @@ class GuideScreen(MainScreen):
         """Show the steps at once; their status follows."""
         self._shown = tuple(self._service.guide.walk())
         self._load()
-        self._show_beside(self.session.board)
+        self._show_beside()
         self.query_one(OptionList).focus()
 
     @property
@@ -93,15 +95,12 @@ class GuideScreen(MainScreen):
 
     # --- state -------------------------------------------------------------------------------------------------
 
-    @on(ProfileChanged)
-    def _profile_changed(self) -> None:
-        self._load()
-
     def on_screen_resume(self, event: events.ScreenResume) -> None:
         """Show what changed meanwhile. Textual calls the frame's own handler too."""
         if self._state is not None:
             self._load()
 
+    @on(ProfileChanged)
     @work(group="guide", exclusive=True, exit_on_error=False)
     async def _load(self) -> None:
         async with self._turn:
@@ -111,13 +110,13 @@ class GuideScreen(MainScreen):
         first = self._state is None
         self._state = state
         guide = self._service.guide
-        steps = guide.search(self._search) if self._search else tuple(guide.walk())
+        steps = guide.search(self.search) if self.search else tuple(guide.walk())
         if self._only_open:
-            wanted = {step.id for step in open_steps(guide, state.statuses)}
+            wanted = {step.id for step in state.open_steps}
             steps = tuple(step for step in steps if step.id in wanted)
         selected = self._wanted or (self._current.id if self._current is not None else "")
         if first and not selected:
-            start = next_open(guide, state.statuses)
+            start = state.next_open()
             selected = start.id if start else ""
         self._wanted = ""
         self._shown = steps
@@ -133,12 +132,12 @@ class GuideScreen(MainScreen):
 
     def _show_counts(self, state: GuideState) -> None:
         """Show the welcome while nothing is done, then how many steps are."""
-        counts = count(self._service.guide, state.statuses)
+        counts = state.counts
         is_first = counts.open == counts.total
         self.set_class(is_first, "-first")
         text = self._welcome()
         if not is_first:
-            text = self._progress_line(counts, next_open(self._service.guide, state.statuses))
+            text = self._progress_line(counts, state.next_open())
         welcome = self.query_one("#welcome", Static)
         if str(welcome.content) != text:
             welcome.update(text)
@@ -176,16 +175,17 @@ class GuideScreen(MainScreen):
             words.link_hint(self.surface),
             shows_unchecked=True,
         )
-        blocks = list(view.blocks(step, state.progress.mark(step.id), state.evidence))
+        blocks = list(view.blocks(step, state.mark(step.id), state.evidence))
         if step is self._service.guide.steps[0]:
             blocks[1:1] = [words.Block(words.Kind.ABOUT, note) for note in self._service.guide.notes]
         pane.show(f"{words.numbered(step)}  {step.title}", blocks)
 
     def on_resize(self) -> None:
         """Wrap the page again, and use the long titles where there is room."""
-        self.call_after_refresh(self._lay_out)
+        self.call_after_refresh(self.show_list)
 
-    def _lay_out(self) -> None:
+    def show_list(self) -> None:
+        """Show the steps as far as filter and search let them."""
         if self._state is not None:
             self._show(self._state)
 
@@ -214,11 +214,8 @@ class GuideScreen(MainScreen):
         self.keys_changed()
 
     @on(BoardChanged)
-    def _board_changed(self) -> None:
-        self._show_beside(self.session.board)
-
-    def _show_beside(self, board: Board) -> None:
-        entries = entries_of(board, self.estimate_rows())
+    def _show_beside(self) -> None:
+        entries = entries_of(self.session.board, self.estimate_rows())
         self.query_one("#beside", TokenTable).show(entries, self.session.clock.now())
 
     def tick(self, now: float) -> None:
@@ -229,11 +226,6 @@ class GuideScreen(MainScreen):
             beside.tick(now)
 
     # --- values and links --------------------------------------------------------------------------------------
-
-    def value_in_focus(self) -> Copyable | None:
-        """Return the first value of the step, else its link."""
-        choices = self.copy_choices()
-        return choices[0] if choices else None
 
     def copy_choices(self) -> tuple[Copyable, ...]:
         """Return every value of the step, and its link."""
@@ -246,24 +238,20 @@ class GuideScreen(MainScreen):
             for copy in step.copies
             if copy.value != "dialog_address" and service.value(profile, copy.value) is not None
         ]
-        found.append(Copyable.known(self.link_name(), self.link_in_focus(), is_link=True))
-        return tuple(found)
+        return (*found, self.link_in_focus().copyable)
 
-    def link_in_focus(self) -> str:
+    def link_in_focus(self) -> Link:
         """Return the step's link, else the guide's."""
         step = self._current
-        return (step.link if step is not None else "") or self._service.guide.link
-
-    def link_name(self) -> str:
-        """Return whether it is the link of the step or of the guide."""
-        step = self._current
-        return f"link of step {step.id}" if step is not None and step.link else "link of the guide"
+        if step is not None and step.link:
+            return Link(step.link, f"link of step {step.id}")
+        return Link(self._service.guide.link, "link of the guide")
 
     # --- keys --------------------------------------------------------------------------------------------------
 
     def show_item(self, step_id: str) -> None:
         """Select a step."""
-        self._only_open, self._search = False, ""
+        self._only_open, self.search = False, ""
         self._wanted = step_id
         self._load()
 
@@ -272,7 +260,7 @@ class GuideScreen(MainScreen):
         """Go on to the next open step."""
         if self._state is None:
             return
-        step = next_open(self._service.guide, self._state.statuses, self._current.id if self._current else "")
+        step = self._state.next_open(self._current.id if self._current else "")
         if step is None:
             self._notify(words.ALL_DONE)
         else:
@@ -291,78 +279,54 @@ class GuideScreen(MainScreen):
                 self._show(await asyncio.to_thread(change, self._state))
         self.show_status()
 
-    def action_step_note(self) -> None:
+    @work(group="dialog", exit_on_error=False)
+    async def action_step_note(self) -> None:
         """Write a note; on some steps also the Display name or the entry's name."""
-        from tui.screens.ask_text import AskText
+        from tui.screens.questions import AskText
 
-        step, state = self._current, self._state
+        step, state, service, profile = self._current, self._state, self._service, self._profile
         if step is None or state is None:
             return
-        note = state.progress.mark(step.id).note
-        name = words.NAME_QUESTIONS.get(step.id)
-        if name is not None:
-            self._ask_name(step, note, *name)
+        question, name = words.NAME_QUESTIONS.get(step.id, (f"Note on {step.id}", None))
+        known = [] if name is None else [str(service.value(profile, name) or "")]
+        typed = await self.app.push_screen_wait(AskText(question, *known, state.mark(step.id).note))
+        if typed is None:
             return
 
-        def noted(text: str | None) -> None:
-            if text is not None:
-                self._change(lambda latest: self._service.note(latest, step.id, text))
+        def change(latest: GuideState) -> GuideState:
+            if name is not None:
+                service.note_name(profile, name, typed[0].strip())
+            service.note(latest, step.id, typed[-1])
+            return service.state(profile)
 
-        self.app.push_screen(AskText(f"Note on {step.id}", value=note), noted)
+        self._change(change)
 
-    def _ask_name(self, step: Step, note: str, question: str, value: CopyValue) -> None:
-        from tui.screens.ask_text import AskNameAndNote
-
-        service, profile = self._service, self._profile
-
-        def answered(typed: tuple[str, str] | None) -> None:
-            if typed is None:
-                return
-
-            def change(latest: GuideState) -> GuideState:
-                service.note_name(profile, value, typed[0].strip())
-                service.note(latest, step.id, typed[1])
-                return service.state(profile)
-
-            self._change(change)
-
-        known = service.value(profile, value)
-        self.app.push_screen(AskNameAndNote(question, known if isinstance(known, str) else "", note), answered)
-
-    def action_reset_progress(self) -> None:
+    @work(group="dialog", exit_on_error=False)
+    async def action_reset_progress(self) -> None:
         """Ask, then untick every step."""
-        from tui.screens.confirm import Confirm
+        from tui.screens.questions import Confirm
 
-        if self._state is None:
-            return
+        if await self.app.push_screen_wait(Confirm(words.RESET_QUESTION, words.RESET_EXPLANATION, "untick")):
+            self._change(self._service.reset)
 
-        def answered(is_sure: bool | None) -> None:
-            if is_sure:
-                self._change(self._service.reset)
-
-        self.app.push_screen(Confirm(words.RESET_QUESTION, words.RESET_EXPLANATION, "untick"), answered)
-
-    def action_check_address(self) -> None:
-        """Open the address check."""
+    @work(group="dialog", exit_on_error=False)
+    async def action_check_address(self) -> None:
+        """Check the address of the page Matillion opened."""
         from tui.screens.address import AddressScreen
 
-        def closed(_: bool | None) -> None:
-            self.action_verify_everything()
+        await self.app.push_screen_wait(AddressScreen(self.session, self._profile))
+        self.action_verify_everything()
 
-        self.app.push_screen(AddressScreen(self.session, self._profile), closed)
-
-    def action_matillion(self) -> None:
+    @work(group="dialog", exit_on_error=False)
+    async def action_matillion(self) -> None:
         """Open the Matillion settings."""
         from tui.screens.matillion import MatillionScreen
 
         if self.session.profile is None:
             self._notify(NO_PROFILE)
             return
-
-        def closed(_: bool | None) -> None:
-            self._load()
-
-        self.app.push_screen(MatillionScreen(self.session, self._profile), closed)
+        await self.app.push_screen_wait(MatillionScreen(self.session, self._profile))
+        self._load()
 
     def action_verify(self) -> None:
         """Run the checks of the selected step."""
@@ -393,32 +357,14 @@ class GuideScreen(MainScreen):
     def _found(self, found: GuideState) -> None:
         latest = self._state
         if latest is not None and latest.profile == found.profile:
-            self._show(self._service.with_evidence(latest, found))
+            self._show(replace(latest, evidence=found.evidence))
 
     def action_filter_open(self) -> None:
         """Show open steps only, or all."""
         self._only_open = not self._only_open
-        if self._state is not None:
-            self._show(self._state)
-
-    def action_search(self) -> None:
-        """Open the search line."""
-        self.open_search(f"search the guide, {self.surface.key('leave')} to leave", before=self.query_one(StatusLine))
+        self.show_list()
 
     def action_leave(self) -> None:
         """Leave the search and the filter."""
-        self.close_search()
-        self._search, self._only_open = "", False
-        if self._state is not None:
-            self._show(self._state)
-        self.query_one(OptionList).focus()
-
-    @on(Input.Changed, "#search")
-    def _search_changed(self, event: Input.Changed) -> None:
-        self._search = event.value
-        if self._state is not None:
-            self._show(self._state)
-
-    @on(Input.Submitted, "#search")
-    def _search_done(self) -> None:
-        self.query_one(OptionList).focus()
+        self._only_open = False
+        self.show_all()

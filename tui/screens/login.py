@@ -3,7 +3,6 @@
 import asyncio
 import os
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on, work
@@ -20,30 +19,19 @@ from tui.facebook.errors import FacebookError
 from tui.facebook.login_methods import LoginOffer, suggest
 from tui.facebook.pasted import AnswerRefused
 from tui.redact import Secret
-from tui.screens.ask_text import AskText
 from tui.screens.looks import style_sheet
 from tui.screens.main_screen import MainScreen
-from tui.screens.messages import Copy, Copyable, GoTo, TokensStored
+from tui.screens.messages import Copy, Copyable, GoTo, Link, TokensStored
 from tui.session import Session
+from tui.tokens.states import is_unusable
+from tui.tokens.token import state
 from tui.widgets.bindings import bindings_of
 from tui.widgets.credential_field import CredentialField
-from tui.wording.failures import failure_sentences, failure_text
-from tui.wording.flaws import message
-from tui.wording.login import (
-    app_mode_text,
-    device_caption,
-    device_line,
-    event_lines,
-    handover_text,
-    left_text,
-    link_keys,
-    page_words,
-    redirect_lines,
-    refusal_text,
-    suggestion_text,
-)
+from tui.wording import login as words
+from tui.wording.failures import failure_text
 from tui.wording.surfaces import sentences
 from tui.wording.text import Action, Do, Text
+from tui.wording.token_facts import saved_text
 
 if TYPE_CHECKING:
     from tui.services.logins import Attempt, AuthType
@@ -73,14 +61,14 @@ class LoginScreen(MainScreen):
     def compose_body(self) -> Iterable[Widget]:
         """Link and login methods, the two fields, what happened so far."""
         with VerticalScroll(id="login", can_focus=False):
-            yield Static("Starting the login …", id="heading", markup=False)
+            yield Static(words.STARTING, id="heading", markup=False)
             yield Static("", id="first", markup=False)
             yield Static("", id="link", markup=False)
             yield Static("", id="link-keys", markup=False)
             yield CredentialField(
                 "pasted_redirect",
-                label="Paste the address the browser ended at, then enter",
-                short_label="Address the browser ended at, enter",
+                label=words.ANSWER_LABEL,
+                short_label=words.ANSWER_SHORT,
                 id="answer",
                 fix_key=self.key_of("fix_flaw"),
             )
@@ -88,8 +76,8 @@ class LoginScreen(MainScreen):
             yield Static("", id="others", markup=False)
             yield CredentialField(
                 "token",
-                label="Or a token you already have, then enter",
-                short_label="Or a token you have, enter",
+                label=words.TOKEN_LABEL,
+                short_label=words.TOKEN_SHORT,
                 optional=True,
                 id="token",
                 fix_key=self.key_of("fix_flaw"),
@@ -97,7 +85,6 @@ class LoginScreen(MainScreen):
 
     def on_mount(self) -> None:
         """Open an attempt."""
-        self.show_status()
         self.query_one("#answer", CredentialField).focus_input()
         self._open()
 
@@ -118,51 +105,54 @@ class LoginScreen(MainScreen):
         logins = await asyncio.to_thread(lambda: self.session.services.logins)
         try:
             self._attempt = await logins.open(
-                self._profile, self._wanted_name, self._on_login_event, page_words, auth_type=auth_type
+                self._profile, self._wanted_name, self._on_login_event, words.page_words, auth_type=auth_type
             )
         except Exception as error:  # MissingCredentials, NameTaken and others
             self._attempt = None
-            self._say(failure_sentences(error, self.session.surface(), retry=self._again) or str(error))
-            self.query_one("#heading", Static).update("The login cannot be opened.")
+            self.show_failure(error)
+            self.query_one("#heading", Static).update(words.NOT_OPENED)
             return
         self._show_methods()
         await self._finish(self._attempt)
 
     async def _finish(self, attempt: "Attempt") -> None:
         from tui.facebook.login import LoginOver
-        from tui.tokens.adoption import AdoptionRefused
 
         try:
             token = await attempt.finish()
-        except (LoginOver, FacebookError, AdoptionRefused) as error:
-            if isinstance(error, LoginOver) and (self._over or error.reason == "canceled"):
-                return
-            text = failure_text(error, retry=self._again) or Text(str(error))
-            if isinstance(error, FacebookError) and (text.next is None or text.next.do is Do.LOG_IN):
-                text = replace(text, next=self._again)  # the code was sent once and works once
-            self._say(sentences(text, self.session.surface()))
-            if isinstance(error, FacebookError) and text.next != self._again:
-                self._say(self.session.surface().step(self._again))
+        except LoginOver as error:
+            if not (self._over or error.reason == "canceled"):
+                self.show_failure(error)
             return
         self.post_message(TokensStored())
-        self._say(f"Saved as {token.name}. Press {self.session.surface().key('leave')} to continue.")
-        self.notify(f"Logged in: {token.name}", timeout=5, markup=False)
-        if not attempt.login.missing:
+        now, window = self.session.clock.now(), self.session.window_of(token.profile)
+        saved = sentences(saved_text(token, now, window), self.lasting_surface)
+        self._say(f"{saved} {words.to_continue(self.lasting_surface)}")
+        is_usable = not is_unusable(state(token, now, window))
+        self.notify(saved, severity="information" if is_usable else "warning", timeout=8, markup=False)
+        if is_usable and not attempt.login.missing:
             self.app.post_message(GoTo("tokens", token.name))  # which closes this screen
+
+    def show_failure(self, error: BaseException) -> None:
+        """Show why the login came to nothing, and that a new one can be opened: a code works once."""
+        text = failure_text(error, retry=self._again) or Text(str(error))
+        self._say(sentences(text, self.lasting_surface))
+        if isinstance(error, FacebookError) and (text.next is None or text.next.do not in (Do.LOG_IN, Do.NEW_LOGIN)):
+            self._say(self.lasting_surface.step(self._again))
 
     @property
     def _again(self) -> Action:
         return Action(Do.NEW_LOGIN, self._profile, self._wanted_name)
 
     def _on_login_event(self, event: login_events.LoginEvent) -> None:
-        if isinstance(event, login_events.DeviceCodeShown | login_events.MethodFailed):
+        if isinstance(event, login_events.DeviceCodeShown | login_events.DeviceFailed):
             self._show_methods()
         if isinstance(event, login_events.DeviceCodeShown):
             return  # shown beside the other login methods
         is_count = isinstance(event, login_events.ForeignRequest)
         if is_count and self._ends_in_count:
             self._lines.pop()  # one growing count instead of a line for each request
-        for line in event_lines(event, self.session.surface(), self._again):
+        for line in words.event_lines(event, self.lasting_surface, self._again):
             self._say(line)
         self._ends_in_count = is_count
 
@@ -196,11 +186,12 @@ class LoginScreen(MainScreen):
             has_listener=offer.port is not None,
             has_device=attempt.login.has_device,
         )
-        self.query_one("#first", Static).update(suggestion_text(suggestion))
-        self.query_one("#link-keys", Static).update(link_keys(self.session.surface(in_form=True), has_browser))
-        lines = redirect_lines(offer, ssh_hint(os.environ, offer.port or 0))
+        self.query_one("#first", Static).update(words.suggestion_text(suggestion))
+        form = self.session.surface(in_form=True)
+        self.query_one("#link-keys", Static).update(words.link_keys(form, has_browser))
+        lines = words.redirect_lines(offer, ssh_hint(os.environ, offer.port or 0))
         if attempt.login.device is not None:
-            lines.insert(0, device_line(attempt.login.device))
+            lines.insert(0, words.device_line(attempt.login.device))
         self.query_one("#others", Static).update("\n".join(lines))
         self.tick(self.session.clock.now())
 
@@ -209,11 +200,7 @@ class LoginScreen(MainScreen):
         super().tick(now)
         attempt = self._attempt
         if attempt is not None:
-            left = left_text(attempt.offer.deadline - now)
-            name, code = attempt.offer.token_name, attempt.offer.request.short_code
-            text = f"{name}: {code}, {left}."
-            if self.size.width >= _NARROW:
-                text = f"Log in for {self._profile}, saved as {name}. Attempt {code}, {left}."
+            text = words.heading(attempt.offer, now, is_narrow=self.size.width < _NARROW)
             heading = self.query_one("#heading", Static)
             before = str(heading.content)
             if before != text:  # another second needs no new layout, another wording does
@@ -232,7 +219,7 @@ class LoginScreen(MainScreen):
         try:
             self._attempt.login.paste(event.control.value)
         except AnswerRefused as refused:
-            self._say(f"Refused: {refusal_text(refused, self.session.surface())}")
+            self._say(words.refused_answer(refused, self.lasting_surface))
             return
         event.control.set_value("")
 
@@ -244,13 +231,12 @@ class LoginScreen(MainScreen):
         flaws = inspect("token", text)
         if not is_clean(flaws) and self._flawed_token != text:
             self._flawed_token = text
-            reasons = " ".join(dict.fromkeys(message("token", flaw) for flaw in flaws if flaw.severity != "note"))
-            self._say(f"Not used yet. {reasons} {self.key_of('fix_flaws')} fixes, enter again uses it as it is.")
+            self._say(words.flawed_token(flaws, self.surface))
             return
         try:
             self._attempt.login.use_token(Secret(text))
         except AnswerRefused as refused:
-            self._say(refusal_text(refused, self.session.surface()))
+            self._say(words.refusal_text(refused, self.lasting_surface))
             return
         event.control.set_value("")
 
@@ -263,20 +249,15 @@ class LoginScreen(MainScreen):
 
     # --- keys --------------------------------------------------------------------------------------------------
 
-    def value_in_focus(self) -> Copyable | None:
-        """Return the link."""
-        choices = self.copy_choices()
-        return choices[0] if choices else None
-
     def copy_choices(self) -> tuple[Copyable, ...]:
         """Return the link, the code, the text for a colleague, the ssh line."""
-        attempt = self._attempt
-        if attempt is None:
+        attempt, link = self._attempt, self.link_in_focus()
+        if attempt is None or link is None:
             return ()
         from tui.terminal.ssh_hint import ssh_hint
 
         offer, device = attempt.offer, attempt.login.device
-        found = [Copyable.known("login link", offer.request.url, is_link=True)]
+        found = [link.copyable]
         if device is not None:
             found.append(Copyable.known("device code", device.user_code))
         found.append(self._hand_over(offer))
@@ -286,26 +267,20 @@ class LoginScreen(MainScreen):
         return tuple(found)
 
     def _hand_over(self, offer: LoginOffer) -> Copyable:
-        return Copyable.known("text for a colleague who has the browser (no secret)", handover_text(offer))
+        return Copyable.known(words.HAND_OVER_LABEL, words.handover_text(offer))
 
-    def link_in_focus(self) -> str:
-        """Return the login link."""
-        return self._attempt.offer.request.url if self._attempt is not None else ""
-
-    def smaller_link(self) -> tuple[str, str]:
-        """Return the link for a device with its code to compare: short enough for a QR code where the other is not."""
-        device = self._attempt.login.device if self._attempt is not None else None
+    def link_in_focus(self) -> Link | None:
+        """Return the login link; the shorter one is for a device, with its code to compare."""
+        if self._attempt is None:
+            return None
+        url, device = self._attempt.offer.request.url, self._attempt.login.device
         if device is None:
-            return "", ""
-        return device.link, f"{device_caption(device)}. Press {self.session.surface().key('leave')} to go back"
-
-    def link_name(self) -> str:
-        """Return what the link is."""
-        return "login link"
+            return Link(url, "login link")
+        return Link(url, "login link", device.link, words.device_caption(device, self.lasting_surface))
 
     def offers(self, action: str) -> bool:
-        """Everything but verifying: a login proves itself."""
-        return action != "verify"
+        """Everything but opening this screen, and verifying: a login proves itself."""
+        return action not in ("verify", "log_in")
 
     def action_ask_again(self) -> None:
         """Open a new attempt that requests declined permissions again."""
@@ -316,50 +291,37 @@ class LoginScreen(MainScreen):
         if self._attempt is not None:
             self.post_message(Copy(self._hand_over(self._attempt.offer)))
 
-    def action_write_hand_over(self) -> None:
+    @work(group="hand over", exit_on_error=False)
+    async def action_write_hand_over(self) -> None:
         """Write the text for a colleague to a file of this account."""
+        from tui.services.logins import write_hand_over
+
         attempt = self._attempt
         if attempt is None:
             return
-
-        def chosen(path: str | None) -> None:
-            if path:
-                self._write(attempt, path)
-
-        name = f"igauth-login-{attempt.offer.request.short_code}.txt"
-        self.app.push_screen(AskText("Write the text for a colleague to", value=name), chosen)
-
-    @work(group="hand over", exit_on_error=False)
-    async def _write(self, attempt: "Attempt", path: str) -> None:
-        from tui.services.logins import write_hand_over
-
-        try:
-            written = await asyncio.to_thread(write_hand_over, path, handover_text(attempt.offer))
-        except OSError as error:
-            reason = error.strerror or type(error).__name__
-            self.notify(f"Not written to {path}: {reason}.", severity="error", markup=False)
+        path = await self.ask(words.HAND_OVER_QUESTION, f"igauth-login-{attempt.offer.request.short_code}.txt")
+        if not path:
             return
-        self.notify(f"Wrote {written}, readable only by you (0600); it contains no secret.", markup=False)
+        try:
+            written = await asyncio.to_thread(write_hand_over, path, words.handover_text(attempt.offer))
+        except OSError as error:
+            self.notify(words.not_written(path, error), severity="error", markup=False)
+            return
+        self.notify(words.written(written), markup=False)
 
-    def action_token_name(self) -> None:
+    @work(group="name", exit_on_error=False)
+    async def action_token_name(self) -> None:
         """Choose another name for the token."""
-
-        def named(name: str | None) -> None:
-            if name:
-                self._wanted_name = name.strip()
-                self._open()
-
-        self.app.push_screen(AskText("Name of the token", value=self._wanted_name), named)
-
-    def action_app_mode(self) -> None:
-        """Switch between an app in development mode and a live one: the redirect differs."""
-        self._switch_mode()
+        if name := await self.ask(words.NAME_QUESTION, self._wanted_name):
+            self._wanted_name = name
+            self._open()
 
     @work(group="mode", exclusive=True, exit_on_error=False)
-    async def _switch_mode(self) -> None:
+    async def action_app_mode(self) -> None:
+        """Switch between an app in development mode and a live one: the redirect differs."""
         services = self.session.services
         is_development = await asyncio.to_thread(services.profile_store.switch_mode, self._profile)
-        self.notify(app_mode_text(is_development), timeout=6)
+        self.notify(words.app_mode_text(is_development), timeout=6)
         self._open()
 
     def action_fix_flaw(self) -> None:
@@ -383,9 +345,6 @@ class LoginScreen(MainScreen):
         """Leave the field; a second time the login, which closes the attempt."""
         if self.focused is not None:
             self.set_focus(None)
-            self.notify(
-                f"Shortcut keys are active. Press {self.session.surface().key('leave')} again to leave the login.",
-                timeout=3,
-            )
+            self.notify(words.shortcuts_active(self.lasting_surface), timeout=3)
             return
         self.dismiss()

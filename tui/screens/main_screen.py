@@ -5,14 +5,15 @@ import os
 from collections.abc import Iterable
 from typing import ClassVar, Self
 
-from textual import events, work
+from textual import events, on, work
 from textual.app import ComposeResult
 from textual.geometry import Region, Size
 from textual.widget import Widget
 from textual.widgets import Input
+from textual.worker import Worker, WorkerState
 
 from tui.actions import Scope
-from tui.screens.messages import Copy, Copyable
+from tui.screens.messages import BoardChanged, Copy, Copyable, Link, ProfileChanged, WorkChanged
 from tui.services.board import Row
 from tui.services.token_work import Progress
 from tui.session import Session
@@ -85,6 +86,9 @@ class MainScreen(PaintedScreen[None]):
         """Follow the time, once a second while shown. `now` is unix seconds, UTC."""
         self.query_one(StatusLine).tick(now)
 
+    @on(BoardChanged)
+    @on(WorkChanged)
+    @on(ProfileChanged)
     def show_status(self) -> None:
         """Bring the status line up to date."""
         progress = self.session.progress
@@ -109,30 +113,24 @@ class MainScreen(PaintedScreen[None]):
             return ()
         from tui.wording.matillion import estimate_line
 
-        now = self.session.clock.now()
-        return tuple(EstimateRow(profile, estimate_line(found, now)) for profile, found in self.session.estimates)
+        return tuple(EstimateRow(profile, estimate_line(found)) for profile, found in self.session.estimates)
 
     @property
     def selected_row(self) -> Row | None:
         """The token under the cursor, where a screen has one."""
         return None
 
-    def value_in_focus(self) -> Copyable | None:
-        """Return the value that `c`, `p` and `g` mean here."""
-        return None
-
     def copy_choices(self) -> tuple[Copyable, ...]:
         """Return all that `C` offers here."""
-        value = self.value_in_focus()
-        return (value,) if value is not None else ()
+        return ()
 
-    def link_in_focus(self) -> str:
+    def value_in_focus(self) -> Copyable | None:
+        """Return the value that `c` and `p` mean here: the first that can be copied."""
+        return next(iter(self.copy_choices()), None)
+
+    def link_in_focus(self) -> Link | None:
         """Return the link that `o` opens here."""
-        return ""
-
-    def link_name(self) -> str:
-        """Return what the link in focus is, in a word or two."""
-        return "link"
+        return None
 
     def action_verify(self) -> None:
         """Verify what is shown; each screen knows how."""
@@ -150,26 +148,16 @@ class MainScreen(PaintedScreen[None]):
         """Search this screen."""
         self.notify(words.NOTHING_TO_SEARCH, timeout=3)
 
-    def open_search(self, placeholder: str, before: Widget) -> None:
-        """Open the search line, and put it above `before` the first time: most people never ask for it."""
-        search = next(iter(self.query("#search").results(Input)), None)
-        if search is None:
-            search = Input(placeholder=placeholder, id="search", compact=True)
-            search.cursor_blink = False
-            self.mount(search, before=before)
-        search.display = True
-        search.focus()
-
-    def close_search(self) -> None:
-        """Empty the search line and put it away, where it is open."""
-        for search in self.query("#search").results(Input):
-            if search.display:
-                search.display = False
-                search.value = ""
-
     def action_leave(self) -> None:
         """Leave the field."""
         self.set_focus(None)
+
+    async def ask(self, question: str, value: str) -> str:
+        """Ask for a line of text and return it without blanks around it; empty where there is no answer."""
+        from tui.screens.questions import AskText
+
+        typed = await self.app.push_screen_wait(AskText(question, value))
+        return typed[0].strip() if typed else ""
 
     # --- carrying a value out ----------------------------------------------------------------------------------
 
@@ -185,20 +173,18 @@ class MainScreen(PaintedScreen[None]):
         if value is not None:
             self.post_message(Copy(value))
 
-    def action_choose_copy(self) -> None:
+    @work(group="choose", exit_on_error=False)
+    async def action_choose_copy(self) -> None:
         """Choose what to copy."""
-        from tui.screens.choose import Choose
+        from tui.screens.questions import Choose
 
-        choices = self.copy_choices()
-        if not choices:
-            self._in_focus()
-            return
-
-        def chosen(index: int | None) -> None:
+        if choices := self.copy_choices():
+            question = Choose(words.COPY_WHAT, tuple(choice.label for choice in choices))
+            index = await self.app.push_screen_wait(question)
             if index is not None:
                 self.post_message(Copy(choices[index]))
-
-        self.app.push_screen(Choose(words.COPY_WHAT, tuple(choice.label for choice in choices)), chosen)
+        else:
+            self._in_focus()
 
     @work(group="plain", exit_on_error=False)
     async def action_plain_view(self) -> None:
@@ -209,41 +195,55 @@ class MainScreen(PaintedScreen[None]):
         if value is not None:
             await show_plain(self.app, value)
 
-    def smaller_link(self) -> tuple[str, str]:
-        """Return a shorter link that does as well where that in focus is too long for a QR code, and its caption."""
-        return "", ""
+    def _link(self) -> Link | None:
+        link = self.link_in_focus()
+        if link is None:
+            self.notify(words.NO_LINK, severity="warning", timeout=3)
+        return link
 
     def action_qr_code(self) -> None:
         """Show the link in focus as a QR code."""
         from tui.screens.qr import QrScreen
 
-        link = self.link_in_focus()
-        if link:
-            self.app.push_screen(QrScreen(self.session, link, *self.smaller_link(), name_of_link=self.link_name()))
-        else:
-            self.notify(words.NO_LINK, severity="warning", timeout=3)
+        if (link := self._link()) is not None:
+            self.app.push_screen(QrScreen(self.session, link))
 
     @work(group="open", exit_on_error=False)
     async def action_open_link(self) -> None:
         """Open the link in focus in a browser here, where there is one."""
-        link, value = self.link_in_focus(), self.value_in_focus()
-        if not link:
-            self.notify(words.NO_LINK, severity="warning", timeout=3)
+        link, value = self._link(), self.value_in_focus()
+        if link is None:
             return
         import webbrowser
 
         capabilities = await asyncio.to_thread(detect_all, os.environ)
-        has_opened = await asyncio.to_thread(webbrowser.open, link) if capabilities.browser else False
+        has_opened = await asyncio.to_thread(webbrowser.open, link.url) if capabilities.browser else False
         if has_opened:
             self.notify(words.OPENED, timeout=3)
             return
         can_copy = value is not None and value.is_link
-        self.notify(words.no_browser(link, self.surface, can_copy=can_copy), timeout=8, markup=False)
+        self.notify(words.no_browser(link.url, self.surface, can_copy=can_copy), timeout=8, markup=False)
 
     @property
     def surface(self) -> Surface:
         """The surface that texts are shown on: letters are typed in a text field, and are no keys there."""
-        return self.session.surface(in_form=isinstance(self.focused, Input))
+        return self.session.surface(self.SCOPE, in_form=isinstance(self.focused, Input))
+
+    @property
+    def lasting_surface(self) -> Surface:
+        """The surface of texts that stay when the focus moves: they name the keys that work outside fields."""
+        return self.session.surface(self.SCOPE)
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """Say why work came to nothing."""
+        if event.state is WorkerState.ERROR and event.worker.error is not None:
+            self.show_failure(event.worker.error)
+
+    def show_failure(self, error: BaseException) -> None:
+        """Show the words for an error."""
+        from tui.wording.failures import failure_line
+
+        self.notify(failure_line(error, self.surface), severity="error", markup=False, timeout=12)
 
     def key_of(self, action: str) -> str:
         """Return the key of an action that works where the person is."""
@@ -265,3 +265,61 @@ class MainScreen(PaintedScreen[None]):
         """Show the single-letter keys again."""
         if not isinstance(self.focused, Input):
             self.query_one(KeyBar).set_in_form(False)
+
+
+class ListScreen(MainScreen):
+    """A main screen with a list that a search narrows."""
+
+    LIST: ClassVar[type[Widget]]
+    SEARCHED: ClassVar[str]
+    """What is searched, in a word or two."""
+    SEARCH_ABOVE: ClassVar[type[Widget]]
+    """What the search line stands above."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self.search = ""
+
+    def show_list(self) -> None:
+        """Show what fits the search."""
+        raise NotImplementedError
+
+    @property
+    def _search_line(self) -> Input | None:
+        return next(iter(self.query("#search").results(Input)), None)
+
+    @property
+    def is_searching(self) -> bool:
+        """Whether the search line is open."""
+        line = self._search_line
+        return line is not None and line.display
+
+    def action_search(self) -> None:
+        """Open the search line; it is made the first time, because most people never ask for it."""
+        line = self._search_line
+        if line is None:
+            line = Input(
+                placeholder=words.search_prompt(self.SEARCHED, self.lasting_surface), id="search", compact=True
+            )
+            line.cursor_blink = False
+            self.mount(line, before=self.query_one(self.SEARCH_ABOVE))
+        line.display = True
+        line.focus()
+
+    def show_all(self) -> None:
+        """Put the search line away, and show the whole list."""
+        if (line := self._search_line) is not None:
+            line.display = False
+            line.value = ""
+        self.search = ""
+        self.show_list()
+        self.query_one(self.LIST).focus()
+
+    @on(Input.Changed, "#search")
+    def _search_changed(self, event: Input.Changed) -> None:
+        self.search = event.value.strip().casefold()
+        self.show_list()
+
+    @on(Input.Submitted, "#search")
+    def _search_done(self) -> None:
+        self.query_one(self.LIST).focus()

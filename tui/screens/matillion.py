@@ -9,10 +9,9 @@ from textual.containers import VerticalScroll
 from textual.widgets import Input, Static
 
 from tui.redact import Secret
-from tui.screens.ask_text import text_line
-from tui.screens.dialog import Dialog
-from tui.session import Session
-from tui.settings import MatillionTarget, SettingsError
+from tui.screens.dialog import SubjectDialog
+from tui.screens.questions import text_line
+from tui.settings import MatillionTarget
 from tui.widgets.hidden_input import HiddenInput
 from tui.wording.matillion import form_keys
 
@@ -31,18 +30,15 @@ _ASK = (
 )
 
 
-class MatillionScreen(Dialog[bool]):
-    """Answers True once something was saved."""
+class MatillionScreen(SubjectDialog):
+    """Saves the settings, and tests the connection."""
 
-    def __init__(self, session: Session, profile: str) -> None:
-        super().__init__()
-        self._session = session
-        self._profile = profile
+    SCOPE = "matillion"
 
     def compose(self) -> ComposeResult:
         """Lay out one line for each setting."""
         with VerticalScroll(classes="dialog tall", can_focus=False):
-            yield Static(f"Matillion ETL of profile {self._profile}", classes="title", markup=False)
+            yield Static(f"Matillion ETL of profile {self.subject}", classes="title", markup=False)
             yield Static(_ASK, markup=False)
             for key, label, hint in _FIELDS:
                 yield Static(label, classes="keys")
@@ -54,8 +50,7 @@ class MatillionScreen(Dialog[bool]):
 
     def on_mount(self) -> None:
         """Show the current settings."""
-        profile = self._session.services.profile(self._profile)
-        target = profile.matillion if profile is not None and profile.matillion is not None else MatillionTarget("")
+        target = self.session.services.matillion.target(self.subject)
         for key, *_ in _FIELDS:
             self.query_one(f"#{key}", Input).value = getattr(target, key)
         self.query_one("#base_url", Input).focus()
@@ -69,25 +64,15 @@ class MatillionScreen(Dialog[bool]):
 
     @work(exclusive=True, exit_on_error=False)
     async def _save(self, target: MatillionTarget, password: Secret | None) -> None:
-        from tui.matillion.errors import MatillionError
-        from tui.wording.failures import failure_sentences
-        from tui.wording.matillion import connection, failure
-        from tui.wording.surfaces import sentences
+        from tui.wording.matillion import connection
 
-        outcome = self.query_one("#outcome", Static)
-        surface = self._session.surface(in_form=True)
-        service = self._session.services.matillion
-        try:
-            await asyncio.to_thread(service.save, self._profile, target, password)
-        except (SettingsError, OSError) as error:
-            outcome.update(f"Not saved: {failure_sentences(error, surface)}")
-            return
+        service = self.session.services.matillion
+        self.before_failure = "Not saved: "
+        await asyncio.to_thread(service.save, self.subject, target, password)
+        self.before_failure = "Saved. "
         self.query_one("#password", Input).value = ""
         if not target.base_url:
-            outcome.update("Saved.")
+            self.show_outcome("Saved.")
             return
-        outcome.update("Saved. Testing the connection …")
-        try:
-            outcome.update(f"Saved. {connection(await service.test(self._profile))}")
-        except MatillionError as error:
-            outcome.update(f"Saved. {sentences(failure(error.failure), surface)}")
+        self.show_outcome("Saved. Testing the connection …")
+        self.show_outcome(f"Saved. {connection(await service.test(self.subject))}")

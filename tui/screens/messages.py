@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from textual.message import Message
 
@@ -31,6 +31,23 @@ class Copyable:
         return cls(label, lambda: value, is_link)
 
 
+class Link(NamedTuple):
+    """A link, and in a word or two what it is.
+
+    `shorter` does as well where the link is too long for a QR code; `caption` is what stands below that code.
+    """
+
+    url: str
+    name: str
+    shorter: str = ""
+    caption: str = ""
+
+    @property
+    def copyable(self) -> Copyable:
+        """The link as a value that can be copied."""
+        return Copyable.known(self.name, self.url, is_link=True)
+
+
 # --- from the app to its screens -------------------------------------------------------------------------------
 
 
@@ -38,12 +55,11 @@ class BoardChanged(Message):
     """The session has another board of tokens."""
 
 
+@dataclass
 class WorkChanged(Message):
     """Other tokens are being worked on than before; `busy` names them."""
 
-    def __init__(self, busy: frozenset[str]) -> None:
-        super().__init__()
-        self.busy = busy
+    busy: frozenset[str]
 
 
 class ProfileChanged(Message):
@@ -53,39 +69,36 @@ class ProfileChanged(Message):
 # --- from a screen to the app ----------------------------------------------------------------------------------
 
 
+@dataclass
 class GoTo(Message):
     """Go to a main screen, and there to one token or one step; with `profile` that one becomes current."""
 
-    def __init__(self, mode: Mode, item: str = "", *, profile: str = "") -> None:
-        super().__init__()
-        self.mode: Mode = mode
-        self.item = item
-        self.profile = profile
+    mode: Mode
+    item: str = ""
+    profile: str = ""
 
 
+@dataclass
 class ChooseProfile(Message):
     """Make a profile the current one on every screen."""
 
-    def __init__(self, name: str) -> None:
-        super().__init__()
-        self.name = name
+    name: str
 
 
+@dataclass
 class Copy(Message):
     """Copy a value to the person's clipboard."""
 
-    def __init__(self, value: Copyable) -> None:
-        super().__init__()
-        self.value = value
+    value: Copyable
 
 
 class TokensStored(Message):
     """Something was stored or removed: make the board again."""
 
 
+@dataclass
 class WorkOnTokens(Message):
     """Refresh tokens, ask Facebook about them, or read with them."""
 
-    def __init__(self, kind: Kind, *names: str) -> None:
-        super().__init__()
-        self.kind, self.names = kind, names
+    kind: Kind
+    names: tuple[str, ...]

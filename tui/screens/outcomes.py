@@ -8,38 +8,38 @@ from textual.notifications import SeverityLevel
 
 from tui.services.board import Row
 from tui.services.token_work import AlreadyBusy, Event, Kind, WorkEnded
-from tui.session import Session
 from tui.tokens.results import RefreshResult
 from tui.wording import token_work as words
-from tui.wording.failures import failure_sentences
+from tui.wording.failures import failure_line
 from tui.wording.refresh import refresh_line, refresh_text
-from tui.wording.surfaces import sentences
+from tui.wording.surfaces import Surface, sentences
 from tui.wording.text import Action, Do
 
 
-def notify_outcome(app: App[Any], event: Event, session: Session) -> None:
-    """Show what came of a piece of work, where there is something to say."""
+def notify_outcome(app: App[Any], event: Event, surface: Surface, now: float) -> None:
+    """Show what came of a piece of work, where there is something to say. `now` is unix seconds, UTC."""
     match event:
         case AlreadyBusy():
             app.notify(words.ALREADY_BUSY, timeout=4)
         case WorkEnded(Kind.REFRESH, names, results):
-            _notify_refresh(app, results, len(names), session)
+            _notify_refresh(app, results, len(names), surface, now)
         case WorkEnded(Kind.READ, (name,), _, reading) if reading is not None:
             from tui.wording.reading import reading_text
 
             app.notify(reading_text(reading), title=f"Test read with {name}", markup=False, timeout=10)
         case WorkEnded(Kind.READ, _, _, _, ((_, error),)):
-            text = failure_sentences(error, session.surface(), retry=Action(Do.TEST_READ)) or str(error)
+            text = failure_line(error, surface, retry=Action(Do.TEST_READ))
             app.notify(text, title="Test read failed", severity="error", markup=False, timeout=12)
         case WorkEnded(Kind.INSPECT, failures=((name, error), *_), is_background=False):
-            text = f"{name}: {failure_sentences(error, session.surface()) or error}"
+            text = f"{name}: {failure_line(error, surface)}"
             app.notify(text, title="Could not ask", severity="warning", markup=False, timeout=8)
         case WorkEnded(Kind.INSPECT, names, is_background=False):
             app.notify(words.inspected(names), timeout=3, markup=False)
 
 
-def _notify_refresh(app: App[Any], results: tuple[RefreshResult, ...], asked: int, session: Session) -> None:
-    now, surface = session.clock.now(), session.surface()
+def _notify_refresh(
+    app: App[Any], results: tuple[RefreshResult, ...], asked: int, surface: Surface, now: float
+) -> None:
     failed = next((result for result in results if not result.result.is_done), None)
     if asked == len(results) == 1:
         severity: SeverityLevel = "information" if failed is None else "warning"

@@ -67,7 +67,7 @@ def commands(app: App[Any], session: Session, screen: Screen[object]) -> Iterabl
                 _runner(app, screen, action.id),
             )
     yield SystemCommand("Change theme", "How igauth looks", app.action_change_theme)
-    for profile in session.services.profiles:
+    for profile in session.services.settings.profiles:
         yield SystemCommand(
             f"Profile {profile.name}",
             "Make this profile the current one",

@@ -4,6 +4,7 @@ from textual.app import ComposeResult
 from textual.widgets import Static
 
 from tui.screens.dialog import Dialog
+from tui.screens.messages import Link
 from tui.session import Session
 from tui.terminal.qr import QrCode, TooSmall, draw_qr
 from tui.wording.app import BACK
@@ -15,14 +16,12 @@ _SCHEME = "https://"
 
 
 class QrScreen(Dialog[None]):
-    """Drawn again when the terminal changes its size; `smaller` takes the place of a link that does not fit."""
+    """Drawn again when the terminal changes its size; the shorter link takes the place of one that does not fit."""
 
-    def __init__(
-        self, session: Session, link: str, smaller: str = "", caption: str = "", *, name_of_link: str = "link"
-    ) -> None:
+    def __init__(self, session: Session, link: Link) -> None:
         super().__init__()
         self._session = session
-        self._link, self._smaller, self._caption, self._name_of_link = link, smaller, caption, name_of_link
+        self._link = link
 
     def compose(self) -> ComposeResult:
         """Lay out the code and a line below."""
@@ -46,20 +45,20 @@ class QrScreen(Dialog[None]):
 
     def _fitting(self) -> tuple[QrCode | TooSmall, str]:
         """Return the link's code, or that of the shorter link, which has its code beside it (never alone)."""
-        code = self._coded(self._link)
-        if isinstance(code, TooSmall) and self._smaller:
-            shorter = self._coded(self._smaller)
+        code = self._coded(self._link.url)
+        if isinstance(code, TooSmall) and self._link.shorter:
+            shorter = self._coded(self._link.shorter)
             if isinstance(shorter, QrCode):
-                return shorter, self._caption
+                return shorter, self._link.caption
         return code, self._what_it_is()
 
     def _what_it_is(self) -> str:
         """Return the caption: what the code holds, as much of the address as there is room for, and the way back."""
-        before, behind = f"{self._name_of_link}: ", f" ({BACK})"
+        before, behind = f"{self._link.name}: ", f" ({BACK})"
         room = self.size.width - len(before) - len(behind)
-        address = self._link.removeprefix(_SCHEME)
+        address = self._link.url.removeprefix(_SCHEME)
         if room < _SHORTEST:
-            return f"{self._name_of_link}{behind}"
+            return f"{self._link.name}{behind}"
         return f"{before}{address if len(address) <= room else address[: room - 1] + '…'}{behind}"
 
     def _coded(self, link: str) -> QrCode | TooSmall:

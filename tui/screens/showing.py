@@ -44,9 +44,8 @@ async def _fetch(app: App[Any], value: Copyable) -> Secret | str | None:
     try:
         return await asyncio.to_thread(value.fetch)
     except Exception as error:
-        from tui.wording.failures import failure_sentences
+        from tui.wording.failures import failure_line
         from tui.wording.surfaces import Screen
 
-        words = failure_sentences(error, Screen()) or str(error)
-        app.notify(words, title=value.label, severity="error", markup=False)
+        app.notify(failure_line(error, Screen()), title=value.label, severity="error", markup=False)
         return None

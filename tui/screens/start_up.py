@@ -5,21 +5,31 @@ from typing import Any
 
 from textual.app import App
 
-from tui.services import Services
 from tui.session import Session
 
 
-async def ask_passphrase(app: App[Any], services: Services) -> None:
-    """Ask for what opens sealed secrets."""
-    from tui.screens.ask_text import AskPassphrase
+def notify_settings(app: App[Any], session: Session) -> None:
+    """Change the keys that `config.toml` changes, and show what is wrong in it."""
+    settings = session.services.settings
+    if settings.keymap:
+        from tui.screens.keymap import apply_keymap
 
-    passphrase = await app.push_screen_wait(AskPassphrase())
-    services.ask_passphrase = lambda: passphrase
+        apply_keymap(app, session)
+    if settings.unknown_keys:
+        from tui.wording.settings import unknown_key
+
+        for key in settings.unknown_keys:
+            app.notify(unknown_key(key), severity="warning", markup=False, timeout=15)
 
 
-async def settle_vault(app: App[Any], session: Session) -> None:
-    """Restore what was displaced, and show the vault's notices: a recovery, a keyring that failed."""
+async def open_vault(app: App[Any], session: Session) -> None:
+    """Ask for what opens sealed secrets, restore what was displaced, and show the vault's notices."""
     services = session.services
+    if (await session.find_secret_store()).name == "sealed":
+        from tui.screens.questions import AskPassphrase
+
+        passphrase = await app.push_screen_wait(AskPassphrase())
+        services.ask_passphrase = lambda: passphrase
     await asyncio.to_thread(services.restore_displaced)
     if services.notices:
         from tui.wording.surfaces import sentences
@@ -37,7 +47,7 @@ async def remind(app: App[Any], session: Session) -> None:
     from tui.wording.surfaces import sentences
 
     services, now = session.services, session.clock.now()
-    for _, found in await asyncio.to_thread(estimates, services.profiles, services.meta, now):
+    for _, found in await asyncio.to_thread(estimates, services.settings.profiles, services.meta, now):
         text = reminder(found)
         if text is not None:
             app.notify(sentences(text, session.surface()), severity="warning", markup=False, timeout=12)

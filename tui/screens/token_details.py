@@ -8,8 +8,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from tui.screens.dialog import Dialog
-from tui.session import Session
+from tui.screens.dialog import SubjectDialog
 from tui.widgets.timeline import timeline
 from tui.widgets.token_summary import labeled
 from tui.widgets.wrapped import wrapped
@@ -17,21 +16,16 @@ from tui.wording.app import BACK
 from tui.wording.token_facts import Fact, history_lines, token_facts, version_lines
 
 
-class TokenDetails(Dialog[None]):
+class TokenDetails(SubjectDialog):
     """Reads from the store when opened; does not ask Facebook."""
 
     COMPONENT_CLASSES = {"details--label"}  # noqa: RUF012 - Textual's own type
 
-    def __init__(self, session: Session, name: str) -> None:
-        super().__init__()
-        self._session = session
-        self._token_name = name
-
     def compose(self) -> ComposeResult:
         """Lay out one scrolling page."""
         with VerticalScroll(classes="dialog tall"):
-            yield Static(f"{self._token_name} ({BACK})", classes="title", markup=False)
-            yield Static("", id="details", markup=False)
+            yield Static(f"{self.subject} ({BACK})", classes="title", markup=False)
+            yield Static("", id="outcome", markup=False)
 
     def on_mount(self) -> None:
         """Let the arrows scroll; read."""
@@ -40,12 +34,12 @@ class TokenDetails(Dialog[None]):
 
     @work(exit_on_error=False)
     async def _read(self) -> None:
-        session = self._session
+        session, name = self.session, self.subject
         store = session.services.token_store
-        token = await asyncio.to_thread(store.token, self._token_name)
-        history = await asyncio.to_thread(lambda: store.history(self._token_name, limit=40))
-        versions = await asyncio.to_thread(store.versions, self._token_name)
-        value = await asyncio.to_thread(store.value, self._token_name)
+        token = await asyncio.to_thread(store.token, name)
+        history = await asyncio.to_thread(lambda: store.history(name, limit=40))
+        versions = await asyncio.to_thread(store.versions, name)
+        value = await asyncio.to_thread(store.value, name)
         now = session.clock.now()
         window, expected = session.window_of(token.profile), session.expected_scopes(token.profile)
         moments = [event.at for event in history if event.result == "extended" or event.action in ("login", "extend")]
@@ -56,8 +50,7 @@ class TokenDetails(Dialog[None]):
             *(Fact("version", line) for line in version_lines(versions)),
             Fact("refreshes", f"90 d ago {plot} now"),
         ]
-        page = self._page(facts, history_lines(history) or ["(nothing yet)"])
-        self.query_one("#details", Static).update(page)
+        self.show_outcome(self._page(facts, history_lines(history) or ["(nothing yet)"]))
 
     def _page(self, facts: list[Fact], history: list[str]) -> Content:
         width = min(76, self.size.width) - 5

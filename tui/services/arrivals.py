@@ -26,7 +26,7 @@ class Arrivals:
         self._name = token_name
         self._versions: list[str] = []
 
-    async def keep(self, issued: "Issued", *, is_given: bool) -> None:
+    async def keep(self, issued: "Issued", is_given: bool) -> None:
         """Store a token before any other call. Raises VaultError.
 
         One that Facebook issued just now (not `is_given`: the person had it already, and it may be another app's)

@@ -1,25 +1,26 @@
 """What can be checked at once: paths, permissions, vault, secrets, network, trust and clock."""
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from tui.clock import Clock
-from tui.settings import SettingsStore
+from tui.services.root import Services
+from tui.services.usable_home import require_usable
+from tui.settings import Home, Settings, SettingsError, SettingsStore, find_home
+from tui.settings.reading import with_environment
 
 if TYPE_CHECKING:
-    from tui.facebook.models import AppCredentials
     from tui.facebook.transport import Answer
-    from tui.settings import SettingsError
     from tui.settings.errors import KeymapProblem
     from tui.settings.schema import UnknownKey
     from tui.vault.choice import BackendChoice
     from tui.vault.notices import Notice
     from tui.vault.permissions import FileReport
-    from tui.vault.vault import Vault
 
     Value = Exception | UnknownKey | KeymapProblem | FileReport | Notice | BackendChoice
 
@@ -79,140 +80,140 @@ def _found(check: str, level: Level, code: Code, **facts: str | int | Path) -> F
     return Finding(check, level, code, facts)
 
 
-class Doctor:
-    """Examines one home. Nothing is changed, except other users' access on request."""
+def open_what_can_be(environ: Mapping[str, str]) -> tuple[Services, list[Finding]]:
+    """Build services whatever is wrong; and what is wrong with the home (`paths`), and with its `configuration`.
 
-    def __init__(
-        self,
-        settings: SettingsStore,
-        vault: "Callable[[], Vault]",
-        clock: Clock,
-        credentials: "Callable[[str], AppCredentials]",
-    ) -> None:
-        self._store = settings
-        self._vault = vault
-        self._clock = clock
-        self._credentials = credentials
+    Settings that cannot be read are the defaults then; the vault of a home that cannot be used is not to be opened.
+    """
+    home = find_home(environ)
+    troubles = []
+    try:
+        require_usable(home)
+    except SettingsError as error:
+        troubles.append(Finding("paths", "failure", value=error))
+    try:
+        store = SettingsStore(home, environ)
+    except SettingsError as error:
+        troubles.append(Finding("configuration", "failure", value=error))
+        settings = Settings()
+        with suppress(SettingsError):  # reported already, or hidden by the file's own
+            settings = with_environment(settings, environ)
+        store = SettingsStore(home, environ, settings)
+    return Services(store, Clock(), "command"), troubles
 
-    async def examine(
-        self,
-        environ: Mapping[str, str],
-        *,
-        fix: bool = False,
-        unusable: "SettingsError | None" = None,
-        unreadable: "SettingsError | None" = None,
-    ) -> list[Finding]:
-        """Run every check that needs no terminal. Never raises for what is found.
 
-        `unusable` is what is wrong with the home, `unreadable` with its settings: what needs them is left out.
-        """
-        network = asyncio.create_task(self._network(environ))
-        if unusable is not None:
-            findings = [Finding("paths", "failure", value=unusable)]
-        else:
-            findings = await asyncio.to_thread(lambda: list(self._files(fix=fix)))
-        if unreadable is not None:
-            findings.append(Finding("configuration", "failure", value=unreadable))
-        else:
-            findings += self._settings()
-        if unusable is None:
-            findings += await asyncio.to_thread(lambda: list(self._vault_and_secrets()))
-        return findings + await network
+async def examine(
+    services: Services, troubles: list[Finding], environ: Mapping[str, str], *, fix: bool = False
+) -> list[Finding]:
+    """Run every check that needs no terminal, and leave out what the troubles rule out. Never raises for what is found.
 
-    def _files(self, *, fix: bool) -> Iterator[Finding]:
-        from tui.vault import permissions
+    Nothing is changed, except other users' access where it is to be fixed.
+    """
+    network = asyncio.create_task(_network(services, environ))
+    known = {trouble.check: [trouble] for trouble in troubles}
+    findings = known.get("paths", []) or await asyncio.to_thread(lambda: list(_files(services.home, fix=fix)))
+    findings += known.get("configuration", []) or _settings(services.settings)
+    if "paths" not in known:
+        findings += await asyncio.to_thread(lambda: list(_vault_and_secrets(services)))
+    return findings + await network
 
-        home = self._store.home
-        yield _found("paths", "ok", Code.CONFIG_PATH, path=home.config_file)
-        yield _found("paths", "ok", Code.DATABASE_PATH, path=home.database)
-        yield _found("paths", "ok", Code.REPORTS_PATH, path=home.log_folder)
-        for folder in dict.fromkeys((home.data_folder, home.config_folder)):
-            for report in permissions.restrict(folder) if fix else ():
-                yield _found("permissions", "ok", Code.ACCESS_REMOVED, path=report.path, mode=f"{report.mode:04o}")
-            reports = permissions.inspect(folder)
-            wrong = [report for report in reports if report.problem]
-            yield from (Finding("permissions", "failure", value=report) for report in wrong)
-            if not wrong:
-                yield _found("permissions", "ok", Code.PRIVATE if reports else Code.NO_FOLDER, path=folder)
 
-    def _settings(self) -> Iterator[Finding]:
-        settings = self._store.settings
-        for key in settings.unknown_keys:
-            yield Finding("configuration", "warning", value=key)
-        if not settings.is_meta:
-            hosts = ", ".join(dict.fromkeys((settings.graph_url, settings.dialog_url)))
-            yield _found("configuration", "warning", Code.OTHER_HOSTS, hosts=hosts)
-        if not settings.profiles:
-            yield Finding("profiles", "warning", Code.NO_PROFILE)
+def _files(home: Home, *, fix: bool) -> Iterator[Finding]:
+    from tui.vault import permissions
 
-    def _vault_and_secrets(self) -> Iterator[Finding]:
-        from tui.services.trusted_hosts import reserved_for
-        from tui.vault.errors import VaultError
+    yield _found("paths", "ok", Code.CONFIG_PATH, path=home.config_file)
+    yield _found("paths", "ok", Code.DATABASE_PATH, path=home.database)
+    yield _found("paths", "ok", Code.REPORTS_PATH, path=home.log_folder)
+    for folder in dict.fromkeys((home.data_folder, home.config_folder)):
+        for report in permissions.restrict(folder) if fix else ():
+            yield _found("permissions", "ok", Code.ACCESS_REMOVED, path=report.path, mode=f"{report.mode:04o}")
+        reports = permissions.inspect(folder)
+        wrong = [report for report in reports if report.problem]
+        yield from (Finding("permissions", "failure", value=report) for report in wrong)
+        if not wrong:
+            yield _found("permissions", "ok", Code.PRIVATE if reports else Code.NO_FOLDER, path=folder)
 
+
+def _settings(settings: Settings) -> Iterator[Finding]:
+    for key in settings.unknown_keys:
+        yield Finding("configuration", "warning", value=key)
+    if not settings.is_meta:
+        hosts = ", ".join(dict.fromkeys((settings.graph_url, settings.dialog_url)))
+        yield _found("configuration", "warning", Code.OTHER_HOSTS, hosts=hosts)
+    if not settings.profiles:
+        yield Finding("profiles", "warning", Code.NO_PROFILE)
+
+
+def _vault_and_secrets(services: Services) -> Iterator[Finding]:
+    from tui.services.trusted_hosts import reserved_for
+    from tui.vault.errors import VaultError
+
+    try:
+        vault, settings = services.vault, services.settings
+        if not vault.database.is_whole():
+            yield _found("vault", "failure", Code.VAULT_DAMAGED, path=vault.database.path)
+            return
+        tokens, journal = len(vault.tokens.names()), vault.database.journal
+        yield _found("vault", "ok", Code.VAULT_WHOLE, tokens=tokens, journal=journal)
+        yield from (Finding("vault", "warning", value=notice) for notice in vault.notices)
+        choice = vault.secrets.choice
+        yield Finding("secrets", "ok", Code.NO_SECRET_STORE) if choice is None else _secret_store(choice)
+        if choice is not None and (displaced := vault.secrets.displaced):
+            yield _found("secrets", "warning", Code.SECRETS_DISPLACED, secrets=displaced, store=choice.name)
+        if host := reserved_for(vault.meta, settings):
+            yield _found("secrets", "failure", Code.SECRETS_OF_OTHER_HOST, url=settings.graph_url, host=host)
+        yield from _profiles(services)
+    except VaultError as error:
+        yield Finding("vault", "failure", value=error)
+
+
+def _profiles(services: Services) -> Iterator[Finding]:
+    from tui.services.app_ids import MissingCredentials, flawed_app_id
+    from tui.vault.errors import SecretsUnavailable
+
+    file = services.home.config_file
+    for profile in services.settings.profiles:
+        flawed = flawed_app_id(profile, file, also_suspicious=True)
+        if flawed is not None:
+            is_unusable = flawed_app_id(profile, file) is not None
+            yield Finding("profiles", "failure" if is_unusable else "warning", value=flawed)
+            if is_unusable:
+                continue
         try:
-            vault, settings = self._vault(), self._store.settings
-            if not vault.database.is_whole():
-                yield _found("vault", "failure", Code.VAULT_DAMAGED, path=vault.database.path)
-                return
-            tokens, journal = len(vault.tokens.names()), vault.database.journal
-            yield _found("vault", "ok", Code.VAULT_WHOLE, tokens=tokens, journal=journal)
-            yield from (Finding("vault", "warning", value=notice) for notice in vault.notices)
-            choice = vault.secrets.choice
-            yield Finding("secrets", "ok", Code.NO_SECRET_STORE) if choice is None else _secret_store(choice)
-            if choice is not None and (displaced := vault.secrets.displaced):
-                yield _found("secrets", "warning", Code.SECRETS_DISPLACED, secrets=displaced, store=choice.name)
-            if host := reserved_for(vault.meta, settings):
-                yield _found("secrets", "failure", Code.SECRETS_OF_OTHER_HOST, url=settings.graph_url, host=host)
-            yield from self._profiles()
-        except VaultError as error:
-            yield Finding("vault", "failure", value=error)
+            services.credentials(profile.name)
+        except MissingCredentials as error:
+            yield Finding("profiles", "warning", value=error)
+        except SecretsUnavailable as error:
+            yield Finding("secrets", "failure", value=error)
+            return  # the other profiles would wait for the same store
+        else:
+            if not flawed:
+                name, app_id = profile.name, profile.app_id
+                yield _found("profiles", "ok", Code.CREDENTIALS_STORED, profile=name, app_id=app_id)
 
-    def _profiles(self) -> Iterator[Finding]:
-        from tui.services.app_ids import MissingCredentials, flawed_app_id
-        from tui.vault.errors import SecretsUnavailable
 
-        for profile in self._store.settings.profiles:
-            file = self._store.home.config_file
-            flawed = flawed_app_id(profile, file, also_suspicious=True)
-            if flawed is not None:
-                is_unusable = flawed_app_id(profile, file) is not None
-                yield Finding("profiles", "failure" if is_unusable else "warning", value=flawed)
-                if is_unusable:
-                    continue
-            try:
-                self._credentials(profile.name)
-            except MissingCredentials as error:
-                yield Finding("profiles", "warning", value=error)
-            except SecretsUnavailable as error:
-                yield Finding("secrets", "failure", value=error)
-                return  # the other profiles would wait for the same store
-            else:
-                if not flawed:
-                    name, app_id = profile.name, profile.app_id
-                    yield _found("profiles", "ok", Code.CREDENTIALS_STORED, profile=name, app_id=app_id)
+async def _network(services: Services, environ: Mapping[str, str]) -> list[Finding]:
+    """Call the Graph API's host: connection, trust, served version and clock. Up to ten seconds."""
+    from tui.facebook.errors import FacebookError
+    from tui.facebook.transport import Call, Transport
 
-    async def _network(self, environ: Mapping[str, str]) -> list[Finding]:
-        """Call the Graph API's host: connection, trust, served version and clock. Up to ten seconds."""
-        from tui.facebook.errors import FacebookError
-        from tui.facebook.transport import Call, Transport
-
-        findings = [_surroundings(environ)]
-        settings = self._store.settings
-        transport = Transport(settings.graph_url, timeout=5.0)
-        try:
-            before = self._clock.now() - self._clock.skew
-            answer = await transport.once(Call("doctor", f"{settings.api_version}/"))
-            after = self._clock.now() - self._clock.skew
-        except FacebookError as error:
-            return [*findings, Finding("network", "failure", value=error)]
-        finally:
-            await transport.aclose()
-        code = Code.HOST_ANSWERS_WITHOUT_TLS if settings.graph_url.startswith("http:") else Code.HOST_ANSWERS
-        milliseconds = round((after - before) * 1000)
-        findings.append(_found("network", "ok", code, url=settings.graph_url, milliseconds=milliseconds))
-        findings.extend(_served(answer, settings.api_version))
-        findings.append(_clock(answer, (before + after) / 2))
-        return findings
+    findings = [_surroundings(environ)]
+    settings, clock = services.settings, services.clock
+    transport = Transport(settings.graph_url, timeout=5.0)
+    try:
+        before = clock.now() - clock.skew
+        answer = await transport.once(Call("doctor", f"{settings.api_version}/"))
+        after = clock.now() - clock.skew
+    except FacebookError as error:
+        return [*findings, Finding("network", "failure", value=error)]
+    finally:
+        await transport.aclose()
+    code = Code.HOST_ANSWERS_WITHOUT_TLS if settings.graph_url.startswith("http:") else Code.HOST_ANSWERS
+    milliseconds = round((after - before) * 1000)
+    findings.append(_found("network", "ok", code, url=settings.graph_url, milliseconds=milliseconds))
+    findings.extend(_served(answer, settings.api_version))
+    findings.append(_clock(answer, (before + after) / 2))
+    return findings
 
 
 def _secret_store(choice: "BackendChoice") -> Finding:

@@ -23,10 +23,9 @@ def estimates(profiles: Iterable[Profile], meta: "Meta", now: float) -> tuple[tu
         target = profile.matillion
         if target is None or target.authorised_at is None:
             continue
-        runs = from_record(LastRuns, json_object(meta.get(_KEY.format(profile=profile.name))))
+        runs = from_record(LastRuns, json_object(meta.get(_KEY.format(profile=profile.name)))) or LastRuns()
         made = estimate(target.oauth_entry or profile.name, target.authorised_at, now, runs)
-        if made is not None:
-            found.append((profile.name, made))
+        found.append((profile.name, made))
     return tuple(found)
 
 

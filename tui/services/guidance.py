@@ -1,15 +1,15 @@
 """The guide for one profile: the person's marks, evidence, and the values that steps need."""
 
 import asyncio
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tui.clock import Clock
 from tui.guide.checks import CheckName
 from tui.guide.content import CopyValue, Guide, load_guide
 from tui.guide.evidence import Evidence
-from tui.guide.progress import Progress, Status, StepMark, merged, statuses
+from tui.guide.progress import GuideState, StepMark, merged
 from tui.redact import Secret
 from tui.services.estimates import save_runs
 from tui.services.first_profile import note_name, noted_names
@@ -17,26 +17,16 @@ from tui.services.stored_evidence import current_evidence, save_address, save_ev
 from tui.settings import MatillionTarget, Profile, SettingsStore
 
 if TYPE_CHECKING:
+    from tui.guide.checker import Checks
     from tui.matillion.address import DialogAddress
-    from tui.services.profile_checks import ProfileChecks
     from tui.vault.vault import Vault
-
-
-@dataclass(frozen=True, slots=True)
-class GuideState:
-    """The guide for one profile: marks, evidence, and the status of every step."""
-
-    profile: str
-    progress: Progress
-    evidence: Mapping[CheckName, Evidence]
-    statuses: Mapping[str, Status]
 
 
 class GuideService:
     """Reads and stores progress, runs checks. Methods that touch the disk are synchronous: call them in a thread."""
 
     def __init__(
-        self, settings: SettingsStore, vault: "Vault", clock: Clock, checks: "Callable[[], ProfileChecks]"
+        self, settings: SettingsStore, vault: "Vault", clock: Clock, checks: "Callable[[str], Awaitable[Checks]]"
     ) -> None:
         self._settings = settings
         self._vault = vault
@@ -53,37 +43,27 @@ class GuideService:
 
     def state(self, profile: str) -> GuideState:
         """Return the guide's state for a profile."""
-        stored = self._vault.notes.progress(profile)
-        marks = {step_id: StepMark(at, note) for step_id, (at, note) in stored.items()}
-        evidence = current_evidence(self._vault, profile, self._profile(profile))
-        return self._state(Progress(profile, marks), evidence)
-
-    def _state(self, progress: Progress, found: Mapping[CheckName, Evidence]) -> GuideState:
-        return GuideState(progress.profile, progress, found, statuses(self.guide, progress, found))
-
-    def with_evidence(self, state: GuideState, found: GuideState) -> GuideState:
-        """Return `state` with the evidence of `found`, so that ticks made during the checks stay."""
-        return self._state(state.progress, found.evidence)
+        marks = {step_id: StepMark(*row) for step_id, row in self._vault.notes.progress(profile).items()}
+        return GuideState(profile, marks, current_evidence(self._vault, profile, self._profile(profile)))
 
     def tick(self, state: GuideState, step_id: str) -> GuideState:
         """Tick or untick a step, and store it. Ticking step 12 records when Matillion was authorized."""
-        progress = state.progress.toggled(step_id, int(self._clock.now()))
+        changed = state.toggled(step_id, int(self._clock.now()))
         if step_id in ("12", "A5"):
-            self._record_authorization(state.profile, progress.mark(step_id).ticked_at)
-        return self._saved(state, progress)
+            self._record_authorization(state.profile, changed.mark(step_id).ticked_at)
+        return self._saved(changed)
 
     def note(self, state: GuideState, step_id: str, text: str) -> GuideState:
         """Store a note on a step."""
-        return self._saved(state, state.progress.noted(step_id, text))
+        return self._saved(state.noted(step_id, text))
 
     def reset(self, state: GuideState) -> GuideState:
         """Untick every step; notes and evidence stay."""
-        return self._saved(state, state.progress.without_ticks())
+        return self._saved(state.without_ticks())
 
-    def _saved(self, state: GuideState, progress: Progress) -> GuideState:
-        marks = {step_id: (mark.ticked_at, mark.note) for step_id, mark in progress.marks.items()}
-        self._vault.notes.save_progress(progress.profile, marks)
-        return self._state(progress, state.evidence)
+    def _saved(self, state: GuideState) -> GuideState:
+        self._vault.notes.save_progress(state.profile, state.marks)
+        return state
 
     def _record_authorization(self, profile_name: str, at: int | None) -> None:
         profile = self._profile(profile_name)
@@ -132,21 +112,20 @@ class GuideService:
         self, state: GuideState, names: tuple[CheckName, ...], found: Callable[[GuideState], None]
     ) -> GuideState:
         """Run checks in parallel; `found` gets the new state after each. Nothing changes at Facebook."""
-        latest = dict(state.evidence)
         current = state
 
         def arrived(evidence: Evidence) -> None:
             nonlocal current
-            latest[evidence.check] = merged(latest.get(evidence.check), evidence)
-            current = self._state(current.progress, dict(latest))
+            latest = merged(current.evidence.get(evidence.check), evidence)
+            current = replace(current, evidence={**current.evidence, evidence.check: latest})
             found(current)
 
-        checks = await self._checks().open(state.profile, self._clock)
+        checks = await self._checks(state.profile)
         await checks.run(names, arrived)
         if checks.last_runs is not None:
             await asyncio.to_thread(save_runs, self._vault.meta, state.profile, checks.last_runs)
-        profile = self._profile(state.profile)
-        await asyncio.to_thread(save_evidence, self._vault, state.profile, profile, tuple(latest.values()))
+        profile, evidence = self._profile(state.profile), tuple(current.evidence.values())
+        await asyncio.to_thread(save_evidence, self._vault, state.profile, profile, evidence)
         return current
 
     # --- the address of Matillion's dialog ---------------------------------------------------------------------

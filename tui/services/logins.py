@@ -1,6 +1,7 @@
 """Logging in: one attempt opened, its token stored the moment it arrives, and made current if it is better."""
 
 import asyncio
+import os
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -19,9 +20,9 @@ if TYPE_CHECKING:
     from tui.facebook.login import Login
     from tui.facebook.models import Endpoints
     from tui.redact import Secret
+    from tui.services.keeper import Keeper
     from tui.services.profiles import ProfileStore
     from tui.settings import Profile, SettingsStore
-    from tui.tokens.keeper import Keeper
     from tui.tokens.token import Token
     from tui.vault.tokens_table import TokensTable
 
@@ -68,22 +69,15 @@ class Attempt:
         return token
 
 
+@dataclass(frozen=True, slots=True)
 class LoginService:
     """Opens login attempts. `client` returns the Graph client of a profile."""
 
-    def __init__(
-        self,
-        tokens: "TokensTable",
-        keeper: "Keeper",
-        profiles: "ProfileStore",
-        client: "Callable[[str], Awaitable[GraphClient]]",
-        settings: "SettingsStore",
-    ) -> None:
-        self._tokens = tokens
-        self._keeper = keeper
-        self._profiles = profiles
-        self._client = client
-        self._settings = settings
+    _tokens: "TokensTable"
+    _keeper: "Keeper"
+    _profiles: "ProfileStore"
+    _client: "Callable[[str], Awaitable[GraphClient]]"
+    _settings: "SettingsStore"
 
     async def open(
         self,
@@ -179,28 +173,27 @@ class LoginService:
         if profile.redirect_uri:
             check_redirect(profile.redirect_uri, profile.callback_url, endpoints)
         fixed = listening_port(profile.redirect_uri)
+        only_browser = methods == (LoginMethod.BROWSER,)
+        if fixed is None and (profile.redirect_uri or not profile.development_mode):
+            if only_browser:
+                raise LoginMethodUnavailable(Unavailable.NO_LOCAL_REDIRECT, profile.name)
+            return None, profile.redirect_uri or success_page(endpoints)
         port: int = fixed or self._settings.settings.login_port
         listener: LoopbackListener | None = None
-        only_browser = methods == (LoginMethod.BROWSER,)
-        is_local = fixed is not None or (not profile.redirect_uri and profile.development_mode)
-        if only_browser and not is_local:
-            raise LoginMethodUnavailable(Unavailable.NO_LOCAL_REDIRECT, profile.name)
-        if is_local and LoginMethod.BROWSER in methods:
+        if LoginMethod.BROWSER in methods:
             listener = LoopbackListener(pages)
             try:
                 port = await listener.open(port, exact=fixed is not None)
             except NoPort:
-                listener = None
                 if only_browser:
                     raise LoginMethodUnavailable(Unavailable.PORT_IN_USE, profile.name, port) from None
-        chosen = f"http://localhost:{port}/" if is_local else success_page(endpoints)
-        return listener, profile.redirect_uri or chosen
+                listener = None
+        return listener, profile.redirect_uri or f"http://localhost:{port}/"
 
 
 def write_hand_over(path: str, text: str) -> Path:
     """Write a text to a new file of mode 0600, and return where it is. Raises OSError, also where it exists."""
-    from tui.vault.files import write_new
-
     target = Path(path).expanduser().absolute()
-    write_new(target, text.encode())
+    with open(target, "x", encoding="utf-8", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
+        file.write(text)
     return target

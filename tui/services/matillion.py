@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from tui.matillion.hosts import checked_address
 from tui.redact import Secret
 from tui.services.trusted_hosts import matillion_reserved_for, note_matillion_host
 from tui.settings import MatillionTarget, Problem, SettingsError, SettingsStore
@@ -38,8 +39,11 @@ class MatillionService:
 
         The time of authorization stays as it was.
 
-        Touches the disk: call it off the event loop. Raises SettingsError, VaultError.
+        Touches the disk: call it off the event loop. Raises SettingsError, VaultError, and MatillionError before
+        anything is stored where the address cannot be one.
         """
+        if target.base_url:
+            checked_address(target.base_url)
         profile = self._settings.settings.profile(profile_name)
         if profile is None:
             raise SettingsError(Problem.NO_PROFILE)
@@ -52,12 +56,16 @@ class MatillionService:
         changed = replace(profile, matillion=replace(target, authorised_at=authorised_at))
         self._settings.save_profile(changed)
 
+    def target(self, profile_name: str) -> MatillionTarget:
+        """Return a profile's Matillion settings; empty ones where there are none."""
+        profile = self._settings.settings.profile(profile_name)
+        return (profile and profile.matillion) or MatillionTarget()
+
     def client(self, profile_name: str) -> "MatillionClient":
         """Return the client of a profile's instance, with the stored password. Touches the disk."""
         from tui.matillion.client import MatillionClient
 
-        profile = self._settings.settings.profile(profile_name)
-        target = (profile.matillion if profile is not None else None) or MatillionTarget("")
+        target = self.target(profile_name)
         password = self._vault.profile_secrets.get("matillion_password", profile_name)
         stored_for = matillion_reserved_for(self._vault.meta, profile_name, target)
         return MatillionClient(target, password, stored_for=stored_for)

@@ -1,15 +1,13 @@
 """Composition root: builds vault, clients, keeper and services from settings. The only wiring."""
 
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tui.clock import Clock, SystemClock
+from tui.clock import Clock
 from tui.services.usable_home import require_usable
-from tui.settings import Home, Profile, Settings, SettingsError, SettingsStore, find_home
-from tui.settings.reading import with_environment
+from tui.settings import Home, Profile, Settings, SettingsStore, find_home
 from tui.tokens.history import Actor
 from tui.tokens.token import Token
 
@@ -18,16 +16,15 @@ if TYPE_CHECKING:  # each of these costs time that the first paint and `status` 
 
     from tui.facebook.client import GraphClient
     from tui.facebook.models import AppCredentials
+    from tui.guide.checker import Checks
     from tui.redact import Secret
     from tui.services.automation import TimerRecord
-    from tui.services.doctor import Doctor
     from tui.services.guidance import GuideService
+    from tui.services.keeper import Keeper
     from tui.services.logins import LoginService
     from tui.services.matillion import MatillionService
-    from tui.services.profile_checks import ProfileChecks
     from tui.services.profiles import ProfileStore
     from tui.services.reading import ReadingService
-    from tui.tokens.keeper import Keeper
     from tui.vault.history_table import HistoryTable
     from tui.vault.meta import Meta
     from tui.vault.notices import Notice
@@ -73,16 +70,12 @@ class Services:
 
         return open_vault(
             self.home.database,
-            now=self.clock.now(),
-            clock=self.clock.now,
+            self.clock.now,
             actor=self.actor,
             throw_away=self.throw_away,
-            passphrase=self._passphrase,
+            passphrase=lambda: self.ask_passphrase(),  # noqa: PLW0108 - it may be set after the vault was opened
             looks_only=self.looks_only,
         )
-
-    def _passphrase(self) -> "Secret | None":
-        return self.ask_passphrase()  # it may be set after the vault was opened
 
     @property
     def token_store(self) -> "TokensTable":
@@ -105,7 +98,7 @@ class Services:
         return self.vault.meta
 
     @property
-    def notices(self) -> "tuple[Notice, ...]":
+    def notices(self) -> "list[Notice]":
         """What the person must know of the vault, since it was opened."""
         return self.vault.notices
 
@@ -128,15 +121,6 @@ class Services:
         return Path(tempfile.gettempdir()) / f"igauth-demo-reports-{os.getuid()}"
 
     @property
-    def profiles(self) -> tuple[Profile, ...]:
-        """The registered apps, in the order of the file."""
-        return self.settings.profiles
-
-    def profile(self, name: str) -> Profile | None:
-        """Return the profile of that name, or None."""
-        return self.settings.profile(name)
-
-    @property
     def default_profile(self) -> Profile | None:
         """The profile meant where none is named: the one set as default, else the first."""
         chosen = self.settings.profile(self.settings.default_profile)
@@ -152,10 +136,6 @@ class Services:
     def tokens(self) -> tuple[Token, ...]:
         """Return all stored tokens, last known state, in no particular order."""
         return self.vault.tokens.tokens()
-
-    def window_of(self, profile_name: str) -> int:
-        """Return the refresh window of a profile in seconds."""
-        return self.settings.window_of(profile_name)
 
     # --- the services ---------------------------------------------------------------------------------------
 
@@ -207,14 +187,14 @@ class Services:
     @cached_property
     def keeper(self) -> "Keeper":
         """Inspects, extends and refreshes tokens."""
-        from tui.tokens.keeper import Keeper
+        from tui.services.keeper import Keeper
 
         return Keeper(
             self.vault.tokens,
             self.client,
             self._credentials_for_keeper,
             self.clock,
-            window_of=self.window_of,
+            window_of=lambda name: self.settings.window_of(name),  # noqa: PLW0108 - settings may change
             actor=self.actor,
             concurrency=self.settings.max_concurrency,
         )
@@ -234,23 +214,21 @@ class Services:
         return LoginService(self.vault.tokens, self.keeper, self.profile_store, self.client, self.settings_store)
 
     @cached_property
-    def doctor(self) -> "Doctor":
-        """Checks network, clock, files and settings."""
-        from tui.services.doctor import Doctor
-
-        return Doctor(self.settings_store, lambda: self.vault, self.clock, self.credentials)
-
-    @cached_property
     def guide(self) -> "GuideService":
         """The guide's content, progress and evidence."""
         from tui.services.guidance import GuideService
 
-        return GuideService(self.settings_store, self.vault, self.clock, self._profile_checks)
+        return GuideService(self.settings_store, self.vault, self.clock, self._checks)
 
-    def _profile_checks(self) -> "ProfileChecks":
-        from tui.services.profile_checks import ProfileChecks
+    async def _checks(self, profile_name: str) -> "Checks":
+        import asyncio
 
-        return ProfileChecks(self.settings_store, self.vault, self.client, self.matillion.client, self.credentials)
+        from tui.services.profile_checks import checks_of
+
+        profile, graph = self.settings.profile(profile_name) or Profile(profile_name), await self.client(profile_name)
+        return await asyncio.to_thread(
+            checks_of, profile, self.vault, self.clock, self.credentials, graph, self.matillion.client
+        )
 
     @cached_property
     def matillion(self) -> "MatillionService":
@@ -264,7 +242,7 @@ class Services:
         """Reads the Instagram account with a token, as the connector would."""
         from tui.services.reading import ReadingService
 
-        return ReadingService(self.vault.tokens, self.keeper, self.credentials, self.client)
+        return ReadingService(self.vault.tokens, self.keeper)
 
     async def close(self) -> None:
         """Close connections and the store. Safe to call twice."""
@@ -277,30 +255,6 @@ class Services:
             await asyncio.to_thread(self.vault.close)
 
 
-def open_what_can_be(
-    environ: Mapping[str, str], actor: Actor
-) -> tuple[Services, SettingsError | None, SettingsError | None]:
-    """Build services whatever is wrong, for `igauth doctor`; and what is wrong with the home, and with its settings.
-
-    Settings that cannot be read are the defaults then; the vault of a home that cannot be used is not to be opened.
-    """
-    home = find_home(environ)
-    unusable = unreadable = None
-    try:
-        require_usable(home)
-    except SettingsError as error:
-        unusable = error
-    try:
-        store = SettingsStore(home, environ)
-    except SettingsError as error:
-        unreadable = error
-        settings = Settings()
-        with suppress(SettingsError):  # reported already, or hidden by the file's own
-            settings = with_environment(settings, environ)
-        store = SettingsStore(home, environ, settings)
-    return Services(store, SystemClock(), actor), unusable, unreadable
-
-
 def open_services(
     environ: Mapping[str, str], actor: Actor, *, clock: Clock | None = None, throw_away: bool = False
 ) -> Services:
@@ -310,4 +264,4 @@ def open_services(
     """
     home = find_home(environ)
     require_usable(home)
-    return Services(SettingsStore(home, environ), clock or SystemClock(), actor, throw_away=throw_away)
+    return Services(SettingsStore(home, environ), clock or Clock(), actor, throw_away=throw_away)

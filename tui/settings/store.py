@@ -72,7 +72,9 @@ class SettingsStore:
         path = self.home.config_file
         try:
             self.home.data_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with exclusive(self.home.data_folder / "locks" / path.name, _WAIT):
+            locks = self.home.data_folder / "locks"
+            locks.mkdir(mode=0o700, exist_ok=True)
+            with exclusive(locks / path.name, _WAIT):
                 target = path.resolve()  # a link stays a link
                 target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
                 replace_file(target, _changed(read_text(path), path, change).encode())

@@ -33,8 +33,3 @@ def first_broken(lines: Iterable[tuple[HistoryEvent, str]], start: str = START) 
             return index
         previous = found
     return None
-
-
-def prune_before(now: float, kept: float = KEPT) -> int:
-    """Return the moment (unix seconds, UTC) before which lines go. Only from the oldest on, so the chain holds."""
-    return int(now - kept)

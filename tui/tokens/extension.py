@@ -1,24 +1,17 @@
 """What an inspection makes of a token, and when a newly issued token is proven: pure functions."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from tui.facebook.errors import FacebookError, means_new_login
-from tui.facebook.models import Granular, Inspection
+from tui.facebook.models import Inspection
+from tui.facebook.permissions import GranularScope
 from tui.tokens.results import Reason
-from tui.tokens.token import Failure, GranularScope, Token, Verdict
+from tui.tokens.token import Failure, Token, Verdict
 
 NOTICEABLE = 60
 """Seconds an end must move to count: a repeated exchange only moves by the answer's own delay (section 4)."""
 
 EXPIRED = 463
-
-
-@dataclass(frozen=True, slots=True)
-class Proof:
-    """Whether a newly issued token may replace the current one: no `reason` against it was found."""
-
-    reason: Reason | None = None
-    lost_scopes: tuple[GranularScope, ...] = ()
 
 
 def inspected(token: Token, seen: Inspection) -> Token:
@@ -37,7 +30,7 @@ def inspected(token: Token, seen: Inspection) -> Token:
             seen.data_access_expires_at if dated else seen.data_access_expires_at or token.data_access_expires_at
         ),
         scopes=seen.scopes if known else token.scopes,
-        granular_scopes=_granular(seen.granular_scopes) if known else token.granular_scopes,
+        granular_scopes=seen.granular_scopes if known else token.granular_scopes,
         inspected_at=seen.at,
         verdict=verdict,
         reason=_reason(seen) if verdict in ("expired", "invalid") else "",
@@ -67,21 +60,21 @@ def refused(token: Token, error: FacebookError) -> Token:
     return replace(token, verdict=verdict, reason=error.reason)
 
 
-def judge(before: Inspection, after: Inspection) -> Proof:
-    """Compare a newly issued token with the current one, both as `debug_token` shows them.
+def judge(before: Inspection, after: Inspection) -> Reason | None:
+    """Return what speaks against a newly issued token, both as `debug_token` shows them; None where it is proven.
 
     Proven better is: valid, same app, same person (and Page), no scope lost, an end later by more than a minute.
     No end at all is later than any.
     """
     if not after.is_valid:
-        return Proof(Reason.NOT_VALID)
+        return Reason.NOT_VALID
     if before.app_id and after.app_id != before.app_id:
-        return Proof(Reason.OTHER_APP)
+        return Reason.OTHER_APP
     if (after.user_id, after.profile_id) != (before.user_id, before.profile_id):
-        return Proof(Reason.OTHER_PERSON)
-    if lost := lost_scopes(before, after):
-        return Proof(Reason.SCOPE_LOST, lost)
-    return Proof(_compare_ends(before.expires_at, after.expires_at))
+        return Reason.OTHER_PERSON
+    if lost_scopes(before, after):
+        return Reason.SCOPE_LOST
+    return _compare_ends(before.expires_at, after.expires_at)
 
 
 def lost_scopes(before: Inspection, after: Inspection) -> tuple[GranularScope, ...]:
@@ -127,8 +120,7 @@ def _verdict(seen: Inspection) -> Verdict:
 
 def _reason(seen: Inspection) -> str:
     if seen.error is not None and seen.error.code is not None:
-        code, subcode = seen.error.code, seen.error.subcode
-        return f"{code}/{subcode}" if subcode is not None else str(code)
+        return seen.error.reason
     if seen.expires_at is not None and seen.expires_at <= seen.at:
         return "expires_at"
     if seen.data_access_expires_at is not None and seen.data_access_expires_at <= seen.at:
@@ -144,7 +136,3 @@ def _failure(seen: Inspection) -> Failure | None:
 
 def _subject(seen: Inspection) -> str:
     return seen.profile_id if seen.kind == "page" and seen.profile_id else seen.user_id
-
-
-def _granular(entries: tuple[Granular, ...]) -> tuple[GranularScope, ...]:
-    return tuple(GranularScope(entry.scope, entry.target_ids) for entry in entries)

@@ -5,8 +5,8 @@ from enum import StrEnum
 from typing import assert_never
 
 from tui.tokens.policy import earliest_attempt
-from tui.tokens.states import TokenState
-from tui.tokens.token import DAY, WINDOW, Token, reason, state
+from tui.tokens.states import STATES, Group
+from tui.tokens.token import DAY, WINDOW, Token, state
 
 
 class Outlook(StrEnum):
@@ -27,15 +27,12 @@ class Outlook(StrEnum):
 class Forecast:
     """Until when a token works with a timer only, and when that timer tries next.
 
-    Times are unix seconds, UTC. `until` None: no end by date (or nothing is known); `next_attempt` None: never;
-    `tried_at`: of the last attempt, where that did not move the end. `reason` as of the token.
+    Times are unix seconds, UTC. `until` None: no end by date (or nothing is known); `next_attempt` None: never.
     """
 
     outlook: Outlook
     until: int | None = None
     next_attempt: int | None = None
-    tried_at: int | None = None
-    reason: str | None = None
 
 
 def forecast(token: Token, now: float, window: int = WINDOW) -> Forecast:
@@ -43,16 +40,16 @@ def forecast(token: Token, now: float, window: int = WINDOW) -> Forecast:
 
     Each extension is taken to gain about 60 days (graph-api.md section 4); data access is not moved by one.
     """
-    its_state = state(token, now, window)
-    match its_state:
-        case TokenState.UNKNOWN:
+    group = STATES[state(token, now, window)].group
+    match group:
+        case Group.UNKNOWN:
             return Forecast(Outlook.UNKNOWN)
-        case TokenState.EXPIRED | TokenState.INVALID:
-            return Forecast(Outlook.UNUSABLE, until=token.expires_at, reason=reason(token, now) or "refused")
-        case TokenState.DUE | TokenState.VALID:
+        case Group.UNUSABLE:
+            return Forecast(Outlook.UNUSABLE, until=token.expires_at)
+        case Group.USABLE:
             return _usable(token, now, window)
         case _:
-            assert_never(its_state)
+            assert_never(group)
 
 
 def _usable(token: Token, now: float, window: int) -> Forecast:
@@ -68,7 +65,7 @@ def _usable(token: Token, now: float, window: int) -> Forecast:
     if attempt >= expiry:
         return Forecast(Outlook.NO_RUN_IN_TIME, until=expiry)
     if _refused_last(token):
-        return Forecast(Outlook.NOT_EXTENDED, until=expiry, next_attempt=attempt, tried_at=token.tried_at)
+        return Forecast(Outlook.NOT_EXTENDED, until=expiry, next_attempt=attempt)
     return Forecast(Outlook.EXTENDABLE, until=access, next_attempt=attempt)
 
 

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from tui.tokens.token import GranularScope, Token
+from tui.facebook.permissions import GranularScope
+from tui.tokens.token import Token
 
 if TYPE_CHECKING:
     from tui.facebook.errors import FacebookError

@@ -29,8 +29,7 @@ class StateRow(NamedTuple):
     """What is true of one state.
 
     `severity` orders states from good to bad. `works`: Facebook last confirmed it and no deadline has passed.
-    `exit_status` is that of `igauth status` and the level of a Nagios plugin. `ansi` is a color code,
-    `style` the end of a style sheet's class.
+    `exit_status` is that of `igauth status` and the level of a Nagios plugin. `ansi` is a color code.
     """
 
     severity: int
@@ -39,18 +38,15 @@ class StateRow(NamedTuple):
     exit_status: int
     glyph: str
     ansi: str
-    style: str
 
 
 STATES: dict[TokenState, StateRow] = {
-    TokenState.DUE: StateRow(1, Group.USABLE, True, 1, "◐", "33", "due"),
-    TokenState.VALID: StateRow(0, Group.USABLE, True, 0, "●", "32", "valid"),
-    TokenState.EXPIRED: StateRow(3, Group.UNUSABLE, False, 2, "×", "31", "expired"),
-    TokenState.INVALID: StateRow(3, Group.UNUSABLE, False, 2, "!", "31", "invalid"),
-    TokenState.UNKNOWN: StateRow(2, Group.UNKNOWN, False, 3, "○", "36", "unknown"),
+    TokenState.DUE: StateRow(1, Group.USABLE, True, 1, "◐", "33"),
+    TokenState.VALID: StateRow(0, Group.USABLE, True, 0, "●", "32"),
+    TokenState.EXPIRED: StateRow(3, Group.UNUSABLE, False, 2, "×", "31"),
+    TokenState.INVALID: StateRow(3, Group.UNUSABLE, False, 2, "!", "31"),
+    TokenState.UNKNOWN: StateRow(2, Group.UNKNOWN, False, 3, "○", "36"),
 }
-
-STYLES = frozenset(row.style for row in STATES.values())
 
 
 def is_unusable(state: TokenState) -> bool:

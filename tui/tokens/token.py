@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from tui.defaults import WINDOW_DAYS
+from tui.facebook.permissions import GranularScope
 from tui.tokens.states import TokenState, is_unusable
 
 Kind = Literal["user", "page", "system_user", "app", "unknown"]
@@ -14,14 +15,6 @@ Clock = Literal["expiry", "data_access"]
 DAY = 86_400
 WINDOW = WINDOW_DAYS * DAY
 """Seconds before a deadline from which a token is due, where nothing else is set."""
-
-
-@dataclass(frozen=True, slots=True)
-class GranularScope:
-    """One scope and the ids it was granted for; no ids: for everything (graph-api.md section 6)."""
-
-    scope: str
-    target_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,15 +4,15 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from tui.vault.errors import Damaged, ReadOnly, translated
 from tui.vault.files import SIDE_FILES, InUse, check_ours, private_file, private_folder
-from tui.vault.mounts import NETWORK, network_file_system
+from tui.vault.mounts import network_file_system
 from tui.vault.schema import OLDEST_READABLE, check_version, migrate
 
 BUSY_SECONDS = 5.0
@@ -26,7 +26,6 @@ _CAREFUL = (
 
 Row = tuple[Any, ...]
 Values = Sequence[str | int | bytes | None]
-FileSystem = Callable[[Path], str]
 
 
 class Database:
@@ -49,9 +48,7 @@ class Database:
 
     def row(self, statement: str, values: Values = ()) -> Row | None:
         """Return the first row of a query, or None."""
-        with self._lock, self._translated():
-            found: Row | None = self._connection.execute(statement, values).fetchone()
-            return found
+        return next(iter(self.rows(statement, values)), None)
 
     def write(self, statement: str, values: Values = ()) -> int:
         """Run one statement in a transaction (the surrounding one where there is one); return the rows it changed."""
@@ -111,44 +108,33 @@ class Database:
             raise
 
 
-def open_database(path: Path, *, file_system: FileSystem = network_file_system) -> Database:
+def open_database(path: Path) -> Database:
     """Open the database, making or migrating it where needed. Raises VaultError: of its kinds Damaged, TooNew ..."""
-    folder = path.parent
-    private_folder(folder)
-    use = InUse(path)
-    try:
+    private_folder(path.parent)
+    with ExitStack() as opened, translated(path):
+        use = opened.enter_context(closing(InUse(path)))
         private_file(path)
-        with translated(path):
-            _refuse_emptied(path)
-            connection = connect(path)
-            try:
-                check_version(connection, path)  # before the first pragma that writes
-                journal = _set_journal(connection, "delete" if file_system(folder) in NETWORK else "wal")
-                migrate(connection, path)
-            except BaseException:
-                connection.close()
-                raise
-    except BaseException:
-        use.close()
-        raise
-    return Database(connection, path, use, journal)
+        _refuse_emptied(path)
+        connection = opened.enter_context(closing(connect(path)))
+        check_version(connection, path)  # before the first pragma that writes
+        journal = _set_journal(connection, "delete" if network_file_system(path.parent) else "wal")
+        migrate(connection, path)
+        opened.pop_all()
+        return Database(connection, path, use, journal)
 
 
 def open_read_only(path: Path) -> Database:
     """Open a database that cannot be written, for a look; every write raises ReadOnly. Raises VaultError."""
-    with translated(path):
+    with ExitStack() as opened, translated(path):
         check_ours(path)
         has_log = any(os.path.exists(f"{path}{suffix}") for suffix in SIDE_FILES)
         # `immutable` where no log says more than the file: without its shared memory a WAL file opens only so
-        connection = _connect(path, "mode=ro" if has_log else "mode=ro&immutable=1")
-        try:
-            if check_version(connection, path) < OLDEST_READABLE:
-                raise ReadOnly(path)
-            journal = str(connection.execute("PRAGMA journal_mode").fetchone()[0])
-        except BaseException:
-            connection.close()
-            raise
-    return Database(connection, path, None, journal)
+        connection = opened.enter_context(closing(_connect(path, "mode=ro" if has_log else "mode=ro&immutable=1")))
+        if check_version(connection, path) < OLDEST_READABLE:
+            raise ReadOnly(path)
+        journal = str(connection.execute("PRAGMA journal_mode").fetchone()[0])
+        opened.pop_all()
+        return Database(connection, path, None, journal)
 
 
 def suspect_file(path: Path) -> Path:

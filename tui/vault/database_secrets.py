@@ -1,27 +1,8 @@
-"""Secrets in a table of the database file, protected by its mode alone; and what every secret store can do."""
-
-from typing import Protocol
+"""Secrets in a table of the database file, protected by its mode alone."""
 
 from tui.redact import Secret
 from tui.vault.choice import BackendName
 from tui.vault.database import Database
-
-
-class SecretBackend(Protocol):
-    """A secret store. Methods raise SecretsUnavailable where it does not answer, besides other VaultErrors."""
-
-    name: BackendName
-    in_database: bool
-    """Whether writes belong to the database's transaction, all or nothing together with its rows."""
-
-    def read(self, ref: str) -> Secret | None:
-        """Return what is stored under the reference, or None."""
-
-    def write(self, ref: str, secret: Secret) -> None:
-        """Store the secret under the reference, in place of what was there."""
-
-    def erase(self, ref: str) -> None:
-        """Erase what is stored under the reference; nothing there is fine."""
 
 
 class DatabaseSecrets:
@@ -29,6 +10,7 @@ class DatabaseSecrets:
 
     name: BackendName = "database"
     in_database = True
+    """Whether writes belong to the database's transaction, all or nothing together with its rows."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -4,6 +4,7 @@ import fcntl
 import os
 import stat
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 from tui.atomic_file import sync_folder
@@ -22,18 +23,11 @@ _creating = threading.Lock()
 def private_folder(folder: Path) -> None:
     """Make sure that the folder exists, is ours and can be written; a new one is 0700. Raises VaultError."""
     with translated(folder):
-        try:
-            found = folder.stat()
-        except (FileNotFoundError, NotADirectoryError):
+        with suppress(FileExistsError):
             folder.parent.mkdir(parents=True, exist_ok=True)
-            try:
-                folder.mkdir(mode=FOLDER_MODE)
-            except FileExistsError:
-                if not folder.is_dir():  # else another process was quicker
-                    raise NotOurs(folder, FileProblem.NOT_A_FOLDER) from None
-            else:
-                folder.chmod(FOLDER_MODE)  # a umask such as 0277 took rights from the owner
-            found = folder.stat()
+            folder.mkdir(mode=FOLDER_MODE)
+            folder.chmod(FOLDER_MODE)  # a umask such as 0277 took rights from the owner
+        found = folder.stat()
     if not stat.S_ISDIR(found.st_mode):
         raise NotOurs(folder, FileProblem.NOT_A_FOLDER)
     if found.st_uid != os.geteuid():
@@ -50,22 +44,16 @@ def private_file(path: Path) -> None:
     """
     with translated(path), _creating:
         try:
+            descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, FILE_MODE)
+        except FileExistsError:
             check_ours(path)
-        except FileNotFoundError:
-            flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-            try:
-                descriptor = os.open(path, flags, FILE_MODE)
-            except FileExistsError:
-                check_ours(path)  # another process was quicker
-            else:
-                os.fchmod(descriptor, FILE_MODE)  # only ever gives the owner what a strict umask took
-                os.close(descriptor)
-                sync_folder(path.parent)
+        else:
+            os.fchmod(descriptor, FILE_MODE)  # only ever gives the owner what a strict umask took
+            os.close(descriptor)
+            sync_folder(path.parent)
         for suffix in SIDE_FILES:
-            try:
+            with suppress(FileNotFoundError):
                 check_ours(f"{path}{suffix}")
-            except FileNotFoundError:
-                continue
     if not os.access(path, os.R_OK | os.W_OK):
         raise ReadOnly(path)
 
@@ -101,12 +89,6 @@ def open_private(path: Path | str, flags: int) -> int:
     if flags & os.O_CREAT and found.st_mode & FILE_MODE != FILE_MODE:
         os.fchmod(descriptor, FILE_MODE)  # only ever gives the owner what a strict umask took
     return descriptor
-
-
-def write_new(path: Path, data: bytes) -> None:
-    """Write a new file, 0600 from its first byte. Raises OSError; FileExistsError where there is one already."""
-    with os.fdopen(open_private(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL), "wb") as file:
-        file.write(data)
 
 
 class InUse:

@@ -32,19 +32,15 @@ class Keyring(Protocol):
         """Forget a password."""
 
 
-Loader = Callable[[], Keyring]
-
-
 class KeyringSecrets:
     """Values in the keyring, under this home's own id so that several homes do not collide."""
 
     name: BackendName = "keyring"
     in_database = False
 
-    def __init__(self, home_id: str, load: "Loader | None" = None, seconds: float = SECONDS) -> None:
+    def __init__(self, home_id: str) -> None:
         self._home_id = home_id
-        self._load = load or load_keyring
-        self._seconds = seconds
+        self._load = load_keyring
         self._hung_at: float | None = None
 
     def read(self, ref: str) -> Secret | None:
@@ -73,10 +69,10 @@ class KeyringSecrets:
         if self._hung_at is not None and time.monotonic() - self._hung_at < PAUSE:
             raise SecretsUnavailable(SecretsProblem.KEYRING_PAUSED)
         try:
-            answer = within(self._seconds, lambda: call(self._load()))
+            answer = within(SECONDS, lambda: call(self._load()))
         except TimeoutError:
             self._hung_at = time.monotonic()
-            raise SecretsUnavailable(SecretsProblem.KEYRING_SILENT, f"{self._seconds:g}") from None
+            raise SecretsUnavailable(SecretsProblem.KEYRING_SILENT, f"{SECONDS:g}") from None
         except SecretsUnavailable:  # there is none
             raise
         except Exception as error:
@@ -86,14 +82,10 @@ class KeyringSecrets:
         return answer
 
 
-def choose_backend(
-    temporary_home: bool = False, seconds: float = SECONDS, load: "Loader | None" = None
-) -> BackendChoice:
-    """Return the keyring where it really stores a random value, else the database and why. Takes up to `seconds`."""
-    if temporary_home:
-        return BackendChoice("database", Reason.TEMPORARY_HOME)
+def choose_backend() -> BackendChoice:
+    """Return the keyring where it really stores a random value, else the database and why. Takes up to SECONDS."""
     try:
-        reason = KeyringSecrets("", load, seconds).ask(_round_trip)
+        reason = KeyringSecrets("").ask(_round_trip)
     except SecretsUnavailable as error:
         if error.problem is SecretsProblem.NO_KEYRING:
             return BackendChoice("database", error.detail)

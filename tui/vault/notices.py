@@ -1,47 +1,32 @@
 """What the vault did on its own, or could not do, that the person should know."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import NamedTuple
 
-from tui.vault.choice import BackendName
 from tui.vault.errors import VaultError
-from tui.vault.recovery import Recovery
 
 
-@dataclass(frozen=True, slots=True)
-class TokensImported:
-    """Tokens that could not be stored when Facebook issued them are candidates now."""
+class NoticeCode(StrEnum):
+    """What happened."""
 
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
-class TokensWaiting:
+    RECOVERED = "recovered"
+    """The database was damaged: it is in `set_aside`, and of each table so many rows were taken over."""
+    TOKENS_IMPORTED = "tokens_imported"
+    """`tokens` that could not be stored when Facebook issued them are candidates now."""
+    TOKENS_WAITING = "tokens_waiting"
     """Tokens that could not be stored when Facebook issued them still cannot be."""
-
-    error: VaultError
-
-
-@dataclass(frozen=True, slots=True)
-class SecretDisplaced:
-    """A new token is in the database, as the chosen secret store did not take it."""
-
-    store: BackendName
-    error: VaultError
-
-
-@dataclass(frozen=True, slots=True)
-class TracesLeft:
+    SECRET_DISPLACED = "secret_displaced"  # noqa: S105 - a code
+    """A new token is in the database, as the chosen secret store, `store`, did not take it."""
+    TRACES_LEFT = "traces_left"
     """What was deleted may have left traces in the database file until the next deletion."""
-
-    error: VaultError
-
-
-@dataclass(frozen=True, slots=True)
-class LeftoversKept:
-    """The keyring still keeps `count` forgotten secrets."""
-
-    count: int
-    error: VaultError
+    LEFTOVERS_KEPT = "leftovers_kept"
+    """The keyring still keeps so many forgotten `secrets`."""
 
 
-Notice = Recovery | TokensImported | TokensWaiting | SecretDisplaced | TracesLeft | LeftoversKept
+class Notice(NamedTuple):
+    """One thing that happened, with its facts, and the error that was met."""
+
+    code: NoticeCode
+    facts: Mapping[str, object]
+    error: VaultError | None = None

@@ -2,7 +2,6 @@
 
 import os
 import stat
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,14 +15,13 @@ class FileReport:
 
     path: Path
     mode: int
-    owner: int
     problem: FileProblem | None = None
     detail: str = ""
 
 
 def inspect(folder: Path) -> tuple[FileReport, ...]:
     """Report on a folder and all below it, no link followed; a folder that is not there gives no report."""
-    return tuple(_report(path) for path in _below(folder))
+    return tuple(_report(path) for path in (folder, *sorted(folder.rglob("*")))) if folder.exists() else ()
 
 
 def restrict(folder: Path) -> tuple[FileReport, ...]:
@@ -33,21 +31,12 @@ def restrict(folder: Path) -> tuple[FileReport, ...]:
     )
 
 
-def _below(folder: Path) -> Iterator[Path]:
-    if not folder.exists():
-        return
-    yield folder
-    for place, folders, files in os.walk(folder, followlinks=False):
-        for name in sorted(folders + files):
-            yield Path(place) / name
-
-
 def _report(path: Path) -> FileReport:
     try:
         found = path.lstat()
     except OSError as error:
-        return FileReport(path, 0, -1, FileProblem.NOT_READABLE, error.strerror or "")
-    return FileReport(path, stat.S_IMODE(found.st_mode), found.st_uid, _problem(path, found))
+        return FileReport(path, 0, FileProblem.NOT_READABLE, error.strerror or "")
+    return FileReport(path, stat.S_IMODE(found.st_mode), _problem(path, found))
 
 
 def _problem(path: Path, found: os.stat_result) -> FileProblem | None:

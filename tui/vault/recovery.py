@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from tui.atomic_file import sync_folder
-from tui.vault.database import Database, FileSystem, connect, open_database, suspect_file
+from tui.vault.database import Database, connect, open_database, suspect_file
 from tui.vault.errors import Damaged, DamagedInUse, translated
-from tui.vault.files import SIDE_FILES, InUse, write_new
-from tui.vault.mounts import network_file_system
+from tui.vault.files import SIDE_FILES, InUse, private_file
+from tui.vault.notices import Notice, NoticeCode
 from tui.vault.schema import COLUMNS, TABLES, into, migrate
 
 _PAGE_SIZE = 4096
@@ -33,22 +33,13 @@ _DIRECTIONS = ((">= ? ORDER BY rowid", 0, 1), ("<= ? ORDER BY rowid DESC", _LAST
 """Condition and order, first row id, step. A damaged page can show an id that is too high or too low."""
 
 
-class Recovery(NamedTuple):
-    """What became of a damaged database: where it lies now, and how many rows of each table were taken over."""
-
-    set_aside: Path
-    taken: dict[str, int]
-
-
-def open_or_recover(
-    path: Path, now: float, file_system: FileSystem = network_file_system
-) -> tuple[Database, Recovery | None]:
+def open_or_recover(path: Path, now: float) -> tuple[Database, Notice | None]:
     """Open the database; where it is damaged, set it aside (dated by `now`) and open a new one with what it held.
 
     Raises VaultError; Damaged where another process still has the file open, which is left untouched then.
     """
     try:
-        database = open_database(path, file_system=file_system)
+        database = open_database(path)
     except Damaged:
         pass
     else:
@@ -59,12 +50,12 @@ def open_or_recover(
                 suspect_file(path).unlink(missing_ok=True)
                 return database, None
         database.close()
-    recovery = recover(path, now)
+    recovered = recover(path, now)
     suspect_file(path).unlink(missing_ok=True)
-    return open_database(path, file_system=file_system), recovery
+    return open_database(path), recovered
 
 
-def recover(path: Path, now: float) -> Recovery:
+def recover(path: Path, now: float) -> Notice:
     """Set the database aside and put a new one with its readable rows in its place. Raises VaultError."""
     import tempfile  # a whole database needs nothing of this
 
@@ -78,7 +69,7 @@ def recover(path: Path, now: float) -> Recovery:
             aside = _set_aside(path, now)
             fresh.rename(path)  # the new one is whole and synced before the old name is given away
             sync_folder(path.parent)
-        return Recovery(aside, taken)
+        return Notice(NoticeCode.RECOVERED, {"set_aside": aside, **taken})
     finally:
         use.close()
 
@@ -97,7 +88,7 @@ def _set_aside(path: Path, now: float) -> Path:
 
 
 def _salvage(path: Path, fresh: Path, folder: Path) -> dict[str, int]:
-    write_new(fresh, b"")
+    private_file(fresh)
     taken = dict.fromkeys(TABLES, 0)
     with closing(connect(fresh)) as target:
         target.execute("PRAGMA foreign_keys = OFF")
@@ -123,7 +114,7 @@ def _copy(path: Path, copy: Path, head: bytes | None) -> None:
     for suffix in ("", "-wal", "-journal"):
         side, beside = path.with_name(path.name + suffix), copy.with_name(copy.name + suffix)
         if side.exists():
-            write_new(beside, b"")
+            private_file(beside)
             shutil.copyfile(side, beside)
     if head is not None:
         pages = copy.stat().st_size // _PAGE_SIZE

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import astuple
 from functools import lru_cache
 
-from tui.tokens.token import Failure, GranularScope, PageToken, Token
+from tui.facebook.permissions import GranularScope
+from tui.tokens.token import Failure, PageToken, Token
 from tui.vault.database import Row
 
 COLUMNS_OF_TOKENS = ", ".join(Token.__slots__)

@@ -52,13 +52,11 @@ class SealedSecrets(DatabaseSecrets):
             if not passphrase:
                 raise SecretsUnavailable(SecretsProblem.NO_PASSPHRASE)
             wrapped = self._meta.get(KEY_ENTRY)
-            self._key = self._new_key(passphrase) if wrapped is None else unwrap(json.loads(wrapped), passphrase)
+            key = os.urandom(KEY) if wrapped is None else unwrap(json.loads(wrapped), passphrase)
+            if wrapped is None:
+                self._store_key(key, passphrase)
+            self._key = key
         return self._key
-
-    def _new_key(self, passphrase: Secret) -> bytes:
-        key = os.urandom(KEY)
-        self._store_key(key, passphrase)
-        return key
 
     def _store_key(self, key: bytes, passphrase: Secret) -> None:
         self._meta.set(KEY_ENTRY, json.dumps(wrap(key, passphrase)))

@@ -3,20 +3,22 @@
 import json
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext
-from functools import cache
 from typing import TYPE_CHECKING
 
 from tui.redact import Secret
 from tui.tokens.history import facts_text
 from tui.vault.choice import BackendChoice, BackendName, Reason
 from tui.vault.database import Database
-from tui.vault.database_secrets import SecretBackend
+from tui.vault.database_secrets import DatabaseSecrets
 from tui.vault.errors import SecretsProblem, SecretsUnavailable, VaultError
 from tui.vault.history_table import HistoryTable
 from tui.vault.meta import Meta
+from tui.vault.notices import Notice, NoticeCode
 
 if TYPE_CHECKING:
-    from tui.vault.notices import Notice
+    from tui.vault.keyring_secrets import KeyringSecrets
+
+    SecretBackend = DatabaseSecrets | KeyringSecrets
 
 _CHOICE, _LEFTOVERS = "secret_backend", "secret_leftovers"
 
@@ -28,15 +30,36 @@ class SecretStore:
         self,
         database: Database,
         history: HistoryTable,
-        load: Callable[[BackendName], SecretBackend],
-        choose: Callable[[], BackendChoice],
+        notices: list[Notice],
+        passphrase: Callable[[], Secret | None],
+        *,
+        throw_away: bool,
     ) -> None:
         self._database = database
         self._meta = Meta(database)
         self._history = history
-        self._store_named = cache(load)
-        self._choose = choose
-        self.notices: list[Notice] = []
+        self._notices = notices
+        self._passphrase = passphrase
+        self._throw_away = throw_away
+        self._stores: dict[BackendName, SecretBackend] = {}
+
+    def _store_named(self, name: BackendName) -> "SecretBackend":
+        if name not in self._stores:
+            self._stores[name] = self._load(name)
+        return self._stores[name]
+
+    def _load(self, name: BackendName) -> "SecretBackend":
+        if name == "database":
+            return DatabaseSecrets(self._database)
+        if name == "sealed":
+            from tui.vault.sealed import SealedSecrets  # loads OpenSSL
+
+            return SealedSecrets(self._database, self._passphrase)
+        if self._throw_away:
+            raise SecretsUnavailable(SecretsProblem.TEMPORARY_HOME)
+        from tui.vault.keyring_secrets import KeyringSecrets
+
+        return KeyringSecrets(self._meta.home_id())
 
     @property
     def choice(self) -> BackendChoice | None:
@@ -46,8 +69,17 @@ class SecretStore:
 
     def choose(self) -> BackendChoice:
         """Return what was chosen; where nothing was, choose now (up to 3 s)."""
+        if choice := self.choice:
+            return choice
         # of two processes that choose at once, the first counts
-        return self.choice or BackendChoice(*json.loads(self._meta.set_once(_CHOICE, _as_text(self._choose()))))
+        return BackendChoice(*json.loads(self._meta.set_once(_CHOICE, json.dumps(self._best()))))
+
+    def _best(self) -> BackendChoice:
+        if self._throw_away:
+            return BackendChoice("database", Reason.TEMPORARY_HOME)
+        from tui.vault.keyring_secrets import choose_backend
+
+        return choose_backend()
 
     @property
     def writes_to_database(self) -> bool:
@@ -114,9 +146,7 @@ class SecretStore:
                 self._settle(ref, "database")
                 if self.choose().name == "keyring":
                     self._update_leftovers(add=[ref])  # a hanging write may still arrive there
-            from tui.vault.notices import SecretDisplaced
-
-            self.notices.append(SecretDisplaced(self.choose().name, error))
+            self._notices.append(Notice(NoticeCode.SECRET_DISPLACED, {"store": self.choose().name}, error))
 
     def forget(self, refs: Iterable[str]) -> bool:
         """Erase secrets; tell whether the database had one. A keyring that fails is tried again later."""
@@ -137,9 +167,7 @@ class SecretStore:
                 self._database.wipe()
             self.erase_leftovers()
         except VaultError as error:
-            from tui.vault.notices import TracesLeft
-
-            self.notices.append(TracesLeft(error))
+            self._notices.append(Notice(NoticeCode.TRACES_LEFT, {}, error))
 
     def erase_leftovers(self) -> None:
         """Erase from the keyring what was forgotten; what it refuses to erase is tried again later."""
@@ -147,9 +175,7 @@ class SecretStore:
             try:
                 self._store_named("keyring").erase(ref)
             except SecretsUnavailable as error:
-                from tui.vault.notices import LeftoversKept
-
-                self.notices.append(LeftoversKept(len(self._leftovers()), error))
+                self._notices.append(Notice(NoticeCode.LEFTOVERS_KEPT, {"secrets": len(self._leftovers())}, error))
                 return
             self._update_leftovers(remove=[ref])
 
@@ -170,7 +196,7 @@ class SecretStore:
         self._history.note("secrets", "moved", facts_text(count=str(moved), store=to))
         return moved
 
-    def _transfer(self, store: SecretBackend, choice: BackendChoice | None) -> int:
+    def _transfer(self, store: "SecretBackend", choice: BackendChoice | None) -> int:
         rows = self._database.rows("SELECT ref, backend FROM secret_places WHERE backend != ?", (store.name,))
         secrets = {ref: secret for ref, _ in rows if (secret := self.get(ref)) is not None}
         with self._transaction_of(store):
@@ -180,11 +206,11 @@ class SecretStore:
                 for ref in secrets:
                     self._settle(ref, store.name)
                 if choice is not None:
-                    self._meta.set(_CHOICE, _as_text(choice))
+                    self._meta.set(_CHOICE, json.dumps(choice))
         self.erase_traces(in_database=True)
         return len(secrets)
 
-    def _copy(self, store: SecretBackend, secrets: Mapping[str, Secret]) -> None:
+    def _copy(self, store: "SecretBackend", secrets: Mapping[str, Secret]) -> None:
         written: list[str] = []
         try:
             for ref, secret in secrets.items():
@@ -205,7 +231,7 @@ class SecretStore:
             if backend == "keyring":
                 self._update_leftovers(remove=[ref])
 
-    def _transaction_of(self, store: SecretBackend) -> AbstractContextManager[None]:
+    def _transaction_of(self, store: "SecretBackend") -> AbstractContextManager[None]:
         return self._database.transaction() if store.in_database else nullcontext()
 
     def _leftovers(self) -> list[str]:
@@ -216,7 +242,3 @@ class SecretStore:
             known = set(self._leftovers())
             if (refs := (known | set(add)) - set(remove)) != known:
                 self._meta.set(_LEFTOVERS, json.dumps(sorted(refs)))
-
-
-def _as_text(choice: BackendChoice) -> str:
-    return json.dumps([choice.name, choice.reason, choice.detail])

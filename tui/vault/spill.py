@@ -8,12 +8,12 @@ import json
 import os
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
 from tui.atomic_file import sync_folder
-from tui.file_lock import open_locked
+from tui.file_lock import exclusive
 from tui.redact import Secret
 from tui.vault.errors import NotOurs, translated
 from tui.vault.files import open_private
@@ -77,14 +77,8 @@ class SpillFile:
             os.pwrite(descriptor, bytes(len(content)), 0)
             os.fsync(descriptor)
 
-    @contextmanager
-    def _opened(self, flags: int) -> Iterator[int]:
-        # held by others for two short writes at most
-        descriptor = open_locked(self.path, 5.0, lambda path: open_private(path, flags))
-        try:
-            yield descriptor
-        finally:
-            os.close(descriptor)
+    def _opened(self, flags: int) -> AbstractContextManager[int]:
+        return exclusive(self.path, 5.0, lambda path: open_private(path, flags))  # others hold it for two short writes
 
 
 def _packed(spilled: Spilled, value: Secret) -> bytes:

@@ -2,28 +2,21 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from tui.log import log
 from tui.redact import Secret
 from tui.tokens.history import Actor
-from tui.vault.choice import BackendChoice, BackendName
 from tui.vault.database import Database, open_read_only
-from tui.vault.database_secrets import DatabaseSecrets, SecretBackend
-from tui.vault.errors import SecretsProblem, SecretsUnavailable, VaultError
+from tui.vault.errors import VaultError
 from tui.vault.files import cannot_be_written
 from tui.vault.history_table import HistoryTable
 from tui.vault.meta import Meta
-from tui.vault.mounts import network_file_system
 from tui.vault.notes import Notes
+from tui.vault.notices import Notice, NoticeCode
 from tui.vault.profile_secrets import KINDS, ProfileSecrets
-from tui.vault.recovery import Recovery, open_or_recover
+from tui.vault.recovery import open_or_recover
 from tui.vault.secret_store import SecretStore
 from tui.vault.tokens_table import TokensTable
-
-if TYPE_CHECKING:
-    from tui.vault.keyring_secrets import Keyring
-    from tui.vault.notices import Notice
 
 
 class Vault:
@@ -33,9 +26,7 @@ class Vault:
     refuse, and StoreError where the request does not fit what is stored.
     """
 
-    def __init__(
-        self, database: Database, secrets: SecretStore, history: HistoryTable, recovery: Recovery | None = None
-    ) -> None:
+    def __init__(self, database: Database, secrets: SecretStore, history: HistoryTable, notices: list[Notice]) -> None:
         self.database = database
         self.secrets = secrets
         self.history = history
@@ -43,9 +34,8 @@ class Vault:
         self.tokens = TokensTable(database, secrets, history)
         self.notes = Notes(database)
         self.meta = Meta(database)
-        self.recovery = recovery
-        """What was saved when opening found the database damaged; None: it was whole."""
-        self._notices: list[Notice] = []
+        self.notices = notices
+        """What the person should know: a recovery, a keyring that failed."""
         self._data_version: int | None = None
         self._import_saved()
 
@@ -53,14 +43,10 @@ class Vault:
         try:
             imported = self.tokens.import_saved()
         except VaultError as error:
-            from tui.vault.notices import TokensWaiting
-
-            self._notices.append(TokensWaiting(error))
-            return
-        if imported:
-            from tui.vault.notices import TokensImported
-
-            self._notices.append(TokensImported(imported))
+            self.notices.append(Notice(NoticeCode.TOKENS_WAITING, {}, error))
+        else:
+            if imported:
+                self.notices.append(Notice(NoticeCode.TOKENS_IMPORTED, {"tokens": imported}))
 
     def changed_by_others(self) -> bool:
         """Tell whether another process or connection stored something since this was last asked.
@@ -70,11 +56,6 @@ class Vault:
         version = self.database.data_version()
         was, self._data_version = self._data_version, version
         return version != was
-
-    @property
-    def notices(self) -> "tuple[Notice, ...]":
-        """What the person should know: a recovery, a keyring that failed."""
-        return (*([self.recovery] if self.recovery else []), *self._notices, *self.secrets.notices)
 
     def close(self) -> None:
         """Close the database; a second time does nothing."""
@@ -102,54 +83,28 @@ class Vault:
         self.notes.forget_profile(name)
 
 
-Passphrase = Callable[[], Secret | None]
-
-
 def open_vault(
     path: Path,
+    clock: Callable[[], float],
     *,
-    now: float,
-    clock: Callable[[], float] | None = None,
     actor: Actor = "command",
     throw_away: bool = False,
-    passphrase: Passphrase | None = None,
-    choose: Callable[[], BackendChoice] | None = None,
-    load_keyring: Callable[[], "Keyring"] | None = None,
-    file_system: Callable[[Path], str] = network_file_system,
+    passphrase: Callable[[], Secret | None] = lambda: None,
     looks_only: bool = False,
 ) -> Vault:
     """Open the vault, made where there is none; a damaged one is set aside and what can be read is taken over.
 
-    `now` (unix seconds, UTC) dates what is set aside, `clock` (else `now`) the events that the vault itself adds to
-    the history; `actor` is who acts; a `throw_away` home leaves the keyring alone;
-    `passphrase` asks for the one that seals; `choose`, `load_keyring` and `file_system` replace the real choice,
-    keyring and mount table; with `looks_only` a vault that cannot be written is opened all the same, to be read. No
-    keyring is touched here. Raises VaultError.
+    `clock` (unix seconds, UTC) dates what is set aside and the events that the vault itself adds to the history;
+    `actor` is who acts; a `throw_away` home leaves the keyring alone; `passphrase` asks for the one that seals; with
+    `looks_only` a vault that cannot be written is opened all the same, to be read. No keyring is touched here.
+    Raises VaultError.
     """
-    recovery = None
+    recovered = None
     if looks_only and cannot_be_written(path):
         database = open_read_only(path)
     else:
-        database, recovery = open_or_recover(path, now, file_system)
-
-    def load(store: BackendName) -> SecretBackend:
-        if store == "database":
-            return DatabaseSecrets(database)
-        if store == "sealed":
-            from tui.vault.sealed import SealedSecrets
-
-            return SealedSecrets(database, passphrase or (lambda: None))
-        if throw_away:
-            raise SecretsUnavailable(SecretsProblem.TEMPORARY_HOME)
-        from tui.vault.keyring_secrets import KeyringSecrets
-
-        return KeyringSecrets(Meta(database).home_id(), load_keyring)
-
-    def best() -> BackendChoice:
-        from tui.vault.keyring_secrets import choose_backend
-
-        return choose_backend(throw_away, load=load_keyring)
-
-    log("opened %s (journal %s%s)", path, database.journal, ", recovered" if recovery else "")
-    history = HistoryTable(database, clock or (lambda: now), actor)
-    return Vault(database, SecretStore(database, history, load, choose or best), history, recovery)
+        database, recovered = open_or_recover(path, clock())
+    log("opened %s (journal %s%s)", path, database.journal, ", recovered" if recovered else "")
+    notices = [recovered] if recovered else []
+    history = HistoryTable(database, clock, actor)
+    return Vault(database, SecretStore(database, history, notices, passphrase, throw_away=throw_away), history, notices)

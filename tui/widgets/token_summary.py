@@ -9,7 +9,7 @@ from textual.style import Style
 from textual.widget import Widget
 
 from tui.services.board import Row
-from tui.tokens.states import STATES, STYLES
+from tui.tokens.states import STATES, TokenState
 from tui.widgets.token_cells import Expected, account_of, checked_text
 from tui.widgets.token_table import Entry, EstimateRow
 from tui.widgets.wrapped import wrapped
@@ -30,7 +30,10 @@ ESTIMATE = (
 class TokenSummary(Widget):
     """Shows the facts of one entry."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"token-summary--label", *(f"token-summary--{style}" for style in STYLES)}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "token-summary--label",
+        *(f"token-summary--{state}" for state in TokenState),
+    }
 
     def __init__(self, expected: Expected, window_of: Callable[[str], int], surface: Surface) -> None:
         super().__init__()
@@ -82,7 +85,7 @@ class TokenSummary(Widget):
 
     def _headline(self, row: Row) -> Content:
         token = row.token
-        style = self.get_visual_style(f"token-summary--{STATES[row.state].style}", partial=True)
+        style = self.get_visual_style(f"token-summary--{row.state}", partial=True)
         word = f"{STATES[row.state].glyph} {row.state}"
         text = f"{token.name}, {described(token, account_of(token))}, {checked_text(token, self._now)}"
         shown = wrapped(text, self._width, cell_len(word) + 2)

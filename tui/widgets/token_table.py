@@ -14,7 +14,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from tui.services.board import Board, Row
-from tui.tokens.states import STATES, STYLES, is_unusable
+from tui.tokens.states import TokenState, is_unusable
 from tui.widgets.token_cells import Expected, cell_text, fitted
 from tui.widgets.token_columns import Column, columns_for
 
@@ -49,7 +49,7 @@ class TokenTable(ScrollView, can_focus=True):
         "token-table--missing",
         "token-table--estimate",
         "token-table--busy",
-        *(f"token-table--{style}" for style in STYLES),
+        *(f"token-table--{state}" for state in TokenState),
     }
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up,k", "move(-1)", "Up", show=False, system=True),
@@ -252,7 +252,7 @@ class TokenTable(ScrollView, can_focus=True):
             case "state" if row.token.name in self._busy:
                 return "busy"
             case "glyph" | "state" | "left" | "life":
-                return STATES[row.state].style
+                return row.state
             case "missing" | "name":
                 return place.key
             case _:

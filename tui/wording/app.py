@@ -45,6 +45,11 @@ def terminal_help(surface: Screen) -> str:
     )
 
 
+def search_prompt(searched: str, surface: Screen) -> str:
+    """Return what stands in an empty search line; the surface is that outside fields."""
+    return f"search {searched}, {surface.key('leave')} to leave"
+
+
 def missing_theme(name: str, used: str) -> str:
     """Return that a theme does not exist, and which one is used."""
     return f"There is no theme {name}. Using {used}."

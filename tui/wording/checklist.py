@@ -4,15 +4,13 @@ Values to copy are named and never shown: the receiver does not need them.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
 from tui.clock import rfc3339
-from tui.guide.checks import CheckName
 from tui.guide.content import Guide, Step
-from tui.guide.evidence import Evidence
-from tui.guide.progress import Progress, Status, count, statuses
+from tui.guide.progress import GuideState
 from tui.redact import redact
 from tui.wording.evidence import evidence_text
 from tui.wording.guide import GLYPHS, Block, Kind, StepView, step_text, summary
@@ -29,13 +27,11 @@ _INTERNAL = ("parent", "short", "checks", "proven_by", "substeps")
 class Checklist:
     """The guide with one profile's progress and evidence."""
 
-    def __init__(self, guide: Guide, progress: Progress, evidence: Mapping[CheckName, Evidence]) -> None:
+    def __init__(self, guide: Guide, state: GuideState) -> None:
         self._guide = guide
-        self._progress = progress
-        self._evidence = evidence
-        self._statuses: Mapping[str, Status] = statuses(guide, progress, evidence)
-        self._counts = count(guide, self._statuses)
-        self._view = StepView(_SURFACE, progress.profile, lambda at: rfc3339(at) or "")
+        self._state = state
+        self._counts = state.counts
+        self._view = StepView(_SURFACE, state.profile, lambda at: rfc3339(at) or "")
 
     def json(self) -> dict[str, Any]:
         """Return values for JSON: snake_case, times as RFC 3339 UTC, sub-steps inside their step."""
@@ -43,7 +39,7 @@ class Checklist:
             "schema": SCHEMA,
             "title": self._guide.title,
             "link": self._guide.link,
-            "profile": self._progress.profile,
+            "profile": self._state.profile,
             "notes": self._guide.notes,
             "counts": {**asdict(self._counts), "done": self._counts.done},
             "steps": [self._step_json(step) for step in self._guide.steps],
@@ -55,8 +51,8 @@ class Checklist:
         lines += [*(f"> {_escaped(note)}" for note in self._guide.notes), "", f"The guide: <{self._guide.link}>", ""]
         for step in self._guide.walk():
             heading = "###" if step.parent else "##"
-            lines += [f"{heading} {GLYPHS[self._statuses[step.id]]} {step.id}. {_escaped(step.title)}", ""]
-            lines += [f"*{self._statuses[step.id]}*", ""]
+            lines += [f"{heading} {GLYPHS[self._state.statuses[step.id]]} {step.id}. {_escaped(step.title)}", ""]
+            lines += [f"*{self._state.statuses[step.id]}*", ""]
             blocks = list(self._blocks(step))
             todo = [f"{block.number}. {_escaped(block.text)}" for block in blocks if block.kind is Kind.DO]
             named = [_item(block) for block in blocks if block.kind is not Kind.DO]
@@ -68,7 +64,9 @@ class Checklist:
         lines = self._head()
         for step in self._guide.walk():
             lines.append(self._line(step))
-            shown = {Kind.NOTED} if step.parent and self._statuses[step.id] == "open" else {Kind.NOTED, Kind.CHECK}
+            shown = (
+                {Kind.NOTED} if step.parent and self._state.statuses[step.id] == "open" else {Kind.NOTED, Kind.CHECK}
+            )
             lines += [_indented(step, block.line) for block in self._blocks(step) if block.kind in shown]
         return lines
 
@@ -83,22 +81,22 @@ class Checklist:
         return [self._guide.title, self._profile_line(), ""]
 
     def _profile_line(self) -> str:
-        return f"Profile: {self._progress.profile or 'none yet'}. {summary(self._counts)}"
+        return f"Profile: {self._state.profile or 'none yet'}. {summary(self._counts)}"
 
     def _line(self, step: Step) -> str:
-        status = self._statuses[step.id]
+        status = self._state.statuses[step.id]
         return f"{'    ' if step.parent else ''}{GLYPHS[status]} {step.id:>2}  {step.title} ({status})"
 
     def _blocks(self, step: Step) -> Iterator[Block]:
-        return self._view.blocks(step, self._progress.mark(step.id), self._evidence)
+        return self._view.blocks(step, self._state.mark(step.id), self._state.evidence)
 
     def _step_json(self, step: Step) -> dict[str, Any]:
-        mark = self._progress.mark(step.id)
-        found = [self._evidence[name] for name in step.relevant_checks if name in self._evidence]
+        mark = self._state.mark(step.id)
+        found = [self._state.evidence[name] for name in step.relevant_checks if name in self._state.evidence]
         values = {name: _resolved(value) for name, value in asdict(step).items() if name not in _INTERNAL}
         return {
             **values,
-            "status": self._statuses[step.id],
+            "status": self._state.statuses[step.id],
             "ticked_at": rfc3339(mark.ticked_at),
             "note": redact(mark.note),
             "copies": [
@@ -108,7 +106,7 @@ class Checklist:
                 {
                     "check": one.check,
                     "result": one.result,
-                    "seen": evidence_text(one, _SURFACE, self._progress.profile),
+                    "seen": evidence_text(one, _SURFACE, self._state.profile),
                     "at": rfc3339(one.at),
                 }
                 for one in found

@@ -1,12 +1,11 @@
 """Words for copies to the clipboard, and texts that are made to be copied."""
 
-from typing import assert_never
-
 from tui.clock import rfc3339
 from tui.terminal.clipboard import Copied, Outcome, Problem
 from tui.terminal.routes import Way
 from tui.tokens.states import TokenState
 from tui.tokens.token import Token
+from tui.wording.texts import phrase
 from tui.wording.times import countdown, stamp
 
 CURL_LABEL = "curl for a test read (takes the token from the environment)"
@@ -62,20 +61,7 @@ def _sent(result: Copied) -> str:
 
 
 def _problem(result: Copied) -> str:
-    match result.problem:
-        case Problem.EMPTY:
-            return "there is nothing to copy."
-        case Problem.TOO_LONG:
-            return f"{result.length:,} characters are more than this terminal's clipboard takes ({result.longest:,})."
-        case Problem.NO_CLIPBOARD:
-            name = result.terminal.term if result.terminal is not None else ""
-            shown = name if name.isascii() and name.isprintable() else "unknown"
-            return f"this terminal has no clipboard that igauth can reach (TERM={shown or 'not set'})."
-        case Problem.NO_ANSWER:
-            return "no clipboard tool answered."
-        case Problem.SUSPENDED:
-            return "igauth is not on the screen at the moment."
-        case Problem.WRITE_FAILED | None:
-            return "igauth could not write to the terminal."
-        case _:
-            assert_never(result.problem)
+    name = result.terminal.term if result.terminal is not None else ""
+    term = (name if name.isascii() and name.isprintable() else "a name that is not shown") or "not set"
+    words = phrase("terminal", "problem", result.problem or Problem.WRITE_FAILED)
+    return words.format(length=result.length, longest=result.longest, term=term)

@@ -39,7 +39,7 @@ def evidence_text(found: Evidence, surface: Surface, profile: str = "") -> str:
 def finding_text(finding: Finding, profile: str = "") -> Text:
     """Return what is said about a finding."""
     if finding.facts.failure is not None:
-        text = matillion.failure(finding.facts.failure)
+        text = matillion.failure(finding.facts.failure, profile)
         return replace(text, what=f"offline. {text.what}") if finding.facts.failure.offline else text
     text = text_of("evidence", finding.code, _words(finding.facts))
     return replace(text, next=text.next and replace(text.next, profile=profile))

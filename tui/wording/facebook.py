@@ -8,6 +8,7 @@ from tui.facebook.remedies import RemedyCode, remedy_for
 from tui.tokens.token import Failure
 from tui.wording.text import Action, Text, Who
 from tui.wording.texts import phrase, phrases, text_of
+from tui.wording.token_words import numbers
 
 if TYPE_CHECKING:
     from tui.wording.surfaces import Surface
@@ -46,10 +47,8 @@ def advice(remedy: Text, surface: "Surface") -> str:
 
 def quoted(error: FacebookError | Failure) -> str:
     """Return Facebook's own words with its code: `Facebook (190/463): "Error validating access token."`."""
-    code = (
-        f" ({error.code}{f'/{error.subcode}' if error.subcode is not None else ''})" if error.code is not None else ""
-    )
-    return f'Facebook{code}: "{error.message}"' if error.message else ""
+    code = numbers(error.code, error.subcode)
+    return f'Facebook{f" ({code})" if code else ""}: "{error.message}"' if error.message else ""
 
 
 def fault_sentence(error: FacebookError) -> str:
@@ -67,7 +66,5 @@ def clock_words(skew: float) -> str:
     """Return how far this machine's clock is off and what to do; empty where `skew` is 0. `skew` in seconds."""
     if not skew:
         return ""
-    return (
-        f"This machine's clock is {abs(skew):.0f} s {'behind' if skew > 0 else 'ahead of'} Facebook's; igauth uses"
-        " Facebook's. Set it, or switch on time synchronization: timedatectl set-ntp true"
-    )
+    text = text_of("doctor", "clock_behind" if skew > 0 else "clock_ahead", {"seconds": f"{abs(skew):.0f}"})
+    return f"{text.what}. {text.hint}"

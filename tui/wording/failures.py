@@ -15,50 +15,38 @@ def failure_text(error: BaseException, where: str = "", retry: Action | None = N
     from tui.facebook.errors import FacebookError
     from tui.facebook.login import LoginOver
     from tui.matillion.address import AddressRefused
+    from tui.matillion.errors import MatillionError
+    from tui.services.adoption import AdoptionRefused
     from tui.services.app_ids import MissingCredentials
     from tui.services.logins import LoginMethodUnavailable
     from tui.services.reading import NothingToRead
     from tui.services.timer_passphrase import TimerError
     from tui.settings import SettingsError
-    from tui.tokens.adoption import AdoptionRefused
     from tui.tokens.errors import NoCredentials, StoreError, StoreUnavailable
     from tui.vault.errors import VaultError
+    from tui.wording import facebook, login, matillion, profiles, reading, settings, token_errors, vault
 
     match error:
         case FacebookError():
-            from tui.wording.facebook import facebook_text
-
-            return facebook_text(error, retry, where)
+            return facebook.facebook_text(error, retry, where)
         case StoreUnavailable() | NoCredentials():
             return failure_text(error.cause) or Text(str(error.cause))
         case StoreError() | AdoptionRefused():
-            from tui.wording.token_errors import token_error
-
-            return token_error(error)
+            return token_errors.token_error(error)
         case VaultError():
-            from tui.wording.vault import vault_error
-
-            return vault_error(error)
+            return vault.vault_error(error)
         case SettingsError():
-            from tui.wording.settings import settings_error
-
-            return settings_error(error)
+            return settings.settings_error(error)
         case MissingCredentials():
-            from tui.wording.profiles import missing_credentials
-
-            return missing_credentials(error)
+            return profiles.missing_credentials(error)
+        case MatillionError():
+            return matillion.failure(error.failure, retry.profile if retry else "")
         case AddressRefused():
-            from tui.wording.matillion import address_refusal
-
-            return address_refusal(error)
+            return matillion.address_refusal(error)
         case LoginOver() | LoginMethodUnavailable() | RedirectRefused():
-            from tui.wording.login import login_failure
-
-            return login_failure(error, retry or Action(Do.LOG_IN))
+            return login.login_failure(error, retry or Action(Do.LOG_IN))
         case NothingToRead():
-            from tui.wording.reading import nothing_to_read
-
-            return nothing_to_read(error)
+            return reading.nothing_to_read(error)
         case TimerError():
             return text_of("schedule", error.problem, {"detail": error.detail})
         case OSError():
@@ -67,6 +55,11 @@ def failure_text(error: BaseException, where: str = "", retry: Action | None = N
             return Text(f"{place}{error.strerror or str(error) or type(error).__name__}.", hint=hint)
         case _:
             return None
+
+
+def failure_line(error: BaseException, surface: Surface, where: str = "", retry: Action | None = None) -> str:
+    """Return the words for an error; for a fault of igauth's own its technical line."""
+    return failure_sentences(error, surface, where, retry) or str(error)
 
 
 def failure_sentences(

@@ -152,7 +152,8 @@ def where(step: Step) -> str:
     """Return where a step happens: what to click one after the other, else the names of the pages."""
     if step.path:
         return " > ".join((step.where, *step.path))
-    return ": ".join(filter(None, (step.where, " · ".join(step.places))))
+    places = " · ".join(place for place in step.places if place not in step.where)
+    return ": ".join(filter(None, (step.where, places)))
 
 
 def numbered(step: Step) -> str:

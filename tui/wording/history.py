@@ -6,13 +6,14 @@ from tui.tokens.history import HistoryEvent
 from tui.wording.counts import counted
 from tui.wording.texts import phrases
 from tui.wording.times import stamp
-from tui.wording.token_words import reason_text
+from tui.wording.token_words import numbers, reason_text
 from tui.wording.vault import STORES
 
 
-def numbers(code: int | None, subcode: int | None) -> str:
-    """Return Facebook's code and subcode as `190/460`; empty where it gave none."""
-    return "/".join(str(number) for number in (code, subcode) if number is not None)
+def event_line(event: HistoryEvent, when: str, token: str = "") -> str:
+    """Return an event in one line: when, who, what, and what came of it; `token` where lines are of several."""
+    code = numbers(event.code, event.subcode)
+    return "  ".join(filter(None, (when, f"{event.actor:<7}", event.action, token, code, event_text(event))))
 
 
 def event_text(event: HistoryEvent) -> str:

@@ -1,9 +1,12 @@
 """Words for logging in: the methods, every event, every refusal, and the text for a colleague."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import assert_never
 
+from tui.credentials import Flaw, Severity
 from tui.facebook import login_events as events
 from tui.facebook.dialog import RedirectRefused
 from tui.facebook.landing import Page
@@ -14,11 +17,21 @@ from tui.services.logins import LoginMethodUnavailable
 from tui.terminal.ssh_hint import SshHint
 from tui.wording.counts import counted
 from tui.wording.facebook import advice, facebook_text, remedy_words
+from tui.wording.flaws import message
 from tui.wording.surfaces import Screen, Surface, sentences
 from tui.wording.text import Action, Do, Text
 from tui.wording.texts import phrase, phrases, text_of
 
 ANOTHER_WAY = "You can still log in another way."
+ANSWER_LABEL = "Paste the address the browser ended at, then enter"
+ANSWER_SHORT = "Address the browser ended at, enter"
+TOKEN_LABEL = "Or a token you already have, then enter"  # noqa: S105 - a label
+TOKEN_SHORT = "Or a token you have, enter"  # noqa: S105 - a label
+STARTING = "Starting the login …"
+NOT_OPENED = "The login cannot be opened."
+NAME_QUESTION = "Name of the token"
+HAND_OVER_LABEL = "text for a colleague who has the browser (no secret)"
+HAND_OVER_QUESTION = "Write the text for a colleague to"
 
 
 # --- the introduction -----------------------------------------------------------------------------------------------
@@ -29,10 +42,13 @@ def suggestion_text(suggestion: Suggestion) -> str:
     return phrase("login", "suggestion", suggestion)
 
 
-def left_text(seconds: float) -> str:
-    """Return the time left of an attempt: `14:32 left`, `over`."""
-    whole = int(seconds)
-    return f"{whole // 60}:{whole % 60:02d} left" if whole > 0 else "over"
+def heading(offer: LoginOffer, now: float, *, is_narrow: bool) -> str:
+    """Return what an attempt is for and how long it can be answered: `acme: PZKQ, 14:32 left.` on a narrow screen."""
+    whole, name, code = int(offer.deadline - now), offer.token_name, offer.request.short_code
+    left = f"{whole // 60}:{whole % 60:02d} left" if whole > 0 else "over"
+    if is_narrow:
+        return f"{name}: {code}, {left}."
+    return f"Log in for {offer.profile}, saved as {name}. Attempt {code}, {left}."
 
 
 def redirect_lines(offer: LoginOffer, hint: SshHint) -> list[str]:
@@ -51,10 +67,10 @@ def device_line(device: events.DeviceCodeShown) -> str:
     return f"On any device, open {device.url} and enter the code {device.user_code}"
 
 
-def device_caption(device: events.DeviceCodeShown) -> str:
-    """Return what is below the QR code of a device's address: that it is not the link, and what to compare."""
+def device_caption(device: events.DeviceCodeShown, surface: Screen) -> str:
+    """Return what is below the QR code of a device's address: it is not the link, what to compare, the way back."""
     place = device.url.removeprefix("https://").removeprefix("www.")
-    return f"{place}, not the link: compare {device.user_code}"
+    return f"{place}, not the link: compare {device.user_code}. Press {surface.key('leave')} to go back"
 
 
 def link_keys(surface: Screen, has_browser: bool) -> str:
@@ -87,6 +103,26 @@ def handover_text(offer: LoginOffer) -> str:
     )
 
 
+def written(path: Path) -> str:
+    """Return where the text for a colleague was written, and who can read it."""
+    return f"Wrote {path}, readable only by you (0600); it contains no secret."
+
+
+def not_written(path: str, error: OSError) -> str:
+    """Return why the text for a colleague was not written."""
+    return f"Not written to {path}: {error.strerror or type(error).__name__}."
+
+
+def to_continue(surface: Screen) -> str:
+    """Return which key leaves a login that has ended."""
+    return f"Press {surface.key('leave')} to continue."
+
+
+def shortcuts_active(surface: Screen) -> str:
+    """Return that the field was left, and which key leaves the login."""
+    return f"Shortcut keys are active. Press {surface.key('leave')} again to leave the login."
+
+
 def app_mode_text(is_development: bool) -> str:
     """Return where Facebook sends the answer, after the app mode was switched."""
     return phrase("login", "app_mode", "development" if is_development else "live")
@@ -110,7 +146,7 @@ def event_lines(event: events.LoginEvent, surface: Surface, again: Action) -> li
             return [f"Ignored {counted(event.count, 'request')} that did not come from this login."]
         case events.Declined():
             return [f"{_declined(event, surface)} {ANOTHER_WAY}"]
-        case events.MethodFailed():
+        case events.DeviceFailed():
             return [f"No code for other devices. {sentences(facebook_text(event.error), surface)} {ANOTHER_WAY}"]
         case events.AnswerTaken():
             removed = ", ".join(phrase("login", "removed", part) for part in event.removed)
@@ -157,6 +193,17 @@ def refusal_text(refused: AnswerRefused, surface: Surface) -> str:
     if refused.reason is Refusal.APP_SECRET:
         text += f" {surface.step(Action(Do.CHECK_CREDENTIALS))}"
     return text
+
+
+def refused_answer(refused: AnswerRefused, surface: Surface) -> str:
+    """Return that a pasted address is refused, and why."""
+    return f"Refused: {refusal_text(refused, surface)}"
+
+
+def flawed_token(flaws: Iterable[Flaw], surface: Screen) -> str:
+    """Return why a typed token is not used yet, and which keys fix it or use it all the same."""
+    reasons = " ".join(dict.fromkeys(message("token", flaw) for flaw in flaws if flaw.severity is not Severity.NOTE))
+    return f"Not used yet. {reasons} {surface.key('fix_flaws')} fixes, enter again uses it as it is."
 
 
 def login_failure(error: LoginOver | RedirectRefused | LoginMethodUnavailable, again: Action) -> Text:

@@ -3,7 +3,6 @@
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING, assert_never
 
 from tui.actions import shown_key
@@ -13,8 +12,9 @@ from tui.matillion.differences import Comparison, Difference, Parameter
 from tui.matillion.errors import Failure
 from tui.matillion.estimate import DAY, LIFE_DAYS, Estimate, Standing
 from tui.wording.counts import counted
-from tui.wording.text import Text
+from tui.wording.text import Action, Do, Text
 from tui.wording.texts import text_of
+from tui.wording.times import stamp
 
 if TYPE_CHECKING:
     from tui.services.matillion import Connection
@@ -26,15 +26,15 @@ _LABEL_WIDTH = 11
 # --- calls ---------------------------------------------------------------------------------------------------------
 
 
-def failure(failed: Failure) -> Text:
-    """Return what is said about a failed call."""
+def failure(failed: Failure, profile: str = "") -> Text:
+    """Return what is said about a failed call, and what to do with the settings of `profile`."""
     facts = {
         **asdict(failed),
         "said": f"{failed.said[:1].upper()}{failed.said[1:]}" if failed.said else "No reason was given",
         "status": f"HTTP {failed.status}" if failed.status else "success: false",
         "fingerprint": failed.fingerprint or "not known",
     }
-    return text_of("matillion", failed.problem, facts, "failure")
+    return text_of("matillion", failed.problem, facts, "failure", Action(Do.SET_MATILLION, profile))
 
 
 def connection(reached: "Connection") -> str:
@@ -49,12 +49,12 @@ def connection(reached: "Connection") -> str:
 # --- Matillion's own token -----------------------------------------------------------------------------------------
 
 
-def estimate_line(found: Estimate, now: float, zone: tzinfo = UTC) -> str:
+def estimate_line(found: Estimate) -> str:
     """Return entry and estimate in one line; each surface shows this line."""
-    return f"Matillion: {found.entry} · {estimate_sentence(found, now, zone)}"
+    return f"Matillion: {found.entry} · {estimate_sentence(found)}"
 
 
-def estimate_sentence(found: Estimate, now: float, zone: tzinfo = UTC) -> str:
+def estimate_sentence(found: Estimate) -> str:
     """Return what is known about Matillion's token, always marked as an estimate unless a run shows it."""
     day = f"about day {found.day} of {LIFE_DAYS}, estimated"
     match found.standing:
@@ -63,11 +63,9 @@ def estimate_sentence(found: Estimate, now: float, zone: tzinfo = UTC) -> str:
         case Standing.OVER:
             return f"about day {found.day}, past the usual {LIFE_DAYS}: probably expired, estimated"
         case Standing.WORKED:
-            return f"worked {_moment(found.worked_at or 0, now, zone)}; {day}"
+            return f"worked {stamp(found.worked_at)}; {day}"
         case Standing.FAILED:
-            return (
-                f"failed {_moment(found.failed_at or 0, now, zone)} ({found.reason}): authorize again, steps 11 and 12"
-            )
+            return f"failed {stamp(found.failed_at)} ({found.reason}): authorize again, steps 11 and 12"
         case _:
             assert_never(found.standing)
 
@@ -83,12 +81,6 @@ def reminder(found: Estimate) -> Text | None:
         return Text(f"{name} has probably expired (estimated).", hint=_AUTHORIZE_AGAIN)
     days = -(-found.seconds_left // DAY)
     return Text(f"{name} may expire in about {counted(days, 'day')} (estimated).", hint=_AUTHORIZE_AGAIN)
-
-
-def _moment(at: int, now: float, zone: tzinfo) -> str:
-    then, today = datetime.fromtimestamp(at, zone), datetime.fromtimestamp(now, zone)
-    clock = f"{then:%H:%M} {then:%Z}"
-    return f"at {clock}" if then.date() == today.date() else f"on {then.day} {then:%b} at {clock}"
 
 
 # --- callback and login page ---------------------------------------------------------------------------------------

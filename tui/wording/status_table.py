@@ -13,6 +13,9 @@ _HEADS = ("STATE", "NAME", "LEFT", "PROFILE", "KIND", "ACCOUNT", "DATA ACCESS", 
 _DROPPED_FIRST = (8, 6, 4, 7, 5, 3, 9)
 """Columns that go, in this order, where the width is too small; state, name and time left always stay."""
 
+NOTHING_YET = (
+    "There is no token and no profile yet. Add one: igauth add NAME --app-id ID; or look around first: igauth demo"
+)
 _GAP = 2
 _SHORTEST = 8
 """Cells a name is never cut below."""

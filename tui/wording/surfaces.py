@@ -1,10 +1,10 @@
 """How a text is shown on each surface: with the bound key, with the command, or with the choice of a plain menu."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from tui.actions import key_for
+from tui.actions import ACTIONS, key_for
 from tui.wording.text import Action, Do, Text, Who
 
 _IN_MENU_OF_TOKEN = (Do.VERIFY, Do.REFRESH, Do.INSPECT, Do.FORGET_TOKEN, Do.SHOW_DETAILS, Do.TEST_READ)
@@ -20,23 +20,46 @@ class Surface(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """The full-screen view. `keymap` holds the keys changed in `config.toml`; letters are typed where `in_form`."""
+    """The full-screen view. `keymap` holds the keys changed in `config.toml`; letters are typed where `in_form`.
+
+    `scope` is the screen or the dialog that is shown, `everywhere` where that does not matter.
+    """
 
     keymap: Mapping[str, str] = field(default_factory=dict)
     in_form: bool = False
+    scope: str = "everywhere"
 
     def step(self, action: Action) -> str:
-        """Return the phrase with the bound key, as in `Log in again: press l.`; a command where there is no key."""
+        """Return the phrase with the keys to press, as in `Log in again: press l.`; a command where there is no key."""
         do = action.do
-        if key := self.key(do.key):
-            return f"{do.phrase}: press {key}."
-        if self.in_form and do.key and (key := key_for(do.key, False, self.keymap)):
-            return f"{do.phrase}: press {key_for('leave', False, self.keymap)}, then {key}."
-        return f"{do.phrase}." if do.key else _run(action)
+        if not do.key:
+            return CommandLine().step(action)
+        if do.key == _opens(self.scope):  # a new login has a key of its own
+            return self.step(replace(action, do=Do.NEW_LOGIN)) if do is Do.LOG_IN else f"{do.phrase} here."
+        keys = ", then ".join(filter(None, self._keys(do.key)))
+        return f"{do.phrase}: press {keys}." if keys else f"{do.phrase}."
+
+    def _keys(self, action_id: str) -> tuple[str, ...]:
+        """Return the keys to press one after the other, from here to where the action works."""
+        scope = next(action.scope for action in ACTIONS if action.id == action_id)
+        if "everywhere" not in (scope, self.scope) and scope != self.scope:
+            return self.key(_opens(scope)), key_for(action_id, False, self.keymap)
+        if key := self.key(action_id):
+            return (key,)
+        key = key_for(action_id, False, self.keymap)
+        return (key_for("leave", False, self.keymap), key) if key else ()
 
     def key(self, action_id: str) -> str:
         """Return the bound key of an action of `tui.actions`, as people write it; empty where there is none."""
         return key_for(action_id, self.in_form, self.keymap) if action_id else ""
+
+
+_OPENED_BY = {"login": "log_in", "matillion": "matillion"}
+
+
+def _opens(scope: str) -> str:
+    """Return the action that opens a screen or a dialog."""
+    return _OPENED_BY.get(scope, f"show_{scope}")
 
 
 class CommandLine:
@@ -44,7 +67,14 @@ class CommandLine:
 
     def step(self, action: Action) -> str:
         """Return the phrase with the command, as in `Log in again: igauth login --profile acme --name x`."""
-        return _run(action)
+        kept: list[str] = []
+        for word in action.do.command.split(" "):
+            filled = word.format(profile=action.profile, token=action.token)
+            if not filled and kept[-1].startswith("--"):
+                kept.pop()  # an option whose value is not known
+            else:
+                kept.append(filled or "NAME")
+        return f"{action.do.phrase}: {' '.join(kept)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +90,7 @@ class PlainMenu:
     def step(self, action: Action) -> str:
         """Return the phrase with the choice to enter, as in `Log in again: enter l.`; a command where there is none."""
         if not action.do.menu:
-            return _run(action)
+            return CommandLine().step(action)
         path = [self.first, *self._path_to_token(action), action.do.menu]
         return f"{action.do.phrase}: enter {', then '.join(filter(None, path))}."
 
@@ -68,18 +98,6 @@ class PlainMenu:
         if action.do not in _IN_MENU_OF_TOKEN or (self.token and action.token in ("", self.token)):
             return ()
         return "tokens", action.token or "its number"
-
-
-def _run(action: Action) -> str:
-    words = (word.format(profile=action.profile, token=action.token) for word in action.do.command.split(" "))
-    # an option whose value is not known is left out together with its name
-    kept: list[str] = []
-    for word in words:
-        if word:
-            kept.append(word)
-        elif kept and kept[-1].startswith("--"):
-            kept.pop()
-    return f"{action.do.phrase}: {' '.join(kept)}"
 
 
 def sentences(text: Text, surface: Surface) -> str:

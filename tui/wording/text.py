@@ -36,7 +36,7 @@ class Do(Enum):
     VERIFY = ("Verify again", "verify", "igauth status --check", "v")
     REFRESH = ("Refresh it", "refresh_selected", "igauth refresh {token}", "r")
     INSPECT = ("Ask Facebook about it", "verify", "igauth status --check", "v")
-    ADD_PROFILE = ("Enter App ID and App Secret", "show_credentials", "igauth add NAME --app-id ID", "credentials")
+    ADD_PROFILE = ("Enter App ID and App Secret", "show_credentials", "igauth add {profile} --app-id ID", "credentials")
     OPEN_GUIDE = ("Follow the guide", "show_guide", "igauth guide", "guide")
     OPEN_TOKENS = ("See your tokens", "show_tokens", "igauth status", "tokens")
     FORGET_TOKEN = ("Or forget that token first", "forget_token", "igauth forget {token}", "f")
@@ -50,7 +50,16 @@ class Do(Enum):
     TICK_STEP = ("Tick it yourself", "tick", "igauth", "x")
     NOTE_NAME = ("Note the name", "step_note", "igauth", "n")
     CHECK_ADDRESS = ("Check the address of the login page", "check_address", "igauth", "a")
-    SET_MATILLION = ("Enter the Matillion settings", "matillion", "igauth matillion --profile {profile}")
+    SET_MATILLION = (
+        "Enter the Matillion settings",
+        "matillion",
+        "igauth matillion --profile {profile} --instance https://HOST",
+    )
+    ENTER_MATILLION_USER = (
+        "Enter user and password again",
+        "matillion",
+        "igauth matillion --profile {profile} --user USER --ask-password",
+    )
 
     def __init__(self, phrase: str, key: str = "", command: str = "", menu: str = "") -> None:
         self.phrase, self.key, self.command, self.menu = phrase, key, command, menu

@@ -5,8 +5,6 @@ from datetime import UTC, datetime
 from tui.clock import LAST_SECOND
 
 _MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
-_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def countdown(seconds: float | None) -> str:
@@ -45,18 +43,15 @@ def stamp(moment: float | None, nothing: str = "never") -> str:
 def day_text(moment: float, now: float) -> str:
     """Return `14 Feb`, or `14 Feb 2028` where that is half a year or more away from `now`."""
     date = _date(moment)
-    text = f"{date.day} {_MONTHS[date.month - 1]}"
+    text = f"{date.day} {date:%b}"
     return text if abs(moment - now) < 183 * _DAY else f"{text} {date.year}"
 
 
 def moment_text(moment: float, now: float) -> str:
     """Return `Sun 03:12` within six days of `now`, else `Sun 14 Feb 03:12` (UTC)."""
     date = _date(moment)
-    clock = f"{date.hour:02d}:{date.minute:02d}"
-    weekday = _WEEKDAYS[date.weekday()]
-    if abs(moment - now) < 6 * _DAY:
-        return f"{weekday} {clock}"
-    return f"{weekday} {day_text(moment, now)} {clock}"
+    day = "" if abs(moment - now) < 6 * _DAY else f"{day_text(moment, now)} "
+    return f"{date:%a} {day}{date:%H:%M}"
 
 
 def _date(moment: float) -> datetime:

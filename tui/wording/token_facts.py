@@ -3,14 +3,15 @@
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple, assert_never
 
-from tui.tokens.forecast import Forecast, Outlook, forecast
+from tui.tokens.forecast import Outlook, forecast
 from tui.tokens.life import missing_scopes
-from tui.tokens.states import TokenState
+from tui.tokens.states import STATES, TokenState
 from tui.tokens.token import Failure, PageToken, Token, deadline, nearer_clock, reason, state
 from tui.wording.surfaces import Surface, sentences
 from tui.wording.text import Action, Do, Text
+from tui.wording.texts import text_of
 from tui.wording.times import ago, day_text, moment_text, span, stamp
-from tui.wording.token_words import described, kind_text, reason_text, reason_word, time_left_until
+from tui.wording.token_words import described, kind_text, numbers, reason_text, reason_word, time_left_until
 
 if TYPE_CHECKING:  # the first paint needs neither
     from tui.tokens.history import HistoryEvent
@@ -47,8 +48,8 @@ def summary_facts(token: Token, now: float, window: int, expected: Sequence[str]
         ends.reverse()
     facts = ends
     failure = token.failure
-    if failure is None or _numbers_of(failure) != token.reason:  # else its meaning says it too
-        facts.append(Fact("outlook", sentences(outlook_text(forecast(token, now, window), token, now), surface)))
+    if failure is None or numbers(failure.code, failure.subcode) != token.reason:  # else its meaning says it too
+        facts.append(Fact("outlook", sentences(outlook_text(token, now, window), surface)))
     if failure is not None:
         facts += _failure_facts(token, failure, now, surface)
     if missing := missing_scopes(token, expected):
@@ -98,26 +99,14 @@ def version_lines(versions: "Iterable[Version]") -> list[str]:
 
 def history_lines(events: "Iterable[HistoryEvent]") -> list[str]:
     """Return the history of one token, newest first."""
-    from tui.wording.history import event_text, numbers
+    from tui.wording.history import event_line
 
-    return [
-        " ".join(
-            part
-            for part in (
-                stamp(event.at),
-                f"{event.actor:<7}",
-                event.action,
-                numbers(event.code, event.subcode),
-                event_text(event),
-            )
-            if part
-        )
-        for event in events
-    ]
+    return [event_line(event, stamp(event.at)) for event in events]
 
 
-def outlook_text(ahead: Forecast, token: Token, now: float) -> Text:
+def outlook_text(token: Token, now: float, window: int) -> Text:
     """Return what a timer can do for the token, and what is left to a person."""
+    ahead = forecast(token, now, window)
     log_in = Action(Do.LOG_IN, token.profile, token.name)
     until = "" if ahead.until is None else day_text(ahead.until, now)
     next_attempt = "" if ahead.next_attempt is None else f"Next attempt {moment_text(ahead.next_attempt, now)}."
@@ -125,7 +114,7 @@ def outlook_text(ahead: Forecast, token: Token, now: float) -> Text:
         case Outlook.UNKNOWN:
             return Text("Not known yet.", next=Action(Do.INSPECT, token.profile, token.name))
         case Outlook.UNUSABLE:
-            return Text(reason_text(ahead.reason or ""), next=log_in)
+            return Text(reason_text(reason(token, now) or "refused"), next=log_in)
         case Outlook.APP_TOKEN:
             return Text("Works as long as the App Secret; there is nothing to extend.")
         case Outlook.NEVER_EXPIRES:
@@ -143,7 +132,7 @@ def outlook_text(ahead: Forecast, token: Token, now: float) -> Text:
                 f"No timer runs before it expires on {stamp(ahead.until)}.", next=Action(Do.REFRESH, token=token.name)
             )
         case Outlook.NOT_EXTENDED:
-            what = f"The last attempt, {ago(now - (ahead.tried_at or now))}, did not extend it."
+            what = f"The last attempt, {ago(now - (token.tried_at or now))}, did not extend it."
             return Text(what, f"Unless the next one does, it expires on {until}. {next_attempt}")
         case Outlook.EXTENDABLE if ahead.until is None:
             return Text("A timer can keep this token valid.", next_attempt)
@@ -156,22 +145,14 @@ def outlook_text(ahead: Forecast, token: Token, now: float) -> Text:
 
 def saved_text(token: Token, now: float, window: int) -> Text:
     """Return what a token is that was saved just now."""
-    its_state = state(token, now, window)
-    match its_state:
-        case TokenState.UNKNOWN:
-            why = _failure_meaning(token.failure)
-            what = f"Saved {token.name}; its state is unknown, because Facebook could not be asked."
-            return Text(what, why, next=Action(Do.INSPECT, token.profile, token.name))
-        case TokenState.EXPIRED | TokenState.INVALID:
-            what = f"Saved {token.name}, but it is {_state_text(token, now, window)}."
-            return Text(what, _failure_meaning(token.failure), next=Action(Do.LOG_IN, token.profile, token.name))
-        case TokenState.DUE | TokenState.VALID:
-            end = deadline(token)
-            return Text(
-                f"Saved {token.name}: {its_state}, {'never expires' if end is None else f'until {stamp(end)}'}."
-            )
-        case _:
-            assert_never(its_state)
+    group, end = STATES[state(token, now, window)].group, deadline(token)
+    facts = {
+        "name": token.name,
+        "state": _state_text(token, now, window),
+        "until": "never expires" if end is None else f"until {stamp(end)}",
+        "why": _failure_meaning(token.failure),
+    }
+    return text_of("tokens", group.name.lower(), facts, "saved", Action(Do.LOG_IN, token.profile, token.name))
 
 
 def _state_text(token: Token, now: float, window: int) -> str:
@@ -213,9 +194,3 @@ def _end(end: int | None, token: Token, now: float, none: str) -> str:
     if end is None:
         return "not known" if token.inspected_at is None else none
     return f"{stamp(end)} ({span(end - now) if end > now else 'passed'})"
-
-
-def _numbers_of(failure: Failure) -> str:
-    from tui.wording.history import numbers  # only where something failed
-
-    return numbers(failure.code, failure.subcode)

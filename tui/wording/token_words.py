@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 
+from tui.facebook.permissions import GranularScope
 from tui.tokens.states import TokenState
-from tui.tokens.token import GranularScope, Token, deadline, nearer_clock
+from tui.tokens.token import Token, deadline, nearer_clock
 from tui.wording.times import countdown, stamp
 
 _REASONS = {"data_access": "data access ended", "expires_at": ""}
@@ -19,6 +20,11 @@ def described(token: Token, account: str) -> str:
     kind = "" if token.kind == "unknown" else f"{kind_text(token)} "
     whose = f" of {account}" if account else ""
     return f"{'an' if token.kind == 'app' else 'a'} {kind}token{whose}"
+
+
+def numbers(code: int | None, subcode: int | None) -> str:
+    """Return Facebook's code and subcode as `190/460`; empty where it gave none."""
+    return "/".join(str(number) for number in (code, subcode) if number is not None)
 
 
 def reason_word(reason: str | None) -> str:

@@ -2,9 +2,8 @@
 
 from tui.vault.choice import BackendChoice
 from tui.vault.errors import FileProblem, VaultError
-from tui.vault.notices import Notice, SecretDisplaced
+from tui.vault.notices import Notice
 from tui.vault.permissions import FileReport
-from tui.vault.recovery import Recovery
 from tui.wording.counts import counted
 from tui.wording.text import Text
 from tui.wording.texts import phrase, phrases, text_of
@@ -29,22 +28,12 @@ def _after_colon(detail: str) -> str:
 
 def notice_text(notice: Notice) -> Text:
     """Return what the vault did on its own, or could not do."""
-    code = type(notice).__name__
-    if isinstance(notice, Recovery):
-        nouns = {"tokens": "token", "secret_values": "secret", "history": "line"}
-        rows = {table: counted(notice.taken.get(table, 0), noun) for table, noun in nouns.items()}
-        return text_of("vault", code, {**rows, "set_aside": notice.set_aside}, "Notice")
-    if isinstance(notice, SecretDisplaced):
-        facts = {"back": phrase("vault", "back", notice.store), "reason": vault_error(notice.error).what}
-        return text_of("vault", code, facts, "Notice")
-    count = getattr(notice, "count", 0)
-    facts = {"tokens": counted(count, "token"), "secrets": counted(count, "deleted secret")}
-    text = text_of("vault", code, facts, "Notice")
-    error: VaultError | None = getattr(notice, "error", None)
-    if error is None:
-        return text
-    why = vault_error(error)
-    return Text(text.what, why.what, hint=why.hint)
+    nouns = {"tokens": "token", "secret_values": "secret", "history": "line", "secrets": "deleted secret"}
+    facts = {name: counted(fact, nouns[name]) if name in nouns else fact for name, fact in notice.facts.items()}
+    why = vault_error(notice.error) if notice.error else Text("")
+    back = phrases("vault", "back").get(str(facts.get("store")))
+    text = text_of("vault", notice.code, {**facts, "reason": why.what, "back": back}, "NoticeCode")
+    return Text(text.what, text.why, hint=text.hint or why.hint)
 
 
 STORES: dict[str, str] = {"keyring": "keyring", "sealed": "encrypted database", "database": "database"}

@@ -11,18 +11,18 @@ from tui.facebook.errors import FacebookError
 from tui.facebook.models import AppCredentials
 from tui.log import log
 from tui.redact import Secret
-from tui.tokens.adoption import adopt
-from tui.tokens.asker import Asker
-from tui.tokens.errors import BeingRefreshed, NoCredentials, NoSuchToken, NoValue, StoreError
-from tui.tokens.extender import extend, failed_inspection
-from tui.tokens.finish import finish
+from tui.services.adoption import adopt
+from tui.services.asker import Access, Asker
+from tui.services.extender import extend, failed_inspection, paused
+from tui.services.finish import each, finish
+from tui.services.recorder import Recorder
+from tui.tokens.errors import BeingRefreshed, NoCredentials, NoValue, StoreError
 from tui.tokens.gates import Gates
 from tui.tokens.history import Actor
 from tui.tokens.policy import plan
-from tui.tokens.recorder import Recorder
 from tui.tokens.results import Reason, RefreshCode, RefreshResult
-from tui.tokens.store import TokenStore
 from tui.tokens.token import DAY, WINDOW, Token, reason
+from tui.vault.tokens_table import TokensTable
 
 if TYPE_CHECKING:
     from tui.facebook.client import GraphClient
@@ -43,7 +43,7 @@ class Keeper:
 
     def __init__(
         self,
-        store: TokenStore,
+        store: TokensTable,
         client: "Callable[[str], Awaitable[GraphClient]]",
         credentials: Callable[[str], AppCredentials],
         clock: Clock,
@@ -52,13 +52,20 @@ class Keeper:
         actor: Actor = "command",
         concurrency: int = 8,
     ) -> None:
-        self._store = store
-        self._clock = clock
-        self._window_of = window_of
         self._concurrency = max(1, concurrency)
-        self._gates = Gates(clock, concurrency)
-        self._recorder = Recorder(store, clock, actor)
-        self._asker = Asker(store, client, credentials, clock, window_of, self._recorder, self._gates)
+        self._asker = Asker(
+            store, client, credentials, clock, window_of, Recorder(store, clock, actor), Gates(clock, self._concurrency)
+        )
+        self._store, self._clock, self._gates = store, clock, self._asker.gates
+
+    async def open(self, name: str) -> tuple[Token, Secret, Access]:
+        """Return a token, its value, and what is needed to ask Facebook with it.
+
+        Raises NoSuchToken, NoValue, NoCredentials, StoreError.
+        """
+        token = await asyncio.to_thread(self._store.token, name)
+        value = await asyncio.to_thread(self._store.value, name)
+        return token, value, await self._asker.access(token.profile)
 
     async def inspect(self, name: str) -> Token:
         """Ask Facebook what the token is now, store and return it.
@@ -68,9 +75,7 @@ class Keeper:
         reached are asked for once a day, and while none is known.
         """
         async with self._locked(name):
-            known = await asyncio.to_thread(self._store.token, name)
-            value = await asyncio.to_thread(self._store.value, name)
-            access = await self._asker.access(known.profile)
+            known, value, access = await self.open(name)
             if pause := self._gates.pause(access.app.app_id):
                 minutes = math.ceil((pause.until - self._clock.now()) / 60)
                 raise FacebookError("request limit reached", cause="throttled", regain_minutes=minutes)
@@ -84,25 +89,21 @@ class Keeper:
 
         What `on_asked` raises ends the work.
         """
-        slots = asyncio.Semaphore(self._concurrency)
 
         async def one(name: str) -> None:
-            async with slots:
-                try:
-                    await self.inspect(name)
-                except Exception as error:
-                    on_asked(name, error)
-                else:
-                    on_asked(name, None)
+            try:
+                await self.inspect(name)
+            except Exception as error:
+                on_asked(name, error)
+            else:
+                on_asked(name, None)
 
-        await asyncio.gather(*(one(name) for name in names))
+        await each(names, self._concurrency, one)
 
     async def refresh_pages(self, name: str) -> Token:
         """Ask which Pages and Instagram accounts a token reaches, store and return it. Raises as `inspect`."""
         async with self._locked(name):
-            token = await asyncio.to_thread(self._store.token, name)
-            value = await asyncio.to_thread(self._store.value, name)
-            return await self._asker.pages(token, value, await self._asker.access(token.profile))
+            return await self._asker.pages(*await self.open(name))
 
     async def adopt(
         self,
@@ -123,7 +124,11 @@ class Keeper:
         disk even then.
         """
         async with self._locked(name):
-            return await finish(adopt(self._asker, name, profile, value, origin, expires_in, may_replace=replace))
+            now = int(self._clock.now())
+            end = now + expires_in if expires_in else None
+            mark = value.fingerprint()
+            token = Token(name, profile, "", obtained_at=now, expires_at=end, origin=origin, fingerprint=mark)
+            return await finish(adopt(self._asker, token, value, may_replace=replace))
 
     async def refresh(self, name: str) -> RefreshResult:
         """Inspect, extend where that helps, inspect the result, make it current if proven.
@@ -146,40 +151,23 @@ class Keeper:
         as it was. Raises NoSuchToken before anything is done.
         """
         began = self._machine_time()
-        stored = {token.name: token for token in await asyncio.to_thread(self._store.tokens)}
-        for name in names:
-            if name not in stored:
-                raise NoSuchToken(name)
+        known = await asyncio.to_thread(lambda: [self._store.token(name) for name in names])
 
-        results: dict[int, RefreshResult] = {}
-        waiting = enumerate(names)
-
-        async def worker() -> None:
-            for index, name in waiting:
-                token = stored[name]
-                if pause := await self._gates.enter(token.app_id):
-                    result = RefreshResult(token, RefreshCode.COULD_NOT_ASK, Reason.THROTTLED, cause=pause)
-                else:
-                    try:
-                        result = _logged(await self._refresh_since(token, began))
-                    except StoreError as error:
-                        result = RefreshResult(token, RefreshCode.COULD_NOT_ASK, Reason.STORE, cause=error)
-                    finally:
-                        self._gates.leave(token.app_id)
-                results[index] = result
-                on_result(result)
+        async def one(token: Token) -> RefreshResult:
+            if pause := await self._gates.enter(token.app_id):
+                result = paused(token, pause)
+            else:
+                try:
+                    result = _logged(await self._refresh_since(token, began))
+                except StoreError as error:
+                    result = RefreshResult(token, RefreshCode.COULD_NOT_ASK, Reason.STORE, cause=error)
+                finally:
+                    self._gates.leave(token.app_id)
+            on_result(result)
+            return result
 
         self._gates.begin()
-        try:
-            async with asyncio.TaskGroup() as group:
-                for _ in range(min(self._concurrency, len(names))):
-                    group.create_task(worker())
-        except BaseExceptionGroup as failures:
-            first: BaseException = failures
-            while isinstance(first, BaseExceptionGroup):
-                first = first.exceptions[0]
-            raise first from None
-        return [results[index] for index in range(len(names))]
+        return await each(known, self._concurrency, one)
 
     async def _refresh_since(self, seen: Token, began: float) -> RefreshResult:
         try:
@@ -196,7 +184,7 @@ class Keeper:
     async def _refresh(self, token: Token, began: float) -> RefreshResult:
         access = await self._asker.access(token.profile)
         if pause := self._gates.pause(access.app.app_id):
-            return RefreshResult(token, RefreshCode.COULD_NOT_ASK, Reason.THROTTLED, cause=pause)
+            return paused(token, pause)
         try:
             value = await asyncio.to_thread(self._store.value, token.name)
             token, before = await self._asker.inspect(token, value, access)
@@ -207,19 +195,19 @@ class Keeper:
         now = self._clock.now()
         if self._extended_by_concurrent_run(token, now, began):
             return self._extended_meanwhile(token)
-        match plan(token, now, self._window_of(token.profile)):
+        match plan(token, now, self._asker.window_of(token.profile)):
             case "login_needed":
                 return await self._login_needed(token, reason(token, now) or Reason.DATA_ACCESS)
             case "never_expires":
                 return RefreshResult(token, RefreshCode.NEVER_EXPIRES)
             case "exchange":
                 if pause := self._gates.pause(access.app.app_id):  # the inspection itself used up the allowance
-                    return RefreshResult(token, RefreshCode.COULD_NOT_ASK, Reason.THROTTLED, cause=pause)
+                    return paused(token, pause)
                 return await finish(extend(self._asker, token, value, before, access))
 
     async def _login_needed(self, token: Token, reason: str) -> RefreshResult:
         result = RefreshResult(token, RefreshCode.LOGIN_NEEDED, reason)
-        await asyncio.to_thread(self._recorder.refused, result)
+        await asyncio.to_thread(self._asker.recorder.refused, result)
         return result
 
     def _extended_meanwhile(self, token: Token) -> RefreshResult:

@@ -1,51 +1,54 @@
 """Writes what the keeper did into the history. Blocking, as the store is: call it off the event loop."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from tui.clock import Clock, rfc3339
 from tui.facebook.errors import FacebookError
+from tui.facebook.permissions import GranularScope
 from tui.redact import Secret
 from tui.tokens.history import Actor, HistoryEvent, facts_text
 from tui.tokens.results import RefreshCode, RefreshResult
-from tui.tokens.store import TokenStore
-from tui.tokens.token import Failure, GranularScope, Token, state
+from tui.tokens.token import Failure, Token, state
+from tui.vault.tokens_table import TokensTable
 
 
+@dataclass(frozen=True, slots=True)
 class Recorder:
     """Records what was done to tokens, by whom and with what result; fingerprints, never values."""
 
-    def __init__(self, store: TokenStore, clock: Clock, actor: Actor) -> None:
-        self._store = store
-        self._clock = clock
-        self._actor: Actor = actor
+    store: TokensTable
+    clock: Clock
+    actor: Actor
 
     def inspected(self, before: Token, after: Token, window: float) -> None:
         """Record an inspection that changed the state or the scopes, and the first one."""
-        now = self._clock.now()
+        now = self.clock.now()
         was, is_now = state(before, now, window), state(after, now, window)
         if before.inspected_at is not None and was == is_now and before.scopes == after.scopes:
             return
         failure = after.failure
         text = failure.message if failure else facts_text(before=was)
-        self._write(after, "inspect", is_now, cause=failure, text=text)
+        self.store.record(_numbered(self._event(after, "inspect", is_now, text), failure))
 
     def failed(self, token: Token, error: FacebookError, action: str, issued: Secret | None = None) -> Token:
         """Set the failure beside the token's last state, store and return it; a repeated one is recorded once."""
-        failure = failure_of(error, int(self._clock.now()))
+        failure = failure_of(error, int(self.clock.now()))
         known = token.failure
         token = replace(token, failure=failure)
-        self._store.update_token(token)
+        self.store.update_token(token)
         facts = (failure.code, failure.subcode, failure.message)
         is_repeated = known is not None and (known.code, known.subcode, known.message) == facts
         if action != "inspect" or not is_repeated:
             result = "could_not_ask" if error.inconclusive else "refused"
-            self._write(token, action, result, cause=failure, new=issued, text=error.message)
+            mark = issued.fingerprint() if issued else ""
+            event = replace(self._event(token, action, result, error.message), new_fingerprint=mark)
+            self.store.record(_numbered(event, failure))
         return token
 
-    def adopted(self, token: Token, action: str, value: Secret) -> None:
+    def adopted(self, token: Token, action: str) -> None:
         """Record a new token as Facebook described it."""
         text = token.failure.message if token.failure is not None else ""
-        self._write(token, action, token.verdict, new=value, text=text)
+        self.store.record(replace(self._event(token, action, token.verdict, text), new_fingerprint=token.fingerprint))
 
     def exchanged(self, result: RefreshResult, old: Secret, new: Secret) -> None:
         """Record an exchange that Facebook answered: extended, or what spoke against the new token."""
@@ -56,45 +59,30 @@ class Recorder:
                 data_access_expires_at=rfc3339(token.data_access_expires_at) if token.expires_at is None else None,
                 seconds_gained=str(result.seconds_gained),
             )
-            self._write(token, "extend", result.result, old=old, new=new, text=text)
         else:
             text = facts_text(lost=",".join(map(_scope, result.lost_scopes)))
-            self._write(token, "extend", result.reason or result.result, old=old, new=new, text=text)
+        event = self._event(token, "extend", result.reason or result.result, text)
+        event = replace(event, old_fingerprint=old.fingerprint(), new_fingerprint=new.fingerprint())
+        self.store.record(event)
 
     def refused(self, result: RefreshResult) -> None:
         """Record a refresh that could not help, once while it is repeated."""
         token = result.token
-        newest = next(iter(self._store.history(token.name, limit=1)), None)
-        if newest is None or (newest.actor, newest.action, newest.result) != (self._actor, "refresh", result.result):
-            self._write(token, "refresh", result.result, text=facts_text(reason=result.reason))
+        newest = next(iter(self.store.history(token.name, limit=1)), None)
+        if newest is None or (newest.actor, newest.action, newest.result) != (self.actor, "refresh", result.result):
+            self.store.record(self._event(token, "refresh", result.result, facts_text(reason=result.reason)))
 
-    def _write(
-        self,
-        token: Token,
-        action: str,
-        result: str,
-        *,
-        cause: Failure | None = None,
-        old: Secret | None = None,
-        new: Secret | None = None,
-        text: str = "",
-    ) -> None:
-        self._store.record(
-            HistoryEvent(
-                at=int(self._clock.now()),
-                actor=self._actor,
-                action=action,
-                token=token.name,
-                profile=token.profile,
-                result=str(result),
-                code=cause.code if cause else None,
-                subcode=cause.subcode if cause else None,
-                fbtrace_id=cause.fbtrace_id if cause else "",
-                old_fingerprint=old.fingerprint() if old else "",
-                new_fingerprint=new.fingerprint() if new else "",
-                text=text,
-            )
+    def _event(self, token: Token, action: str, result: str, text: str) -> HistoryEvent:
+        return HistoryEvent(
+            int(self.clock.now()), self.actor, action, token.name, token.profile, str(result), text=text
         )
+
+
+def _numbered(event: HistoryEvent, cause: Failure | None) -> HistoryEvent:
+    """Return the event with Facebook's numbers for what caused it."""
+    if cause is None:
+        return event
+    return replace(event, code=cause.code, subcode=cause.subcode, fbtrace_id=cause.fbtrace_id)
 
 
 def failure_of(error: FacebookError, at: int) -> Failure:

@@ -6,13 +6,14 @@ from enum import StrEnum
 
 from tui.facebook.errors import FacebookError, means_wrong_app
 from tui.facebook.models import Inspection
+from tui.facebook.permissions import GranularScope
 from tui.redact import Secret
-from tui.tokens.asker import Access, Asker
+from tui.services.asker import Access, Asker, IssuedVersion
+from tui.services.recorder import failure_of
 from tui.tokens.errors import NameTaken, NoCredentials, NoSuchToken
 from tui.tokens.extension import extended, inspected, is_no_token, judge
 from tui.tokens.life import is_usable
-from tui.tokens.recorder import failure_of
-from tui.tokens.token import DAY, Failure, GranularScope, Token, deadline
+from tui.tokens.token import DAY, Failure, Token, deadline
 
 IMPORT = "import"
 SHORT = DAY
@@ -42,43 +43,24 @@ class AdoptionRefused(Exception):
     message: str = ""
 
 
-async def adopt(
-    asker: Asker,
-    name: str,
-    profile: str,
-    value: Secret,
-    origin: str,
-    expires_in: int | None,
-    *,
-    may_replace: bool,
-) -> Token:
-    """Store, inspect, store what it is. What `Keeper.adopt` says holds here."""
-    version: str | None = None
-    if origin != IMPORT:  # just issued: on disk before anything else, even before its name is looked at
-        version = await asyncio.to_thread(_keep, asker, name, profile, value, origin)
-    current = await asyncio.to_thread(_current, asker, name)
+async def adopt(asker: Asker, token: Token, value: Secret, *, may_replace: bool) -> Token:
+    """Store, inspect, store what it is. `token` holds what is known of it; `Keeper.adopt` says the rest."""
+    issued = IssuedVersion("", value)  # an import is stored when it is known to be a token
+    if token.origin != IMPORT:  # just issued: on disk before anything else, even before its name is looked at
+        issued = await asyncio.to_thread(asker.keep, token, value, token.origin)
+    current = await asyncio.to_thread(_current, asker, token.name)
     if current is not None and not may_replace:
-        raise NameTaken(name)
-    now = int(asker.clock.now())
-    token = Token(
-        name=name,
-        profile=profile,
-        app_id="",
-        obtained_at=now,
-        expires_at=now + expires_in if expires_in else None,
-        origin=origin,
-        fingerprint=value.fingerprint(),
-    )
+        raise NameTaken(token.name)
     try:
-        access = await asker.access(profile)
+        access = await asker.access(token.profile)
     except NoCredentials:
-        token = replace(token, failure=Failure(now, None, None, "", cause=""))
-        return await asyncio.to_thread(_store, asker, token, value, version, None)
+        token = replace(token, failure=Failure(token.obtained_at, None, None, "", cause=""))
+        return await asyncio.to_thread(_store, asker, token, issued, current)
     token, seen = await _inspected(asker, token, value, access)
-    if origin != IMPORT and seen is not None and _is_short(token, now):
-        token, value, version = await _lengthened(asker, token, value, version, seen, access)
-    stored = await asyncio.to_thread(_store, asker, token, value, version, current)
-    return await asker.describe(stored, value, access)
+    if token.origin != IMPORT and seen is not None and _is_short(token):
+        token, issued = await _lengthened(asker, token, issued, seen, access)
+    stored = await asyncio.to_thread(_store, asker, token, issued, current)
+    return await asker.describe(stored, issued.value, access)
 
 
 async def _inspected(asker: Asker, token: Token, value: Secret, access: Access) -> tuple[Token, Inspection | None]:
@@ -99,39 +81,39 @@ async def _inspected(asker: Asker, token: Token, value: Secret, access: Access) 
     return inspected(replace(token, expires_at=None), seen), seen
 
 
-def _is_short(token: Token, now: float) -> bool:
+def _is_short(token: Token) -> bool:
     if token.verdict != "valid" or token.expires_at is None or token.kind == "app":
         return False
-    return token.expires_at - now <= SHORT
+    return token.expires_at - token.obtained_at <= SHORT
 
 
 async def _lengthened(
-    asker: Asker, token: Token, value: Secret, version: str | None, before: Inspection, access: Access
-) -> tuple[Token, Secret, str | None]:
+    asker: Asker, token: Token, issued: IssuedVersion, before: Inspection, access: Access
+) -> tuple[Token, IssuedVersion]:
     """Exchange a short-lived token of a login; what does not prove itself better is left as a candidate."""
     try:
-        new_version, new_value = await asker.exchange(token.name, token.profile, value, access, token.kind)
-        after = await asker.ask(new_value, access)
+        longer = await asker.exchange(token, issued.value, access)
+        after = await asker.ask(longer.value, access)
     except FacebookError as error:
-        return replace(token, failure=failure_of(error, int(asker.clock.now()))), value, version
-    if judge(before, after).reason is not None:
-        return token, value, version
-    token = extended(token, after, new_value.fingerprint(), int(asker.clock.now()))
+        return replace(token, failure=failure_of(error, int(asker.clock.now()))), issued
+    if judge(before, after) is not None:
+        return token, issued
+    token = extended(token, after, longer.value.fingerprint(), int(asker.clock.now()))
     asker.own.add(token.fingerprint)
-    return token, new_value, new_version
+    return token, longer
 
 
-def _store(asker: Asker, token: Token, value: Secret, version: str | None, current: Token | None) -> Token:
+def _store(asker: Asker, token: Token, issued: IssuedVersion, current: Token | None) -> Token:
     """Make the new token the one of its name. Raises AdoptionRefused where the current one is better."""
     if current is not None:
         _check_better(current, token, asker.clock.now())
         token = replace(token, pages=current.pages)
-    version = version or _keep(asker, token.name, token.profile, value, token.origin)
+    version = issued.id or asker.keep(token, issued.value, token.origin).id
     if current is None:
         asker.store.add_token(token, version)
     else:
         asker.store.make_current(token.name, version, token)
-    asker.recorder.adopted(token, IMPORT if token.origin == IMPORT else "login", value)
+    asker.recorder.adopted(token, IMPORT if token.origin == IMPORT else "login")
     return token
 
 
@@ -151,10 +133,6 @@ def _check_better(current: Token, token: Token, now: float) -> None:
     else:
         return
     raise AdoptionRefused(refusal, token.name, token.profile, lost_scopes=lost)
-
-
-def _keep(asker: Asker, name: str, profile: str, value: Secret, origin: str) -> str:
-    return asker.store.add_issued(name, profile, value, at=int(asker.clock.now()), origin=origin)
 
 
 def _current(asker: Asker, name: str) -> Token | None:

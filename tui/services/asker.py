@@ -2,19 +2,19 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, TypeVar
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from tui.clock import Clock
 from tui.facebook.errors import FacebookError
 from tui.facebook.models import AppCredentials, Inspection, Issued
 from tui.redact import Secret
+from tui.services.recorder import Recorder
 from tui.tokens.errors import NoCredentials, StoreError
 from tui.tokens.extension import inspected
 from tui.tokens.gates import Gates
-from tui.tokens.recorder import Recorder
-from tui.tokens.store import TokenStore
 from tui.tokens.token import PageToken, Token
+from tui.vault.tokens_table import TokensTable
 
 if TYPE_CHECKING:
     from tui.facebook.client import GraphClient
@@ -33,38 +33,36 @@ class Access:
     app: AppCredentials
 
 
+class IssuedVersion(NamedTuple):
+    """A value that is on disk as a candidate, and the id of its version."""
+
+    id: str
+    value: Secret
+
+
+@dataclass(eq=False)
 class Asker:
     """The calls the keeper makes, each with its bookkeeping: usage, failures, stored answers."""
 
-    def __init__(
-        self,
-        store: TokenStore,
-        client: "Callable[[str], Awaitable[GraphClient]]",
-        credentials: Callable[[str], AppCredentials],
-        clock: Clock,
-        window_of: Callable[[str], int],
-        recorder: Recorder,
-        gates: Gates,
-    ) -> None:
-        self.store = store
-        self.clock = clock
-        self.window_of = window_of
-        self.recorder = recorder
-        self.gates = gates
-        self.own: set[str] = set()
-        """Fingerprints of what this process extended: what another run extended is reported as its work."""
-        self._client = client
-        self._credentials = credentials
+    store: TokensTable
+    client: "Callable[[str], Awaitable[GraphClient]]"
+    credentials: Callable[[str], AppCredentials]
+    clock: Clock
+    window_of: Callable[[str], int]
+    recorder: Recorder
+    gates: Gates
+    own: set[str] = field(default_factory=set)
+    """Fingerprints of what this process extended: what another run extended is reported as its work."""
 
     async def access(self, profile: str) -> Access:
         """Return client and app credentials of a profile. Raises NoCredentials, StoreError."""
         try:
-            app = await asyncio.to_thread(self._credentials, profile)
+            app = await asyncio.to_thread(self.credentials, profile)
         except StoreError:
             raise  # a locked keyring does not mean that credentials are missing
         except Exception as error:
             raise NoCredentials(profile, error) from None
-        return Access(await self._client(profile), app)
+        return Access(await self.client(profile), app)
 
     async def ask(self, value: Secret, access: Access) -> Inspection:
         """Ask what a token is now. Raises FacebookError."""
@@ -85,14 +83,14 @@ class Asker:
         self.store.update_token(fresh)
         self.recorder.inspected(token, fresh, self.window_of(token.profile))
 
-    async def exchange(self, name: str, profile: str, value: Secret, access: Access, kind: str) -> tuple[str, Secret]:
-        """Exchange a token; the new one is on disk when this returns its version and value.
+    async def exchange(self, token: Token, value: Secret, access: Access) -> IssuedVersion:
+        """Exchange a token; the new one is on disk when this returns it.
 
         A fault that Facebook itself calls passing is tried once more. Raises FacebookError.
         """
 
         async def issue() -> Issued:
-            call = access.graph.exchange_long_lived(access.app, value, sixty_days=kind == "system_user")
+            call = access.graph.exchange_long_lived(access.app, value, sixty_days=token.kind == "system_user")
             return await self._counted(access, call)
 
         try:
@@ -102,9 +100,13 @@ class Asker:
                 raise
             await asyncio.sleep(_SECOND_TRY)
             issued = await issue()
+        return await asyncio.to_thread(self.keep, token, issued.value, "exchange")
+
+    def keep(self, token: Token, value: Secret, origin: str) -> IssuedVersion:
+        """Store a value that was issued just now, before anything else is done with it."""
         at = int(self.clock.now())
-        version = await asyncio.to_thread(self.store.add_issued, name, profile, issued.value, at=at, origin="exchange")
-        return version, issued.value
+        version = self.store.add_issued(token.name, token.profile, value, at=at, origin=origin)
+        return IssuedVersion(version, value)
 
     async def describe(self, token: Token, value: Secret, access: Access) -> Token:
         """Learn the person's name and the Pages reached, as far as Facebook tells; failures change nothing."""
@@ -112,8 +114,8 @@ class Asker:
             return token
         try:
             if not token.subject_name and token.kind in ("user", "page", "system_user"):
-                person = await self._counted(access, access.graph.me(access.app, value))
-                token = replace(token, subject_name=person.name)
+                name = await self._counted(access, access.graph.me(access.app, value))
+                token = replace(token, subject_name=name)
                 await asyncio.to_thread(self.store.update_token, token)
             return await self.pages(token, value, access) if token.kind == "user" else token
         except FacebookError:
