@@ -7,9 +7,10 @@ from functools import partial
 import pytest
 from textual.widgets._toast import Toast
 
+from tests.facebook.test_remedies import ALL_REMEDIES
 from tests.screens.driving import Person, opened
 from tui.facebook.errors import FacebookError
-from tui.facebook.remedies import RemedyCode, all_remedies
+from tui.facebook.remedies import RemedyCode
 from tui.sandbox import RunningSandbox
 from tui.widgets.toasts import shortened
 from tui.wording.app import NO_PROFILE
@@ -27,7 +28,7 @@ def test_a_long_text_loses_its_middle_and_keeps_what_to_do() -> None:
     assert " … " in shown
 
 
-@pytest.mark.parametrize("code", all_remedies())
+@pytest.mark.parametrize("code", ALL_REMEDIES)
 def test_whatever_facebook_says_the_steps_are_whole(code: RemedyCode) -> None:
     remedy = remedy_words(code, retry=Action(Do.TEST_READ))
     said = quoted(FacebookError("Some request failed, said at length. " * 12, code=100, subcode=33))
