@@ -144,13 +144,13 @@ class Services:
         return self.profile_store.credentials(profile_name)
 
     def _credentials_for_keeper(self, profile_name: str) -> "AppCredentials":
-        """As `credentials`, with a keyring that does not answer in the keeper's own words. Raises StoreError."""
+        """As `credentials`, with what the vault refuses in the keeper's own words. Raises StoreError."""
         from tui.tokens.errors import StoreUnavailable
-        from tui.vault.errors import SecretsUnavailable
+        from tui.vault.errors import VaultError
 
         try:
             return self.credentials(profile_name)
-        except SecretsUnavailable as error:
+        except VaultError as error:
             raise StoreUnavailable(profile_name, error) from None
 
     async def client(self, profile_name: str = "") -> "GraphClient":
