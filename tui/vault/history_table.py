@@ -36,14 +36,7 @@ class HistoryTable:
         self.actor: Actor = actor
 
     def note(
-        self,
-        action: str,
-        result: str,
-        text: str = "",
-        *,
-        token: str = "",
-        profile: str = "",
-        fingerprint: str = "",
+        self, action: str, result: str, text: str = "", *, token: str = "", profile: str = "", fingerprint: str = ""
     ) -> None:
         """Add an event of now; `fingerprint` is that of the value that the action ended or showed."""
         at = int(self._clock())
