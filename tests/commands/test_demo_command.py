@@ -9,7 +9,7 @@ import pytest
 
 from tests.commands.running import ROOT, inside
 from tests.terminals.pseudo import PseudoTerminal
-from tui.sandbox.world import world_names, world_summary
+from tui.sandbox.world import world_summaries
 
 
 @pytest.mark.parametrize(
@@ -48,12 +48,12 @@ def test_an_unknown_world_is_a_usage_error_before_anything_opens(tmp_path: Path)
 def test_the_help_names_every_world_and_what_it_is(command: str) -> None:
     help_text = inside(command, "--help").out
     assert "--world NAME|FILE" in help_text
-    for name in world_names():
+    for name in world_summaries():
         assert f"\n  {name} " in help_text, name
 
 
 def test_the_manual_names_every_world_and_what_it_is() -> None:
     page = (ROOT / "tui" / "igauth.1").read_text().replace("\\-", "-")
     section = page.partition(".SH WORLDS")[2].partition(".SH ")[0]
-    for name in world_names():
-        assert f".B {name}\n{world_summary(name)}\n" in section
+    for name, summary in world_summaries().items():
+        assert f".B {name}\n{summary}\n" in section

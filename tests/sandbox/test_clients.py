@@ -61,11 +61,11 @@ def test_facebook_business_reads_with_its_proof(meta: Any, ask: Asker) -> None:
     assert me["name"] == "Dana Whitfield"
     pages = user("me", api=api).get_accounts(fields=["id", "name", "instagram_business_account"], params={"limit": 2})
     names = [page["name"] for page in pages]
-    assert names == [page.name for page in ask.world.spec.pages if "dana" in page.tasks]
+    assert names == [page.name for page in ask.world.spec.pages if "dana" in page.people]
     account = iguser(ask.world.spec.instagram[0].id, api=api)
     assert account.api_get(fields=["username", "followers_count"])["followers_count"] == 18420
     assert [row["name"] for row in account.get_insights(params={"metric": ["reach"], "period": "day"})] == ["reach"]
-    assert all(call.proof for call in ask.sandbox.calls("/me"))
+    assert all("appsecret_proof" in call.parameters for call in ask.sandbox.calls("/me"))
 
 
 def test_facebook_business_raises_its_request_error(meta: Any, ask: Asker) -> None:

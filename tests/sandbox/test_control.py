@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.sandbox.asking import Asker
-from tui.sandbox import RunningSandbox, SandboxStartError, WorldError, load_world, start_sandbox, world_names
+from tui.sandbox import RunningSandbox, SandboxStartError, WorldError, start_sandbox
+from tui.sandbox.world import load_world, world_summaries
 
 
 def control(ask: Asker, action: str, **arguments: object) -> dict[str, object]:
@@ -143,14 +144,14 @@ def test_described_states_agree_with_debug_token(ask: Asker) -> None:
 
 
 def test_the_ready_made_worlds_exist() -> None:
-    assert set(world_names()) >= {
+    assert set(world_summaries()) >= {
         "default", "fresh-app", "wrong-secret", "live-app", "business-login", "no-page", "page-in-portfolio",
         "declined-permission", "token-due", "token-expired", "token-revoked", "password-changed", "throttled", "flaky",
     }  # fmt: skip
-    assert world_names()[0] == "default"
+    assert next(iter(world_summaries())) == "default"
 
 
-@pytest.mark.parametrize("name", world_names())
+@pytest.mark.parametrize("name", world_summaries())
 def test_every_ready_made_world_serves(make_sandbox: Callable[..., RunningSandbox], name: str) -> None:
     sandbox = make_sandbox(name)
     sandbox.clear_faults()
@@ -177,6 +178,10 @@ def test_the_wrong_secret_world_pastes_a_secret_with_a_space(ask_world: Callable
         ("[[apps]]\nkey = 'a'\nname = 'A'\nmode = 'alive'\n", "'alive' is not one of development, live"),
         ("[[apps]]\nkey = 'a'\nname = 'A'\n[[grants]]\nperson = 'x'\napp = 'a'\n", "nothing is named 'x'"),
         ("[[apps]]\nkey = 'a'\nname = 'A'\n[[apps]]\nkey = 'a'\nname = 'B'\n", "apps: 'a' is used twice"),
+        (
+            "[[apps]]\nkey = 'a'\nname = 'A'\n[[pages]]\nkey = 'g'\nname = 'G'\npeople = ['z']\n",
+            "pages[0]: people: nothing is named 'z'",
+        ),
         (
             "[[apps]]\nkey = 'a'\nname = 'A'\n[[people]]\nkey = 'p'\nname = 'P'\n"
             "[[tokens]]\nname = 't'\napp = 'a'\nperson = 'p'\nissued = 'yesterday'\n",

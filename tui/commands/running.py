@@ -34,8 +34,7 @@ def open_command(*, looks_only: bool = False) -> Services:
 
 def ask_passphrase() -> Secret | None:
     """Return the passphrase of sealed secrets from systemd's credentials or the terminal; None without either."""
-    from_unit = passphrase_of_unit()
-    if from_unit is not None:
+    if (from_unit := passphrase_of_unit()) is not None:
         return from_unit
     import getpass
 
@@ -62,10 +61,9 @@ def passphrase_of_unit() -> Secret | None:
 def say_where_secrets_go(services: Services) -> None:
     """Choose the secret store before the first secret is written, and print which one and why."""
     if services.secrets.choice is None:
-        choice = services.secrets.choose()
         from tui.wording.vault import store_line
 
-        say(store_line(choice))
+        say(store_line(services.secrets.choose()))
 
 
 def say_notices(services: Services) -> None:

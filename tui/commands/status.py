@@ -120,7 +120,7 @@ def _text(services: Services, found: Sequence[Entry], now: float, profile: str |
 
 def matillion_rows(services: Services, profile: str | None = None) -> list[dict[str, object]]:
     """Return the estimates of Matillion's own tokens, which cannot be read."""
-    if not any(known.matillion for known in services.settings.profiles):
+    if not any(known.matillion.authorised_at for known in services.settings.profiles):
         return []
     from tui.clock import rfc3339
     from tui.matillion.estimate import LIFE_DAYS

@@ -15,9 +15,9 @@ class WorldCommand(click.Command):
 
 def summaries() -> dict[str, str]:
     """Return each ready-made world with its summary, the default first."""
-    from tui.sandbox.world import world_names, world_summary
+    from tui.sandbox.world import world_summaries
 
-    return {name: world_summary(name) for name in world_names()}
+    return world_summaries()
 
 
 def _complete(_context: click.Context, _option: click.Parameter, typed: str) -> list[str]:

@@ -3,17 +3,7 @@
 It is written from the reference alone and imports nothing of the client, so that the two can disagree.
 """
 
-from tui.sandbox.records import SeededToken
-from tui.sandbox.running import RunningSandbox, SandboxStartError, WorldFacts, start_sandbox
-from tui.sandbox.world import WorldError, load_world, world_names
+from tui.sandbox.running import RunningSandbox, SandboxStartError, start_sandbox
+from tui.sandbox.world import WorldError
 
-__all__ = [
-    "RunningSandbox",
-    "SandboxStartError",
-    "SeededToken",
-    "WorldError",
-    "WorldFacts",
-    "load_world",
-    "start_sandbox",
-    "world_names",
-]
+__all__ = ["RunningSandbox", "SandboxStartError", "WorldError", "start_sandbox"]

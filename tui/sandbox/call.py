@@ -1,7 +1,5 @@
 """One Graph API request, parsed, and the answer to it."""
 
-from __future__ import annotations
-
 import base64
 import json
 import re
@@ -30,8 +28,6 @@ class GraphCall:
     base_url: str
     locale: str
     token: str  # a parameter before the Authorization header
-    token_in: str  # "query", "body", "header" or ""
-    at: float
     usage_business: str = ""  # the object whose business-use-case limit the call counts for, and which limit
     usage_type: str = "instagram"
 
@@ -89,20 +85,17 @@ async def read_call(state: State, request: Request) -> GraphCall:
     scheme, _, bearer = request.headers.get("authorization", "").partition(" ")
     bearer = bearer.strip() if scheme.lower() in ("bearer", "oauth") else ""
     token = parameters.get("access_token") or bearer
-    record, now = state.tokens.get(token), state.clock.now()
+    record = state.tokens.get(token)
     app = record.app if record else state.apps.get(parameters.get("client_id", ""))
-    place = "query" if "access_token" in request.query_params else "body" if "access_token" in body else ""
     return GraphCall(
         method="GET" if method == "HEAD" else method,
         path=rest.strip("/") if version else path,
-        version=version_served(version, app.default_version if app else "", now),
+        version=version_served(version, app.default_version if app else "", state.clock.now()),
         version_in_path=version,
         parameters=parameters,
         base_url=str(request.base_url).rstrip("/"),
         locale=parameters.get("locale", "") or request.headers.get("accept-language", "").split(",")[0],
         token=token,
-        token_in=place or ("header" if bearer else ""),
-        at=now,
     )
 
 

@@ -1,10 +1,7 @@
 """The sandbox's own time: seconds since 1970 UTC, moved by a test or a demo."""
 
-from __future__ import annotations
-
 import time
 from datetime import UTC, datetime, timedelta
-from email.utils import format_datetime
 
 HOUR = 3600
 DAY = 86400
@@ -33,11 +30,6 @@ class SandboxClock:
             raise ValueError(f"must be a time from 1970 to 2500, not the second {at}")
         self._base, self._started = float(at), time.monotonic()
         return self.now()
-
-
-def http_date(at: float) -> str:
-    """Return a unix second as the `Date` header has it."""
-    return format_datetime(datetime.fromtimestamp(int(at), UTC), usegmt=True)
 
 
 def _nth_sunday(year: int, month: int, n: int) -> datetime:

@@ -1,7 +1,5 @@
 """The control endpoint: changes time and the world by HTTP. On loopback only, and only when enabled."""
 
-from __future__ import annotations
-
 import inspect
 from collections.abc import Callable
 from typing import Any, get_type_hints
@@ -16,16 +14,6 @@ from tui.sandbox.state import State
 from tui.sandbox.typed import checked_at
 
 PREFIX = "/__sandbox__"
-
-
-def routes(state: State) -> list[Route]:
-    """Return the routes of the counters, the OpenAPI document and the actions."""
-    endpoint = _Control(state)
-    return [
-        Route(f"{PREFIX}/counters", endpoint.counters, methods=["GET"]),
-        Route(f"{PREFIX}/openapi.json", endpoint.openapi, methods=["GET"]),
-        Route(f"{PREFIX}/{{action}}", endpoint.act, methods=["POST"]),
-    ]
 
 
 def _run(action: Callable[..., Any], arguments: object) -> Any:
@@ -48,35 +36,40 @@ def _refusal(request: Request) -> Response | None:
     return _refused("the control endpoint answers this machine only", 403)
 
 
-class _Control:
-    def __init__(self, state: State) -> None:
-        self._state = state
-        self._controls = Controls(state)
-        self._actions = {name: getattr(self._controls, name) for name in vars(Actions) if name[0] != "_"}
-        self._actions |= {"advance": state.clock.advance, "set_time": state.clock.set}
+def routes(state: State) -> list[Route]:
+    """Return the routes of the counters, the OpenAPI document and the actions."""
+    controls = Controls(state)
+    actions: dict[str, Callable[..., Any]] = {name: getattr(controls, name) for name in vars(Actions) if name[0] != "_"}
+    actions |= {"advance": state.clock.advance, "set_time": state.clock.set}
 
-    async def counters(self, request: Request) -> Response:
-        return _refusal(request) or JSONResponse(self._controls.counters())
+    async def counters(request: Request) -> Response:
+        return _refusal(request) or JSONResponse(controls.counters())
 
-    async def openapi(self, request: Request) -> Response:
+    async def openapi(request: Request) -> Response:
         """Return the OpenAPI document of this world."""
         base = str(request.base_url).rstrip("/")
-        return _refusal(request) or JSONResponse(openapi_document(self._state, base))
+        return _refusal(request) or JSONResponse(openapi_document(state, base))
 
-    async def act(self, request: Request) -> Response:
+    async def act(request: Request) -> Response:
         """Run one action with the JSON object's members as its arguments."""
         refusal = _refusal(request)
         if refusal is not None:
             return refusal
         if not request.headers.get("content-type", "").startswith("application/json"):
             return _refused("send application/json", 415)
-        action = self._actions.get(request.path_params["action"])
+        action = actions.get(request.path_params["action"])
         if action is None:
-            return _refused(f"no such action; available: {', '.join(self._actions)}", 404)
+            return _refused(f"no such action; available: {', '.join(actions)}", 404)
         try:
             result = _run(action, await request.json() if await request.body() else {})
         except RecursionError:
             return _refused("JSON nested too deeply", 400)
         except (TypeError, ValueError, KeyError) as error:
             return _refused(str(error.args[0]), 400)
-        return JSONResponse({"ok": True, "result": result, "now": self._state.clock.now()})
+        return JSONResponse({"ok": True, "result": result, "now": state.clock.now()})
+
+    return [
+        Route(f"{PREFIX}/counters", counters, methods=["GET"]),
+        Route(f"{PREFIX}/openapi.json", openapi, methods=["GET"]),
+        Route(f"{PREFIX}/{{action}}", act, methods=["POST"]),
+    ]

@@ -1,16 +1,12 @@
 """Changes that a test, a demo or the control endpoint can make to a running sandbox."""
 
-from __future__ import annotations
-
-from collections import Counter
 from collections.abc import Mapping
 from typing import Any, TypeVar, get_args
 
 from tui.sandbox.errors import FLAWS
 from tui.sandbox.faults import EXCHANGE_MODES, KINDS, Fault
-from tui.sandbox.records import CallRecord
 from tui.sandbox.specs import AppSpec, MatillionMode, PersonSpec
-from tui.sandbox.state import State
+from tui.sandbox.state import CallRecord, State
 from tui.sandbox.typed import one_of
 
 Row = TypeVar("Row")
@@ -60,7 +56,7 @@ class Actions:
         _named(self.state.tasks, "page", page).pop(person, None)
 
     def delete_page(self, page: str) -> None:
-        self.state.deleted_pages.add(_named(self.state.pages_by_key, "page", page).key)
+        self.state.tasks.pop(_named(self.state.pages_by_key, "page", page).key, None)
 
     def drop_scope(self, person: str, scope: str, status: str = "declined") -> None:
         """The person withdraws one permission (`declined`), or it lapsed unused (`expired`)."""
@@ -131,23 +127,17 @@ class Controls(Actions):
             return [record for record in self.state.calls if path in record.path]
 
     def exchanges(self, token: str) -> int:
-        """Return how often this token, by name or value, was sent for a long-lived exchange."""
-        with self.state.lock:
-            value = token if token in self.state.exchanges else self.state.token_named(token).value
-            return self.state.exchanges[value]
+        """Return how often the token of that name was sent for a long-lived exchange."""
+        return self.state.exchanges[token]
 
     def counters(self) -> dict[str, Any]:
         """Return calls per path and exchanges per token name, for the control endpoint."""
         state = self.state
         with state.lock:
-            exchanges: Counter[str] = Counter()
-            for value, count in state.exchanges.items():
-                record = state.tokens.get(value)
-                exchanges[record.name if record and record.name else f"...{value[-4:]}"] += count
             return {
                 "now": state.clock.now(),
                 "calls": dict(state.calls_per_path),
-                "exchanges": dict(exchanges),
+                "exchanges": dict(state.exchanges),
                 "tokens": len(state.tokens),
                 "faults_waiting": len(state.faults),
             }

@@ -1,15 +1,11 @@
 """Login on a device without a browser (graph-api.md section 9)."""
 
-from __future__ import annotations
-
 from tui.sandbox import identifiers
 from tui.sandbox.call import Answer, GraphCall
 from tui.sandbox.errors import error
 from tui.sandbox.oauth import token_body
-from tui.sandbox.records import DeviceSession
-from tui.sandbox.specs import AppSpec, PersonSpec
-from tui.sandbox.state import State
-from tui.sandbox.vocabulary import PERMISSIONS
+from tui.sandbox.specs import AppSpec
+from tui.sandbox.state import DeviceSession, State
 
 DEVICE_LIFE = 420
 INTERVAL = 5
@@ -33,7 +29,7 @@ def _app(state: State, call: GraphCall) -> AppSpec:
 def start(state: State, call: GraphCall) -> Answer:
     """POST /device/login."""
     app, scopes = _app(state, call), call.words("scope")
-    unknown = [scope for scope in scopes if scope not in PERMISSIONS or scope not in app.permissions]
+    unknown = [scope for scope in scopes if scope not in app.permissions]
     if unknown:
         raise error("invalid_scopes", scopes=", ".join(unknown))
     seed = state.serial()
@@ -70,12 +66,8 @@ def poll(state: State, call: GraphCall) -> Answer:
         raise error("device_declined")
     if session.person is None:
         raise error("device_too_fast" if too_fast else "device_pending")
-    return Answer(_token(state, session, session.person))
-
-
-def _token(state: State, session: DeviceSession, person: PersonSpec) -> dict[str, object]:
-    grant = state.grant_for(session.app, person)
+    grant = state.grant_for(app, session.person)
     scopes = [scope for scope in session.scopes if scope in grant.granted]
-    token = state.issue("user", session.app, person, scopes, state.long_end())
+    token = state.issue("user", app, session.person, scopes, state.long_end())
     del state.devices[session.code], state.devices_by_user_code[session.user_code]
-    return {**token_body(state, token), "data_access_expiration_time": token.data_access_expires_at}
+    return Answer({**token_body(state, token), "data_access_expiration_time": token.data_access_expires_at})

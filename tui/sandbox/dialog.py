@@ -1,18 +1,15 @@
 """The rules of the login dialog: which requests never redirect, what is requested, where the person is sent
 (graph-api.md section 2)."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from tui.sandbox.call import words
 from tui.sandbox.errors import TEXTS
-from tui.sandbox.records import Grant
-from tui.sandbox.specs import LOGIN_SUCCESS, AppSpec, PageSpec, PersonSpec
-from tui.sandbox.state import State
-from tui.sandbox.vocabulary import AUTOMATIC, PERMISSIONS
+from tui.sandbox.specs import LOGIN_SUCCESS, AppSpec, PersonSpec
+from tui.sandbox.state import Grant, State
+from tui.sandbox.vocabulary import AUTOMATIC
 
 ONBOARDING = "IG_API_ONBOARDING"  # the channel that Instagram's business login names in `extras`
 
@@ -58,7 +55,7 @@ def read_request(state: State, parameters: Mapping[str, str], base_url: str) -> 
     if config and (app.login != "business" or config not in app.configs):
         raise DialogError("invalid_configuration")
     scopes = app.configs[config] if config else words(parameters.get("scope", ""))
-    unavailable = [name for name in scopes if name not in PERMISSIONS or name not in (*AUTOMATIC, *app.permissions)]
+    unavailable = [name for name in scopes if name not in (*AUTOMATIC, *app.permissions)]
     if unavailable:
         raise DialogError("invalid_scopes", scopes=", ".join(unavailable))
     if app.login == "business" and not set(scopes) - set(AUTOMATIC):
@@ -112,13 +109,6 @@ def offered_scopes(state: State, request: DialogRequest, person: PersonSpec) -> 
     return [scope for scope in request.scopes if scope not in declined]
 
 
-def offered_pages(state: State, person: PersonSpec) -> list[PageSpec]:
-    """Return the Pages on which the person has a role."""
-    return [
-        page for page in state.spec.pages if person.key in state.tasks[page.key] and page.key not in state.deleted_pages
-    ]
-
-
 def deny(request: DialogRequest) -> str:
     """Return where a person is sent who does not allow."""
     denial = request.app.denial
@@ -161,27 +151,22 @@ def _success(state: State, request: DialogRequest, grant: Grant) -> str:
             fragment["long_lived_token"] = state.issue("user", app, person, granted, state.long_end()).value
     target = fragment or query
     if "code" in request.outputs:
-        target["code"] = _issue_code(state, request, grant, granted)
+        asked = ("auth_type", "auth_nonce") if request.get("auth_type") else ()
+        override = request.get("override_default_response_type") == "true"
+        target["code"] = state.issue_code(
+            app,
+            person,
+            request.get("redirect_uri"),
+            granted,
+            long_lived=app.code_tokens == "long",
+            system_user=override and request.get("config_id") in app.system_user_configs,
+            challenge=request.get("code_challenge"),
+            challenge_method=request.parameters.get("code_challenge_method", "plain"),
+            metadata={name: request.get(name) for name in asked if request.get(name)},
+        )
     if request.get("return_scopes") == "true" or "granted_scopes" in request.outputs:
         target |= {"granted_scopes": ",".join(granted), "denied_scopes": ",".join(sorted(grant.declined))}
     return _location(request, query, fragment)
-
-
-def _issue_code(state: State, request: DialogRequest, grant: Grant, granted: tuple[str, ...]) -> str:
-    """Return a single-use login code."""
-    app, override = request.app, request.get("override_default_response_type") == "true"
-    asked = ("auth_type", "auth_nonce") if request.get("auth_type") else ()
-    return state.issue_code(
-        app,
-        grant.person,
-        request.get("redirect_uri"),
-        granted,
-        long_lived=app.code_tokens == "long",
-        system_user=override and request.get("config_id") in app.system_user_configs,
-        challenge=request.get("code_challenge"),
-        challenge_method=request.parameters.get("code_challenge_method", "plain"),
-        metadata={name: request.get(name) for name in asked if request.get(name)},
-    )
 
 
 def _location(request: DialogRequest, query: dict[str, str], fragment: dict[str, str]) -> str:

@@ -1,8 +1,6 @@
 """The pages of the login dialog and of facebook.com/device: plain HTML, no script, nothing from outside."""
 
-from __future__ import annotations
-
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from html import escape
 from pathlib import Path
 from string import Template
@@ -60,8 +58,9 @@ def routes(state: State) -> list[Route]:
     ]
 
 
-def _hidden(pairs: Iterable[tuple[str, str]]) -> str:
-    return "\n".join(f'<input type="hidden" name="{escape(name)}" value="{escape(value)}">' for name, value in pairs)
+def _hidden(fields: Mapping[str, str]) -> str:
+    rows = (f'<input type="hidden" name="{escape(name)}" value="{escape(value)}">' for name, value in fields.items())
+    return "\n".join(rows)
 
 
 def _checkbox(name: str, value: str, text: str, note: str) -> str:
@@ -71,13 +70,8 @@ def _checkbox(name: str, value: str, text: str, note: str) -> str:
     )
 
 
-def _permission(scope: str) -> str:
-    words: str = TEXTS["permissions"].get(scope, scope)
-    return words
-
-
 def _listed(scope: str, more: str = "") -> str:
-    return f"<li>{escape(_permission(scope))}<small>{escape(scope)}</small>{more}</li>"
+    return f"<li>{escape(TEXTS['permissions'][scope])}<small>{escape(scope)}</small>{more}</li>"
 
 
 class _Dialog:
@@ -86,36 +80,30 @@ class _Dialog:
 
     async def oauth(self, request: Request) -> Response:
         """GET shows the dialog; POST, or a GET with `decision`, answers with the redirect."""
-        form: ImmutableMultiDict[str, Any] = request.query_params
-        pairs = [(name, value) for name, value in form.multi_items() if name not in OWN]
-        if request.method == "POST":
-            form = await request.form()
-            known = OWN | {name for name, _value in pairs}
-            pairs += [
-                (name, value) for name, value in form.multi_items() if name not in known and isinstance(value, str)
-            ]
+        query = request.query_params
+        form: ImmutableMultiDict[str, Any] = await request.form() if request.method == "POST" else query
+        given = {**query, **form, **query}
+        parameters = {name: value for name, value in given.items() if name not in OWN and isinstance(value, str)}
         base = str(request.base_url).rstrip("/")
         with self.state.lock:
             try:
-                return self._step(dialog.read_request(self.state, dict(pairs), base), pairs, form)
+                return self._step(dialog.read_request(self.state, parameters, base), form)
             except DialogError as error:
                 status = 400 if request.method == "POST" else 200
                 return _page("Error", "message.html", status, heading=error.title, text=error.text, kind="error")
 
-    def _step(
-        self, request: DialogRequest, pairs: list[tuple[str, str]], form: ImmutableMultiDict[str, Any]
-    ) -> Response:
+    def _step(self, request: DialogRequest, form: ImmutableMultiDict[str, Any]) -> Response:
         people, decision = self.state.people, form.get("decision")
         if decision == "deny":
             return RedirectResponse(dialog.deny(request), 302)
         key = form.get("as") or (next(iter(people)) if len(people) == 1 else "")
         if key not in people:
-            return self._choose_person(request, pairs)
+            return self._choose_person(request)
         person = people[key]
         dialog.check_person(request, person)
         reauthenticate = "reauthenticate" in request.auth_types
         if decision != "allow" or (reauthenticate and not form.get("password")):
-            return self._consent(request, person, pairs, _PASSWORD if reauthenticate else "")
+            return self._consent(request, person, _PASSWORD if reauthenticate else "")
         ticked = form.getlist("allow") if "scopes_shown" in form else form.getlist("allow") or request.scopes
         grant = self.state.grants.get((request.app.id, person.key))
         pages = grant.pages if grant is not None else None
@@ -123,33 +111,32 @@ class _Dialog:
             pages = frozenset(form.getlist("page"))
         return RedirectResponse(dialog.allow(self.state, request, person, ticked, pages), 302)
 
-    def _choose_person(self, request: DialogRequest, pairs: list[tuple[str, str]]) -> Response:
+    def _choose_person(self, request: DialogRequest) -> Response:
         people = sorted(self.state.people.values(), key=lambda person: request.app.key not in person.roles)
         buttons = "\n".join(
             f'<button class="person" name="as" value="{escape(person.key)}">{escape(person.name)}'
             f"<small>{escape(person.roles.get(request.app.key, 'no role on this app'))}</small></button>"
             for person in people[:MOST_PEOPLE]
         )
-        html = {"hidden": _hidden(pairs), "people": buttons}
+        html = {"hidden": _hidden(request.parameters), "people": buttons}
         return _page("Log in", "person.html", app=request.app.name, html=html)
 
-    def _consent(
-        self, request: DialogRequest, person: PersonSpec, pairs: list[tuple[str, str]], password: str
-    ) -> Response:
+    def _consent(self, request: DialogRequest, person: PersonSpec, password: str) -> Response:
         scopes = dialog.offered_scopes(self.state, request, person)
         accounts = ""
         if "pages_show_list" in scopes:
             boxes = "\n".join(
                 _checkbox("page", page.key, page.name, self._account_note(page))
-                for page in dialog.offered_pages(self.state, person)
+                for page in self.state.spec.pages
+                if person.key in self.state.tasks.get(page.key, ())
             )
             shown = f'\n<input type="hidden" name="pages_shown" value="1">{boxes}'
             none = "<p>This account manages no Page.</p>"
             accounts = f"<h2>Pages and Instagram accounts</h2>{shown if boxes else none}"
         rows = "\n".join(
-            _listed(scope, _hidden([("allow", scope)]))
+            _listed(scope, _hidden({"allow": scope}))
             if request.all_or_nothing or scope == "public_profile"
-            else f"<li>{_checkbox('allow', scope, _permission(scope), scope)}</li>"
+            else f"<li>{_checkbox('allow', scope, TEXTS['permissions'][scope], scope)}</li>"
             for scope in scopes
         )
         return _page(
@@ -159,7 +146,7 @@ class _Dialog:
             person=person.name,
             person_key=person.key,
             redirect=request.get("redirect_uri"),
-            html={"hidden": _hidden(pairs), "scopes": rows, "accounts": accounts, "password": password},
+            html={"hidden": _hidden(request.parameters), "scopes": rows, "accounts": accounts, "password": password},
         )
 
     def _account_note(self, page: PageSpec) -> str:

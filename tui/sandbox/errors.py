@@ -1,7 +1,5 @@
 """Facebook's error envelope, and the errors the sandbox answers with (`texts.toml`)."""
 
-from __future__ import annotations
-
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -29,12 +27,7 @@ class GraphError(Exception):
     extra: dict[str, object] = field(default_factory=dict)
     facts: Mapping[str, object] = field(default_factory=dict)
 
-    @property
-    def challenge(self) -> str:
-        """The second quoted word of WWW-Authenticate: token errors have their own, code errors theirs (`kind`)."""
-        return self.kind or ("invalid_token" if self.code in (102, 190) else "invalid_request")
-
-    def in_language(self, locale: str) -> GraphError:
+    def in_language(self, locale: str) -> "GraphError":
         """Return the same error with its texts in that language, where Facebook translates it."""
         translations = TEXTS["translations"].get(locale.replace("_", "-").split("-")[0].lower(), {})
         texts = translations.get(self.name, {})

@@ -1,7 +1,5 @@
 """Deviations that a test or a demo asks for: faults of the next calls, and odd behavior of the token exchange."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -23,21 +21,10 @@ DAMAGES = frozenset(
     )
 )
 KINDS = DAMAGES | ON_DEMAND.keys()
-EXCHANGE_MODES = frozenset(
-    (
-        "normal",
-        "same_end",
-        "earlier_end",
-        "other_person",
-        "scope_lost",
-        "no_expires_in",
-        "zero_expires_in",
-        "text_expires_in",
-        "fail_after_issuing",
-        "drop_after_issuing",
-        "same_token",
-    )
-)
+EXCHANGE_MODES = (
+    "normal", "same_end", "earlier_end", "other_person", "scope_lost", "no_expires_in", "zero_expires_in",
+    "text_expires_in", "fail_after_issuing", "drop_after_issuing", "same_token",
+)  # fmt: skip
 
 
 @dataclass(slots=True)

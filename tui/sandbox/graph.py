@@ -1,24 +1,22 @@
 """From a path to an answer: the router of the Graph API."""
 
-from __future__ import annotations
+import re
 
-from tui.sandbox import debug, device, marketing, oauth, usage
-from tui.sandbox.access import Caller, identify, require_data_access
+from tui.sandbox import device, marketing, oauth, usage
+from tui.sandbox.access import debug_token, identify
 from tui.sandbox.call import Answer, GraphCall, page_size
 from tui.sandbox.errors import error
-from tui.sandbox.fields import Field, parse_fields
 from tui.sandbox.instagram import INSTAGRAM, MEDIA, media_by_id
-from tui.sandbox.nodes import Context, Node, page_of, show
+from tui.sandbox.nodes import Context, Field, Node, page_of, parse_fields, show
 from tui.sandbox.objects import APP, BUSINESS, PAGE, USER
-from tui.sandbox.records import TokenRecord
 from tui.sandbox.specs import PageSpec
-from tui.sandbox.state import State
+from tui.sandbox.state import State, TokenRecord
 
 FIXED = {
     "oauth/access_token": oauth.access_token,
     "oauth/client_code": oauth.client_code,
     "oauth/revoke": oauth.revoke,
-    "debug_token": debug.debug_token,
+    "debug_token": debug_token,
     "device/login": device.start,
     "device/login_status": device.poll,
 }
@@ -36,16 +34,16 @@ def answer(state: State, call: GraphCall) -> Answer:
         raise error("no_path", path=call.path)
     if call.method == "POST" and rest in (["access_tokens"], ["system_user_access_tokens"]):
         return oauth.system_user_token(state, call, first)
-    if marketing.is_ad_account(first):
+    if re.fullmatch(r"act_[0-9]+", first):
         return marketing.answer(state, call)
-    caller = identify(state, call, missing="no_token_on_me" if first == "me" else "no_token")
+    context = identify(state, call, missing="no_token_on_me" if first == "me" else "no_token")
     if rest[:1] == ["permissions"] and call.method == "DELETE":
-        return _delete_permission(state, caller, first, rest[1:])
+        return _delete_permission(context, first, rest[1:])
     if call.method != "GET":
         raise error("unsupported", id=first, method=call.method.lower())
-    if caller.token is not None and rest != ["permissions"]:
-        require_data_access(state, caller.token)
-    context = Context(state, call, caller)
+    # 90 days after the person's last activity only their permissions can be read.
+    if context.token and rest != ["permissions"] and 0 < context.token.data_access_expires_at <= state.clock.now():
+        raise error("inactive")
     return Answer(_read(context, _node(context, first), rest))
 
 
@@ -67,15 +65,14 @@ def _read(context: Context, node: Node, rest: list[str]) -> dict[str, object]:
 
 def _node(context: Context, name: str) -> Node:
     """Return the object a path begins with. Raises Facebook's error for one that does not exist or cannot be seen."""
-    state, caller = context.state, context.caller
-    token = caller.token
+    token = context.token
     if name == "me":
         if token is None:
             raise error("no_token_on_me")
         return _page(context, token, token.page) if token.page else Node(USER, token.person)
-    if name in ("app", caller.app.id):
-        return Node(APP, caller.app)
-    person = state.people_by_id.get((caller.app.id, name))
+    if name in ("app", context.app.id):
+        return Node(APP, context.app)
+    person = context.state.people_by_id.get((context.app.id, name))
     if person is not None and (token is None or person == token.person):
         return Node(USER, person)
     asset = _asset(context, token, name) if token else None
@@ -109,16 +106,17 @@ def _page(context: Context, token: TokenRecord, page: PageSpec) -> Node:
     return Node(PAGE, page)
 
 
-def _delete_permission(state: State, caller: Caller, user: str, permission: list[str]) -> Answer:
+def _delete_permission(context: Context, user: str, permission: list[str]) -> Answer:
     """Remove one permission, or the app from the account with all its tokens."""
-    owner = caller.token.person if caller.token else None
-    person = owner if user == "me" else state.people_by_id.get((caller.app.id, user))
+    state, app = context.state, context.app
+    owner = context.token.person if context.token else None
+    person = owner if user == "me" else state.people_by_id.get((app.id, user))
     if person is None or (owner is not None and owner != person):
         raise error("unsupported", id=user, method="delete")
     if not permission:
-        state.remove_app(caller.app, person)
+        state.remove_app(app, person)
     else:
-        grant = state.grant_for(caller.app, person)
+        grant = state.grant_for(app, person)
         if permission[0] not in grant.granted:
             raise error("permission_not_granted", name=permission[0])
         grant.granted.discard(permission[0])

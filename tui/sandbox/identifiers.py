@@ -1,7 +1,5 @@
 """Ids, secrets, tokens and codes in Meta's formats, the same for the same seed (graph-api.md section 12)."""
 
-from __future__ import annotations
-
 import base64
 import hashlib
 

@@ -1,7 +1,5 @@
 """Instagram accounts and their media, insights, and business discovery (graph-api.md sections 5, 8, 11 and 13)."""
 
-from __future__ import annotations
-
 import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,8 +9,7 @@ from tui.sandbox import identifiers
 from tui.sandbox.call import json_or_commas
 from tui.sandbox.clock import DAY
 from tui.sandbox.errors import error
-from tui.sandbox.fields import Field
-from tui.sandbox.nodes import Context, Getter, Node, NodeType, row_type
+from tui.sandbox.nodes import Context, Field, Getter, Node, NodeType, row, same
 from tui.sandbox.specs import InstagramSpec
 
 ACCOUNT_METRICS = (
@@ -93,17 +90,17 @@ def requested_period(context: Context, field: Field) -> str:
 
 def metrics(context: Context, owner: str, names: list[str], period: str) -> list[Node]:
     """Return metrics of an object, with made-up values."""
-    now, nodes = int(context.state.clock.now()) // DAY * DAY, []
-    for name in names:
-        values: list[dict[str, Any]] = [
-            {"value": _figure(owner, name, end), "end_time": _stamp(end)} for end in (now - DAY, now)
-        ]
-        if period in ("lifetime", "total_over_range"):
-            values = [{"value": _figure(owner, name)}]
-        title = name.replace("_", " ").capitalize()
-        metric_id = f"{owner}/insights/{name}/{period}"
-        nodes.append(Node(METRIC, (name, period, values, title, f"{title} of this object", metric_id)))
-    return nodes
+    today = int(context.state.clock.now()) // DAY * DAY
+
+    def metric(name: str) -> Node:
+        values: list[dict[str, Any]] = [{"value": _figure(owner, name)}]
+        if period not in ("lifetime", "total_over_range"):
+            values = [{"value": _figure(owner, name, end), "end_time": _stamp(end)} for end in (today - DAY, today)]
+        title, key = name.replace("_", " ").capitalize(), f"{owner}/insights/{name}/{period}"
+        facts = {"title": title, "description": f"{title} of this object", "id": key}
+        return row("InsightsResult", name=name, period=period, values=values, **facts)
+
+    return [metric(name) for name in names]
 
 
 def _account_insights(context: Context, account: InstagramSpec, field: Field) -> list[Node]:
@@ -146,8 +143,6 @@ def _discovered_media(_context: Context, account: InstagramSpec, _field: Field) 
     return [Node(DISCOVERED_MEDIA, Media(account, number)) for number in range(account.media)]
 
 
-METRIC = row_type("InsightsResult", "name", "period", "values", "title", "description", "id")
-
 _PUBLIC_MEDIA_FIELDS: dict[str, Getter] = {
     "id": "id",
     "caption": lambda _context, post: f"{post.account.name}, post {post.account.media - post.number}",
@@ -162,12 +157,8 @@ _PUBLIC_MEDIA_FIELDS: dict[str, Getter] = {
     "owner": lambda _context, post: {"id": post.account.id},
 }
 _ACCOUNT_FIELDS: dict[str, Getter] = {
-    "id": "id",
+    **same("id", "username", "name", "biography", "website"),
     "ig_id": lambda _context, account: int(account.id[5:]),
-    "username": "username",
-    "name": "name",
-    "biography": "biography",
-    "website": "website",
     "followers_count": "followers",
     "follows_count": "follows",
     "media_count": "media",

@@ -1,10 +1,7 @@
 """Where the Marketing API differs: its versions end sooner, its limits have headers of their own
 (graph-api.md sections 1 and 11). Its only object here is the ad account."""
 
-from __future__ import annotations
-
 import json
-import re
 
 from tui.sandbox import identifiers
 from tui.sandbox.access import identify
@@ -17,10 +14,6 @@ from tui.sandbox.vocabulary import ADS_UPGRADED, NEWEST
 TIER = "development_access"
 
 
-def is_ad_account(name: str) -> bool:
-    return re.fullmatch(r"act_[0-9]+", name) is not None
-
-
 def account_number(business: BusinessSpec) -> str:
     """Return the number of the one ad account that a portfolio has here."""
     return identifiers.digits(f"ads:{business.id}", 15, "3")
@@ -28,7 +21,13 @@ def account_number(business: BusinessSpec) -> str:
 
 def answer(state: State, call: GraphCall) -> Answer:
     """Answer `/act_N` and `/act_N/insights`. Without a version, or with one long expired: code 2635."""
-    headers = _upgrade(call)
+    headers: dict[str, str] = {}
+    if call.version_in_path not in (NEWEST, *ADS_UPGRADED):
+        raise error("code_2635")
+    if call.version_in_path != NEWEST:
+        warning = f"The call has been auto-upgraded to {NEWEST} as {call.version_in_path} will be deprecated."
+        headers["x-ad-api-version-warning"] = warning
+        call.version = NEWEST
     caller = identify(state, call)
     name, _, edge = call.path.partition("/")
     business = next((item for item in state.spec.businesses if f"act_{account_number(item)}" == name), None)
@@ -46,14 +45,3 @@ def answer(state: State, call: GraphCall) -> Answer:
     throttle = {"app_id_util_pct": 0.5, "acc_id_util_pct": 1.33, "ads_api_access_tier": TIER}
     headers["x-fb-ads-insights-throttle"] = json.dumps(throttle)
     return Answer({"data": []}, headers=headers)
-
-
-def _upgrade(call: GraphCall) -> dict[str, str]:
-    """Return the warning header of a call that was upgraded. Raises 2635 for a version that is not upgraded."""
-    if call.version_in_path == NEWEST:
-        return {}
-    if call.version_in_path not in ADS_UPGRADED:
-        raise error("code_2635")
-    call.version = NEWEST
-    warning = f"The call has been auto-upgraded to {NEWEST} as {call.version_in_path} will be deprecated."
-    return {"x-ad-api-version-warning": warning}

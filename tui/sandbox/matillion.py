@@ -1,11 +1,9 @@
 """An imitation of Matillion ETL's REST API v1 under /rest/v1/ (matillion.md section 3)."""
 
-from __future__ import annotations
-
 import asyncio
 import re
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from starlette.requests import Request
@@ -17,9 +15,7 @@ from tui.sandbox.specs import TaskSpec
 from tui.sandbox.state import State
 
 _LOGIN_PAGE = "<!DOCTYPE html><html><head><title>Matillion ETL - Login</title></head><body><form></form></body></html>"
-_RANGE = re.compile(
-    r"range/date/(?P<d1>[0-9-]{10})/time/(?P<t1>[0-9:]{5})/to/date/(?P<d2>[0-9-]{10})/time/(?P<t2>[0-9:]{5})"
-)
+_RANGE = re.compile(r"range/date/([0-9-]{10})/time/([0-9:]{5})/to/date/([0-9-]{10})/time/([0-9:]{5})")
 _ROOT = [
     "apiprofile", "audit", "credential", "driver", "group", "notice", "oauth", "permission", "queue", "task",
     "userconfig",
@@ -103,31 +99,24 @@ class Matillion:
         if match is None or project not in self._spec.groups.get(group, ()):
             return None
         try:
-            first, last = (
-                datetime.fromisoformat(f"{match[day]}T{match[clock]}").replace(tzinfo=UTC).timestamp()
-                for day, clock in (("d1", "t1"), ("d2", "t2"))
-            )
+            first, last = (datetime.fromisoformat(f"{match[at]}T{match[at + 1]}Z").timestamp() for at in (1, 3))
         except ValueError:
             return None
-        rows = [
-            row
-            for row in self._tasks(group, project)
-            if row.state != "RUNNING" and first <= self._state.started_at + row.ended < last + 60
-        ]
-        return [self._task(row) for row in sorted(rows, key=lambda row: row.ended, reverse=True)]
+        start = self._state.started_at
+        rows = sorted(self._tasks(group, project), key=lambda row: row.ended, reverse=True)
+        return [self._task(row) for row in rows if row.state != "RUNNING" and first <= start + row.ended < last + 60]
 
     def _task(self, row: TaskSpec) -> dict[str, Any]:
         """Return one task; times in milliseconds since 1970."""
         end = int((self._state.started_at + row.ended) * 1000)
-        start = end - 94_000
-        rows = 0 if row.state == "FAILED" else 1840
+        start, count = end - 94_000, 0 if row.state == "FAILED" else 1840
         part = {
             "taskID": row.id * 10,
             "type": "EXECUTE_ORCHESTRATION" if row.component else "VALIDATE_ORCHESTRATION",
             "componentName": row.component,
             "orchestrationJobName": row.job,
             "state": row.state,
-            "rowCount": rows,
+            "rowCount": count,
             "startTime": start + 2_000,
             "endTime": end,
             "message": row.message,
@@ -147,6 +136,6 @@ class Matillion:
             "endTime": end,
             "message": row.message,
             "originatorID": "s_Daily",
-            "rowCount": rows,
+            "rowCount": count,
             "tasks": [part],
         }

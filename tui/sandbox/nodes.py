@@ -1,33 +1,47 @@
 """Nodes of the graph and lists of them: what each kind of object shows, by field (graph-api.md sections 5, 7, 8)."""
 
-from __future__ import annotations
-
 import base64
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlencode
 
-from tui.sandbox.access import Caller
 from tui.sandbox.call import GraphCall, page_size
-from tui.sandbox.errors import error
-from tui.sandbox.fields import Field
-from tui.sandbox.state import State
+from tui.sandbox.errors import GraphError, error
+from tui.sandbox.specs import AppSpec
+from tui.sandbox.state import State, TokenRecord
+
+MAX_DEPTH = 10
+_SPACES = r"[ \n\t]*"
+_MODIFIER = rf"\.{_SPACES}([A-Za-z0-9_]+){_SPACES}\(([^)]*)\){_SPACES}"
+_NAME = re.compile(rf"{_SPACES}([A-Za-z0-9_]+){_SPACES}((?:{_MODIFIER})*)")
+_END = re.compile(rf"}}{_SPACES}")
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One requested field, with its modifiers (`limit`, `username` ...) and sub-fields."""
+
+    name: str
+    modifiers: dict[str, str] = field(default_factory=dict)
+    children: tuple["Field", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a field may need to answer."""
+    """Who calls, and what an answer may need. `token`: that of a person; None for an app token."""
 
     state: State
     call: GraphCall
-    caller: Caller
+    app: AppSpec
+    token: TokenRecord | None
 
     @property
     def scopes(self) -> frozenset[str]:
         """Scopes of the call; an app token has none of a person's."""
-        token = self.caller.token
-        return frozenset(self.state.scopes_of(token)) if token else frozenset()
+        return frozenset(self.state.scopes_of(self.token)) if self.token else frozenset()
 
     def require(self, *scopes: str, otherwise: str = "no_permission") -> None:
         """Raise the error of that name unless the call has one of these scopes."""
@@ -46,6 +60,11 @@ Getter = str | Callable[[Context, Any], Any]
 Edge = Callable[[Context, Any, Field], "list[Node]"]
 
 
+def same(*names: str) -> dict[str, Getter]:
+    """Return the fields that are called as the attributes they show."""
+    return {name: name for name in names}
+
+
 @dataclass(frozen=True, slots=True)
 class NodeType:
     """One kind of object.
@@ -59,7 +78,7 @@ class NodeType:
     fields: Mapping[str, Getter]
     edges: Mapping[str, Edge] = field(default_factory=dict)
     defaults: Sequence[str] = ("id",)
-    lookups: Mapping[str, Callable[[Context, Any, Field], Node]] = field(default_factory=dict)
+    lookups: Mapping[str, Callable[[Context, Any, Field], "Node"]] = field(default_factory=dict)
     scope: str = ""
 
 
@@ -71,18 +90,14 @@ class Node:
     value: Any
 
 
-def row_type(name: str, *columns: str) -> NodeType:
-    """Return the type of rows that are tuples with these columns, all of them shown."""
-
-    def getter(at: int) -> Getter:
-        return lambda _context, row: row[at]
-
-    return NodeType(name, {column: getter(at) for at, column in enumerate(columns)}, defaults=columns)
+def row(kind: str, **values: Any) -> Node:
+    """Return a node of that kind with these fields, all of them shown."""
+    return Node(NodeType(kind, same(*values), defaults=tuple(values)), SimpleNamespace(**values))
 
 
-def show(context: Context, node: Node, requested: Iterable[Field]) -> dict[str, Any]:
+def show(context: Context, node: Node, requested: Sequence[Field]) -> dict[str, Any]:
     """Return the object with the requested fields, `id` always among them. Raises code 100 for an unknown field."""
-    fields = list(requested) or [Field(name) for name in node.type.defaults]
+    fields = requested or [Field(name) for name in node.type.defaults]
     shown = {field.name: _value(context, node, field) for field in fields}
     if "id" in node.type.fields and "id" not in shown:
         shown["id"] = _value(context, node, Field("id"))
@@ -120,7 +135,7 @@ def _position(cursor: str) -> int | None:
     return int(number) if number.isascii() and number.isdigit() and len(number) < 10 else None
 
 
-def page_of(context: Context, nodes: list[Node], fields: Iterable[Field], path: str, *, limit: int) -> dict[str, Any]:
+def page_of(context: Context, nodes: list[Node], fields: Sequence[Field], path: str, *, limit: int) -> dict[str, Any]:
     """Return one page of a list, with cursors. `path`: that of the next page; empty inside a field expansion.
 
     `paging.next` contains the access token, as Facebook's does (graph-api.md section 5).
@@ -132,7 +147,6 @@ def page_of(context: Context, nodes: list[Node], fields: Iterable[Field], path: 
             first = after + 1
         elif before is not None:
             first = max(0, before - limit)
-    fields = tuple(fields)
     rows = [show(context, node, fields) for node in nodes[first : first + limit]]
     if not rows:
         return {"data": rows}
@@ -145,3 +159,40 @@ def page_of(context: Context, nodes: list[Node], fields: Iterable[Field], path: 
     if path and first > 0:
         paging["previous"] = f"{link}&{urlencode({'before': _cursor(first)})}"
     return {"data": rows, "paging": paging}
+
+
+def parse_fields(text: str) -> tuple[Field, ...]:
+    """Return the requested fields. Raises the Graph API's 2500 for an expression that cannot be read."""
+    if not text.strip(" \n\t"):
+        return ()
+    fields, at = _fields(text, 0, 0)
+    if at != len(text):
+        raise _syntax_error(text, at)
+    return fields
+
+
+def _syntax_error(text: str, at: int) -> GraphError:
+    rest = text[at : at + 20]
+    problem = f'unexpected "{rest}"' if rest else "unexpected end of string"
+    return error("syntax", problem=problem, at=at, read=text[:at])
+
+
+def _fields(text: str, at: int, depth: int) -> tuple[tuple[Field, ...], int]:
+    """Return the fields from a position on, and the position behind them."""
+    fields: list[Field] = []
+    while True:
+        name = _NAME.match(text, at)
+        if name is None or depth > MAX_DEPTH:
+            raise _syntax_error(text, at)
+        at = name.end()
+        children: tuple[Field, ...] = ()
+        if text.startswith("{", at):
+            children, at = _fields(text, at + 1, depth + 1)
+            end = _END.match(text, at)
+            if end is None:
+                raise _syntax_error(text, at)
+            at = end.end()
+        fields.append(Field(name[1], dict(re.findall(_MODIFIER, name[2])), children))
+        if not text.startswith(",", at):
+            return tuple(fields), at
+        at += 1

@@ -1,7 +1,5 @@
 """/oauth/access_token, its neighbors, and tokens of system users (graph-api.md sections 3, 4, 5 and 7)."""
 
-from __future__ import annotations
-
 import base64
 import hashlib
 import re
@@ -12,9 +10,8 @@ from tui.sandbox.access import identify, usable_token
 from tui.sandbox.call import Answer, GraphCall
 from tui.sandbox.clock import DAY
 from tui.sandbox.errors import error
-from tui.sandbox.records import CodeRecord, TokenRecord
 from tui.sandbox.specs import AppSpec, TokenKind
-from tui.sandbox.state import CODE_LIFE, State
+from tui.sandbox.state import CODE_LIFE, CodeRecord, State, TokenRecord
 
 _VERIFIER = re.compile(r"[A-Za-z0-9._~-]{43,128}")
 
@@ -50,51 +47,41 @@ def _check_client(state: State, call: GraphCall) -> AppSpec:
 
 
 def access_token(state: State, call: GraphCall) -> Answer:
-    """Every grant of /oauth/access_token."""
+    """Every grant of /oauth/access_token.
+
+    Only for a code that was requested with PKCE, or issued for another client, the secret may be missing.
+    """
     grant = call.get("grant_type")
     if grant == "fb_extend_sso_token":
         return _extend_sso_token(state, call)
     app = _check_client_id(state, call)
     record = state.codes.get(call.get("code"))
-    if record is None or record.app.id != app.id or not _redeemed_without_secret(call, record):
+    if record is not None and record.app.id != app.id:
+        record = None
+    without_secret = record and (record.machine_id or (record.challenge and call.get("code_verifier")))
+    if "client_secret" in call.parameters or not without_secret:
         _check_client(state, call)
         if grant == "client_credentials":
             return Answer({"access_token": state.app_token(app), "token_type": "bearer"})
         if grant == "fb_exchange_token":
             return _exchange(state, call, app)
-    return _redeem(state, call, app)
+    return _redeem(state, call, record)
 
 
-def _redeemed_without_secret(call: GraphCall, record: CodeRecord) -> bool:
-    """Whether the secret may be missing: for a code requested with PKCE, or issued for another client."""
-    if "client_secret" in call.parameters:
-        return False
-    return record.from_client or bool(record.challenge and call.get("code_verifier"))
-
-
-def _check_redirect(call: GraphCall, record: CodeRecord | None) -> None:
-    """Third check: the redirect URI, missing or not absolute. Raises 191."""
+def _redeem(state: State, call: GraphCall, record: CodeRecord | None) -> Answer:
+    """Third check: the redirect URI; fourth: the code. Then the token."""
     redirect = call.get("redirect_uri")
-    if not redirect:
-        if record is not None and (record.redirect_uri is None or record.system_user):
-            return
+    if redirect:
+        parts = urlsplit(redirect)
+        if not parts.scheme or not (parts.netloc or parts.path.startswith("/")):
+            raise error("relative_redirect")
+    elif record is None or (record.redirect_uri is not None and not record.system_user):
         raise error("no_redirect")
-    parts = urlsplit(redirect)
-    if not parts.scheme or not (parts.netloc or parts.path.startswith("/")):
-        raise error("relative_redirect")
-
-
-def _redeem(state: State, call: GraphCall, app: AppSpec) -> Answer:
-    """Fourth check: the code; then the token."""
-    code = call.get("code")
-    record = state.codes.get(code)
-    _check_redirect(call, record)
-    if not code:
+    if not call.get("code"):
         raise error("code_missing")
-    if record is None or record.app.id != app.id:
+    if record is None:
         raise error("code_unreadable")
-    redirect = call.get("redirect_uri") or None
-    if redirect != record.redirect_uri and not (redirect is None and record.system_user):
+    if redirect and redirect != record.redirect_uri:
         raise error("code_other_redirect")
     if record.used:
         raise error("code_used")
@@ -102,7 +89,14 @@ def _redeem(state: State, call: GraphCall, app: AppSpec) -> Answer:
         raise error("code_expired")
     _check_verifier(call.get("code_verifier"), record)
     record.used = True
-    return Answer(_token_for_code(state, app, record))
+    kind: TokenKind = "system_user" if record.system_user else "user"
+    end = state.long_end() if record.long_lived else state.short_end()
+    if record.system_user or any(mode.kind == "no_expires_in" for mode in state.exchange_modes):
+        end = 0
+    token = state.issue(kind, record.app, record.person, record.scopes, end, long_lived=record.long_lived)
+    token.metadata = record.metadata
+    machine = {"machine_id": record.machine_id} if record.machine_id else {}
+    return Answer({**token_body(state, token), **machine})
 
 
 def _check_verifier(verifier: str, record: CodeRecord) -> None:
@@ -113,17 +107,6 @@ def _check_verifier(verifier: str, record: CodeRecord) -> None:
         challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).decode().rstrip("=")
     if not _VERIFIER.fullmatch(verifier) or challenge != record.challenge:
         raise error("wrong_verifier")
-
-
-def _token_for_code(state: State, app: AppSpec, record: CodeRecord) -> dict[str, object]:
-    expires_at = state.long_end() if record.long_lived else state.short_end()
-    if record.system_user or any(mode.kind == "no_expires_in" for mode in state.exchange_modes):
-        expires_at = 0
-    kind: TokenKind = "system_user" if record.system_user else "user"
-    token = state.issue(kind, app, record.person, record.scopes, expires_at, long_lived=record.long_lived)
-    token.metadata = dict(record.metadata)
-    machine = {"machine_id": record.machine_id} if record.from_client else {}
-    return {**token_body(state, token), **machine}
 
 
 def token_body(state: State, token: TokenRecord) -> dict[str, object]:
@@ -140,7 +123,8 @@ def _exchange(state: State, call: GraphCall, app: AppSpec) -> Answer:
     value = call.get("fb_exchange_token")
     if not value:
         raise error("nothing_to_exchange")
-    state.exchanges[value] += 1
+    sent = state.tokens.get(value)
+    state.exchanges[sent.name if sent and sent.name else f"...{value[-4:]}"] += 1
     if "|" in value:
         raise error("invalid_token")
     old = usable_token(state, value, app)
@@ -203,7 +187,7 @@ def client_code(state: State, call: GraphCall) -> Answer:
     if not redirect_uri:
         raise error("no_redirect")
     machine_id = call.get("machine_id") or identifiers.short_trace_id(token.value)
-    code = state.issue_code(app, token.person, redirect_uri, token.scopes, from_client=True, machine_id=machine_id)
+    code = state.issue_code(app, token.person, redirect_uri, token.scopes, machine_id=machine_id)
     return Answer({"code": code})
 
 

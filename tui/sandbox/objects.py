@@ -1,14 +1,11 @@
 """The nodes of people, Pages, portfolios and apps."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 
 from tui.sandbox.errors import error
-from tui.sandbox.fields import Field
 from tui.sandbox.instagram import INSTAGRAM, metrics, requested_metrics, requested_period
-from tui.sandbox.nodes import ABSENT, Context, Edge, Getter, Node, NodeType, row_type
+from tui.sandbox.nodes import ABSENT, Context, Edge, Field, Getter, Node, NodeType, row, same
 from tui.sandbox.specs import AppSpec, BusinessSpec, PageSpec, PersonSpec
 
 PAGE_METRICS = frozenset(
@@ -18,13 +15,9 @@ PAGE_METRICS = frozenset(
 OLD_PAGE_METRICS = frozenset(("page_impressions", "page_impressions_unique", "page_posts_impressions", "page_reach"))
 
 
-PERMISSION = row_type("Permission", "permission", "status")
-ROLE = row_type("ApplicationRole", "app_id", "role", "user")
-
-
 def _accounts(context: Context, _person: PersonSpec, _field: Field) -> list[Node]:
     """Return the person's Pages; an empty list where the permission, the tick or the portfolio is missing."""
-    state, token = context.state, context.caller.token
+    state, token = context.state, context.token
     if token is None or "pages_show_list" not in context.scopes:
         return []
     return [Node(ACCOUNT, page) for page in state.spec.pages if state.sees_page(token, page)]
@@ -36,7 +29,7 @@ def _businesses(context: Context, person: PersonSpec, _field: Field) -> list[Nod
 
 
 def _permissions(context: Context, person: PersonSpec, _field: Field) -> list[Node]:
-    grant = context.state.grants.get((context.caller.app.id, person.key))
+    grant = context.state.grants.get((context.app.id, person.key))
     if grant is None:
         return []
     statuses = {
@@ -47,13 +40,13 @@ def _permissions(context: Context, person: PersonSpec, _field: Field) -> list[No
     rows = [(name, status) for status, names in statuses.items() for name in sorted(names)]
     if context.state.odd_types and not grant.removed:
         rows.insert(0, ("installed", "granted"))
-    return [Node(PERMISSION, row) for row in rows]
+    return [row("Permission", permission=name, status=status) for name, status in rows]
 
 
 USER = NodeType(
     "User",
     {
-        "id": lambda context, person: context.state.scoped_id(context.caller.app, person),
+        "id": lambda context, person: context.state.scoped_id(context.app, person),
         "name": "name",
         "first_name": lambda _context, person: person.name.split(" ")[0],
         "last_name": lambda _context, person: person.name.split(" ")[-1],
@@ -65,7 +58,7 @@ USER = NodeType(
 
 
 def _page_token(context: Context, page: PageSpec) -> Any:
-    token = context.caller.token
+    token = context.token
     if token is None:
         return ABSENT
     return token.value if token.kind == "page" else context.state.page_token(token, page).value
@@ -78,7 +71,7 @@ def _linked_account(context: Context, page: PageSpec) -> Any:
 
 
 def _tasks(context: Context, page: PageSpec) -> Any:
-    token = context.caller.token
+    token = context.token
     return list(context.state.tasks[page.key].get(token.person.key, ())) if token else ABSENT
 
 
@@ -103,9 +96,7 @@ def _page_insights(context: Context, page: PageSpec, field: Field) -> list[Node]
 
 
 _PAGE_FIELDS: dict[str, Getter] = {
-    "id": "id",
-    "name": "name",
-    "category": "category",
+    **same("id", "name", "category"),
     "category_list": lambda _context, page: [{"id": "2208", "name": page.category}],
     "access_token": _page_token,
     "instagram_business_account": _linked_account,
@@ -131,16 +122,13 @@ PAGE = NodeType(
 )
 
 
-def _business_pages(attribute: str) -> Edge:
-    def edge(context: Context, business: BusinessSpec, _field: Field) -> list[Node]:
-        return [Node(PAGE, page) for page in context.state.spec.pages if getattr(page, attribute) == business.key]
+def _assets(attribute: str, *, accounts: bool = False) -> Edge:
+    """Return the edge to the Pages that name the portfolio in that attribute, or to their Instagram accounts."""
 
-    return edge
-
-
-def _business_accounts(attribute: str) -> Edge:
     def edge(context: Context, business: BusinessSpec, _field: Field) -> list[Node]:
         pages = [page for page in context.state.spec.pages if getattr(page, attribute) == business.key]
+        if not accounts:
+            return [Node(PAGE, page) for page in pages]
         return [Node(INSTAGRAM, account) for page in pages if (account := context.state.account_of(page))]
 
     return edge
@@ -148,12 +136,12 @@ def _business_accounts(attribute: str) -> Edge:
 
 BUSINESS = NodeType(
     "Business",
-    {"id": "id", "name": "name"},
+    same("id", "name"),
     {
-        "owned_pages": _business_pages("business"),
-        "client_pages": _business_pages("client_of"),
-        "owned_instagram_accounts": _business_accounts("business"),
-        "client_instagram_accounts": _business_accounts("client_of"),
+        "owned_pages": _assets("business"),
+        "client_pages": _assets("client_of"),
+        "owned_instagram_accounts": _assets("business", accounts=True),
+        "client_instagram_accounts": _assets("client_of", accounts=True),
     },
     ("name", "id"),
 )
@@ -161,20 +149,22 @@ BUSINESS = NodeType(
 
 def _owner(context: Context, app: AppSpec) -> Any:
     """The portfolio that owns the app; absent where none does."""
-    return Node(BUSINESS, context.state.businesses_by_key[app.business]) if app.business else ABSENT
+    owners = (Node(BUSINESS, item) for item in context.state.spec.businesses if item.key == app.business)
+    return next(owners, ABSENT)
 
 
 def _roles(context: Context, app: AppSpec, _field: Field) -> list[Node]:
     people = [person for person in context.state.spec.people if app.key in person.roles]
-    return [Node(ROLE, (app.id, person.roles[app.key], context.state.scoped_id(app, person))) for person in people]
+    return [
+        row("ApplicationRole", app_id=app.id, role=person.roles[app.key], user=context.state.scoped_id(app, person))
+        for person in people
+    ]
 
 
 APP = NodeType(
     "Application",
     {
-        "id": "id",
-        "name": "name",
-        "category": "category",
+        **same("id", "name", "category"),
         "link": lambda _context, app: f"https://www.facebook.com/games/?app_id={app.id}",
         "namespace": lambda _context, app: app.namespace or ABSENT,
         "company": lambda _context, app: app.company or ABSENT,

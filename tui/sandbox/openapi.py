@@ -1,7 +1,5 @@
 """An OpenAPI document of what the sandbox serves, for people who build against it and for a checker."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -48,14 +46,10 @@ SCHEMAS: dict[str, Schema] = {
         {
             "data": _object(
                 {"is_valid": _FLAG, "scopes": _TEXTS},
-                app_id=_ID,
+                **dict.fromkeys(("app_id", "user_id", "profile_id"), _ID),
+                **dict.fromkeys(("expires_at", "data_access_expires_at", "issued_at"), _SECONDS),
                 type={"enum": ["USER", "PAGE", "APP", "SYSTEM_USER"]},
                 application=_TEXT,
-                expires_at=_SECONDS,
-                data_access_expires_at=_SECONDS,
-                issued_at=_SECONDS,
-                user_id=_ID,
-                profile_id=_ID,
                 error=_object({"code": _NUMBER, "message": _TEXT}, subcode=_NUMBER),
             )
         }

@@ -1,23 +1,18 @@
 """Starts the sandbox in a thread of its own and stops it again."""
 
-from __future__ import annotations
-
 import asyncio
 import socket
 import threading
-from contextlib import AbstractContextManager
+from collections.abc import Coroutine
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from tui.sandbox.clock import SandboxClock
 from tui.sandbox.controls import Controls
-from tui.sandbox.records import SeededToken
 from tui.sandbox.specs import AppSpec
-from tui.sandbox.state import State
+from tui.sandbox.state import SeededToken, State
 from tui.sandbox.world import load_world
-
-if TYPE_CHECKING:
-    from tui.sandbox.server import SandboxServer
 
 HOST = "127.0.0.1"
 START_LIMIT = 60.0  # a loaded machine may need long; a failure is reported at once
@@ -48,10 +43,7 @@ class WorldFacts:
 
     def token(self, name: str) -> SeededToken:
         """Return the primary app's token of that name. Raises KeyError."""
-        for token in self.tokens:
-            if token.name == name:
-                return token
-        raise KeyError(f"world {self.spec.name!r} has no token {name!r}")
+        return {token.name: token for token in self.tokens}[name]
 
 
 class RunningSandbox(Controls, AbstractContextManager["RunningSandbox"]):
@@ -70,11 +62,11 @@ class RunningSandbox(Controls, AbstractContextManager["RunningSandbox"]):
         self.graph_url = self.dialog_url = self.matillion_url = f"{scheme}://{HOST}:{self.port}"
         self.control_url = f"{self.graph_url}/__sandbox__" if control else ""
         self._ready = threading.Event()
-        self._stopping = threading.Event()
-        self._head_start = head_start
-        self._server: SandboxServer | None = None
+        self._loop = asyncio.new_event_loop()
+        self._ended = asyncio.Event()
         self._failure: BaseException | None = None
-        self._thread = threading.Thread(target=self._run, args=(sock, control, tls), name="igauth-sandbox", daemon=True)
+        serving = self._serve(sock, control, tls, head_start)
+        self._thread = threading.Thread(target=self._run, args=(serving,), name="igauth-sandbox", daemon=True)
         self._thread.start()
         if head_start:
             return
@@ -83,28 +75,29 @@ class RunningSandbox(Controls, AbstractContextManager["RunningSandbox"]):
         if not answered or failure:
             raise SandboxStartError(f"the sandbox did not start: {failure or 'no answer'}")
 
-    def _run(self, sock: socket.socket, control: bool, tls: tuple[str, str] | None) -> None:
+    def _run(self, serving: Coroutine[Any, Any, None]) -> None:
         try:
-            if self._head_start and self._stopping.wait(self._head_start):
-                return
-            from tui.sandbox.server import make_server
-
-            self._server = make_server(self.state, control=control, ready=self._ready.set, tls=tls)
-            if self._stopping.is_set():
-                return
-            asyncio.run(self._server.serve(sockets=[sock]))
+            with asyncio.Runner(loop_factory=lambda: self._loop) as runner:
+                runner.run(serving)
         except BaseException as error:
             self._failure = error
         finally:
             self._ready.set()
-            sock.close()
+
+    async def _serve(self, sock: socket.socket, control: bool, tls: tuple[str, str] | None, head_start: float) -> None:
+        with sock:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._ended.wait(), head_start)
+                return
+            from tui.sandbox.server import make_server
+
+            server = make_server(self.state, control=control, ready=self._ready.set, ended=self._ended, tls=tls)
+            await server.serve(sockets=[sock])
 
     def stop(self) -> None:
         """Stop serving and wait for the thread. Safe to call twice."""
-        self._stopping.set()
-        if self._server is not None:
-            self._ready.wait(START_LIMIT)
-            self._server.end()
+        with suppress(RuntimeError):  # the loop is closed when it has ended before
+            self._loop.call_soon_threadsafe(self._ended.set)
         self._thread.join(START_LIMIT)
 
     def __exit__(self, *_error: object) -> None:

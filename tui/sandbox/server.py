@@ -1,12 +1,11 @@
 """The web application, with Facebook's headers and the faults asked for, and uvicorn around it."""
 
-from __future__ import annotations
-
 import asyncio
 import hashlib
 import json
 import logging
 from collections.abc import Callable, Collection
+from email.utils import formatdate
 from typing import Any
 
 import uvicorn
@@ -17,11 +16,9 @@ from starlette.types import Receive, Scope, Send
 
 from tui.sandbox import control_web, dialog_web, identifiers, matillion, usage
 from tui.sandbox.call import Answer, GraphCall, read_call
-from tui.sandbox.clock import http_date
 from tui.sandbox.errors import ON_DEMAND, GraphError, error
 from tui.sandbox.graph import answer
-from tui.sandbox.records import CallRecord
-from tui.sandbox.state import State
+from tui.sandbox.state import CallRecord, State
 
 _PROXY_PAGE = b"<!DOCTYPE html><html><head><title>502 Bad Gateway</title></head><body>proxy.example.com</body></html>"
 
@@ -42,11 +39,8 @@ class GraphEndpoint:
         with state.lock:
             state.calls_per_path[f"{call.method} /{call.path}"] += 1
             reply = self._answer(call, kind)
-            proof = "appsecret_proof" in call.parameters
             names = tuple(sorted(call.parameters))
-            state.calls.append(
-                CallRecord(call.method, f"/{call.path}", call.at, names, call.token_in, proof, reply.status)
-            )
+            state.calls.append(CallRecord(call.method, f"/{call.path}", names, reply.status))
         response = _response(request, reply)
         if kind == "reset":
             response.headers["content-length"] = str(len(response.body) + 1)
@@ -106,8 +100,9 @@ def _graph_headers(seed: str, version: str, failure: GraphError | None) -> dict[
     if failure is not None:
         text = failure.message.encode("ascii", "replace").decode().replace('"', "'")
         text = "".join(char if char.isprintable() else " " for char in text)
+        challenge = failure.kind or ("invalid_token" if failure.code in (102, 190) else "invalid_request")
         headers["cache-control"] = "no-store"
-        headers["www-authenticate"] = f'OAuth "Facebook Platform" "{failure.challenge}" "{text}"'
+        headers["www-authenticate"] = f'OAuth "Facebook Platform" "{challenge}" "{text}"'
     return headers
 
 
@@ -126,7 +121,6 @@ def _response(request: Request, reply: Answer) -> Response:
 
 def _damaged(response: Response, fault: str) -> Response:
     """Return the answer that the fault puts in place of this one."""
-    json_type = "application/json; charset=UTF-8"
     headers = {name: value for name, value in response.headers.items() if name not in ("etag", "content-length")}
     body = bytes(response.body)
     match fault:
@@ -140,36 +134,28 @@ def _damaged(response: Response, fault: str) -> Response:
             headers["content-type"] = "text/plain; charset=UTF-8"
             return Response(b"access_token=EAAnotJSON&expires=5184000", response.status_code, headers)
         case "redirect":
-            return Response(b"", 302, {"location": "https://elsewhere.example.com/", "content-type": json_type})
+            elsewhere = {"location": "https://elsewhere.example.com/", "content-type": headers["content-type"]}
+            return Response(b"", 302, elsewhere)
     return response
 
 
 class SandboxServer(uvicorn.Server):
     """A server that sleeps until it is ended, instead of waking ten times a second."""
 
-    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None], ended: asyncio.Event) -> None:
         super().__init__(config)
-        self._report_ready = ready
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._ended = asyncio.Event()
+        self._report_ready, self._ended = ready, ended
 
     async def main_loop(self) -> None:
-        self._loop = asyncio.get_running_loop()
         self._report_ready()
         await self._ended.wait()
         self.force_exit = True
 
-    def end(self) -> None:
-        """End from any thread."""
-        loop = self._loop
-        if loop is not None and not loop.is_closed():
-            loop.call_soon_threadsafe(self._ended.set)
-
 
 def make_server(
-    state: State, *, control: bool, ready: Callable[[], None], tls: tuple[str, str] | None
+    state: State, *, control: bool, ready: Callable[[], None], ended: asyncio.Event, tls: tuple[str, str] | None
 ) -> SandboxServer:
-    """Return a server for this world; `ready` is called when it answers."""
+    """Return a server for this world; it calls `ready` when it answers, and serves until `ended` is set."""
     routes = [*dialog_web.routes(state), *matillion.routes(state), *(control_web.routes(state) if control else [])]
     app = Starlette(routes=routes)
 
@@ -178,8 +164,7 @@ def make_server(
 
         async def send_dated(message: Any) -> None:
             if message["type"] == "http.response.start":
-                date = http_date(state.clock.now()).encode()
-                message["headers"] = [*message.get("headers", ()), (b"date", date)]
+                message["headers"].append((b"date", formatdate(state.clock.now(), usegmt=True).encode()))
             await send(message)
 
         await app(scope, receive, send_dated)
@@ -200,7 +185,7 @@ def make_server(
         ssl_certfile=tls[0] if tls else None,
         ssl_keyfile=tls[1] if tls else None,
     )
-    server = SandboxServer(config, ready)
+    server = SandboxServer(config, ready, ended)
     # A route's pattern would not match a path with a line break in it.
     app.router.default = GraphEndpoint(state, server.server_state.connections)
     return server

@@ -3,28 +3,19 @@
 The fields are the keys of the file: each value is checked against the annotation of its field (`typed.py`).
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
 from tui.sandbox.clock import DAY, HOUR
-from tui.sandbox.errors import FLAWS
+from tui.sandbox.errors import FLAWS, TEXTS
 from tui.sandbox.faults import Fault
-from tui.sandbox.typed import Count, Digits, Span, SpanOrNever, checked, one_of
-from tui.sandbox.vocabulary import APP_PERMISSIONS, EVERYTHING, PERMISSIONS
+from tui.sandbox.typed import Count, Digits, Span, SpanOrNever, one_of, reader
+from tui.sandbox.vocabulary import APP_PERMISSIONS, EVERYTHING
 
 LOGIN_SUCCESS = "https://www.facebook.com/connect/login_success.html"
 
 
-def _permission(value: object) -> str:
-    name = str(checked(value, str))
-    if name not in PERMISSIONS:
-        raise ValueError(f"{name!r} is not a permission")
-    return name
-
-
-Scopes = tuple[Annotated[str, _permission], ...]
+Scopes = tuple[Annotated[str, reader(str, TEXTS["permissions"].__contains__, "{!r} is not a permission")], ...]
 FlawName = Annotated[str, one_of(("", *FLAWS))]
 Role = Literal["administrators", "developers", "testers", "insights users"]
 TokenKind = Literal["user", "page", "system_user", "app"]
@@ -102,7 +93,7 @@ class InstagramSpec:
 
 @dataclass(frozen=True, slots=True)
 class PageSpec:
-    """One Facebook Page. `people`: those with all tasks; `tasks`: person key -> tasks, with `people` among them."""
+    """One Facebook Page. `people`: those with all tasks; `tasks`: person key -> tasks of that person."""
 
     key: str
     name: str
@@ -207,5 +198,6 @@ class WorldSpec:
     tokens: tuple[TokenSpec, ...] = ()
     faults: tuple[Fault, ...] = ()
     matillion: MatillionSpec = MatillionSpec()
+    crowd: CrowdSpec = CrowdSpec()
     summary: str = ""
     pasted_secret: str = ""

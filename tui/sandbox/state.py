@@ -1,23 +1,112 @@
-"""The current state of a world: what people allow, which tokens and codes exist. Every look-up is one in a dict."""
-
-from __future__ import annotations
+"""The current state of a world: grants, tokens, codes, device sessions and recorded calls, looked up in dicts."""
 
 import threading
 from collections import Counter, deque
 from collections.abc import Iterable
-from dataclasses import replace
-from typing import Any
+from dataclasses import dataclass, field, replace
+from itertools import count
+from typing import Any, NamedTuple
 
 from tui.sandbox import identifiers
 from tui.sandbox.clock import DAY, HOUR, SandboxClock
 from tui.sandbox.faults import Faults
-from tui.sandbox.records import CallRecord, CodeRecord, DeviceSession, Grant, SeededToken, TokenRecord
 from tui.sandbox.specs import AppSpec, InstagramSpec, PageSpec, PersonSpec, TokenKind, TokenSpec, WorldSpec
+from tui.sandbox.vocabulary import ALL_TASKS
 
 LONG_LIFE = 5183944  # seconds, the figure in Meta's own example
 DATA_ACCESS = 90 * DAY
 CODE_LIFE = 600
 REFRESH_WINDOW = 14 * DAY
+
+
+@dataclass(slots=True)
+class Grant:
+    """What a person allows an app now. `pages` None: all assets, also later ones."""
+
+    person: PersonSpec
+    app: AppSpec
+    last_active: float
+    granted: set[str] = field(default_factory=set)
+    declined: set[str] = field(default_factory=set)
+    expired: set[str] = field(default_factory=set)
+    pages: frozenset[str] | None = frozenset()
+    removed: bool = False
+
+    def allow(self, scopes: Iterable[str], pages: frozenset[str] | None) -> None:
+        """The person allows these scopes and pages, also after they removed the app."""
+        self.granted |= set(scopes)
+        self.pages, self.removed = pages, False
+
+
+@dataclass(slots=True)
+class TokenRecord:
+    """One access token. Times are unix seconds UTC; 0: never, none."""
+
+    value: str
+    kind: TokenKind
+    app: AppSpec
+    person: PersonSpec
+    issued_at: int
+    expires_at: int
+    data_access_expires_at: int
+    scopes: tuple[str, ...]
+    pages: frozenset[str] | None
+    long_lived: bool = True
+    page: PageSpec | None = None
+    name: str = ""
+    flaw: str = ""
+    metadata: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class CodeRecord:
+    """One login code."""
+
+    app: AppSpec
+    person: PersonSpec
+    redirect_uri: str | None  # None: issued by a script dialog, redeemed without one
+    made_at: float
+    scopes: tuple[str, ...]
+    long_lived: bool = True
+    system_user: bool = False
+    challenge: str = ""
+    challenge_method: str = ""
+    machine_id: str = ""  # of the other client that may redeem it
+    metadata: dict[str, str] = field(default_factory=dict)
+    used: bool = False
+
+
+@dataclass(slots=True)
+class DeviceSession:
+    """One device login between its start and its end."""
+
+    code: str
+    user_code: str
+    app: AppSpec
+    scopes: tuple[str, ...]
+    made_at: float
+    last_poll: float = 0.0
+    person: PersonSpec | None = None
+    declined: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CallRecord:
+    """One request as it arrived, without any secret: the names of its parameters only."""
+
+    method: str
+    path: str
+    parameters: tuple[str, ...]
+    status: int
+
+
+class SeededToken(NamedTuple):
+    """A token the world starts with. `app`: the app's key; `state`: valid, due, expired or invalid."""
+
+    name: str
+    value: str
+    state: str
+    app: str
 
 
 class State:
@@ -41,9 +130,8 @@ class State:
         self.instagram_by_key = {account.key: account for account in spec.instagram}
         self.page_of_instagram = {page.instagram: page for page in spec.pages if page.instagram}
         self.businesses = {business.id: business for business in spec.businesses}
-        self.businesses_by_key = {business.key: business for business in spec.businesses}
-        self.tasks = {page.key: dict(page.tasks) for page in spec.pages}
-        self.deleted_pages: set[str] = set()
+        # By Page, those that were not deleted: person -> tasks.
+        self.tasks = {page.key: {**dict.fromkeys(page.people, ALL_TASKS), **page.tasks} for page in spec.pages}
         self.secrets = {app.id: app.secret for app in spec.apps}
         self.grants: dict[tuple[str, str], Grant] = {}
         self.tokens: dict[str, TokenRecord] = {}
@@ -56,14 +144,14 @@ class State:
         self.faults = Faults(replace(fault) for fault in spec.faults)
         self.calls: deque[CallRecord] = deque(maxlen=20_000)
         self.calls_per_path: Counter[str] = Counter()
-        self.exchanges: Counter[str] = Counter()
+        self.exchanges: Counter[str] = Counter()  # by the token's name, else by the end of its value
         self.windows: dict[str, deque[float]] = {}  # app or account id -> times of the calls that count for it
         self.odd_types = False
         self.dialog_failure: tuple[int, str] | None = None
         self.matillion_mode: str = spec.matillion.mode
         self.matillion_delay = 30.0
         self.oauth_entries = list(spec.matillion.oauth)
-        self._serial = 0
+        self._serial = count(1)
         for row in spec.grants:
             grant = self.grant_for(self.apps_by_key[row.app], self.people[row.person])
             grant.last_active = self.started_at + row.last_active
@@ -79,21 +167,29 @@ class State:
         grant = self.grants.get((app.id, person.key))
         scopes = row.scopes if row.scopes is not None else sorted(grant.granted) if grant else ()
         expires_at = 0 if row.expires is None else start + row.expires
-        seed = f"{self.spec.name}:{row.name}"
-        record = self.issue(row.kind, app, person, scopes, expires_at, long_lived=row.long_lived, seed=seed)
-        record.name, record.page, record.flaw = row.name, self.pages_by_key.get(row.page), row.flaw
-        record.issued_at = start + row.issued
+        record = self.issue(
+            row.kind,
+            app,
+            person,
+            scopes,
+            expires_at,
+            value=identifiers.access_token(app.id, f"{self.spec.name}:{row.name}"),
+            name=row.name,
+            page=self.pages_by_key.get(row.page),
+            flaw=row.flaw,
+            issued_at=start + row.issued,
+            long_lived=row.long_lived,
+        )
         record.data_access_expires_at = 0 if row.data_access is None else start + row.data_access
         return SeededToken(row.name, record.value, self.state_word(record), app.key)
 
     def token_named(self, name_or_value: str) -> TokenRecord:
         """Return the record of a token, by its name in the world or its value. Raises KeyError."""
-        if name_or_value in self.tokens:
-            return self.tokens[name_or_value]
-        for record in list(self.tokens.values()):
-            if record.name == name_or_value:
-                return record
-        raise KeyError(f"no token {name_or_value[:12]!r}")
+        named = (record for record in list(self.tokens.values()) if record.name == name_or_value)
+        record = self.tokens.get(name_or_value) or next(named, None)
+        if record is None:
+            raise KeyError(f"no token {name_or_value[:12]!r}")
+        return record
 
     def state_word(self, token: TokenRecord) -> str:
         """Return valid, due, expired or invalid: the program's own words, computed independently of it."""
@@ -109,7 +205,7 @@ class State:
         """Return what makes the token unusable before it expires; empty while nothing does."""
         if token.flaw or token.page is None:
             return token.flaw
-        if token.page.key in self.deleted_pages:
+        if token.page.key not in self.tasks:
             return "page_deleted"
         return "" if token.person.key in self.tasks[token.page.key] else "role_lost"
 
@@ -128,51 +224,29 @@ class State:
 
     def serial(self) -> str:
         """Return the next number of a series: the same in every run of the same world."""
-        self._serial += 1
-        return f"{self.spec.name}:{self._serial}"
+        return f"{self.spec.name}:{next(self._serial)}"
 
     def app_token(self, app: AppSpec) -> str:
         """Return the app token that Facebook issues, without the secret in it."""
         return f"{app.id}|{identifiers.app_token_tail(self.spec.name + app.id)}"
 
     def issue(
-        self,
-        kind: TokenKind,
-        app: AppSpec,
-        person: PersonSpec,
-        scopes: Iterable[str],
-        expires_at: int,
-        *,
-        long_lived: bool = True,
-        seed: str = "",
+        self, kind: TokenKind, app: AppSpec, person: PersonSpec, scopes: Iterable[str], expires_at: int, **more: Any
     ) -> TokenRecord:
         """Create a token for the Pages of the grant, with data access for 90 days from the person's last activity."""
         now, grant = self.clock.now(), self.grants.get((app.id, person.key))
-        return self._add(
-            TokenRecord(
-                value=identifiers.access_token(app.id, seed or self.serial()),
-                kind=kind,
-                app=app,
-                person=person,
-                issued_at=int(now),
-                expires_at=expires_at,
-                data_access_expires_at=int((grant.last_active if grant else now) + DATA_ACCESS),
-                long_lived=long_lived,
-                scopes=tuple(scopes),
-                pages=grant.pages if grant else None,
-            )
-        )
+        access, pages = int((grant.last_active if grant else now) + DATA_ACCESS), grant.pages if grant else None
+        token = TokenRecord("", kind, app, person, int(now), expires_at, access, tuple(scopes), pages)
+        return self.derive(token, **more)
 
     def derive(self, token: TokenRecord, **changes: Any) -> TokenRecord:
         """Create a token that is another one with changes."""
-        value = identifiers.access_token(token.app.id, self.serial())
+        value = changes.get("value") or identifiers.access_token(token.app.id, self.serial())
         own: dict[str, Any] = {"value": value, "name": "", "metadata": {}, "issued_at": int(self.clock.now())}
-        return self._add(replace(token, **(own | changes)))
-
-    def _add(self, record: TokenRecord) -> TokenRecord:
+        record = replace(token, **(own | changes))
         if record.kind == "system_user":
             record.data_access_expires_at = 0
-        self.tokens[record.value] = record
+        self.tokens[value] = record
         self.tokens_of.setdefault((record.app.id, record.person.key), []).append(record)
         return record
 
@@ -237,11 +311,11 @@ class State:
 
     def sees_page(self, token: TokenRecord, page: PageSpec) -> bool:
         """Whether the token can read this Page: a role on it, ticked in the dialog, a portfolio's only if allowed."""
-        if page.key in self.deleted_pages:
-            return False
         if token.page is not None and token.page.key == page.key:
             return True
-        if token.person.key not in self.tasks[page.key] or (token.pages is not None and page.key not in token.pages):
+        if token.person.key not in self.tasks.get(page.key, ()) or (
+            token.pages is not None and page.key not in token.pages
+        ):
             return False
         return not (page.business or page.client_of) or "business_management" in token.scopes
 

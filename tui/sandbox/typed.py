@@ -1,7 +1,5 @@
 """Checks values from TOML and JSON against the annotation of the field or parameter they are for."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import MISSING, fields, is_dataclass
@@ -86,29 +84,21 @@ def hint(name: str, known: Iterable[str]) -> str:
     return f" (did you mean {near[0]!r}?)" if near else ""
 
 
-def one_of(allowed: Iterable[str]) -> Callable[[object], str]:
-    """Return a reader of strings that are among those allowed."""
+def reader(wanted: Any, holds: Callable[[Any], object], reason: str) -> Callable[[object], Any]:
+    """Return a reader of values for which something holds; `{}` in the reason is the value of which it does not."""
 
-    def read(value: object) -> str:
-        if checked(value, str) not in set(allowed):
-            raise ValueError(f"{value!r} is not one of {', '.join(sorted(allowed))}")
-        return str(value)
+    def read(value: object) -> Any:
+        known = checked(value, wanted)
+        if not holds(known):
+            raise ValueError(reason.format(known))
+        return known
 
     return read
 
 
-def _digits(value: object) -> str:
-    text = str(checked(value, str))
-    if not text.isascii() or not text.isdigit():
-        raise ValueError(f"must be a string of digits, not {text!r}")
-    return text
-
-
-def _count(value: object) -> int:
-    number = int(checked(value, int))
-    if number < 0:
-        raise ValueError(f"must be 0 or more, not {number}")
-    return number
+def one_of(allowed: Iterable[str]) -> Callable[[object], Any]:
+    """Return a reader of strings that are among those allowed."""
+    return reader(str, frozenset(allowed).__contains__, f"{{!r}} is not one of {', '.join(sorted(allowed))}")
 
 
 def _span_or_never(value: object) -> int | None:
@@ -125,15 +115,10 @@ def _span_or_never(value: object) -> int | None:
     return -round(total) if text.startswith("-") else round(total)
 
 
-def span(value: object) -> int:
-    """Seconds from `-20d`, `9d 4h`, `90m`."""
-    seconds = _span_or_never(value)
-    if seconds is None:
-        raise ValueError("must be a length of time, not 'never'")
-    return seconds
-
-
-Digits = Annotated[str, _digits]
-Count = Annotated[int, _count]
-Span = Annotated[int, span]  # seconds
 SpanOrNever = Annotated[int | None, _span_or_never]
+span = reader(SpanOrNever, lambda seconds: seconds is not None, "must be a length of time, not 'never'")
+Span = Annotated[int, span]  # seconds
+Count = Annotated[int, reader(int, lambda number: number >= 0, "must be 0 or more, not {}")]
+Digits = Annotated[
+    str, reader(str, lambda text: text.isascii() and text.isdigit(), "must be a string of digits, not {!r}")
+]

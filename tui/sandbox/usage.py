@@ -1,7 +1,5 @@
 """Rate limits: what the usage headers contain and when calls are refused (graph-api.md section 11)."""
 
-from __future__ import annotations
-
 import json
 from collections import deque
 
@@ -61,9 +59,7 @@ def headers(state: State, call: GraphCall, *, full: bool) -> dict[str, str]:
     hourly = app.hourly_calls or CALLS_PER_PERSON * max(1, len(state.people))
     share = min(len(_window(state, app.id, HOUR)) * 100 // hourly, 100 if app.hourly_calls else 95)
     percent = 100 if full else share
-    values = {
-        "x-app-usage": json.dumps({"call_count": percent, "total_cputime": 0, "total_time": percent // 5}),
-    }
+    values = {"x-app-usage": json.dumps({"call_count": percent, "total_cputime": 0, "total_time": percent // 5})}
     if call.usage_business:
         account = state.instagram.get(call.usage_business)
         if account is not None and account.impressions:

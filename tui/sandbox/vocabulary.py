@@ -1,7 +1,5 @@
 """Permissions, Page tasks and Graph versions (graph-api.md sections 1, 5 and 8)."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime
 
 AUTOMATIC = ("public_profile", "email")
@@ -10,23 +8,6 @@ EVERYTHING = (*AUTOMATIC, *INSTAGRAM_SCOPES, "business_management", "ads_read", 
 
 # An app's permissions unless its world's file lists others; `ads_management` is what other tools ask for.
 APP_PERMISSIONS = (*EVERYTHING, "ads_management")
-
-PERMISSIONS = frozenset(
-    (
-        *APP_PERMISSIONS,
-        "openid",
-        "instagram_content_publish",
-        "instagram_manage_comments",
-        "instagram_manage_messages",
-        "pages_manage_ads",
-        "pages_manage_metadata",
-        "pages_manage_posts",
-        "pages_messaging",
-        "pages_read_user_content",
-        "catalog_management",
-        "user_friends",
-    )
-)
 
 ALL_TASKS = ("ANALYZE", "ADVERTISE", "MESSAGING", "MODERATE", "CREATE_CONTENT", "MANAGE")
 
@@ -40,18 +21,14 @@ ASSET_SCOPES = {
 }
 
 
-def _at(year: int, month: int, day: int) -> float:
-    return datetime(year, month, day, tzinfo=UTC).timestamp()
-
-
-# Version -> the unix second from which it is not served. None: not known.
-VERSION_ENDS: dict[str, float | None] = {
-    "v21.0": _at(2027, 1, 21),
-    "v22.0": _at(2027, 5, 20),
-    "v23.0": _at(2027, 10, 8),
-    "v24.0": _at(2028, 2, 18),
-    "v25.0": _at(2028, 7, 29),
-    "v26.0": None,
+# Version -> the first day on which it is not served; empty: not known.
+VERSION_ENDS = {
+    "v21.0": "2027-01-21",
+    "v22.0": "2027-05-20",
+    "v23.0": "2027-10-08",
+    "v24.0": "2028-02-18",
+    "v25.0": "2028-07-29",
+    "v26.0": "",
 }
 NEWEST = "v26.0"
 # Versions that the Marketing API answers with the newest one and a warning; it refuses older ones.
@@ -63,7 +40,8 @@ def version_served(version: str, default: str, now: float) -> str:
 
     An expired version is served by the oldest usable one without any error; one that cannot exist, by the newest.
     """
-    usable = [name for name, end in VERSION_ENDS.items() if end is None or now < end]
+    today = datetime.fromtimestamp(now, UTC).date().isoformat()
+    usable = [name for name, end in VERSION_ENDS.items() if not end or today < end]
     version = version or default or usable[0]
     if version in usable:
         return version

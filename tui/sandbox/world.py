@@ -1,7 +1,5 @@
 """Loads a world: a TOML file that describes apps, people, Pages, accounts and tokens, checked when it is loaded."""
 
-from __future__ import annotations
-
 import tomllib
 from collections import Counter
 from collections.abc import Mapping
@@ -11,9 +9,8 @@ from typing import Any
 
 from tui.sandbox import identifiers
 from tui.sandbox.clock import DAY
-from tui.sandbox.specs import CrowdSpec, GrantSpec, PersonSpec, Role, TokenSpec, WorldSpec
-from tui.sandbox.typed import checked, checked_at, hint
-from tui.sandbox.vocabulary import ALL_TASKS
+from tui.sandbox.specs import GrantSpec, PersonSpec, Role, TokenSpec, WorldSpec
+from tui.sandbox.typed import checked, hint
 
 WORLDS = Path(__file__).parent / "worlds"
 # Word for the seed, length and first digits of made-up ids.
@@ -28,7 +25,13 @@ _IDS = {
 _REFERENCES = {
     "apps": {"business": "businesses"},
     "people": {"roles": "apps"},
-    "pages": {"tasks": "people", "instagram": "instagram", "business": "businesses", "client_of": "businesses"},
+    "pages": {
+        "people": "people",
+        "tasks": "people",
+        "instagram": "instagram",
+        "business": "businesses",
+        "client_of": "businesses",
+    },
     "businesses": {"people": "people"},
     "grants": {"person": "people", "app": "apps", "pages": "pages"},
     "tokens": {"app": "apps", "person": "people", "page": "pages"},
@@ -39,14 +42,10 @@ class WorldError(ValueError):
     """A world file that cannot be used: the place in it, and the reason."""
 
 
-def world_names() -> list[str]:
-    """Return the names of the ready-made worlds, the default first."""
-    return sorted((path.stem for path in WORLDS.glob("*.toml")), key=lambda name: (name != "default", name))
-
-
-def world_summary(name: str) -> str:
-    """Return what a ready-made world is about, in a sentence."""
-    return str(tomllib.loads((WORLDS / f"{name}.toml").read_text(encoding="utf-8")).get("summary", ""))
+def world_summaries() -> dict[str, str]:
+    """Return by name what each ready-made world is about, in a sentence; the default first."""
+    paths = sorted(WORLDS.glob("*.toml"), key=lambda path: (path.stem != "default", path.stem))
+    return {path.stem: tomllib.loads(path.read_text(encoding="utf-8"))["summary"] for path in paths}
 
 
 def load_world(name_or_path: str | Path) -> WorldSpec:
@@ -59,7 +58,7 @@ def load_world(name_or_path: str | Path) -> WorldSpec:
     except ValueError as error:
         raise WorldError(f"{path.name}: {error}") from None
     except OSError as error:
-        given, names = str(name_or_path), world_names()
+        given, names = str(name_or_path), world_summaries()
         if "/" in given or given.endswith(".toml"):
             raise WorldError(f"{given}: {error.strerror}") from None
         raise WorldError(f"no world named {given!r}{hint(given, names)}; available: {', '.join(names)}") from None
@@ -74,13 +73,10 @@ def _read_world(data: dict[str, Any], name: str) -> WorldSpec:
         for row in rows if isinstance(rows, list) else ():
             if isinstance(row, dict):
                 row.update({**_made_up(table, row, str(data["name"])), **row})
-    crowd = checked_at("crowd", data.pop("crowd", {}), CrowdSpec)
     world: WorldSpec = checked(data, WorldSpec)
     if not world.apps:
         raise ValueError("a world needs at least one [[apps]]")
-    pages = (replace(page, tasks={**dict.fromkeys(page.people, ALL_TASKS), **page.tasks}) for page in world.pages)
-    world = replace(world, primary_app=world.primary_app or world.apps[0].key, pages=tuple(pages))
-    world = _with_crowd(crowd, world)
+    world = _with_crowd(replace(world, primary_app=world.primary_app or world.apps[0].key))
     _check_names(world)
     return world
 
@@ -110,22 +106,19 @@ def _made_up(table: str, row: Mapping[str, Any], world: str) -> dict[str, Any]:
     return values
 
 
-def _with_crowd(crowd: CrowdSpec, world: WorldSpec) -> WorldSpec:
+def _with_crowd(world: WorldSpec) -> WorldSpec:
     people, tokens = [], []
-    for number in range(crowd.people):
+    for number in range(world.crowd.people):
         key = f"crowd{number}"
         person_id = identifiers.digits(f"{world.name}:person:{key}", 17, "103")
         roles: dict[str, Role] = {world.primary_app: "testers"}
         people.append(PersonSpec(key, f"Person {number}", person_id, f"{key}@example.com", roles))
-        for index in range(crowd.tokens):
+        for index in range(world.crowd.tokens):
             life = (1 + (number + index) % 59) * DAY
             tokens.append(TokenSpec(f"{key}_{index}", world.primary_app, key, "", life, life, issued=life - 60 * DAY))
     grants = [GrantSpec(person.key, world.primary_app) for person in people]
     return replace(
-        world,
-        people=(*world.people, *people),
-        grants=(*world.grants, *grants),
-        tokens=(*world.tokens, *tokens),
+        world, people=(*world.people, *people), grants=(*world.grants, *grants), tokens=(*world.tokens, *tokens)
     )
 
 
