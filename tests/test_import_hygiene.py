@@ -14,7 +14,7 @@ SLOW = {"asyncio", "_hashlib", "shutil", "tempfile", "ssl", "email", "http", "lo
 """Of the standard library: a look at the state does without each."""
 LATER = {
     "tui.sandbox", "tui.screens.guide", "tui.screens.credentials", "tui.screens.login", "tui.screens.help",
-    "tui.screens.palette", "tui.facebook.client", "tui.facebook.transport", "tui.tokens.keeper",
+    "tui.screens.palette", "tui.facebook.client", "tui.facebook.transport", "tui.services.keeper",
     "tui.vault.keyring_secrets", "tui.vault.backup", "tui.terminal.app_clipboard", "cryptography",
 }  # fmt: skip
 """What the first screen does not show."""

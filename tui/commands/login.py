@@ -27,10 +27,10 @@ from tui.plain.line import END_OF_INPUT, Arrivals
 from tui.plain.mode import unlimited
 from tui.process import USAGE, Refused
 from tui.services import Services
+from tui.services.adoption import AdoptionRefused
 from tui.services.logins import ALL_METHODS, Attempt, LoginMethodUnavailable, write_hand_over
 from tui.terminal.qr import TooSmall, draw_qr
 from tui.terminal.ssh_hint import ssh_hint
-from tui.tokens.adoption import AdoptionRefused
 from tui.wording.commands import command_text
 from tui.wording.login import event_lines, handover_text, page_words, redirect_lines, refusal_text
 from tui.wording.surfaces import CommandLine

@@ -13,8 +13,8 @@ from tui.credentials import Field, inspect, is_clean
 from tui.process import USAGE, Refused
 from tui.redact import Secret
 from tui.services import Services
+from tui.services.adoption import AdoptionRefused
 from tui.settings import Profile
-from tui.tokens.adoption import AdoptionRefused
 from tui.tokens.errors import NameTaken, NoSuchToken
 from tui.tokens.token import Token
 from tui.vault.errors import VaultError

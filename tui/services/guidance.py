@@ -88,13 +88,6 @@ class GuideService:
         }
         return known.get(name) or None
 
-    def required_value(self, profile_name: str, name: CopyValue) -> Secret | str:
-        """Return a value that a step needs. Raises LookupError where it is not known yet."""
-        value = self.value(profile_name, name)
-        if value is None:
-            raise LookupError(name)
-        return value
-
     def note_name(self, profile_name: str, value: CopyValue, name: str) -> None:
         """Store a name that a step asks for: the Display name of step 4, or the entry's name of M4."""
         profile = self._profile(profile_name)

@@ -20,11 +20,11 @@ if TYPE_CHECKING:  # each of these costs time that the first paint and `status` 
     from tui.redact import Secret
     from tui.services.automation import TimerRecord
     from tui.services.guidance import GuideService
+    from tui.services.keeper import Keeper
     from tui.services.logins import LoginService
     from tui.services.matillion import MatillionService
     from tui.services.profiles import ProfileStore
     from tui.services.reading import ReadingService
-    from tui.tokens.keeper import Keeper
     from tui.vault.history_table import HistoryTable
     from tui.vault.meta import Meta
     from tui.vault.notices import Notice
@@ -187,7 +187,7 @@ class Services:
     @cached_property
     def keeper(self) -> "Keeper":
         """Inspects, extends and refreshes tokens."""
-        from tui.tokens.keeper import Keeper
+        from tui.services.keeper import Keeper
 
         return Keeper(
             self.vault.tokens,

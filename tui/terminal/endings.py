@@ -12,7 +12,7 @@ import select
 import signal
 import threading
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
@@ -50,6 +50,16 @@ def install(app: "App[Any]", finish: Finish | None = None, grace: float = GRACE)
         signal.signal(number, ending.on_signal)
     threading.Thread(target=ending.watch, name="igauth-ending", daemon=True).start()
     handle_stopping(app)
+
+
+async def stop_workers(app: "App[Any]", groups: Collection[str]) -> None:
+    """Stop the workers of these groups, and wait for them for GRACE seconds at most."""
+    under_way = [worker for worker in app.workers if not worker.is_finished and worker.group in groups]
+    for worker in under_way:
+        worker.cancel()  # the keeper stops at its next safe point: nothing issued is left unstored
+    with contextlib.suppress(TimeoutError):  # abandoned: the old token is as it was
+        async with asyncio.timeout(GRACE):
+            await asyncio.gather(*(worker.wait() for worker in under_way), return_exceptions=True)
 
 
 class _Ending:

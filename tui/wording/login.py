@@ -108,11 +108,6 @@ def written(path: Path) -> str:
     return f"Wrote {path}, readable only by you (0600); it contains no secret."
 
 
-def not_written(path: str, error: OSError) -> str:
-    """Return why the text for a colleague was not written."""
-    return f"Not written to {path}: {error.strerror or type(error).__name__}."
-
-
 def to_continue(surface: Screen) -> str:
     """Return which key leaves a login that has ended."""
     return f"Press {surface.key('leave')} to continue."
