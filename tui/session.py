@@ -92,7 +92,7 @@ class Session:
         return before
 
     def _read_estimates(self) -> "tuple[tuple[str, Estimate], ...]":
-        if not any(profile.matillion for profile in self.services.settings.profiles):
+        if not any(profile.matillion.authorised_at for profile in self.services.settings.profiles):
             return ()
         from tui.services.estimates import estimates
 

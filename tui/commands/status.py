@@ -120,7 +120,9 @@ def _text(services: Services, found: Sequence[Entry], now: float, profile: str |
 
 def _matillion_rows(services: Services, profile: str | None) -> list[dict[str, object]]:
     """Return the estimates of Matillion's own tokens, which cannot be read."""
-    profiles = [known for known in services.settings.profiles if known.matillion and profile in (None, known.name)]
+    profiles = [
+        known for known in services.settings.profiles if known.matillion.authorised_at and profile in (None, known.name)
+    ]
     if not profiles:
         return []
     from tui.clock import rfc3339
