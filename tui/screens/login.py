@@ -13,7 +13,7 @@ from textual.style import Style
 from textual.widget import Widget
 from textual.widgets import Static
 
-from tui.credentials import is_clean
+from tui.credentials.inspection import is_clean
 from tui.facebook import login_events
 from tui.facebook.errors import FacebookError
 from tui.facebook.login_methods import LoginOffer, suggest

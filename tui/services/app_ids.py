@@ -8,7 +8,7 @@ from tui.settings import Profile
 from tui.settings.places import place_in_file
 
 if TYPE_CHECKING:
-    from tui.credentials import Flaw
+    from tui.credentials.flaws import Flaw
 
 
 class MissingCredentials(Exception):
@@ -37,7 +37,8 @@ def flawed_app_id(profile: Profile, file: Path, *, also_suspicious: bool = False
     """
     if not profile.app_id:
         return None
-    from tui.credentials import Severity, inspect  # the rules take a while to load
+    from tui.credentials.flaws import Severity
+    from tui.credentials.inspection import inspect  # the rules take a while to load
 
     counted: tuple[Severity, ...] = (Severity.BLOCKS, Severity.SUSPICIOUS) if also_suspicious else (Severity.BLOCKS,)
     flaws = [flaw for flaw in inspect("app_id", profile.app_id) if flaw.severity in counted]
@@ -47,6 +48,7 @@ def flawed_app_id(profile: Profile, file: Path, *, also_suspicious: bool = False
 
 def is_impossible(text: str) -> bool:
     """Tell whether a text can never be an App ID; one with an odd length may be one."""
-    from tui.credentials import Severity, inspect
+    from tui.credentials.flaws import Severity
+    from tui.credentials.inspection import inspect
 
     return bool(text) and any(flaw.severity is Severity.BLOCKS for flaw in inspect("app_id", text))
