@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
 Scope = Literal["everywhere", "guide", "credentials", "tokens", "login"]
@@ -35,97 +36,67 @@ class Action:
 
 MOVE, DO, SHOW, PROGRAM = "Move", "Do", "Show and copy", "Program"
 
+_unlisted = partial(Action, in_bar=False)
+"""Makes an action that the key bar leaves out."""
+
 ACTIONS: tuple[Action, ...] = (
-    Action("show_guide", "1", "Guide", "The guide, step by step", MOVE, form_keys="f6", in_bar=False),
-    Action("show_credentials", "2", "Credentials", "App ID, App Secret, callback", MOVE, form_keys="f7", in_bar=False),
-    Action("show_tokens", "3", "Tokens", "Every token and how long it lives", MOVE, form_keys="f8", in_bar=False),
+    _unlisted("show_guide", "1", "Guide", "The guide, step by step", MOVE, form_keys="f6"),
+    _unlisted("show_credentials", "2", "Credentials", "App ID, App Secret, callback", MOVE, form_keys="f7"),
+    _unlisted("show_tokens", "3", "Tokens", "Every token and how long it lives", MOVE, form_keys="f8"),
     Action("next_step", "enter", "next", "Go on to the next open step", MOVE, "guide"),
     Action("tick", "space", "tick", "Tick or untick this step by hand", DO, "guide"),
-    Action("page_down", "pagedown", "page down", "Scroll the step's page", MOVE, "guide", in_bar=False),
-    Action("page_up", "pageup", "page up", "Scroll the step's page back", MOVE, "guide", in_bar=False),
-    Action("step_note", "n", "note", "Write a note on this step", DO, "guide", in_bar=False),
-    Action("filter_open", "f", "open only", "Show only the steps still open, or all", MOVE, "guide", in_bar=False),
-    Action("reset_progress", "X", "reset", "Untick every step (asks first)", DO, "guide", in_bar=False),
-    Action(
-        "check_address",
-        "a",
-        "check address",
-        "Check the address of the page Matillion opened",
-        DO,
-        "guide",
-        in_bar=False,
-    ),
-    Action(
-        "matillion", "M", "Matillion", "Say where Matillion ETL is, so that igauth can look", DO, "guide", in_bar=False
-    ),
+    _unlisted("page_down", "pagedown", "page down", "Scroll the step's page", MOVE, "guide"),
+    _unlisted("page_up", "pageup", "page up", "Scroll the step's page back", MOVE, "guide"),
+    _unlisted("step_note", "n", "note", "Write a note on this step", DO, "guide"),
+    _unlisted("filter_open", "f", "open only", "Show only the steps still open, or all", MOVE, "guide"),
+    _unlisted("reset_progress", "X", "reset", "Untick every step (asks first)", DO, "guide"),
+    _unlisted("check_address", "a", "check address", "Check the address of the page Matillion opened", DO, "guide"),
+    _unlisted("matillion", "M", "Matillion", "Say where Matillion ETL is, so that igauth can look", DO, "guide"),
     Action("fix_one", "", "fix", "Fix the first flaw", DO, "credentials", "f2"),
     Action("fix_all", "", "fix all", "Fix every flaw of this field", DO, "credentials", "f3"),
     Action("save", "", "save", "Save this profile", DO, "credentials", "f4"),
-    Action("undo_paste", "", "undo", "Bring back what was pasted", DO, "credentials", "f9", in_bar=False),
-    Action("next_profile", "", "next profile", "Show the next profile", MOVE, "credentials", "f10", in_bar=False),
-    Action("new_profile", "n", "new", "Start a new profile", DO, "credentials", "ctrl+n", in_bar=False),
-    Action("rename_profile", "e", "rename", "Rename this profile", DO, "credentials", "ctrl+r", in_bar=False),
-    Action("duplicate_profile", "d", "duplicate", "Copy this profile", DO, "credentials", in_bar=False),
-    Action("delete_profile", "x", "delete", "Delete this profile (asks first)", DO, "credentials", in_bar=False),
-    Action(
-        "restore_secret", "u", "old secret", "Bring back the App Secret from before", DO, "credentials", in_bar=False
-    ),
+    _unlisted("undo_paste", "", "undo", "Bring back what was pasted", DO, "credentials", "f9"),
+    _unlisted("next_profile", "", "next profile", "Show the next profile", MOVE, "credentials", "f10"),
+    _unlisted("new_profile", "n", "new", "Start a new profile", DO, "credentials", "ctrl+n"),
+    _unlisted("rename_profile", "e", "rename", "Rename this profile", DO, "credentials", "ctrl+r"),
+    _unlisted("duplicate_profile", "d", "duplicate", "Copy this profile", DO, "credentials"),
+    _unlisted("delete_profile", "x", "delete", "Delete this profile (asks first)", DO, "credentials"),
+    _unlisted("restore_secret", "u", "old secret", "Bring back the App Secret from before", DO, "credentials"),
     Action("ask_again", "a", "ask again", "Open a new login that asks for declined permissions again", DO, "login"),
     Action("hand_over", "h", "hand over", "Copy a text for a colleague who has the browser", SHOW, "login"),
-    Action(
-        "write_hand_over", "w", "to a file", "Write the text for a colleague to a file", SHOW, "login", in_bar=False
-    ),
+    _unlisted("write_hand_over", "w", "to a file", "Write the text for a colleague to a file", SHOW, "login"),
     Action("token_name", "n", "name", "Choose another name for the token", DO, "login"),
     Action("app_mode", "m", "app mode", "Say whether the app is in development mode or live", DO, "login"),
-    Action("fix_flaw", "", "fix", "Fix the first flaw", DO, "login", "f2", in_bar=False),
-    Action("fix_flaws", "", "fix all", "Fix every flaw of this field", DO, "login", "f3", in_bar=False),
+    _unlisted("fix_flaw", "", "fix", "Fix the first flaw", DO, "login", "f2"),
+    _unlisted("fix_flaws", "", "fix all", "Fix every flaw of this field", DO, "login", "f3"),
     Action("refresh_selected", "r", "refresh", "Refresh the selected token", DO, "tokens"),
     Action("refresh_all", "R", "all", "Refresh every token", DO, "tokens"),
     Action("inspect", "i", "inspect", "All that is known of the selected token", SHOW, "tokens"),
     Action("test_read", "t", "test", "Read the Instagram account with the selected token", DO, "tokens"),
-    Action("forget_token", "delete", "forget", "Forget the selected token (asks first)", DO, "tokens", in_bar=False),
-    Action("filter_state", "f", "filter", "Show only tokens of one state, or all", MOVE, "tokens", in_bar=False),
-    Action("group_profiles", "G", "group", "Group tokens by profile, or not", MOVE, "tokens", in_bar=False),
+    _unlisted("forget_token", "delete", "forget", "Forget the selected token (asks first)", DO, "tokens"),
+    _unlisted("filter_state", "f", "filter", "Show only tokens of one state, or all", MOVE, "tokens"),
+    _unlisted("group_profiles", "G", "group", "Group tokens by profile, or not", MOVE, "tokens"),
     Action("log_in", "l", "log in", "Log in to Facebook for a token", DO),
     Action("verify", "v", "verify", "Verify with Facebook what is shown", DO, form_keys="f5", by_screen=True),
-    Action("verify_everything", "V", "verify all", "Verify everything with Facebook", DO, in_bar=False, by_screen=True),
+    _unlisted("verify_everything", "V", "verify all", "Verify everything with Facebook", DO, by_screen=True),
     Action("copy_value", "c", "copy", "Copy the value in focus", SHOW, form_keys="ctrl+y", by_screen=True),
-    Action("choose_copy", "C", "copy…", "Choose what to copy", SHOW, in_bar=False, by_screen=True),
-    Action(
+    _unlisted("choose_copy", "C", "copy…", "Choose what to copy", SHOW, by_screen=True),
+    _unlisted(
         "plain_view",
         "p",
         "plain",
         "Show the value alone, outside the full-screen view",
         SHOW,
         form_keys="ctrl+l",
-        in_bar=False,
         by_screen=True,
     ),
-    Action("qr_code", "g", "QR", "Show the link as a QR code", SHOW, form_keys="ctrl+g", in_bar=False, by_screen=True),
-    Action(
-        "open_link",
-        "o",
-        "open",
-        "Open the link in a browser here",
-        SHOW,
-        form_keys="ctrl+o",
-        in_bar=False,
-        by_screen=True,
-    ),
-    Action("reveal", "", "reveal", "Reveal or mask the secret", SHOW, form_keys="ctrl+t", in_bar=False, by_screen=True),
-    Action("search", "slash", "search", "Search this screen", MOVE, in_bar=False, by_screen=True),
-    Action("command_palette", "", "palette", "Find any action by name", PROGRAM, form_keys="ctrl+p", in_bar=False),
+    _unlisted("qr_code", "g", "QR", "Show the link as a QR code", SHOW, form_keys="ctrl+g", by_screen=True),
+    _unlisted("open_link", "o", "open", "Open the link in a browser here", SHOW, form_keys="ctrl+o", by_screen=True),
+    _unlisted("reveal", "", "reveal", "Reveal or mask the secret", SHOW, form_keys="ctrl+t", by_screen=True),
+    _unlisted("search", "slash", "search", "Search this screen", MOVE, by_screen=True),
+    _unlisted("command_palette", "", "palette", "Find any action by name", PROGRAM, form_keys="ctrl+p"),
     Action("help", "question_mark", "help", "Keys and help", PROGRAM, form_keys="f1"),
-    Action(
-        "leave",
-        "escape",
-        "back",
-        "Leave the field or dialog",
-        MOVE,
-        in_bar=False,
-        by_screen=True,
-        form_label="leave field",
-    ),
+    _unlisted("leave", "escape", "back", "Leave the field or dialog", MOVE, by_screen=True, form_label="leave field"),
     Action("quit", "q", "quit", "Quit at once", PROGRAM),
 )
 

@@ -18,8 +18,7 @@ from textual.timer import Timer
 from textual.widgets import Input
 from textual.worker import Worker, WorkerState
 
-from tui.harmless import harmless
-from tui.screens.looks import DEFAULT_THEME, TERMINAL_THEME, own_names, own_themes, style_sheet
+from tui.screens.looks import DEFAULT_THEME, FIRST_SHEETS, SHEETS, apply_theme, own_names
 from tui.screens.main_screen import MainScreen
 from tui.screens.messages import (
     BoardChanged,
@@ -34,10 +33,10 @@ from tui.screens.messages import (
     WorkOnTokens,
 )
 from tui.services import Services
-from tui.services.board import Board, name_for_login, worse_rows
+from tui.services.board import name_for_login, worse_rows
 from tui.services.token_work import BusyChanged, Event, Kind
 from tui.session import Session
-from tui.terminal.endings import GRACE, install
+from tui.terminal.endings import install, stop_workers
 from tui.terminal.textual_internals import QuickApp
 from tui.widgets.bindings import bindings_of_app
 from tui.widgets.toasts import shortened
@@ -47,15 +46,6 @@ from tui.wording.surfaces import sentences
 
 if TYPE_CHECKING:
     from tui.terminal.app_clipboard import TerminalClipboard
-
-_FIRST_SHEETS = {
-    "guide": ("shared", "guide", "option_list"),
-    "credentials": ("shared", "credentials", "credential_field"),
-    "tokens": ("shared", "tokens"),
-}
-"""What a start on this screen reads before the first paint, and no more."""
-
-_SHEETS = ("shared", "option_list", "dialogs", "tokens", "guide", "credentials", "credential_field", "login")
 
 _LOOK_AT_OTHERS = 3.0
 """Seconds between two looks at what other processes have stored."""
@@ -90,7 +80,7 @@ class IgauthApp(QuickApp):
         start = start or ("tokens" if session.board.rows else "guide")
         # the first screen's style sheets go in with the shared one: Textual then parses once instead of eight times
         super().__init__(
-            css_path=[style_sheet(f"{name}.tcss") for name in _FIRST_SHEETS[start]],
+            css_path=[*FIRST_SHEETS[start]],
             ansi_color=True if "NO_COLOR" in os.environ else None,  # then no color is sent, not even gray
         )
         self.session = session
@@ -102,8 +92,7 @@ class IgauthApp(QuickApp):
         for mode, make_screen in (("guide", self._guide), ("credentials", self._credentials), ("tokens", self._tokens)):
             self.add_mode(mode, make_screen)
         self.start_in(start)
-        self._missing_theme = ""
-        self._apply_theme(services.settings.theme)
+        self._missing_theme = apply_theme(self, services.settings.theme, session.capabilities)
         self._gave_up_waiting = False
         self._ticked_at = 0.0
         self._reload_timer: Timer | None = None
@@ -148,28 +137,11 @@ class IgauthApp(QuickApp):
         variables = super().get_css_variables()
         return {**variables, **own_names(variables)}
 
-    def _apply_theme(self, theme: str) -> None:
-        """Choose the theme before anything is parsed or painted with another."""
-        for own in own_themes():
-            self.register_theme(own)
-        if theme and theme not in self.available_themes:
-            self._missing_theme, theme = harmless(theme, 60), ""
-        if self.no_color:
-            theme = TERMINAL_THEME
-        self.set_reactive(
-            IgauthApp.theme, theme or (TERMINAL_THEME if self.session.capabilities.sixteen_colors else DEFAULT_THEME)
-        )
-        is_dark = self.current_theme.dark
-        self.set_class(is_dark, "-dark-mode", update=False)
-        self.set_class(not is_dark, "-light-mode", update=False)
-        self.use_theme_before_start()
-        self.stylesheet.set_variables(self.get_css_variables())
-
     def _after_first_paint(self) -> None:
         if not gc.isenabled():
             gc.freeze()  # what stands now stays: later collections need not look at it
             gc.enable()
-        self.stylesheet.read_all([style_sheet(f"{name}.tcss") for name in _SHEETS])  # not when a screen is opened
+        self.stylesheet.read_all(SHEETS)  # not when a screen is opened
         self.stylesheet.parse()
         if self._missing_theme:
             self.notify(words.missing_theme(self._missing_theme, DEFAULT_THEME), severity="warning", markup=False)
@@ -213,7 +185,10 @@ class IgauthApp(QuickApp):
     async def reload_board(self) -> None:
         """Make the board again and send it to the screens."""
         before = await self.session.reload()
-        self._notify_worse(before)
+        if worse := worse_rows(before, self.session.board):
+            from tui.screens.outcomes import notify_worse
+
+            notify_worse(self, worse, rings=self.session.services.settings.bell)
         self._send(BoardChanged)
 
     def _send(self, message: Callable[[], Message]) -> None:
@@ -224,8 +199,9 @@ class IgauthApp(QuickApp):
     def surface(self) -> Surface:
         """The surface that texts are shown on."""
         screen = self.screen
-        scope = screen.SCOPE if isinstance(screen, MainScreen) else "everywhere"
-        return self.session.surface(scope, in_form=isinstance(self.focused, Input))
+        if isinstance(screen, MainScreen):
+            return screen.surface
+        return self.session.surface(in_form=isinstance(self.focused, Input))
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Say why work came to nothing; not at each look at what others stored."""
@@ -272,29 +248,23 @@ class IgauthApp(QuickApp):
             self._reload_timer = None
         self.reload_board()
 
-    def _notify_worse(self, before: Board) -> None:
-        worse = worse_rows(before, self.session.board)
-        if not worse:
-            return
-        from tui.screens.outcomes import notify_worse
-
-        if self.session.services.settings.bell:
-            self.bell()
-        notify_worse(self, worse)
-
     # --- moving ------------------------------------------------------------------------------------------------
 
     def action_show_guide(self) -> None:
         """Go to the guide."""
-        self.go("guide")
+        self._leave_for("guide")
 
     def action_show_credentials(self) -> None:
         """Go to the credentials."""
-        self.go("credentials")
+        self._leave_for("credentials")
 
     def action_show_tokens(self) -> None:
         """Go to the tokens."""
-        self.go("tokens")
+        self._leave_for("tokens")
+
+    def _leave_for(self, mode: Mode) -> None:
+        self.clear_notifications()  # they were about what one leaves
+        self.go(mode)
 
     @on(GoTo)
     def _go_to(self, request: GoTo) -> None:
@@ -322,7 +292,7 @@ class IgauthApp(QuickApp):
 
         session = self.session
         if session.profile is None:
-            self.notify(sentences(words.NO_PROFILE, self.surface), severity="warning")
+            self.notify(sentences(words.NO_PROFILE, session.surface("credentials")), severity="warning")
             self.go("credentials")
             return
         if not isinstance(self.screen, LoginScreen):
@@ -389,7 +359,9 @@ class IgauthApp(QuickApp):
         """
         sign = _NOTICE_SIGNS[severity]
         title, message = (f"{sign}{title}", message) if title else ("", f"{sign}{message}")
-        super().notify(shortened(message), title=title, severity=severity, timeout=timeout, markup=markup)
+        super().notify(
+            shortened(message, self.size.width), title=title, severity=severity, timeout=timeout, markup=markup
+        )
 
     # --- palette and endings -----------------------------------------------------------------------------------
 
@@ -425,17 +397,10 @@ class IgauthApp(QuickApp):
         await self.finish_work()
 
     async def finish_work(self) -> None:
-        """Let what Facebook was asked for come in and be stored, for GRACE seconds at most; then close everything."""
-        under_way = [worker for worker in self.workers if not worker.is_finished and worker.group in _STORING]
-        if under_way and not self._gave_up_waiting:
+        """Let what Facebook was asked for come in and be stored; then close everything."""
+        if not self._gave_up_waiting:
             self._gave_up_waiting = True
-            for worker in under_way:
-                worker.cancel()  # the keeper stops at its next safe point: nothing issued is left unstored
-            try:
-                async with asyncio.timeout(GRACE):
-                    await asyncio.gather(*(worker.wait() for worker in under_way), return_exceptions=True)
-            except TimeoutError:
-                pass  # abandoned: the old token is as it was
+            await stop_workers(self, _STORING)
         await self._leave_clipboard()
         await self.session.services.close()
 

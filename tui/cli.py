@@ -48,8 +48,8 @@ COMMANDS: Mapping[str, str] = {
     "manual": "Print the manual page.",
 }
 """Each command with its line in the help."""
-_PLACES = {"import": ("tokens", "import_token"), "token": ("tokens", "token"), "restore": ("backup", "restore")}
-"""Module in `tui.commands` and name there, of commands that are not in a module of their own name."""
+_MODULES = {"import": "tokens", "token": "tokens", "forget": "tokens", "restore": "backup"}
+"""Module in `tui.commands` of commands that have none of their own."""
 
 
 class LazyGroup(click.Group):
@@ -63,8 +63,8 @@ class LazyGroup(click.Group):
         """Import one command."""
         if cmd_name not in COMMANDS:
             return None
-        module, attribute = _PLACES.get(cmd_name, (cmd_name, cmd_name))
-        command = getattr(importlib.import_module(f"tui.commands.{module}"), attribute)
+        module = importlib.import_module(f"tui.commands.{_MODULES.get(cmd_name, cmd_name)}")
+        command = getattr(module, "import_token" if cmd_name == "import" else cmd_name)
         assert isinstance(command, click.Command)
         return command
 

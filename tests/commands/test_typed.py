@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from tui.commands.typed import typed_texts
+from tui.commands.login import typed_texts
 
 
 async def test_a_file_is_read_to_its_end(tmp_path: Path) -> None:

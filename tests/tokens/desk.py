@@ -11,8 +11,8 @@ from tui.facebook.client import GraphClient
 from tui.facebook.models import AppCredentials, Endpoints
 from tui.redact import Secret
 from tui.sandbox import RunningSandbox
+from tui.services.keeper import Keeper
 from tui.tokens.history import Actor
-from tui.tokens.keeper import Keeper
 from tui.tokens.states import TokenState
 from tui.tokens.token import WINDOW, Token, state
 from tui.vault.vault import Vault, open_vault

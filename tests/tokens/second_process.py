@@ -12,7 +12,7 @@ from tui.clock import Clock
 from tui.facebook.client import GraphClient
 from tui.facebook.models import AppCredentials, Endpoints
 from tui.redact import Secret
-from tui.tokens.keeper import Keeper
+from tui.services.keeper import Keeper
 from tui.vault.vault import open_vault
 
 

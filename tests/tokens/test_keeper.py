@@ -15,8 +15,8 @@ from tui.facebook.errors import FacebookError
 from tui.facebook.models import Inspection
 from tui.redact import Secret
 from tui.sandbox import RunningSandbox
-from tui.tokens.adoption import AdoptionRefused, Refusal
-from tui.tokens.asker import Access
+from tui.services.adoption import AdoptionRefused, Refusal
+from tui.services.asker import Access
 from tui.tokens.errors import NameTaken, NoCredentials, NoSuchToken
 from tui.tokens.results import RefreshCode, RefreshResult
 from tui.tokens.token import DAY, deadline

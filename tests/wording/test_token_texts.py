@@ -9,7 +9,7 @@ from tests.tokens.samples import NOW, a_token, tokens
 from tui.facebook.errors import FacebookError
 from tui.facebook.permissions import GranularScope
 from tui.facebook.remedies import RemedyCode
-from tui.tokens.adoption import AdoptionRefused, Refusal
+from tui.services.adoption import AdoptionRefused, Refusal
 from tui.tokens.errors import (
     BadName,
     BeingRefreshed,

@@ -66,6 +66,5 @@ def _keys(keymap: Mapping[str, str]) -> tuple[Mapping[str, str], list[Finding]]:
 
 
 def _memory() -> Finding:
-    if harden_process().no_core_file:
-        return Finding("memory", "ok", Code.NO_CORE_DUMPS)
-    return Finding("memory", "warning", Code.CORE_DUMPS)
+    is_off = harden_process().no_core_file
+    return Finding("memory", "ok" if is_off else "warning", Code.NO_CORE_DUMPS if is_off else Code.CORE_DUMPS)

@@ -3,8 +3,10 @@
 import asyncio
 import os
 import sys
+from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, aclosing
 from shutil import get_terminal_size
+from typing import TextIO
 
 import click
 
@@ -14,19 +16,21 @@ from tui.commands.options import NAME
 from tui.commands.pipe import put, say
 from tui.commands.running import open_command, run_work, say_where_secrets_go
 from tui.commands.tokens import say_saved
-from tui.commands.typed import typed_texts
 from tui.facebook.dialog import RedirectRefused
 from tui.facebook.errors import FacebookError
 from tui.facebook.login import LoginOver
 from tui.facebook.login_events import LoginEvent
 from tui.facebook.login_methods import LoginMethod
 from tui.facebook.pasted import AnswerRefused
-from tui.process import Refused
+from tui.plain.entry import Entry
+from tui.plain.line import END_OF_INPUT, Arrivals
+from tui.plain.mode import unlimited
+from tui.process import USAGE, Refused
 from tui.services import Services
+from tui.services.adoption import AdoptionRefused
 from tui.services.logins import ALL_METHODS, Attempt, LoginMethodUnavailable, write_hand_over
 from tui.terminal.qr import TooSmall, draw_qr
 from tui.terminal.ssh_hint import ssh_hint
-from tui.tokens.adoption import AdoptionRefused
 from tui.wording.commands import command_text
 from tui.wording.login import event_lines, handover_text, page_words, redirect_lines, refusal_text
 from tui.wording.surfaces import CommandLine
@@ -78,7 +82,7 @@ async def _log_in(
     try:
         attempt = await services.logins.open(again.profile, again.token, on_event, page_words, methods=methods)
     except (LoginMethodUnavailable, RedirectRefused) as error:
-        raise click.UsageError(words_of(error, retry=again) or "") from None
+        raise Refused(words_of(error, retry=again) or "", USAGE) from None
     async with AsyncExitStack() as stack:
         stack.push_async_callback(attempt.login.close)
         if hand_over is not None:
@@ -132,3 +136,24 @@ async def _read(attempt: Attempt) -> None:
                 continue
             return
     attempt.login.input_ended()
+
+
+async def typed_texts(stream: TextIO | None) -> AsyncGenerator[str, None]:
+    """Yield each text that is typed, pasted or piped, until the input ends; lines that arrive together are one text.
+
+    On a terminal the line discipline's limit of 4096 bytes a line is lifted meanwhile.
+    """
+    if stream is None:
+        return
+    arrivals = Arrivals(stream.fileno())
+    with unlimited(stream.fileno(), has_echo=True):
+        chunk = b"?"
+        while chunk not in (b"", END_OF_INPUT):
+            entry = Entry(is_whole=True)
+            while not entry.is_ended or await arrivals.go_on():
+                chunk = await arrivals.next()
+                if chunk in (b"", END_OF_INPUT):
+                    break
+                entry.feed(chunk)
+            if entry.text.strip():
+                yield entry.text

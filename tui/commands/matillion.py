@@ -10,10 +10,14 @@ from tui.commands.options import NAME
 from tui.commands.pipe import put_text, read_value, say
 from tui.commands.running import open_command, run_work, say_where_secrets_go
 from tui.matillion.errors import MatillionError
+from tui.matillion.hosts import checked_address
 from tui.process import Refused
 from tui.redact import Secret
 from tui.services import Services
+from tui.settings import MatillionTarget
+from tui.wording.commands import command_text
 from tui.wording.matillion import connection
+from tui.wording.surfaces import CommandLine
 from tui.wording.text import Action, Do
 
 REFUSED, COULD_NOT_ASK = 1, 3
@@ -36,35 +40,34 @@ def matillion(profile: str | None, with_password: bool, **given: str | None) -> 
     answers and lists the entry; 1: it refuses, or does not list the entry; 3: it could not be asked.
     """
     services = open_command()
-    name = profile_named(services, profile).name
+    known = profile_named(services, profile)
     given["base_url"] = given.pop("instance")
     changes = {key: value.strip() for key, value in given.items() if value is not None}
-    if changes or with_password:
-        try:
-            _save(services, name, changes, with_password=with_password)
-        except MatillionError as error:
-            raise Refused(f"not saved. {words_of(error, retry=Action(Do.SET_MATILLION, name))}") from None
-    if not services.matillion.target(name).base_url:
-        raise Refused(f"Profile {name} has no Matillion address. Set it: igauth matillion --instance https://HOST")
-    return run_work(services, lambda: _test(services, name))
+    target = replace(known.matillion, **changes)  # type: ignore[arg-type]  # every option is a text of the target's
+    again = Action(Do.SET_MATILLION, known.name)
+    try:
+        if changes or with_password:
+            _save(services, known.name, target, with_password=with_password)
+        if not target.base_url:
+            raise Refused(command_text("matillion", "no_address", name=known.name, step=CommandLine().step(again)))
+        return run_work(services, lambda: _test(services, known.name))
+    except MatillionError as error:
+        status = COULD_NOT_ASK if error.failure.could_not_ask else REFUSED
+        raise Refused(words_of(error, retry=again) or "", status) from None
 
 
-def _save(services: Services, name: str, changes: dict[str, str], *, with_password: bool) -> None:
-    before = services.matillion.target(name)
-    target = replace(before, **changes)  # type: ignore[arg-type]  # every option is a text of the target's
+def _save(services: Services, name: str, target: MatillionTarget, *, with_password: bool) -> None:
+    if target.base_url:
+        checked_address(target.base_url)  # before a password is asked for
     password = None
     if with_password:
         say_where_secrets_go(services)
         password = Secret(read_value(f"Password of {target.user or 'Matillion'}"))
     services.matillion.save(name, target, password)
-    say(f"Saved the Matillion settings of profile {name}.")
+    say(command_text("matillion", "saved", name=name))
 
 
 async def _test(services: Services, name: str) -> int:
-    try:
-        reached = await services.matillion.test(name)
-    except MatillionError as error:
-        status = COULD_NOT_ASK if error.failure.could_not_ask else REFUSED
-        raise Refused(words_of(error, retry=Action(Do.SET_MATILLION, name)) or "", status) from None
+    reached = await services.matillion.test(name)
     put_text(connection(reached))
     return 0 if reached.lists_entry else REFUSED

@@ -17,6 +17,7 @@ from tui.tokens.policy import due_names, is_due, plan
 from tui.tokens.results import RefreshCode, RefreshResult
 from tui.tokens.token import Token, deadline
 from tui.vault.errors import VaultError
+from tui.wording.commands import command_text
 from tui.wording.refresh import refresh_line
 from tui.wording.surfaces import CommandLine
 from tui.wording.vault import displaced_line
@@ -35,12 +36,8 @@ def refresh(names: tuple[str, ...], everything: bool, within: int | None, due: b
 
     Exit status 0: all done. 1: some need a new login, or failed. 3: Facebook could not be asked.
     """
-    if names and (everything or due or within is not None):
-        raise click.UsageError("Token names cannot be combined with --all, --within or --due.")
-    if due and (everything or within is not None):
-        raise click.UsageError("--due uses each profile's own window and cannot be combined with --all or --within.")
-    if not names and not everything and not due and within is None:
-        raise click.UsageError("Name tokens, or use --all (with --within 14d: only those near their deadline).")
+    if [bool(names), due, everything or within is not None].count(True) != 1:
+        raise click.UsageError(command_text("refresh", "which"))
     services = open_command()
     for name in names:
         token_named(services, name)  # before anything is done

@@ -10,7 +10,6 @@ from tui.commands.pipe import say
 from tui.redact import Secret
 from tui.services import Services, open_services
 from tui.tokens.history import Actor
-from tui.wording.commands import command_text
 
 _ENDINGS = (signal.SIGTERM, signal.SIGHUP)
 
@@ -28,14 +27,13 @@ def open_command(*, looks_only: bool = False) -> Services:
         from tui.vault.files import cannot_be_written
 
         if cannot_be_written(database := services.home.database):
-            say(f"igauth: {command_text('running', 'not_writable', path=database)}")
+            _warn("not_writable", path=database)
     return services
 
 
 def ask_passphrase() -> Secret | None:
     """Return the passphrase of sealed secrets from systemd's credentials or the terminal; None without either."""
-    from_unit = passphrase_of_unit()
-    if from_unit is not None:
+    if (from_unit := passphrase_of_unit()) is not None:
         return from_unit
     import getpass
 
@@ -62,10 +60,9 @@ def passphrase_of_unit() -> Secret | None:
 def say_where_secrets_go(services: Services) -> None:
     """Choose the secret store before the first secret is written, and print which one and why."""
     if services.secrets.choice is None:
-        choice = services.secrets.choose()
         from tui.wording.vault import store_line
 
-        say(store_line(choice))
+        say(store_line(services.secrets.choose()))
 
 
 def say_notices(services: Services) -> None:
@@ -121,4 +118,10 @@ def _say_served_versions(services: Services) -> None:
     for client in services.clients:
         served = client.served.version
         if served and served != client.version:
-            say(f"igauth: {command_text('running', 'other_version', served=served, asked=client.version)}")
+            _warn("other_version", served=served, asked=client.version)
+
+
+def _warn(code: str, **facts: object) -> None:
+    from tui.wording.commands import command_text  # only where something is wrong
+
+    say(f"igauth: {command_text('running', code, **facts)}")

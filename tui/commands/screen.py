@@ -13,10 +13,7 @@ _NO = ("", "0", "false", "no", "off")
 def open_interactive(is_plain: bool | None) -> int:
     """Open igauth as this terminal needs it: `is_plain` as asked for, None where nothing was asked. Raises Refused."""
     plain = wants_plain(os.environ, is_plain)
-    if not has_terminal():
-        from tui.wording.commands import command_text
-
-        raise Refused(command_text("screen", "no_terminal_for_plain" if plain else "no_terminal"), USAGE)
+    require_terminal("no_terminal_for_plain" if plain else "no_terminal")
     return _open_plain() if plain else _open_screen()
 
 
@@ -57,9 +54,9 @@ def has_terminal() -> bool:
     return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr))
 
 
-def require_terminal() -> None:
-    """Raise UsageError where there is no terminal for the full-screen view."""
+def require_terminal(otherwise: str = "no_terminal") -> None:
+    """Raise Refused, with the text of the code `otherwise`, where there is no terminal for a person."""
     if not has_terminal():
-        import click
+        from tui.wording.commands import command_text
 
-        raise click.UsageError("this needs a terminal for stdin, stdout and stderr. `igauth status` works without one.")
+        raise Refused(command_text("screen", otherwise), USAGE)

@@ -9,12 +9,12 @@ from tui.redact import Secret
 from tui.services import Services
 from tui.vault.choice import BackendName
 from tui.vault.errors import SecretsProblem, SecretsUnavailable
+from tui.wording.commands import command_text
 from tui.wording.counts import counted
 from tui.wording.vault import STORES, displaced_line, store_line, store_meaning, why_not_better
 
 PLACES = ("keyring", "sealed", "database")
 _NEW = "New passphrase for igauth's secrets"
-_STILL_VALID = "The old passphrase is still valid."
 
 
 @click.command()
@@ -46,14 +46,14 @@ def secrets(move_to: BackendName | None, change_passphrase: bool, as_json: bool)
     moved = None
     if move_to is not None:
         moved = _move(services, move_to)
-        say(f"Moved {counted(moved, 'secret')} to the {STORES[move_to]}.")
+        say(command_text("secrets", "moved", secrets=counted(moved, "secret"), store=STORES[move_to]))
     _print(services, as_json, moved)
 
 
 def _move(services: Services, to: BackendName) -> int:
     """Move every secret and return how many. Raises Refused, VaultError."""
     if to == "sealed" and not services.secrets.has_passphrase:
-        first = passphrase_of_unit() or read_new_passphrase(_NEW, "Every secret is where it was.")
+        first = passphrase_of_unit() or read_new_passphrase(_NEW, command_text("secrets", "not_moved"))
         services.ask_passphrase = lambda: first
     else:
         services.ask_passphrase = _opening_passphrase
@@ -62,38 +62,35 @@ def _move(services: Services, to: BackendName) -> int:
 
 def _opening_passphrase() -> Secret:
     """Return what opens the sealed secrets: of a unit, from a pipe, else asked for. Raises SecretsUnavailable."""
-    brought = passphrase_of_unit()
-    if brought is None and is_piped() and (text := read_value("")):
-        brought = Secret(text)
-    return brought or _asked()
+    piped = read_value("") if is_piped() and passphrase_of_unit() is None else ""
+    return Secret(piped) if piped else _asked()
 
 
 def _asked() -> Secret:
-    """Ask for the passphrase on the terminal. Raises SecretsUnavailable where there is none."""
-    passphrase = ask_passphrase()
-    if not passphrase:
-        raise SecretsUnavailable(SecretsProblem.NO_PASSPHRASE_GIVEN)
-    return passphrase
+    """Return the passphrase of a unit, or ask for it on the terminal. Raises SecretsUnavailable where there is none."""
+    if passphrase := ask_passphrase():
+        return passphrase
+    raise SecretsUnavailable(SecretsProblem.NO_PASSPHRASE_GIVEN)
 
 
 def _change_passphrase(services: Services) -> None:
     """Set a passphrase that is asked for now; the old one is checked first."""
     choice = services.secrets.choice
     if choice is None or choice.name != "sealed":
-        store = f"The secret store ({choice.name}) has no passphrase." if choice else "No secret store is chosen yet."
-        raise Refused(f"{store} To set one: igauth secrets --move-to sealed")
+        code = "no_passphrase" if choice else "not_chosen"
+        raise Refused(command_text("secrets", code, store=choice and choice.name))
     old, new = _both_piped() if is_piped() else (None, None)
     services.ask_passphrase = lambda: old or _asked()
     services.secrets.open()
-    services.secrets.change_passphrase(new or read_new_passphrase(_NEW, _STILL_VALID))
-    say("The new passphrase is set. If a timer uses the old one, run: igauth schedule install")
+    services.secrets.change_passphrase(new or read_new_passphrase(_NEW, command_text("secrets", "not_changed")))
+    say(command_text("secrets", "changed"))
 
 
 def _both_piped() -> tuple[Secret | None, Secret | None]:
     """Return the old and the new passphrase from stdin; a line alone is the new one. Raises Refused."""
     lines = [line.removesuffix("\r") for line in read_value("").split("\n")]
     if len(lines) > 2:
-        raise Refused(f"stdin has more than two lines. Expected the old passphrase, then the new one. {_STILL_VALID}")
+        raise Refused(command_text("secrets", "too_many_lines"))
     if not lines[-1]:
         return None, None
     return Secret(lines[0]) if len(lines) == 2 else None, Secret(lines[-1])
@@ -107,14 +104,14 @@ def _print(services: Services, as_json: bool, moved: int | None) -> None:
                 "schema": 1,
                 "backend": choice.name if choice else None,
                 "meaning": store_meaning(choice) if choice else None,
-                "why_not_better": (why_not_better(choice) or None) if choice else None,
+                "why_not_better": why_not_better(choice) or None if choice else None,
                 "displaced": displaced or None,
                 "moved": moved,
             }
         )
     elif choice is None:
-        put("No secret store is chosen yet: no secret was stored.")
+        put(command_text("secrets", "none"))
     else:
         put(store_line(choice))
         if displaced:
-            put(f"{displaced} Move them: igauth secrets --move-to {choice.name}")
+            put(command_text("secrets", "displaced", displaced=displaced, store=choice.name))

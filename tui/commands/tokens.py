@@ -1,28 +1,30 @@
-"""`igauth import` and `igauth token`: one value in, one value out."""
+"""`igauth import`, `igauth token` and `igauth forget`: one value in, out, or wiped."""
 
 from collections.abc import Mapping
 
 import click
 
 from tui.commands.failure import explain, say_failure
-from tui.commands.names import no_such_token, profile_named
+from tui.commands.names import no_such_token, profile_named, token_named
 from tui.commands.options import NAME
-from tui.commands.pipe import on_terminal, put, read_value, say
+from tui.commands.pipe import confirm, on_terminal, put, read_value, say
 from tui.commands.running import open_command, run_work, say_where_secrets_go
-from tui.credentials import Field, inspect, is_clean
+from tui.credentials.flaws import Field
+from tui.credentials.inspection import inspect, is_clean
 from tui.process import USAGE, Refused
 from tui.redact import Secret
 from tui.services import Services
+from tui.services.adoption import AdoptionRefused
 from tui.settings import Profile
-from tui.tokens.adoption import AdoptionRefused
 from tui.tokens.errors import NameTaken, NoSuchToken
-from tui.tokens.history import HistoryEvent
 from tui.tokens.token import Token
 from tui.vault.errors import VaultError
 from tui.wording.commands import command_text
 from tui.wording.flaws import flaw_lines, titled
 from tui.wording.surfaces import CommandLine, sentences
 from tui.wording.token_facts import saved_text
+
+NOT_DONE = 1
 
 
 @click.command("import")
@@ -82,21 +84,26 @@ def token(name: str, show: bool) -> None:
     except NoSuchToken:
         raise Refused(no_such_token(services, name)) from None
     put(value.reveal())
-    _record(services, known, value)
-
-
-def _record(services: Services, token: Token, value: Secret) -> None:
-    """Record the export in the history; a home that cannot be written must not keep the token from its owner."""
-    event = HistoryEvent(
-        at=int(services.clock.now()),
-        actor=services.actor,
-        action="export",
-        token=token.name,
-        profile=token.profile,
-        result="printed",
-        new_fingerprint=value.fingerprint(),
-    )
     try:
-        services.history.record(event)
-    except VaultError as error:
+        services.history.note(
+            "export", "printed", token=name, profile=known.profile, new_fingerprint=value.fingerprint()
+        )
+    except VaultError as error:  # a home that cannot be written must not keep the token from its owner
         say_failure(error, command_text("token", "not_noted"))
+
+
+@click.command()
+@click.argument("name", type=NAME)
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def forget(name: str, yes: bool) -> int:
+    """Wipe a token and every value kept of it; its history stays, and Facebook knows the token until it ends.
+
+    Exit status 1 where the answer was no.
+    """
+    services = open_command()
+    token_named(services, name)
+    if not confirm(command_text("forget", "question", name=name), yes):
+        return NOT_DONE
+    services.token_store.delete(name)
+    say(command_text("forget", "done", name=name))
+    return 0

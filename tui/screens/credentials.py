@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import ClassVar, Literal
 
 from textual import on, work
@@ -10,7 +11,8 @@ from textual.containers import VerticalScroll
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from tui.credentials import SECRETS, Field, Flaw, Severity, grouped
+from tui.credentials.flaws import SECRETS, Field, Flaw, Severity
+from tui.credentials.inspection import grouped
 from tui.facebook.errors import FacebookError
 from tui.redact import Secret
 from tui.screens.looks import style_sheet
@@ -18,8 +20,7 @@ from tui.screens.main_screen import MainScreen
 from tui.screens.messages import ChooseProfile, Copyable, Link, ProfileChanged, TokensStored
 from tui.services.app_ids import is_impossible
 from tui.session import Session
-from tui.settings import Profile, SettingsError
-from tui.vault.errors import VaultError
+from tui.settings import Profile
 from tui.widgets.bindings import bindings_of
 from tui.widgets.credential_field import CredentialField
 from tui.wording import profiles as words
@@ -49,8 +50,8 @@ class CredentialsScreen(MainScreen):
         self._stored: frozenset[Field] = frozenset()
         """The secret fields that have a stored value."""
         self._warned_of: Mapping[Field, str] = {}
-        self._is_new = False
         self._profile_shown = ""
+        """Empty where a new profile is being made."""
         self._offered_name = ""
 
     def compose_body(self) -> Iterable[Widget]:
@@ -115,12 +116,12 @@ class CredentialsScreen(MainScreen):
     async def _fill(self, name: str) -> None:
         profile = self.session.services.settings.profile(name)
         before = self._values()
-        self._is_new = profile is None
-        self._stored = await asyncio.to_thread(self._stored_secrets, "" if self._is_new else name)
-        self._profile_shown = "" if self._is_new else name
+        is_new, known = profile is None, name if profile is not None else ""
+        self._stored = await asyncio.to_thread(self._stored_secrets, known)
+        self._profile_shown = known
         self._offered_name = name or ("" if self._names else "acme")
         self._name_entry.value = self._offered_name
-        self.set_class(self._is_new, "-new")
+        self.set_class(is_new, "-new")
         shown = profile or Profile("")
         self._loaded = dict.fromkeys(_FIELDS, "") | {"app_id": shown.app_id, "callback_url": shown.callback_url}
         for field, text in self._loaded.items():
@@ -129,18 +130,16 @@ class CredentialsScreen(MainScreen):
         self.query_one("#heading", Static).update(self._heading())
         self._say("")
         self.keys_changed()
-        if self._is_new and not self._offered_name:
+        if is_new and not self._offered_name:
             self._name_entry.focus()
-        elif self.is_current and (
-            self._is_new or self.focused is self._name_entry or not isinstance(self.focused, Input)
-        ):
+        elif self.is_current and (is_new or self.focused is self._name_entry or not isinstance(self.focused, Input)):
             self._field("app_secret" if shown.app_id else "app_id").focus_input()
 
     def _stored_secrets(self, name: str) -> frozenset[Field]:
         return frozenset(field for field in SECRETS if name and self._service.value(name, field) is not None)
 
     def _heading(self) -> str:
-        if self._is_new:
+        if not self._profile_shown:
             return words.NEW_PROFILE
         name, names = self._profile_shown, self._names
         place = f"{names.index(name) + 1} of {len(names)}" if len(names) > 1 and name in names else ""
@@ -152,7 +151,7 @@ class CredentialsScreen(MainScreen):
         """Whether something was typed that is not stored."""
         if not self._loaded:
             return False
-        is_named = self._is_new and self._name_entry.value not in ("", self._offered_name)
+        is_named = not self._profile_shown and self._name_entry.value not in ("", self._offered_name)
         return is_named or self._values() != self._loaded
 
     @on(CredentialField.Changed)
@@ -228,8 +227,10 @@ class CredentialsScreen(MainScreen):
 
     def action_save(self) -> None:
         """Save; flawed values only at the second press, which names the flaws; never an impossible App ID."""
-        if self._is_taken():
-            return
+        if not self._profile_shown and self.session.services.settings.profile(self._typed_name) is not None:
+            self._say(words.not_saved_taken(self._typed_name, self.key_of("next_profile")), "warning")
+            self._name_entry.focus()
+            return  # nothing may overwrite another profile
         flaws, values = self._flaws(*_FIELDS), self._values()
         if is_impossible(values["app_id"]):
             self._say_flaws("Not saved.", self._flaws("app_id"), words.TYPE_APP_ID_AGAIN)
@@ -239,25 +240,13 @@ class CredentialsScreen(MainScreen):
         else:
             self._save()
 
-    def _is_taken(self) -> bool:
-        """Tell whether a new profile has the name of another one, and say so: nothing may overwrite that."""
-        if not self._is_new or self.session.services.settings.profile(self._typed_name) is None:
-            return False
-        self._say(words.not_saved_taken(self._typed_name, self.key_of("next_profile")), "warning")
-        self._name_entry.focus()
-        return True
-
     @work(group="save", exclusive=True, exit_on_error=False)
     async def _save(self) -> None:
         if not (name := self._typed_name):
             self._say(words.NOT_SAVED_NO_NAME, "warning")
             self._name_entry.focus()
             return
-        try:
-            await asyncio.to_thread(self._service.save_values, name, self._values())
-        except (SettingsError, VaultError, OSError) as error:
-            self.show_failure(error, "Not saved: ")
-            return
+        await asyncio.to_thread(self._service.save_values, name, self._values())
         self.session.profile_name = name
         self.show_status()
         await self._fill(name)
@@ -283,11 +272,7 @@ class CredentialsScreen(MainScreen):
             self._say_flaws("Not sent to Facebook.", flaws, words.COPY_AGAIN)
             return
         self._say("Asking Facebook …")
-        try:
-            info = await self._service.verify(AppCredentials(app_id, secret), name)
-        except FacebookError as error:
-            self.show_failure(error, after=clock_words(self.session.clock.skew))
-            return
+        info = await self._service.verify(AppCredentials(app_id, secret), name)
         if not typed or not self.unsaved:
             await asyncio.to_thread(self._service.confirm_secret, shown)
         self._say(words.verified(info, is_saved=not self.unsaved), "fine", after=clock_words(self.session.clock.skew))
@@ -296,13 +281,14 @@ class CredentialsScreen(MainScreen):
             state = await asyncio.to_thread(service.state, name)
             await service.check(state, ("app_credentials", "app_name"), lambda _: None)
 
-    def show_failure(self, error: BaseException, what: str = "", after: str = "") -> None:
-        """Show the words for an error below the fields; `what` was not done, `after` follows."""
+    def show_failure(self, error: BaseException, work: str) -> None:
+        """Show why a piece of work, the worker's group, came to nothing, below the fields."""
         from tui.wording.failures import failure_line
 
         text = failure_line(error, self.surface, "verify", Action(Do.VERIFY))
+        after = clock_words(self.session.clock.skew) if work == "verify" else ""
         is_open = isinstance(error, FacebookError) and error.inconclusive
-        self._say(f"{what}{text}", "warning" if is_open else "error", after=after)
+        self._say(f"Not saved: {text}" if work == "save" else text, "warning" if is_open else "error", after=after)
 
     def _say(self, text: Text | str, kind: _Kind = "", *, after: str = "") -> None:
         if isinstance(text, Text):
@@ -320,7 +306,7 @@ class CredentialsScreen(MainScreen):
     def action_next_profile(self) -> None:
         """Show the next profile."""
         names = self._names
-        if self._is_new and names:
+        if not self._profile_shown and names:
             wanted = next((name for name in (self._typed_name, self.session.profile_name) if name in names), names[0])
             self._after_leaving(lambda: self._choose(wanted))
         elif self.unsaved:
@@ -409,7 +395,7 @@ class CredentialsScreen(MainScreen):
         if text:
             return Copyable.known(titled(field), Secret(text) if self._field(field).is_secret else text)
         if field in self._stored:
-            return Copyable(titled(field), lambda: self._service.value(name, field) or Secret(""))
+            return Copyable(titled(field), partial(self._service.value, name, field))
         return None
 
     def link_in_focus(self) -> Link:

@@ -234,7 +234,7 @@ class GuideScreen(ListScreen):
             return ()
         service, profile = self._service, self._profile
         found = [
-            Copyable(words.VALUE_NAMES[copy.value], partial(service.required_value, profile, copy.value))
+            Copyable(words.VALUE_NAMES[copy.value], partial(service.value, profile, copy.value))
             for copy in step.copies
             if copy.value != "dialog_address" and service.value(profile, copy.value) is not None
         ]
@@ -350,7 +350,7 @@ class GuideScreen(ListScreen):
             return
         self.show_progress(Progress(WorkKind.CHECK, len(names)))
         try:
-            self._found(await self._service.check(self._state, names, self._found))
+            await self._service.check(self._state, names, self._found)
         finally:
             self.show_progress(None)
 

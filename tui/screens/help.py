@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from textual import events
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
+from textual.widget import Widget
 from textual.widgets import Static
 
 from tui.actions import ACTIONS, Scope, shown_keys
@@ -20,29 +20,23 @@ _FRAME = 5
 """Cells of it that border, padding and scroll bar take."""
 
 
-class HelpText(Static):
-    """All actions, those of one screen first, grouped; wrapped to its width."""
+class HelpText(Widget):
+    """All actions, those of one screen first, grouped; wrapped to the width of the terminal."""
 
+    DEFAULT_CSS = "HelpText { height: auto; }"
     COMPONENT_CLASSES = {"help--heading", "help--group", "help--key"}  # noqa: RUF012 - Textual's own type
 
     def __init__(self, scope: Scope, keymap: Mapping[str, str]) -> None:
-        super().__init__(markup=False)
+        super().__init__()
         self._scope, self._keys = scope, keymap
 
-    def on_mount(self) -> None:
-        """Write it, and again in the colors of another theme."""
-        self.show(self.app.size.width)
-        self.app.theme_changed_signal.subscribe(
-            self, lambda _: self.call_after_refresh(lambda: self.show(self.app.size.width))
-        )
-
-    def show(self, terminal_width: int) -> None:
-        """Write it for a terminal of this width."""
-        width = min(_WIDTH, terminal_width) - _FRAME
+    def render(self) -> Content:
+        """Return the text."""
+        width = min(_WIDTH, self.app.size.width) - _FRAME
         parts = [Content(wrapped(words.ABOUT, width, 0))]
         parts += [self._table(scope, width) for scope in _in_order(self._scope)]
         parts.append(Content("\n" + wrapped(words.terminal_help(Surface(self._keys)), width, 0)))
-        self.update(Content("\n").join(parts))
+        return Content("\n").join(parts)
 
     def _table(self, scope: Scope, width: int) -> Content:
         heading = "Everywhere" if scope == "everywhere" else f"On {scope.capitalize()}"
@@ -76,9 +70,9 @@ class HelpScreen(Dialog[None]):
             yield Static(words.HELP_TITLE, classes="title")
             yield HelpText(self._scope, self._keys)
 
-    def on_resize(self, event: events.Resize) -> None:
+    def on_resize(self) -> None:
         """Wrap again."""
-        self.query_one(HelpText).show(event.size.width)
+        self.query_one(HelpText).refresh(layout=True)
 
 
 def _in_order(first: Scope) -> list[Scope]:

@@ -13,10 +13,11 @@ from textual.style import Style
 from textual.widget import Widget
 from textual.widgets import Static
 
-from tui.credentials import inspect, is_clean
+from tui.credentials.inspection import is_clean
 from tui.facebook import login_events
 from tui.facebook.errors import FacebookError
 from tui.facebook.login_methods import LoginOffer, suggest
+from tui.facebook.models import DeviceCode
 from tui.facebook.pasted import AnswerRefused
 from tui.redact import Secret
 from tui.screens.looks import style_sheet
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
     from tui.services.logins import Attempt, AuthType
 
 _SHOWN_LINES = 5
-_NARROW = 60
 
 
 class LoginScreen(MainScreen):
@@ -103,15 +103,10 @@ class LoginScreen(MainScreen):
         self._lines, self._ends_in_count = [], False
         self.query_one("#happened", Static).display = False
         logins = await asyncio.to_thread(lambda: self.session.services.logins)
-        try:
-            self._attempt = await logins.open(
-                self._profile, self._wanted_name, self._on_login_event, words.page_words, auth_type=auth_type
-            )
-        except Exception as error:  # MissingCredentials, NameTaken and others
-            self._attempt = None
-            self.show_failure(error)
-            self.query_one("#heading", Static).update(words.NOT_OPENED)
-            return
+        self._attempt = None
+        self._attempt = await logins.open(
+            self._profile, self._wanted_name, self._on_login_event, words.page_words, auth_type=auth_type
+        )
         self._show_methods()
         await self._finish(self._attempt)
 
@@ -122,7 +117,7 @@ class LoginScreen(MainScreen):
             token = await attempt.finish()
         except LoginOver as error:
             if not (self._over or error.reason == "canceled"):
-                self.show_failure(error)
+                raise
             return
         self.post_message(TokensStored())
         now, window = self.session.clock.now(), self.session.window_of(token.profile)
@@ -133,8 +128,10 @@ class LoginScreen(MainScreen):
         if is_usable and not attempt.login.missing:
             self.app.post_message(GoTo("tokens", token.name))  # which closes this screen
 
-    def show_failure(self, error: BaseException) -> None:
+    def show_failure(self, error: BaseException, work: str) -> None:
         """Show why the login came to nothing, and that a new one can be opened: a code works once."""
+        if self._attempt is None:
+            self.query_one("#heading", Static).update(words.NOT_OPENED)
         text = failure_text(error, retry=self._again) or Text(str(error))
         self._say(sentences(text, self.lasting_surface))
         if isinstance(error, FacebookError) and (text.next is None or text.next.do not in (Do.LOG_IN, Do.NEW_LOGIN)):
@@ -145,9 +142,9 @@ class LoginScreen(MainScreen):
         return Action(Do.NEW_LOGIN, self._profile, self._wanted_name)
 
     def _on_login_event(self, event: login_events.LoginEvent) -> None:
-        if isinstance(event, login_events.DeviceCodeShown | login_events.DeviceFailed):
+        if isinstance(event, DeviceCode | login_events.DeviceFailed):
             self._show_methods()
-        if isinstance(event, login_events.DeviceCodeShown):
+        if isinstance(event, DeviceCode):
             return  # shown beside the other login methods
         is_count = isinstance(event, login_events.ForeignRequest)
         if is_count and self._ends_in_count:
@@ -200,7 +197,7 @@ class LoginScreen(MainScreen):
         super().tick(now)
         attempt = self._attempt
         if attempt is not None:
-            text = words.heading(attempt.offer, now, is_narrow=self.size.width < _NARROW)
+            text = words.heading(attempt.offer, now, is_narrow=self.has_class("-narrow"))
             heading = self.query_one("#heading", Static)
             before = str(heading.content)
             if before != text:  # another second needs no new layout, another wording does
@@ -212,33 +209,28 @@ class LoginScreen(MainScreen):
 
     # --- the answers -------------------------------------------------------------------------------------------
 
-    @on(CredentialField.Submitted, "#answer")
+    @on(CredentialField.Submitted)
     def _answered(self, event: CredentialField.Submitted) -> None:
-        if self._attempt is None:
+        field, attempt = event.control, self._attempt
+        if attempt is None or (field.field == "token" and not self._may_be_used(field)):
             return
         try:
-            self._attempt.login.paste(event.control.value)
+            if field.field == "token":
+                attempt.login.use_token(Secret(field.value))
+            else:
+                attempt.login.paste(field.value)
         except AnswerRefused as refused:
             self._say(words.refused_answer(refused, self.lasting_surface))
-            return
-        event.control.set_value("")
+        else:
+            field.set_value("")
 
-    @on(CredentialField.Submitted, "#token")
-    def _token_given(self, event: CredentialField.Submitted) -> None:
-        text = event.control.value
-        if self._attempt is None or not text:
-            return
-        flaws = inspect("token", text)
-        if not is_clean(flaws) and self._flawed_token != text:
-            self._flawed_token = text
-            self._say(words.flawed_token(flaws, self.surface))
-            return
-        try:
-            self._attempt.login.use_token(Secret(text))
-        except AnswerRefused as refused:
-            self._say(words.refusal_text(refused, self.lasting_surface))
-            return
-        event.control.set_value("")
+    def _may_be_used(self, field: CredentialField) -> bool:
+        """Tell whether a token was given that has no flaw, or whose flaws were named at the enter before."""
+        if not is_clean(field.flaws) and self._flawed_token != field.value:
+            self._flawed_token = field.value
+            self._say(words.flawed_token(field.flaws, self.surface))
+            return False
+        return bool(field.value)
 
     def on_paste(self, event: events.Paste) -> None:
         """A paste with no field in focus is the answer."""
@@ -260,23 +252,19 @@ class LoginScreen(MainScreen):
         found = [link.copyable]
         if device is not None:
             found.append(Copyable.known("device code", device.user_code))
-        found.append(self._hand_over(offer))
+        found.append(_hand_over(offer))
         if offer.port is not None:
             found.append(Copyable.known("ssh -L line", ssh_hint(os.environ, offer.port).command))
             found.append(Copyable.known("short local link", offer.short_link))
         return tuple(found)
-
-    def _hand_over(self, offer: LoginOffer) -> Copyable:
-        return Copyable.known(words.HAND_OVER_LABEL, words.handover_text(offer))
 
     def link_in_focus(self) -> Link | None:
         """Return the login link; the shorter one is for a device, with its code to compare."""
         if self._attempt is None:
             return None
         url, device = self._attempt.offer.request.url, self._attempt.login.device
-        if device is None:
-            return Link(url, "login link")
-        return Link(url, "login link", device.link, words.device_caption(device, self.lasting_surface))
+        shorter = () if device is None else (device.link, words.device_caption(device, self.lasting_surface))
+        return Link(url, "login link", *shorter)
 
     def offers(self, action: str) -> bool:
         """Everything but opening this screen, and verifying: a login proves itself."""
@@ -289,7 +277,7 @@ class LoginScreen(MainScreen):
     def action_hand_over(self) -> None:
         """Copy the text for a colleague who has the browser."""
         if self._attempt is not None:
-            self.post_message(Copy(self._hand_over(self._attempt.offer)))
+            self.post_message(Copy(_hand_over(self._attempt.offer)))
 
     @work(group="hand over", exit_on_error=False)
     async def action_write_hand_over(self) -> None:
@@ -300,14 +288,9 @@ class LoginScreen(MainScreen):
         if attempt is None:
             return
         path = await self.ask(words.HAND_OVER_QUESTION, f"igauth-login-{attempt.offer.request.short_code}.txt")
-        if not path:
-            return
-        try:
+        if path:
             written = await asyncio.to_thread(write_hand_over, path, words.handover_text(attempt.offer))
-        except OSError as error:
-            self.notify(words.not_written(path, error), severity="error", markup=False)
-            return
-        self.notify(words.written(written), markup=False)
+            self.notify(words.written(written), markup=False)
 
     @work(group="name", exit_on_error=False)
     async def action_token_name(self) -> None:
@@ -348,3 +331,7 @@ class LoginScreen(MainScreen):
             self.notify(words.shortcuts_active(self.lasting_surface), timeout=3)
             return
         self.dismiss()
+
+
+def _hand_over(offer: LoginOffer) -> Copyable:
+    return Copyable.known(words.HAND_OVER_LABEL, words.handover_text(offer))

@@ -5,10 +5,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from textual.app import App
 from textual.color import Color
 from textual.theme import Theme
 
+from tui.harmless import harmless
 from tui.screens.contrast import readable
+from tui.terminal.capabilities import Capabilities
+from tui.terminal.textual_internals import QuickApp
 
 DEFAULT_THEME = "igauth-dark"
 TERMINAL_THEME = "ansi-dark"
@@ -28,6 +32,19 @@ def style_sheet(name: str) -> Path:
     return styles_folder() / name
 
 
+def _sheets(*names: str) -> tuple[Path, ...]:
+    return tuple(style_sheet(f"{name}.tcss") for name in names)
+
+
+FIRST_SHEETS = {
+    "guide": _sheets("shared", "guide", "option_list"),
+    "credentials": _sheets("shared", "credentials", "credential_field"),
+    "tokens": _sheets("shared", "tokens"),
+}
+"""What a start on this screen reads before the first paint, and no more."""
+SHEETS = _sheets("shared", "option_list", "dialogs", "tokens", "guide", "credentials", "credential_field", "login")
+
+
 @cache
 def _table() -> dict[str, Any]:
     return tomllib.loads(style_sheet("themes.toml").read_text())
@@ -36,6 +53,22 @@ def _table() -> dict[str, Any]:
 def own_themes() -> tuple[Theme, ...]:
     """Return igauth's own themes."""
     return tuple(Theme(name=name, **facts) for name, facts in _table()["themes"].items())
+
+
+def apply_theme(app: QuickApp, wanted: str, terminal: Capabilities) -> str:
+    """Choose the theme before anything is parsed or painted with another; return `wanted` where there is none such."""
+    for own in own_themes():
+        app.register_theme(own)
+    missing = "" if not wanted or wanted in app.available_themes else harmless(wanted, 60)
+    default = TERMINAL_THEME if terminal.sixteen_colors else DEFAULT_THEME
+    theme = TERMINAL_THEME if app.no_color else default if missing else wanted or default
+    app.set_reactive(App.theme, theme)
+    is_dark = app.current_theme.dark
+    app.set_class(is_dark, "-dark-mode", update=False)
+    app.set_class(not is_dark, "-light-mode", update=False)
+    app.use_theme_before_start()
+    app.stylesheet.set_variables(app.get_css_variables())
+    return missing
 
 
 def own_names(variables: dict[str, str]) -> dict[str, str]:

@@ -237,10 +237,10 @@ class MainScreen(PaintedScreen[None]):
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Say why work came to nothing."""
         if event.state is WorkerState.ERROR and event.worker.error is not None:
-            self.show_failure(event.worker.error)
+            self.show_failure(event.worker.error, event.worker.group)
 
-    def show_failure(self, error: BaseException) -> None:
-        """Show the words for an error."""
+    def show_failure(self, error: BaseException, work: str) -> None:
+        """Show why a piece of work, the worker's group, came to nothing."""
         from tui.wording.failures import failure_line
 
         self.notify(failure_line(error, self.surface), severity="error", markup=False, timeout=12)

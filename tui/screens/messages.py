@@ -17,11 +17,12 @@ Mode = Literal["guide", "credentials", "tokens"]
 class Copyable:
     """A value that can be copied, shown plain or as QR: what it is, and how to fetch it.
 
-    `fetch` may ask the vault: call it off the event loop. `token` names the token whose value it is.
+    `fetch` may ask the vault: call it off the event loop; None: there is nothing any more. `token` names the token
+    whose value it is.
     """
 
     label: str
-    fetch: Callable[[], Secret | str]
+    fetch: Callable[[], Secret | str | None]
     is_link: bool = False
     token: str = ""
 

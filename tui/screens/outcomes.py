@@ -51,7 +51,9 @@ def _notify_refresh(
     app.notify(text, title="Refresh", markup=False, timeout=8)
 
 
-def notify_worse(app: App[Any], rows: Sequence[Row]) -> None:
-    """Say which tokens are worse than they were."""
+def notify_worse(app: App[Any], rows: Sequence[Row], *, rings: bool) -> None:
+    """Say which tokens are worse than they were; `rings`: with the terminal's bell."""
+    if rings:
+        app.bell()
     text = words.worse([(row.token.name, row.state) for row in rows])
     app.notify(text, title="Status changed", severity="warning", markup=False, timeout=10)

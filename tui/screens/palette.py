@@ -1,6 +1,7 @@
 """The command palette: every action that works here, every profile, step and token, by name."""
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 from textual.app import App, SystemCommand
@@ -61,36 +62,22 @@ def commands(app: App[Any], session: Session, screen: Screen[object]) -> Iterabl
             and action.id != "command_palette"
             and screen.check_action(action.id, ())
         ):
+            does_it = screen if hasattr(screen, f"action_{action.id}") else app
             yield SystemCommand(
                 action.help.split(" (")[0],
                 f"{shown_keys(action, session.keymap)}: {action.label}",
-                _runner(app, screen, action.id),
+                partial(app.run_action, action.id, does_it),
             )
     yield SystemCommand("Change theme", "How igauth looks", app.action_change_theme)
+    send = app.post_message
     for profile in session.services.settings.profiles:
         yield SystemCommand(
-            f"Profile {profile.name}",
-            "Make this profile the current one",
-            lambda name=profile.name: app.post_message(ChooseProfile(name)),
+            f"Profile {profile.name}", "Make this profile the current one", partial(send, ChooseProfile(profile.name))
         )
     for row in session.board.rows[:200]:
-        yield SystemCommand(
-            f"Token {row.token.name}",
-            f"Go to this token ({row.state})",
-            lambda name=row.token.name: app.post_message(GoTo("tokens", name)),
-        )
+        name = row.token.name
+        yield SystemCommand(f"Token {name}", f"Go to this token ({row.state})", partial(send, GoTo("tokens", name)))
     from tui.guide.content import load_guide
 
     for step in load_guide().walk():
-        yield SystemCommand(
-            f"Step {step.id}: {step.title}",
-            "Go to this step",
-            lambda step_id=step.id: app.post_message(GoTo("guide", step_id)),
-        )
-
-
-def _runner(app: App[Any], screen: Screen[object], action_id: str) -> Callable[[], Awaitable[None]]:
-    async def run() -> None:
-        await app.run_action(action_id, default_namespace=screen if hasattr(screen, f"action_{action_id}") else app)
-
-    return run
+        yield SystemCommand(f"Step {step.id}: {step.title}", "Go to this step", partial(send, GoTo("guide", step.id)))

@@ -28,15 +28,8 @@ class QrScreen(Dialog[None]):
         yield Static("", id="qr", markup=False)
         yield Static(BACK, id="qr-caption", markup=False)
 
-    def on_mount(self) -> None:
-        """Draw."""
-        self._draw()
-
     def on_resize(self) -> None:
-        """Draw again."""
-        self._draw()
-
-    def _draw(self) -> None:
+        """Draw it, in the size there is now."""
         code, caption = self._fitting()
         shown = self.query_one("#qr", Static)
         shown.set_class(isinstance(code, TooSmall), "-too-small")

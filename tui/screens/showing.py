@@ -8,7 +8,6 @@ from textual.notifications import SeverityLevel
 from textual.widgets import Input
 
 from tui.actions import key_for
-from tui.redact import Secret
 from tui.screens.messages import Copyable
 from tui.session import Session
 from tui.terminal.app_clipboard import TerminalClipboard
@@ -18,7 +17,7 @@ from tui.wording.copying import copy_text
 
 async def copy_value(app: App[Any], clipboard: TerminalClipboard, session: Session, value: Copyable) -> None:
     """Copy a value and say what came of it; where nothing can be copied, show it plain."""
-    fetched = await _fetch(app, value)
+    fetched = await asyncio.to_thread(value.fetch)
     if fetched is None:
         return
     plain_key = key_for("plain_view", isinstance(app.screen.focused, Input), session.keymap)
@@ -35,17 +34,6 @@ async def show_plain(app: App[Any], value: Copyable) -> None:
     """Show a value alone, outside the full-screen view."""
     from tui.terminal import plain_view
 
-    fetched = await _fetch(app, value)
+    fetched = await asyncio.to_thread(value.fetch)
     if fetched is not None:
         await plain_view.show_plain(app, fetched)
-
-
-async def _fetch(app: App[Any], value: Copyable) -> Secret | str | None:
-    try:
-        return await asyncio.to_thread(value.fetch)
-    except Exception as error:
-        from tui.wording.failures import failure_line
-        from tui.wording.surfaces import Screen
-
-        app.notify(failure_line(error, Screen()), title=value.label, severity="error", markup=False)
-        return None

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable
+from functools import partial
 from typing import ClassVar
 
 from textual import on, work
@@ -9,10 +10,10 @@ from textual.binding import BindingType
 from textual.widget import Widget
 from textual.widgets import Digits, Static
 
+from tui.redact import Secret
 from tui.screens.looks import style_sheet
 from tui.screens.main_screen import ListScreen
 from tui.screens.messages import BoardChanged, Copyable, GoTo, TokensStored, WorkChanged, WorkOnTokens
-from tui.screens.token_copies import copies_of
 from tui.services.board import Board, Row
 from tui.services.token_work import Kind
 from tui.session import Session
@@ -24,6 +25,8 @@ from tui.widgets.token_table import Entry, EstimateRow, Heading, TokenTable, ent
 from tui.wording.times import countdown
 from tui.wording.token_list import no_match, no_tokens, only_state, timer_line
 
+_ASKING = 30.0
+"""Seconds that a copy waits for Facebook."""
 _FILTERS: tuple[TokenState | None, ...] = (None, *TokenState)
 
 
@@ -174,7 +177,7 @@ class TokensScreen(ListScreen):
     def copy_choices(self) -> tuple[Copyable, ...]:
         """Return the token, its App ID, a curl line that takes the token from the environment, a status line."""
         row = self.selected_row
-        return copies_of(self.session, row) if row is not None else ()
+        return _copies(self.session, row) if row is not None else ()
 
     # --- keys --------------------------------------------------------------------------------------------------
 
@@ -263,3 +266,27 @@ class TokensScreen(ListScreen):
     @on(TokenTable.Chosen)
     def _row_chosen(self) -> None:
         self.action_inspect()
+
+
+def _copies(session: Session, row: Row) -> tuple[Copyable, ...]:
+    """Return all that can be copied of a token, and the Page tokens that it gives."""
+    from tui.wording.copying import CURL_LABEL, curl_command, markdown_row
+
+    token, services = row.token, session.services
+    version = services.settings.version_of(token.profile)
+    loop = asyncio.get_running_loop()
+
+    def page_token(page_id: str) -> Secret:
+        asked = services.reading.page_token(token.name, page_id)
+        return asyncio.run_coroutine_threadsafe(asked, loop).result(_ASKING)
+
+    return (
+        Copyable(f"token {token.name}", partial(services.token_store.value, token.name), token=token.name),
+        Copyable.known(f"App ID {token.app_id}", token.app_id),
+        Copyable.known(CURL_LABEL, curl_command(services.settings.graph_url, version, token.name)),
+        Copyable.known("status line in Markdown (no secret)", markdown_row(token, row.state, session.clock.now())),
+        *(
+            Copyable(f"Page token of {page.name} (requested now)", partial(page_token, page.page_id))
+            for page in (token.pages if token.kind != "page" else ())[:4]
+        ),
+    )

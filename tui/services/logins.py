@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from tui.facebook.login import Login
     from tui.facebook.models import Endpoints
     from tui.redact import Secret
+    from tui.services.keeper import Keeper
     from tui.services.profiles import ProfileStore
     from tui.settings import Profile, SettingsStore
-    from tui.tokens.keeper import Keeper
     from tui.tokens.token import Token
     from tui.vault.tokens_table import TokensTable
 

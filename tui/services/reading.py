@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from tui.facebook.models import InstagramReading
     from tui.redact import Secret
-    from tui.tokens.keeper import Keeper
+    from tui.services.keeper import Keeper
     from tui.tokens.token import Token
     from tui.vault.tokens_table import TokensTable
 

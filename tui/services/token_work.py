@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from tui.clock import Clock
     from tui.facebook.models import InstagramReading
+    from tui.services.keeper import Keeper
     from tui.services.reading import ReadingService
     from tui.settings import Settings
-    from tui.tokens.keeper import Keeper
     from tui.tokens.results import RefreshResult
     from tui.tokens.token import Token
 

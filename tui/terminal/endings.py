@@ -12,7 +12,7 @@ import select
 import signal
 import threading
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
@@ -36,7 +36,7 @@ RESTORE = (
 Finish = Callable[[], Awaitable[None]]
 
 
-def install(app: "App[Any]", finish: Finish | None = None, grace: float = GRACE) -> None:
+def install(app: "App[Any]", finish: Finish, grace: float = GRACE) -> None:
     """Make `app` end and come back well; call it once, from `on_mount`, in the main thread.
 
     SIGTERM, SIGHUP, SIGINT, SIGQUIT and a terminal that goes away: `finish` is awaited for at most `grace` seconds,
@@ -52,10 +52,20 @@ def install(app: "App[Any]", finish: Finish | None = None, grace: float = GRACE)
     handle_stopping(app)
 
 
+async def stop_workers(app: "App[Any]", groups: Collection[str]) -> None:
+    """Stop the workers of these groups, and wait for them for GRACE seconds at most."""
+    under_way = [worker for worker in app.workers if not worker.is_finished and worker.group in groups]
+    for worker in under_way:
+        worker.cancel()  # the keeper stops at its next safe point: nothing issued is left unstored
+    with contextlib.suppress(TimeoutError):  # abandoned: the old token is as it was
+        async with asyncio.timeout(GRACE):
+            await asyncio.gather(*(worker.wait() for worker in under_way), return_exceptions=True)
+
+
 class _Ending:
     """One run's end: whichever cause comes first decides the exit code; a second signal ends at once."""
 
-    def __init__(self, app: "App[Any]", finish: Finish | None, grace: float) -> None:
+    def __init__(self, app: "App[Any]", finish: Finish, grace: float) -> None:
         self._app = app
         self._finish = finish
         self._grace = grace
@@ -88,10 +98,9 @@ class _Ending:
         self._task = self._loop.create_task(self._end())
 
     async def _end(self) -> None:
-        if self._finish is not None:
-            with contextlib.suppress(Exception):
-                async with asyncio.timeout(self._grace):
-                    await self._finish()
+        with contextlib.suppress(Exception):
+            async with asyncio.timeout(self._grace):
+                await self._finish()
         self._app.exit(return_code=self._code or 0)
 
     def watch(self) -> None:

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import assert_never
 
 from tui.tokens.policy import earliest_attempt
-from tui.tokens.states import TokenState
+from tui.tokens.states import STATES, Group
 from tui.tokens.token import DAY, WINDOW, Token, state
 
 
@@ -40,16 +40,16 @@ def forecast(token: Token, now: float, window: int = WINDOW) -> Forecast:
 
     Each extension is taken to gain about 60 days (graph-api.md section 4); data access is not moved by one.
     """
-    its_state = state(token, now, window)
-    match its_state:
-        case TokenState.UNKNOWN:
+    group = STATES[state(token, now, window)].group
+    match group:
+        case Group.UNKNOWN:
             return Forecast(Outlook.UNKNOWN)
-        case TokenState.EXPIRED | TokenState.INVALID:
+        case Group.UNUSABLE:
             return Forecast(Outlook.UNUSABLE, until=token.expires_at)
-        case TokenState.DUE | TokenState.VALID:
+        case Group.USABLE:
             return _usable(token, now, window)
         case _:
-            assert_never(its_state)
+            assert_never(group)
 
 
 def _usable(token: Token, now: float, window: int) -> Forecast:

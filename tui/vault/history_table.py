@@ -44,12 +44,12 @@ class HistoryTable:
         token: str = "",
         profile: str = "",
         fingerprint: str = "",
+        new_fingerprint: str = "",
     ) -> None:
-        """Add an event of now; `fingerprint` is that of the value that the action ended or showed."""
+        """Add an event of now; `fingerprint` is that of a value that ended, `new_fingerprint` of one that goes on."""
         at = int(self._clock())
-        self.record(
-            HistoryEvent(at, self.actor, action, token, profile, result, old_fingerprint=fingerprint, text=text)
-        )
+        prints = (fingerprint, new_fingerprint)
+        self.record(HistoryEvent(at, self.actor, action, token, profile, result, None, None, "", *prints, text))
 
     def record(self, event: HistoryEvent) -> None:
         """Add an event; those older than the history is kept are deleted."""

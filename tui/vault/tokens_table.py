@@ -29,7 +29,10 @@ _VERSIONS = f"SELECT {', '.join(Version.__slots__)} FROM versions"  # noqa: S608
 
 
 class TokensTable:
-    """Implements TokenStore; see there for what the keeper's methods promise. Methods raise VaultError besides."""
+    """Tokens, their values and their history. Every method blocks for a disk access: call it off the event loop.
+
+    Besides the errors named, each may raise VaultError.
+    """
 
     def __init__(self, database: Database, secrets: SecretStore, history: HistoryTable) -> None:
         self._database = database
@@ -52,14 +55,14 @@ class TokensTable:
         return tuple(map(to_token, self._database.rows(_BRIEF)))
 
     def token(self, name: str) -> Token:
-        """Return one token."""
+        """Return one token. Raises NoSuchToken."""
         row = self._database.row(_ONE, (name,))
         if row is None:
             raise NoSuchToken(name)
         return to_token(row)
 
     def value(self, name: str) -> Secret:
-        """Return the current value of a token."""
+        """Return the current value of a token. Raises NoSuchToken, NoValue."""
         row = self._database.row("SELECT id FROM versions WHERE token = ? AND status = 'current'", (name,))
         if row is None:
             self.token(name)
@@ -67,14 +70,18 @@ class TokensTable:
         return self._read(row[0], name)
 
     def value_of(self, version: str) -> Secret:
-        """Return the value of any version."""
+        """Return the value of any version, candidates too. Raises NoValue."""
         row = self._database.row("SELECT token FROM versions WHERE id = ?", (version,))
         if row is None:
             raise NoValue(version)
         return self._read(version, row[0])
 
     def add_issued(self, name: str, profile: str, value: Secret, *, at: int, origin: str) -> str:
-        """Keep a value that Facebook just issued; on disk when this returns its version id."""
+        """Keep a value that Facebook just issued, as a candidate; it is on disk when this returns its version id.
+
+        To be called before anything else is done with the value. Nothing else changes; the token of that name
+        need not exist yet. It refuses only what cannot be a name (BadName).
+        """
         check_name(name)
         spilled = Spilled(os.urandom(8).hex(), name, profile, at, origin)
         self._spill.reserve()
@@ -105,16 +112,12 @@ class TokensTable:
             " (?, ?, ?, 'candidate', ?, ?, ?, (SELECT coalesce(max(serial), 0) + 1 FROM versions WHERE token = ?))"
         )
         row = (version, name, spilled.profile, spilled.at, spilled.origin, value.fingerprint(), name)
-        if self._secrets.writes_to_database:
-            with self._database.transaction():
-                self._database.write(insert, row)
-                self._secrets.put_with_fallback(_ref(version), value)
-        else:
-            self._database.write(insert, row)  # a slow keyring must not hold up the database
+        with self._secrets.transaction():
+            self._database.write(insert, row)
             self._secrets.put_with_fallback(_ref(version), value)
 
     def add_token(self, token: Token, version: str) -> None:
-        """Store a new token whose current value is `version`."""
+        """Store a new token whose current value is `version`. Raises NameTaken, NoValue (no such version)."""
         check_name(token.name)
         with self._database.transaction():
             if self._exists(token.name):
@@ -123,13 +126,16 @@ class TokensTable:
             self._promote(token.name, version)
 
     def update_token(self, token: Token) -> None:
-        """Store what is known of a token now."""
+        """Store what is known of a token now; its value stays. Raises NoSuchToken."""
         with self._database.transaction():
             if not self._database.write(_UPDATE, (*from_token(token), token.name)):
                 raise NoSuchToken(token.name)
 
     def make_current(self, name: str, version: str, token: Token) -> None:
-        """Make `version` the current value and store `token`, in one step."""
+        """In one step make `version` the current value and store `token`; the former value becomes `previous`.
+
+        Of the proven versions the last three stay. Raises NoSuchToken, NoValue (no such version).
+        """
         with self._database.transaction():
             self.update_token(token)
             self._promote(name, version)
@@ -139,7 +145,7 @@ class TokensTable:
             self._secrets.erase_traces(in_database)
 
     def versions(self, name: str) -> tuple[Version, ...]:
-        """Return the versions of a token, newest first."""
+        """Return the versions of a token, newest first; for a name without a token its candidates."""
         rows = self._database.rows(f"{_VERSIONS} WHERE token = ? ORDER BY serial DESC", (name,))
         return tuple(Version(*row) for row in rows)
 
@@ -183,7 +189,12 @@ class TokensTable:
         self._secrets.erase_traces(in_database=True)
 
     def refresh_lock(self, name: str, *, wait: float = 60.0) -> AbstractContextManager[None]:
-        """Hold the right to refresh a token; blocks the thread, raises BeingRefreshed after `wait` seconds."""
+        """Hold the right to refresh a token, against other threads and processes. Read the token again after entering.
+
+        Entering blocks the thread for up to `wait` seconds (0: one try) and then raises BeingRefreshed; on an
+        event loop enter with `wait=0` and sleep in between. It may be left in another thread than it was entered
+        in, is not re-entrant, and is freed by the system when its holder ends.
+        """
         check_name(name)
         return hold(self._database.path.with_name("locks"), self._history.actor, name, wait)
 

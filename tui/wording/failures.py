@@ -16,12 +16,12 @@ def failure_text(error: BaseException, where: str = "", retry: Action | None = N
     from tui.facebook.login import LoginOver
     from tui.matillion.address import AddressRefused
     from tui.matillion.errors import MatillionError
+    from tui.services.adoption import AdoptionRefused
     from tui.services.app_ids import MissingCredentials
     from tui.services.logins import LoginMethodUnavailable
     from tui.services.reading import NothingToRead
     from tui.services.timer_passphrase import TimerError
     from tui.settings import SettingsError
-    from tui.tokens.adoption import AdoptionRefused
     from tui.tokens.errors import NoCredentials, StoreError, StoreUnavailable
     from tui.vault.errors import VaultError
     from tui.wording import facebook, login, matillion, profiles, reading, settings, token_errors, vault

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from tui.tokens.adoption import AdoptionRefused
+from tui.services.adoption import AdoptionRefused
 from tui.tokens.errors import StoreError
 from tui.wording.text import Action, Text
 from tui.wording.texts import text_of

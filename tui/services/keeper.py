@@ -11,18 +11,18 @@ from tui.facebook.errors import FacebookError
 from tui.facebook.models import AppCredentials
 from tui.log import log
 from tui.redact import Secret
-from tui.tokens.adoption import adopt
-from tui.tokens.asker import Access, Asker
+from tui.services.adoption import adopt
+from tui.services.asker import Access, Asker
+from tui.services.extender import extend, failed_inspection, paused
+from tui.services.finish import each, finish
+from tui.services.recorder import Recorder
 from tui.tokens.errors import BeingRefreshed, NoCredentials, NoValue, StoreError
-from tui.tokens.extender import extend, failed_inspection, paused
-from tui.tokens.finish import each, finish
 from tui.tokens.gates import Gates
 from tui.tokens.history import Actor
 from tui.tokens.policy import plan
-from tui.tokens.recorder import Recorder
 from tui.tokens.results import Reason, RefreshCode, RefreshResult
-from tui.tokens.store import TokenStore
 from tui.tokens.token import DAY, WINDOW, Token, reason
+from tui.vault.tokens_table import TokensTable
 
 if TYPE_CHECKING:
     from tui.facebook.client import GraphClient
@@ -43,7 +43,7 @@ class Keeper:
 
     def __init__(
         self,
-        store: TokenStore,
+        store: TokensTable,
         client: "Callable[[str], Awaitable[GraphClient]]",
         credentials: Callable[[str], AppCredentials],
         clock: Clock,

@@ -8,15 +8,15 @@ from tui.facebook.permissions import GranularScope
 from tui.redact import Secret
 from tui.tokens.history import Actor, HistoryEvent, facts_text
 from tui.tokens.results import RefreshCode, RefreshResult
-from tui.tokens.store import TokenStore
 from tui.tokens.token import Failure, Token, state
+from tui.vault.tokens_table import TokensTable
 
 
 @dataclass(frozen=True, slots=True)
 class Recorder:
     """Records what was done to tokens, by whom and with what result; fingerprints, never values."""
 
-    store: TokenStore
+    store: TokensTable
     clock: Clock
     actor: Actor
 

@@ -8,11 +8,11 @@ from tui.facebook.errors import FacebookError, means_wrong_app
 from tui.facebook.models import Inspection
 from tui.facebook.permissions import GranularScope
 from tui.redact import Secret
-from tui.tokens.asker import Access, Asker, IssuedVersion
+from tui.services.asker import Access, Asker, IssuedVersion
+from tui.services.recorder import failure_of
 from tui.tokens.errors import NameTaken, NoCredentials, NoSuchToken
 from tui.tokens.extension import extended, inspected, is_no_token, judge
 from tui.tokens.life import is_usable
-from tui.tokens.recorder import failure_of
 from tui.tokens.token import DAY, Failure, Token, deadline
 
 IMPORT = "import"

@@ -9,12 +9,12 @@ from tui.clock import Clock
 from tui.facebook.errors import FacebookError
 from tui.facebook.models import AppCredentials, Inspection, Issued
 from tui.redact import Secret
+from tui.services.recorder import Recorder
 from tui.tokens.errors import NoCredentials, StoreError
 from tui.tokens.extension import inspected
 from tui.tokens.gates import Gates
-from tui.tokens.recorder import Recorder
-from tui.tokens.store import TokenStore
 from tui.tokens.token import PageToken, Token
+from tui.vault.tokens_table import TokensTable
 
 if TYPE_CHECKING:
     from tui.facebook.client import GraphClient
@@ -44,7 +44,7 @@ class IssuedVersion(NamedTuple):
 class Asker:
     """The calls the keeper makes, each with its bookkeeping: usage, failures, stored answers."""
 
-    store: TokenStore
+    store: TokensTable
     client: "Callable[[str], Awaitable[GraphClient]]"
     credentials: Callable[[str], AppCredentials]
     clock: Clock

@@ -6,13 +6,13 @@ from dataclasses import replace
 from tui.facebook.errors import FacebookError, means_app_credentials, means_new_login, means_wrong_app
 from tui.facebook.models import Inspection
 from tui.redact import Secret
-from tui.tokens.asker import Access, Asker, IssuedVersion
+from tui.services.asker import Access, Asker, IssuedVersion
 from tui.tokens.errors import StoreError
 from tui.tokens.extension import extended, gained, judge, lost_scopes, refused
 from tui.tokens.gates import Pause
 from tui.tokens.results import Reason, RefreshCode, RefreshResult
-from tui.tokens.store import TokenStore
 from tui.tokens.token import Token
+from tui.vault.tokens_table import TokensTable
 
 
 async def extend(asker: Asker, token: Token, value: Secret, before: Inspection, access: Access) -> RefreshResult:
@@ -57,7 +57,7 @@ def _settle(
     return result
 
 
-def _left_over(store: TokenStore, token: Token) -> IssuedVersion | None:
+def _left_over(store: TokensTable, token: Token) -> IssuedVersion | None:
     """Return a token that was issued but never inspected, as after a crash: it is used before a new one."""
     answered = max(token.extended_at or 0, token.tried_at or 0)
     for version in store.versions(token.name):
