@@ -68,7 +68,6 @@ async def checks_for(sandbox: RunningSandbox, inputs: CheckInputs, timeout: floa
     clock = FrozenClock(sandbox.clock.now())
     password = Secret(sandbox.world.matillion_password)
     async with aclosing(GraphClient(Endpoints(sandbox.graph_url, sandbox.dialog_url), "v26.0", clock)) as graph:
-        assert inputs.profile.matillion is not None
         yield Checks(inputs, graph, MatillionClient(inputs.profile.matillion, password), clock, timeout=timeout)
 
 
@@ -325,7 +324,6 @@ async def test_without_network_everything_is_unknown(sandbox: RunningSandbox) ->
         closed.bind(("127.0.0.1", 0))  # bound and not listening: refused at once
         address = f"http://127.0.0.1:{closed.getsockname()[1]}"
         async with aclosing(GraphClient(Endpoints(address, address), "v26.0", FrozenClock(1000))) as graph:
-            assert inputs.profile.matillion is not None
             target = replace(inputs.profile.matillion, base_url=address)
             matillion = MatillionClient(target, Secret("matillion-password"))
             async with asyncio.timeout(15):

@@ -136,7 +136,7 @@ async def test_a_matillion_password_goes_only_to_its_instance(own_home: Path, mo
     with pytest.raises(MatillionError) as caught:
         await services.matillion.test("acme")
     assert caught.value.failure == WITHHELD
-    services.matillion.save("acme", services.settings.profile("acme").matillion, Secret("Pa55word"))  # type: ignore[union-attr, arg-type]
+    services.matillion.save("acme", services.settings.profile("acme").matillion, Secret("Pa55word"))  # type: ignore[union-attr]
     with pytest.raises(MatillionError) as caught:
         await services.matillion.test("acme")
     assert caught.value.failure.problem == Problem.UNREACHABLE

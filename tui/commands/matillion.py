@@ -41,10 +41,9 @@ def matillion(profile: str | None, with_password: bool, **given: str | None) -> 
     """
     services = open_command()
     known = profile_named(services, profile)
-    before = known.matillion or MatillionTarget("")
     given["base_url"] = given.pop("instance")
     changes = {key: value.strip() for key, value in given.items() if value is not None}
-    target = replace(before, **changes)  # type: ignore[arg-type]  # every option is a text of the target's
+    target = replace(known.matillion, **changes)  # type: ignore[arg-type]  # every option is a text of the target's
     again = Action(Do.SET_MATILLION, known.name)
     try:
         if changes or with_password:

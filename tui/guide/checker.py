@@ -193,7 +193,7 @@ class Checks:
 
     async def _callback_rules(self) -> Finding:
         profile = self._inputs.profile
-        return judging.judge_callback(profile.callback_url, profile.matillion.base_url if profile.matillion else "")
+        return judging.judge_callback(profile.callback_url, profile.matillion.base_url)
 
     async def _callback_match(self) -> Finding:
         profile = self._inputs.profile

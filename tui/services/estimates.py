@@ -21,7 +21,7 @@ def estimates(profiles: Iterable[Profile], meta: "Meta", now: float) -> tuple[tu
     found = []
     for profile in profiles:
         target = profile.matillion
-        if target is None or target.authorised_at is None:
+        if target.authorised_at is None:
             continue
         runs = from_record(LastRuns, json_object(meta.get(_KEY.format(profile=profile.name)))) or LastRuns()
         made = estimate(target.oauth_entry or profile.name, target.authorised_at, now, runs)

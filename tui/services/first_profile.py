@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
-from tui.settings import MatillionTarget, Profile
+from tui.settings import Profile
 
 if TYPE_CHECKING:
     from tui.vault.meta import Meta
@@ -37,7 +37,7 @@ def move_notes(vault: "Vault", profile: Profile) -> Profile:
         vault.notes.save_progress(NO_PROFILE, {})
     for name in _NAMES:
         note_name(vault.meta, name, "")
-    target = profile.matillion or MatillionTarget()
+    target = profile.matillion
     ticked_at = max((marks[step][0] or 0 for step in _AUTHORIZED_STEPS if step in marks), default=0)
     target = replace(
         target,
@@ -45,4 +45,4 @@ def move_notes(vault: "Vault", profile: Profile) -> Profile:
         authorised_at=target.authorised_at or ticked_at or None,
     )
     app_name = profile.app_name or names.get("app_name", "")
-    return replace(profile, app_name=app_name, matillion=target if target != MatillionTarget() else profile.matillion)
+    return replace(profile, app_name=app_name, matillion=target)

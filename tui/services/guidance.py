@@ -14,7 +14,7 @@ from tui.redact import Secret
 from tui.services.estimates import save_runs
 from tui.services.first_profile import note_name, noted_names
 from tui.services.stored_evidence import current_evidence, save_address, save_evidence
-from tui.settings import MatillionTarget, Profile, SettingsStore
+from tui.settings import Profile, SettingsStore
 
 if TYPE_CHECKING:
     from tui.guide.checker import Checks
@@ -67,9 +67,8 @@ class GuideService:
 
     def _record_authorization(self, profile_name: str, at: int | None) -> None:
         profile = self._profile(profile_name)
-        if profile is not None and (at is not None or profile.matillion is not None):
-            target = replace(profile.matillion or MatillionTarget(), authorised_at=at)
-            self._settings.save_profile(replace(profile, matillion=target))
+        if profile is not None:
+            self._settings.save_profile(replace(profile, matillion=replace(profile.matillion, authorised_at=at)))
 
     # --- values ------------------------------------------------------------------------------------------------
 
@@ -84,7 +83,7 @@ class GuideService:
             "callback_url": profile.callback_url,
             "app_id": profile.app_id,
             "app_name": profile.app_name,
-            "entry_name": profile.matillion.oauth_entry if profile.matillion else "",
+            "entry_name": profile.matillion.oauth_entry,
         }
         return known.get(name) or None
 
@@ -96,8 +95,7 @@ class GuideService:
         elif value == "app_name":
             self._settings.save_profile(replace(profile, app_name=name))
         else:
-            target = replace(profile.matillion or MatillionTarget(), oauth_entry=name)
-            self._settings.save_profile(replace(profile, matillion=target))
+            self._settings.save_profile(replace(profile, matillion=replace(profile.matillion, oauth_entry=name)))
 
     # --- evidence ----------------------------------------------------------------------------------------------
 

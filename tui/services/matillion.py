@@ -47,19 +47,18 @@ class MatillionService:
         profile = self._settings.settings.profile(profile_name)
         if profile is None:
             raise SettingsError(Problem.NO_PROFILE)
-        authorised_at = profile.matillion.authorised_at if profile.matillion is not None else target.authorised_at
         if password is not None and not password:
             self._vault.profile_secrets.forget("matillion_password", profile_name)
         elif password is not None:
             self._vault.profile_secrets.set("matillion_password", profile_name, password)
             note_matillion_host(self._vault.meta, profile_name, target)
-        changed = replace(profile, matillion=replace(target, authorised_at=authorised_at))
-        self._settings.save_profile(changed)
+        target = replace(target, authorised_at=profile.matillion.authorised_at or target.authorised_at)
+        self._settings.save_profile(replace(profile, matillion=target))
 
     def target(self, profile_name: str) -> MatillionTarget:
         """Return a profile's Matillion settings; empty ones where there are none."""
         profile = self._settings.settings.profile(profile_name)
-        return (profile and profile.matillion) or MatillionTarget()
+        return profile.matillion if profile is not None else MatillionTarget()
 
     def client(self, profile_name: str) -> "MatillionClient":
         """Return the client of a profile's instance, with the stored password. Touches the disk."""

@@ -34,8 +34,7 @@ def checks_of(
     token = best_token(vault.tokens.tokens(), profile.name, clock.now())
     value = vault.tokens.value(token.name) if token is not None else None
     inputs = CheckInputs(profile, app, value, stored_address(vault.meta, profile.name))
-    has_matillion = profile.matillion is not None and profile.matillion.base_url
-    return Checks(inputs, graph, matillion(profile.name) if has_matillion else None, clock)
+    return Checks(inputs, graph, matillion(profile.name) if profile.matillion.base_url else None, clock)
 
 
 def best_token(tokens: tuple[Token, ...], profile: str, now: float) -> Token | None:

@@ -54,8 +54,8 @@ def _about(vault: "Vault", profile: Profile, check: CheckName) -> str:
         case "app_name":
             return f"{profile.app_id} {profile.app_name}"
         case "matillion_reached" | "matillion_entry" | "matillion_runs":
-            parts = (target.base_url, target.user, target.oauth_entry, target.group, target.project) if target else ()
-            return "\n".join(parts)
+            parts = (target.base_url, target.user, target.oauth_entry, target.group, target.project)
+            return "\n".join(parts) if any(parts) else ""
         case _:
             return profile.app_id
 

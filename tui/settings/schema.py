@@ -86,7 +86,7 @@ class Profile:
         None, "Days before its deadline when a token of this profile becomes due (default: as above).", limits=(0, 365)
     )
     auto_refresh: bool = _key(False, "Whether the full-screen view refreshes tokens that are due by itself.")
-    matillion: MatillionTarget | None = None
+    matillion: MatillionTarget = MatillionTarget()
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,7 @@ class SettingsStore:
             _write_changes(entry, before, profile)
             if profile.matillion != before.matillion:
                 target = _subtable(entry, "matillion")
-                _write_changes(target, before.matillion or MatillionTarget(), profile.matillion or MatillionTarget())
+                _write_changes(target, before.matillion, profile.matillion)
 
         self._change(change)
 
