@@ -252,15 +252,19 @@ class IgauthApp(QuickApp):
 
     def action_show_guide(self) -> None:
         """Go to the guide."""
-        self.go("guide")
+        self._leave_for("guide")
 
     def action_show_credentials(self) -> None:
         """Go to the credentials."""
-        self.go("credentials")
+        self._leave_for("credentials")
 
     def action_show_tokens(self) -> None:
         """Go to the tokens."""
-        self.go("tokens")
+        self._leave_for("tokens")
+
+    def _leave_for(self, mode: Mode) -> None:
+        self.clear_notifications()  # they were about what one leaves
+        self.go(mode)
 
     @on(GoTo)
     def _go_to(self, request: GoTo) -> None:
@@ -355,7 +359,9 @@ class IgauthApp(QuickApp):
         """
         sign = _NOTICE_SIGNS[severity]
         title, message = (f"{sign}{title}", message) if title else ("", f"{sign}{message}")
-        super().notify(shortened(message), title=title, severity=severity, timeout=timeout, markup=markup)
+        super().notify(
+            shortened(message, self.size.width), title=title, severity=severity, timeout=timeout, markup=markup
+        )
 
     # --- palette and endings -----------------------------------------------------------------------------------
 

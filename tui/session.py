@@ -61,8 +61,8 @@ class Session:
 
     def status(self, work: str = "") -> Status:
         """Return the facts of the status line; `work` is what is being done now."""
-        services, profile = self.services, self.profile
-        version = (profile.api_version if profile else "") or services.settings.api_version
+        services = self.services
+        version = services.settings.version_of(self.profile_name)
         served = next((client.served.version for client in services.clients if client.served.version), "")
         host = services.settings.graph_url.split("://", 1)[1] if services.settings.graph_url != META_GRAPH_URL else ""
         return Status(

@@ -20,7 +20,6 @@ from tui.facebook.login import Login, LoginOver
 from tui.facebook.login_events import (
     AnswerTaken,
     Declined,
-    DeviceCodeShown,
     DeviceFailed,
     ForeignRequest,
     Inspected,
@@ -31,7 +30,7 @@ from tui.facebook.login_events import (
     TokenStored,
 )
 from tui.facebook.login_methods import LoginMethod
-from tui.facebook.models import AppCredentials, Endpoints, Issued
+from tui.facebook.models import AppCredentials, DeviceCode, Endpoints, Issued
 from tui.facebook.paced_count import PacedCount
 from tui.facebook.pasted import AnswerRefused, Refusal
 from tui.facebook.remedies import RemedyCode
@@ -179,11 +178,11 @@ async def test_a_code_confirmed_on_another_device_does_the_same(sandbox: Running
     client_token = sandbox.world.client_token
     async with attempt(sandbox.graph_url, of_sandbox(sandbox), client_token=client_token) as made:
         running = asyncio.create_task(made.login.run())
-        await until(lambda: made.of(DeviceCodeShown) or made.of(DeviceFailed))
+        await until(lambda: made.of(DeviceCode) or made.of(DeviceFailed))
         if made.of(DeviceFailed):
             pytest.skip("this world's app does not allow device login")
-        (shown,) = made.of(DeviceCodeShown)
-        assert isinstance(shown, DeviceCodeShown)
+        (shown,) = made.of(DeviceCode)
+        assert isinstance(shown, DeviceCode)
         form = {"user_code": shown.user_code, "as": person_of(sandbox), "decision": "allow"}
         async with httpx.AsyncClient(timeout=60) as browser:
             reply = await browser.post(shown.url, data=form)

@@ -164,7 +164,7 @@ def test_a_page_without_an_id_of_digits_is_left_out(foreign: object) -> None:
 @pytest.mark.parametrize("address", ["http://localhost.evil.example/", "http://127.0.0.1@evil.example/", "https://"])
 def test_a_device_page_in_plain_http_must_be_on_this_machine(address: str) -> None:
     code = answers.read_device_code({"code": "c" * 32, "user_code": "ABCD", "verification_uri": address})
-    assert code.verification_url == "https://www.facebook.com/device"
+    assert code.url == "https://www.facebook.com/device"
 
 
 def test_every_text_of_an_error_is_harmless_and_without_a_secret() -> None:

@@ -39,7 +39,8 @@ def frame(shown: Shown, content: list[list[tuple[str, Style]]], *, is_marked: bo
         Strip([Segment(text, style) for text, style in line]).adjust_cell_length(COLUMNS, STYLES[0]) for line in content
     ]
     pieces = [(y, 0, _cells(strip)) for y, strip in enumerate(strips)]
-    return TightUpdate(pieces, shown, Size(COLUMNS, ROWS), is_marked=is_marked).render_segments(CONSOLE)
+    shown.begin(Size(COLUMNS, ROWS))
+    return TightUpdate(pieces, shown, is_marked=is_marked).render_segments(CONSOLE)
 
 
 def emulator() -> Emulator:

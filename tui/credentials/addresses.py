@@ -123,19 +123,11 @@ def allowed_or_none(address: str) -> str | None:
 def _foreign(field: Field, text: str, start: int, end: int) -> Scanned:
     """Find foreign characters, and percent-encoding that encodes nothing without those."""
     found = scan(text, start, end, URL, ADDRESS_CONSTRUCTS)
-    if backslashes := found.of(FlawKind.BACKSLASH):
-        before = text[: backslashes[0].start][-6:].lower()
-        is_each_a_slash = before.endswith(("http:", "https:")) and "/" not in text
-        flaws = [
-            flaw._replace(proposal=_backslash_reading(text, flaw, is_each_a_slash))
-            if flaw.kind is FlawKind.BACKSLASH
-            else flaw
-            for flaw in found.flaws
-        ]
-        found = Scanned(text, start, end, flaws)
-    if text.find("%", start, end) < 0:
-        return found
-    flaws, kept, plain = list(found.flaws), found.kept, found.value
+    backslashes, kept, plain = found.of(FlawKind.BACKSLASH), found.kept, found.value
+    before = text[: backslashes[0].start].lower() if backslashes else ""
+    is_each_a_slash = before.endswith(("http:", "https:")) and "/" not in text
+    flaws = [flaw for flaw in found.flaws if flaw.kind is not FlawKind.BACKSLASH]
+    flaws += [flaw._replace(proposal=_backslash_reading(text, flaw, is_each_a_slash)) for flaw in backslashes]
     for match in _PERCENT.finditer(plain):
         first, last = kept[match.start()], kept[match.end() - 1] + 1
         if len(match.group()) == 1:

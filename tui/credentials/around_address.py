@@ -3,7 +3,7 @@
 import re
 
 from tui.credentials.characters import kind_of
-from tui.credentials.copied_with import LISTED, cell_behind, literal_prefix, removed_characters, words_behind
+from tui.credentials.copied_with import CELL, LISTED, literal_prefix, removed_characters, words_behind
 from tui.credentials.flaws import AT_EDGES, INVISIBLE, Flaw, FlawKind, Severity
 from tui.credentials.pieces import CONSTRUCTS_AND_PERCENT, Alphabet, decoded
 
@@ -40,7 +40,7 @@ def unwrapped(text: str, *, in_a_table: bool) -> tuple[list[Flaw], int, int]:
     flaws, start = _front(text)
     end = words_behind(text, start, len(text))
     if in_a_table:
-        end = cell_behind(text, start, end)
+        end = words_behind(text, start, end, CELL)
     if end < len(text):
         flaws.append(Flaw(FlawKind.PASTED_ALONG, end, len(text), ""))
     end = _before_markup(text, start, end, flaws)

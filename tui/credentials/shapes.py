@@ -80,9 +80,7 @@ def misplaced(field: Field, found: Scanned, context: Context) -> Flaw | None:
 
 def same_as_another(value: str, field: Field, start: int, end: int, context: Context) -> list[Flaw]:
     """Return a flaw when another field holds the same secret: one of the two is in the wrong field."""
-    secrets: tuple[Field, ...] = ("app_secret", "client_token")
-    return [
-        Flaw(FlawKind.SAME_AS_OTHER_FIELD, start, end, severity=Severity.SUSPICIOUS, other=other)
-        for other in secrets
-        if other != field and value and context.get(other, "").strip().lower() == value
-    ]
+    other: Field = "client_token" if field == "app_secret" else "app_secret"
+    if not value or context.get(other, "").strip().lower() != value:
+        return []
+    return [Flaw(FlawKind.SAME_AS_OTHER_FIELD, start, end, severity=Severity.SUSPICIOUS, other=other)]

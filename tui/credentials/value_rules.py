@@ -5,7 +5,6 @@ digits, an access token is printable ASCII without blank, in practice `EAA` and 
 """
 
 import re
-from collections.abc import Mapping
 from functools import lru_cache
 
 from tui.credentials.access_token import TOKEN, find_token, is_token, token_flaws
@@ -31,12 +30,7 @@ _EXACT_DIGITS = 15
 """Digits that a spreadsheet keeps of a number; those behind it become zeros."""
 _ALL_PERCENT = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
 _AT_AN_END = re.compile(r"^%[0-9A-Fa-f]{2}|%[0-9A-Fa-f]{2}$")
-_CLEAN: Mapping[Field, re.Pattern[str]] = {
-    "app_id": re.compile(r"[0-9]{12,18}"),
-    "app_secret": re.compile(r"[0-9a-f]{32}"),
-    "client_token": re.compile(r"[0-9a-f]{32}"),
-    "token": re.compile(r"EAA[0-9A-Za-z]{17,}"),
-}
+_CLEAN_TOKEN = re.compile(r"EAA[0-9A-Za-z]{17,}")
 _INSTAGRAM_ACCOUNT = re.compile(r"17841[0-9]{12}")
 
 
@@ -56,8 +50,10 @@ _HEX = Alphabet(re.compile(r"[^0-9a-f]+"), _hex_kind, lambda char: _MISREAD.get(
 
 def value_flaws(field: Field, text: str, context: Context) -> list[Flaw]:
     """Return every flaw of an App ID, App Secret, client token or access token."""
-    if _CLEAN[field].fullmatch(text):
-        return _flaws_of_clean(field, text, context)
+    if field == "token" and _CLEAN_TOKEN.fullmatch(text):
+        return Scanned(text, 0, len(text), []).copies([], is_token)
+    if field == "app_id" and _INSTAGRAM_ACCOUNT.fullmatch(text):
+        return [Flaw(FlawKind.INSTAGRAM_ACCOUNT, 0, len(text), severity=Severity.NOTE)]
     if is_placeholder(text, 0, len(text)):
         return [Flaw(FlawKind.PLACEHOLDER, 0, len(text))]
     alphabet, find, inside = {
@@ -72,18 +68,6 @@ def value_flaws(field: Field, text: str, context: Context) -> list[Flaw]:
         return [*flaws, Flaw(FlawKind.PLACEHOLDER, start, end)]
     found = inside(field, text, start, end, context)
     return [*flaws, *(flaw for flaw in found if flaw.severity is not Severity.NOTE or not edges)]
-
-
-def _flaws_of_clean(field: Field, text: str, context: Context) -> list[Flaw]:
-    """Return what can be said about a value whose form is right."""
-    match field:
-        case "app_id":
-            is_account = _INSTAGRAM_ACCOUNT.fullmatch(text)
-            return [Flaw(FlawKind.INSTAGRAM_ACCOUNT, 0, len(text), severity=Severity.NOTE)] if is_account else []
-        case "token":
-            return Scanned(text, 0, len(text), []).copies([], is_token)
-        case _:
-            return same_as_another(text, field, 0, len(text), context)
 
 
 def _flaws_by_label(field: Field, text: str, start: int) -> list[Flaw]:
@@ -225,8 +209,7 @@ def _settled(field: Field, found: Scanned) -> list[Flaw]:
             is_at_edge = not first < flaw.start < last and flaw.kind in AT_EDGES
             is_removed = _is_separator(flaw) if field == "app_id" else is_whole or is_read
             proposal = "" if is_at_edge or is_removed else None
-        is_same = proposal == flaw.proposal and severity is flaw.severity
-        flaws.append(flaw if is_same else flaw._replace(proposal=proposal, severity=severity))
+        flaws.append(flaw._replace(proposal=proposal, severity=severity))
     return flaws
 
 

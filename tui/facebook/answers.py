@@ -115,7 +115,7 @@ def read_device_code(answer: Mapping[str, Any]) -> models.DeviceCode:
     return models.DeviceCode(
         code=_secret(answer, "code", where),
         user_code=_required(answer, "user_code", where, 40),
-        verification_url=_web_address(answer.get("verification_uri")) or "https://www.facebook.com/device",
+        url=_web_address(answer.get("verification_uri")) or "https://www.facebook.com/device",
         expires_in=_bounded(answer.get("expires_in"), 420, 10, 86_400),
         interval=_bounded(answer.get("interval"), 5, 1, 600),
     )

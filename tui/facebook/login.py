@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeVar
 
 from tui.facebook import login_events as events
 from tui.facebook import permissions as rights
@@ -13,10 +13,12 @@ from tui.facebook.dialog import LoginRequest
 from tui.facebook.errors import FacebookError
 from tui.facebook.listener import Expected, LoopbackListener
 from tui.facebook.login_methods import LoginMethod
-from tui.facebook.models import AppCredentials, Inspection, Issued
+from tui.facebook.models import AppCredentials, DeviceCode, Inspection, Issued
 from tui.facebook.paced_count import PacedCount
 from tui.facebook.pasted import Answer, AnswerRefused, Refusal, read_answer
 from tui.redact import Secret
+
+T = TypeVar("T")
 
 SECONDS = 15 * 60.0
 """How long an attempt waits for an answer."""
@@ -64,7 +66,7 @@ class Login:
         self._on_token = on_token
         self._seconds = seconds
         self._sleep = sleep
-        self.device: events.DeviceCodeShown | None = None
+        self.device: DeviceCode | None = None
         """The code to enter on another device, while it is valid."""
         self.missing: tuple[str, ...] = ()
         """Permissions that were not granted."""
@@ -184,8 +186,8 @@ class Login:
         app_id = self._app.app_id
         try:
             code = await self._client.start_device_login(app_id, self._client_token, self._device_scopes)
-            self.device = events.DeviceCodeShown(code.user_code, code.verification_url, code.expires_in)
-            self._on_event(self.device)
+            self.device = code
+            self._on_event(code)
             issued = await wait_for_device(self._client, app_id, self._client_token, code, sleep=self._sleep)
         except FacebookError as error:
             self.device, self._device_failure = None, error
@@ -229,34 +231,32 @@ class Login:
         return issued
 
     async def _extend(self, issued: Issued) -> Issued:
-        try:
-            longer = await self._client.exchange_long_lived(self._app, issued.value)
-        except FacebookError as error:
-            self._on_event(events.StepFailed("extend", error))
+        longer = await self._result_of("extend", self._client.exchange_long_lived(self._app, issued.value))
+        if longer is None:
             return issued
         await self._store(longer, extended=True)
         return longer
 
     async def _inspect(self, issued: Issued) -> Inspection | None:
-        try:
-            return await self._client.inspect(self._app, issued.value)
-        except FacebookError as error:
-            self._on_event(events.StepFailed("inspect", error))
-            return None
+        return await self._result_of("inspect", self._client.inspect(self._app, issued.value))
 
     async def _report_reach(self, issued: Issued) -> None:
-        try:
-            granted = await self._client.permissions(self._app, issued.value)
-        except FacebookError as error:
-            self._on_event(events.StepFailed("permissions", error))
-        else:
+        granted = await self._result_of("permissions", self._client.permissions(self._app, issued.value))
+        if granted is not None:
             # with a config_id only Facebook knows what was requested: what the person declined is missing
             self.missing = rights.missing(granted, self.request.scopes or rights.declined(granted))
             self._on_event(events.PermissionsRead(self.missing))
+        pages = await self._result_of("pages", self._client.pages(self._app, issued.value))
+        if pages is not None:
+            self._on_event(events.PagesRead(pages))
+
+    async def _result_of(self, step: events.Step, call: Awaitable[T]) -> T | None:
+        """Return what a step after the token brings; None where it fails, which is an event: the token is safe."""
         try:
-            self._on_event(events.PagesRead(await self._client.pages(self._app, issued.value)))
+            return await call
         except FacebookError as error:
-            self._on_event(events.StepFailed("pages", error))
+            self._on_event(events.StepFailed(step, error))
+            return None
 
 
 def _worth_extending(issued: Issued, inspection: Inspection | None) -> bool:

@@ -5,25 +5,11 @@ from typing import Literal
 
 from tui.facebook.errors import FacebookError
 from tui.facebook.login_methods import LoginMethod
-from tui.facebook.models import Inspection, Page
+from tui.facebook.models import DeviceCode, Inspection, Page
 from tui.facebook.remedies import RemedyCode
 from tui.facebook.unwrapping import Removed
 
 Step = Literal["extend", "inspect", "permissions", "pages"]
-
-
-@dataclass(frozen=True, slots=True)
-class DeviceCodeShown:
-    """A code to enter at `url`; always shown beside the address (never the address alone)."""
-
-    user_code: str
-    url: str
-    seconds: int
-
-    @property
-    def link(self) -> str:
-        """The address with the code in it, for a QR code (graph-api.md section 9)."""
-        return f"{self.url}?user_code={self.user_code}&qr=1" if "?" not in self.url else self.url
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +79,7 @@ class StepFailed:
 
 
 LoginEvent = (
-    DeviceCodeShown
+    DeviceCode
     | ForeignRequest
     | Declined
     | DeviceFailed

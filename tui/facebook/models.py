@@ -106,13 +106,21 @@ class InstagramReading:
 
 @dataclass(frozen=True, slots=True)
 class DeviceCode:
-    """A started device login (graph-api.md section 9). Durations in seconds."""
+    """A started device login: a code to enter at `url` (graph-api.md section 9). Durations in seconds.
+
+    The code is always shown beside the address, never the address alone.
+    """
 
     code: Secret
     user_code: str
-    verification_url: str
+    url: str
     expires_in: int
     interval: int
+
+    @property
+    def link(self) -> str:
+        """The address with the code in it, for a QR code (graph-api.md section 9)."""
+        return f"{self.url}?user_code={self.user_code}&qr=1" if "?" not in self.url else self.url
 
 
 @dataclass(frozen=True, slots=True)

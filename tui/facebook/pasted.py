@@ -36,8 +36,6 @@ class Refusal(StrEnum):
     NO_ANSWER = "no_answer"
 
 
-_REFUSALS = list(Refusal)
-
 _VALUE = re.compile(r"[A-Za-z0-9_\-.~%+/=]*")
 _CODE = re.compile(r"[A-Za-z0-9_\-.~+/=:]{4,8192}")
 _TOKEN = re.compile(r"EAA[A-Za-z0-9]{16,4096}")
@@ -63,11 +61,6 @@ class AnswerRefused(Exception):
     seen: str = ""
     expected: str = ""
     declined: Declined | None = None
-
-    @property
-    def rank(self) -> int:
-        """How specific it is: the most specific refusal has the lowest rank."""
-        return _REFUSALS.index(self.reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +95,11 @@ def read_answer(text: str, request: LoginRequest) -> Answer:
                 if refused.reason in (Refusal.DECLINED, Refusal.APP_SECRET):
                     raise
                 refusals.append(refused)
-    raise min(refusals, key=lambda refused: refused.rank)
+    raise min(refusals, key=_rank)
+
+
+def _rank(refused: AnswerRefused) -> int:
+    return list(Refusal).index(refused.reason)
 
 
 def _layers(reading: Unwrapped, request: LoginRequest) -> Iterator[tuple[Removed, Unwrapped]]:
@@ -139,7 +136,7 @@ def _read(text: Unwrapped, request: LoginRequest, layer: Removed) -> Answer:
     if len(found) > 1:
         raise AnswerRefused(Refusal.AMBIGUOUS)
     if refusals and not found:
-        raise min(refusals, key=lambda refused: refused.rank)
+        raise min(refusals, key=_rank)
     answer, start, end = found.popitem()[1] if found else _bare(text, request)
     return replace(answer, removed=_removed(text, start, end, layer))
 

@@ -11,7 +11,8 @@ from textual.containers import VerticalScroll
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from tui.credentials import SECRETS, Field, Flaw, Severity, grouped
+from tui.credentials.flaws import SECRETS, Field, Flaw, Severity
+from tui.credentials.inspection import grouped
 from tui.facebook.errors import FacebookError
 from tui.redact import Secret
 from tui.screens.looks import style_sheet

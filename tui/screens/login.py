@@ -13,10 +13,11 @@ from textual.style import Style
 from textual.widget import Widget
 from textual.widgets import Static
 
-from tui.credentials import is_clean
+from tui.credentials.inspection import is_clean
 from tui.facebook import login_events
 from tui.facebook.errors import FacebookError
 from tui.facebook.login_methods import LoginOffer, suggest
+from tui.facebook.models import DeviceCode
 from tui.facebook.pasted import AnswerRefused
 from tui.redact import Secret
 from tui.screens.looks import style_sheet
@@ -141,9 +142,9 @@ class LoginScreen(MainScreen):
         return Action(Do.NEW_LOGIN, self._profile, self._wanted_name)
 
     def _on_login_event(self, event: login_events.LoginEvent) -> None:
-        if isinstance(event, login_events.DeviceCodeShown | login_events.DeviceFailed):
+        if isinstance(event, DeviceCode | login_events.DeviceFailed):
             self._show_methods()
-        if isinstance(event, login_events.DeviceCodeShown):
+        if isinstance(event, DeviceCode):
             return  # shown beside the other login methods
         is_count = isinstance(event, login_events.ForeignRequest)
         if is_count and self._ends_in_count:

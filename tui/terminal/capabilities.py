@@ -28,20 +28,25 @@ _BROWSERS = ("xdg-open", "sensible-browser", "firefox", "chromium", "google-chro
 class LocalTool:
     """A clipboard program of this machine: how to fill, read and empty the clipboard with it."""
 
-    name: str
     fill: tuple[str, ...]
     read: tuple[str, ...]
     empty: tuple[str, ...] = ()
     """Command that empties it; nothing: `fill` is given nothing."""
 
+    @property
+    def name(self) -> str:
+        """The program's name."""
+        return self.fill[0]
 
-_WAYLAND_TOOLS = (LocalTool("wl-copy", ("wl-copy",), ("wl-paste", "--no-newline"), ("wl-copy", "--clear")),)
-_X_TOOLS = (
-    LocalTool("xclip", ("xclip", "-selection", "clipboard"), ("xclip", "-selection", "clipboard", "-o")),
-    LocalTool("xsel", ("xsel", "-b", "-i"), ("xsel", "-b", "-o"), ("xsel", "-b", "-c")),
+
+_TOOLS = (
+    ("WAYLAND_DISPLAY", LocalTool(("wl-copy",), ("wl-paste", "--no-newline"), ("wl-copy", "--clear"))),
+    ("DISPLAY", LocalTool(("xclip", "-selection", "clipboard"), ("xclip", "-selection", "clipboard", "-o"))),
+    ("DISPLAY", LocalTool(("xsel", "-b", "-i"), ("xsel", "-b", "-o"), ("xsel", "-b", "-c"))),
+    ("darwin", LocalTool(("pbcopy",), ("pbpaste",))),
+    ("WSL_DISTRO_NAME", LocalTool(("clip.exe",), ("powershell.exe", "-NoProfile", "-Command", "Get-Clipboard"))),
 )
-_MAC_TOOLS = (LocalTool("pbcopy", ("pbcopy",), ("pbpaste",)),)
-_WINDOWS_TOOLS = (LocalTool("clip.exe", ("clip.exe",), ("powershell.exe", "-NoProfile", "-Command", "Get-Clipboard")),)
+"""Clipboard programs in the order in which they are tried, each after the variable or platform that it needs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +113,6 @@ def detect(
     ssh = any(environ.get(name) for name in ("SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY"))
     if in_tmux and tmux is not None and tmux.ssh is not None:
         ssh = tmux.ssh
-    display = bool(environ.get("DISPLAY") or environ.get("WAYLAND_DISPLAY"))
     return Capabilities(
         term=term,
         ssh=ssh,
@@ -118,7 +122,7 @@ def detect(
         ascii_only=not is_utf8(environ),
         no_color="NO_COLOR" in environ,
         sixteen_colors=_has_sixteen_colors(term, environ.get("COLORTERM", "")),
-        browser=None if ssh else _browser(environ, which, display, platform),
+        browser=None if ssh else _browser(environ, which, platform),
         tools=() if ssh else _tools(environ, which, platform),
     )
 
@@ -130,22 +134,23 @@ def detect_all(environ: Mapping[str, str], which: Which = shutil.which, runner: 
 
 def ask_tmux(environ: Mapping[str, str], runner: Runner) -> TmuxSettings | None:
     """Ask the tmux around us for what decides about the clipboard; None outside tmux or when it does not answer."""
-    if not environ.get("TMUX"):
-        return None
-    clipboard = runner(["tmux", "show-options", "-sv", "set-clipboard"], None)
-    if clipboard.code != 0:
+
+    def answer(*words: str) -> str | None:
+        ran = runner(["tmux", *words], None)
+        return ran.text.strip() if ran.code == 0 else None
+
+    set_clipboard = answer("show-options", "-sv", "set-clipboard") if environ.get("TMUX") else None
+    if set_clipboard is None:
         return None
     pane = ["-t", environ["TMUX_PANE"]] if environ.get("TMUX_PANE") else []
-    passthrough = runner(["tmux", "show-options", "-Apv", *pane, "allow-passthrough"], None)
-    client = runner(["tmux", "display-message", "-p", *pane, "#{client_termname} #{client_termfeatures}"], None)
-    connection = runner(["tmux", "show-environment", *pane, "SSH_CONNECTION"], None)
-    ssh = None if connection.code != 0 else connection.text.startswith("SSH_CONNECTION=")
-    client_term, _, features = client.text.strip().partition(" ") if client.code == 0 else ("", "", "")
+    client = answer("display-message", "-p", *pane, "#{client_termname} #{client_termfeatures}") or ""
+    client_term, _, features = client.partition(" ")
+    connection = answer("show-environment", *pane, "SSH_CONNECTION")
     return TmuxSettings(
-        set_clipboard=clipboard.text.strip(),
-        allow_passthrough=passthrough.text.strip() if passthrough.code == 0 else "",
-        client_term=harmless(client_term, 60),
-        ssh=ssh,
+        set_clipboard,
+        answer("show-options", "-Apv", *pane, "allow-passthrough") or "",
+        harmless(client_term, 60),
+        ssh=None if connection is None else connection.startswith("SSH_CONNECTION="),
         sends_clipboard="clipboard" in features.split(",") if features else None,
     )
 
@@ -174,22 +179,13 @@ def _has_sixteen_colors(term: str, colorterm: str) -> bool:
 
 
 def _tools(environ: Mapping[str, str], which: Which, platform: str) -> tuple[LocalTool, ...]:
-    candidates: tuple[LocalTool, ...] = ()
-    if environ.get("WAYLAND_DISPLAY"):
-        candidates += _WAYLAND_TOOLS
-    if environ.get("DISPLAY"):
-        candidates += _X_TOOLS
-    if platform == "darwin":
-        candidates += _MAC_TOOLS
-    if environ.get("WSL_DISTRO_NAME"):
-        candidates += _WINDOWS_TOOLS
-    return tuple(tool for tool in candidates if which(tool.fill[0]))
+    return tuple(tool for needed, tool in _TOOLS if (environ.get(needed) or platform == needed) and which(tool.name))
 
 
-def _browser(environ: Mapping[str, str], which: Which, display: bool, platform: str) -> str | None:
+def _browser(environ: Mapping[str, str], which: Which, platform: str) -> str | None:
     if platform == "darwin":
         return "open"
-    if not display and not environ.get("WSL_DISTRO_NAME"):
+    if not any(environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "WSL_DISTRO_NAME")):
         return None
     named = environ.get("BROWSER", "").split(":")[0]
     return next((name for name in ((named,) if named else ()) + _BROWSERS if which(name)), None)

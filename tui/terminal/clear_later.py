@@ -9,14 +9,15 @@ import subprocess
 import sys
 import time
 from contextlib import suppress
+from dataclasses import asdict
 from pathlib import Path
 
 from tui.redact import Secret
-from tui.terminal.capabilities import detect_all
+from tui.terminal.capabilities import LocalTool
 from tui.terminal.children import run_child
 from tui.terminal.clipboard import Copied, Outcome, clear_if_ours
 from tui.terminal.hardening import harden_process
-from tui.terminal.routes import Route, plan_copy
+from tui.terminal.routes import Route, Way
 
 _ROOT = Path(__file__).resolve().parents[2]
 """Where this package lies: the process looks for it there and not where the person happens to be."""
@@ -29,7 +30,7 @@ def stay_behind(value: Secret, copied: Copied, seconds: float) -> bool:
     """
     order = {
         "value": value.reveal(),
-        "ways": [_name(route) for route in copied.routes],
+        "routes": [asdict(route) for route in copied.routes],
         "seconds": seconds,
         "terminal": _terminal(),
     }
@@ -58,13 +59,9 @@ def main() -> None:
     value = Secret(order["value"])
     time.sleep(order["seconds"])
     routes = tuple(
-        route for route in plan_copy(value.reveal(), detect_all(os.environ)) if _name(route) in order["ways"]
+        Route(Way(route["way"]), LocalTool(**route["tool"]) if route["tool"] else None) for route in order["routes"]
     )
     clear_if_ours(value, Copied(Outcome.SENT, routes), lambda text: _write(order["terminal"], text), run_child)
-
-
-def _name(route: Route) -> str:
-    return f"{route.way} {route.tool.name}" if route.tool is not None else str(route.way)
 
 
 def _terminal() -> str:

@@ -3,7 +3,8 @@
 Which way reaches which clipboard is measured in terminal.md section 1. A copy never raises.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -68,99 +69,77 @@ def copy(text: Secret | str, write: Write, capabilities: Capabilities, runner: R
     value = text.reveal() if isinstance(text, Secret) else text
     if not value:
         return failed(Problem.EMPTY)
+    routes = plan_copy(value, capabilities)
+    if not routes:
+        longest = max((route.longest for route in plan_copy("x", capabilities)), default=0)
+        return failed(Problem.TOO_LONG if longest else Problem.NO_CLIPBOARD, capabilities, len(value), longest)
     try:
-        return _copy(value, write, capabilities, runner)
+        taken = tuple(_take(routes, value, write, runner))
     except Exception:  # a copy that fails must never take the program with it
         return failed(Problem.WRITE_FAILED, capabilities)
+    if not taken:
+        return failed(Problem.NO_ANSWER, capabilities)
+    return Copied(Outcome.SENT if taken[0].tool is None else Outcome.COPIED, taken, capabilities)
 
 
-def clear_if_ours(text: Secret, copied: Copied, write: Write, runner: Runner, *, outward: bool = True) -> bool:
-    """Clear `text` from wherever `copied` put it, unless something else is there by now.
+def clear_if_ours(text: Secret, copied: Copied, write: Write, runner: Runner, *, outward: bool = True) -> None:
+    """Clear `text` from wherever `copied` put it, unless something else is there by now. Never raises.
 
     A local tool and tmux are read and compared first. A terminal behind OSC 52 cannot be read: it is emptied
     unless tmux knows of a later copy. `outward=False` removes it from tmux's buffers only (a later copy has
-    already replaced the clipboard). Returns whether anything was cleared; never raises.
+    already replaced the clipboard).
     """
-    if not copied.routes:
-        return False
-    value = text.reveal()
-    try:
-        return _clear(value, copied, write, runner, outward)
-    except Exception:  # as with copy
-        return False
+    with suppress(Exception):  # as with copy
+        _clear(text.reveal(), copied, write, runner, outward)
 
 
-def _copy(value: str, write: Write, seen: Capabilities, runner: Runner) -> Copied:
-    routes = plan_copy(value, seen)
-    if not routes:
-        longest = max((route.longest for route in plan_copy("x", seen)), default=0)
-        return failed(Problem.TOO_LONG if longest else Problem.NO_CLIPBOARD, seen, len(value), longest)
-    taken: list[Route] = []
+def _take(routes: Iterable[Route], value: str, write: Write, runner: Runner) -> Iterator[Route]:
+    """Take the routes, and yield those that worked; the first that is known to have arrived is the last."""
     for route in routes:
         if route.tool is not None:
-            if _fill(route.tool, value, runner):
-                return Copied(Outcome.COPIED, (route,), seen)
-            continue
-        if route.way is Way.TMUX_BUFFER:
-            if runner(["tmux", "load-buffer", "-w", "-"], value.encode("utf-8", "surrogatepass")).code == 0:
-                taken.append(route)
-            continue
-        write(route.sequence(value))
-        taken.append(route)
-    if not taken:
-        return failed(Problem.NO_ANSWER, seen)
-    return Copied(Outcome.SENT, tuple(taken), seen)
+            if runner(route.tool.fill, _coded(value)).code == 0 and _holds(route.tool, value, runner):
+                yield route
+                return
+        elif route.way is not Way.TMUX_BUFFER:
+            write(route.sequence(value))
+            yield route
+        elif runner(["tmux", "load-buffer", "-w", "-"], _coded(value)).code == 0:
+            yield route
 
 
-def _fill(tool: LocalTool, value: str, runner: Runner) -> bool:
-    """Fill the clipboard and read it back: only then is a copy known to have arrived."""
-    if runner(tool.fill, value.encode("utf-8", "surrogatepass")).code != 0:
-        return False
-    return _holds(tool, value, runner)
+def _coded(value: str) -> bytes:
+    return value.encode("utf-8", "surrogatepass")
 
 
 def _holds(tool: LocalTool, value: str, runner: Runner) -> bool:
-    read = runner(tool.read, None)
-    wanted = value.encode("utf-8", "surrogatepass")
+    read, wanted = runner(tool.read, None), _coded(value)
     return read.code == 0 and read.output in {wanted, wanted + b"\n", wanted + b"\r\n"}
 
 
-def _clear(value: str, copied: Copied, write: Write, runner: Runner, outward: bool) -> bool:
+def _clear(value: str, copied: Copied, write: Write, runner: Runner, outward: bool) -> None:
     tool = next((route.tool for route in copied.routes if route.tool), None)
     if tool is not None:
-        return outward and _holds(tool, value, runner) and _empty(tool, runner)
+        if outward and _holds(tool, value, runner):
+            runner(tool.empty or tool.fill, None if tool.empty else b"")
+        return
     in_tmux = any(route.way is Way.TMUX_BUFFER for route in copied.routes)
-    still_newest = _drop_tmux_buffers(value, runner) if in_tmux else True
-    if not outward or not still_newest:
-        return in_tmux and still_newest
-    if in_tmux:
-        _blank_through_tmux(runner)
+    if (in_tmux and not _drop_tmux_buffers(value, runner)) or not outward:
+        return
+    if in_tmux:  # a blank where the secret was: tmux 3.3a sends nothing at all for an empty text
+        runner(["tmux", "load-buffer", "-w", "-b", "igauth-cleared", "-"], b" ")
+        runner(["tmux", "delete-buffer", "-b", "igauth-cleared"], None)
     for route in copied.routes:
-        if route.way is not Way.TMUX_BUFFER:
-            write(route.sequence(""))
-    return True
-
-
-def _empty(tool: LocalTool, runner: Runner) -> bool:
-    ran = runner(tool.empty, None) if tool.empty else runner(tool.fill, b"")
-    return ran.code == 0
+        write(route.sequence(""))
 
 
 def _drop_tmux_buffers(value: str, runner: Runner) -> bool:
     """Delete each tmux buffer that holds exactly `value`; return whether the newest one did."""
-    wanted = value.encode("utf-8", "surrogatepass")
+    wanted = _coded(value)
     listed = runner(["tmux", "list-buffers", "-F", "#{buffer_name} #{buffer_size}"], None)
     newest_was_ours = False
     for place, line in enumerate(listed.text.splitlines()):
         name, _, size = line.rpartition(" ")
-        if size != str(len(wanted)) or runner(["tmux", "show-buffer", "-b", name], None).output != wanted:
-            continue
-        runner(["tmux", "delete-buffer", "-b", name], None)
-        newest_was_ours = newest_was_ours or place == 0
+        if size == str(len(wanted)) and runner(["tmux", "show-buffer", "-b", name], None).output == wanted:
+            runner(["tmux", "delete-buffer", "-b", name], None)
+            newest_was_ours = newest_was_ours or place == 0
     return newest_was_ours
-
-
-def _blank_through_tmux(runner: Runner) -> None:
-    """Put a blank where the secret was: tmux 3.3a sends nothing at all for an empty text."""
-    runner(["tmux", "load-buffer", "-w", "-b", "igauth-cleared", "-"], b" ")
-    runner(["tmux", "delete-buffer", "-b", "igauth-cleared"], None)

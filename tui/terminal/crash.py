@@ -8,6 +8,7 @@ import os
 import platform
 import shutil
 import sys
+import tempfile
 import time
 import traceback
 from collections.abc import Mapping
@@ -108,17 +109,10 @@ def _version(name: str) -> str:
 
 def _write(folder: Path, stem: str, text: str) -> Path:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for attempt in range(100):
-        path = folder / f"{stem}{f'-{attempt}' if attempt else ''}.txt"
-        try:
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
-        except FileExistsError:
-            continue
-        with open(handle, "w", encoding="utf-8", errors="backslashreplace") as file:
-            os.fchmod(file.fileno(), 0o600)
-            file.write(text)
-        return path
-    raise FileExistsError(stem)
+    handle, path = tempfile.mkstemp(".txt", f"{stem}-", folder)  # private, and never what stands there already
+    with open(handle, "w", encoding="utf-8", errors="backslashreplace") as file:
+        file.write(text)
+    return Path(path)
 
 
 def _prune(folder: Path) -> None:

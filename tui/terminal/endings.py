@@ -36,7 +36,7 @@ RESTORE = (
 Finish = Callable[[], Awaitable[None]]
 
 
-def install(app: "App[Any]", finish: Finish | None = None, grace: float = GRACE) -> None:
+def install(app: "App[Any]", finish: Finish, grace: float = GRACE) -> None:
     """Make `app` end and come back well; call it once, from `on_mount`, in the main thread.
 
     SIGTERM, SIGHUP, SIGINT, SIGQUIT and a terminal that goes away: `finish` is awaited for at most `grace` seconds,
@@ -65,7 +65,7 @@ async def stop_workers(app: "App[Any]", groups: Collection[str]) -> None:
 class _Ending:
     """One run's end: whichever cause comes first decides the exit code; a second signal ends at once."""
 
-    def __init__(self, app: "App[Any]", finish: Finish | None, grace: float) -> None:
+    def __init__(self, app: "App[Any]", finish: Finish, grace: float) -> None:
         self._app = app
         self._finish = finish
         self._grace = grace
@@ -98,10 +98,9 @@ class _Ending:
         self._task = self._loop.create_task(self._end())
 
     async def _end(self) -> None:
-        if self._finish is not None:
-            with contextlib.suppress(Exception):
-                async with asyncio.timeout(self._grace):
-                    await self._finish()
+        with contextlib.suppress(Exception):
+            async with asyncio.timeout(self._grace):
+                await self._finish()
         self._app.exit(return_code=self._code or 0)
 
     def watch(self) -> None:

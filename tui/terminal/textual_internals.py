@@ -17,11 +17,12 @@ from typing import Any, Generic, TypeVar
 import textual
 from rich.cells import cell_len
 from rich.color import ColorSystem
-from rich.console import Console, RenderableType
+from rich.console import Console
 from rich.style import Style
 from rich.text import Text
 from textual._ansi_sequences import SYNC_END, SYNC_START
-from textual._compositor import ChopsUpdate, Compositor
+from textual._compositor import Compositor
+from textual._compositor import CompositorUpdate as Update
 from textual._context import visible_screen_stack
 from textual.app import App
 from textual.filter import LineFilter
@@ -31,7 +32,7 @@ from textual.widget import Widget
 from textual.widgets import Input
 from textual.widgets._toast import ToastRack
 
-__all__ = ["SYNC_END", "SYNC_START", "Compositor", "ToastRack"]
+__all__ = ["SYNC_END", "SYNC_START", "Compositor", "ToastRack", "Update"]
 
 TEXTUAL_VERSION = "8.2.8"
 
@@ -72,23 +73,16 @@ class OwnCompositor(Compositor):
 
     def render_update(
         self, full: bool = False, screen_stack: "list[Screen[Any]] | None" = None, simplify: bool = False
-    ) -> RenderableType | None:
+    ) -> Any:
         """Return the update of what is dirty, or None; a `full` one is an export, which is Textual's to make."""
         if full:
             return super().render_update(full, screen_stack, simplify)
         visible_screen_stack.set(screen_stack or [])
         return self.dirty_update()
 
-    def dirty_update(self) -> "Update | None":
+    def dirty_update(self) -> Update | None:
         """Return the update of what is dirty, or None."""
-        raise NotImplementedError
-
-
-class Update(ChopsUpdate):
-    """One frame; Textual writes what `render_segments` returns. Its own pieces (chops) are not used."""
-
-    def __init__(self) -> None:
-        super().__init__([], [], [])
+        return self.render_partial_update()
 
 
 class PaintedScreen(Screen[Answer], Generic[Answer]):
@@ -165,7 +159,7 @@ class QuickApp(App[int]):
 
     def report_failure(self, error: Exception) -> None:
         """Report an error that nothing handled, and end the app."""
-        raise NotImplementedError
+        super()._handle_exception(error)
 
     def _handle_exception(self, error: Exception) -> None:
         """Keep Textual's own handler away: it prints the local variables of every frame, secrets included."""

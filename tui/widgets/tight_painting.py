@@ -4,7 +4,7 @@ Textual's own updates paint whole widgets and name the style before every piece;
 costs five times the bytes, and a cursor that moves twenty times. Written for the Textual this project pins.
 """
 
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from rich.cells import cell_len, get_character_cell_size
@@ -27,11 +27,16 @@ Cell = tuple[str, Style | None]
 Piece = tuple[int, int, list[Cell]]
 """Line, column, and what stands from there on."""
 
+_Bare = tuple[int, int, list[Cell | None]]
+"""A piece of which nothing is drawn yet where it has None."""
+
 Codes = tuple[str, str, str]
 """SGR parameters of a style's attributes, color and background; empty where it has none."""
 
 _UNKNOWN: Cell = ("\0", None)
 """Differs from every cell that may have to be shown."""
+
+_BLANK: Cell = (" ", None)
 
 _BRIDGED = 8
 """Unchanged cells of one style that are cheaper to write again than to jump over."""
@@ -72,19 +77,19 @@ class Shown:
 
 
 def _runs(before: Sequence[Cell], after: Sequence[Cell]) -> Iterator[tuple[int, int]]:
-    changed = [place for place, (old, new) in enumerate(zip(before, after, strict=True)) if old != new]
-    first = last = -1
-    for place in changed:
-        if place != last:  # what stands side by side is one run whatever its styles: the pen does not move
-            if first >= 0 and place - last <= _BRIDGED and _is_one_style(after[last - 1 : place + 1]):
-                last = place + 1
-                continue
-            if first >= 0:
-                yield _whole(before, after, first, last)
-            first = place
-        last = place + 1
-    if first >= 0:
-        yield _whole(before, after, first, last)
+    """Yield begin and end of what changed; cells side by side are one run whatever their styles."""
+    runs: list[list[int]] = []
+    end = -1
+    for place, (old, new) in enumerate(zip(before, after, strict=True)):
+        if old == new:
+            continue
+        is_next = place == end or (runs and place - end <= _BRIDGED and _is_one_style(after[end - 1 : place + 1]))
+        end = place + 1
+        if is_next:
+            runs[-1][1] = end
+        else:
+            runs.append([place, end])
+    return (_whole(before, after, first, last) for first, last in runs)
 
 
 def _is_one_style(cells: Sequence[Cell]) -> bool:
@@ -188,16 +193,13 @@ def _linked(text: str, style: Style | None) -> str:
 class TightUpdate(Update):
     """Writes what of the pieces differs; a long frame is marked where `is_marked`."""
 
-    def __init__(self, pieces: Iterable[Piece], shown: Shown, size: Size, *, is_marked: bool = False) -> None:
-        super().__init__()
+    def __init__(self, pieces: Iterable[Piece], shown: Shown, *, is_marked: bool = False) -> None:
         self._pieces = pieces
         self._shown = shown
-        self._size = size
         self._is_marked = is_marked
 
     def render_segments(self, console: Console) -> str:
         """Return the bytes to write. What is written counts as shown."""
-        self._shown.begin(self._size)
         pen = Pen(console)
         for y, x, cells in self._pieces:
             for place, changed in self._shown.changes(x, y, cells):
@@ -224,64 +226,52 @@ class TightCompositor(OwnCompositor):
         spans = self.take_dirty_spans(_AROUND)
         if not spans:
             return None
-        ends = {(y, x) for y, first, last in spans for x in (first, last)}
-        pieces = sorted(self._pieces_of(spans), key=_place)
-        return TightUpdate(_without_halves(pieces, ends), self.shown, self.size, is_marked=self.is_marked)
+        self.shown.begin(self.size)
+        pieces = (_without_halves(y, x, cells) for y, x, cells in self._drawn(spans))
+        return TightUpdate([piece for piece in pieces if piece[2]], self.shown, is_marked=self.is_marked)
 
-    def _pieces_of(self, spans: Iterable[tuple[int, int, int]]) -> Iterator[Piece]:
-        bare: dict[int, list[tuple[int, int]]] = {}
-        for y, first, last in spans:
-            bare.setdefault(y, []).append((first, last))
+    def _drawn(self, spans: Iterable[tuple[int, int, int]]) -> list[_Bare]:
+        pieces: list[_Bare] = [(y, first, [None] * (last - first)) for y, first, last in spans]
+        bare = pieces
         for widget, (region, clip) in self.visible_widgets.items():  # the topmost first
             seen = region.intersection(clip)
-            lines = [y for y in bare if seen.y <= y < seen.bottom and _meets(bare[y], seen)]
+            lines = [
+                (y, x, cells)
+                for y, x, cells in bare
+                if seen.y <= y < seen.bottom and None in cells[_part(x, len(cells), seen)]
+            ]
             if not lines:
                 continue
-            top, bottom = min(lines), max(lines) + 1
+            top, bottom = lines[0][0], lines[-1][0] + 1
             strips = widget.render_lines(Region(seen.x - region.x, top - region.y, seen.width, bottom - top))
-            for y in lines:
-                pieces, bare[y] = _covered(bare[y], seen, _cells(strips[y - top]))
-                yield from ((y, x, cells) for x, cells in pieces)
-                if not bare[y]:
-                    del bare[y]
+            for y, x, cells in lines:
+                part = _part(x, len(cells), seen)
+                covered = cells[part]
+                drawn = _cells(strips[y - top])[x + part.start - seen.x :][: len(covered)]
+                is_free = covered.count(None) == len(covered)
+                cells[part] = drawn if is_free else [old or new for old, new in zip(covered, drawn, strict=True)]
+            bare = [piece for piece in bare if None in piece[2]]
+        return pieces
 
 
-def _meets(bare: Iterable[tuple[int, int]], seen: Region) -> bool:
-    return any(first < seen.right and seen.x < last for first, last in bare)
+def _part(x: int, length: int, seen: Region) -> slice:
+    """Return which of the cells from column `x` on are within a region."""
+    return slice(max(0, seen.x - x), max(0, min(length, seen.right - x)))
 
 
-def _covered(
-    bare: Iterable[tuple[int, int]], seen: Region, cells: list[Cell]
-) -> tuple[list[tuple[int, list[Cell]]], list[tuple[int, int]]]:
-    """Return what a widget shows of a line's bare spans, and what stays bare."""
-    pieces, left_bare = [], []
-    for first, last in bare:
-        left, right = max(first, seen.x), min(last, seen.right)
-        if left >= right:
-            left_bare.append((first, last))
-            continue
-        pieces.append((left, cells[left - seen.x : right - seen.x]))
-        left_bare += [(begin, end) for begin, end in ((first, left), (right, last)) if begin < end]
-    return pieces, left_bare
+def _without_halves(y: int, x: int, drawn: Iterable[Cell | None]) -> Piece:
+    """Return a piece without halves of signs: left off where the drawing ends, blank where a widget covers one."""
+    cells = [cell or _BLANK for cell in drawn]
+    signs = "".join(sign for sign, _ in cells)
+    if len(signs) == len(cells) == cell_len(signs):
+        return y, x, cells
+    first, last = 0 if cells[0][0] else 1, len(cells) - 1 if _is_wide(cells[-1]) else len(cells)
+    for place in range(first, last):
+        is_half = not cells[place][0] and not _is_wide(cells[place - 1])
+        if is_half or (_is_wide(cells[place]) and cells[place + 1][0]):
+            cells[place] = (" ", cells[place][1])
+    return y, x + first, cells[first:last]
 
 
-def _without_halves(pieces: Iterable[Piece], ends: Set[tuple[int, int]]) -> Iterator[Piece]:
-    """Yield pieces without halves of signs: left alone where the drawing ends, blank where a widget covers one."""
-    for y, x, cells in pieces:
-        first, last = 0, len(cells)
-        if not cells[0][0]:
-            if (y, x) in ends:
-                first = 1
-            else:
-                cells[0] = (" ", cells[0][1])
-        if not cells[-1][0].isascii() and cell_len(cells[-1][0]) > 1:
-            if (y, x + last) in ends:
-                last -= 1
-            else:
-                cells[-1] = (" ", cells[-1][1])
-        if first < last:
-            yield y, x + first, cells[first:last]
-
-
-def _place(piece: Piece) -> tuple[int, int]:
-    return piece[:2]
+def _is_wide(cell: Cell) -> bool:
+    return not cell[0].isascii() and cell_len(cell[0]) > 1

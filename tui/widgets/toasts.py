@@ -11,42 +11,41 @@ from textual.widget import Widget
 
 from tui.terminal.textual_internals import toast_racks
 
-LONGEST = 250
-"""Cells of a toast's text: under its title that fits above the status line of an 80x24 terminal."""
-
-_TAIL = 140
-"""Cells kept of the end: the next step is there, after what Facebook said."""
-
+_LINES = 5
+"""Lines below a title that fit above the status line (`max-height` in shared.tcss)."""
+_LOST = 17
+"""Cells of a line that borders and wrapping may take."""
+_END = 0.6
+"""Part of the room that the end gets: what to do is there, after what Facebook said."""
 _LONGEST_WORD = 30
 """Cells; what is longer is cut inside."""
-_LINES = 4
 
 
-def shortened(text: str) -> str:
-    """Return `text`, its middle left out where it is too long for a toast; its end says what to do."""
-    if text.count("\n") >= _LINES:
+def shortened(text: str, width: int) -> str:
+    """Return `text`, its middle left out where it is too long for a toast `width` cells wide.
+
+    The end begins with a whole sentence if it can: it says what to do.
+    """
+    longest = _LINES * max(20, width - _LOST)
+    if cell_len(text) > longest or text.count("\n") >= _LINES:
         text = " ".join(text.split())
-    if cell_len(text) <= LONGEST:
+    if cell_len(text) <= longest:
         return text
-    return f"{_first_cells(text)} … {_last_cells(text)}"
+    room = int(longest * _END)
+    end = _begin(text[::-1], room)[::-1]
+    _, stop, sentences = end.partition(". ")
+    if stop and cell_len(sentences) > room // 2:
+        end = sentences
+    return f"{_begin(text, longest - cell_len(end) - 3)} … {end}"
 
 
-def _first_cells(text: str) -> str:
-    begin = set_cell_size(text, LONGEST - _TAIL - 3)
+def _begin(text: str, cells: int) -> str:
+    """Return the first words of a text that take at most so many cells."""
+    begin = set_cell_size(text, cells).rstrip()
     if text[len(begin) : len(begin) + 1].strip():  # it goes on without a blank: the last word is cut
         word = begin.rfind(" ")
         begin = begin[:word] if len(begin) - word <= _LONGEST_WORD else begin
     return begin.rstrip()
-
-
-def _last_cells(text: str) -> str:
-    start = max(0, len(text) - _TAIL)
-    while cell_len(text[start:]) > _TAIL:
-        start += 1
-    if text[start - 1 : start].strip():
-        word = text.find(" ", start, start + _LONGEST_WORD)
-        start = max(start, word)
-    return text[start:].lstrip()
 
 
 def keep_newest_in_sight(screen: Screen[Any]) -> None:

@@ -6,12 +6,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import assert_never
 
-from tui.credentials import Flaw, Severity
+from tui.credentials.flaws import Flaw, Severity
 from tui.facebook import login_events as events
 from tui.facebook.dialog import RedirectRefused
 from tui.facebook.landing import Page
 from tui.facebook.login import LoginOver
 from tui.facebook.login_methods import LoginOffer, Suggestion
+from tui.facebook.models import DeviceCode
 from tui.facebook.pasted import AnswerRefused, Refusal
 from tui.services.logins import LoginMethodUnavailable
 from tui.terminal.ssh_hint import SshHint
@@ -62,12 +63,12 @@ def redirect_lines(offer: LoginOffer, hint: SshHint) -> list[str]:
     ]
 
 
-def device_line(device: events.DeviceCodeShown) -> str:
+def device_line(device: DeviceCode) -> str:
     """Return where the code for another device is entered."""
     return f"On any device, open {device.url} and enter the code {device.user_code}"
 
 
-def device_caption(device: events.DeviceCodeShown, surface: Screen) -> str:
+def device_caption(device: DeviceCode, surface: Screen) -> str:
     """Return what is below the QR code of a device's address: it is not the link, what to compare, the way back."""
     place = device.url.removeprefix("https://").removeprefix("www.")
     return f"{place}, not the link: compare {device.user_code}. Press {surface.key('leave')} to go back"
@@ -135,7 +136,7 @@ def page_words(page: Page) -> tuple[str, str]:
 def event_lines(event: events.LoginEvent, surface: Surface, again: Action) -> list[str]:
     """Return one line for each thing an event reports. `again`: how a declined permission is requested again."""
     match event:
-        case events.DeviceCodeShown():
+        case DeviceCode():
             return [device_line(event)]
         case events.ForeignRequest():
             return [f"Ignored {counted(event.count, 'request')} that did not come from this login."]
