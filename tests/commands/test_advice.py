@@ -56,6 +56,22 @@ def test_advice_for_a_refused_new_profile_adds_it(person: Person) -> None:
     assert inside("add", "second", "--verify").status == 0
 
 
+@pytest.mark.parametrize(
+    ("refused", "advice"),
+    [
+        (("login", "--device"), "add acme --client-token"),
+        (("matillion",), "matillion --profile acme --instance https://HOST"),
+    ],
+)
+def test_nothing_sticks_to_an_advised_command(person: Person, refused: tuple[str, ...], advice: str) -> None:
+    assert inside(*refused).err.rstrip().endswith(f": igauth {advice}")
+
+
+def test_without_a_profile_the_advice_is_how_to_add_one(own_home: Path) -> None:
+    for command in ("login", "matillion"):
+        assert inside(command).err.rstrip().endswith(": igauth add NAME --app-id ID")
+
+
 def test_every_command_in_a_text_exists_with_its_options() -> None:
     context = click.Context(igauth)
     for file in (

@@ -6,7 +6,7 @@ import pytest
 
 from tests.commands.running import inside, outside
 from tui.commands.check import _KINDS
-from tui.credentials import FlawKind
+from tui.credentials.flaws import FlawKind
 
 SECRET = "0123456789abcdef0123456789abcdef"
 

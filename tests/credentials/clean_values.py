@@ -7,7 +7,7 @@ import string
 
 from hypothesis import strategies as st
 
-from tui.credentials import Field
+from tui.credentials.flaws import Field
 
 ADDRESS_CHARACTERS = frozenset(string.ascii_letters + string.digits + "-._~:/?#[]@!$&'()*+,;=%")
 ALLOWED: dict[Field, frozenset[str]] = {

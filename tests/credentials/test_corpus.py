@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from tui.credentials import Field, fix, inspect
+from tui.credentials.flaws import Field
+from tui.credentials.inspection import fix, inspect
 from tui.wording.flaws import flaw_text
 
 CORPUS: list[dict[str, Any]] = json.loads((Path(__file__).parent / "corpus.json").read_text(encoding="ascii"))

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from tests.credentials.clean_values import ALLOWED, CLEAN, clean_values
 from tests.thoroughness import examples
 from tui.commands.check import answer_line, answer_of
-from tui.credentials import FIELDS, Field, fix, fix_one, inspect, is_clean
+from tui.credentials.flaws import FIELDS, Field
+from tui.credentials.inspection import fix, fix_one, inspect, is_clean
 from tui.wording.flaws import flaw_text, message
 
 ANY_CHARACTER = st.one_of(

@@ -12,7 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.thoroughness import examples
-from tui.credentials import FIELDS, fix, inspect, is_clean
+from tui.credentials.flaws import FIELDS
+from tui.credentials.inspection import fix, inspect, is_clean
 from tui.facebook import answers
 from tui.facebook.dialog import start_login
 from tui.facebook.errors import FacebookError

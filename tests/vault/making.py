@@ -37,9 +37,9 @@ def make_vault(
         vault = open_vault(folder / "home" / "igauth.db", lambda: NOW, **options)
     vault.meta.set_once("secret_backend", json.dumps(choice))
     if load_keyring is not None:
-        keyring = KeyringSecrets(vault.meta.home_id())
+        keyring = vault.secrets._store_named("keyring")
+        assert isinstance(keyring, KeyringSecrets)
         keyring._load = load_keyring
-        vault.secrets._stores["keyring"] = keyring
     return vault
 
 

@@ -12,7 +12,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 from textual.widgets.input import Selection
 
-from tui.credentials import Context, Field
+from tui.credentials.flaws import Context, Field
 from tui.screens.looks import own_names
 from tui.widgets.ascii_lines import plain
 from tui.widgets.credential_field import CredentialField, FlawList

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tui.credentials import FIELDS, Flaw, FlawKind, Severity, fix, inspect
-from tui.credentials.flaws import Shape
+from tui.credentials.flaws import FIELDS, Flaw, FlawKind, Severity, Shape
+from tui.credentials.inspection import fix, inspect
 from tui.credentials.shapes import _EXPECTED, _OTHER_FAMILIES
 from tui.wording.flaws import TITLES, flaw_text, message
 from tui.wording.texts import phrases

@@ -9,7 +9,7 @@ from tui.commands.options import NAME
 from tui.commands.pipe import put, read_value, say
 from tui.commands.running import open_command, run_work, say_where_secrets_go
 from tui.commands.tokens import say_flaws
-from tui.credentials import Field
+from tui.credentials.flaws import Field
 from tui.likely import suggestion
 from tui.process import Refused
 from tui.redact import Secret

@@ -7,7 +7,8 @@ from typing import Any
 import click
 
 from tui.commands.pipe import put, put_json, read_value, say
-from tui.credentials import FIELDS, Context, Field, Flaw, fix, inspect, is_clean
+from tui.credentials.flaws import FIELDS, Context, Field, Flaw
+from tui.credentials.inspection import fix, inspect, is_clean
 from tui.harmless import harmless
 from tui.wording.commands import command_text
 from tui.wording.flaws import NO_FLAW, TITLES, flaw_lines, flaw_text, message

@@ -25,7 +25,7 @@ from tui.facebook.pasted import AnswerRefused
 from tui.plain.entry import Entry
 from tui.plain.line import END_OF_INPUT, Arrivals
 from tui.plain.mode import unlimited
-from tui.process import Refused
+from tui.process import USAGE, Refused
 from tui.services import Services
 from tui.services.adoption import AdoptionRefused
 from tui.services.logins import ALL_METHODS, Attempt, LoginMethodUnavailable, write_hand_over
@@ -82,7 +82,7 @@ async def _log_in(
     try:
         attempt = await services.logins.open(again.profile, again.token, on_event, page_words, methods=methods)
     except (LoginMethodUnavailable, RedirectRefused) as error:
-        raise click.UsageError(words_of(error, retry=again) or "") from None
+        raise Refused(words_of(error, retry=again) or "", USAGE) from None
     async with AsyncExitStack() as stack:
         stack.push_async_callback(attempt.login.close)
         if hand_over is not None:

@@ -3,6 +3,7 @@
 import click
 
 from tui.likely import suggestion
+from tui.process import USAGE, Refused
 from tui.services import Services
 from tui.settings import Profile
 from tui.tokens.token import Token
@@ -11,12 +12,12 @@ from tui.wording.surfaces import CommandLine, sentences
 
 
 def profile_named(services: Services, name: str | None) -> Profile:
-    """Return the profile of that name, or the default one. Raises UsageError."""
+    """Return the profile of that name, or the default one. Raises UsageError, Refused."""
     profile = services.default_profile if name is None else services.settings.profile(name)
     if profile is not None:
         return profile
     if name is None:
-        raise click.UsageError(sentences(NO_PROFILE, CommandLine()))
+        raise Refused(sentences(NO_PROFILE, CommandLine()), USAGE)
     known = [profile.name for profile in services.settings.profiles]
     listed = f" Profiles: {', '.join(known)}." if known else ""
     raise click.UsageError(f"There is no profile named {name}.{suggestion(name, known)}{listed}")

@@ -10,7 +10,6 @@ from tui.commands.pipe import say
 from tui.redact import Secret
 from tui.services import Services, open_services
 from tui.tokens.history import Actor
-from tui.wording.commands import command_text
 
 _ENDINGS = (signal.SIGTERM, signal.SIGHUP)
 
@@ -28,7 +27,7 @@ def open_command(*, looks_only: bool = False) -> Services:
         from tui.vault.files import cannot_be_written
 
         if cannot_be_written(database := services.home.database):
-            say(f"igauth: {command_text('running', 'not_writable', path=database)}")
+            _warn("not_writable", path=database)
     return services
 
 
@@ -119,4 +118,10 @@ def _say_served_versions(services: Services) -> None:
     for client in services.clients:
         served = client.served.version
         if served and served != client.version:
-            say(f"igauth: {command_text('running', 'other_version', served=served, asked=client.version)}")
+            _warn("other_version", served=served, asked=client.version)
+
+
+def _warn(code: str, **facts: object) -> None:
+    from tui.wording.commands import command_text  # only where something is wrong
+
+    say(f"igauth: {command_text('running', code, **facts)}")

@@ -93,7 +93,7 @@ def _tokens(services: Services, profile: str | None, *, brief: bool) -> tuple[To
 def _text(services: Services, found: Sequence[Entry], now: float, profile: str | None, form: Format, code: int) -> str:
     match form:
         case "json":
-            return json.dumps(status_report(found, now, matillion_rows(services, profile)))
+            return json.dumps(status_report(found, now, _matillion_rows(services, profile)))
         case "nagios":
             from tui.wording.monitoring import nagios
 
@@ -118,9 +118,12 @@ def _text(services: Services, found: Sequence[Entry], now: float, profile: str |
             assert_never(form)
 
 
-def matillion_rows(services: Services, profile: str | None = None) -> list[dict[str, object]]:
+def _matillion_rows(services: Services, profile: str | None) -> list[dict[str, object]]:
     """Return the estimates of Matillion's own tokens, which cannot be read."""
-    if not any(known.matillion.authorised_at for known in services.settings.profiles):
+    profiles = [
+        known for known in services.settings.profiles if known.matillion.authorised_at and profile in (None, known.name)
+    ]
+    if not profiles:
         return []
     from tui.clock import rfc3339
     from tui.matillion.estimate import LIFE_DAYS
@@ -128,7 +131,6 @@ def matillion_rows(services: Services, profile: str | None = None) -> list[dict[
     from tui.wording.matillion import estimate_sentence
 
     now = services.clock.now()
-    profiles = [known for known in services.settings.profiles if profile in (None, known.name)]
     return [
         {
             "profile": name,

@@ -9,7 +9,8 @@ from tui.commands.names import no_such_token, profile_named, token_named
 from tui.commands.options import NAME
 from tui.commands.pipe import confirm, on_terminal, put, read_value, say
 from tui.commands.running import open_command, run_work, say_where_secrets_go
-from tui.credentials import Field, inspect, is_clean
+from tui.credentials.flaws import Field
+from tui.credentials.inspection import inspect, is_clean
 from tui.process import USAGE, Refused
 from tui.redact import Secret
 from tui.services import Services

@@ -1,6 +1,6 @@
 """The values of this package: the fields, the kinds of flaws, and a flaw with its place and facts."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Literal, NamedTuple, get_args
 
@@ -225,8 +225,3 @@ class Flaw(NamedTuple):
 
 LENGTHS: Mapping[Field, tuple[int, int]] = {"app_id": (12, 18), "app_secret": (32, 32), "client_token": (32, 32)}
 """The least and the most characters of a value, where that is known (graph-api.md section 12)."""
-
-
-def is_clean(flaws: Iterable[Flaw]) -> bool:
-    """Tell whether nothing blocks and nothing is suspicious; notes do not count."""
-    return all(flaw.severity is Severity.NOTE for flaw in flaws)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from tui.credentials.characters import character, is_blank
-from tui.credentials.flaws import OF_CHARACTERS, Context, Field, Flaw, FlawKind, Severity, Side, is_clean
+from tui.credentials.flaws import OF_CHARACTERS, Context, Field, Flaw, FlawKind, Severity, Side
 
 _MOST_LISTED = 64
 _ROUNDS = 6
@@ -128,3 +128,8 @@ def _applied(text: str, flaws: Iterable[Flaw]) -> str:
             text = text[: flaw.start] + flaw.proposal + text[flaw.end :]
             limit = flaw.start
     return text
+
+
+def is_clean(flaws: Iterable[Flaw]) -> bool:
+    """Tell whether nothing blocks and nothing is suspicious; notes do not count."""
+    return all(flaw.severity is Severity.NOTE for flaw in flaws)

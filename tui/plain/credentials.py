@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Mapping
 
-from tui.credentials import Field
+from tui.credentials.flaws import Field
 from tui.plain.conversation import Conversation, PlainScreen
 from tui.plain.talk import LEAVE, Act, Action, Menu
 from tui.plain.values import ask_value, print_value

@@ -1,6 +1,7 @@
 """A pasted value: every flaw named with its place, fixed on request, never changed otherwise. And values printed."""
 
-from tui.credentials import SECRETS, Context, Field, Flaw, fix, fix_one, grouped, inspect, is_clean
+from tui.credentials.flaws import SECRETS, Context, Field, Flaw
+from tui.credentials.inspection import fix, fix_one, grouped, inspect, is_clean
 from tui.plain.talk import Back, Talk
 from tui.redact import Secret
 from tui.wording.flaws import NO_FLAW, SEVERITIES, flaw_text, titled

@@ -3,15 +3,15 @@
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
-from typing import ClassVar, Literal
+from typing import Literal
 
 from textual import on, work
-from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from tui.credentials import SECRETS, Field, Flaw, Severity, grouped
+from tui.credentials.flaws import SECRETS, Field, Flaw, Severity
+from tui.credentials.inspection import grouped
 from tui.facebook.errors import FacebookError
 from tui.redact import Secret
 from tui.screens.looks import style_sheet
@@ -39,7 +39,7 @@ class CredentialsScreen(MainScreen):
 
     SCOPE = "credentials"
     CSS_PATH = [str(style_sheet("credentials.tcss")), str(style_sheet("credential_field.tcss"))]  # noqa: RUF012
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings_of("credentials")]
+    BINDINGS = bindings_of("credentials")
     AUTO_FOCUS = ""
 
     def __init__(self, session: Session) -> None:

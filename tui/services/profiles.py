@@ -16,7 +16,7 @@ from tui.settings.reading import is_profile_name
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from tui.credentials import Field
+    from tui.credentials.flaws import Field
     from tui.facebook.client import GraphClient
     from tui.vault.vault import Vault
 

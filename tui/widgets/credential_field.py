@@ -17,7 +17,8 @@ from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from tui.credentials import SECRETS, Context, Field, Flaw, Severity, fix, fix_one, grouped, inspect, is_like_a_secret
+from tui.credentials.flaws import SECRETS, Context, Field, Flaw, Severity
+from tui.credentials.inspection import fix, fix_one, grouped, inspect, is_like_a_secret
 from tui.widgets.credential_input import CredentialInput
 from tui.widgets.token_cells import fitted
 from tui.wording.flaws import flaw_text

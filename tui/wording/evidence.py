@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 
-from tui.credentials import inspect
+from tui.credentials.inspection import inspect
 from tui.facebook.errors import FacebookError, Fault
 from tui.guide.checks import CheckName
 from tui.guide.evidence import Evidence, Facts, Finding, Result

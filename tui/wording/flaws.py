@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 
-from tui.credentials import Field, Flaw, FlawKind, Severity, Side, grouped
-from tui.credentials.flaws import LENGTHS
+from tui.credentials.flaws import LENGTHS, Field, Flaw, FlawKind, Severity, Side
+from tui.credentials.inspection import grouped
 from tui.wording.counts import counted, listed
 from tui.wording.text import Text
 from tui.wording.texts import phrase, phrases

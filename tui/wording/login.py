@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import assert_never
 
-from tui.credentials import Flaw, Severity
+from tui.credentials.flaws import Flaw, Severity
 from tui.facebook import login_events as events
 from tui.facebook.dialog import RedirectRefused
 from tui.facebook.landing import Page

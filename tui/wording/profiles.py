@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-from tui.credentials import Field
+from tui.credentials.flaws import Field
 from tui.services.app_ids import FlawedAppId, MissingCredentials
 from tui.wording.flaws import TITLES, message
 from tui.wording.text import Action, Do, Text
