@@ -143,16 +143,6 @@ class Services:
         """Return App ID and App Secret of a profile. Raises MissingCredentials where one is not set."""
         return self.profile_store.credentials(profile_name)
 
-    def _credentials_for_keeper(self, profile_name: str) -> "AppCredentials":
-        """As `credentials`, with what the vault refuses in the keeper's own words. Raises StoreError."""
-        from tui.tokens.errors import StoreUnavailable
-        from tui.vault.errors import VaultError
-
-        try:
-            return self.credentials(profile_name)
-        except VaultError as error:
-            raise StoreUnavailable(profile_name, error) from None
-
     async def client(self, profile_name: str = "") -> "GraphClient":
         """Return the Graph client for a profile's API version; opened once, kept until `close`."""
         version = self.settings.version_of(profile_name)
@@ -191,7 +181,7 @@ class Services:
         return Keeper(
             self.vault.tokens,
             self.client,
-            self._credentials_for_keeper,
+            self.credentials,
             self.clock,
             window_of=lambda name: self.settings.window_of(name),  # noqa: PLW0108 - settings may change
             actor=self.actor,
