@@ -43,7 +43,10 @@ class IssuedVersion(NamedTuple):
 
 @dataclass(eq=False)
 class Asker:
-    """The calls the keeper makes, each with its bookkeeping: usage, failures, stored answers."""
+    """The calls the keeper makes, each with its bookkeeping: usage, failures, stored answers.
+
+    `client` and `credentials` are asked by profile name; `window_of` returns a profile's refresh window in seconds.
+    """
 
     store: TokensTable
     client: "Callable[[str], Awaitable[GraphClient]]"
