@@ -61,8 +61,8 @@ class Session:
 
     def status(self, work: str = "") -> Status:
         """Return the facts of the status line; `work` is what is being done now."""
-        services, profile = self.services, self.profile
-        version = (profile.api_version if profile else "") or services.settings.api_version
+        services = self.services
+        version = services.settings.version_of(self.profile_name)
         served = next((client.served.version for client in services.clients if client.served.version), "")
         host = services.settings.graph_url.split("://", 1)[1] if services.settings.graph_url != META_GRAPH_URL else ""
         return Status(
@@ -86,12 +86,13 @@ class Session:
     async def reload(self) -> Board:
         """Read tokens, estimates and timer again, and return the board as it was before."""
         tokens = await asyncio.to_thread(self.services.tokens)
-        self.estimates = await asyncio.to_thread(self._read_estimates)
+        self.estimates = await asyncio.to_thread(self.read_estimates)
         self.automation = await asyncio.to_thread(self.services.timer.read)
         before, self.board = self.board, make_board(tokens, self.clock.now(), self.window_of)
         return before
 
-    def _read_estimates(self) -> "tuple[tuple[str, Estimate], ...]":
+    def read_estimates(self) -> "tuple[tuple[str, Estimate], ...]":
+        """Read what is known of Matillion's own tokens, by profile."""
         if not any(profile.matillion.authorised_at for profile in self.services.settings.profiles):
             return ()
         from tui.services.estimates import estimates

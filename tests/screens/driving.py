@@ -212,7 +212,8 @@ async def opened(
 
     `prepare` may change the services before the app opens.
     """
-    services = open_services(environ or os.environ, "tui", clock=clock, throw_away=True)
+    services = open_services(environ or os.environ, "tui", throw_away=True)
+    services.clock = clock or services.clock
     if is_seeded:
         seed(services, sandbox, tokens)
     if asked:

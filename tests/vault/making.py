@@ -31,15 +31,15 @@ def make_vault(
     is_network: bool = False,
     **options: Any,
 ) -> Vault:
-    """Open the vault of a home in `folder`, with secrets in the database unless told otherwise."""
+    """Open the vault of a home in `folder`, with secrets in the database unless another choice is given."""
     kind = "nfs4" if is_network else ""
     with _patching, mock.patch("tui.vault.database.network_file_system", return_value=kind):
         vault = open_vault(folder / "home" / "igauth.db", lambda: NOW, **options)
     vault.meta.set_once("secret_backend", json.dumps(choice))
     if load_keyring is not None:
-        keyring = KeyringSecrets(vault.meta.home_id())
+        keyring = vault.secrets._store_named("keyring")
+        assert isinstance(keyring, KeyringSecrets)
         keyring._load = load_keyring
-        vault.secrets._stores["keyring"] = keyring
     return vault
 
 

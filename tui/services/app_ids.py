@@ -1,6 +1,6 @@
 """App ID and App Secret of a profile before they are used: missing, or an App ID that cannot be one."""
 
-from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -11,23 +11,21 @@ if TYPE_CHECKING:
     from tui.credentials.flaws import Flaw
 
 
+@dataclass(eq=False)
 class MissingCredentials(Exception):
     """A profile has no App ID or no App Secret yet."""
 
-    def __init__(self, profile: str, field: Literal["app_id", "app_secret"]) -> None:
-        super().__init__(f"profile {profile}: no {field}")
-        self.profile = profile
-        self.field = field
+    profile: str
+    field: Literal["app_id", "app_secret"]
 
 
+@dataclass(eq=False)
 class FlawedAppId(MissingCredentials):
     """The App ID in `config.toml` is none; `line` is its line in `file`, where known."""
 
-    def __init__(self, profile: str, file: Path, line: int | None, flaws: "Iterable[Flaw]") -> None:
-        super().__init__(profile, "app_id")
-        self.file = file
-        self.line = line
-        self.flaws = tuple(flaws)
+    file: Path
+    line: int | None
+    flaws: "tuple[Flaw, ...]"
 
 
 def flawed_app_id(profile: Profile, file: Path, *, also_suspicious: bool = False) -> FlawedAppId | None:
@@ -41,9 +39,11 @@ def flawed_app_id(profile: Profile, file: Path, *, also_suspicious: bool = False
     from tui.credentials.inspection import inspect  # the rules take a while to load
 
     counted: tuple[Severity, ...] = (Severity.BLOCKS, Severity.SUSPICIOUS) if also_suspicious else (Severity.BLOCKS,)
-    flaws = [flaw for flaw in inspect("app_id", profile.app_id) if flaw.severity in counted]
-    place = place_in_file(file, ("profiles", profile.name, "app_id")) if flaws else None
-    return FlawedAppId(profile.name, file, place.line if place else None, flaws) if flaws else None
+    flaws = tuple(flaw for flaw in inspect("app_id", profile.app_id) if flaw.severity in counted)
+    if not flaws:
+        return None
+    place = place_in_file(file, ("profiles", profile.name, "app_id"))
+    return FlawedAppId(profile.name, "app_id", file, place.line if place else None, flaws)
 
 
 def is_impossible(text: str) -> bool:

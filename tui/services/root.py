@@ -144,19 +144,18 @@ class Services:
         return self.profile_store.credentials(profile_name)
 
     def _credentials_for_keeper(self, profile_name: str) -> "AppCredentials":
-        """As `credentials`, with a keyring that does not answer in the keeper's own words. Raises StoreError."""
+        """As `credentials`, with what the vault refuses in the keeper's own words. Raises StoreError."""
         from tui.tokens.errors import StoreUnavailable
-        from tui.vault.errors import SecretsUnavailable
+        from tui.vault.errors import VaultError
 
         try:
             return self.credentials(profile_name)
-        except SecretsUnavailable as error:
+        except VaultError as error:
             raise StoreUnavailable(profile_name, error) from None
 
     async def client(self, profile_name: str = "") -> "GraphClient":
         """Return the Graph client for a profile's API version; opened once, kept until `close`."""
-        profile = self.settings.profile(profile_name)
-        version = (profile.api_version if profile else "") or self.settings.api_version
+        version = self.settings.version_of(profile_name)
         import asyncio  # `igauth status` does without an event loop
 
         self._client_lock = self._client_lock or asyncio.Lock()
@@ -187,17 +186,18 @@ class Services:
     @cached_property
     def keeper(self) -> "Keeper":
         """Inspects, extends and refreshes tokens."""
+        from tui.services.asker import Asker
         from tui.services.keeper import Keeper
+        from tui.services.recorder import Recorder
+        from tui.tokens.gates import Gates
 
-        return Keeper(
-            self.vault.tokens,
-            self.client,
-            self._credentials_for_keeper,
-            self.clock,
-            window_of=lambda name: self.settings.window_of(name),  # noqa: PLW0108 - settings may change
-            actor=self.actor,
-            concurrency=self.settings.max_concurrency,
-        )
+        store, clock, credentials = self.vault.tokens, self.clock, self._credentials_for_keeper
+        recorder, gates = Recorder(store, clock, self.actor), Gates(clock, self.settings.max_concurrency)
+
+        def window_of(profile: str) -> int:
+            return self.settings.window_of(profile)  # settings may change
+
+        return Keeper(Asker(store, self.client, credentials, clock, window_of, recorder, gates))
 
     @cached_property
     def profile_store(self) -> "ProfileStore":
@@ -255,13 +255,11 @@ class Services:
             await asyncio.to_thread(self.vault.close)
 
 
-def open_services(
-    environ: Mapping[str, str], actor: Actor, *, clock: Clock | None = None, throw_away: bool = False
-) -> Services:
+def open_services(environ: Mapping[str, str], actor: Actor, *, throw_away: bool = False) -> Services:
     """Build the services for the home that `environ` points at.
 
     Raises SettingsError where the home or the configuration in it cannot be used.
     """
     home = find_home(environ)
     require_usable(home)
-    return Services(SettingsStore(home, environ), clock or Clock(), actor, throw_away=throw_away)
+    return Services(SettingsStore(home, environ), Clock(), actor, throw_away=throw_away)

@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -76,11 +77,8 @@ def recover(path: Path, now: float) -> Notice:
 
 def _set_aside(path: Path, now: float) -> Path:
     stamp = datetime.fromtimestamp(now, UTC).strftime("%Y%m%dT%H%M%SZ")
-    aside = path.with_name(f"{path.name}.damaged-{stamp}")
-    serial = 1
-    while aside.exists():
-        serial += 1
-        aside = path.with_name(f"{path.name}.damaged-{stamp}-{serial}")
+    names = (f"{path.name}.damaged-{stamp}{f'-{serial}' if serial > 1 else ''}" for serial in count(1))
+    aside = next(aside for name in names if not (aside := path.with_name(name)).exists())
     for suffix in ("", *SIDE_FILES):
         with suppress(FileNotFoundError):
             path.with_name(path.name + suffix).rename(aside.with_name(aside.name + suffix))

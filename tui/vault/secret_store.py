@@ -3,12 +3,13 @@
 import json
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext
+from functools import cache
 from typing import TYPE_CHECKING
 
 from tui.redact import Secret
 from tui.tokens.history import facts_text
 from tui.vault.choice import BackendChoice, BackendName, Reason
-from tui.vault.database import Database
+from tui.vault.database import Database, Row
 from tui.vault.database_secrets import DatabaseSecrets
 from tui.vault.errors import SecretsProblem, SecretsUnavailable, VaultError
 from tui.vault.history_table import HistoryTable
@@ -41,12 +42,7 @@ class SecretStore:
         self._notices = notices
         self._passphrase = passphrase
         self._throw_away = throw_away
-        self._stores: dict[BackendName, SecretBackend] = {}
-
-    def _store_named(self, name: BackendName) -> "SecretBackend":
-        if name not in self._stores:
-            self._stores[name] = self._load(name)
-        return self._stores[name]
+        self._store_named = cache(self._load)
 
     def _load(self, name: BackendName) -> "SecretBackend":
         if name == "database":
@@ -81,10 +77,9 @@ class SecretStore:
 
         return choose_backend()
 
-    @property
-    def writes_to_database(self) -> bool:
-        """Whether a secret stored now is part of the database's transaction."""
-        return self._store_named(self.choose().name).in_database
+    def transaction(self) -> AbstractContextManager[None]:
+        """The database's transaction where a secret stored now is part of it: a slow keyring must not hold it up."""
+        return self._transaction_of(self._store_named(self.choose().name))
 
     def get(self, ref: str) -> Secret | None:
         """Return a secret, or None. Raises SecretsUnavailable."""
@@ -99,10 +94,7 @@ class SecretStore:
     def displaced(self) -> int:
         """How many secrets are in another store than the chosen one, as that did not take them."""
         choice = self.choice
-        if choice is None:
-            return 0
-        row = self._database.row("SELECT count(*) FROM secret_places WHERE backend != ?", (choice.name,))
-        return 0 if row is None else int(row[0])
+        return len(self._places_outside(choice.name)) if choice else 0
 
     def open(self) -> None:
         """Read one secret from the chosen store, if it has any. Raises SecretsUnavailable."""
@@ -182,9 +174,7 @@ class SecretStore:
     def restore_displaced(self) -> int:
         """Move displaced secrets to the chosen store; return how many. Raises VaultError."""
         choice = self.choice
-        if choice is None:
-            return 0
-        return self._transfer(self._store_named(choice.name), None)
+        return self._transfer(self._store_named(choice.name), None) if choice else 0
 
     def move(self, to: BackendName) -> int:
         """Move every secret to another store; return how many. Raises VaultError, with every secret where it was.
@@ -197,7 +187,7 @@ class SecretStore:
         return moved
 
     def _transfer(self, store: "SecretBackend", choice: BackendChoice | None) -> int:
-        rows = self._database.rows("SELECT ref, backend FROM secret_places WHERE backend != ?", (store.name,))
+        rows = self._places_outside(store.name)
         secrets = {ref: secret for ref, _ in rows if (secret := self.get(ref)) is not None}
         with self._transaction_of(store):
             self._copy(store, secrets)
@@ -209,6 +199,9 @@ class SecretStore:
                     self._meta.set(_CHOICE, json.dumps(choice))
         self.erase_traces(in_database=True)
         return len(secrets)
+
+    def _places_outside(self, store: BackendName) -> list[Row]:
+        return self._database.rows("SELECT ref, backend FROM secret_places WHERE backend != ?", (store,))
 
     def _copy(self, store: "SecretBackend", secrets: Mapping[str, Secret]) -> None:
         written: list[str] = []

@@ -112,12 +112,8 @@ class TokensTable:
             " (?, ?, ?, 'candidate', ?, ?, ?, (SELECT coalesce(max(serial), 0) + 1 FROM versions WHERE token = ?))"
         )
         row = (version, name, spilled.profile, spilled.at, spilled.origin, value.fingerprint(), name)
-        if self._secrets.writes_to_database:
-            with self._database.transaction():
-                self._database.write(insert, row)
-                self._secrets.put_with_fallback(_ref(version), value)
-        else:
-            self._database.write(insert, row)  # a slow keyring must not hold up the database
+        with self._secrets.transaction():
+            self._database.write(insert, row)
             self._secrets.put_with_fallback(_ref(version), value)
 
     def add_token(self, token: Token, version: str) -> None:
