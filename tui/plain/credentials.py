@@ -102,9 +102,7 @@ class CredentialsTalk(PlainScreen):
                 self._talk.say(clock)
         await asyncio.to_thread(self._service.confirm_secret, name)
         self._talk.say(words.verified(info))
-        guide = self._services.guide
-        state = await asyncio.to_thread(guide.state, name)
-        await guide.check(state, ("app_credentials", "app_name"), lambda _: None)
+        await self._services.guide.prove_credentials(name)
 
     async def _copy(self) -> None:
         name = self._session.required_profile.name
