@@ -1,15 +1,21 @@
 """No module of igauth imports in a circle: imports inside functions and for types only are counted too."""
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from pathlib import Path
+
+import pytest
 
 ROOT = Path(__file__).parents[1]
 
 
 def _imports() -> dict[str, set[str]]:
     files = {_module_name(path): path for path in (ROOT / "tui").rglob("*.py")}
-    return {name: _imported(path, files.keys()) - {name} for name, path in files.items()}
+    return {
+        name: _imported(path.read_text("utf-8"), name if path.stem == "__init__" else name.rpartition(".")[0], files)
+        - {name}
+        for name, path in files.items()
+    }
 
 
 def _module_name(path: Path) -> str:
@@ -17,15 +23,17 @@ def _module_name(path: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-def _imported(path: Path, known: object) -> set[str]:
-    assert hasattr(known, "__contains__")
+def _imported(source: str, package: str, known: Container[str]) -> set[str]:
+    """Return the known modules that a module of a package imports, wherever in its text."""
     names: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module is not None:
-            members = {f"{node.module}.{alias.name}" for alias in node.names}
-            names |= {member if member in known else node.module for member in members}
+        elif isinstance(node, ast.ImportFrom):
+            above = package.split(".")[: len(package.split(".")) + 1 - node.level] if node.level else []
+            module = ".".join([*above, *([node.module] if node.module else [])])
+            members = {f"{module}.{alias.name}" for alias in node.names}
+            names |= {member if member in known else module for member in members}
     return {name for name in names if name in known}
 
 
@@ -63,3 +71,24 @@ def test_only_services_use_the_vault_itself() -> None:
 
 def test_a_circle_is_found() -> None:
     assert _circle({"a": {"b"}, "b": {"c"}, "c": {"b"}, "d": set()}) == ["b", "c"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "import tui.vault.store",
+        "from tui.vault.store import Store",
+        "from tui.vault import store",
+        "from .vault import store",
+        "from .vault.store import Store",
+        "def later():\n    from .vault.store import Store",
+        "if TYPE_CHECKING:\n    from tui.vault.store import Store",
+    ],
+)
+def test_an_import_is_seen_wherever_and_however_it_is_written(line: str) -> None:
+    assert _imported(line, "tui", {"tui.vault.store", "tui.log"}) == {"tui.vault.store"}
+
+
+@pytest.mark.parametrize("line", ["from . import store", "from .store import Store", "from ..vault import store"])
+def test_an_import_from_the_same_package_is_seen(line: str) -> None:
+    assert _imported(line, "tui.vault", {"tui.vault.store", "tui.log"}) == {"tui.vault.store"}

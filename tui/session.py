@@ -86,12 +86,13 @@ class Session:
     async def reload(self) -> Board:
         """Read tokens, estimates and timer again, and return the board as it was before."""
         tokens = await asyncio.to_thread(self.services.tokens)
-        self.estimates = await asyncio.to_thread(self._read_estimates)
+        self.estimates = await asyncio.to_thread(self.read_estimates)
         self.automation = await asyncio.to_thread(self.services.timer.read)
         before, self.board = self.board, make_board(tokens, self.clock.now(), self.window_of)
         return before
 
-    def _read_estimates(self) -> "tuple[tuple[str, Estimate], ...]":
+    def read_estimates(self) -> "tuple[tuple[str, Estimate], ...]":
+        """Read what is known of Matillion's own tokens, by profile."""
         if not any(profile.matillion.authorised_at for profile in self.services.settings.profiles):
             return ()
         from tui.services.estimates import estimates

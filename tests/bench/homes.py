@@ -10,9 +10,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import time
 
-from tui.facebook.permissions import GranularScope
+from tui.facebook.reach import GranularScope, Page
 from tui.redact import Secret
-from tui.tokens.token import DAY, PageToken, Token
+from tui.tokens.token import DAY, Token
 from tui.vault.vault import Vault, open_vault
 
 PROFILE = "acme"
@@ -57,7 +57,7 @@ def a_token(number: int) -> Token:
     """Return what is known of the token of that number."""
     now = int(time())
     end = now + (1 + number * 37 % 59) * DAY + number * 61 % DAY
-    page = PageToken(f"1020{number:06d}", f"Shop {number}", f"1784{number:06d}", f"shop{number}", ("ANALYZE",))
+    page = Page(f"1020{number:06d}", f"Shop {number}", f"1784{number:06d}", f"shop{number}", ("ANALYZE",))
     return Token(
         name=f"shop-{number:05d}",
         profile=PROFILE,

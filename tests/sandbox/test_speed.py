@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -32,12 +33,13 @@ def test_an_answer_is_sent_without_nagle_delay(make_sandbox: MakeSandbox, monkey
     at_once: list[int] = []
 
     class Noting(socket.socket):
-        def listen(self, *backlog: int) -> None:
-            at_once.append(self.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
-            super().listen(*backlog)
+        def accept(self) -> tuple[socket.socket, Any]:
+            connection, address = super().accept()
+            at_once.append(connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+            return connection, address
 
     monkeypatch.setattr("tui.sandbox.running.socket.socket", Noting)
-    make_sandbox()
+    Asker(make_sandbox()).get("me")
     assert at_once
     assert all(at_once)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.screens.driving import opened
+from tests.screens.test_quiet import written
 from tui.sandbox import RunningSandbox
 from tui.terminal import textual_internals
 
@@ -110,8 +111,9 @@ async def test_textual_paints_where_the_tight_painter_may_not(facebook: RunningS
     async with opened(facebook) as person:
         assert type(person.screen._compositor).__module__ == "textual._compositor"
         await person.wait_for("user_due")
-        await person.press("down")
-        await person.wait_for(lambda: person.selected == "user_long")
+        with written(person) as frames:
+            await person.press("down")
+            await person.wait_for(lambda: person.selected == "user_long" and "user_long" in "".join(frames))
         await person.go("f6", "guide")
         await person.wait_for("[1 Guide]")
         assert "user_long" not in person.text

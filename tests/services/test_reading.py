@@ -25,6 +25,7 @@ async def test_a_page_token_is_asked_for_and_never_stored(
 ) -> None:
     services = await opened(sandbox, monkeypatch)
     page = (await services.keeper.refresh_pages("long")).pages[0]
+    assert not page.token
     value = await services.reading.page_token("long", page.page_id)
     client = await services.client("acme")
     inspection = await client.inspect(services.credentials("acme"), value)

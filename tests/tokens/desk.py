@@ -11,7 +11,10 @@ from tui.facebook.client import GraphClient
 from tui.facebook.models import AppCredentials, Endpoints
 from tui.redact import Secret
 from tui.sandbox import RunningSandbox
+from tui.services.asker import Asker
 from tui.services.keeper import Keeper
+from tui.services.recorder import Recorder
+from tui.tokens.gates import Gates
 from tui.tokens.history import Actor
 from tui.tokens.states import TokenState
 from tui.tokens.token import WINDOW, Token, state
@@ -32,15 +35,16 @@ class Desk:
         self.clock = clock
         self.window = window
         self.app = AppCredentials(sandbox.world.app_id, Secret(sandbox.world.app_secret))
-        self.keeper = Keeper(
+        asker = Asker(
             vault.tokens,
             self.client,
             self.credentials,
             clock,
-            window_of=lambda _profile: window,
-            actor=actor,
-            concurrency=8,
+            lambda _profile: window,
+            Recorder(vault.tokens, clock, actor),
+            Gates(clock, 8),
         )
+        self.keeper = Keeper(asker)
 
     async def client(self, profile: str) -> GraphClient:
         return self.graph

@@ -12,7 +12,11 @@ from tui.clock import Clock
 from tui.facebook.client import GraphClient
 from tui.facebook.models import AppCredentials, Endpoints
 from tui.redact import Secret
+from tui.services.asker import Asker
 from tui.services.keeper import Keeper
+from tui.services.recorder import Recorder
+from tui.tokens.gates import Gates
+from tui.tokens.token import WINDOW
 from tui.vault.vault import open_vault
 
 
@@ -25,8 +29,9 @@ async def work(database: Path, url: str, app_id: str, secret: str) -> None:
         async def client(profile: str) -> GraphClient:
             return graph
 
-        keeper = Keeper(vault.tokens, client, lambda _profile: app, clock)
-        results = await keeper.refresh_many(vault.tokens.names())
+        recorder, gates = Recorder(vault.tokens, clock, "command"), Gates(clock, 8)
+        asker = Asker(vault.tokens, client, lambda _profile: app, clock, lambda _profile: WINDOW, recorder, gates)
+        results = await Keeper(asker).refresh_many(vault.tokens.names())
     vault.close()
     print(json.dumps([result.result for result in results]))
 

@@ -453,6 +453,20 @@ def answered_for_every_token(desk: Desk, monkeypatch: pytest.MonkeyPatch, **fact
     return stored
 
 
+async def test_without_credentials_a_login_keeps_the_token(desk: Desk) -> None:
+    await desk.take("user_due")
+    before = desk.vault.tokens.value("user_due")
+
+    def missing(profile: str) -> object:
+        raise LookupError(f"Profile {profile} has no App Secret.")
+
+    desk.keeper._asker.credentials = missing  # type: ignore[assignment]
+    with pytest.raises(AdoptionRefused) as refused:
+        await desk.keeper.adopt("user_due", PROFILE, Secret("EAAnew" + "x" * 40), "login", replace=True)
+    assert refused.value.refusal is Refusal.NOT_KNOWN_TO_WORK
+    assert desk.vault.tokens.value("user_due") == before
+
+
 async def test_a_login_with_fewer_scopes_keeps_the_current_token(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     await desk.take("user_due")
     before = desk.vault.tokens.value("user_due")

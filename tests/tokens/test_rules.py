@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.tokens.samples import NOW, a_token, an_inspection, tokens
 from tui.facebook.errors import FacebookError
-from tui.facebook.permissions import GranularScope
+from tui.facebook.reach import GranularScope
 from tui.tokens.extension import gained, inspected, judge, lost_scopes
 from tui.tokens.life import life_used, missing_scopes
 from tui.tokens.policy import due_names, earliest_attempt, is_due, jitter, plan

@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.tokens.samples import NOW, a_token, tokens
-from tui.facebook.permissions import GranularScope
+from tui.facebook.reach import GranularScope, Page
 from tui.tokens.status import entries, exit_status, status_report
-from tui.tokens.token import DAY, WINDOW, Failure, PageToken, Token, state
+from tui.tokens.token import DAY, WINDOW, Failure, Token, state
 from tui.wording.calendar_file import ics
 from tui.wording.monitoring import nagios, openmetrics
 from tui.wording.status_table import table
@@ -55,7 +55,7 @@ def test_the_report_says_everything_in_the_agreed_form() -> None:
         data_access_expires_at=NOW + 10 * DAY,
         scopes=("email",),
         granular_scopes=(GranularScope("instagram_basic", ("1784",)),),
-        pages=(PageToken("5", "Coffee", "1784", "acmecoffee", ("MANAGE",)), PageToken("6", "Bare")),
+        pages=(Page("5", "Coffee", "1784", "acmecoffee", ("MANAGE",)), Page("6", "Bare")),
         failure=Failure(NOW, 190, 460, "changed", "Atrace"),
     )
     report = status_report(entries([token], NOW, window_of, lambda _p: ("email", "x")), NOW + 0.7, [{"entry": "ig"}])

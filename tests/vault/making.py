@@ -31,7 +31,7 @@ def make_vault(
     is_network: bool = False,
     **options: Any,
 ) -> Vault:
-    """Open the vault of a home in `folder`, with secrets in the database unless told otherwise."""
+    """Open the vault of a home in `folder`, with secrets in the database unless another choice is given."""
     kind = "nfs4" if is_network else ""
     with _patching, mock.patch("tui.vault.database.network_file_system", return_value=kind):
         vault = open_vault(folder / "home" / "igauth.db", lambda: NOW, **options)

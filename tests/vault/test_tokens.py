@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.vault.making import DAY, NOW, a_token, add, extend, make_vault
-from tui.facebook.permissions import GranularScope
+from tui.facebook.reach import GranularScope, Page
 from tui.redact import Secret
 from tui.tokens.errors import BadName, NameTaken, NoSuchToken, NoValue
 from tui.tokens.history import HistoryEvent
-from tui.tokens.token import Failure, PageToken, Token, deadline
+from tui.tokens.token import Failure, Token, deadline
 from tui.vault.rows import from_token, to_token
 
 texts = st.text(st.characters(codec="utf-8"), max_size=20)
@@ -33,7 +33,7 @@ times = st.none() | st.integers(0, 2**62)
         inspected_at=times,
         extended_at=times,
         tried_at=times,
-        pages=st.lists(st.builds(PageToken, texts, texts, texts, texts, st.lists(texts).map(tuple))).map(tuple),
+        pages=st.lists(st.builds(Page, texts, texts, texts, texts, st.lists(texts).map(tuple))).map(tuple),
         failure=st.none() | st.builds(Failure, st.integers(0, 2**40), times, times, texts, texts),
     )
 )

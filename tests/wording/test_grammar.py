@@ -23,6 +23,7 @@ from tui.wording.status_table import table
 from tui.wording.surfaces import CommandLine
 from tui.wording.text import Action, Do
 from tui.wording.token_facts import headline, row_line, saved_text, token_facts
+from tui.wording.token_words import described
 from tui.wording.token_work import refresh_counts
 from tui.wording.vault import notice_text
 
@@ -68,6 +69,12 @@ def test_what_is_not_known_of_a_token_is_left_out() -> None:
     assert not facts["profile"].endswith("(App ID )")
     assert facts["kind"] != "unknown"
     assert "never" not in markdown_row(UNKNOWN, state(UNKNOWN, NOW), NOW).replace("never asked", "")
+
+
+def test_a_token_is_called_by_what_is_known_of_it() -> None:
+    assert described(UNKNOWN, "") == "a token"
+    assert described(a_token(kind="app"), "") == "an app token"
+    assert described(a_token(kind="system_user"), "Ana") == "a system user token of Ana"
 
 
 def test_a_kind_that_facebook_did_not_name_is_left_out() -> None:

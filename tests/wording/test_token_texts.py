@@ -7,7 +7,7 @@ from hypothesis import given
 
 from tests.tokens.samples import NOW, a_token, tokens
 from tui.facebook.errors import FacebookError
-from tui.facebook.permissions import GranularScope
+from tui.facebook.reach import GranularScope, Page
 from tui.facebook.remedies import RemedyCode
 from tui.services.adoption import AdoptionRefused, Refusal
 from tui.tokens.errors import (
@@ -24,7 +24,7 @@ from tui.tokens.gates import Pause
 from tui.tokens.history import HistoryEvent, facts_text
 from tui.tokens.results import Reason, RefreshCode, RefreshResult
 from tui.tokens.states import STATES
-from tui.tokens.token import DAY, WINDOW, Failure, PageToken, Token, state
+from tui.tokens.token import DAY, WINDOW, Failure, Token, state
 from tui.wording.facebook import remedy_words
 from tui.wording.history import event_text
 from tui.wording.refresh import refresh_line, refresh_text
@@ -128,7 +128,7 @@ def test_the_facts_name_pages_scopes_and_the_last_error() -> None:
     token = a_token(
         scopes=("email",),
         granular_scopes=(GranularScope("instagram_basic", ("1784",)),),
-        pages=(PageToken("5", "Coffee", "1784", "acmecoffee"),),
+        pages=(Page("5", "Coffee", "1784", "acmecoffee"),),
         failure=Failure(NOW - 60, 190, 460, "The session was invalidated", "Atrace"),
     )
     facts = dict(token_facts(token, NOW, WINDOW, ("email", "pages_show_list"), Screen({"log_in": "f11"})))

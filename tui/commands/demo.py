@@ -1,11 +1,9 @@
 """`igauth demo`: the program on an embedded sandbox, in a temporary home that is removed at the end."""
 
 import os
-import shutil
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import click
@@ -52,15 +50,12 @@ def demo(world: str) -> int:
 @contextmanager
 def demo_home(running: "RunningSandbox") -> Iterator[Mapping[str, str]]:
     """Create a temporary home, 0700, and remove it at the end, also after an error."""
-    home = Path(tempfile.mkdtemp(prefix="igauth-demo-"))
-    try:
+    with TemporaryDirectory(prefix="igauth-demo-", ignore_cleanup_errors=True) as home:
         yield {
-            "IGAUTH_HOME": str(home),
+            "IGAUTH_HOME": home,
             "IGAUTH_GRAPH_URL": running.graph_url,
             "IGAUTH_DIALOG_URL": running.dialog_url,
         }
-    finally:
-        shutil.rmtree(home, ignore_errors=True)
 
 
 def seed(services: "Services", running: "RunningSandbox") -> None:

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from tui.clock import LAST_SECOND
 from tui.facebook import models
 from tui.facebook.errors import FacebookError, Fault
-from tui.facebook.permissions import GranularScope, Permission, PermissionStatus
+from tui.facebook.reach import GranularScope, Page, Permission, PermissionStatus
 from tui.facebook.transport import is_header_safe
 from tui.facebook.wire import integer, objects, scrub, text, texts
 from tui.redact import Secret
@@ -77,7 +77,7 @@ def read_permissions(answer: Mapping[str, Any]) -> tuple[Permission, ...]:
     return tuple(Permission(name, status) for name, status in found if name and status and name != "installed")
 
 
-def read_pages(answer: Mapping[str, Any]) -> tuple[models.Page, ...]:
+def read_pages(answer: Mapping[str, Any]) -> tuple[Page, ...]:
     """Read one portion of `/me/accounts` (graph-api.md section 5); a Page token may be missing, never broken."""
     return tuple(_page(entry) for entry in _list(answer, "me/accounts") if _digits(entry.get("id")))
 
@@ -121,10 +121,10 @@ def read_device_code(answer: Mapping[str, Any]) -> models.DeviceCode:
     )
 
 
-def _page(entry: Mapping[str, Any]) -> models.Page:
+def _page(entry: Mapping[str, Any]) -> Page:
     linked = entry.get("instagram_business_account")
     account: Mapping[str, Any] = linked if isinstance(linked, dict) else {}
-    return models.Page(
+    return Page(
         page_id=_digits(entry.get("id")),
         name=text(entry.get("name")),
         token=_secret_or_empty(entry.get("access_token")),

@@ -10,7 +10,7 @@ from tui.facebook import answers, models
 from tui.facebook.calls import Caller, appsecret_proof
 from tui.facebook.errors import FacebookError, Fault, is_pending
 from tui.facebook.models import AppCredentials
-from tui.facebook.permissions import Permission
+from tui.facebook.reach import PAGE_FIELDS, Page, Permission
 from tui.facebook.transport import Call, Repeat, Transport
 from tui.redact import Secret
 from tui.settings.reading import check_base_url
@@ -103,9 +103,9 @@ class GraphClient:
         """Ask which permissions the person granted, declined or let expire (section 8)."""
         return answers.read_permissions(await self._ask("me/permissions", app, token, limit="200"))
 
-    async def pages(self, app: AppCredentials, token: Secret) -> tuple[models.Page, ...]:
+    async def pages(self, app: AppCredentials, token: Secret) -> tuple[Page, ...]:
         """Ask for every Page of the person, with its Instagram account and token (section 5)."""
-        call = self._get("me/accounts", app, token, fields=models.PAGE_FIELDS, limit="100")
+        call = self._get("me/accounts", app, token, fields=PAGE_FIELDS, limit="100")
         return await self._all_portions(call, answers.read_pages)
 
     async def businesses(self, app: AppCredentials, token: Secret) -> tuple[models.Business, ...]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from tui.facebook.errors import FacebookError
-from tui.facebook.permissions import GranularScope
+from tui.facebook.reach import GranularScope
 from tui.redact import Secret
 
 TokenKind = Literal["user", "page", "system_user", "app", "unknown"]
@@ -62,22 +62,6 @@ class Inspection:
     scopes: tuple[str, ...] = ()
     granular_scopes: tuple[GranularScope, ...] = ()
     error: FacebookError | None = None
-
-
-PAGE_FIELDS = "id,name,access_token,tasks,instagram_business_account{id,username}"
-"""What is asked of each Page: the facts of `Page`."""
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One Page of `/me/accounts`; `instagram_id` is empty where no professional account is linked."""
-
-    page_id: str
-    name: str
-    token: Secret
-    tasks: tuple[str, ...] = ()
-    instagram_id: str = ""
-    instagram_username: str = ""
 
 
 BUSINESS_FIELDS = "name,owned_pages{name},client_pages{name}"

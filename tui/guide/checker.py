@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from tui.clock import Clock
@@ -42,26 +42,20 @@ class _Missing(Exception):
         self.code = code
 
 
+@dataclass(eq=False)
 class Checks:
     """The checks of one profile. `timeout` in seconds for each check; the clients stay the caller's to close."""
 
-    def __init__(
-        self,
-        inputs: CheckInputs,
-        client: "GraphClient",
-        matillion: "MatillionClient | None",
-        clock: Clock,
-        *,
-        timeout: float = 20.0,
-    ) -> None:
-        self._inputs = inputs
-        self._graph = client
-        self._matillion = matillion
-        self._clock = clock
-        self._timeout = timeout
-        self.last_runs: LastRuns | None = None
-        """What the last runs showed about Matillion's token, once `matillion_runs` was checked."""
-        self._asked: dict[object, asyncio.Task[Any]] = {}
+    inputs: CheckInputs
+    graph: "GraphClient"
+    matillion: "MatillionClient | None"
+    clock: Clock
+    timeout: float = 20.0
+    last_runs: LastRuns | None = None
+    """What the last runs showed about Matillion's token, once `matillion_runs` was checked."""
+    _asked: dict[object, asyncio.Task[Any]] = field(default_factory=dict, init=False)
+
+    def __post_init__(self) -> None:
         self._by_name: Mapping[CheckName, Callable[[], Awaitable[Finding]]] = {
             "app_credentials": self._app_credentials,
             "app_name": self._app_name,
@@ -97,31 +91,31 @@ class Checks:
 
     async def _one(self, name: CheckName, on_found: Callable[[Evidence], object]) -> Evidence:
         try:
-            async with asyncio.timeout(self._timeout):
+            async with asyncio.timeout(self.timeout):
                 finding = await self._by_name[name]()
         except TimeoutError:
-            finding = judging.unknown(Code.NO_ANSWER, Facts(seconds=self._timeout))
+            finding = judging.unknown(Code.NO_ANSWER, Facts(seconds=self.timeout))
         except _Missing as missing:
             finding = judging.unknown(missing.code)
         except FacebookError as error:
             finding = judging.judge_error(error, name)
         except MatillionError as error:
             finding = judging.unknown(Code.MATILLION_FAILED, Facts(failure=error.failure))
-        found = Evidence(name, finding, int(self._clock.now()))
+        found = Evidence(name, finding, int(self.clock.now()))
         on_found(found)
         return found
 
     # --- calls, each once a run -----------------------------------------------------------------------
 
     def _app(self) -> AppCredentials:
-        if self._inputs.app is None:
+        if self.inputs.app is None:
             raise _Missing(Code.NO_CREDENTIALS)
-        return self._inputs.app
+        return self.inputs.app
 
     def _token(self) -> Secret:
-        if self._inputs.token is None:
+        if self.inputs.token is None:
             raise _Missing(Code.NO_TOKEN)
-        return self._inputs.token
+        return self.inputs.token
 
     async def _once(self, method: Callable[[AppCredentials, Secret], Coroutine[Any, Any, T]]) -> T:
         """Share one call among the checks; the time limit of one check does not cancel it for the others."""
@@ -132,43 +126,39 @@ class Checks:
         return answer
 
     async def _granted(self) -> frozenset[str]:
-        return frozenset(p.name for p in await self._once(self._graph.permissions) if p.status == "granted")
+        return frozenset(p.name for p in await self._once(self.graph.permissions) if p.status == "granted")
 
     # --- Facebook ---------------------------------------------------------------------------------------------
 
     async def _app_credentials(self) -> Finding:
-        await self._graph.check_app(self._app())
+        await self.graph.check_app(self._app())
         return judging.proven(Code.CREDENTIALS_ACCEPTED, Facts(app_id=self._app().app_id))
 
     async def _app_name(self) -> Finding:
-        info = await self._graph.app_info(self._app())
-        return judging.judge_app_name(info, self._inputs.profile.app_name)
+        info = await self.graph.app_info(self._app())
+        return judging.judge_app_name(info, self.inputs.profile.app_name)
 
     async def _login_done(self) -> Finding:
         app, token = self._app(), self._token()
-        return judging.judge_login(await self._graph.inspect(app, token), app.app_id)
+        return judging.judge_login(await self.graph.inspect(app, token), app.app_id)
 
     async def _permissions(self) -> Finding:
-        dialog, profile = self._inputs.dialog, self._inputs.profile
+        dialog, profile = self.inputs.dialog, self.inputs.profile
         asked = dialog.scopes if dialog is not None else ()
         expected = asked or (profile.scopes if not profile.config_id else ())
-        return judging.judge_permissions(
-            await self._once(self._graph.permissions), expected, from_matillion=bool(asked)
-        )
+        return judging.judge_permissions(await self._once(self.graph.permissions), expected, from_matillion=bool(asked))
 
     async def _pages(self) -> Finding:
-        pages = await self._once(self._graph.pages)
+        pages = await self._once(self.graph.pages)
         try:
             granted = None if pages else await self._granted()
-            businesses = (
-                await self._once(self._graph.businesses) if granted and "business_management" in granted else ()
-            )
+            businesses = await self._once(self.graph.businesses) if granted and "business_management" in granted else ()
         except FacebookError:
             granted, businesses = None, ()
         return judging.judge_pages(pages, granted, businesses)
 
     async def _instagram_account(self) -> Finding:
-        pages = await self._once(self._graph.pages)
+        pages = await self._once(self.graph.pages)
         is_linked = any(page.instagram_id for page in pages)
         try:
             granted = await self._granted() if pages and not is_linked else None
@@ -177,32 +167,32 @@ class Checks:
         return judging.judge_instagram(pages, granted)
 
     async def _first_read(self) -> Finding:
-        linked = next((page for page in await self._once(self._graph.pages) if page.instagram_id), None)
+        linked = next((page for page in await self._once(self.graph.pages) if page.instagram_id), None)
         if linked is None:
             return judging.unknown(Code.NO_ACCOUNT_TO_READ)
-        return judging.judge_reading(await self._graph.read_instagram(self._app(), self._token(), linked.instagram_id))
+        return judging.judge_reading(await self.graph.read_instagram(self._app(), self._token(), linked.instagram_id))
 
     async def _ads_permission(self) -> Finding:
         granted = await self._granted()
         if not granted.isdisjoint(judging.ADS) or "business_management" not in granted:
             return judging.judge_ads(granted, (), ())
-        pages, businesses = await asyncio.gather(self._once(self._graph.pages), self._once(self._graph.businesses))
+        pages, businesses = await asyncio.gather(self._once(self.graph.pages), self._once(self.graph.businesses))
         return judging.judge_ads(granted, pages, businesses)
 
     # --- callback and Matillion -------------------------------------------------------------------------------
 
     async def _callback_rules(self) -> Finding:
-        profile = self._inputs.profile
+        profile = self.inputs.profile
         return judging.judge_callback(profile.callback_url, profile.matillion.base_url)
 
     async def _callback_match(self) -> Finding:
-        profile = self._inputs.profile
-        return judging.judge_dialog(self._inputs.dialog, profile.app_id, profile.callback_url)
+        profile = self.inputs.profile
+        return judging.judge_dialog(self.inputs.dialog, profile.app_id, profile.callback_url)
 
     def _instance(self) -> "MatillionClient":
-        if self._matillion is None:
+        if self.matillion is None:
             raise _Missing(Code.NO_MATILLION_ADDRESS)
-        return self._matillion
+        return self.matillion
 
     async def _matillion_reached(self) -> Finding:
         instance = self._instance()
@@ -218,5 +208,5 @@ class Checks:
         target = instance.target
         if not target.group or not target.project:
             raise _Missing(Code.NO_MATILLION_PROJECT)
-        self.last_runs = await instance.last_runs(target.group, target.project, self._clock.now())
+        self.last_runs = await instance.last_runs(target.group, target.project, self.clock.now())
         return judging.judge_runs(self.last_runs, target.authorised_at)

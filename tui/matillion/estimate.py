@@ -11,8 +11,8 @@ from tui.matillion.runs import LastRuns
 
 DAY = 86_400
 LIFE_DAYS = 60
-REMINDERS = (2, 7, 14)
-"""Days left at which a person is reminded, the most urgent first."""
+REMINDER_DAYS = 14
+"""Days left from which a person is reminded."""
 
 
 class Standing(StrEnum):
@@ -28,7 +28,7 @@ class Standing(StrEnum):
 class Estimate:
     """The estimate for one OAuth entry. Times are unix seconds, UTC.
 
-    `reminder`: 14, 7, 2 or 0 days, None where none is due. `reason` is Facebook's, as `190/463`.
+    `reason` is Facebook's, as `190/463`.
     """
 
     entry: str
@@ -37,7 +37,6 @@ class Estimate:
     day: int
     ends_at: int
     seconds_left: int
-    reminder: int | None
     worked_at: int | None
     failed_at: int | None
     reason: str
@@ -53,7 +52,6 @@ def estimate(entry: str, authorized_at: int, now: float, runs: LastRuns) -> Esti
         standing = Standing.FAILED
     elif worked_at is not None:
         standing = Standing.WORKED
-    reminder = next((days for days in REMINDERS if left <= days * DAY), None)
     return Estimate(
         entry=entry,
         standing=standing,
@@ -61,7 +59,6 @@ def estimate(entry: str, authorized_at: int, now: float, runs: LastRuns) -> Esti
         day=max(1, int((now - authorized_at) // DAY) + 1),
         ends_at=ends_at,
         seconds_left=left,
-        reminder=0 if left == 0 else reminder,
         worked_at=worked_at,
         failed_at=failed_at,
         reason=runs.reason if failed_at is not None else "",

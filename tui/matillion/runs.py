@@ -6,13 +6,13 @@ Task shape from matillion.md section 3.5; Facebook's texts from graph-api.md sec
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, NamedTuple
 
 from tui.harmless import harmless
 from tui.redact import redact
 
-RunState = Literal["success", "failed", "other"]
-
+_WORKED = ("SUCCESS", "SUCCESSFUL", "COMPLETED")
+_FAILED = ("FAILED", "FAILURE", "ERROR")
 _BY_TEXT = (
     (r"session has expired", 463),
     (r"changed (?:their|the|his|her) password|changed the session for security", 460),
@@ -45,30 +45,16 @@ class TokenError:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
-    """One finished component of a job, or a job where it lists no components. Times: unix seconds, UTC."""
+class Run(NamedTuple):
+    """What a finished component of a job shows about Matillion's token, or a job where it lists no components.
+
+    `proves`: the token worked; `refusal`: Facebook refused it. `ended_at`: unix seconds, UTC.
+    """
 
     job: str
-    component: str
-    state: RunState
     ended_at: int
-    token_error: TokenError | None = None
-
-    @property
-    def proves_token(self) -> bool:
-        """Whether it proves a read: an Instagram component by name or type, or a job so named without components."""
-        return self.state == "success" and "instagram" in (self.component or self.job).casefold()
-
-    @property
-    def refutes_token(self) -> bool:
-        """Whether the refused token may be the entry's: not where the run names another of Facebook's connectors.
-
-        People name components ("Load posts"), so the name alone does not exclude one.
-        """
-        names = f"{self.component} {self.job}".casefold()
-        is_other = "facebook" in names and "instagram" not in names
-        return self.state == "failed" and self.token_error is not None and not is_other
+    proves: bool
+    refusal: TokenError | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,46 +105,45 @@ def last_runs(answer: object) -> LastRuns:
     rows = answer.get("tasks", answer.get("data")) if isinstance(answer, Mapping) else answer
     tasks = [row for row in rows if isinstance(row, Mapping)] if isinstance(rows, list) else []
     runs = sorted((run for task in tasks for run in _runs_of(task)), key=lambda run: run.ended_at, reverse=True)
-    worked = next((run for run in runs if run.proves_token), None)
-    failed = next((run for run in runs if run.refutes_token), None)
-    latest = next((run for run in runs if run in (failed, worked)), None)
-    error = failed.token_error if failed is not None else None
+    failed = next((run for run in runs if run.refusal), None)
+    error = failed.refusal if failed is not None else None
     return LastRuns(
-        worked_at=worked.ended_at if worked else None,
+        worked_at=next((run.ended_at for run in runs if run.proves), None),
         failed_at=failed.ended_at if failed else None,
         subcode=error.subcode if error else None,
         message=error.message if error else "",
-        job=latest.job if latest else "",
+        job=next((run.job for run in runs if run.proves or run.refusal), ""),
     )
 
 
 def _runs_of(task: Mapping[str, Any]) -> Iterator[Run]:
-    job = _text(task.get("jobName"))
-    below = task.get("tasks")
+    job, below = _text(task.get("jobName")), task.get("tasks")
     components = [row for row in below if isinstance(row, Mapping)] if isinstance(below, list) else []
-    job_error = token_error(_text(task.get("message"), 4_000))
-    if components and job_error and not any(token_error(_text(row.get("message"), 4_000)) for row in components):
-        failed = [row for row in components if _state(row.get("state")) == "failed"]
+    if components and _error_of(task) and not any(map(_error_of, components)):
+        failed = [row for row in components if _state_of(row) in _FAILED]
         components = [{**row, "message": task.get("message")} for row in failed[:1]] or [task]
     for row in components or [task]:
         ended_at = _seconds(row.get("endTime")) or _seconds(task.get("endTime"))
         if ended_at is None:
             continue
-        name = " ".join(dict.fromkeys(filter(None, (_text(row.get("componentName")), _text(row.get("type"))))))
+        component = "" if row is task else f"{_text(row.get('componentName'))} {_text(row.get('type'))}".strip()
+        # people name components ("Load posts"), so that only the name of another of Facebook's connectors excludes one
+        names = f"{component} {job}".casefold()
+        is_other = "facebook" in names and "instagram" not in names
         yield Run(
             job=job,
-            component=name if row is not task else "",
-            state=_state(row.get("state")),
             ended_at=ended_at,
-            token_error=token_error(_text(row.get("message"), 4_000)),
+            proves=_state_of(row) in _WORKED and "instagram" in (component or job).casefold(),
+            refusal=_error_of(row) if _state_of(row) in _FAILED and not is_other else None,
         )
 
 
-def _state(value: object) -> RunState:
-    word = value.upper() if isinstance(value, str) else ""
-    if word in ("SUCCESS", "SUCCESSFUL", "COMPLETED"):
-        return "success"
-    return "failed" if word in ("FAILED", "FAILURE", "ERROR") else "other"
+def _error_of(row: Mapping[str, Any]) -> TokenError | None:
+    return token_error(_text(row.get("message"), 4_000))
+
+
+def _state_of(row: Mapping[str, Any]) -> str:
+    return _text(row.get("state")).upper()
 
 
 def _seconds(value: object) -> int | None:

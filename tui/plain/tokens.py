@@ -3,7 +3,7 @@
 import asyncio
 from typing import TYPE_CHECKING
 
-from tui.plain.conversation import Conversation, PlainScreen
+from tui.plain.conversation import PlainScreen
 from tui.plain.login import log_in
 from tui.plain.talk import LEAVE, Act, Action, Menu
 from tui.plain.values import ask_value, print_value
@@ -32,9 +32,8 @@ if TYPE_CHECKING:
 class TokensTalk(PlainScreen):
     """The token menus. Reads the board again for each answer."""
 
-    def __init__(self, session: Conversation) -> None:
-        super().__init__(session)
-        self._name = ""
+    _name = ""
+    """The token whose menu is open."""
 
     async def run(self) -> None:
         """Stay until the person goes back."""

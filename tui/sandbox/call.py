@@ -34,10 +34,6 @@ class GraphCall:
     def get(self, name: str) -> str:
         return self.parameters.get(name, "")
 
-    def words(self, name: str) -> tuple[str, ...]:
-        """Return a parameter that is a list, separated by commas or spaces."""
-        return words(self.get(name))
-
 
 @dataclass(slots=True)
 class Answer:

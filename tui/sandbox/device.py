@@ -1,7 +1,7 @@
 """Login on a device without a browser (graph-api.md section 9)."""
 
 from tui.sandbox import identifiers
-from tui.sandbox.call import Answer, GraphCall
+from tui.sandbox.call import Answer, GraphCall, words
 from tui.sandbox.errors import error
 from tui.sandbox.oauth import token_body
 from tui.sandbox.specs import AppSpec
@@ -28,7 +28,7 @@ def _app(state: State, call: GraphCall) -> AppSpec:
 
 def start(state: State, call: GraphCall) -> Answer:
     """POST /device/login."""
-    app, scopes = _app(state, call), call.words("scope")
+    app, scopes = _app(state, call), words(call.get("scope"))
     unknown = [scope for scope in scopes if scope not in app.permissions]
     if unknown:
         raise error("invalid_scopes", scopes=", ".join(unknown))

@@ -1,4 +1,5 @@
-"""Nodes of the graph and lists of them: what each kind of object shows, by field (graph-api.md sections 5, 7, 8)."""
+"""Nodes of the graph and lists of them: which fields a call asks for, and what each kind of object shows for them
+(graph-api.md sections 5, 7 and 8)."""
 
 import base64
 import re

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from tui.sandbox import identifiers
 from tui.sandbox.access import identify, usable_token
-from tui.sandbox.call import Answer, GraphCall
+from tui.sandbox.call import Answer, GraphCall, words
 from tui.sandbox.clock import DAY
 from tui.sandbox.errors import error
 from tui.sandbox.specs import AppSpec, TokenKind
@@ -21,20 +21,14 @@ def _check_client_id(state: State, call: GraphCall) -> AppSpec:
     client_id = call.get("client_id")
     if not client_id:
         raise error("missing_client_id")
-    if state.odd_types and not client_id.isdigit():
-        raise error("server_error")
     if not client_id.isascii() or not client_id.isdigit():
-        raise error("bad_client_id")
+        raise error("server_error" if state.odd_types and not client_id.isdigit() else "bad_client_id")
     app = state.apps.get(client_id)
     if app is None:
         of_instagram = any(client_id == other.instagram_app_id for other in state.spec.apps)
-        if of_instagram or not 12 <= len(client_id) <= 18:
-            raise error("system_error")
-        raise error("no_such_app")
-    if app.status == "deleted":
-        raise error("app_deleted")
-    if app.status == "restricted":
-        raise error("system_error")
+        raise error("no_such_app" if 12 <= len(client_id) <= 18 and not of_instagram else "system_error")
+    if app.status != "active":
+        raise error("app_deleted" if app.status == "deleted" else "system_error")
     return app
 
 
@@ -215,7 +209,7 @@ def system_user_token(state: State, call: GraphCall, owner: str) -> Answer:
     if not by_portfolio and call.get("business_app") != caller.app.id:
         raise error("missing_parameter", name="business_app")
     sixty_days = call.get("set_token_expires_in_60_days") == "true"
-    scopes, expires_at = call.words("scope") or caller.token.scopes, state.long_end() if sixty_days else 0
+    scopes, expires_at = words(call.get("scope")) or caller.token.scopes, state.long_end() if sixty_days else 0
     token = state.issue("system_user", caller.app, person, scopes, expires_at)
     expires_in = {"expires_in": token.expires_at - int(state.clock.now())} if sixty_days else {}
     return Answer({"access_token": token.value, **expires_in})

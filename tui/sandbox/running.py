@@ -1,6 +1,7 @@
 """Starts the sandbox in a thread of its own and stops it again."""
 
 import asyncio
+import os
 import socket
 import threading
 from collections.abc import Coroutine
@@ -86,7 +87,7 @@ class RunningSandbox(Controls, AbstractContextManager["RunningSandbox"]):
 
     async def _serve(self, sock: socket.socket, control: bool, tls: tuple[str, str] | None, head_start: float) -> None:
         with sock:
-            with suppress(TimeoutError):
+            with suppress(TimeoutError):  # the head start is over, and nobody has ended it meanwhile
                 await asyncio.wait_for(self._ended.wait(), head_start)
                 return
             from tui.sandbox.server import make_server
@@ -148,13 +149,10 @@ def start_sandbox(
     Raises WorldError for a bad world and SandboxStartError where nothing can be served.
     """
     state = State(load_world(world), SandboxClock(start_at, frozen=frozen))
-    sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # else a body waits 40 ms for its header's receipt
-    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        sock.bind((HOST, port))
-        sock.listen(128)
+        sock = socket.create_server((HOST, port), backlog=128)
     except OSError as error:
-        sock.close()
-        raise SandboxStartError(f"port {port} on {HOST} cannot be used: {error.strerror}") from None
+        reason = os.strerror(error.errno or 0)
+        raise SandboxStartError(f"port {port} on {HOST} cannot be used: {reason}") from None
+    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # else a body waits 40 ms for its header's receipt
     return RunningSandbox(state, sock, control=control, tls=tls, head_start=head_start)

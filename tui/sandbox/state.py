@@ -167,19 +167,10 @@ class State:
         grant = self.grants.get((app.id, person.key))
         scopes = row.scopes if row.scopes is not None else sorted(grant.granted) if grant else ()
         expires_at = 0 if row.expires is None else start + row.expires
-        record = self.issue(
-            row.kind,
-            app,
-            person,
-            scopes,
-            expires_at,
-            value=identifiers.access_token(app.id, f"{self.spec.name}:{row.name}"),
-            name=row.name,
-            page=self.pages_by_key.get(row.page),
-            flaw=row.flaw,
-            issued_at=start + row.issued,
-            long_lived=row.long_lived,
-        )
+        value = identifiers.access_token(app.id, f"{self.spec.name}:{row.name}")
+        record = self.issue(row.kind, app, person, scopes, expires_at, value=value, long_lived=row.long_lived)
+        record.name, record.page, record.flaw = row.name, self.pages_by_key.get(row.page), row.flaw
+        record.issued_at = start + row.issued
         record.data_access_expires_at = 0 if row.data_access is None else start + row.data_access
         return SeededToken(row.name, record.value, self.state_word(record), app.key)
 

@@ -33,11 +33,9 @@ class AddressScreen(SubjectDialog):
         self.query_one(CredentialField).focus_input()
 
     @on(CredentialField.Submitted)
-    def _submitted(self) -> None:
-        self._check(self.query_one(CredentialField).value)
-
     @work(exclusive=True, exit_on_error=False)
-    async def _check(self, text: str) -> None:
+    async def _check(self) -> None:
+        text = self.query_one(CredentialField).value
         services = self.session.services
         address = await asyncio.to_thread(services.guide.save_address, self.subject, text)
         profile = services.settings.profile(self.subject)

@@ -3,10 +3,9 @@
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
-from typing import ClassVar, Literal
+from typing import Literal
 
 from textual import on, work
-from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.widget import Widget
 from textual.widgets import Input, Static
@@ -40,7 +39,7 @@ class CredentialsScreen(MainScreen):
 
     SCOPE = "credentials"
     CSS_PATH = [str(style_sheet("credentials.tcss")), str(style_sheet("credential_field.tcss"))]  # noqa: RUF012
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings_of("credentials")]
+    BINDINGS = bindings_of("credentials")
     AUTO_FOCUS = ""
 
     def __init__(self, session: Session) -> None:

@@ -4,10 +4,8 @@ import asyncio
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import partial
-from typing import ClassVar
 
 from textual import events, on, work
-from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.widget import Widget
@@ -52,7 +50,7 @@ class GuideScreen(ListScreen):
     SEARCHED = "the guide"
     SEARCH_ABOVE = StatusLine
     CSS_PATH = [str(style_sheet("guide.tcss")), str(style_sheet("option_list.tcss"))]  # noqa: RUF012 - Textual's own type
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings_of("guide")]
+    BINDINGS = bindings_of("guide")
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)

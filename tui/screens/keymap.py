@@ -1,17 +1,13 @@
 """The keys changed in `config.toml`: checked and applied."""
 
 from collections.abc import Mapping
-from typing import Any
 
-from textual.app import App
 from textual.keys import REPLACED_KEYS, Keys, key_to_character
 
 from tui.actions import ACTIONS, Action
 from tui.likely import closest
-from tui.session import Session
 from tui.settings.errors import KeyFault, KeymapProblem
 from tui.terminal.textual_internals import key_names, name_of_character
-from tui.wording.settings import keymap_problem
 
 RESERVED = frozenset(f"ctrl+{letter}" for letter in "abhijmsqz\\")
 """Keys that terminals, tmux, screen, editors or flow control take (docs/architecture.md, Contracts)."""
@@ -64,10 +60,3 @@ def _is_key(name: str) -> bool:
 
 def _scopes(action: Action) -> tuple[str, ...]:
     return ("guide", "credentials", "tokens", "login") if action.scope == "everywhere" else (action.scope,)
-
-
-def apply_keymap(app: App[Any], session: Session) -> None:
-    """Bind the changed keys, and notify of every problem."""
-    app.set_keymap(session.keymap)
-    for problem in keymap_problems(session.services.settings.keymap):
-        app.notify(f"config.toml: {keymap_problem(problem)}", severity="warning", markup=False, timeout=10)

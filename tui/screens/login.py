@@ -3,10 +3,9 @@
 import asyncio
 import os
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from textual import events, on, work
-from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.style import Style
@@ -45,7 +44,7 @@ class LoginScreen(MainScreen):
 
     SCOPE = "login"
     CSS_PATH = [str(style_sheet("login.tcss")), str(style_sheet("credential_field.tcss"))]  # noqa: RUF012
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings_of("login")]
+    BINDINGS = bindings_of("login")
     AUTO_FOCUS = ""
 
     def __init__(self, session: Session, token_name: str) -> None:

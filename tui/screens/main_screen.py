@@ -257,14 +257,11 @@ class MainScreen(PaintedScreen[None]):
         """Draw the key bar again if other keys work now."""
         self.query_one(KeyBar).look_again()
 
-    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """Show the keys that work in a text field while one has the focus."""
-        self.query_one(KeyBar).set_in_form(isinstance(event.widget, Input))
-
-    def on_descendant_blur(self) -> None:
-        """Show the single-letter keys again."""
-        if not isinstance(self.focused, Input):
-            self.query_one(KeyBar).set_in_form(False)
+    @on(events.DescendantFocus)
+    @on(events.DescendantBlur)
+    def _focus_moved(self) -> None:
+        """Show the keys that work in a text field while one has the focus, else the single letters."""
+        self.query_one(KeyBar).set_in_form(isinstance(self.focused, Input))
 
 
 class ListScreen(MainScreen):

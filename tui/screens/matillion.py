@@ -56,19 +56,16 @@ class MatillionScreen(SubjectDialog):
         self.query_one("#base_url", Input).focus()
 
     @on(Input.Submitted)
-    def _submitted(self) -> None:
+    @work(exclusive=True, exit_on_error=False)
+    async def _save(self) -> None:
+        from tui.wording.matillion import connection
+
         typed: dict[str, Any] = {key: self.query_one(f"#{key}", Input).value.strip() for key, *_ in _FIELDS}
         target = MatillionTarget(**typed | {"base_url": typed["base_url"].rstrip("/")})
         password = self.query_one("#password", Input).value
-        self._save(target, Secret(password) if password else None)
-
-    @work(exclusive=True, exit_on_error=False)
-    async def _save(self, target: MatillionTarget, password: Secret | None) -> None:
-        from tui.wording.matillion import connection
-
         service = self.session.services.matillion
         self.before_failure = "Not saved: "
-        await asyncio.to_thread(service.save, self.subject, target, password)
+        await asyncio.to_thread(service.save, self.subject, target, Secret(password) if password else None)
         self.before_failure = "Saved. "
         self.query_one("#password", Input).value = ""
         if not target.base_url:

@@ -11,15 +11,15 @@ from tui.session import Session
 def notify_settings(app: App[Any], session: Session) -> None:
     """Change the keys that `config.toml` changes, and show what is wrong in it."""
     settings = session.services.settings
-    if settings.keymap:
-        from tui.screens.keymap import apply_keymap
+    if not (settings.keymap or settings.unknown_keys):
+        return
+    from tui.screens.keymap import keymap_problems
+    from tui.wording.settings import keymap_problem, unknown_key
 
-        apply_keymap(app, session)
-    if settings.unknown_keys:
-        from tui.wording.settings import unknown_key
-
-        for key in settings.unknown_keys:
-            app.notify(unknown_key(key), severity="warning", markup=False, timeout=15)
+    app.set_keymap(session.keymap)
+    texts = [f"config.toml: {keymap_problem(problem)}" for problem in keymap_problems(settings.keymap)]
+    for text in (*texts, *map(unknown_key, settings.unknown_keys)):
+        app.notify(text, severity="warning", markup=False, timeout=15)
 
 
 async def open_vault(app: App[Any], session: Session) -> None:
@@ -42,12 +42,10 @@ async def open_vault(app: App[Any], session: Session) -> None:
 
 async def remind(app: App[Any], session: Session) -> None:
     """Remind of Matillion's own tokens that may expire soon."""
-    from tui.services.estimates import estimates
     from tui.wording.matillion import reminder
     from tui.wording.surfaces import sentences
 
-    services, now = session.services, session.clock.now()
-    for _, found in await asyncio.to_thread(estimates, services.settings.profiles, services.meta, now):
+    for _, found in await asyncio.to_thread(session.read_estimates):
         text = reminder(found)
         if text is not None:
             app.notify(sentences(text, session.surface()), severity="warning", markup=False, timeout=12)

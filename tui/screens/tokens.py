@@ -3,10 +3,8 @@
 import asyncio
 from collections.abc import Iterable
 from functools import partial
-from typing import ClassVar
 
 from textual import on, work
-from textual.binding import BindingType
 from textual.widget import Widget
 from textual.widgets import Digits, Static
 
@@ -38,7 +36,7 @@ class TokensScreen(ListScreen):
     SEARCHED = "tokens"
     SEARCH_ABOVE = TokenSummary
     CSS_PATH = str(style_sheet("tokens.tcss"))
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings_of("tokens")]
+    BINDINGS = bindings_of("tokens")
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)

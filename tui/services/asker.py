@@ -13,7 +13,7 @@ from tui.services.recorder import Recorder
 from tui.tokens.errors import NoCredentials, StoreError
 from tui.tokens.extension import inspected
 from tui.tokens.gates import Gates
-from tui.tokens.token import PageToken, Token
+from tui.tokens.token import Token
 from tui.vault.tokens_table import TokensTable
 
 if TYPE_CHECKING:
@@ -42,7 +42,10 @@ class IssuedVersion(NamedTuple):
 
 @dataclass(eq=False)
 class Asker:
-    """The calls the keeper makes, each with its bookkeeping: usage, failures, stored answers."""
+    """The calls the keeper makes, each with its bookkeeping: usage, failures, stored answers.
+
+    `client` and `credentials` are asked by profile name; `window_of` returns a profile's refresh window in seconds.
+    """
 
     store: TokensTable
     client: "Callable[[str], Awaitable[GraphClient]]"
@@ -124,9 +127,7 @@ class Asker:
     async def pages(self, token: Token, value: Secret, access: Access) -> Token:
         """Ask which Pages a token reaches, store and return it. Raises FacebookError."""
         pages = await self._counted(access, access.graph.pages(access.app, value))
-        found = tuple(
-            PageToken(page.page_id, page.name, page.instagram_id, page.instagram_username, page.tasks) for page in pages
-        )
+        found = tuple(replace(page, token=Secret("")) for page in pages)
         if found != token.pages:
             token = replace(token, pages=found)
             await asyncio.to_thread(self.store.update_token, token)

@@ -2,30 +2,20 @@
 
 import asyncio
 import math
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
 
-from tui.clock import Clock
 from tui.facebook.errors import FacebookError
-from tui.facebook.models import AppCredentials
 from tui.log import log
 from tui.redact import Secret
 from tui.services.adoption import adopt
 from tui.services.asker import Access, Asker
 from tui.services.extender import extend, failed_inspection, paused
 from tui.services.finish import each, finish
-from tui.services.recorder import Recorder
 from tui.tokens.errors import BeingRefreshed, NoCredentials, NoValue, StoreError
-from tui.tokens.gates import Gates
-from tui.tokens.history import Actor
 from tui.tokens.policy import plan
 from tui.tokens.results import Reason, RefreshCode, RefreshResult
-from tui.tokens.token import DAY, WINDOW, Token, reason
-from tui.vault.tokens_table import TokensTable
-
-if TYPE_CHECKING:
-    from tui.facebook.client import GraphClient
+from tui.tokens.token import DAY, Token, reason
 
 JUST_NOW = 5
 """Seconds: a token extended this shortly before a command began was extended by a concurrent run."""
@@ -37,26 +27,12 @@ _LOCK_PATIENCE = 180.0
 class Keeper:
     """Keeps tokens valid. Every token that Facebook issues is stored before anything else is done with it.
 
-    `client` and `credentials` are asked by profile name.
-    `window_of` returns a profile's refresh window in seconds. All methods belong to one event loop.
+    All methods belong to one event loop.
     """
 
-    def __init__(
-        self,
-        store: TokensTable,
-        client: "Callable[[str], Awaitable[GraphClient]]",
-        credentials: Callable[[str], AppCredentials],
-        clock: Clock,
-        *,
-        window_of: Callable[[str], int] = lambda _profile: WINDOW,
-        actor: Actor = "command",
-        concurrency: int = 8,
-    ) -> None:
-        self._concurrency = max(1, concurrency)
-        self._asker = Asker(
-            store, client, credentials, clock, window_of, Recorder(store, clock, actor), Gates(clock, self._concurrency)
-        )
-        self._store, self._clock, self._gates = store, clock, self._asker.gates
+    def __init__(self, asker: Asker) -> None:
+        self._asker = asker
+        self._store, self._clock, self._gates = asker.store, asker.clock, asker.gates
 
     async def open(self, name: str) -> tuple[Token, Secret, Access]:
         """Return a token, its value, and what is needed to ask Facebook with it.
@@ -98,7 +74,7 @@ class Keeper:
             else:
                 on_asked(name, None)
 
-        await each(names, self._concurrency, one)
+        await each(names, self._gates.concurrency, one)
 
     async def refresh_pages(self, name: str) -> Token:
         """Ask which Pages and Instagram accounts a token reaches, store and return it. Raises as `inspect`."""
@@ -167,7 +143,7 @@ class Keeper:
             return result
 
         self._gates.begin()
-        return await each(known, self._concurrency, one)
+        return await each(known, self._gates.concurrency, one)
 
     async def _refresh_since(self, seen: Token, began: float) -> RefreshResult:
         try:

@@ -186,17 +186,18 @@ class Services:
     @cached_property
     def keeper(self) -> "Keeper":
         """Inspects, extends and refreshes tokens."""
+        from tui.services.asker import Asker
         from tui.services.keeper import Keeper
+        from tui.services.recorder import Recorder
+        from tui.tokens.gates import Gates
 
-        return Keeper(
-            self.vault.tokens,
-            self.client,
-            self._credentials_for_keeper,
-            self.clock,
-            window_of=lambda name: self.settings.window_of(name),  # noqa: PLW0108 - settings may change
-            actor=self.actor,
-            concurrency=self.settings.max_concurrency,
-        )
+        store, clock, credentials = self.vault.tokens, self.clock, self._credentials_for_keeper
+        recorder, gates = Recorder(store, clock, self.actor), Gates(clock, self.settings.max_concurrency)
+
+        def window_of(profile: str) -> int:
+            return self.settings.window_of(profile)  # settings may change
+
+        return Keeper(Asker(store, self.client, credentials, clock, window_of, recorder, gates))
 
     @cached_property
     def profile_store(self) -> "ProfileStore":

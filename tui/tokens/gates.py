@@ -56,7 +56,7 @@ class Gates:
 
     def __init__(self, clock: Clock, concurrency: int) -> None:
         self._clock = clock
-        self._concurrency = max(1, concurrency)
+        self.concurrency = max(1, concurrency)
         self._gates: dict[str, _Gate] = {}
 
     def begin(self) -> None:
@@ -109,7 +109,7 @@ class Gates:
         gate.changed.set()
 
     def _fits(self, gate: _Gate) -> bool:
-        if gate.in_flight >= self._concurrency:
+        if gate.in_flight >= self.concurrency:
             return False
         used = gate.percent if self._clock.now() - gate.learned_at < HOUR else 0
         if gate.done == 0:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from tui.defaults import WINDOW_DAYS
-from tui.facebook.permissions import GranularScope
+from tui.facebook.reach import GranularScope, Page
 from tui.tokens.states import TokenState, is_unusable
 
 Kind = Literal["user", "page", "system_user", "app", "unknown"]
@@ -15,16 +15,6 @@ Clock = Literal["expiry", "data_access"]
 DAY = 86_400
 WINDOW = WINDOW_DAYS * DAY
 """Seconds before a deadline from which a token is due, where nothing else is set."""
-
-
-class PageToken(NamedTuple):
-    """A Page reached by a user token, and the Instagram account linked to it where there is one."""
-
-    page_id: str
-    name: str
-    instagram_id: str = ""
-    instagram_username: str = ""
-    tasks: tuple[str, ...] = ()
 
 
 class Failure(NamedTuple):
@@ -69,7 +59,7 @@ class Token:
     fingerprint: str = ""
     extended_at: int | None = None
     tried_at: int | None = None
-    pages: tuple[PageToken, ...] = ()
+    pages: tuple[Page, ...] = ()
     failure: Failure | None = None
 
 

@@ -4,8 +4,8 @@ import json
 from collections.abc import Sequence
 from functools import lru_cache
 
-from tui.facebook.permissions import GranularScope
-from tui.tokens.token import Failure, PageToken, Token
+from tui.facebook.reach import GranularScope, Page
+from tui.tokens.token import Failure, Token
 from tui.vault.database import Row
 
 COLUMNS_OF_TOKENS = ", ".join(Token.__slots__)
@@ -55,9 +55,9 @@ def _granular(text: str) -> tuple[GranularScope, ...]:
 
 
 @lru_cache(maxsize=512)
-def _pages(text: str) -> tuple[PageToken, ...]:
+def _pages(text: str) -> tuple[Page, ...]:
     return tuple(
-        PageToken(page_id, name, instagram_id, instagram_username, tuple(tasks))
+        Page(page_id, name, instagram_id, instagram_username, tuple(tasks))
         for page_id, name, instagram_id, instagram_username, *tasks in json.loads(text)
     )
 

@@ -1,11 +1,11 @@
 """Textual bindings, made from the table of actions."""
 
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 
 from tui.actions import ACTIONS, Action, Scope
 
 
-def bindings_of(scope: Scope) -> list[Binding]:
+def bindings_of(scope: Scope) -> list[BindingType]:
     """Return the bindings of one screen: its own actions, and those that each screen implements itself."""
     return [_binding(action) for action in ACTIONS if action.scope == scope or action.by_screen]
 

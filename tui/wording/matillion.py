@@ -10,7 +10,7 @@ from tui.matillion.address import AddressRefused, DialogAddress
 from tui.matillion.callback import Caution
 from tui.matillion.differences import Comparison, Difference, Parameter
 from tui.matillion.errors import Failure
-from tui.matillion.estimate import DAY, LIFE_DAYS, Estimate, Standing
+from tui.matillion.estimate import DAY, LIFE_DAYS, REMINDER_DAYS, Estimate, Standing
 from tui.wording.counts import counted
 from tui.wording.text import Action, Do, Text
 from tui.wording.texts import text_of
@@ -75,9 +75,9 @@ def reminder(found: Estimate) -> Text | None:
     name = f"Matillion's token for {found.entry}"
     if found.standing is Standing.FAILED:
         return Text(f"{name} was refused.", hint=_AUTHORIZE_AGAIN)
-    if found.reminder is None:
+    if found.seconds_left > REMINDER_DAYS * DAY:
         return None
-    if found.reminder == 0:
+    if found.seconds_left == 0:
         return Text(f"{name} has probably expired (estimated).", hint=_AUTHORIZE_AGAIN)
     days = -(-found.seconds_left // DAY)
     return Text(f"{name} may expire in about {counted(days, 'day')} (estimated).", hint=_AUTHORIZE_AGAIN)

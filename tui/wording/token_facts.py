@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple, assert_never
 
+from tui.facebook.reach import Page
 from tui.tokens.forecast import Outlook, forecast
 from tui.tokens.life import missing_scopes
 from tui.tokens.states import STATES, TokenState
-from tui.tokens.token import Failure, PageToken, Token, deadline, nearer_clock, reason, state
+from tui.tokens.token import Failure, Token, deadline, nearer_clock, reason, state
 from tui.wording.surfaces import Surface, sentences
 from tui.wording.text import Action, Do, Text
 from tui.wording.texts import text_of
@@ -185,7 +186,7 @@ def _failure_meaning(failure: Failure | None) -> str:
     return " ".join(filter(None, (text.what, text.why, text.hint)))
 
 
-def _account(page: PageToken) -> str:
+def _account(page: Page) -> str:
     instagram = page.instagram_username or page.instagram_id
     return f"{page.name} (@{instagram})" if instagram else page.name
 
