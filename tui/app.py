@@ -5,7 +5,7 @@ import gc
 import os
 import sys
 from collections.abc import Callable, Iterable
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
@@ -313,16 +313,12 @@ class IgauthApp(QuickApp):
 
     async def action_quit(self) -> None:
         """Quit at once; ask only where typed text would be lost."""
-        unsaved = getattr(self.screen, "unsaved", False)
-        if unsaved:
-            from tui.screens.questions import Confirm
-
-            self.push_screen(
-                Confirm(words.QUIT_QUESTION, words.QUIT_EXPLANATION, "quit"),
-                lambda is_sure: self.exit(0) if is_sure else None,
-            )
+        if not getattr(self.screen, "unsaved", False):
+            self.exit(0)
             return
-        self.exit(0)
+        from tui.screens.questions import Confirm
+
+        self.push_screen(Confirm(*words.QUIT_UNSAVED), lambda is_sure: self.exit(0) if is_sure else None)
 
     # --- copying -----------------------------------------------------------------------------------------------
 
@@ -381,10 +377,8 @@ class IgauthApp(QuickApp):
     def watch_theme(self, theme: str) -> None:
         """Remember a theme chosen in the palette."""
         if self.is_running and theme != (self.session.services.settings.theme or DEFAULT_THEME):
-            self.run_worker(lambda: self._remember_theme(theme), thread=True, exit_on_error=False)
-
-    def _remember_theme(self, theme: str) -> None:
-        self.session.services.settings_store.set_preference("theme", theme)
+            remember = partial(self.session.services.settings_store.set_preference, "theme", theme)
+            self.run_worker(remember, thread=True, exit_on_error=False)
 
     def report_failure(self, error: Exception) -> None:
         """Write a report without secrets, and end."""

@@ -60,24 +60,17 @@ class LazyGroup(click.Group):
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Import one command."""
+        """Import one command. Raises UsageError with the nearest name."""
         if cmd_name not in COMMANDS:
-            return None
+            if ctx.resilient_parsing:  # a shell asks for completions
+                return None
+            from tui.likely import suggestion
+
+            ctx.fail(f"No such command {cmd_name!r}.{suggestion(cmd_name, COMMANDS)}")
         module = importlib.import_module(f"tui.commands.{_MODULES.get(cmd_name, cmd_name)}")
         command = getattr(module, "import_token" if cmd_name == "import" else cmd_name)
         assert isinstance(command, click.Command)
         return command
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the command that the arguments begin with. Raises UsageError with the nearest name."""
-        name = args[0]
-        if name not in COMMANDS and not name.startswith("-") and not ctx.resilient_parsing:
-            from tui.likely import suggestion
-
-            ctx.fail(f"No such command {name!r}.{suggestion(name, COMMANDS)}")
-        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of commands without importing any."""

@@ -35,7 +35,8 @@ class Secret:
     def __init__(self, value: str) -> None:
         self._value = value
         if len(value) >= _SHORTEST_REGISTERED:
-            _known.update((value, *_in_addresses(value)))
+            # as it is, and as an address or a form carries it
+            _known.update((value, quote(value, safe="", errors="replace"), quote_plus(value, errors="replace")))
 
     def reveal(self) -> str:
         """Return the value itself. The only way to it."""
@@ -86,11 +87,6 @@ class Secret:
 
     def __reduce__(self) -> tuple[type["Secret"], tuple[str]]:
         return Secret, (HIDDEN,)
-
-
-def _in_addresses(value: str) -> tuple[str, ...]:
-    """Return the value as an address or a form carries it."""
-    return quote(value, safe="", errors="replace"), quote_plus(value, errors="replace")
 
 
 def redact(text: str) -> str:

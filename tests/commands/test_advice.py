@@ -8,7 +8,7 @@ import click
 import pytest
 
 from tests.commands.running import ROOT, Person, inside
-from tui.cli import igauth
+from tui.cli import COMMANDS, igauth
 from tui.wording.surfaces import CommandLine
 from tui.wording.text import Action, Do
 
@@ -81,10 +81,11 @@ def test_every_command_in_a_text_exists_with_its_options() -> None:
     ):
         for written in _WRITTEN.findall(_text(file)):
             name, *words = written.split()
-            command = igauth.get_command(context, name)
-            if command is None:  # "igauth leaves the rest"
+            if name not in COMMANDS:  # "igauth leaves the rest"
                 assert not any(word.startswith("--") for word in words), f"{file.name}: igauth{written}"
                 continue
+            command = igauth.get_command(context, name)
+            assert command is not None
             if isinstance(command, click.Group) and words:
                 command = command.get_command(context, words.pop(0))
                 assert command is not None, f"{file.name}: igauth{written}"

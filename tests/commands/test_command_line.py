@@ -131,6 +131,8 @@ def test_completion_prints_a_script_for_the_shell(shell: str) -> None:
 def test_completion_knows_the_commands() -> None:
     environ = {"_IGAUTH_COMPLETE": "bash_complete", "COMP_WORDS": "igauth st", "COMP_CWORD": "1"}
     assert "status" in outside(environ=environ).out
+    unknown = outside(environ={**environ, "COMP_WORDS": "igauth nope ", "COMP_CWORD": "2"})
+    assert unknown.err == "", "a shell shows it in the middle of the line"
 
 
 def _every_command() -> list[tuple[str, click.Command]]:

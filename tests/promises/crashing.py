@@ -62,7 +62,7 @@ if __name__ == "__main__":
     place = sys.argv.pop(1)
     harden = hardening.harden_process
 
-    def harden_and_plant() -> hardening.Hardened:
+    def harden_and_plant() -> bool:
         """Igauth itself imports its app first: the order of its start is part of what is tested."""
         plant(place)
         return harden()

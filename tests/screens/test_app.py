@@ -295,3 +295,11 @@ async def test_changed_keys_are_shown_everywhere(facebook: RunningSandbox, own_h
         assert "f11 log in" in person.lines[-1]
         await person.press("ctrl+c")
         await person.wait_for(lambda: "f12 quits" in person.notices)
+
+
+async def test_without_a_profile_a_login_leads_to_its_entry(facebook: RunningSandbox) -> None:
+    async with opened(facebook, is_seeded=False, start="tokens") as person:
+        await person.press("l")
+        await person.wait_for(lambda: person.app.current_mode == "credentials")
+        await person.wait_for(lambda: sentences(words.NO_PROFILE, Screen(scope="credentials")) in person.notices)
+        assert "press 2" not in person.notices

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import click
 
-from tui.commands.names import profile_named
 from tui.commands.options import NAME
 from tui.commands.pipe import put, read_value, say
 from tui.commands.running import open_command, run_work, say_where_secrets_go
@@ -16,6 +15,7 @@ from tui.redact import Secret
 from tui.services import Services
 from tui.settings import Profile
 from tui.wording.commands import command_text
+from tui.wording.flaws import titled
 
 COULD_NOT_ASK = 3
 
@@ -39,8 +39,6 @@ def add(name: str, app_id: str | None, callback: str | None, client_token: bool,
     if client_token and (app_id is not None or callback is not None or verify):
         raise click.UsageError("--client-token cannot be combined with --app-id, --callback or --verify.")
     services = open_command()
-    if client_token:
-        return _add_client_token(services, profile_named(services, name))
     before = services.settings.profile(name)
     if app_id is None and before is None:
         meant = suggestion(name, [known.name for known in services.settings.profiles])
@@ -49,26 +47,18 @@ def add(name: str, app_id: str | None, callback: str | None, client_token: bool,
     values = {field: text for field, text in given.items() if text is not None}
     profile = before or Profile(name)
     secret_of = values.get("app_id", profile.app_id)
-    text = read_value(f"App Secret of {secret_of}")
+    field: Field = "client_token" if client_token else "app_secret"
+    text = read_value(f"{titled(field)} of {secret_of}")
+    if client_token and not text:
+        raise _not_saved(name, command_text("add", "no_client_token"))
     stored = services.profile_store.app_secret(name) if not text and secret_of == profile.app_id else None
     if not stored:
-        values["app_secret"] = text
+        values[field] = text
     _check(profile, values)
     if verify:
         return run_work(services, lambda: _verify_and_save(services, name, values, stored or Secret(text)))
     _save(services, name, values)
-    say(command_text("add", "next_unverified", name=name))
-    return 0
-
-
-def _add_client_token(services: Services, profile: Profile) -> int:
-    text = read_value(f"Client token of {profile.app_id}")
-    if not text:
-        raise _not_saved(profile.name, command_text("add", "no_client_token"))
-    _check(profile, {"client_token": text})
-    say_where_secrets_go(services)
-    services.profile_store.save_values(profile.name, {"client_token": text})
-    say(command_text("add", "saved_client_token", name=profile.name))
+    say(command_text("add", "next_device" if client_token else "next_unverified", name=name))
     return 0
 
 
@@ -89,7 +79,7 @@ def _check(profile: Profile, values: dict[Field, str]) -> None:
 
 
 def _save(services: Services, name: str, values: dict[Field, str]) -> None:
-    if "app_secret" in values:
+    if {"app_secret", "client_token"} & values.keys():
         say_where_secrets_go(services)
     services.profile_store.save_values(name, values)
     say(command_text("add", "saved", name=name))

@@ -66,5 +66,5 @@ def _keys(keymap: Mapping[str, str]) -> tuple[Mapping[str, str], list[Finding]]:
 
 
 def _memory() -> Finding:
-    is_off = harden_process().no_core_file
+    is_off = harden_process()
     return Finding("memory", "ok" if is_off else "warning", Code.NO_CORE_DUMPS if is_off else Code.CORE_DUMPS)

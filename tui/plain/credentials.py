@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
+from functools import partial
 
 from tui.credentials.flaws import Field
 from tui.plain.conversation import Conversation, PlainScreen
@@ -38,7 +39,7 @@ class CredentialsTalk(PlainScreen):
             Action("x", "delete", "delete this profile (asks first)", self._delete),
             Action("u", "undo", "restore the earlier App Secret", self._restore),
         )
-        await self._talk.run(Menu("Credentials", self._describe, actions, self._pick, "1 to 4: change that field"))
+        await self._talk.run(Menu("Credentials", self._describe, actions, self._fields, "1 to 4: change that field"))
 
     # --- what is stored ----------------------------------------------------------------------------------------
 
@@ -52,10 +53,8 @@ class CredentialsTalk(PlainScreen):
             lines.append(f"{number}. {titled(field)}: {shown}")
         self._talk.say("\n".join(lines))
 
-    def _pick(self, answer: str) -> Act | None:
-        if answer not in ("1", "2", "3", "4"):
-            return None
-        return lambda: self._change(_FIELDS[int(answer) - 1])
+    def _fields(self) -> dict[str, Act]:
+        return {str(number): partial(self._change, field) for number, field in enumerate(_FIELDS, 1)}
 
     # --- changing ----------------------------------------------------------------------------------------------
 
@@ -103,9 +102,7 @@ class CredentialsTalk(PlainScreen):
                 self._talk.say(clock)
         await asyncio.to_thread(self._service.confirm_secret, name)
         self._talk.say(words.verified(info))
-        guide = self._services.guide
-        state = await asyncio.to_thread(guide.state, name)
-        await guide.check(state, ("app_credentials", "app_name"), lambda _: None)
+        await self._services.guide.prove_credentials(name)
 
     async def _copy(self) -> None:
         name = self._session.required_profile.name

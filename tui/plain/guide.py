@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from functools import partial
 
 from tui.guide.checks import CheckName
 from tui.guide.content import Copy, Step
@@ -41,7 +42,7 @@ class GuideTalk(PlainScreen):
             self._address_check,
             Action("X", "reset", "untick every step (asks first)", self._reset),
         )
-        await self._talk.run(Menu("Guide", self._list, actions, self._pick, "P1, P2, 1 to 12, M1, A1 ...: open it"))
+        await self._talk.run(Menu("Guide", self._list, actions, self._steps, "P1, P2, 1 to 12, M1, A1 ...: open it"))
 
     # --- lists -------------------------------------------------------------------------------------------------
 
@@ -62,9 +63,8 @@ class GuideTalk(PlainScreen):
         lines = [f"{step.id}. {step.title}: {state.statuses[step.id]}" for step in steps]
         self._talk.say("\n".join(lines) or "No step.")
 
-    def _pick(self, answer: str) -> Act | None:
-        step = next((step for step in self._guide.walk() if step.id.casefold() == answer.casefold()), None)
-        return None if step is None else lambda: self._open(step)
+    def _steps(self) -> dict[str, Act]:
+        return {key: partial(self._open, step) for step in self._guide.walk() for key in (step.id, step.id.lower())}
 
     # --- one step ----------------------------------------------------------------------------------------------
 

@@ -12,8 +12,8 @@ from tui.wording.text import Text
 
 T = TypeVar("T")
 Act = Callable[[], Awaitable[object]]
-Pick = Callable[[str], Act | None]
-"""Takes a number or name and returns what to do with that thing, None where there is no such thing."""
+Things = Callable[[], Mapping[str, Act]]
+"""Returns what opens or changes each thing on a list, by its number or name."""
 
 ANYWHERE = PlainMenu()
 
@@ -37,13 +37,13 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Menu:
-    """A screen: `describe` prints it, `pick` takes the number or name of a thing on its list."""
+    """A screen: `describe` prints it, `things` are on its list, and `help` says how they are chosen."""
 
     title: str
     describe: Act
     actions: Sequence[Action]
-    pick: Pick = lambda _answer: None
-    things: str = ""
+    things: Things = dict
+    help: str = ""
     surface: PlainMenu = ANYWHERE
 
 
@@ -155,7 +155,7 @@ class Talk:
         return [*menu.actions, *(action for action in self.everywhere if action.word not in own)]
 
     def _choices(self, menu: Menu) -> str:
-        lines = [menu.things] if menu.things else []
+        lines = [menu.help] if menu.help else []
         lines += [f"{action.key}  {action.word}: {action.help}" for action in self._actions(menu)]
         return "\n".join([*lines, "b  back", "q  quit igauth", "empty line: repeat this screen"])
 
@@ -164,7 +164,7 @@ class Talk:
             return menu.describe
         actions = self._actions(menu)
         exact = next((action.act for action in actions if answer in (action.key, action.word)), None)
-        if act := exact or menu.pick(answer):
+        if act := exact or menu.things().get(answer):
             return act
         begun = [action for action in actions if len(answer) > 1 and action.word.startswith(answer.casefold())]
         return begun[0].act if len(begun) == 1 else None

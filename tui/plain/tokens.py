@@ -1,6 +1,7 @@
 """Tokens in plain mode: the list by number, the countdown on request, and all that can be done with one."""
 
 import asyncio
+from functools import partial
 from typing import TYPE_CHECKING
 
 from tui.plain.conversation import PlainScreen
@@ -43,7 +44,7 @@ class TokensTalk(PlainScreen):
             Action("V", "verify", "ask Facebook about every token", self._verify_all),
             Action("m", "import", "import a token", self._import),
         )
-        await self._talk.run(Menu("Tokens", self._list, actions, self._pick, "A number or name: open that token"))
+        await self._talk.run(Menu("Tokens", self._list, actions, self._listed, "A number or name: open that token"))
 
     async def _look(self) -> Board:
         await self._session.reload()
@@ -69,12 +70,10 @@ class TokensTalk(PlainScreen):
         lines = [f"{row.token.name}: {time_left_until(row.token, now)}" for row in board.rows]
         self._talk.say("\n".join(lines) or "No token yet.")
 
-    def _pick(self, answer: str) -> Act | None:
-        board, rows = self._session.board, self._session.board.rows
-        if answer.isdecimal() and 1 <= int(answer) <= len(rows):
-            name = rows[int(answer) - 1].token.name
-            return lambda: self._open(name)
-        return (lambda: self._open(answer)) if board.find(answer) is not None else None
+    def _listed(self) -> dict[str, Act]:
+        names = [row.token.name for row in self._session.board.rows]
+        keys = [*((name, name) for name in names), *((str(number), name) for number, name in enumerate(names, 1))]
+        return {key: partial(self._open, name) for key, name in keys}
 
     # --- all of them -------------------------------------------------------------------------------------------
 

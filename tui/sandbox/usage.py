@@ -29,26 +29,26 @@ def _window(state: State, owner: str, length: int) -> deque[float]:
     return window
 
 
+def _add(state: State, owner: str, length: int, limit: int, refusal: str) -> None:
+    """Count a call of now; raises the error of that name where the limit is reached (0: there is none)."""
+    window = _window(state, owner, length)
+    if limit and len(window) >= limit:
+        raise error(refusal)
+    window.append(state.clock.now())
+
+
 def count(state: State, call: GraphCall) -> None:
     """Count the call; raises code 4 when the app's rolling hour is full and the world has limits."""
     app = _app_of(state, call)
-    if app is None or call.path.startswith("oauth/"):
-        return
-    window = _window(state, app.id, HOUR)
-    if app.hourly_calls and len(window) >= app.hourly_calls:
-        raise error("throttle")
-    window.append(state.clock.now())
+    if app is not None and not call.path.startswith("oauth/"):
+        _add(state, app.id, HOUR, app.hourly_calls, "throttle")
 
 
 def count_account(state: State, call: GraphCall, account: InstagramSpec) -> None:
     """Count the call for the Instagram account; raises code 80002 at 4800 calls per impression and rolling day."""
     call.usage_business, call.usage_type = account.id, "instagram"
-    if not account.impressions:
-        return
-    window = _window(state, account.id, DAY)
-    if len(window) >= CALLS_PER_IMPRESSION * account.impressions:
-        raise error("throttle_instagram")
-    window.append(state.clock.now())
+    if account.impressions:
+        _add(state, account.id, DAY, CALLS_PER_IMPRESSION * account.impressions, "throttle_instagram")
 
 
 def headers(state: State, call: GraphCall, *, full: bool) -> dict[str, str]:

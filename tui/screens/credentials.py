@@ -276,9 +276,7 @@ class CredentialsScreen(MainScreen):
             await asyncio.to_thread(self._service.confirm_secret, shown)
         self._say(words.verified(info, is_saved=not self.unsaved), "fine", after=clock_words(self.session.clock.skew))
         if self.session.services.settings.profile(name) is not None and not self.unsaved:
-            service = self.session.services.guide
-            state = await asyncio.to_thread(service.state, name)
-            await service.check(state, ("app_credentials", "app_name"), lambda _: None)
+            await self.session.services.guide.prove_credentials(name)
 
     def show_failure(self, error: BaseException, work: str) -> None:
         """Show why a piece of work, the worker's group, came to nothing, below the fields."""
@@ -327,9 +325,7 @@ class CredentialsScreen(MainScreen):
     @work(group="leaving", exclusive=True, exit_on_error=False)
     async def _after_leaving(self, act: Callable[[], object]) -> None:
         """Do what empties the fields, after a yes where something in them has not been saved."""
-        from tui.screens.questions import Confirm
-
-        if not self.unsaved or await self.app.push_screen_wait(Confirm(*words.LEAVE_UNSAVED)):
+        if not self.unsaved or await self.confirm(*words.LEAVE_UNSAVED):
             act()
 
     def _notify_unsaved(self) -> None:
@@ -365,14 +361,12 @@ class CredentialsScreen(MainScreen):
     @work(group="profile", exit_on_error=False)
     async def action_delete_profile(self) -> None:
         """Ask, naming what is deleted too, then delete."""
-        from tui.screens.questions import Confirm
-
         name = self._profile_shown
         if not name:
             self.notify(words.NOTHING_TO_DELETE, timeout=3)
             return
         text = words.removal(await asyncio.to_thread(self._service.tokens, name))
-        if await self.app.push_screen_wait(Confirm(f"Delete profile {name}?", text, "delete")):
+        if await self.confirm(f"Delete profile {name}?", text, "delete"):
             await asyncio.to_thread(self._service.remove, name)
             following = self.session.services.default_profile
             self._choose(following.name if following else "")

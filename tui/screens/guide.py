@@ -302,9 +302,7 @@ class GuideScreen(ListScreen):
     @work(group="dialog", exit_on_error=False)
     async def action_reset_progress(self) -> None:
         """Ask, then untick every step."""
-        from tui.screens.questions import Confirm
-
-        if await self.app.push_screen_wait(Confirm(words.RESET_QUESTION, words.RESET_EXPLANATION, "untick")):
+        if await self.confirm(words.RESET_QUESTION, words.RESET_EXPLANATION, "untick"):
             self._change(self._service.reset)
 
     @work(group="dialog", exit_on_error=False)

@@ -159,6 +159,13 @@ class MainScreen(PaintedScreen[None]):
         typed = await self.app.push_screen_wait(AskText(question, value))
         return typed[0].strip() if typed else ""
 
+    async def confirm(self, question: str, text: str, verb: str) -> bool:
+        """Ask before something is lost, and return whether it was confirmed."""
+        from tui.screens.questions import Confirm
+
+        is_sure = await self.app.push_screen_wait(Confirm(question, text, verb))
+        return is_sure is True
+
     # --- carrying a value out ----------------------------------------------------------------------------------
 
     def _in_focus(self) -> Copyable | None:
@@ -276,38 +283,33 @@ class ListScreen(MainScreen):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self.search = ""
+        self._search_line: Input | None = None
+        """Made the first time, because most people never ask for it."""
 
     def show_list(self) -> None:
         """Show what fits the search."""
         raise NotImplementedError
 
     @property
-    def _search_line(self) -> Input | None:
-        return next(iter(self.query("#search").results(Input)), None)
-
-    @property
     def is_searching(self) -> bool:
         """Whether the search line is open."""
-        line = self._search_line
-        return line is not None and line.display
+        return self._search_line is not None and self._search_line.display
 
     def action_search(self) -> None:
-        """Open the search line; it is made the first time, because most people never ask for it."""
-        line = self._search_line
-        if line is None:
-            line = Input(
-                placeholder=words.search_prompt(self.SEARCHED, self.lasting_surface), id="search", compact=True
-            )
-            line.cursor_blink = False
-            self.mount(line, before=self.query_one(self.SEARCH_ABOVE))
-        line.display = True
-        line.focus()
+        """Open the search line."""
+        if self._search_line is None:
+            prompt = words.search_prompt(self.SEARCHED, self.lasting_surface)
+            self._search_line = Input(placeholder=prompt, id="search", compact=True)
+            self._search_line.cursor_blink = False
+            self.mount(self._search_line, before=self.query_one(self.SEARCH_ABOVE))
+        self._search_line.display = True
+        self._search_line.focus()
 
     def show_all(self) -> None:
         """Put the search line away, and show the whole list."""
-        if (line := self._search_line) is not None:
-            line.display = False
-            line.value = ""
+        if self._search_line is not None:
+            self._search_line.display = False
+            self._search_line.value = ""
         self.search = ""
         self.show_list()
         self.query_one(self.LIST).focus()

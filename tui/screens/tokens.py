@@ -232,11 +232,9 @@ class TokensScreen(ListScreen):
         row = self.selected_row
         if row is None:
             return
-        from tui.screens.questions import Confirm
-
         name = row.token.name
         text = f"igauth deletes {name} and every value of it. The token stays valid at Facebook until it expires."
-        if await self.app.push_screen_wait(Confirm(f"Forget {name}?", text, "forget")):
+        if await self.confirm(f"Forget {name}?", text, "forget"):
             await asyncio.to_thread(self.session.services.token_store.delete, name)
             self.post_message(TokensStored())
 

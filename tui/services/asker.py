@@ -10,10 +10,11 @@ from tui.facebook.errors import FacebookError
 from tui.facebook.models import AppCredentials, Inspection, Issued
 from tui.redact import Secret
 from tui.services.recorder import Recorder
-from tui.tokens.errors import NoCredentials, StoreError
+from tui.tokens.errors import NoCredentials, StoreUnavailable
 from tui.tokens.extension import inspected
 from tui.tokens.gates import Gates
 from tui.tokens.token import Token
+from tui.vault.errors import VaultError
 from tui.vault.tokens_table import TokensTable
 
 if TYPE_CHECKING:
@@ -61,8 +62,8 @@ class Asker:
         """Return client and app credentials of a profile. Raises NoCredentials, StoreError."""
         try:
             app = await asyncio.to_thread(self.credentials, profile)
-        except StoreError:
-            raise  # a locked keyring does not mean that credentials are missing
+        except VaultError as error:  # a locked keyring does not mean that credentials are missing
+            raise StoreUnavailable(profile, error) from None
         except Exception as error:
             raise NoCredentials(profile, error) from None
         return Access(await self.client(profile), app)

@@ -38,10 +38,6 @@ class Board:
         """All rows, usable first."""
         return self.usable + self.unusable
 
-    def find(self, name: str) -> Row | None:
-        """Return the row of that token, or None."""
-        return next((row for row in self.rows if row.token.name == name), None)
-
 
 def make_board(tokens: Iterable[Token], now: float, window_of: Callable[[str], int]) -> Board:
     """Arrange tokens at `now` (unix seconds, UTC): the one that expires first on top, the unusable ones below."""

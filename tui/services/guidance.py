@@ -119,6 +119,11 @@ class GuideService:
         await asyncio.to_thread(save_evidence, self._vault, state.profile, profile, evidence)
         return current
 
+    async def prove_credentials(self, profile: str) -> None:
+        """Ask Facebook for the evidence of the steps that App ID, App Secret and Display name belong to."""
+        state = await asyncio.to_thread(self.state, profile)
+        await self.check(state, ("app_credentials", "app_name"), lambda _: None)
+
     # --- the address of Matillion's dialog ---------------------------------------------------------------------
 
     def save_address(self, profile_name: str, text: str) -> "DialogAddress":

@@ -143,16 +143,6 @@ class Services:
         """Return App ID and App Secret of a profile. Raises MissingCredentials where one is not set."""
         return self.profile_store.credentials(profile_name)
 
-    def _credentials_for_keeper(self, profile_name: str) -> "AppCredentials":
-        """As `credentials`, with what the vault refuses in the keeper's own words. Raises StoreError."""
-        from tui.tokens.errors import StoreUnavailable
-        from tui.vault.errors import VaultError
-
-        try:
-            return self.credentials(profile_name)
-        except VaultError as error:
-            raise StoreUnavailable(profile_name, error) from None
-
     async def client(self, profile_name: str = "") -> "GraphClient":
         """Return the Graph client for a profile's API version; opened once, kept until `close`."""
         version = self.settings.version_of(profile_name)
@@ -191,13 +181,13 @@ class Services:
         from tui.services.recorder import Recorder
         from tui.tokens.gates import Gates
 
-        store, clock, credentials = self.vault.tokens, self.clock, self._credentials_for_keeper
+        store, clock = self.vault.tokens, self.clock
         recorder, gates = Recorder(store, clock, self.actor), Gates(clock, self.settings.max_concurrency)
 
         def window_of(profile: str) -> int:
             return self.settings.window_of(profile)  # settings may change
 
-        return Keeper(Asker(store, self.client, credentials, clock, window_of, recorder, gates))
+        return Keeper(Asker(store, self.client, self.credentials, clock, window_of, recorder, gates))
 
     @cached_property
     def profile_store(self) -> "ProfileStore":

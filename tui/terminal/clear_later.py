@@ -72,14 +72,10 @@ def _terminal() -> str:
 
 
 def _write(terminal: str, text: str) -> None:
-    if not terminal:
-        return
-    with suppress(OSError):  # the line is gone, and its clipboard with it
-        descriptor = os.open(terminal, os.O_WRONLY | os.O_NOCTTY | os.O_NONBLOCK)
-        try:
-            os.write(descriptor, text.encode())
-        finally:
-            os.close(descriptor)
+    flags = os.O_WRONLY | os.O_NOCTTY | os.O_NONBLOCK
+    # the line may be gone, and its clipboard with it
+    with suppress(OSError), open(terminal, "wb", buffering=0, opener=lambda path, _: os.open(path, flags)) as line:
+        line.write(text.encode())
 
 
 if __name__ == "__main__":

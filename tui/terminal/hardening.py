@@ -1,23 +1,19 @@
 """Keeps the memory of this process, which holds secrets, out of core dumps and other processes' sight."""
 
 from collections.abc import MutableMapping
-from dataclasses import dataclass
+from contextlib import suppress
 
 _TELL_TALES = "TEXTUAL"
 _PR_SET_DUMPABLE = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Hardened:
-    """What the platform allowed; for `igauth doctor`."""
+def harden_process() -> bool:
+    """Forbid core dumps of this process and its children, and reading its memory by others. Never raises.
 
-    no_core_file: bool
-    not_dumpable: bool
-
-
-def harden_process() -> Hardened:
-    """Forbid core dumps of this process and its children, and reading its memory by others. Never raises."""
-    return Hardened(_forbid_core_files(), _forbid_dumping())
+    Returns whether no core file can be written.
+    """
+    _forbid_dumping()
+    return _forbid_core_files()
 
 
 def forget_debugging(environ: MutableMapping[str, str]) -> None:
@@ -40,11 +36,9 @@ def _forbid_core_files() -> bool:
     return True
 
 
-def _forbid_dumping() -> bool:
+def _forbid_dumping() -> None:
     """A core limit of 0 does not bind a core_pattern that pipes to a program; this flag does (Linux)."""
-    try:
+    with suppress(ImportError, OSError, AttributeError):
         import ctypes
 
-        return bool(ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0) == 0)
-    except (ImportError, OSError, AttributeError):
-        return False
+        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)

@@ -62,20 +62,17 @@ class KeyBar(Widget):
 
     def _shown(self) -> list[tuple[Action, str]]:
         shown = []
-        for action in (*_of_scope(self._scope), *_of_scope("everywhere")):
+        for action in sorted(ACTIONS, key=lambda action: action.scope == "everywhere"):
             is_way_out = action.id == "leave" and (self._in_form or self._scope == "login")
             key = first_key(action, self._in_form and not is_way_out, self._keys)
-            if key and (action.in_bar or is_way_out) and self._works(action):
+            is_here = action.scope in (self._scope, "everywhere") and (action.in_bar or is_way_out)
+            if key and is_here and self._works(action):
                 shown.append((action, shown_key(key)))
         return shown
 
     def _works(self, action: Action) -> bool:
         offers = getattr(self.screen, "offers", None)
         return bool(self.screen.check_action(action.id, ())) and (offers is None or offers(action.id))
-
-
-def _of_scope(scope: Scope) -> tuple[Action, ...]:
-    return tuple(action for action in ACTIONS if action.scope == scope)
 
 
 def _namespace(action: Action) -> str:

@@ -3,6 +3,7 @@
 from textual.content import Content
 from textual.widget import Widget
 
+from tui.widgets.token_cells import aligned
 from tui.widgets.token_columns import columns_for
 
 
@@ -11,8 +12,4 @@ class TableHead(Widget):
 
     def render(self) -> Content:
         """Return the headings."""
-        cells = []
-        for place in columns_for(self.size.width):
-            heading = place.heading[: place.width]
-            cells.append(heading.rjust(place.width) if place.key in ("left", "missing") else heading.ljust(place.width))
-        return Content(" ".join(cells))
+        return Content(" ".join(aligned(column, column.heading) for column in columns_for(self.size.width)))

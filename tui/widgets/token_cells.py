@@ -18,7 +18,11 @@ Expected = Callable[[str], tuple[str, ...]]
 
 def cell_text(column: Column, row: Row, now: float, expected: Expected) -> str:
     """Return the text of one cell at `now` (unix seconds, UTC), exactly as wide as its column."""
-    text = _text(column, row, now, expected)
+    return aligned(column, _text(column, row, now, expected))
+
+
+def aligned(column: Column, text: str) -> str:
+    """Return a text exactly as wide as its column: numbers to the right."""
     if column.key in ("left", "missing"):
         return text.rjust(column.width)[: column.width]
     return fitted(text, column.width)

@@ -4,8 +4,7 @@ from tui.wording.surfaces import Screen
 from tui.wording.text import Action, Do, Text
 
 NO_PROFILE = Text("There is no profile yet.", next=Action(Do.ADD_PROFILE))
-QUIT_QUESTION = "Quit without saving?"
-QUIT_EXPLANATION = "What you typed on this screen has not been saved."
+QUIT_UNSAVED = ("Quit without saving?", "What you typed on this screen has not been saved.", "quit")
 NOTHING_TO_VERIFY = "There is nothing to verify here."
 NOTHING_TO_SEARCH = "There is nothing to search here."
 NO_VALUE = "No value is selected that could be shown or copied."
