@@ -1,7 +1,7 @@
 """A token as igauth knows it, its deadline and its state: values and pure functions of (token, now)."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from tui.defaults import WINDOW_DAYS
 from tui.facebook.reach import GranularScope, Page, TokenKind
@@ -16,8 +16,7 @@ WINDOW = WINDOW_DAYS * DAY
 """Seconds before a deadline from which a token is due, where nothing else is set."""
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(NamedTuple):
     """The last thing that went wrong with a token, in Facebook's words (made harmless) and by number.
 
     `cause` as in FacebookError: `facebook` where it answered; empty where igauth could not even try. `where` is the
