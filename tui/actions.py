@@ -96,7 +96,16 @@ ACTIONS: tuple[Action, ...] = (
     _unlisted("search", "slash", "search", "Search this screen", MOVE, by_screen=True),
     _unlisted("command_palette", "", "palette", "Find any action by name", PROGRAM, form_keys="ctrl+p"),
     Action("help", "question_mark", "help", "Keys and help", PROGRAM, form_keys="f1"),
-    _unlisted("leave", "escape", "back", "Leave the field or dialog", MOVE, by_screen=True, form_label="leave field"),
+    _unlisted(
+        "leave",
+        "",
+        "back",
+        "Leave the field or dialog",
+        MOVE,
+        form_keys="escape",
+        by_screen=True,
+        form_label="leave field",
+    ),
     Action("quit", "q", "quit", "Quit at once", PROGRAM),
 )
 
@@ -137,4 +146,9 @@ def key_for(action_id: str, in_form: bool, keymap: Mapping[str, str]) -> str:
 def first_key(action: Action, in_form: bool, keymap: Mapping[str, str]) -> str:
     """Return the first key of an action that works here, empty where none does; `keymap` holds the changed ones."""
     own = action.form_keys if in_form else action.keys or action.form_keys
-    return (keymap.get(action.id) or own).split(",")[0]
+    keys = (keymap.get(action.id) or own).split(",")
+    return next((key for key in keys if not (in_form and _is_typed(key))), "")
+
+
+def _is_typed(key: str) -> bool:
+    return key == "space" or len(shown_key(key)) == 1

@@ -55,9 +55,9 @@ class Session:
         """Return the scopes a profile's tokens should have."""
         return self.services.settings.expected_scopes(profile_name)
 
-    def surface(self, scope: str = "everywhere", *, in_form: bool = False) -> Screen:
+    def surface(self, scope: str = "everywhere", *, in_form: bool = False, in_dialog: bool = False) -> Screen:
         """Return the surface that texts are shown on, with the keys as they are bound. `scope` is what is shown."""
-        return Screen(self.keymap, in_form, scope)
+        return Screen(self.keymap, in_form, scope, in_dialog)
 
     def status(self, work: str = "") -> Status:
         """Return the facts of the status line; `work` is what is being done now."""

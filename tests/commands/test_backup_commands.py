@@ -51,6 +51,13 @@ def test_a_backup_is_never_written_without_a_passphrase(person: Person, tmp_path
     assert not (tmp_path / "plain").exists()
 
 
+def test_a_passphrase_of_two_lines_is_refused(person: Person, tmp_path: Path) -> None:
+    done = inside("backup", str(tmp_path / "saved"), stdin=PASSPHRASE + PASSPHRASE)
+    assert (done.status, done.out) == (1, "")
+    assert "more than one line" in done.err
+    assert not (tmp_path / "saved").exists()
+
+
 def test_an_unwritable_backup_gets_no_advice_about_the_home(person: Person, tmp_path: Path) -> None:
     done = inside("backup", str(tmp_path / "nowhere" / "saved"), stdin="words")
     assert done.status == 1

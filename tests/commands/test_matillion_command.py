@@ -66,6 +66,13 @@ def test_a_refused_user_is_asked_for_with_the_password(person: Person) -> None:
     assert err.rstrip().endswith("igauth matillion --profile acme --user USER --ask-password")
 
 
+def test_a_password_of_two_lines_is_refused(person: Person) -> None:
+    status, out, err = reached(person, password="one\ntwo")
+    assert (status, out) == (1, "")
+    assert "more than one line" in err
+    assert "more than one line" not in reached(person)[2]
+
+
 def test_an_empty_option_removes_the_setting(person: Person, own_home: Path) -> None:
     reached(person, "--fingerprint", "ab" * 32, "--group", "g")
     assert "fingerprint" in (own_home / "config.toml").read_text()

@@ -186,6 +186,20 @@ async def test_at_40x15_the_step_has_most_of_the_rows(facebook: RunningSandbox) 
         assert person.screen.query_one(StepPane).size.height >= 7
 
 
+async def test_a_search_leaves_no_sentence_without_its_key(facebook: RunningSandbox) -> None:
+    async with opened(facebook, start="guide", size=(100, 30)) as person:
+        await ready(person)
+        await person.press("slash")
+        await person.type("zzz")
+        await person.wait_for("No steps match. esc shows all steps.")
+        assert "enter goes on, space ticks a step" in person.flat
+        await person.press("escape")
+        await to(person, "9")
+        await person.wait_for(lambda: "press v." in page(person))
+        await person.press("slash")
+        await person.wait_for(lambda: "press f5." in page(person))
+
+
 async def test_the_search_line_is_below_the_steps(facebook: RunningSandbox) -> None:
     async with opened(facebook, start="guide") as person:
         await ready(person)

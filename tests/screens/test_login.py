@@ -18,6 +18,7 @@ from tui.facebook import login as login_module
 from tui.facebook.client import GraphClient
 from tui.facebook.device import wait_for_device
 from tui.facebook.errors import FacebookError
+from tui.facebook.login_events import DeviceFailed
 from tui.facebook.models import DeviceCode, Issued
 from tui.redact import Secret
 from tui.sandbox import RunningSandbox
@@ -234,6 +235,17 @@ async def test_a_declined_device_code_leaves_the_other_login_methods(facebook: R
         await lands_on(person, "acme")
 
 
+async def test_advice_names_the_keys_that_work_where_the_focus_is(facebook: RunningSandbox) -> None:
+    async with logging_in(facebook) as person:
+        assert isinstance(person.screen, LoginScreen)
+        person.screen._on_login_event(DeviceFailed(FacebookError("refused", code=3)))
+        await person.wait_for("Follow the guide: press f6.")
+        await person.press("escape")
+        await person.wait_for("Follow the guide: press 1.")
+        await person.press("tab")
+        await person.wait_for("Follow the guide: press f6.")
+
+
 async def test_an_existing_token_is_used_and_never_shown(facebook: RunningSandbox) -> None:
     value = facebook.world.token("user_never").value
     async with logging_in(facebook) as person:
@@ -267,8 +279,8 @@ async def test_an_expired_token_is_not_announced_as_a_login(facebook: RunningSan
         await person.wait_for("Saved acme, but it is expired")
         await person.wait_for(lambda: "Saved acme, but it is expired" in person.notices)
         assert isinstance(person.screen, LoginScreen)
-        assert "Log in again: press l." not in person.flat
-        assert "Open a new login: press a." in person.flat
+        assert "Log in again: press" not in person.flat
+        assert "Open a new login: press esc, then a." in person.flat
         before = attempt_of(person)
         await person.press("escape", "a")
         await person.wait_for(lambda: attempt_of(person) is not before)
@@ -354,7 +366,7 @@ async def test_a_refused_code_is_explained_and_a_new_login_offered(facebook: Run
         before = attempt_of(person)
         facebook.change_secret("0" * 32)
         await visit(await dialog(before.offer.request.url))
-        await person.wait_for("Open a new login: press a.")
+        await person.wait_for("Open a new login: press esc, then a.")
         assert "App Secret" in person.flat
         assert "acme" not in person.services.vault.tokens.names()
         await person.press("escape", "a")
@@ -368,7 +380,7 @@ async def test_a_used_code_has_one_next_step(facebook: RunningSandbox, monkeypat
 
     monkeypatch.setattr(Attempt, "finish", used)
     async with logging_in(facebook) as person:
-        await person.wait_for("Open a new login: press a.")
+        await person.wait_for("Open a new login: press esc, then a.")
         assert "press l" not in person.flat
 
 
@@ -388,7 +400,7 @@ async def test_a_declined_permission_is_named_and_a_asks_again(
         await person.wait_for("Saved acme: valid")
         assert isinstance(person.screen, LoginScreen)
         assert "Not granted: instagram_manage_insights" in person.flat
-        assert "Open a new login: press a." in person.flat
+        assert "Open a new login: press esc, then a." in person.flat
         await person.press("escape", "a")
         await person.wait_for(lambda: attempt_of(person) is not before)
         again = attempt_of(person).offer.request.url

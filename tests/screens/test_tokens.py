@@ -314,6 +314,19 @@ async def test_f_filters_by_state_and_escape_shows_all(facebook: RunningSandbox)
         assert "shows the next state" not in person.text
 
 
+async def test_a_search_without_a_match_names_the_key_that_ends_it(facebook: RunningSandbox) -> None:
+    async with opened(facebook) as person:
+        await person.press("slash")
+        await person.type("zzz")
+        await person.wait_for("No tokens match. esc shows all tokens.")
+
+
+async def test_details_name_the_keys_that_work_after_them(facebook: RunningSandbox) -> None:
+    async with opened(facebook, tokens=("user_expired",)) as person:
+        await person.press("i")
+        await person.wait_for("Log in again: press esc, then")
+
+
 async def test_slash_searches_names_and_accounts(facebook: RunningSandbox) -> None:
     async with opened(facebook, tokens=ALL_STATES) as person:
         await person.press("slash")

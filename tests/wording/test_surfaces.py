@@ -65,3 +65,22 @@ def test_a_key_of_another_screen_follows_the_key_that_opens_it() -> None:
     assert Screen(scope="guide").step(Action(Do.REFRESH)).endswith("press 3, then r.")
     assert Screen(in_form=True, scope="credentials").step(Action(Do.REFRESH)).endswith("press f8, then r.")
     assert Screen(scope="tokens").step(Action(Do.REFRESH)).endswith("press r.")
+
+
+@pytest.mark.parametrize("in_form", [False, True])
+def test_the_key_that_leaves_is_named_in_a_form_too(in_form: bool) -> None:
+    assert Screen(in_form=in_form).key("leave") == "esc"
+
+
+def test_a_form_names_no_letter_that_is_typed_there() -> None:
+    changed = {"show_guide": "z", "verify": "question_mark,f12", "help": "space"}
+    form = Screen(changed, in_form=True)
+    assert (form.key("show_guide"), form.key("verify"), form.key("help")) == ("", "f12", "")
+    assert Screen(changed).key("show_guide") == "z"
+
+
+def test_a_dialog_is_left_before_a_key_is_pressed() -> None:
+    shown = Screen(scope="tokens", in_dialog=True)
+    assert shown.step(Action(Do.LOG_IN)).endswith("press esc, then l.")
+    assert shown.step(Action(Do.CHECK_CREDENTIALS)).endswith("press esc, then 2.")
+    assert shown.step(Action(Do.REFRESH)).endswith("press esc, then r.")

@@ -7,7 +7,7 @@ import click
 from tui.commands.failure import words_of
 from tui.commands.names import profile_named
 from tui.commands.options import NAME
-from tui.commands.pipe import put_text, read_value, say
+from tui.commands.pipe import put_text, read_line, say
 from tui.commands.running import open_command, run_work, say_where_secrets_go
 from tui.matillion.errors import MatillionError
 from tui.matillion.hosts import checked_address
@@ -62,7 +62,8 @@ def _save(services: Services, name: str, target: MatillionTarget, *, with_passwo
     password = None
     if with_password:
         say_where_secrets_go(services)
-        password = Secret(read_value(f"Password of {target.user or 'Matillion'}"))
+        unchanged = command_text("matillion", "not_saved")
+        password = Secret(read_line(f"Password of {target.user or 'Matillion'}", unchanged))
     services.matillion.save(name, target, password)
     say(command_text("matillion", "saved", name=name))
 

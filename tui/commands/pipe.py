@@ -35,12 +35,23 @@ def read_value(prompt: str) -> str:
     return _LINE_END.sub(b"", data).decode("utf-8", "surrogateescape")
 
 
+def read_line(prompt: str, unchanged: str) -> str:
+    """Return one value of one line: a second line is no part of a secret that is to be typed again.
+
+    `unchanged`: what is as before where there are more lines. Raises Refused, UsageError.
+    """
+    text = read_value(prompt)
+    if "\n" in text or "\r" in text:
+        raise Refused(f"stdin has more than one line. Send the value alone, on one line. {unchanged}")
+    return text
+
+
 def read_new_passphrase(prompt: str, unchanged: str) -> Secret:
     """Return a new passphrase; on a terminal it is asked twice, because a typing error would lose what it seals.
 
     `unchanged`: what is as before where there is none. Raises Refused.
     """
-    text = read_value(prompt)
+    text = read_line(prompt, unchanged)
     if not text:
         raise Refused(f"No passphrase. Send it to stdin, or type it on a terminal. {unchanged}")
     if not is_piped() and read_value("Repeat the passphrase") != text:

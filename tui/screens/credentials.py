@@ -25,6 +25,7 @@ from tui.widgets.credential_field import CredentialField
 from tui.wording import profiles as words
 from tui.wording.facebook import clock_words
 from tui.wording.flaws import NO_FIX, message, titled
+from tui.wording.surfaces import Screen as Surface
 from tui.wording.surfaces import sentences
 from tui.wording.text import Action, Do, Text
 
@@ -55,7 +56,7 @@ class CredentialsScreen(MainScreen):
 
     def compose_body(self) -> Iterable[Widget]:
         """The profile's name, its four fields, and the result of saving or verifying."""
-        form = self.session.surface(in_form=True)
+        form = self.lasting_surface
         with VerticalScroll(id="form", can_focus=False):
             yield Static("", id="heading", markup=False)
             yield Static("Profile name", id="profile-label", markup=False)
@@ -77,6 +78,11 @@ class CredentialsScreen(MainScreen):
     def on_mount(self) -> None:
         """Show the current profile."""
         self._load(self.session.profile_name)
+
+    @property
+    def lasting_surface(self) -> Surface:
+        """The surface of texts that stay: the keys of its fields work outside them too."""
+        return self.session.surface(self.SCOPE, in_form=True)
 
     @property
     def _name_entry(self) -> Input:
@@ -142,7 +148,7 @@ class CredentialsScreen(MainScreen):
             return words.NEW_PROFILE
         name, names = self._profile_shown, self._names
         place = f"{names.index(name) + 1} of {len(names)}" if len(names) > 1 and name in names else ""
-        key = self.session.surface(in_form=True).key("next_profile")
+        key = self.lasting_surface.key("next_profile")
         return words.stored(name, self._stored, f" ({place}, {key} next)" if place else "")
 
     @property
@@ -221,13 +227,13 @@ class CredentialsScreen(MainScreen):
             for field, each in flaws.items()
         )
         fixable = [flaw.fixable for each in flaws.values() for flaw in each]
-        way = words.fixes(self.key_of("fix_all"), all(fixable)) if any(fixable) else otherwise
+        way = words.fixes(self.lasting_surface.key("fix_all"), all(fixable)) if any(fixable) else otherwise
         self._say(f"{what} {listed}\n{way} {then}".rstrip(), "warning")
 
     def action_save(self) -> None:
         """Save; flawed values only at the second press, which names the flaws; never an impossible App ID."""
         if not self._profile_shown and self.session.services.settings.profile(self._typed_name) is not None:
-            self._say(words.not_saved_taken(self._typed_name, self.key_of("next_profile")), "warning")
+            self._say(words.not_saved_taken(self._typed_name, self.lasting_surface.key("next_profile")), "warning")
             self._name_entry.focus()
             return  # nothing may overwrite another profile
         flaws, values = self._flaws(*_FIELDS), self._values()
@@ -235,7 +241,7 @@ class CredentialsScreen(MainScreen):
             self._say_flaws("Not saved.", self._flaws("app_id"), words.TYPE_APP_ID_AGAIN)
         elif flaws and self._warned_of != values:
             self._warned_of = values
-            self._say_flaws("Not saved yet.", flaws, then=words.saves_anyway(self.key_of("save")))
+            self._say_flaws("Not saved yet.", flaws, then=words.saves_anyway(self.lasting_surface.key("save")))
         else:
             self._save()
 
@@ -282,14 +288,14 @@ class CredentialsScreen(MainScreen):
         """Show why a piece of work, the worker's group, came to nothing, below the fields."""
         from tui.wording.failures import failure_line
 
-        text = failure_line(error, self.surface, "verify", Action(Do.VERIFY))
+        text = failure_line(error, self.lasting_surface, "verify", Action(Do.VERIFY))
         after = clock_words(self.session.clock.skew) if work == "verify" else ""
         is_open = isinstance(error, FacebookError) and error.inconclusive
         self._say(f"Not saved: {text}" if work == "save" else text, "warning" if is_open else "error", after=after)
 
     def _say(self, text: Text | str, kind: _Kind = "", *, after: str = "") -> None:
         if isinstance(text, Text):
-            text = sentences(text, self.surface)
+            text = sentences(text, self.lasting_surface)
         text = f"{text}\n{after}" if after else text
         outcome = self.query_one("#outcome", Static)
         outcome.set_classes(f"-{kind}" if kind else "")
@@ -329,7 +335,7 @@ class CredentialsScreen(MainScreen):
             act()
 
     def _notify_unsaved(self) -> None:
-        self.notify(words.save_first(self.session.surface(in_form=True).key("save")), timeout=3)
+        self.notify(words.save_first(self.lasting_surface.key("save")), timeout=3)
 
     def action_rename_profile(self) -> None:
         """Ask for another name."""

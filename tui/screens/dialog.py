@@ -56,7 +56,7 @@ class SubjectDialog(Dialog[None]):
     @property
     def surface(self) -> Surface:
         """The surface that texts are shown on: the keys of the screen below work only after the dialog."""
-        return self.session.surface(self.SCOPE, in_form=True)
+        return self.session.surface(self.SCOPE, in_dialog=True)
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Say why work came to nothing."""

@@ -86,7 +86,7 @@ class GuideScreen(ListScreen):
         return self.session.profile_name
 
     def _welcome(self) -> str:
-        return words.welcome(self.surface, self.app.size.width, self.app.size.height)
+        return words.welcome(self.lasting_surface, self.app.size.width, self.app.size.height)
 
     def _notify(self, text: Text) -> None:
         self.notify(sentences(text, self.surface), timeout=5)
@@ -142,7 +142,7 @@ class GuideScreen(ListScreen):
 
     def _progress_line(self, counts: Counts, upcoming: Step | None) -> str:
         bar = "━" * counts.done + "─" * (counts.total - counts.done)
-        line = f"{bar} {words.summary(counts).removesuffix('.')}; {words.next_step(upcoming, self.surface)}"
+        line = f"{bar} {words.summary(counts).removesuffix('.')}; {words.next_step(upcoming, self.lasting_surface)}"
         return fitted(line, max(10, self.size.width - 2)).rstrip()
 
     def _line(self, step: Step, state: GuideState) -> Content:
@@ -204,6 +204,13 @@ class GuideScreen(ListScreen):
         value = "" if is_secret else self._service.value(self._profile, copy.value)
         has_profile = self.session.profile is not None
         return words.value_status(copy, value if isinstance(value, str) else "", self.surface, has_profile=has_profile)
+
+    @on(events.DescendantFocus)
+    @on(events.DescendantBlur)
+    def _name_other_keys(self) -> None:
+        """Name the keys that work now: letters are typed in the search line."""
+        if self._state is not None:
+            self._show_page()
 
     @on(OptionList.OptionHighlighted)
     def _moved(self) -> None:

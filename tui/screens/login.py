@@ -2,12 +2,13 @@
 
 import asyncio
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from textual import events, on, work
 from textual.containers import VerticalScroll
 from textual.content import Content
+from textual.notifications import SeverityLevel
 from textual.style import Style
 from textual.widget import Widget
 from textual.widgets import Static
@@ -29,6 +30,7 @@ from tui.widgets.bindings import bindings_of
 from tui.widgets.credential_field import CredentialField
 from tui.wording import login as words
 from tui.wording.failures import failure_text
+from tui.wording.surfaces import Screen as Surface
 from tui.wording.surfaces import sentences
 from tui.wording.text import Action, Do, Text
 from tui.wording.token_facts import saved_text
@@ -52,7 +54,7 @@ class LoginScreen(MainScreen):
         self._profile = session.profile_name
         self._wanted_name = token_name
         self._attempt: Attempt | None = None
-        self._lines: list[str] = []
+        self._happened: list[Callable[[Surface], str]] = []
         self._ends_in_count = False
         self._flawed_token = ""
         self._over = False
@@ -99,8 +101,8 @@ class LoginScreen(MainScreen):
     async def _open(self, auth_type: "AuthType | None" = None) -> None:
         if self._attempt is not None:
             await self._attempt.login.close()
-        self._lines, self._ends_in_count = [], False
-        self.query_one("#happened", Static).display = False
+        self._happened, self._ends_in_count = [], False
+        self._show_happened()
         logins = await asyncio.to_thread(lambda: self.session.services.logins)
         self._attempt = None
         self._attempt = await logins.open(
@@ -120,10 +122,11 @@ class LoginScreen(MainScreen):
             return
         self.post_message(TokensStored())
         now, window = self.session.clock.now(), self.session.window_of(token.profile)
-        saved = sentences(saved_text(token, now, window), self.lasting_surface)
-        self._say(f"{saved} {words.to_continue(self.lasting_surface)}")
+        text = saved_text(token, now, window)
+        self._say(lambda surface: f"{sentences(text, surface)} {words.to_continue(surface)}")
         is_usable = not is_unusable(state(token, now, window))
-        self.notify(saved, severity="information" if is_usable else "warning", timeout=8, markup=False)
+        severity: SeverityLevel = "information" if is_usable else "warning"
+        self.notify(sentences(text, self.surface), severity=severity, timeout=8, markup=False)
         if is_usable and not attempt.login.missing:
             self.app.post_message(GoTo("tokens", token.name))  # which closes this screen
 
@@ -132,9 +135,9 @@ class LoginScreen(MainScreen):
         if self._attempt is None:
             self.query_one("#heading", Static).update(words.NOT_OPENED)
         text = failure_text(error, retry=self._again) or Text(str(error))
-        self._say(sentences(text, self.lasting_surface))
+        self._say(lambda surface: sentences(text, surface))
         if isinstance(error, FacebookError) and (text.next is None or text.next.do not in (Do.LOG_IN, Do.NEW_LOGIN)):
-            self._say(self.lasting_surface.step(self._again))
+            self._say(lambda surface: surface.step(self._again))
 
     @property
     def _again(self) -> Action:
@@ -147,20 +150,26 @@ class LoginScreen(MainScreen):
             return  # shown beside the other login methods
         is_count = isinstance(event, login_events.ForeignRequest)
         if is_count and self._ends_in_count:
-            self._lines.pop()  # one growing count instead of a line for each request
-        for line in words.event_lines(event, self.lasting_surface, self._again):
-            self._say(line)
+            self._happened.pop()  # one growing count instead of a line for each request
+        self._say(lambda surface: "\n".join(words.event_lines(event, surface, self._again)))
         self._ends_in_count = is_count
 
-    def _say(self, text: str) -> None:
+    def _say(self, text: Callable[[Surface], str]) -> None:
         if not self.is_mounted:
             return
         self._ends_in_count = False
-        self._lines.append(text)
-        happened = self.query_one("#happened", Static)
-        happened.display = True
-        happened.update("\n".join(self._lines[-_SHOWN_LINES:]))
-        self.call_after_refresh(happened.scroll_visible, animate=False)
+        self._happened.append(text)
+        self._show_happened()
+        self.call_after_refresh(self.query_one("#happened", Static).scroll_visible, animate=False)
+
+    @on(events.DescendantFocus)
+    @on(events.DescendantBlur)
+    def _show_happened(self) -> None:
+        """Show the last lines of what happened, with the keys that work where the focus is now."""
+        happened, surface = self.query_one("#happened", Static), self.surface
+        lines = "\n".join(text(surface) for text in self._happened).split("\n")
+        happened.display = bool(self._happened)
+        happened.update("\n".join(lines[-_SHOWN_LINES:]))
 
     # --- what is shown -----------------------------------------------------------------------------------------
 
@@ -219,7 +228,8 @@ class LoginScreen(MainScreen):
             else:
                 attempt.login.paste(field.value)
         except AnswerRefused as refused:
-            self._say(words.refused_answer(refused, self.lasting_surface))
+            reason = refused  # the name in the except clause ends with it
+            self._say(lambda surface: words.refused_answer(reason, surface))
         else:
             field.set_value("")
 
@@ -227,7 +237,8 @@ class LoginScreen(MainScreen):
         """Tell whether a token was given that has no flaw, or whose flaws were named at the enter before."""
         if not is_clean(field.flaws) and self._flawed_token != field.value:
             self._flawed_token = field.value
-            self._say(words.flawed_token(field.flaws, self.surface))
+            flaws = field.flaws
+            self._say(lambda surface: words.flawed_token(flaws, surface))
             return False
         return bool(field.value)
 

@@ -19,6 +19,7 @@ from tui.wording.token_facts import Fact, history_lines, token_facts, version_li
 class TokenDetails(SubjectDialog):
     """Reads from the store when opened; does not ask Facebook."""
 
+    SCOPE = "tokens"
     COMPONENT_CLASSES = {"details--label"}  # noqa: RUF012 - Textual's own type
 
     def compose(self) -> ComposeResult:
@@ -45,7 +46,7 @@ class TokenDetails(SubjectDialog):
         moments = [event.at for event in history if event.result == "extended" or event.action in ("login", "extend")]
         plot = timeline(moments, now, 45)
         facts = [
-            *token_facts(token, now, window, expected, session.surface()),
+            *token_facts(token, now, window, expected, self.surface),
             Fact("value", value.masked()),
             *(Fact("version", line) for line in version_lines(versions)),
             Fact("refreshes", f"90 d ago {plot} now"),

@@ -77,8 +77,8 @@ class TokensScreen(ListScreen):
         is_empty = not entries
         self.set_class(is_empty, "-empty")
         if is_empty:
-            surface = self.lasting_surface
-            self._line("empty").update(no_match(surface) if self._filter or self.search else no_tokens(surface))
+            is_narrowed = self._filter or self.search
+            self._line("empty").update(no_match(self.surface) if is_narrowed else no_tokens(self.lasting_surface))
         self._show_automation()
         self._show_summary()
         self.keys_changed()

@@ -64,7 +64,7 @@ class KeyBar(Widget):
         shown = []
         for action in sorted(ACTIONS, key=lambda action: action.scope == "everywhere"):
             is_way_out = action.id == "leave" and (self._in_form or self._scope == "login")
-            key = first_key(action, self._in_form and not is_way_out, self._keys)
+            key = first_key(action, self._in_form, self._keys)
             is_here = action.scope in (self._scope, "everywhere") and (action.in_bar or is_way_out)
             if key and is_here and self._works(action):
                 shown.append((action, shown_key(key)))

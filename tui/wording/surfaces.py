@@ -22,12 +22,14 @@ class Surface(Protocol):
 class Screen:
     """The full-screen view. `keymap` holds the keys changed in `config.toml`; letters are typed where `in_form`.
 
-    `scope` is the screen or the dialog that is shown, `everywhere` where that does not matter.
+    `scope` is the screen or the dialog that is shown, `everywhere` where that does not matter. No key of an action
+    works `in_dialog`: it has to be left first.
     """
 
     keymap: Mapping[str, str] = field(default_factory=dict)
     in_form: bool = False
     scope: str = "everywhere"
+    in_dialog: bool = False
 
     def step(self, action: Action) -> str:
         """Return the phrase with the keys to press, as in `Log in again: press l.`; a command where there is no key."""
@@ -41,13 +43,16 @@ class Screen:
 
     def _keys(self, action_id: str) -> tuple[str, ...]:
         """Return the keys to press one after the other, from here to where the action works."""
+        if self.in_dialog:
+            keys = replace(self, in_dialog=False)._keys(action_id)
+            return (self.key("leave"), *keys) if any(keys) else ()
         scope = next(action.scope for action in ACTIONS if action.id == action_id)
         if "everywhere" not in (scope, self.scope) and scope != self.scope:
             return self.key(_opens(scope)), key_for(action_id, False, self.keymap)
         if key := self.key(action_id):
             return (key,)
         key = key_for(action_id, False, self.keymap)
-        return (key_for("leave", False, self.keymap), key) if key else ()
+        return (self.key("leave"), key) if key else ()
 
     def key(self, action_id: str) -> str:
         """Return the bound key of an action of `tui.actions`, as people write it; empty where there is none."""

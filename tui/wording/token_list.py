@@ -26,7 +26,9 @@ def need_login(count: int, total: int) -> str:
 
 def no_match(surface: Screen) -> str:
     """Return that filter and search leave no token."""
-    return f"No tokens match. {surface.key('filter_state')} shows another state, {surface.key('leave')} all tokens."
+    other, every = surface.key("filter_state"), surface.key("leave")
+    ways = f"{other} shows another state, {every} all tokens" if other else f"{every} shows all tokens"
+    return f"No tokens match. {ways}."
 
 
 def only_state(state: TokenState, surface: Screen) -> str:
