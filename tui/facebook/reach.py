@@ -6,6 +6,7 @@ from typing import Literal, NamedTuple
 
 from tui.redact import Secret
 
+TokenKind = Literal["user", "page", "system_user", "app", "unknown"]
 PermissionStatus = Literal["granted", "declined", "expired"]
 _AUTOMATIC = frozenset({"public_profile", "email"})
 

@@ -4,10 +4,9 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from tui.defaults import WINDOW_DAYS
-from tui.facebook.reach import GranularScope, Page
+from tui.facebook.reach import GranularScope, Page, TokenKind
 from tui.tokens.states import TokenState, is_unusable
 
-Kind = Literal["user", "page", "system_user", "app", "unknown"]
 Verdict = Literal["unknown", "valid", "invalid", "expired"]
 """What Facebook last said of a token; `unknown` until it was asked."""
 Clock = Literal["expiry", "data_access"]
@@ -43,7 +42,7 @@ class Token:
     name: str
     profile: str
     app_id: str
-    kind: Kind = "unknown"
+    kind: TokenKind = "unknown"
     subject_id: str = ""
     subject_name: str = ""
     obtained_at: int = 0
