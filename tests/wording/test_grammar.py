@@ -8,6 +8,7 @@ from tests.tokens.samples import NOW, a_token
 from tui.facebook.login_events import Inspected
 from tui.facebook.models import Inspection, InstagramReading
 from tui.guide.evidence import Code, Facts, Finding
+from tui.plain.values import _ask
 from tui.tokens.history import HistoryEvent, facts_text
 from tui.tokens.results import RefreshCode
 from tui.tokens.status import entries
@@ -23,6 +24,7 @@ from tui.wording.status_table import table
 from tui.wording.surfaces import CommandLine
 from tui.wording.text import Action, Do
 from tui.wording.token_facts import headline, row_line, saved_text, token_facts
+from tui.wording.token_list import need_login
 from tui.wording.token_words import described
 from tui.wording.token_work import refresh_counts
 from tui.wording.vault import notice_text
@@ -41,6 +43,7 @@ def _line(action: str, **facts: str) -> str:
         (_line("secrets", count="1", store="keyring"), "1 secret to"),
         (_line("restore", tokens="1"), "1 token"),
         (refresh_counts([RefreshCode.LOGIN_NEEDED], 1), "1 needs a new login"),
+        (need_login(1, 3), "1 of 3 needs a new login"),
         (reading_text(InstagramReading("1", "acme", 3, 1, 2)), "1 follower,"),
         (finding_text(Finding("proven", Code.ACCOUNT_READ, Facts(posts=1, followers=1))).what, "1 post,"),
         (finding_text(Finding("proven", Code.ACCOUNT_READ, Facts(posts=1, followers=1))).what, "1 follower"),
@@ -105,3 +108,18 @@ def test_an_expired_token_names_no_field_of_facebook() -> None:
     expired = a_token(expires_at=NOW - DAY)
     assert "expires_at" not in headline(expired, NOW, WINDOW)
     assert "expires_at" not in table(entries([expired], NOW, lambda _profile: WINDOW), NOW, 200)
+
+
+async def test_one_character_that_arrived_is_counted_so() -> None:
+    class Typist:
+        said = ""
+
+        async def ask(self, *_: object, **__: object) -> str:
+            return "x"
+
+        def say(self, text: str) -> None:
+            self.said = text
+
+    typist = Typist()
+    await _ask(typist, "token")  # type: ignore[arg-type]
+    assert typist.said == "1 character arrived."

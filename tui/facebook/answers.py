@@ -7,14 +7,14 @@ from urllib.parse import urlsplit
 from tui.clock import LAST_SECOND
 from tui.facebook import models
 from tui.facebook.errors import FacebookError, Fault
-from tui.facebook.reach import GranularScope, Page, Permission, PermissionStatus
+from tui.facebook.reach import GranularScope, Page, Permission, PermissionStatus, TokenKind
 from tui.facebook.transport import is_header_safe
 from tui.facebook.wire import integer, objects, scrub, text, texts
 from tui.redact import Secret
 
 _LONGEST_TOKEN = 8_192
 _LONGEST_ID = 40
-_KINDS: Mapping[str, models.TokenKind] = {"user": "user", "page": "page", "app": "app", "systemuser": "system_user"}
+_KINDS: Mapping[str, TokenKind] = {"user": "user", "page": "page", "app": "app", "systemuser": "system_user"}
 _STATUSES: Mapping[str, PermissionStatus] = {"granted": "granted", "declined": "declined", "expired": "expired"}
 
 
@@ -225,7 +225,7 @@ def _truth(value: object) -> bool | None:
     return {"true": True, "1": True, "false": False, "0": False}.get(str(value).strip().lower())
 
 
-def _kind(value: object) -> models.TokenKind:
+def _kind(value: object) -> TokenKind:
     """Return what a token is; the spelling for system users is not certain (graph-api.md section 16)."""
     letters = "".join(character for character in text(value, 40).lower() if character.isalpha())
     return _KINDS.get(letters, "unknown")

@@ -1,13 +1,10 @@
 """Facebook's answers as values. Texts are harmless already, secrets are in `Secret`."""
 
 from dataclasses import dataclass, field
-from typing import Literal
 
 from tui.facebook.errors import FacebookError
-from tui.facebook.reach import GranularScope
+from tui.facebook.reach import GranularScope, TokenKind
 from tui.redact import Secret
-
-TokenKind = Literal["user", "page", "system_user", "app", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,24 +2,23 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from tui.redact import Secret
 
+TokenKind = Literal["user", "page", "system_user", "app", "unknown"]
 PermissionStatus = Literal["granted", "declined", "expired"]
 _AUTOMATIC = frozenset({"public_profile", "email"})
 
 
-@dataclass(frozen=True, slots=True)
-class GranularScope:
+class GranularScope(NamedTuple):
     """One scope and the ids it was granted for; no ids: for everything (graph-api.md section 6)."""
 
     scope: str
     target_ids: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Permission:
+class Permission(NamedTuple):
     """One permission of a person for the app."""
 
     name: str

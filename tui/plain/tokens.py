@@ -24,6 +24,7 @@ from tui.wording.token_facts import (
     token_facts,
     version_lines,
 )
+from tui.wording.token_list import need_login
 from tui.wording.token_words import time_left_until
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ class TokensTalk(PlainScreen):
             self._talk.say("No token yet. l logs in, m imports a token.")
         lines = [f"{number}. {row_line(row.token, row.state, now)}" for number, row in enumerate(board.rows, 1)]
         if board.unusable:
-            lines.append(f"{len(board.unusable)} of {len(lines)} need a new login.")
+            lines.append(need_login(len(board.unusable), len(lines)))
         if lines:
             self._talk.say("\n".join(lines))
         for _, found in self._session.estimates:

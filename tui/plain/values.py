@@ -4,6 +4,7 @@ from tui.credentials.flaws import SECRETS, Context, Field, Flaw
 from tui.credentials.inspection import fix, fix_one, grouped, inspect, is_clean
 from tui.plain.talk import Back, Talk
 from tui.redact import Secret
+from tui.wording.counts import counted
 from tui.wording.flaws import NO_FLAW, SEVERITIES, flaw_text, titled
 
 _HELP = (
@@ -43,7 +44,7 @@ async def _ask(talk: Talk, field: Field) -> str:
     if field not in SECRETS:
         return await talk.ask(titled(field), is_whole=True)
     text = await talk.ask(titled(field), echo="none", is_whole=True)
-    talk.say(f"{len(text)} characters arrived.")
+    talk.say(f"{counted(len(text), 'character')} arrived.")
     return text
 
 

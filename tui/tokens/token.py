@@ -1,13 +1,12 @@
 """A token as igauth knows it, its deadline and its state: values and pure functions of (token, now)."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from tui.defaults import WINDOW_DAYS
-from tui.facebook.reach import GranularScope, Page
+from tui.facebook.reach import GranularScope, Page, TokenKind
 from tui.tokens.states import TokenState, is_unusable
 
-Kind = Literal["user", "page", "system_user", "app", "unknown"]
 Verdict = Literal["unknown", "valid", "invalid", "expired"]
 """What Facebook last said of a token; `unknown` until it was asked."""
 Clock = Literal["expiry", "data_access"]
@@ -17,8 +16,7 @@ WINDOW = WINDOW_DAYS * DAY
 """Seconds before a deadline from which a token is due, where nothing else is set."""
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(NamedTuple):
     """The last thing that went wrong with a token, in Facebook's words (made harmless) and by number.
 
     `cause` as in FacebookError: `facebook` where it answered; empty where igauth could not even try. `where` is the
@@ -44,7 +42,7 @@ class Token:
     name: str
     profile: str
     app_id: str
-    kind: Kind = "unknown"
+    kind: TokenKind = "unknown"
     subject_id: str = ""
     subject_name: str = ""
     obtained_at: int = 0

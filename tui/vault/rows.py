@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import astuple
 from functools import lru_cache
 
 from tui.facebook.reach import GranularScope, Page
@@ -33,7 +32,7 @@ def from_token(token: Token) -> tuple[str | int | None, ...]:
         "scopes": _json(list(token.scopes)),
         "granular_scopes": _json(granular),
         "pages": _json(pages),
-        "failure": _json(list(astuple(token.failure))) if token.failure else None,
+        "failure": _json(token.failure) if token.failure else None,
     }
     return tuple(lists[name] if name in lists else getattr(token, name) for name in Token.__slots__)
 

@@ -9,7 +9,7 @@ from tui.tokens.life import life_used, missing_scopes
 from tui.tokens.states import STATES
 from tui.tokens.token import Token, deadline
 from tui.widgets.token_columns import LONGEST_KIND, Column
-from tui.wording.times import ago, span, stamp
+from tui.wording.times import span, stamp
 from tui.wording.token_words import kind_text, time_left
 
 _MINUTE = 60
@@ -97,11 +97,3 @@ def _bar(token: Token, now: float, width: int) -> str:
         return ""
     rest = max(0, min(width, round((1 - used) * width)))
     return "━" * rest + "─" * (width - rest)
-
-
-def checked_text(token: Token, now: float) -> str:
-    """Return when Facebook was last asked, in words; whole minutes, since seconds do not matter here."""
-    if token.inspected_at is None:
-        return "never checked"
-    passed = now - token.inspected_at
-    return "checked just now" if passed < _MINUTE else f"checked {ago(passed)}"

@@ -10,11 +10,12 @@ from textual.widget import Widget
 
 from tui.services.board import Row
 from tui.tokens.states import STATES, TokenState
-from tui.widgets.token_cells import Expected, account_of, checked_text
+from tui.widgets.token_cells import Expected, account_of
 from tui.widgets.token_table import Entry, EstimateRow
 from tui.widgets.wrapped import wrapped
 from tui.wording.surfaces import Surface
 from tui.wording.text import Action, Do
+from tui.wording.times import checked
 from tui.wording.token_facts import Fact, summary_facts
 from tui.wording.token_words import described
 
@@ -87,7 +88,8 @@ class TokenSummary(Widget):
         token = row.token
         style = self.get_visual_style(f"token-summary--{row.state}", partial=True)
         word = f"{STATES[row.state].glyph} {row.state}"
-        text = f"{token.name}, {described(token, account_of(token))}, {checked_text(token, self._now)}"
+        seen = checked(token.inspected_at, self._now, "never checked")
+        text = f"{token.name}, {described(token, account_of(token))}, {seen}"
         shown = wrapped(text, self._width, cell_len(word) + 2)
         return Content.styled(word, style) + Content(f"  {shown}")
 

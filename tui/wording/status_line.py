@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from tui.wording.times import ago, countdown, stamp
+from tui.wording.times import ago, checked, countdown, stamp
 
 _NARROW = 60
 """Cells below which the parts stand closer together."""
@@ -38,7 +38,7 @@ def status_line(status: Status, now: float, width: int) -> str:
         status.profile or "no profile",
         status.secret_store and f"secrets: {status.secret_store}",
         status.version,
-        _checked(status, now),
+        checked(status.checked_at, now, "not checked yet"),
     ):
         if part and len(line) + len(between) + len(part) < width:
             line += between + part
@@ -70,10 +70,3 @@ def _next_expiry(status: Status, now: float, *, is_narrow: bool) -> str:
 
 def _unusable(count: int) -> str:
     return f"{count} need{'s' if count == 1 else ''} login" if count else ""
-
-
-def _checked(status: Status, now: float) -> str:
-    if status.checked_at is None:
-        return "not checked yet"
-    seconds = now - status.checked_at
-    return f"checked {'just now' if seconds < 60 else ago(seconds)}"

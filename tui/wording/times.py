@@ -26,6 +26,14 @@ def ago(seconds: float | None) -> str:
     return "just now" if seconds < 5 else f"{span(seconds)} ago"
 
 
+def checked(moment: float | None, now: float, never: str) -> str:
+    """Return `checked 3 h ago`, in whole minutes, since seconds do not matter here; `never` for None."""
+    if moment is None:
+        return never
+    passed = now - moment
+    return "checked just now" if passed < _MINUTE else f"checked {ago(passed)}"
+
+
 def span(seconds: float) -> str:
     """Return a duration in its largest unit, rounded down: `12 s`, `5 min`, `3 h`, `57 d`."""
     whole = max(0, int(seconds))

@@ -19,6 +19,11 @@ def no_tokens(surface: Screen) -> str:
     )
 
 
+def need_login(count: int, total: int) -> str:
+    """Return how many of all tokens only a new login helps, as a sentence."""
+    return f"{count} of {total} need{'s' if count == 1 else ''} a new login."
+
+
 def no_match(surface: Screen) -> str:
     """Return that filter and search leave no token."""
     return f"No tokens match. {surface.key('filter_state')} shows another state, {surface.key('leave')} all tokens."
