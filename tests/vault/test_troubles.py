@@ -316,6 +316,8 @@ def test_a_token_waits_for_whoever_imports_saved_ones(tmp_path: Path, monkeypatc
     monkeypatch.setattr("tui.file_lock.time", SimpleNamespace(monotonic=lambda: next(hours), sleep=time.sleep))
     with ThreadPoolExecutor() as pool:
         with spill.emptied():
+            with pytest.raises(Locked), spill.emptied():
+                pytest.fail("two import at once")
             kept = pool.submit(spill.keep, Spilled("1", "main", "work", NOW, "login"), Secret("EAAvalue"))
             wait([kept], timeout=0.2)
         assert kept.result(timeout=10)
