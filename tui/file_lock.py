@@ -11,7 +11,7 @@ from pathlib import Path
 _TICK = 0.02
 """Seconds between two tries."""
 
-_WITHOUT_LOCKS = (errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOLCK)
+_WITHOUT_LOCKS = (errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOLCK)
 """What the system says where a file system has no locks."""
 
 

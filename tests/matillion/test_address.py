@@ -1,6 +1,7 @@
 """Reading and comparing the address of the page that Matillion opens."""
 
 import string
+from collections.abc import Callable
 from urllib.parse import quote, urlencode
 
 import pytest
@@ -56,6 +57,13 @@ def test_the_address_is_read_from_inside_login_pages(address: str) -> None:
     found = read_dialog_address(address, 1)
     assert (found.client_id, found.redirect_uri, found.version) == (APP, CALLBACK, "v19.0")
     assert found.scopes == ("instagram_basic", "pages_show_list")
+
+
+@pytest.mark.parametrize("encoded", [lambda text: text, login_page], ids=["alone", "next"])
+def test_a_callback_with_parameters_is_read_from_a_relative_address(encoded: Callable[[str], str]) -> None:
+    callback = f"{CALLBACK}?a=1&b=2"
+    relative = f"/v19.0/dialog/oauth?{urlencode({**QUERY, 'redirect_uri': callback})}"
+    assert read_dialog_address(encoded(relative), 1).redirect_uri == callback
 
 
 def test_another_login_server_must_be_the_configured_one() -> None:

@@ -15,7 +15,7 @@ import pytest
 from tests.conftest import MakeSandbox
 from tui.matillion.client import MatillionClient
 from tui.matillion.errors import Failure, MatillionError, Problem
-from tui.matillion.trust import fingerprint_of, normal_fingerprint
+from tui.matillion.trust import fingerprint_of, normal_fingerprint, presented_certificate
 from tui.redact import Secret
 from tui.sandbox import RunningSandbox
 from tui.settings import MatillionTarget
@@ -268,6 +268,15 @@ async def test_a_pinned_certificate_may_have_another_name(
     elsewhere = make_sandbox(tls=(str(file), str(key)))
     client = client_of(elsewhere, fingerprint=fingerprint)
     await client.test()
+
+
+def test_a_silent_server_does_not_keep_igauth_from_ending() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        reading = presented_certificate("127.0.0.1", server.getsockname()[1], 5.0)
+        began = time.monotonic()
+        with pytest.raises(TimeoutError):
+            asyncio.run(asyncio.wait_for(reading, 0.2))
+    assert time.monotonic() - began < 3
 
 
 async def test_nothing_is_sent_to_another_certificate(

@@ -19,6 +19,7 @@ from tui.facebook.client import GraphClient
 from tui.facebook.device import wait_for_device
 from tui.facebook.errors import FacebookError
 from tui.facebook.login_events import DeviceFailed
+from tui.facebook.login_methods import Suggestion
 from tui.facebook.models import DeviceCode, Issued
 from tui.redact import Secret
 from tui.sandbox import RunningSandbox
@@ -30,7 +31,7 @@ from tui.settings import Profile, SettingsStore, find_home
 from tui.terminal.qr import QrCode, draw_qr
 from tui.tokens.token import Token
 from tui.vault.errors import Locked
-from tui.wording.login import ANOTHER_WAY
+from tui.wording.login import ANOTHER_WAY, link_keys, suggestion_text
 from tui.wording.vault import vault_error
 
 LARGE = (110, 44)
@@ -109,6 +110,21 @@ async def is_refused(port: int) -> bool:
 
 
 # --- the link ------------------------------------------------------------------------------------------------------
+
+
+async def test_a_browser_on_this_machine_is_offered(
+    facebook: RunningSandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = tmp_path / "xdg-open"
+    browser.write_text("#!/bin/sh\n")
+    browser.chmod(0o700)
+    for name in ("SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY", "TMUX"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("DISPLAY", ":7")
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    async with logging_in(facebook) as person:
+        await person.wait_for(link_keys(person.app.session.surface(in_form=True), has_browser=True))
+        await person.wait_for(suggestion_text(Suggestion.BROWSER_HERE))
 
 
 async def test_the_link_is_shown_and_copied_byte_for_byte(facebook: RunningSandbox) -> None:

@@ -1,5 +1,6 @@
 """Modes, owners, links, and nothing left behind of what was deleted."""
 
+import errno
 import os
 import stat
 import subprocess
@@ -38,6 +39,16 @@ def test_files_are_0600_in_0700_whatever_the_umask(tmp_path: Path, umask: str) -
     for line in lines:
         mode, kind, name = line.split()
         assert mode == ("0o700" if kind == "folder" else "0o600"), name
+
+
+def test_a_folder_that_exists_is_never_made_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    make_vault(tmp_path).close()
+
+    def refused(path: Path, *_: object, **__: object) -> None:  # NFS, where the folder above takes no writing
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+
+    monkeypatch.setattr(Path, "mkdir", refused)
+    make_vault(tmp_path).close()
 
 
 @pytest.mark.parametrize("name", ["igauth.db", "igauth.db-wal", "igauth.db-shm", "igauth.db-journal", "igauth.db.use"])

@@ -6,8 +6,12 @@ import sqlite3
 import subprocess
 import sys
 import threading
+import time
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import closing, nullcontext, suppress
+from itertools import count
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -20,7 +24,7 @@ from tui.vault import locks, schema
 from tui.vault.errors import Damaged, DamagedInUse, FileProblem, Full, Locked, NotOurs, TooNew
 from tui.vault.files import open_private
 from tui.vault.notices import NoticeCode
-from tui.vault.spill import ROOM
+from tui.vault.spill import ROOM, Spilled, SpillFile
 from tui.vault.vault import Vault, open_vault
 
 ROOT = Path(__file__).parents[2]
@@ -291,8 +295,6 @@ def test_a_token_issued_while_the_database_is_locked_waits(tmp_path: Path) -> No
 
 
 def test_a_spill_cut_off_half_way_gives_back_what_is_whole(tmp_path: Path) -> None:
-    from tui.vault.spill import Spilled, SpillFile
-
     spill = SpillFile(tmp_path / "igauth.db")
     spill.reserve()
     assert spill.path.stat().st_size == ROOM
@@ -305,6 +307,21 @@ def test_a_spill_cut_off_half_way_gives_back_what_is_whole(tmp_path: Path) -> No
     with spill.emptied() as waiting:
         assert [value.reveal() for _, value in waiting] == ["EAAvalue-0", "EAAvalue-1"]
     assert spill.is_empty()
+
+
+def test_a_token_waits_for_whoever_imports_saved_ones(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    spill = SpillFile(tmp_path / "igauth.db")
+    spill.reserve()
+    hours = count(0, 3600)
+    monkeypatch.setattr("tui.file_lock.time", SimpleNamespace(monotonic=lambda: next(hours), sleep=time.sleep))
+    with ThreadPoolExecutor() as pool:
+        with spill.emptied():
+            with pytest.raises(Locked), spill.emptied():
+                pytest.fail("two import at once")
+            kept = pool.submit(spill.keep, Spilled("1", "main", "work", NOW, "login"), Secret("EAAvalue"))
+            wait([kept], timeout=0.2)
+        assert kept.result(timeout=10)
+    assert not spill.is_empty()
 
 
 def test_a_full_disk_keeps_the_old_token_and_the_candidate(tmp_path: Path) -> None:

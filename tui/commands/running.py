@@ -99,14 +99,16 @@ def run_work(services: Services, work: Callable[[], Awaitable[int | None]]) -> i
         heeded = [number for number in _ENDINGS if signal.getsignal(number) is not signal.SIG_IGN]
         before = {number: signal.signal(number, end) for number in heeded}
         try:
-            return await work() or 0
-        except asyncio.CancelledError:
+            try:
+                return await work() or 0
+            finally:
+                _say_served_versions(services)
+                await services.close()
+        except asyncio.CancelledError:  # in the work, or while closing
             if not ended_by:
                 raise
             return 128 + ended_by[0]
         finally:
-            _say_served_versions(services)
-            await services.close()
             for number, handler in before.items():
                 signal.signal(number, handler)
 

@@ -106,9 +106,9 @@ def _dialog_in(address: str, dialog_url: str) -> tuple[SplitResult, dict[str, st
 
 
 def _decoded(address: str) -> str:
-    """Undo repeated encodings until the text is an address; at most three."""
+    """Undo repeated encodings until the text is an address, whole or relative to Facebook; at most three."""
     for _ in range(3):
-        if "://" in address.partition("?")[0]:
+        if "://" in address.partition("?")[0] or address.startswith("/"):
             break
         address = unquote(address)
     return address

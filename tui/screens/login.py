@@ -24,6 +24,7 @@ from tui.screens.looks import style_sheet
 from tui.screens.main_screen import MainScreen
 from tui.screens.messages import Copy, Copyable, GoTo, Link, TokensStored
 from tui.session import Session
+from tui.terminal.capabilities import detect_all
 from tui.tokens.states import is_unusable
 from tui.tokens.token import state
 from tui.widgets.bindings import bindings_of
@@ -55,6 +56,7 @@ class LoginScreen(MainScreen):
         self._wanted_name = token_name
         self._attempt: Attempt | None = None
         self._happened: list[Callable[[Surface], str]] = []
+        self._has_browser = False
         self._ends_in_count = False
         self._flawed_token = ""
         self._over = False
@@ -103,6 +105,7 @@ class LoginScreen(MainScreen):
             await self._attempt.login.close()
         self._happened, self._ends_in_count = [], False
         self._show_happened()
+        self._has_browser = (await asyncio.to_thread(detect_all, os.environ)).browser is not None
         logins = await asyncio.to_thread(lambda: self.session.services.logins)
         self._attempt = None
         self._attempt = await logins.open(
@@ -184,16 +187,15 @@ class LoginScreen(MainScreen):
         room = max(20, self.size.width - 4)
         shown = url if len(url) <= room else url[: room - 1] + "…"
         self.query_one("#link", Static).update(Content.styled(shown, Style(link=url)))
-        has_browser = self.session.capabilities.browser is not None
         suggestion = suggest(
             os.environ,
-            has_browser=has_browser,
+            has_browser=self._has_browser,
             has_listener=offer.port is not None,
             has_device=attempt.login.has_device,
         )
         self.query_one("#first", Static).update(words.suggestion_text(suggestion))
         form = self.session.surface(in_form=True)
-        self.query_one("#link-keys", Static).update(words.link_keys(form, has_browser))
+        self.query_one("#link-keys", Static).update(words.link_keys(form, self._has_browser))
         lines = words.redirect_lines(offer, ssh_hint(os.environ, offer.port or 0))
         if attempt.login.device is not None:
             lines.insert(0, words.device_line(attempt.login.device))

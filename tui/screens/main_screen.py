@@ -261,14 +261,14 @@ class MainScreen(PaintedScreen[None]):
         return True
 
     def keys_changed(self) -> None:
-        """Draw the key bar again if other keys work now."""
-        self.query_one(KeyBar).look_again()
+        """Draw the key bar with the keys that work now."""
+        self.query_one(KeyBar).refresh()
 
     @on(events.DescendantFocus)
     @on(events.DescendantBlur)
     def _focus_moved(self) -> None:
         """Show the keys that work in a text field while one has the focus, else the single letters."""
-        self.query_one(KeyBar).set_in_form(isinstance(self.focused, Input))
+        self.keys_changed()
 
 
 class ListScreen(MainScreen):

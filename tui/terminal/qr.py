@@ -13,12 +13,6 @@ class QrCode:
     """The lines to draw, all equally wide. Dark modules are ink: draw them dark on light."""
 
     lines: tuple[str, ...]
-    quiet_zone: int
-
-    @property
-    def columns(self) -> int:
-        """Cells of one line."""
-        return len(self.lines[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +38,7 @@ def draw_qr(
     for zone in QUIET_ZONES:
         lines = draw(_with_border(modules, zone, inverted))
         if len(lines) <= rows and len(lines[0]) <= columns:
-            return QrCode(lines, zone)
+            return QrCode(lines)
     return TooSmall(len(lines[0]), len(lines))
 
 

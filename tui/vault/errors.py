@@ -179,4 +179,6 @@ def from_system(error: OSError, path: Path) -> VaultError:
         return ReadOnly(path, error.strerror or "")
     if error.errno == errno.ELOOP:
         return NotOurs(path, FileProblem.SYMBOLIC_LINK)
+    if isinstance(error, TimeoutError) and error.errno is None:  # not the system's: a lock of our own
+        return Locked(path)
     return Unreachable(path, error.strerror or str(error))

@@ -23,10 +23,11 @@ _creating = threading.Lock()
 def private_folder(folder: Path) -> None:
     """Make sure that the folder exists, is ours and can be written; a new one is 0700. Raises VaultError."""
     with translated(folder):
-        with suppress(FileExistsError):
+        if not folder.exists():  # of one that exists, a network file system may say that it must not be made
             folder.parent.mkdir(parents=True, exist_ok=True)
-            folder.mkdir(mode=FOLDER_MODE)
-            folder.chmod(FOLDER_MODE)  # a umask such as 0277 took rights from the owner
+            with suppress(FileExistsError):
+                folder.mkdir(mode=FOLDER_MODE)
+                folder.chmod(FOLDER_MODE)  # a umask such as 0277 took rights from the owner
         found = folder.stat()
     if not stat.S_ISDIR(found.st_mode):
         raise NotOurs(folder, FileProblem.NOT_A_FOLDER)

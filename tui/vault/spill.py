@@ -5,6 +5,7 @@ database cannot keep a token from it. What lies in it is taken into the database
 """
 
 import json
+import math
 import os
 import zlib
 from collections.abc import Iterator
@@ -40,7 +41,7 @@ class SpillFile:
 
     def reserve(self) -> None:
         """Allocate the file while there is room; failing is no error, for only the last resort is missing then."""
-        with suppress(OSError, NotOurs), self._opened(os.O_RDWR | os.O_CREAT) as descriptor:
+        with suppress(OSError, NotOurs), self._opened(os.O_RDWR | os.O_CREAT, 0) as descriptor:
             if (size := os.fstat(descriptor).st_size) < ROOM:
                 os.pwrite(descriptor, bytes(ROOM - size), size)
                 os.fsync(descriptor)
@@ -50,7 +51,8 @@ class SpillFile:
         """Write one token behind the others; tell whether it is on disk."""
         record = _packed(spilled, value)
         try:
-            with self._opened(os.O_RDWR | os.O_CREAT) as descriptor:
+            # no limit: another process may hold it while it asks for a passphrase, and there is no other place left
+            with self._opened(os.O_RDWR | os.O_CREAT, math.inf) as descriptor:
                 content = os.pread(descriptor, max(ROOM, os.fstat(descriptor).st_size), 0)
                 end = sum(length for _, _, length in _records(content))
                 done = os.pwrite(descriptor, record, end) == len(record)
@@ -71,14 +73,14 @@ class SpillFile:
     @contextmanager
     def emptied(self) -> Iterator[list[tuple[Spilled, Secret]]]:
         """Give what is waiting, wiped when the block was left without an exception. Raises VaultError."""
-        with translated(self.path), self._opened(os.O_RDWR) as descriptor:
+        with translated(self.path), self._opened(os.O_RDWR, 5.0) as descriptor:
             content = os.pread(descriptor, max(ROOM, os.fstat(descriptor).st_size), 0)
             yield [(spilled, value) for spilled, value, _ in _records(content)]
             os.pwrite(descriptor, bytes(len(content)), 0)
             os.fsync(descriptor)
 
-    def _opened(self, flags: int) -> AbstractContextManager[int]:
-        return exclusive(self.path, 5.0, lambda path: open_private(path, flags))  # others hold it for two short writes
+    def _opened(self, flags: int, wait: float) -> AbstractContextManager[int]:
+        return exclusive(self.path, wait, lambda path: open_private(path, flags))
 
 
 def _packed(spilled: Spilled, value: Secret) -> bytes:

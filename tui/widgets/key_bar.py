@@ -6,6 +6,7 @@ from typing import ClassVar
 from textual.content import Content
 from textual.style import Style
 from textual.widget import Widget
+from textual.widgets import Input
 
 from tui.actions import ACTIONS, Action, Scope, first_key, shown_key
 
@@ -23,26 +24,18 @@ class KeyBar(Widget):
         self.auto_links = False  # what a click does needs no underline
         self._scope = scope
         self._keys = keymap
-        self._in_form = False
-        self._drawn: list[tuple[Action, str]] = []
 
-    def look_again(self) -> None:
-        """Draw again if other keys work now than those that are shown."""
-        if self._shown() != self._drawn:
-            self.refresh()
-
-    def set_in_form(self, in_form: bool) -> None:
-        """Show the keys that work while text is typed, or those that work elsewhere."""
-        if in_form != self._in_form:
-            self._in_form = in_form
-            self.refresh()
+    @property
+    def _in_form(self) -> bool:
+        """Whether text is typed: then other keys work."""
+        return isinstance(self.screen.focused, Input)
 
     def render(self) -> Content:
         """Return the line."""
         key_style = self.get_visual_style("key-bar--key", partial=True)
         label_style = self.get_visual_style("key-bar--label", partial=True)
         parts: list[Content] = []
-        shown = self._drawn = self._shown()
+        shown = self._shown()
         room = self.size.width - sum(self._width(action, key) for action, key in shown if action.id in _ALWAYS)
         for action, key in shown:
             width = 0 if action.id in _ALWAYS else self._width(action, key)

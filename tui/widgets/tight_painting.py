@@ -27,14 +27,14 @@ Cell = tuple[str, Style | None]
 Piece = tuple[int, int, list[Cell]]
 """Line, column, and what stands from there on."""
 
-_Bare = tuple[int, int, list[Cell | None]]
-"""A piece of which nothing is drawn yet where it has None."""
-
 Codes = tuple[str, str, str]
 """SGR parameters of a style's attributes, color and background; empty where it has none."""
 
 _UNKNOWN: Cell = ("\0", None)
 """Differs from every cell that may have to be shown."""
+
+_BARE: Cell = ("\0\0", None)
+"""Where nothing is drawn yet."""
 
 _BLANK: Cell = (" ", None)
 
@@ -78,18 +78,17 @@ class Shown:
 
 def _runs(before: Sequence[Cell], after: Sequence[Cell]) -> Iterator[tuple[int, int]]:
     """Yield begin and end of what changed; cells side by side are one run whatever their styles."""
-    runs: list[list[int]] = []
-    end = -1
+    first = end = 0
     for place, (old, new) in enumerate(zip(before, after, strict=True)):
         if old == new:
             continue
-        is_next = place == end or (runs and place - end <= _BRIDGED and _is_one_style(after[end - 1 : place + 1]))
+        if place > end and not (first < end and place - end <= _BRIDGED and _is_one_style(after[end - 1 : place + 1])):
+            if first < end:
+                yield _whole(before, after, first, end)
+            first = place
         end = place + 1
-        if is_next:
-            runs[-1][1] = end
-        else:
-            runs.append([place, end])
-    return (_whole(before, after, first, last) for first, last in runs)
+    if first < end:
+        yield _whole(before, after, first, end)
 
 
 def _is_one_style(cells: Sequence[Cell]) -> bool:
@@ -230,15 +229,15 @@ class TightCompositor(OwnCompositor):
         pieces = (_without_halves(y, x, cells) for y, x, cells in self._drawn(spans))
         return TightUpdate([piece for piece in pieces if piece[2]], self.shown, is_marked=self.is_marked)
 
-    def _drawn(self, spans: Iterable[tuple[int, int, int]]) -> list[_Bare]:
-        pieces: list[_Bare] = [(y, first, [None] * (last - first)) for y, first, last in spans]
+    def _drawn(self, spans: Iterable[tuple[int, int, int]]) -> list[Piece]:
+        pieces: list[Piece] = [(y, first, [_BARE] * (last - first)) for y, first, last in spans]
         bare = pieces
         for widget, (region, clip) in self.visible_widgets.items():  # the topmost first
             seen = region.intersection(clip)
             lines = [
                 (y, x, cells)
                 for y, x, cells in bare
-                if seen.y <= y < seen.bottom and None in cells[_part(x, len(cells), seen)]
+                if seen.y <= y < seen.bottom and _BARE in cells[_part(x, len(cells), seen)]
             ]
             if not lines:
                 continue
@@ -248,9 +247,12 @@ class TightCompositor(OwnCompositor):
                 part = _part(x, len(cells), seen)
                 covered = cells[part]
                 drawn = _cells(strips[y - top])[x + part.start - seen.x :][: len(covered)]
-                is_free = covered.count(None) == len(covered)
-                cells[part] = drawn if is_free else [old or new for old, new in zip(covered, drawn, strict=True)]
-            bare = [piece for piece in bare if None in piece[2]]
+                if covered.count(_BARE) < len(covered):
+                    drawn = [new if old is _BARE else old for old, new in zip(covered, drawn, strict=True)]
+                cells[part] = drawn
+            bare = [piece for piece in bare if _BARE in piece[2]]
+        for _, _, cells in bare:
+            cells[:] = [_BLANK if cell is _BARE else cell for cell in cells]
         return pieces
 
 
@@ -259,11 +261,10 @@ def _part(x: int, length: int, seen: Region) -> slice:
     return slice(max(0, seen.x - x), max(0, min(length, seen.right - x)))
 
 
-def _without_halves(y: int, x: int, drawn: Iterable[Cell | None]) -> Piece:
+def _without_halves(y: int, x: int, cells: list[Cell]) -> Piece:
     """Return a piece without halves of signs: left off where the drawing ends, blank where a widget covers one."""
-    cells = [cell or _BLANK for cell in drawn]
-    signs = "".join(sign for sign, _ in cells)
-    if len(signs) == len(cells) == cell_len(signs):
+    signs = "".join([sign for sign, _ in cells])
+    if len(signs) == len(cells) and (signs.isascii() or len(signs) == cell_len(signs)):
         return y, x, cells
     first, last = 0 if cells[0][0] else 1, len(cells) - 1 if _is_wide(cells[-1]) else len(cells)
     for place in range(first, last):

@@ -10,7 +10,6 @@ from tui.tokens.states import STATES, TokenState
 from tui.tokens.token import Failure, Token, deadline, nearer_clock, reason, state
 from tui.wording.surfaces import Surface, sentences
 from tui.wording.text import Action, Do, Text
-from tui.wording.texts import text_of
 from tui.wording.times import ago, day_text, moment_text, span, stamp
 from tui.wording.token_words import described, kind_text, numbers, reason_text, reason_word, time_left_until
 
@@ -146,6 +145,8 @@ def outlook_text(token: Token, now: float, window: int) -> Text:
 
 def saved_text(token: Token, now: float, window: int) -> Text:
     """Return what a token is that was saved just now."""
+    from tui.wording.texts import text_of  # the first paint saves none
+
     group, end = STATES[state(token, now, window)].group, deadline(token)
     facts = {
         "name": token.name,
