@@ -60,7 +60,7 @@ def test_the_address_is_read_from_inside_login_pages(address: str) -> None:
 
 
 @pytest.mark.parametrize("encoded", [lambda text: text, login_page], ids=["alone", "next"])
-def test_a_callback_with_parameters_is_read_from_a_relative_address(encoded: Callable[[str], str]) -> None:
+def test_a_callback_is_read_whole_from_a_relative_address(encoded: Callable[[str], str]) -> None:
     callback = f"{CALLBACK}?a=1&b=2"
     relative = f"/v19.0/dialog/oauth?{urlencode({**QUERY, 'redirect_uri': callback})}"
     assert read_dialog_address(encoded(relative), 1).redirect_uri == callback

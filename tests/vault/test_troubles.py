@@ -309,7 +309,7 @@ def test_a_spill_cut_off_half_way_gives_back_what_is_whole(tmp_path: Path) -> No
     assert spill.is_empty()
 
 
-def test_a_token_waits_for_whoever_imports_saved_ones(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_token_waits_while_saved_ones_are_imported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     spill = SpillFile(tmp_path / "igauth.db")
     spill.reserve()
     hours = count(0, 3600)
