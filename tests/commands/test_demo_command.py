@@ -35,6 +35,22 @@ def test_the_demo_uses_only_its_own_home_and_removes_it(
     assert not own_home.exists()
 
 
+@pytest.mark.parametrize("way", ["option", "ACCESSIBLE"])
+def test_the_demo_is_plain_where_plain_prompts_are_wanted(tmp_path: Path, way: str) -> None:
+    environ = {**os.environ, "TERM": "xterm-256color", "TMPDIR": str(tmp_path)}
+    if way == "ACCESSIBLE":
+        environ["ACCESSIBLE"] = "1"
+    argv = [sys.executable, "-m", "tui", *(["--plain"] if way == "option" else []), "demo"]
+    with PseudoTerminal(argv, environ, cwd=ROOT) as terminal:
+        terminal.wait_for("igauth (? lists choices):")
+        terminal.send("tokens\n")
+        terminal.wait_for("Tokens (? lists choices):")
+        assert "user_long" in terminal.text
+        terminal.send("q\n")
+        assert terminal.wait_exit() == 0
+    assert list(tmp_path.glob("igauth-demo-*")) == []
+
+
 def test_an_unknown_world_is_a_usage_error_before_anything_opens(tmp_path: Path) -> None:
     environ = {**os.environ, "TERM": "xterm-256color", "TMPDIR": str(tmp_path)}
     argv = [sys.executable, "-m", "tui", "demo", "--world", "nowhere"]

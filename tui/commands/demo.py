@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tui.commands.screen import require_terminal
+from tui.commands.screen import require_terminal, wants_plain
 from tui.commands.worlds import WorldCommand, world_option
 
 if TYPE_CHECKING:
@@ -22,9 +22,11 @@ HEAD_START = 1.0
 
 @click.command(cls=WorldCommand)
 @world_option
-def demo(world: str) -> int:
+@click.pass_context
+def demo(ctx: click.Context, world: str) -> int:
     """Open the full-screen view on a made-up company; nothing of yours is read or written, nothing is sent out."""
-    require_terminal()
+    is_plain = wants_plain(os.environ, ctx.find_root().params.get("is_plain"))
+    require_terminal("no_terminal_for_plain" if is_plain else "no_terminal")
     from tui.sandbox import SandboxStartError, WorldError, start_sandbox
 
     try:
@@ -38,12 +40,18 @@ def demo(world: str) -> int:
         from tui.terminal.hardening import forget_debugging, harden_process
 
         forget_debugging(os.environ)
-        from tui.app import run_app
         from tui.services import open_services
 
         harden_process()  # people try the demo with secrets of their own
         services = open_services(os.environ, "tui", throw_away=True)
         seed(services, running)
+        if is_plain:
+            from tui.commands.running import run_work
+            from tui.plain.main_menu import talk_plainly
+
+            return run_work(services, lambda: talk_plainly(services))
+        from tui.app import run_app
+
         return run_app(services, sandbox=True, start="guide")
 
 
