@@ -178,7 +178,8 @@ def test_a_profile_with_config_id_has_no_missing_scopes(person: Person, own_home
     assert line.endswith(" 0")
 
 
-def test_the_table_has_words_and_the_json_has_codes(person: Person) -> None:
+def test_the_table_has_words_and_the_json_has_codes(person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
     person.import_tokens("system_user")
     imported = inside("import", "user_data_access", "--profile", "acme", stdin=person.value("user_data_access"))
     table = _status("--format", "table").out
