@@ -10,7 +10,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import time
 
-from tui.facebook.reach import GranularScope, Page
+from tui.facebook.pages import Page
+from tui.facebook.permissions import GranularScope
 from tui.redact import Secret
 from tui.tokens.token import DAY, Token
 from tui.vault.vault import Vault, open_vault

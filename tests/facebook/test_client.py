@@ -14,7 +14,7 @@ from tests.facebook.stub import Reply, Request, Stub, ok, refusal, serve
 from tui.facebook.client import GraphClient
 from tui.facebook.errors import FacebookError, means_app_credentials, means_new_login
 from tui.facebook.models import AppCredentials, Endpoints, Usage
-from tui.facebook.reach import GranularScope
+from tui.facebook.permissions import GranularScope
 from tui.redact import Secret
 from tui.settings import SettingsError
 

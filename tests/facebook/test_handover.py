@@ -5,7 +5,7 @@ import pytest
 from tui.facebook.dialog import LoginRequest, start_login
 from tui.facebook.login_methods import LoginOffer, Suggestion, suggest
 from tui.facebook.models import Endpoints
-from tui.facebook.reach import Permission, declined, missing
+from tui.facebook.permissions import Permission, declined, missing
 from tui.wording.login import handover_text, purpose, suggestion_text
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from tui.facebook.models import Inspection
-from tui.facebook.reach import GranularScope
+from tui.facebook.permissions import GranularScope
 from tui.tokens.token import DAY, Token
 
 NOW = 1_795_475_000

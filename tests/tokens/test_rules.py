@@ -1,6 +1,8 @@
 """Life, order, plan, policy and proof as pure functions."""
 
+import tomllib
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -8,13 +10,16 @@ from hypothesis import strategies as st
 
 from tests.tokens.samples import NOW, a_token, an_inspection, tokens
 from tui.facebook.errors import FacebookError
-from tui.facebook.reach import GranularScope
+from tui.facebook.permissions import GranularScope
+from tui.sandbox.state import REFRESH_WINDOW
 from tui.tokens.extension import gained, inspected, judge, lost_scopes
 from tui.tokens.life import life_used, missing_scopes
 from tui.tokens.policy import due_names, earliest_attempt, is_due, jitter, plan
 from tui.tokens.results import Reason
 from tui.tokens.states import STATES, Group, TokenState, is_unusable
 from tui.tokens.token import DAY, WINDOW, Token, deadline, state
+
+STYLES = Path(__file__).parents[2] / "styles"
 
 
 def _window_of(_profile: str) -> int:
@@ -203,3 +208,17 @@ def test_a_passed_deadline_makes_a_token_unusable(token: Token, now: int) -> Non
 def test_every_state_has_its_row() -> None:
     assert set(STATES) == set(TokenState)
     assert all(row.works == (row.group is Group.USABLE) for row in STATES.values())
+
+
+@pytest.mark.parametrize("state", TokenState)
+def test_every_state_has_its_styles(state: TokenState) -> None:
+    styles = {path.name: path.read_text() for path in STYLES.iterdir()}
+    assert f".token-table--{state} " in styles["shared.tcss"]
+    assert f".token-summary--{state} " in styles["tokens.tcss"]
+    themes = tomllib.loads(styles["themes.toml"])
+    assert f"state-{state}" in themes["readable"]["names"]
+    assert f"state-{state}" in themes["names"] | themes["blends"]
+
+
+def test_the_sandbox_has_the_same_window() -> None:
+    assert REFRESH_WINDOW == WINDOW

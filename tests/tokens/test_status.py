@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.tokens.samples import NOW, a_token, tokens
-from tui.facebook.reach import GranularScope, Page
+from tui.facebook.pages import Page
+from tui.facebook.permissions import GranularScope
 from tui.tokens.status import entries, exit_status, status_report
 from tui.tokens.token import DAY, WINDOW, Failure, Token, state
 from tui.wording.calendar_file import ics

@@ -1,13 +1,16 @@
 """Tokens in the vault: stored, found, made current, renamed and deleted."""
 
+from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.vault.making import DAY, NOW, a_token, add, extend, make_vault
-from tui.facebook.reach import GranularScope, Page
+from tui.facebook.pages import Page
+from tui.facebook.permissions import GranularScope
 from tui.redact import Secret
 from tui.tokens.errors import BadName, NameTaken, NoSuchToken, NoValue
 from tui.tokens.history import HistoryEvent
@@ -39,6 +42,20 @@ times = st.none() | st.integers(0, 2**62)
 )
 def test_every_token_comes_back_from_its_row_as_it_was(token: Token) -> None:
     assert to_token(from_token(token)) == token
+
+
+def test_every_fact_of_a_page_is_stored_but_its_token() -> None:
+    samples: dict[object, Any] = {str: "x", int: 7, tuple[str, ...]: ("a", "b"), Secret: Secret("EAAB")}
+    page = Page(**{field.name: samples[field.type] for field in fields(Page)})
+    row = from_token(a_token("prod", pages=(page,)))
+    assert to_token(row).pages == (page,)
+    assert "EAAB" not in str(row)
+
+
+def test_pages_stored_by_an_earlier_igauth_are_read() -> None:
+    row = list(from_token(a_token("prod", pages=(Page("1", "Acme"),))))
+    row[Token.__slots__.index("pages")] = '[["1","Acme","2","acme","ANALYZE","MANAGE"]]'
+    assert to_token(tuple(row)).pages == (Page("1", "Acme", "2", "acme", ("ANALYZE", "MANAGE")),)
 
 
 def test_a_new_vault_has_no_tokens(tmp_path: Path) -> None:

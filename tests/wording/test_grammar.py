@@ -23,7 +23,7 @@ from tui.wording.reading import reading_text
 from tui.wording.status_table import table
 from tui.wording.surfaces import CommandLine
 from tui.wording.text import Action, Do
-from tui.wording.token_facts import headline, row_line, saved_text, token_facts
+from tui.wording.token_details import headline, row_line, saved_text, token_facts
 from tui.wording.token_list import need_login
 from tui.wording.token_words import described
 from tui.wording.token_work import refresh_counts

@@ -7,7 +7,8 @@ from hypothesis import given
 
 from tests.tokens.samples import NOW, a_token, tokens
 from tui.facebook.errors import FacebookError
-from tui.facebook.reach import GranularScope, Page
+from tui.facebook.pages import Page
+from tui.facebook.permissions import GranularScope
 from tui.facebook.remedies import RemedyCode
 from tui.services.adoption import AdoptionRefused, Refusal
 from tui.tokens.errors import (
@@ -30,8 +31,8 @@ from tui.wording.history import event_text
 from tui.wording.refresh import refresh_line, refresh_text
 from tui.wording.surfaces import CommandLine, PlainMenu, Screen, Surface, sentences
 from tui.wording.text import Do
+from tui.wording.token_details import outlook_text, saved_text, summary_facts, token_facts
 from tui.wording.token_errors import token_error
-from tui.wording.token_facts import outlook_text, saved_text, summary_facts, token_facts
 from tui.wording.token_words import reason_text, time_left_until
 
 SURFACES: tuple[Surface, ...] = (Screen(), CommandLine(), PlainMenu())

@@ -22,7 +22,7 @@ from tui.vault.errors import VaultError
 from tui.wording.commands import command_text
 from tui.wording.flaws import flaw_lines, titled
 from tui.wording.surfaces import CommandLine, sentences
-from tui.wording.token_facts import saved_text
+from tui.wording.token_details import saved_text
 
 NOT_DONE = 1
 

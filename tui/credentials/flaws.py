@@ -20,7 +20,10 @@ class Severity(StrEnum):
 
 
 class FlawKind(StrEnum):
-    """Everything that can be wrong with a value; `tui.wording.flaws` has the words for each."""
+    """Everything that can be wrong with a value. The order matters to `INVISIBLE`, `AT_EDGES` and `OF_CHARACTERS`.
+
+    Rules find them: `flaw_rules.py`, `access_token.py`, `callback.py`, `logins.py`. `wording/flaws.toml` has the words.
+    """
 
     # characters that no credential contains and that can be removed without losing a part of the value
     SPACE = "space"

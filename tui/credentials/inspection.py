@@ -44,7 +44,7 @@ def _flaws(field: Field, text: str, context: Context) -> list[Flaw]:
         case "dialog_url":
             from tui.credentials.logins import dialog_flaws as rules
         case _:
-            from tui.credentials.value_rules import value_flaws as rules
+            from tui.credentials.flaw_rules import value_flaws as rules
     return rules(field, text, context)
 
 

@@ -7,7 +7,8 @@ from urllib.parse import urlsplit
 from tui.clock import LAST_SECOND
 from tui.facebook import models
 from tui.facebook.errors import FacebookError, Fault
-from tui.facebook.reach import GranularScope, Page, Permission, PermissionStatus, TokenKind
+from tui.facebook.pages import Page
+from tui.facebook.permissions import GranularScope, Permission, PermissionStatus, TokenKind
 from tui.facebook.transport import is_header_safe
 from tui.facebook.wire import integer, objects, scrub, text, texts
 from tui.redact import Secret

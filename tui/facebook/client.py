@@ -10,7 +10,8 @@ from tui.facebook import answers, models
 from tui.facebook.calls import Caller, appsecret_proof
 from tui.facebook.errors import FacebookError, Fault, is_pending
 from tui.facebook.models import AppCredentials
-from tui.facebook.reach import PAGE_FIELDS, Page, Permission
+from tui.facebook.pages import PAGE_FIELDS, Page
+from tui.facebook.permissions import Permission
 from tui.facebook.transport import Call, Repeat, Transport
 from tui.redact import Secret
 from tui.settings.reading import check_base_url

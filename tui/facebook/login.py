@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeVar
 
 from tui.facebook import login_events as events
-from tui.facebook import reach
+from tui.facebook import permissions
 from tui.facebook.client import GraphClient
 from tui.facebook.device import wait_for_device
 from tui.facebook.dialog import LoginRequest
@@ -244,7 +244,7 @@ class Login:
         granted = await self._result_of("permissions", self._client.permissions(self._app, issued.value))
         if granted is not None:
             # with a config_id only Facebook knows what was requested: what the person declined is missing
-            self.missing = reach.missing(granted, self.request.scopes or reach.declined(granted))
+            self.missing = permissions.missing(granted, self.request.scopes or permissions.declined(granted))
             self._on_event(events.PermissionsRead(self.missing))
         pages = await self._result_of("pages", self._client.pages(self._app, issued.value))
         if pages is not None:

@@ -6,7 +6,7 @@ from typing import Literal
 from tui.facebook.errors import FacebookError
 from tui.facebook.login_methods import LoginMethod
 from tui.facebook.models import DeviceCode, Inspection
-from tui.facebook.reach import Page
+from tui.facebook.pages import Page
 from tui.facebook.remedies import RemedyCode
 from tui.facebook.unwrapping import Removed
 

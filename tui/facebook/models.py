@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from tui.facebook.errors import FacebookError
-from tui.facebook.reach import GranularScope, TokenKind
+from tui.facebook.permissions import GranularScope, TokenKind
 from tui.redact import Secret
 
 

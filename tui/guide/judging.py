@@ -6,7 +6,8 @@ from urllib.parse import urlsplit
 from tui.credentials.inspection import inspect
 from tui.facebook.errors import FacebookError, means_app_credentials, means_new_login, means_wrong_app
 from tui.facebook.models import AppInfo, Business, Inspection, InstagramReading
-from tui.facebook.reach import Page, Permission
+from tui.facebook.pages import Page
+from tui.facebook.permissions import Permission
 from tui.guide.checks import CheckName
 from tui.guide.evidence import Code, Facts, Finding
 from tui.matillion.address import DialogAddress

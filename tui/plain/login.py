@@ -14,7 +14,7 @@ from tui.wording.login import app_mode_text, event_lines, handover_text, page_wo
 from tui.wording.surfaces import PlainMenu
 from tui.wording.text import Action, Do
 from tui.wording.times import span
-from tui.wording.token_facts import saved_text
+from tui.wording.token_details import saved_text
 
 if TYPE_CHECKING:
     from tui.services.logins import Attempt, AuthType

@@ -15,7 +15,7 @@ from tui.wording.copying import CURL_LABEL, curl_command
 from tui.wording.counts import counted
 from tui.wording.refresh import refresh_line
 from tui.wording.surfaces import PlainMenu, sentences
-from tui.wording.token_facts import (
+from tui.wording.token_details import (
     headline,
     history_lines,
     outlook_text,

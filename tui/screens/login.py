@@ -34,7 +34,7 @@ from tui.wording.failures import failure_text
 from tui.wording.surfaces import Screen as Surface
 from tui.wording.surfaces import sentences
 from tui.wording.text import Action, Do, Text
-from tui.wording.token_facts import saved_text
+from tui.wording.token_details import saved_text
 
 if TYPE_CHECKING:
     from tui.services.logins import Attempt, AuthType

@@ -222,7 +222,7 @@ class TokensScreen(ListScreen):
     def action_inspect(self) -> None:
         """Show all that is known of the selected token."""
         if (row := self.selected_row) is not None:
-            from tui.screens.token_details import TokenDetails
+            from tui.screens.token_dialog import TokenDetails
 
             self.app.push_screen(TokenDetails(self.session, row.token.name))
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from tui.facebook.errors import FacebookError, means_wrong_app
 from tui.facebook.models import Inspection
-from tui.facebook.reach import GranularScope
+from tui.facebook.permissions import GranularScope
 from tui.redact import Secret
 from tui.services.asker import Access, Asker, IssuedVersion
 from tui.services.recorder import failure_of

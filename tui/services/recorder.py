@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from tui.clock import Clock, rfc3339
 from tui.facebook.errors import FacebookError
-from tui.facebook.reach import GranularScope
+from tui.facebook.permissions import GranularScope
 from tui.redact import Secret
 from tui.tokens.history import Actor, HistoryEvent, facts_text
 from tui.tokens.results import RefreshCode, RefreshResult

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from tui.facebook.errors import FacebookError, means_new_login
 from tui.facebook.models import Inspection
-from tui.facebook.reach import GranularScope
+from tui.facebook.permissions import GranularScope
 from tui.tokens.results import Reason
 from tui.tokens.token import Failure, Token, Verdict
 

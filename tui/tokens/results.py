@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from tui.facebook.reach import GranularScope
+from tui.facebook.permissions import GranularScope
 from tui.tokens.token import Token
 
 if TYPE_CHECKING:

@@ -1,6 +1,7 @@
 """The states a token can be in, and what is true of each, in one table.
 
-`tui.tokens.token.state` decides which state a token has; `wording/token_facts.py` names it, `styles/` colors it.
+`tui.tokens.token.state` decides which state a token has; `styles/` has a class and a color for each, and
+`terminal/plain_text.py` an ASCII sign for each glyph.
 """
 
 from enum import IntEnum, StrEnum

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from tui.defaults import WINDOW_DAYS
-from tui.facebook.reach import GranularScope, Page, TokenKind
+from tui.facebook.pages import Page
+from tui.facebook.permissions import GranularScope, TokenKind
 from tui.tokens.states import TokenState, is_unusable
 
 Verdict = Literal["unknown", "valid", "invalid", "expired"]

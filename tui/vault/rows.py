@@ -3,12 +3,16 @@
 import json
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import Any
 
-from tui.facebook.reach import GranularScope, Page
+from tui.facebook.pages import Page
+from tui.facebook.permissions import GranularScope
 from tui.tokens.token import Failure, Token
 from tui.vault.database import Row
 
 COLUMNS_OF_TOKENS = ", ".join(Token.__slots__)
+_FACTS_OF_PAGES = tuple(name for name in Page.__slots__ if name != "token")
+"""What is stored of a Page: its own token is not."""
 
 SOONEST_FIRST = (
     "ORDER BY min(coalesce(expires_at, data_access_expires_at), coalesce(data_access_expires_at, expires_at))"
@@ -27,7 +31,7 @@ def to_token(row: Row) -> Token:
 def from_token(token: Token) -> tuple[str | int | None, ...]:
     """Return the values of COLUMNS_OF_TOKENS."""
     granular = [[entry.scope, *entry.target_ids] for entry in token.granular_scopes]
-    pages = [[page.page_id, page.name, page.instagram_id, page.instagram_username, *page.tasks] for page in token.pages]
+    pages = [{name: getattr(page, name) for name in _FACTS_OF_PAGES} for page in token.pages]
     lists = {
         "scopes": _json(list(token.scopes)),
         "granular_scopes": _json(granular),
@@ -56,10 +60,15 @@ def _granular(text: str) -> tuple[GranularScope, ...]:
 
 @lru_cache(maxsize=512)
 def _pages(text: str) -> tuple[Page, ...]:
-    return tuple(
-        Page(page_id, name, instagram_id, instagram_username, tuple(tasks))
-        for page_id, name, instagram_id, instagram_username, *tasks in json.loads(text)
-    )
+    return tuple(map(_page, json.loads(text)))
+
+
+def _page(stored: Any) -> Page:
+    if isinstance(stored, list):  # as an earlier igauth wrote it
+        page_id, name, instagram_id, instagram_username, *tasks = stored
+        return Page(page_id, name, instagram_id, instagram_username, tuple(tasks))
+    facts: dict[str, Any] = {name: tuple(fact) if isinstance(fact, list) else fact for name, fact in stored.items()}
+    return Page(**facts)
 
 
 def _failure(text: str) -> Failure:

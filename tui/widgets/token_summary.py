@@ -16,7 +16,7 @@ from tui.widgets.wrapped import wrapped
 from tui.wording.surfaces import Surface
 from tui.wording.text import Action, Do
 from tui.wording.times import checked
-from tui.wording.token_facts import Fact, summary_facts
+from tui.wording.token_details import Fact, summary_facts
 from tui.wording.token_words import described
 
 _INDENT = 13

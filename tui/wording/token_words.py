@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from tui.facebook.reach import GranularScope
+from tui.facebook.permissions import GranularScope
 from tui.tokens.states import TokenState
 from tui.tokens.token import Token, deadline, nearer_clock
 from tui.wording.times import countdown, stamp

@@ -1,4 +1,4 @@
-"""The dialog with all that is known of one token: the facts of wording/token_facts.py, versions and history."""
+"""The dialog with all that is known of one token: the facts of wording/token_details.py, versions and history."""
 
 import asyncio
 
@@ -13,7 +13,7 @@ from tui.widgets.timeline import timeline
 from tui.widgets.token_summary import labeled
 from tui.widgets.wrapped import wrapped
 from tui.wording.app import BACK
-from tui.wording.token_facts import Fact, history_lines, token_facts, version_lines
+from tui.wording.token_details import Fact, history_lines, token_facts, version_lines
 
 
 class TokenDetails(SubjectDialog):

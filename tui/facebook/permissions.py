@@ -1,10 +1,7 @@
-"""What a token may do and reach: scopes, permissions, Pages (graph-api.md sections 5, 6 and 8)."""
+"""Scopes and permissions, and which of these are missing or declined (graph-api.md sections 6 and 8)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
-
-from tui.redact import Secret
 
 TokenKind = Literal["user", "page", "system_user", "app", "unknown"]
 PermissionStatus = Literal["granted", "declined", "expired"]
@@ -23,25 +20,6 @@ class Permission(NamedTuple):
 
     name: str
     status: PermissionStatus
-
-
-PAGE_FIELDS = "id,name,access_token,tasks,instagram_business_account{id,username}"
-"""What is asked of each Page: the facts of `Page`."""
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One Page of `/me/accounts`; `instagram_id` is empty where no professional account is linked.
-
-    `token` is the Page's own, empty where it is not known; what is stored beside a user's token never has it.
-    """
-
-    page_id: str
-    name: str
-    instagram_id: str = ""
-    instagram_username: str = ""
-    tasks: tuple[str, ...] = ()
-    token: Secret = field(default=Secret(""), compare=False)
 
 
 def missing(granted: Iterable[Permission], wanted: Iterable[str]) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple, assert_never
 
-from tui.facebook.reach import Page
+from tui.facebook.pages import Page
 from tui.tokens.forecast import Outlook, forecast
 from tui.tokens.life import missing_scopes
 from tui.tokens.states import STATES, TokenState
