@@ -9,6 +9,7 @@ from tests.screens.credentials_form import on_credentials
 from tests.screens.driving import Person, opened
 from tui.sandbox import RunningSandbox
 from tui.screens.dialog import Dialog
+from tui.screens.matillion import MatillionScreen
 from tui.services import Services
 from tui.vault.errors import Locked
 from tui.wording.vault import vault_error
@@ -61,6 +62,16 @@ async def test_a_locked_database_is_explained(
                 await person.wait_for(lambda: person.screen.is_current)
         await person.wait_for(lambda: _seen(person))
         assert person.app.is_running
+
+
+async def test_a_long_outcome_of_the_settings_is_in_sight(facebook: RunningSandbox) -> None:
+    async with opened(facebook, tokens=(), start="guide") as person:
+        await person.rest()
+        await person.press("M")
+        await person.wait_for(lambda: isinstance(person.screen, MatillionScreen))
+        assert isinstance(person.screen, MatillionScreen)
+        person.screen.show_outcome("one\ntwo\nthree\nthe last line")
+        await person.wait_for("the last line", deadline=5)
 
 
 async def test_nothing_is_said_to_be_unsaved_once_it_is_saved(

@@ -262,6 +262,15 @@ async def test_advice_names_the_keys_that_work_where_the_focus_is(facebook: Runn
         await person.wait_for("Follow the guide: press f6.")
 
 
+async def test_no_notice_about_a_login_stays_after_it(facebook: RunningSandbox) -> None:
+    async with logging_in(facebook) as person:
+        await person.press("escape")
+        await person.wait_for(lambda: "Shortcut keys are active." in person.notices)
+        await person.press("escape")
+        await person.wait_for(lambda: not isinstance(person.screen, LoginScreen))
+        assert "Shortcut keys are active." not in person.notices
+
+
 async def test_an_existing_token_is_used_and_never_shown(facebook: RunningSandbox) -> None:
     value = facebook.world.token("user_never").value
     async with logging_in(facebook) as person:

@@ -342,6 +342,7 @@ class LoginScreen(MainScreen):
             self.set_focus(None)
             self.notify(words.shortcuts_active(self.lasting_surface), timeout=3)
             return
+        self.app.clear_notifications()  # they were about this login
         self.dismiss()
 
 

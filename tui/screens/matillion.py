@@ -6,6 +6,7 @@ from typing import Any
 from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
+from textual.content import Content
 from textual.widgets import Input, Static
 
 from tui.redact import Secret
@@ -54,6 +55,11 @@ class MatillionScreen(SubjectDialog):
         for key, *_ in _FIELDS:
             self.query_one(f"#{key}", Input).value = getattr(target, key)
         self.query_one("#base_url", Input).focus()
+
+    def show_outcome(self, outcome: str | Content) -> None:
+        """Show what came of it, in sight also where the window is low."""
+        super().show_outcome(outcome)
+        self.call_after_refresh(self.query_one("#outcome").scroll_visible, animate=False)
 
     @on(Input.Submitted)
     @work(exclusive=True, exit_on_error=False)
