@@ -37,7 +37,7 @@ from tui.services.board import name_for_login, worse_rows
 from tui.services.token_work import BusyChanged, Event, Kind
 from tui.session import Session
 from tui.terminal.endings import install, stop_workers
-from tui.terminal.textual_internals import QuickApp
+from tui.terminal.textual_internals import QuickApp, change_keys
 from tui.widgets.bindings import bindings_of_app
 from tui.widgets.toasts import shortened
 from tui.wording import app as words
@@ -84,6 +84,7 @@ class IgauthApp(QuickApp):
             ansi_color=True if "NO_COLOR" in os.environ else None,  # then no color is sent, not even gray
         )
         self.session = session
+        change_keys(self, session.keymap)
         session.token_work.listener = self._work_event
         if session.capabilities.ascii_only:
             from tui.widgets.ascii_lines import AsciiLines

@@ -14,6 +14,7 @@ from tests.screens.driving import Person, opened
 from tui.actions import ACTIONS, Action, shown_key
 from tui.sandbox import RunningSandbox
 from tui.screens.keymap import keymap_problems
+from tui.screens.login import LoginScreen
 from tui.screens.palette import commands
 from tui.settings import SettingsStore
 from tui.widgets.credential_field import CredentialField
@@ -295,6 +296,15 @@ async def test_changed_keys_are_shown_everywhere(facebook: RunningSandbox, own_h
         assert "f11 log in" in person.lines[-1]
         await person.press("ctrl+c")
         await person.wait_for(lambda: "f12 quits" in person.notices)
+
+
+async def test_a_changed_key_works_in_a_field(facebook: RunningSandbox, own_home: Path) -> None:
+    config(own_home, '[keys]\nlog_in = "f11"\nfilter_open = "f12"\n')
+    async with opened(facebook, tokens=("user_long",)) as person:
+        await person.press("2")
+        await person.wait_for(lambda: isinstance(person.app.focused, Input))
+        await person.press("f11")
+        await person.wait_for(lambda: isinstance(person.screen, LoginScreen))
 
 
 async def test_without_a_profile_a_login_leads_to_its_entry(facebook: RunningSandbox) -> None:

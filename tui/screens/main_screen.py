@@ -18,7 +18,7 @@ from tui.services.board import Row
 from tui.services.token_work import Progress
 from tui.session import Session
 from tui.terminal.capabilities import detect_all
-from tui.terminal.textual_internals import PaintedScreen, paints_tightly
+from tui.terminal.textual_internals import PaintedScreen, change_keys, paints_tightly
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.status_line import StatusLine
 from tui.widgets.tight_painting import TightCompositor
@@ -52,6 +52,7 @@ class MainScreen(PaintedScreen[None]):
         # styled once, for the size it has
         super().__init__(TightCompositor() if paints_tightly(os.environ) else None, classes_of(self.app.size))
         self.session = session
+        change_keys(self, session.keymap)
         self._was_shown = False
 
     def on_screen_resume(self, event: events.ScreenResume) -> None:

@@ -25,6 +25,7 @@ from textual._compositor import Compositor
 from textual._compositor import CompositorUpdate as Update
 from textual._context import visible_screen_stack
 from textual.app import App
+from textual.dom import DOMNode
 from textual.filter import LineFilter
 from textual.keys import _character_to_key, _normalize_key_list
 from textual.screen import Screen
@@ -136,6 +137,15 @@ def color_system(console: Console) -> ColorSystem | None:
 def attribute_codes(style: Style, system: ColorSystem) -> str:
     """Return the SGR parameters of a style's attributes without its colors."""
     return style.without_color._make_ansi_codes(system)
+
+
+def change_keys(node: DOMNode, keymap: Mapping[str, str]) -> None:
+    """Bind the keys of `keymap`, by binding id, instead of the default ones.
+
+    Buys: they work in fields. `App.set_keymap` comes too late for a binding whose default key is a letter: Textual
+    leaves it out before, as the field takes the letter (findings/textual-keymap-in-a-field.sh).
+    """
+    node._bindings.apply_keymap(dict(keymap))
 
 
 # --- the start of the app ------------------------------------------------------------------------------------------
