@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from unittest.mock import patch
 
 from tests.screens.driving import (
     NOON,
@@ -178,7 +179,8 @@ def surroundings() -> Iterator[None]:
         os.environ.pop(name, None)
     os.environ.update(_SURROUNDINGS)
     try:
-        yield
+        with patch("tui.app._LOOK_AT_OTHERS", 3600.0):  # a look in the middle of a film would show another moment
+            yield
     finally:
         os.environ.clear()
         os.environ.update(before)

@@ -89,6 +89,7 @@ class Person:
         """Wait until nothing is under way and the screen has stayed as it is for three looks."""
         await self.wait_for(lambda: not self.app.session.token_work.busy)
         await self.wait_for(self._has_started)
+        await self.wait_for(lambda: self.app._reload_timer is None)
         seen: list[str] = []
         for _ in range(1000):
             await self.pilot.pause(0.02)

@@ -72,6 +72,7 @@ class FlawKind(StrEnum):
     PERCENT_ENCODED = "percent_encoded"
     HTML_ENTITY = "html_entity"
     WRITTEN_ESCAPE = "written_escape"
+    # up to here messages name the characters, which of the kinds below could be a piece of a secret
 
     # text copied with the value
     LABEL = "label"
