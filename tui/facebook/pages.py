@@ -12,7 +12,8 @@ PAGE_FIELDS = "id,name,access_token,tasks,instagram_business_account{id,username
 class Page:
     """One Page of `/me/accounts`; `instagram_id` is empty where no professional account is linked.
 
-    More of an account is read only by a test (`InstagramReading`). `token` is the Page's own, empty where it is not known; what is stored beside a user's token never has it.
+    `token` is the Page's own, empty where it is not known; what is stored beside a user's token never has it.
+    What only a test read asks of an account is in `InstagramReading`.
     """
 
     page_id: str

@@ -67,8 +67,9 @@ def _page(stored: Any) -> Page:
     if isinstance(stored, list):  # as an earlier igauth wrote it
         page_id, name, instagram_id, instagram_username, *tasks = stored
         return Page(page_id, name, instagram_id, instagram_username, tuple(tasks))
-    facts: dict[str, Any] = {name: stored[name] for name in _FACTS_OF_PAGES if name in stored}
-    return Page(**{name: tuple(fact) if isinstance(fact, list) else fact for name, fact in facts.items()})
+    known = {name: fact for name, fact in stored.items() if name in _FACTS_OF_PAGES}
+    facts: dict[str, Any] = {name: tuple(fact) if isinstance(fact, list) else fact for name, fact in known.items()}
+    return Page(**facts)
 
 
 def _failure(text: str) -> Failure:
