@@ -58,6 +58,13 @@ def test_pages_stored_by_an_earlier_igauth_are_read() -> None:
     assert to_token(tuple(row)).pages == (Page("1", "Acme", "2", "acme", ("ANALYZE", "MANAGE")),)
 
 
+def test_pages_stored_by_a_newer_igauth_are_read() -> None:
+    row = list(from_token(a_token("prod", pages=(Page("1", "Acme"),))))
+    place = Token.__slots__.index("pages")
+    row[place] = str(row[place]).replace('"tasks"', '"city":"Bonn","tasks"')
+    assert to_token(tuple(row)).pages == (Page("1", "Acme"),)
+
+
 def test_a_new_vault_has_no_tokens(tmp_path: Path) -> None:
     assert make_vault(tmp_path).tokens.names() == ()
 

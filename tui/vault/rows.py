@@ -67,9 +67,11 @@ def _page(stored: Any) -> Page:
     if isinstance(stored, list):  # as an earlier igauth wrote it
         page_id, name, instagram_id, instagram_username, *tasks = stored
         return Page(page_id, name, instagram_id, instagram_username, tuple(tasks))
-    known = {name: fact for name, fact in stored.items() if name in _FACTS_OF_PAGES}
-    facts: dict[str, Any] = {name: tuple(fact) if isinstance(fact, list) else fact for name, fact in known.items()}
-    return Page(**facts)
+    facts: dict[str, Any] = {**stored, "tasks": tuple(stored["tasks"])}
+    try:
+        return Page(**facts)
+    except TypeError:  # a newer igauth knows more of it
+        return Page(**{name: fact for name, fact in facts.items() if name in _FACTS_OF_PAGES})
 
 
 def _failure(text: str) -> Failure:
