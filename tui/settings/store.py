@@ -124,9 +124,10 @@ def _changed(text: str, path: Path, change: Callable[[_Table], None]) -> str:
     import tomli_w
 
     wanted = parse_table(text, path)
+    is_as_written = not text.strip() or tomli_w.dumps(wanted) == text
     change(wanted)
-    if text.strip():
-        import tomlkit  # takes 30 ms, and a new file has nothing to preserve
+    if not is_as_written:
+        import tomlkit  # takes 30 ms, and what igauth alone has written has nothing to preserve
 
         try:
             document = tomlkit.parse(text)
