@@ -23,12 +23,14 @@ _creating = threading.Lock()
 def private_folder(folder: Path) -> None:
     """Make sure that the folder exists, is ours and can be written; a new one is 0700. Raises VaultError."""
     with translated(folder):
-        if not folder.exists():  # of one that exists, a network file system may say that it must not be made
+        try:  # of a folder that exists, a network file system may say that it must not be made
+            found = folder.stat()
+        except (FileNotFoundError, NotADirectoryError):
             folder.parent.mkdir(parents=True, exist_ok=True)
             with suppress(FileExistsError):
                 folder.mkdir(mode=FOLDER_MODE)
                 folder.chmod(FOLDER_MODE)  # a umask such as 0277 took rights from the owner
-        found = folder.stat()
+            found = folder.stat()
     if not stat.S_ISDIR(found.st_mode):
         raise NotOurs(folder, FileProblem.NOT_A_FOLDER)
     if found.st_uid != os.geteuid():

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext
-from functools import cache
 from typing import TYPE_CHECKING
 
 from tui.redact import Secret
@@ -42,7 +41,12 @@ class SecretStore:
         self._notices = notices
         self._passphrase = passphrase
         self._throw_away = throw_away
-        self._store_named = cache(self._load)
+        self._stores: dict[BackendName, SecretBackend] = {}
+
+    def _store_named(self, name: BackendName) -> "SecretBackend":
+        if name not in self._stores:
+            self._stores[name] = self._load(name)
+        return self._stores[name]
 
     def _load(self, name: BackendName) -> "SecretBackend":
         if name == "database":
