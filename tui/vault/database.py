@@ -13,7 +13,7 @@ from urllib.parse import quote
 from tui.vault.errors import Damaged, ReadOnly, translated
 from tui.vault.files import SIDE_FILES, InUse, check_ours, private_file, private_folder
 from tui.vault.mounts import network_file_system
-from tui.vault.schema import OLDEST_READABLE, check_version, migrate
+from tui.vault.schema import MIGRATIONS, OLDEST_READABLE, check_version, migrate
 
 BUSY_SECONDS = 5.0
 """How long a statement waits for another process before it gives up."""
@@ -116,9 +116,10 @@ def open_database(path: Path) -> Database:
         private_file(path)
         _refuse_emptied(path)
         connection = opened.enter_context(closing(connect(path)))
-        check_version(connection, path)  # before the first pragma that writes
+        version = check_version(connection, path)  # before the first pragma that writes
         journal = _set_journal(connection, "delete" if network_file_system(path.parent) else "wal")
-        migrate(connection, path)
+        if version != len(MIGRATIONS):
+            migrate(connection, path)
         opened.pop_all()
         return Database(connection, path, use, journal)
 
