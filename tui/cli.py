@@ -36,7 +36,7 @@ COMMANDS: Mapping[str, str] = {
     "forget": "Delete one token.",
     "token": "Print one token, for a pipe.",
     "due": "Exit with 0 only if a refresh has something to do.",
-    "watch": "Keep tokens valid while running in the foreground.",
+    "keep": "Keep tokens valid without a person: once, as a timer does, or with --loop.",
     "schedule": "Install a timer that keeps tokens valid.",
     "history": "Show what was done to which token, and by whom.",
     "secrets": "Show where secrets are kept, or move them.",
@@ -48,8 +48,10 @@ COMMANDS: Mapping[str, str] = {
     "manual": "Print the manual page.",
 }
 """Each command with its line in the help."""
-_MODULES = {"import": "tokens", "token": "tokens", "forget": "tokens", "restore": "backup"}
+_MODULES = {"import": "tokens", "token": "tokens", "forget": "tokens", "restore": "backup", "watch": "keep"}
 """Module in `tui.commands` of commands that have none of their own."""
+_OLD_NAMES = ("watch",)
+"""Names that still work and are not listed."""
 
 
 class LazyGroup(click.Group):
@@ -61,7 +63,7 @@ class LazyGroup(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import one command. Raises UsageError with the nearest name."""
-        if cmd_name not in COMMANDS:
+        if cmd_name not in COMMANDS and cmd_name not in _OLD_NAMES:
             if ctx.resilient_parsing:  # a shell asks for completions
                 return None
             from tui.likely import suggestion

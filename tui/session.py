@@ -14,7 +14,7 @@ from tui.wording.surfaces import Screen
 
 if TYPE_CHECKING:  # what the first paint does not need
     from tui.matillion.estimate import Estimate
-    from tui.services.automation import Automation
+    from tui.tokens.automation import Automation
     from tui.vault.choice import BackendChoice
 
 

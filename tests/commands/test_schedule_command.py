@@ -9,7 +9,7 @@ import pytest
 
 from tests.commands.running import Person, inside
 from tui.commands.timer_text import MARK, Plan, cron_line, service_unit, timer_unit, with_line
-from tui.services.automation import DAY, Automation
+from tui.tokens.automation import DAY, Automation, TimerKind
 
 PLAN = Plan(("/opt/my tools/igauth", "-x"), 3, 7, {"IGAUTH_ACTOR": "timer", "IGAUTH_HOME": "/srv/a b/100%"})
 
@@ -117,7 +117,7 @@ def test_a_run_of_the_timer_is_stored(person: Person, monkeypatch: pytest.Monkey
     from tui.services.root import open_services
 
     services = open_services(os.environ, "command")
-    services.timer.note_installed()
+    services.timer.note_installed(TimerKind.CRON)
     services.vault.close()
     monkeypatch.setenv("IGAUTH_ACTOR", "timer")
     done = inside("due")

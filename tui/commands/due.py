@@ -40,11 +40,13 @@ def due(within: int | None, unchecked: int | None) -> int:
 
 
 def _due(within: int | None, unchecked: int | None, is_timer: bool) -> list[str]:
+    from tui.tokens.automation import Run
     from tui.tokens.policy import due_names
 
     services = open_command(looks_only=not is_timer)
     now = services.clock.now()
-    if services.actor == "timer":
-        services.timer.note_run()  # a run that finds nothing to do has happened too
     window_of = services.settings.window_of if within is None else lambda _profile: within
-    return due_names(services.tokens(), now, window_of, unchecked)
+    names = due_names(services.tokens(), now, window_of, unchecked)
+    if services.actor == "timer" and not names:
+        services.timer.note_run(Run(int(now), int(now)))  # a run that finds nothing to do has happened too
+    return names

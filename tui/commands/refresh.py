@@ -7,12 +7,14 @@ import click
 
 from tui.clock import rfc3339
 from tui.commands.failure import say_failure
-from tui.commands.hooks import run_hooks
+from tui.commands.keep import hook_line
 from tui.commands.names import token_named
 from tui.commands.options import DURATION, NAME
 from tui.commands.pipe import put, put_json, say
 from tui.commands.running import open_command, run_work, say_notices
 from tui.services import Services
+from tui.services.hooks import run_hooks
+from tui.services.keeping import outcome_of
 from tui.tokens.policy import due_names, is_due, plan
 from tui.tokens.results import RefreshCode, RefreshResult
 from tui.tokens.token import Token, deadline
@@ -41,8 +43,6 @@ def refresh(names: tuple[str, ...], everything: bool, within: int | None, due: b
     services = open_command()
     for name in names:
         token_named(services, name)  # before anything is done
-    if services.actor == "timer":
-        services.timer.note_run()
     selected = list(dict.fromkeys(names)) or _selected(services, within, due)
     return run_work(services, lambda: _refresh(services, selected, as_json))
 
@@ -66,6 +66,7 @@ async def _refresh(services: Services, names: list[str], as_json: bool) -> int:
     def report(result: RefreshResult) -> None:
         (say if as_json else put)(refresh_line(result, services.clock.now(), CommandLine()))
 
+    began = services.clock.now()
     await asyncio.to_thread(_restore_displaced, services)
     in_order = InOrder(names, report)
     try:
@@ -76,7 +77,9 @@ async def _refresh(services: Services, names: list[str], as_json: bool) -> int:
         put_json({"schema": 1, "results": [_row(result) for result in results]})
     elif not results:
         say("Nothing to refresh.")
-    await run_hooks(services, results)
+    await run_hooks(services, results, lambda failed: say(f"igauth: {hook_line(failed)}"))
+    if services.actor == "timer":
+        services.timer.note_run(outcome_of(began, services.clock.now(), results))
     say_notices(services)
     return _exit_status(results)
 

@@ -17,6 +17,7 @@ from tui.process import USAGE
 from tui.redact import Secret
 from tui.services import Services
 from tui.services.timer_passphrase import SchedulerFailed, TimerError, TimerProblem, encrypt_for_timer
+from tui.tokens.automation import TimerKind
 from tui.tokens.policy import jitter
 from tui.wording.commands import command_text
 
@@ -59,7 +60,7 @@ def install(kind: Kind | None, yes: bool) -> int:
     else:
         _change_crontab(cron_line(plan))
     say(command_text("schedule", chosen))
-    services.timer.note_installed()
+    services.timer.note_installed(TimerKind(chosen))
     return DONE
 
 

@@ -57,9 +57,13 @@ def status(check: bool, as_json: bool, profile: str | None, form: Format | None,
 
 
 async def _ask_and_report(services: Services, names: list[str], report: Callable[[bool], int]) -> int:
-    from tui.commands.asking import ask_all
+    from tui.commands.asking import not_asked_line
+    from tui.services.asking import ask_all
 
-    return report(await ask_all(services, names, lambda text: say(f"igauth: {text}")))
+    groups = await ask_all(services.keeper, names)
+    for group in groups:
+        say(f"igauth: {not_asked_line(group)}")
+    return report(not groups)
 
 
 def _report(services: Services, profile: str | None, form: Format, output: Path | None, all_asked: bool) -> int:

@@ -18,13 +18,13 @@ if TYPE_CHECKING:  # each of these costs time that the first paint and `status` 
     from tui.facebook.models import AppCredentials
     from tui.guide.checker import Checks
     from tui.redact import Secret
-    from tui.services.automation import TimerRecord
     from tui.services.guidance import GuideService
     from tui.services.keeper import Keeper
     from tui.services.logins import LoginService
     from tui.services.matillion import MatillionService
     from tui.services.profiles import ProfileStore
     from tui.services.reading import ReadingService
+    from tui.services.timer_record import TimerRecord
     from tui.vault.history_table import HistoryTable
     from tui.vault.meta import Meta
     from tui.vault.notices import Notice
@@ -129,7 +129,7 @@ class Services:
     @cached_property
     def timer(self) -> "TimerRecord":
         """What is stored about the timer."""
-        from tui.services.automation import TimerRecord
+        from tui.services.timer_record import TimerRecord
 
         return TimerRecord(self.vault.meta, self.clock)
 

@@ -7,7 +7,7 @@ from tui.wording.surfaces import Screen
 from tui.wording.times import ago, moment_text
 
 if TYPE_CHECKING:
-    from tui.services.automation import Automation
+    from tui.tokens.automation import Automation
 
 
 def no_tokens(surface: Screen) -> str:

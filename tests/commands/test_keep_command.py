@@ -7,9 +7,9 @@ import sys
 from tests.commands.running import ROOT, UNREACHABLE, Person, inside
 
 _FAST = """
-import sys, tui.commands.watch
+import sys, tui.commands.keep
 from tui.cli import run
-tui.commands.watch.LEAST = 1
+tui.commands.keep.LEAST = 1
 sys.exit(run(["watch", "--every", "1s"]))
 """
 
@@ -57,7 +57,7 @@ def test_watch_goes_on_when_facebook_cannot_be_asked(person: Person) -> None:
 
 
 def test_a_lasting_problem_is_reported_at_growing_intervals() -> None:
-    from tui.commands.watch import Repeats
+    from tui.commands.keep import Repeats
 
     problems, written = Repeats(), list[str]()
     for _ in range(9):

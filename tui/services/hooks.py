@@ -5,18 +5,16 @@ import contextlib
 import json
 import os
 import signal
-from collections.abc import Mapping, Sequence
-from typing import Literal
+from collections.abc import Callable, Mapping, Sequence
+from typing import Literal, NamedTuple
 
 from tui.clock import rfc3339
-from tui.commands.pipe import say
-from tui.services import Services
+from tui.services.root import Services
 from tui.settings.schema import Hooks
 from tui.stored_json import json_object
 from tui.tokens.results import RefreshCode, RefreshResult
 from tui.tokens.states import TokenState, is_unusable
 from tui.tokens.token import Token, reason, state
-from tui.wording.commands import command_text
 
 LIMIT = 30.0
 """Seconds that a hook may take before it is ended."""
@@ -27,16 +25,32 @@ _NOTED = "hooks/told"
 """Note of the vault: the event that a hook last ran for, by token, as JSON."""
 
 
-async def run_hooks(services: Services, results: Sequence[RefreshResult] = ()) -> None:
+class HookFailed(NamedTuple):
+    """A hook that did not end with status 0. `problem` says how; `detail`: its status, or what the system said."""
+
+    event: Event
+    program: str
+    problem: Literal["not_started", "slow", "failed"]
+    detail: str
+
+
+async def run_hooks(
+    services: Services, results: Sequence[RefreshResult], on_failure: Callable[[HookFailed], None]
+) -> None:
     """Run the hooks for the results of a refresh, and for tokens that have become due or unusable since the last run.
 
-    One after the other; failures are printed on stderr. The last event of each token is noted, so that its hook runs
+    One after the other; failures go to `on_failure`. The last event of each token is noted, so that its hook runs
     once, whichever command noticed the event and however often the timer runs; for a token that needs a new login
     after a refresh it runs each time.
     """
     hooks = services.settings.hooks
     if not (hooks.extended or hooks.due or hooks.expired):
         return
+
+    async def run(event: Event, facts: Mapping[str, str]) -> None:
+        if failed := await _run(hooks, event, facts):
+            on_failure(failed)
+
     by_name = {result.name: result for result in results}
     noted = json_object(await asyncio.to_thread(services.meta.get, _NOTED))
     events: dict[str, str] = {}
@@ -44,14 +58,14 @@ async def run_hooks(services: Services, results: Sequence[RefreshResult] = ()) -
         result = by_name.get(token.name)
         code = result.result if result is not None else None
         if code is RefreshCode.EXTENDED:
-            await _run(hooks, "extended", _facts(services, token, result))
+            await run("extended", _facts(services, token, result))
         needs_login = code is RefreshCode.LOGIN_NEEDED
         its_state = state(token, services.clock.now(), services.settings.window_of(token.profile))
         event: Event = "expired" if is_unusable(its_state) else "due"
         if event == "due" and its_state is not TokenState.DUE and not needs_login:
             continue
         if needs_login or noted.get(token.name) != event:
-            await _run(hooks, event, _facts(services, token, result if needs_login else None))
+            await run(event, _facts(services, token, result if needs_login else None))
         events[token.name] = event
     if events != noted:
         await asyncio.to_thread(services.meta.set, _NOTED, json.dumps(events))
@@ -73,10 +87,10 @@ def _facts(services: Services, token: Token, result: RefreshResult | None) -> di
     return facts
 
 
-async def _run(hooks: Hooks, event: Event, facts: Mapping[str, str]) -> None:
+async def _run(hooks: Hooks, event: Event, facts: Mapping[str, str]) -> HookFailed | None:
     command: tuple[str, ...] = getattr(hooks, event)
     if not command:
-        return
+        return None
     try:
         process = await asyncio.create_subprocess_exec(
             *command,
@@ -86,8 +100,7 @@ async def _run(hooks: Hooks, event: Event, facts: Mapping[str, str]) -> None:
             start_new_session=True,
         )
     except OSError as error:
-        _say("not_started", event, command, reason=error.strerror)
-        return
+        return HookFailed(event, command[0], "not_started", error.strerror or "")
     try:
         status = await asyncio.wait_for(process.wait(), LIMIT)
     except (TimeoutError, asyncio.CancelledError) as error:
@@ -96,11 +109,5 @@ async def _run(hooks: Hooks, event: Event, facts: Mapping[str, str]) -> None:
         await process.wait()
         if isinstance(error, asyncio.CancelledError):
             raise
-        _say("slow", event, command, limit=f"{LIMIT:.0f}")
-        return
-    if status != 0:
-        _say("failed", event, command, status=status)
-
-
-def _say(code: str, event: Event, command: Sequence[str], **facts: object) -> None:
-    say(f"igauth: {command_text('hooks', code, event=event, program=command[0], **facts)}")
+        return HookFailed(event, command[0], "slow", f"{LIMIT:.0f}")
+    return HookFailed(event, command[0], "failed", str(status)) if status else None

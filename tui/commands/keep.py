@@ -1,0 +1,193 @@
+"""`igauth keep`: what a timer runs. It keeps tokens valid without a person, once or in the foreground."""
+
+import asyncio
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import assert_never
+
+import click
+
+from tui.clock import rfc3339
+from tui.commands.asking import not_asked_line
+from tui.commands.failure import explain
+from tui.commands.options import DURATION
+from tui.commands.pipe import put, say
+from tui.commands.running import open_command, run_work, say_notices
+from tui.process import Refused
+from tui.services import Services
+from tui.services.asking import NotAsked
+from tui.services.hooks import HookFailed
+from tui.services.keeping import Event, StateChanged, StepFailed, can_run
+from tui.services.keeping import keep as keep_once
+from tui.tokens.automation import TimerKind
+from tui.tokens.results import RefreshResult
+from tui.wording.commands import command_text
+from tui.wording.counts import counted
+from tui.wording.refresh import refresh_line
+from tui.wording.surfaces import CommandLine
+
+DONE, COULD_NOT = 0, 3
+LEAST = 60
+"""Seconds between two rounds: as often as `inspect_interval_minutes` allows."""
+
+
+@click.command()
+@click.option("--loop", "loops", is_flag=True, help="Stay in the foreground and do it again and again, for containers.")
+@click.option("--every", type=DURATION, help="Time between rounds, 1m or more, such as 60m (default: config.toml).")
+@click.option("--dry-run", is_flag=True, help="Only prove that every stored secret can be opened.")
+@click.option(
+    "--environment",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Set the variables in this file first, as an installed timer does.",
+)
+def keep(loops: bool, every: int | None, dry_run: bool, environment: Path | None) -> int:
+    """Ask Facebook about every token, extend what is due, run hooks, and store the outcome.
+
+    One failure never stops the rest. Exit status 0: all is kept. 1: something needs a person. 3: something could not
+    be asked, read or stored. With --loop it prints one line an event, and ends on SIGTERM (143), SIGHUP (129) or
+    ctrl+c (130); what is being stored is finished first.
+    """
+    if every is not None and not loops:
+        raise click.UsageError(command_text("keep", "every_without_loop"))
+    if every is not None and every < LEAST:
+        raise click.UsageError(command_text("keep", "too_often", minutes=LEAST // 60))
+    if environment is not None:
+        os.environ.update(_variables(environment))
+    if loops or not os.isatty(0):
+        os.environ.setdefault("IGAUTH_ACTOR", "timer")
+    services = open_command(looks_only=dry_run)
+    if dry_run:
+        return run_work(services, lambda: _dry_run(services))
+    if not loops:
+        return run_work(services, lambda: _once(services))
+    interval = services.settings.inspect_interval_minutes * 60 if every is None else every
+    return run_work(services, lambda: _loop(services, interval))
+
+
+@click.command()
+@click.option("--every", type=DURATION, help="Time between rounds, 1m or more, such as 60m (default: config.toml).")
+@click.pass_context
+def watch(context: click.Context, every: int | None) -> object:
+    """The same as `igauth keep --loop`."""
+    return context.invoke(keep, loops=True, every=every)
+
+
+def _variables(file: Path) -> dict[str, str]:
+    """Return the variables of a timer's environment file: NAME=value, a line each, unquoted. Raises Refused."""
+    try:
+        lines = os.fsdecode(file.read_bytes()).split("\n")
+    except OSError as error:
+        raise Refused(f"{file} cannot be read: {error.strerror}.") from None
+    return dict(line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
+
+
+async def _dry_run(services: Services) -> int:
+    try:
+        count = await can_run(services)
+    except Exception as error:
+        say(f"igauth: {explain(error)[0]}")
+        return COULD_NOT
+    say(command_text("keep", "can_run", tokens=counted(count, "token")))
+    return DONE
+
+
+async def _once(services: Services) -> int:
+    def report(event: Event) -> None:
+        match event:
+            case RefreshResult() if event.result.is_done:
+                put(refresh_line(event, services.clock.now(), CommandLine()))
+            case StateChanged():
+                put(_changed(event))
+            case _:
+                say(f"igauth: {_problem(services, event)}")
+
+    run = await keep_once(services, report)
+    _say_vault_notices(services)
+    return run.exit_status
+
+
+def _say_vault_notices(services: Services) -> None:
+    if "vault" in services.__dict__:  # where it could not be opened, that was reported already
+        say_notices(services)
+
+
+async def _loop(services: Services, interval: int) -> int:
+    await asyncio.to_thread(_note_loop, services, interval)
+    say(command_text("keep", "begun", interval=interval))
+    problems = Repeats()
+
+    def report(event: Event) -> None:
+        match event:
+            case RefreshResult() if event.result.is_done:
+                _print(services, refresh_line(event, services.clock.now(), CommandLine()))
+            case StateChanged():
+                _print(services, _changed(event))
+            case RefreshResult():
+                problems.report(_problem(services, event), lambda text: _print(services, text))
+            case _:
+                problems.report(_problem(services, event), lambda text: say(f"igauth: {text}"))
+
+    while True:
+        await keep_once(services, report, 0)
+        problems.next_round()
+        await asyncio.sleep(interval)
+
+
+def _note_loop(services: Services, interval: int) -> None:
+    try:
+        services.timer.note_installed(TimerKind.LOOP, interval)
+    except Exception as error:  # a home that is locked now may be written to in an hour
+        say(f"igauth: {explain(error)[0]}")
+
+
+class Repeats:
+    """Says a problem once, and while it lasts again after 2, 4, 8, ... rounds."""
+
+    def __init__(self) -> None:
+        self._rounds: dict[str, int] = {}
+        self._current: set[str] = set()
+
+    def report(self, text: str, write: Callable[[str], None]) -> None:
+        """Write the text if it is new or its next turn has come."""
+        if text in self._current:
+            return
+        self._current.add(text)
+        count = self._rounds.get(text, 0) + 1
+        self._rounds[text] = count
+        if count & (count - 1) == 0:
+            write(text if count == 1 else command_text("keep", "still", count=count, text=text))
+
+    def next_round(self) -> None:
+        """Forget what did not happen again: it is new when it does."""
+        self._rounds = {text: count for text, count in self._rounds.items() if text in self._current}
+        self._current.clear()
+
+
+def _changed(event: StateChanged) -> str:
+    return command_text("keep", "changed", name=event.name, state=event.after, before=event.before or "no such token")
+
+
+def _problem(services: Services, event: Event) -> str:
+    match event:
+        case NotAsked():
+            return not_asked_line(event)
+        case StepFailed():
+            return explain(event.error)[0]
+        case HookFailed():
+            return hook_line(event)
+        case RefreshResult():
+            return refresh_line(event, services.clock.now(), CommandLine())
+        case StateChanged():
+            return _changed(event)
+        case _:
+            assert_never(event)
+
+
+def hook_line(failed: HookFailed) -> str:
+    """Return how a hook failed."""
+    return command_text("hooks", failed.problem, event=failed.event, program=failed.program, detail=failed.detail)
+
+
+def _print(services: Services, text: str) -> None:
+    put(f"{rfc3339(services.clock.now())} {text}")

@@ -1,0 +1,205 @@
+"""One unattended run: asks about every token, extends what is due, runs hooks, and stores the outcome last."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+from typing import NamedTuple
+
+from tui.facebook.errors import FacebookError
+from tui.services.asking import NotAsked, ask_all
+from tui.services.hooks import HookFailed, run_hooks
+from tui.services.root import Services
+from tui.settings import SettingsError
+from tui.tokens.automation import Run, RunFailure, RunProblem
+from tui.tokens.errors import NoCredentials, StoreError, StoreUnavailable
+from tui.tokens.policy import due_names
+from tui.tokens.results import RefreshCode, RefreshResult
+from tui.tokens.states import TokenState
+from tui.tokens.token import state
+from tui.vault.errors import SecretsUnavailable, VaultError
+
+UNCHECKED = 20 * 3_600
+"""Seconds after which a token is asked about again: once a day, by a timer with its jitter."""
+_PATIENCE, _PAUSE = 60.0, 2.0
+"""Seconds: how long the outcome waits for a home that another process keeps locked."""
+
+
+class StateChanged(NamedTuple):
+    """A token has another state than when the round began; `before` None: it is new."""
+
+    name: str
+    before: TokenState | None
+    after: TokenState
+
+
+class StepFailed(NamedTuple):
+    """A part of the round could not be done; the others were."""
+
+    error: Exception
+
+
+Event = NotAsked | RefreshResult | StateChanged | StepFailed | HookFailed
+States = dict[str, TokenState]
+
+
+async def keep(services: Services, report: Callable[[Event], None], unchecked: float = UNCHECKED) -> Run:
+    """Do one run and return its outcome, which is stored already where the home can be written.
+
+    `unchecked`: seconds since Facebook was last asked, from which a token is asked about. Whatever fails goes to
+    `report` and into the outcome; it never stops the rest.
+    """
+    return await _Round(services, report).run(unchecked)
+
+
+async def can_run(services: Services) -> int:
+    """Open every secret that a run needs, and ask nobody; return for how many tokens. Raises VaultError, StoreError."""
+    return await asyncio.to_thread(_open_secrets, services)
+
+
+def _open_secrets(services: Services) -> int:
+    tokens = services.tokens()
+    for token in tokens:
+        services.token_store.value(token.name)
+    for profile in dict.fromkeys(token.profile for token in tokens):
+        services.credentials(profile)
+    return len(tokens)
+
+
+class _Round:
+    def __init__(self, services: Services, report: Callable[[Event], None]) -> None:
+        self._services, self._report = services, report
+        self._began = int(services.clock.now())
+        self._results: list[RefreshResult] = []
+        self._failures: list[RunFailure] = []
+
+    async def run(self, unchecked: float) -> Run:
+        services = self._services
+        before: States = {}
+        await self._step(self._states_into(before))
+        await self._step(lambda: self._ask(unchecked))
+        await self._step(self._refresh)
+        await self._step(lambda: run_hooks(services, self._results, self._hook_failed))
+        after: States = {}
+        await self._step(self._states_into(after))
+        for name, is_now in after.items():
+            if before.get(name) != is_now:
+                self._report(StateChanged(name, before.get(name), is_now))
+        return await self._store_outcome()
+
+    async def _step(self, work: Callable[[], Awaitable[None]]) -> bool:
+        """Do one part, and tell whether it was done."""
+        try:
+            await work()
+        except Exception as error:
+            failure = RunFailure(problem_of(error), (), _detail(error))
+            if failure not in self._failures:  # each part meets the same locked home
+                self._failures.append(failure)
+                self._report(StepFailed(error))
+            return False
+        return True
+
+    def _states_into(self, states: States) -> Callable[[], Awaitable[None]]:
+        services = self._services
+
+        def read() -> None:
+            now = services.clock.now()
+            for token in services.tokens():
+                states[token.name] = state(token, now, services.settings.window_of(token.profile))
+
+        return lambda: asyncio.to_thread(read)
+
+    async def _ask(self, unchecked: float) -> None:
+        latest = self._services.clock.now() - unchecked
+        tokens = await asyncio.to_thread(self._services.tokens)
+        names = [token.name for token in tokens if (token.inspected_at or 0) <= latest]
+        for group in await ask_all(await asyncio.to_thread(lambda: self._services.keeper), names):
+            self._failures.append(RunFailure(problem_of(group.error), group.names, _detail(group.error)))
+            self._report(group)
+
+    async def _refresh(self) -> None:
+        services = self._services
+        tokens = await asyncio.to_thread(services.tokens)
+        names = due_names(tokens, services.clock.now(), services.settings.window_of)
+        self._results = await services.keeper.refresh_many(names, self._report)
+        self._failures += failures_of(self._results)
+
+    def _hook_failed(self, failed: HookFailed) -> None:
+        self._failures.append(RunFailure(RunProblem.HOOK, (failed.event,), failed.detail))
+        self._report(failed)
+
+    async def _store_outcome(self) -> Run:
+        """Store the outcome, with patience for a home that another process keeps locked."""
+        services, waited = self._services, 0.0
+        while True:
+            extended = sum(result.result is RefreshCode.EXTENDED for result in self._results)
+            run = Run(self._began, int(services.clock.now()), extended, tuple(self._failures))
+            if await self._step(lambda run=run: asyncio.to_thread(self._note, run)):  # type: ignore[misc]
+                return run
+            if waited >= _PATIENCE:
+                return Run(run.began, run.ended, run.extended, tuple(self._failures))
+            await asyncio.sleep(_PAUSE)
+            waited += _PAUSE
+
+    def _note(self, run: Run) -> None:
+        self._services.timer.note_run(run, unattended=self._services.actor == "timer")
+
+
+def outcome_of(began: float, ended: float, results: Iterable[RefreshResult]) -> Run:
+    """Return the outcome of a run that only refreshed. Times are unix seconds, UTC."""
+    results = tuple(results)
+    extended = sum(result.result is RefreshCode.EXTENDED for result in results)
+    return Run(int(began), int(ended), extended, failures_of(results))
+
+
+def failures_of(results: Iterable[RefreshResult]) -> tuple[RunFailure, ...]:
+    """Return what went wrong with tokens that were refreshed: one failure for each cause."""
+    groups: dict[tuple[RunProblem, str], list[str]] = {}
+    for result in results:
+        if result.result.is_done:
+            continue
+        cause = result.cause if isinstance(result.cause, Exception) else None
+        problem = _PROBLEMS.get(result.result) or (problem_of(cause) if cause else RunProblem.COULD_NOT_ASK)
+        groups.setdefault((problem, result.reason or (_detail(cause) if cause else "")), []).append(result.name)
+    return tuple(RunFailure(problem, tuple(names), detail) for (problem, detail), names in groups.items())
+
+
+_PROBLEMS = {
+    RefreshCode.LOGIN_NEEDED: RunProblem.LOGIN_NEEDED,
+    RefreshCode.APP_CREDENTIALS: RunProblem.APP_CREDENTIALS,
+}
+
+
+def problem_of(error: BaseException) -> RunProblem:
+    """Return what kind of problem an error is for a run."""
+    match error:
+        case StoreUnavailable():
+            return problem_of(error.cause)
+        case NoCredentials():
+            inner = problem_of(error.cause)
+            return RunProblem.APP_CREDENTIALS if inner is RunProblem.INTERNAL else inner
+        case SecretsUnavailable():
+            return RunProblem.SECRETS
+        case FacebookError():
+            return RunProblem.COULD_NOT_ASK
+        case VaultError() | StoreError():
+            return RunProblem.STORE
+        case SettingsError():
+            return RunProblem.SETTINGS
+        case OSError():
+            return RunProblem.STORE
+        case _:
+            return RunProblem.INTERNAL
+
+
+def _detail(error: BaseException) -> str:
+    """Return a code for the cause: the problem's own, Facebook's cause, or the kind of error."""
+    match error:
+        case StoreUnavailable() | NoCredentials():
+            return _detail(error.cause)
+        case FacebookError():
+            return error.fault.name.lower() if error.fault else error.cause
+        case VaultError():
+            return str(error.problem or type(error).__name__)
+        case OSError():
+            return error.strerror or type(error).__name__
+        case _:
+            return type(error).__name__

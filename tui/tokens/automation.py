@@ -1,0 +1,136 @@
+"""What unattended runs came to, and whether the timer that starts them works. Pure functions."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+DAY = 86_400
+GRACE = 6 * 3_600
+"""Seconds after a run was due from which it counts as missed: a machine may be asleep, a timer has its jitter."""
+
+
+class TimerKind(StrEnum):
+    """What starts the runs."""
+
+    SYSTEMD = "systemd"
+    CRON = "cron"
+    LOOP = "loop"
+    """`igauth keep --loop` in the foreground."""
+    OTHER = "other"
+    """Something that igauth did not install, such as a CronJob of Kubernetes."""
+
+
+class RunProblem(StrEnum):
+    """What went wrong in a run."""
+
+    LOGIN_NEEDED = "login_needed"
+    COULD_NOT_ASK = "could_not_ask"
+    APP_CREDENTIALS = "app_credentials"
+    SECRETS = "secrets"
+    """The secret store does not answer, or needs its passphrase."""
+    STORE = "store"
+    """Home or vault could not be read or written."""
+    SETTINGS = "settings"
+    DELIVERY = "delivery"
+    HOOK = "hook"
+    INTERNAL = "internal"
+    """A fault of igauth itself, or of its installation."""
+
+
+NEEDS_PERSON = frozenset({RunProblem.LOGIN_NEEDED, RunProblem.APP_CREDENTIALS, RunProblem.HOOK, RunProblem.DELIVERY})
+"""Problems that no later run can solve by itself: exit status 1; of the others 3."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunFailure:
+    """One problem of a run; `names` are the tokens, or the hook, that it concerns.
+
+    `detail` is a code such as `190/463` or `keyring_silent`, or the system's own words; it holds no secret.
+    """
+
+    problem: RunProblem
+    names: tuple[str, ...] = ()
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """An unattended run, as it was when its work was over. Times are unix seconds, UTC."""
+
+    began: int
+    ended: int
+    extended: int = 0
+    failures: tuple[RunFailure, ...] = ()
+
+    @property
+    def exit_status(self) -> int:
+        """0 all kept, 1 something needs a person, 3 something could not be asked, read or written."""
+        problems = {failure.problem for failure in self.failures}
+        return 3 if problems - NEEDS_PERSON else 1 if problems else 0
+
+    @property
+    def worked(self) -> bool:
+        """Whether the run did all that a run can do: a token that needs a new login is no failure of the run."""
+        return all(failure.problem is RunProblem.LOGIN_NEEDED for failure in self.failures)
+
+
+class TimerState(StrEnum):
+    """Whether tokens are kept valid while nobody looks."""
+
+    NONE = "none"
+    """No timer is known."""
+    WORKING = "working"
+    """The last run worked, or the first one is still to come."""
+    FAILING = "failing"
+    """The last run was there and failed."""
+    MISSED = "missed"
+    """The outcome of one run is absent."""
+    OVERDUE = "overdue"
+    """The outcomes of two or more runs are absent."""
+
+    @property
+    def extends(self) -> bool:
+        """Whether tokens can be expected to be extended without a person."""
+        return self in (TimerState.WORKING, TimerState.MISSED)
+
+
+@dataclass(frozen=True, slots=True)
+class Automation:
+    """A timer and its runs. `every` in seconds; times are unix seconds, UTC.
+
+    `since`: when it was installed. `last_run` None: no run has ended yet; `run` None: the outcome of the last one is
+    not known. `failing_since`: the beginning of the first of the runs that failed without one that worked after it.
+    """
+
+    every: int
+    since: int
+    last_run: int | None = None
+    kind: TimerKind = TimerKind.OTHER
+    run: Run | None = None
+    last_success: int | None = None
+    failing_since: int | None = None
+
+    @property
+    def next_run(self) -> int:
+        """When the next run is expected, unix seconds, UTC."""
+        return max(self.since, self.last_run or 0) + self.every
+
+    def missed(self, now: float) -> int:
+        """Return how many runs are absent that were due."""
+        late = now - self.next_run - min(GRACE, self.every)
+        return 0 if late <= 0 else 1 + int(late // self.every)
+
+    def is_overdue(self, now: float) -> bool:
+        """Tell whether a run did not happen."""
+        return self.missed(now) > 0
+
+    def state(self, now: float) -> TimerState:
+        """Return whether the timer works."""
+        missed = self.missed(now)
+        if missed:
+            return TimerState.MISSED if missed == 1 and self.failing_since is None else TimerState.OVERDUE
+        return TimerState.WORKING if self.failing_since is None else TimerState.FAILING
+
+
+def timer_state(automation: Automation | None, now: float) -> TimerState:
+    """Return whether the timer works; NONE where there is none."""
+    return TimerState.NONE if automation is None else automation.state(now)
