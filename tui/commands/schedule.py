@@ -19,6 +19,7 @@ from tui.services import Services
 from tui.services.timer_passphrase import SchedulerFailed, TimerError, TimerProblem, encrypt_for_timer
 from tui.tokens.automation import TimerKind
 from tui.tokens.policy import jitter
+from tui.vault.passphrase import Passphrase
 from tui.wording.commands import command_text
 
 Kind = Literal["systemd", "cron"]
@@ -140,7 +141,7 @@ def _install_units(services: Services, plan: Plan) -> None:
     """Write and enable the units; sealed secrets only with a passphrase that opens them. Raises TimerError."""
     if plan.passphrase_file:
         passphrase = Secret(read_value("Passphrase of igauth's secrets, for the timer"))
-        services.ask_passphrase = lambda: passphrase
+        services.ask_passphrase = lambda: Passphrase(passphrase)
         services.secrets.open()
         encrypt_for_timer(passphrase, Path(plan.passphrase_file))
     folder = _unit_folder()
