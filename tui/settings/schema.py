@@ -96,6 +96,7 @@ class Hooks:
     extended: tuple[str, ...] = _key((), "Command to run when a token was extended.")
     due: tuple[str, ...] = _key((), "Command to run when a token becomes due.")
     expired: tuple[str, ...] = _key((), "Command to run when a token has expired.")
+    unreachable: tuple[str, ...] = _key((), "Command to run when Facebook could not be asked for two days.")
 
 
 class UnknownKey(NamedTuple):
@@ -130,6 +131,9 @@ class Settings:
     default_profile: str = _key("", "Profile to use where none is named (default: the first).")
     trusted_hosts: tuple[str, ...] = _key(
         (), "Hosts that may receive the secrets of this home, besides Meta's and this machine."
+    )
+    passphrase_command: tuple[str, ...] = _key(
+        (), "Command that prints the passphrase of sealed secrets, used where there is no other source."
     )
     keymap: Mapping[str, str] = field(default_factory=dict)
     hooks: Hooks = Hooks()
