@@ -38,7 +38,7 @@ def test_a_timer_that_never_ran_counts_from_its_installation() -> None:
     assert timer.state(7 * DAY + GRACE + 1) is TimerState.OVERDUE
 
 
-def test_a_timer_installed_anew_does_not_miss_older_runs() -> None:
+def test_a_new_timer_does_not_miss_older_runs() -> None:
     timer = Automation(DAY, since=50 * DAY, last_run=3 * DAY)
     assert timer.state(50 * DAY + 60) is TimerState.WORKING
 
