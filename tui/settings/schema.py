@@ -28,6 +28,7 @@ class Kind(Enum):
     SWITCH = (bool,)
     TEXTS = (tuple[str, ...],)
     TABLE = ()
+    TABLES = (list,)
 
 
 class Form(StrEnum):
@@ -38,6 +39,8 @@ class Form(StrEnum):
     ADDRESS = "address"
     DIGITS = "digits"
     """Digits, which the file may have without quotes."""
+    VARIABLE = "variable"
+    """Name of an environment variable."""
 
 
 class Key(NamedTuple):
@@ -48,6 +51,7 @@ class Key(NamedTuple):
     form: Form = Form.ANY
     variable: str = ""
     """The environment variable that is used instead of the file, where it is set."""
+    choices: tuple[str, ...] = ()
 
 
 def _key(default: _T, about: str, **facts: Any) -> _T:
@@ -96,6 +100,24 @@ class Hooks:
     extended: tuple[str, ...] = _key((), "Command to run when a token was extended.")
     due: tuple[str, ...] = _key((), "Command to run when a token becomes due.")
     expired: tuple[str, ...] = _key((), "Command to run when a token has expired.")
+    unreachable: tuple[str, ...] = _key((), "Command to run when Facebook could not be asked for two days.")
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """Where tokens are delivered: a command, or a file. `{name}` in either is the name of the token."""
+
+    name: str = _key("", "Name of the destination (default: the file, or the command's program).")
+    tokens: tuple[str, ...] = _key((), "Names of the tokens to deliver.")
+    profile: str = _key("", "Deliver every token of this profile, instead of `tokens`.")
+    command: tuple[str, ...] = _key((), "Command that gets the token on stdin and facts in its environment.")
+    file: str = _key("", "File to write instead: an absolute path, or one that begins with `~/`.")
+    format: str = _key(
+        "raw",
+        "What the command or file gets: the token alone, `VARIABLE=token`, or an object with its facts.",
+        choices=("raw", "env", "json"),
+    )
+    variable: str = _key("FACEBOOK_ACCESS_TOKEN", "Name of the variable in the format `env`.", form=Form.VARIABLE)
 
 
 class UnknownKey(NamedTuple):
@@ -131,8 +153,12 @@ class Settings:
     trusted_hosts: tuple[str, ...] = _key(
         (), "Hosts that may receive the secrets of this home, besides Meta's and this machine."
     )
+    passphrase_command: tuple[str, ...] = _key(
+        (), "Command that prints the passphrase of sealed secrets, used where there is no other source."
+    )
     keymap: Mapping[str, str] = field(default_factory=dict)
     hooks: Hooks = Hooks()
+    deliver: tuple[Destination, ...] = ()
     profiles: tuple[Profile, ...] = ()
     unknown_keys: tuple[UnknownKey, ...] = ()
 
