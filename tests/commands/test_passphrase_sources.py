@@ -12,7 +12,7 @@ import tomli_w
 from tests.commands.running import ROOT, TIMEOUT, Person, inside, without_terminal
 from tests.terminals.waiting import wait_until
 from tui.services.passphrase_command import LONGEST, PassphraseCommand, passphrase_from
-from tui.services.timer_passphrase import CREDENTIAL
+from tui.timer.credential import CREDENTIAL
 from tui.vault.errors import PassphraseCommandFailed, SecretsProblem, SecretsUnavailable, WrongPassphrase
 from tui.vault.passphrase import PassphraseSource
 from tui.wording.commands import command_text

@@ -1,10 +1,12 @@
 """`igauth import` and `igauth token`."""
 
+import time
 from pathlib import Path
 
 import pytest
 
 from tests.commands.running import UNREACHABLE, Person, inside, on_terminal, outside
+from tui.clock import Clock
 
 
 @pytest.mark.parametrize(
@@ -88,6 +90,33 @@ def test_a_printed_token_is_one_line_and_in_the_history(person: Person) -> None:
 def test_no_such_token_exits_1_with_nothing_on_stdout(person: Person) -> None:
     done = inside("token", "nobody")
     assert (done.status, done.out) == (1, "")
+
+
+@pytest.mark.parametrize("name", ["user_expired", "user_password_changed"])
+def test_an_unusable_token_is_printed_with_any_only(person: Person, name: str) -> None:
+    person.import_tokens(name)
+    done = inside("token", name)
+    assert (done.status, done.out) == (1, "")
+    assert f"igauth login --profile acme --name {name}" in done.err
+    assert inside("token", name, "--any").out == person.value(name) + "\n"
+    newest = inside("history", "--limit", "1", "--json").json["events"][0]
+    assert (newest["action"], newest["token"]) == ("export", name)
+
+
+def test_a_token_that_ended_since_is_not_printed(person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    person.import_tokens("user_due")
+    assert inside("token", "user_due").status == 0
+    (row,) = inside("status", "--json").json["tokens"]
+    ended = time.time() + row["seconds_left"] + 1
+    monkeypatch.setattr(Clock, "now", lambda _clock: ended)
+    assert (inside("token", "user_due").status, inside("token", "user_due").out) == (1, "")
+
+
+def test_a_token_of_unknown_state_is_printed(person: Person) -> None:
+    person.point_at(UNREACHABLE)
+    person.import_tokens("user_long")
+    assert inside("status", "--json").json["tokens"][0]["state"] == "unknown"
+    assert inside("token", "user_long").out == person.value("user_long") + "\n"
 
 
 def test_on_a_terminal_it_is_shown_only_with_show(person: Person) -> None:

@@ -47,7 +47,7 @@ def passphrase_of_unit() -> Passphrase | None:
     folder = os.environ.get("CREDENTIALS_DIRECTORY")
     if not folder:
         return None
-    from tui.services.timer_passphrase import CREDENTIAL
+    from tui.timer.credential import CREDENTIAL
 
     try:
         text = (Path(folder) / CREDENTIAL).read_text(encoding="utf-8")
@@ -113,9 +113,7 @@ def _require_private(name: str, descriptor: int, *, is_file: bool, stdin_is_free
         return
     if not is_regular:
         raise _Unusable("kind", name)
-    if (
-        not is_file or not found.st_nlink
-    ):  # the one who opened it chose it; a file without a name is open to nobody else
+    if not is_file or not found.st_nlink:  # its opener chose it; without a name nobody else opens it
         return
     if found.st_uid not in (os.geteuid(), 0):
         raise _Unusable("owner", name, uid=found.st_uid)

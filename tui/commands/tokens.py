@@ -17,12 +17,15 @@ from tui.services import Services
 from tui.services.adoption import AdoptionRefused
 from tui.settings import Profile
 from tui.tokens.errors import NameTaken, NoSuchToken
-from tui.tokens.token import Token
+from tui.tokens.states import is_unusable
+from tui.tokens.token import Token, reason, state
 from tui.vault.errors import VaultError
 from tui.wording.commands import command_text
 from tui.wording.flaws import flaw_lines, titled
 from tui.wording.surfaces import CommandLine, sentences
+from tui.wording.text import Action, Do
 from tui.wording.token_details import saved_text
+from tui.wording.token_words import reason_text
 
 NOT_DONE = 1
 
@@ -71,17 +74,20 @@ def say_saved(services: Services, token: Token) -> None:
 @click.command()
 @click.argument("name", type=NAME)
 @click.option("--show", is_flag=True, help="Print it on a terminal too.")
+@click.option("--any", "any_state", is_flag=True, help="Print it even if it has expired or Facebook refuses it.")
 @passphrase_option()
-def token(name: str, show: bool) -> None:
+def token(name: str, show: bool, any_state: bool) -> None:
     """Print one bare token on stdout, one line, for a pipe; on a terminal only with --show.
 
-    Exit status 1 where there is no such token, or its value is gone.
+    Exit status 1, with nothing printed: there is no such token, its value is gone, or it is known to have expired or to
+    be refused. Facebook is not asked: `igauth status --check` does that.
     """
     services = open_command(looks_only=True)
     if on_terminal() and not show:
         raise Refused(command_text("token", "on_terminal", name=name), USAGE)
     try:
         known = services.token_store.token(name)
+        _require_usable(services, known, any_state)
         value = services.token_store.value(name)
     except NoSuchToken:
         raise Refused(no_such_token(services, name)) from None
@@ -92,6 +98,16 @@ def token(name: str, show: bool) -> None:
         )
     except VaultError as error:  # a home that cannot be written must not keep the token from its owner
         say_failure(error, command_text("token", "not_noted"))
+
+
+def _require_usable(services: Services, token: Token, any_state: bool) -> None:
+    """Refuse a token that is known not to work: a script must be able to tell. Raises Refused."""
+    now = services.clock.now()
+    its_state = state(token, now, services.settings.window_of(token.profile))
+    if not any_state and is_unusable(its_state):
+        why = reason_text(reason(token, now) or "refused")
+        text = command_text("token", "unusable", name=token.name, state=its_state, why=why)
+        raise Refused(f"{text} {CommandLine().step(Action(Do.LOG_IN, token.profile, token.name))}")
 
 
 @click.command()
