@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from tui.services.timer_passphrase import TimerError, TimerProblem
 from tui.settings import Problem, SettingsError
 from tui.settings.errors import KeyFault, KeymapProblem, Place
 from tui.settings.schema import Kind
+from tui.timer.errors import TimerError, TimerProblem
 from tui.wording.failures import failure_text
 from tui.wording.settings import keymap_problem, settings_error
 
