@@ -96,6 +96,7 @@ class Timer:
             services.profile_store.save(Profile("acme", world.app_id), Secret(world.app_secret))
             for name in (*KEPT, NOT_KEPT):
                 await services.keeper.adopt(name, "acme", Secret(world.token(name).value), "import")
+            assert services.secrets.choice is not None
             assert services.secrets.choice.name == "keyring"
             services.timer.note_installed(TimerKind.CRON, first=START + DAY + DUE)
 
@@ -174,7 +175,7 @@ def surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, own_home: Path
     monkeypatch.setattr(calls, "PAUSES", (0.0,) * len(calls.PAUSES))
     monkeypatch.setattr(keeping, "_PATIENCE", 0.0)
     before = keyring.get_keyring()
-    keyring.set_keyring(Keyring())
+    keyring.set_keyring(Keyring())  # type: ignore[no-untyped-call]
     yield
     keyring.set_keyring(before)
 
