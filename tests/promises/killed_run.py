@@ -1,7 +1,7 @@
 """An unattended run that is killed: `python -m tests.promises.killed_run AT ANSWERS`. Not a test itself.
 
-AT: its time, unix seconds, UTC. ANSWERS: after how many answers of Facebook it dies, before it has looked at the
-last; where it asks less often, it dies before it stores its outcome.
+AT: its time, unix seconds, UTC. ANSWERS: after how many answers of Facebook it is killed, before it has looked at the
+last; where it asks less often, it is killed before it stores its outcome.
 """
 
 import asyncio
@@ -21,23 +21,23 @@ answers = 0
 send = httpx.AsyncClient.send
 
 
-async def send_and_die(client: httpx.AsyncClient, request: httpx.Request) -> httpx.Response:
+async def send_and_kill(client: httpx.AsyncClient, request: httpx.Request) -> httpx.Response:
     """Ask, and be killed once the answer is there."""
     global answers
     response = await send(client, request)
     answers += 1
     if answers == int(sys.argv[2]):
-        die()
+        kill_itself()
     return response
 
 
-def die(*_arguments: object, **_options: object) -> None:
+def kill_itself(*_arguments: object, **_options: object) -> None:
     """Let nothing be cleaned up."""
     os.kill(os.getpid(), signal.SIGKILL)
 
 
 if __name__ == "__main__":
-    setattr(httpx.AsyncClient, "send", send_and_die)  # noqa: B010 - mypy forbids assigning to a method
-    setattr(TimerRecord, "note_run", die)  # noqa: B010
+    setattr(httpx.AsyncClient, "send", send_and_kill)  # noqa: B010 - mypy forbids assigning to a method
+    setattr(TimerRecord, "note_run", kill_itself)  # noqa: B010
     services = Services(SettingsStore(find_home(os.environ), os.environ), FrozenClock(float(sys.argv[1])), "timer")
     asyncio.run(keep(services, lambda _event: None))
