@@ -1,10 +1,14 @@
-"""`igauth watch`: extends, reports each event once, and goes on without Facebook."""
+"""`igauth keep`: does what a timer does and stores the outcome; with --loop (once `watch`) it goes on."""
 
 import os
+import sqlite3
 import subprocess
 import sys
+from pathlib import Path
 
-from tests.commands.running import ROOT, UNREACHABLE, Person, inside
+from tests.commands.running import ROOT, UNREACHABLE, Person, inside, without_terminal
+from tui.services import open_services
+from tui.tokens.automation import Automation, RunProblem, TimerKind, TimerState
 
 _FAST = """
 import sys, tui.commands.keep
@@ -81,3 +85,91 @@ def test_a_number_without_a_unit_asks_for_one(person: Person) -> None:
     assert (done.status, done.out) == (64, "")
     assert "such as 60m" in done.err
     assert "30s" not in done.err, "shorter than watch allows"
+
+
+def _timer(home: Path) -> Automation:
+    """Return what is stored about the timer of a home."""
+    services = open_services({"IGAUTH_HOME": str(home)}, "command")
+    found = services.timer.read()
+    services.vault.close()
+    assert found is not None
+    return found
+
+
+def _install(home: Path) -> None:
+    services = open_services({"IGAUTH_HOME": str(home)}, "command")
+    services.timer.note_installed(TimerKind.CRON)
+    services.vault.close()
+
+
+def test_one_run_extends_what_is_due_and_stores_it(person: Person, own_home: Path) -> None:
+    person.import_tokens("user_due", "user_long")
+    _install(own_home)
+    done = without_terminal("keep", stdin="")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "user_due: Extended by" in done.stdout
+    run = _timer(own_home).run
+    assert run is not None
+    assert (run.extended, run.failures, run.exit_status) == (1, (), 0)
+    events = inside("history", "--token", "user_due", "--json").json["events"]
+    assert (events[0]["action"], events[0]["actor"]) == ("extend", "timer")
+
+
+def test_a_run_asks_once_a_day(person: Person) -> None:
+    person.import_tokens("user_long")
+    person.point_at(UNREACHABLE)
+    assert inside("keep").status == 0, "it was asked about when it was imported"
+
+
+def test_one_token_that_fails_does_not_stop_the_rest(person: Person, own_home: Path) -> None:
+    person.import_tokens("user_due", "user_long")
+    _install(own_home)
+    with sqlite3.connect(own_home / "igauth.db") as database:
+        database.execute("UPDATE tokens SET inspected_at = 1")
+        database.execute(
+            "DELETE FROM secret_values WHERE ref IN (SELECT 'token/' || id FROM versions WHERE token = 'user_long')"
+        )
+    done = inside("keep")
+    assert done.status == 1, done.err
+    assert "user_due: Extended by" in done.out
+    run = _timer(own_home).run
+    assert run is not None
+    assert run.extended == 1
+    assert {name for failure in run.failures for name in failure.names} == {"user_long"}
+
+
+def test_a_run_without_network_is_a_failed_run(person: Person, own_home: Path) -> None:
+    person.import_tokens("user_due")
+    _install(own_home)
+    person.point_at(UNREACHABLE)
+    done = inside("keep")
+    assert done.status == 3
+    timer = _timer(own_home)
+    assert timer.run is not None
+    assert {failure.problem for failure in timer.run.failures} == {RunProblem.COULD_NOT_ASK}
+    assert timer.state(timer.run.ended) is TimerState.FAILING
+
+
+def test_a_dry_run_opens_secrets_and_asks_nobody(person: Person, own_home: Path) -> None:
+    person.import_tokens("user_due")
+    _install(own_home)
+    person.point_at(UNREACHABLE)
+    assert inside("keep", "--dry-run").status == 0
+    assert _timer(own_home).run is None, "a rehearsal is no run"
+    with sqlite3.connect(own_home / "igauth.db") as database:
+        database.execute("DELETE FROM secret_values")
+    assert inside("keep", "--dry-run").status == 3
+
+
+def test_every_belongs_to_the_loop() -> None:
+    assert inside("keep", "--every", "5m").status == 64
+
+
+def test_the_loop_is_a_timer(person: Person, own_home: Path) -> None:
+    person.import_tokens("user_due")
+    process = _watch()
+    assert process.stdout is not None
+    process.stdout.readline()
+    process.terminate()
+    process.communicate(timeout=20)
+    assert (_timer(own_home).kind, _timer(own_home).every) == (TimerKind.LOOP, 1)

@@ -49,7 +49,7 @@ def passphrase_of_unit() -> Secret | None:
     folder = os.environ.get("CREDENTIALS_DIRECTORY")
     if not folder:
         return None
-    from tui.services.timer_passphrase import CREDENTIAL
+    from tui.timer.credential import CREDENTIAL
 
     try:
         return Secret((Path(folder) / CREDENTIAL).read_text(encoding="utf-8").removesuffix("\n"))

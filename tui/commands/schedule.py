@@ -16,7 +16,8 @@ from tui.log import log
 from tui.process import USAGE
 from tui.redact import Secret
 from tui.services import Services
-from tui.services.timer_passphrase import SchedulerFailed, TimerError, TimerProblem, encrypt_for_timer
+from tui.timer.credential import encrypt_for_timer
+from tui.timer.errors import SchedulerFailed, TimerError, TimerProblem
 from tui.tokens.automation import TimerKind
 from tui.tokens.policy import jitter
 from tui.wording.commands import command_text

@@ -4,7 +4,7 @@ import shlex
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from tui.services.timer_passphrase import CREDENTIAL
+from tui.timer.credential import CREDENTIAL
 
 MARK = "# igauth schedule"
 """The end of our crontab line, by which it is found."""

@@ -10,9 +10,9 @@ from tui.services.hooks import HookFailed, run_hooks
 from tui.services.root import Services
 from tui.settings import SettingsError
 from tui.tokens.automation import Run, RunFailure, RunProblem
-from tui.tokens.errors import NoCredentials, StoreError, StoreUnavailable
+from tui.tokens.errors import NoCredentials, NoValue, StoreError, StoreUnavailable
 from tui.tokens.policy import due_names
-from tui.tokens.results import RefreshCode, RefreshResult
+from tui.tokens.results import Reason, RefreshCode, RefreshResult
 from tui.tokens.states import TokenState
 from tui.tokens.token import state
 from tui.vault.errors import SecretsUnavailable, VaultError
@@ -178,6 +178,8 @@ def problem_of(error: BaseException) -> RunProblem:
             return RunProblem.APP_CREDENTIALS if inner is RunProblem.INTERNAL else inner
         case SecretsUnavailable():
             return RunProblem.SECRETS
+        case NoValue():
+            return RunProblem.LOGIN_NEEDED
         case FacebookError():
             return RunProblem.COULD_NOT_ASK
         case VaultError() | StoreError():
@@ -195,6 +197,8 @@ def _detail(error: BaseException) -> str:
     match error:
         case StoreUnavailable() | NoCredentials():
             return _detail(error.cause)
+        case NoValue():
+            return Reason.NO_VALUE
         case FacebookError():
             return error.fault.name.lower() if error.fault else error.cause
         case VaultError():

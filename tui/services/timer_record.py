@@ -44,6 +44,15 @@ class TimerRecord:
         self._meta.set(_EVERY, str(every))
         self._meta.set(_SINCE, str(int(self._clock.now())))
 
+    def note_loop(self, every: int) -> None:
+        """Note that a loop has begun, unless a timer is installed already.
+
+        Beginning again changes nothing: a loop that always ends before its first outcome must not look new forever.
+        """
+        known = self.read()
+        if known is None or (known.kind in (TimerKind.LOOP, TimerKind.OTHER) and known.every != every):
+            self.note_installed(TimerKind.LOOP, every)
+
     def note_removed(self) -> None:
         """Note that there is no timer any more, and that none of its runs is missed."""
         for key in (_EVERY, _SINCE, _KIND, _FAILING):
@@ -54,8 +63,9 @@ class TimerRecord:
 
         The second unattended one without a timer of igauth's own shows that something else starts them each day.
         """
-        if unattended and self._number(_LAST) is not None and self._number(_EVERY) is None:
-            self.note_installed(TimerKind.OTHER)
+        last = self._number(_LAST)
+        if unattended and last is not None and self._number(_EVERY) is None:
+            self.note_installed(TimerKind.OTHER, min(max(run.began - last, DAY), 7 * DAY))
         self._meta.set(_LAST, str(run.ended))
         self._meta.set(_RUN, json.dumps(asdict(run)))
         if run.worked:

@@ -1,5 +1,6 @@
 """What unattended runs came to, and whether the timer that starts them works. Pure functions."""
 
+import math
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -117,7 +118,7 @@ class Automation:
     def missed(self, now: float) -> int:
         """Return how many runs are absent that were due."""
         late = now - self.next_run - min(GRACE, self.every)
-        return 0 if late <= 0 else 1 + int(late // self.every)
+        return max(0, math.ceil(late / self.every))
 
     def is_overdue(self, now: float) -> bool:
         """Tell whether a run did not happen."""

@@ -5,43 +5,17 @@ own units can do that since systemd 256.
 """
 
 import subprocess
-from enum import StrEnum
 from pathlib import Path
 
 from tui.atomic_file import replace_file
 from tui.redact import Secret, redact
+from tui.timer.errors import TimerError, TimerProblem
 
 CREDENTIAL = "igauth-passphrase"
 """Name under which a systemd unit gets the passphrase."""
 
 _LONGEST = 30
 """Seconds that systemd-creds may take: it may ask a TPM."""
-
-
-class TimerProblem(StrEnum):
-    """Why a timer cannot be installed; `detail` is what the system said."""
-
-    NO_SCHEDULER = "no_scheduler"
-    UNITS_NOT_WRITABLE = "units_not_writable"
-    COMMAND_FAILED = "command_failed"
-    SEALED_WITH_CRON = "sealed_with_cron"
-    NOT_INSTALLED = "not_installed"
-    SILENT = "silent"
-    REFUSED = "refused"
-    NOT_WRITABLE = "not_writable"
-
-
-class TimerError(Exception):
-    """The timer cannot be installed, or not be given the passphrase."""
-
-    def __init__(self, problem: TimerProblem, detail: str = "") -> None:
-        super().__init__(problem, detail)
-        self.problem = problem
-        self.detail = detail
-
-
-class SchedulerFailed(TimerError):
-    """The system's scheduler cannot be used as it is set up here."""
 
 
 def encrypt_for_timer(passphrase: Secret, file: Path) -> None:
