@@ -3,6 +3,7 @@
 import math
 from dataclasses import dataclass
 from enum import StrEnum
+from math import ceil
 
 DAY = 86_400
 GRACE = 6 * 3_600
@@ -41,6 +42,10 @@ NEEDS_PERSON = frozenset({RunProblem.LOGIN_NEEDED, RunProblem.APP_CREDENTIALS, R
 """Problems that no later run can solve by itself: exit status 1; of the others 3."""
 
 
+_BESIDE_EXTENDING = frozenset({RunProblem.LOGIN_NEEDED, RunProblem.HOOK, RunProblem.DELIVERY})
+"""Problems with which a run extends tokens all the same."""
+
+
 @dataclass(frozen=True, slots=True)
 class RunFailure:
     """One problem of a run; `names` are the tokens, or the hook, that it concerns.
@@ -51,6 +56,10 @@ class RunFailure:
     problem: RunProblem
     names: tuple[str, ...] = ()
     detail: str = ""
+
+    def hinders(self, token: str) -> bool:
+        """Tell whether it keeps a token from being extended."""
+        return self.problem not in _BESIDE_EXTENDING and (not self.names or token in self.names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +132,19 @@ class Automation:
     def is_overdue(self, now: float) -> bool:
         """Tell whether a run did not happen."""
         return self.missed(now) > 0
+
+    def extends(self, token: str, now: float) -> bool:
+        """Tell whether runs can be expected to extend a token: they happen, and the last one could."""
+        its_state = self.state(now)
+        if its_state is not TimerState.FAILING:
+            return its_state.extends
+        return self.run is not None and not any(failure.hinders(token) for failure in self.run.failures)
+
+    def first_run(self, earliest: float, now: float) -> int:
+        """Return when the first run at `earliest` or later is expected, never before `now` (unix seconds, UTC)."""
+        pending = self.next_run + self.missed(now) * self.every
+        soonest = max(pending, int(now))
+        return soonest if earliest <= soonest else pending + ceil((earliest - pending) / self.every) * self.every
 
     def state(self, now: float) -> TimerState:
         """Return whether the timer works."""
