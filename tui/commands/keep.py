@@ -119,7 +119,7 @@ async def _loop(services: Services, interval: int) -> int:
                 problems.report(_problem(services, event), lambda text: say(f"igauth: {text}"))
 
     while True:
-        await keep_once(services, report, 0)
+        await keep_once(services, report)
         problems.next_round()
         await asyncio.sleep(interval)
 

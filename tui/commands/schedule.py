@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
@@ -61,7 +62,7 @@ def install(kind: Kind | None, yes: bool) -> int:
     else:
         _change_crontab(cron_line(plan))
     say(command_text("schedule", chosen))
-    services.timer.note_installed(TimerKind(chosen))
+    services.timer.note_installed(TimerKind(chosen), first=_first_run(plan, services.clock.now()))
     return DONE
 
 
@@ -103,6 +104,12 @@ def _plan(services: Services) -> Plan:
     is_sealed = choice is not None and choice.name == "sealed"
     passphrase_file = str(_unit_folder() / CREDENTIAL_FILE) if is_sealed else ""
     return Plan(command, 3, jitter(str(database), 60), kept_environment(os.environ), passphrase_file)
+
+
+def _first_run(plan: Plan, now: float) -> int:
+    """Return when the timer runs first after `now`, by this machine's local time; unix seconds, UTC."""
+    today = datetime.fromtimestamp(now).replace(hour=plan.hour, minute=plan.minute, second=0, microsecond=0)
+    return int((today if today.timestamp() > now else today + timedelta(days=1)).timestamp())
 
 
 def _found_here() -> Kind:
