@@ -7,12 +7,12 @@ import click
 
 from tui.clock import rfc3339
 from tui.commands.failure import say_failure
-from tui.commands.keep import hook_line
 from tui.commands.names import token_named
 from tui.commands.options import DURATION, NAME, passphrase_option
 from tui.commands.pipe import put, put_json, say
 from tui.commands.running import open_command, run_work, say_notices
 from tui.services import Services
+from tui.services.hook_record import HookFailed
 from tui.services.hooks import run_hooks
 from tui.services.keeping import outcome_of
 from tui.tokens.policy import due_names, is_due, plan
@@ -20,8 +20,9 @@ from tui.tokens.results import RefreshCode, RefreshResult
 from tui.tokens.token import Token, deadline
 from tui.vault.errors import VaultError
 from tui.wording.commands import command_text
+from tui.wording.hooks import hook_failure
 from tui.wording.refresh import refresh_line
-from tui.wording.surfaces import CommandLine
+from tui.wording.surfaces import CommandLine, sentences
 from tui.wording.vault import displaced_line
 
 DONE, FAILED, COULD_NOT_ASK = 0, 1, 3
@@ -78,11 +79,15 @@ async def _refresh(services: Services, names: list[str], as_json: bool) -> int:
         put_json({"schema": 1, "results": [_row(result) for result in results]})
     elif not results:
         say("Nothing to refresh.")
-    await run_hooks(services, results, lambda failed: say(f"igauth: {hook_line(failed)}"))
+    await run_hooks(services, results, _say_hook_failed)
     if services.actor == "timer":
         services.timer.note_run(outcome_of(began, services.clock.now(), results))
     say_notices(services)
     return _exit_status(results)
+
+
+def _say_hook_failed(failed: HookFailed) -> None:
+    say(f"igauth: {sentences(hook_failure(failed), CommandLine())}")
 
 
 class InOrder:

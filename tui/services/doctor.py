@@ -16,13 +16,14 @@ from tui.settings.reading import with_environment
 
 if TYPE_CHECKING:
     from tui.facebook.transport import Answer
+    from tui.services.hook_record import HookFailed
     from tui.settings.errors import KeymapProblem
     from tui.settings.schema import UnknownKey
     from tui.vault.choice import BackendChoice
     from tui.vault.notices import Notice
     from tui.vault.permissions import FileReport
 
-    Value = Exception | UnknownKey | KeymapProblem | FileReport | Notice | BackendChoice
+    Value = Exception | UnknownKey | KeymapProblem | FileReport | Notice | BackendChoice | HookFailed
 
 Level = Literal["ok", "warning", "failure"]
 
@@ -145,6 +146,7 @@ def _settings(settings: Settings) -> Iterator[Finding]:
 
 
 def _vault_and_secrets(services: Services) -> Iterator[Finding]:
+    from tui.services.hook_record import HookRecord
     from tui.services.trusted_hosts import reserved_for
     from tui.vault.errors import VaultError
 
@@ -162,6 +164,8 @@ def _vault_and_secrets(services: Services) -> Iterator[Finding]:
             yield _found("secrets", "warning", Code.SECRETS_DISPLACED, secrets=displaced, store=choice.name)
         if host := reserved_for(vault.meta, settings):
             yield _found("secrets", "failure", Code.SECRETS_OF_OTHER_HOST, url=settings.graph_url, host=host)
+        failures = HookRecord(vault.meta).failures(settings.hooks)
+        yield from (Finding("hooks", "failure", value=failed) for failed in failures)
         yield from _profiles(services)
     except VaultError as error:
         yield Finding("vault", "failure", value=error)

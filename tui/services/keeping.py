@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from tui.facebook.errors import FacebookError
 from tui.services.asking import NotAsked, ask_all
-from tui.services.hooks import HookFailed, run_hooks
+from tui.services.hook_record import HookFailed
+from tui.services.hooks import run_hooks
 from tui.services.root import Services
 from tui.settings import SettingsError
 from tui.tokens.automation import Run, RunFailure, RunProblem
@@ -67,6 +68,7 @@ class _Round:
         self._services, self._report = services, report
         self._began = int(services.clock.now())
         self._results: list[RefreshResult] = []
+        self._not_asked: set[str] = set()
         self._failures: list[RunFailure] = []
 
     async def run(self) -> Run:
@@ -75,7 +77,7 @@ class _Round:
         await self._step(self._states_into(before))
         await self._step(self._ask)
         await self._step(self._refresh)
-        await self._step(lambda: run_hooks(services, self._results, self._hook_failed))
+        await self._step(lambda: run_hooks(services, self._results, self._hook_failed, self._not_asked))
         after: States = {}
         await self._step(self._states_into(after))
         for name, is_now in after.items():
@@ -108,6 +110,7 @@ class _Round:
     async def _ask(self) -> None:
         names = [token.name for token in await asyncio.to_thread(self._services.tokens)]
         for group in await ask_all(await asyncio.to_thread(lambda: self._services.keeper), names):
+            self._not_asked.update(group.names)
             self._failures.append(RunFailure(problem_of(group.error), group.names, _detail(group.error)))
             self._report(group)
 
