@@ -10,6 +10,7 @@ import pytest
 from tests.commands.running import Person, inside
 from tui.commands.timer_text import MARK, Plan, cron_line, service_unit, timer_unit, with_line
 from tui.tokens.automation import DAY, Automation, TimerKind
+from tui.wording.automation import NO_TIMER
 
 PLAN = Plan(("/opt/my tools/igauth", "-x"), 3, 7, {"IGAUTH_ACTOR": "timer", "IGAUTH_HOME": "/srv/a b/100%"})
 
@@ -94,10 +95,10 @@ def test_install_writes_the_units_and_enables_the_timer(
     units = tmp_path / "config" / "systemd" / "user"
     assert f"Environment=IGAUTH_HOME={own_home}" in (units / "igauth.service").read_text()
     assert "--user enable --now igauth.timer" in (tmp_path / "calls").read_text()
-    assert "Last run: not yet" in inside("schedule", "show").err
+    assert "has not run yet" in inside("schedule", "show").err
     assert inside("schedule", "remove", "--yes").status == 0
     assert list(units.iterdir()) == []
-    assert "No timer is installed." in inside("schedule", "show").err
+    assert NO_TIMER in inside("schedule", "show").err
 
 
 def test_install_falls_back_to_cron(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -113,7 +114,7 @@ def test_install_falls_back_to_cron(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 def test_a_run_of_the_timer_is_stored(person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
     person.import_tokens("user_long")
-    assert inside("schedule", "show", "--with", "cron").err.strip() == "No timer is installed."
+    assert NO_TIMER in inside("schedule", "show", "--with", "cron").err
     from tui.services.root import open_services
 
     services = open_services(os.environ, "command")
@@ -122,7 +123,7 @@ def test_a_run_of_the_timer_is_stored(person: Person, monkeypatch: pytest.Monkey
     monkeypatch.setenv("IGAUTH_ACTOR", "timer")
     done = inside("due")
     assert (done.status, done.out, done.err) == (1, "", ""), "cron would mail it every day"
-    assert "Last run: 20" in inside("schedule", "show", "--with", "cron").err
+    assert "Last run: began 20" in inside("schedule", "show", "--with", "cron").err
 
 
 def test_a_timer_without_access_fails_instead_of_being_skipped(

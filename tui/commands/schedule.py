@@ -8,7 +8,6 @@ from typing import Literal
 
 import click
 
-from tui.clock import rfc3339
 from tui.commands.pipe import confirm, put, read_value, say
 from tui.commands.running import open_command
 from tui.commands.timer_text import Plan, cron_line, kept_environment, units, with_line
@@ -20,6 +19,7 @@ from tui.timer.credential import encrypt_for_timer
 from tui.timer.errors import SchedulerFailed, TimerError, TimerProblem
 from tui.tokens.automation import TimerKind
 from tui.tokens.policy import jitter
+from tui.wording.automation import timer_lines
 from tui.wording.commands import command_text
 
 Kind = Literal["systemd", "cron"]
@@ -123,13 +123,9 @@ def _show(kind: Kind, plan: Plan) -> None:
 
 
 def _say_runs(services: Services) -> None:
-    found = services.timer.read() if services.home.database.exists() else None
-    if found is None:
-        say(command_text("schedule", "no_timer"))
-        return
-    code = "overdue" if found.is_overdue(services.clock.now()) else "runs"
-    last = rfc3339(found.last_run) or "not yet"
-    say(command_text("schedule", code, last=last, next=rfc3339(found.next_run)))
+    known = services.timer.read() if services.home.database.exists() else None
+    for line in timer_lines(known, services.clock.now()):
+        say(line)
 
 
 def _unit_folder() -> Path:

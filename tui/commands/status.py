@@ -29,6 +29,8 @@ Format = Literal["table", "json", "nagios", "openmetrics", "ics"]
 def status(check: bool, as_json: bool, profile: str | None, form: Format | None, output: Path | None) -> int:
     """Show the last known state of every token.
 
+    With the table stderr says when the timer last ran, and what is wrong with it; this changes no exit status.
+
     Exit status, the worst of: 2 some expired or invalid, 3 unknown, could not ask or no token at all, 1 some due,
     0 all valid.
     """
@@ -72,11 +74,25 @@ def _report(services: Services, profile: str | None, form: Format, output: Path 
     found = entries(tokens, int(now), settings.window_of, settings.expected_scopes)
     code = exit_status((entry.state for entry in found), could_not_ask=not all_asked)
     text = _text(services, found, now, profile, form, code).removesuffix("\n")
+    if form == "table":
+        _say_timer(services, tokens, now)
     if output is None:
         put(text)
     else:
         _write(output, f"{text}\n")
     return code
+
+
+def _say_timer(services: Services, tokens: Sequence[Token], now: float) -> None:
+    """Say on stderr whether the timer works, where there is something for it to do; not in the mail of its own run."""
+    from tui.tokens.policy import can_be_extended
+    from tui.wording.automation import timer_sentences
+
+    if not tokens or services.actor == "timer":
+        return
+    timer = services.timer.read()
+    if timer is not None or any(can_be_extended(token, now) for token in tokens):
+        say(timer_sentences(timer, now))
 
 
 def _tokens(services: Services, profile: str | None, *, brief: bool) -> tuple[Token, ...]:
@@ -97,7 +113,8 @@ def _tokens(services: Services, profile: str | None, *, brief: bool) -> tuple[To
 def _text(services: Services, found: Sequence[Entry], now: float, profile: str | None, form: Format, code: int) -> str:
     match form:
         case "json":
-            return json.dumps(status_report(found, now, _matillion_rows(services, profile)))
+            timer = services.timer.read() if services.home.database.exists() else None
+            return json.dumps(status_report(found, now, _matillion_rows(services, profile), timer))
         case "nagios":
             from tui.wording.monitoring import nagios
 
