@@ -3,15 +3,19 @@
 import os
 import shutil
 import subprocess
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from tests.commands.running import Person, inside
 from tui.commands.timer_text import MARK, Plan, cron_line, service_unit, timer_unit, with_line
+from tui.services import open_services
 from tui.tokens.automation import DAY, Automation, TimerKind
 from tui.wording.automation import NO_TIMER
 
+HOUR = 3_600
 PLAN = Plan(("/opt/my tools/igauth", "-x"), 3, 7, {"IGAUTH_ACTOR": "timer", "IGAUTH_HOME": "/srv/a b/100%"})
 
 
@@ -57,6 +61,30 @@ def test_the_crontab_keeps_every_other_line() -> None:
     assert once.count(MARK) == 1
     assert with_line(once, "") == others
     assert "100\\%" in once
+
+
+def test_a_late_run_does_not_move_the_next_one() -> None:
+    first = 10 * DAY
+    timer = Automation(DAY, first - 5_000, first=first)
+    assert timer.next_run == first
+    late, summer_time = first + 15 * HOUR, first + DAY - HOUR
+    assert replace(timer, last_run=late).next_run == first + DAY
+    assert replace(timer, last_run=late).is_overdue(first + DAY + 7 * HOUR)
+    assert replace(timer, last_run=summer_time).next_run == first + 2 * DAY, "it was the run of that day"
+    assert replace(timer, last_run=first - DAY).next_run == first, "a run before it was installed again"
+
+
+def test_install_notes_when_the_first_run_is_due(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _fake_tools(tmp_path / "bin", monkeypatch, systemctl="exit 1", crontab="cat >/dev/null")
+    line = inside("schedule", "install", "--yes").out
+    minute, hour = map(int, line.split()[:2])
+    services = open_services(os.environ, "command")
+    found = services.timer.read()
+    services.vault.close()
+    assert found is not None
+    first = datetime.fromtimestamp(found.next_run)
+    assert (first.hour, first.minute) == (hour, minute)
+    assert found.since < found.next_run <= found.since + DAY + HOUR
 
 
 def test_the_crontab_line_runs(tmp_path: Path) -> None:
@@ -115,8 +143,6 @@ def test_install_falls_back_to_cron(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 def test_a_run_of_the_timer_is_stored(person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
     person.import_tokens("user_long")
     assert NO_TIMER in inside("schedule", "show", "--with", "cron").err
-    from tui.services.root import open_services
-
     services = open_services(os.environ, "command")
     services.timer.note_installed(TimerKind.CRON)
     services.vault.close()

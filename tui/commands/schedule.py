@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
@@ -19,6 +20,7 @@ from tui.timer.credential import encrypt_for_timer
 from tui.timer.errors import SchedulerFailed, TimerError, TimerProblem
 from tui.tokens.automation import TimerKind
 from tui.tokens.policy import jitter
+from tui.vault.passphrase import Passphrase
 from tui.wording.automation import timer_lines
 from tui.wording.commands import command_text
 
@@ -61,7 +63,7 @@ def install(kind: Kind | None, yes: bool) -> int:
     else:
         _change_crontab(cron_line(plan))
     say(command_text("schedule", chosen))
-    services.timer.note_installed(TimerKind(chosen))
+    services.timer.note_installed(TimerKind(chosen), first=_first_run(plan, services.clock.now()))
     return DONE
 
 
@@ -105,6 +107,12 @@ def _plan(services: Services) -> Plan:
     return Plan(command, 3, jitter(str(database), 60), kept_environment(os.environ), passphrase_file)
 
 
+def _first_run(plan: Plan, now: float) -> int:
+    """Return when the timer runs first after `now`, by this machine's local time; unix seconds, UTC."""
+    today = datetime.fromtimestamp(now).replace(hour=plan.hour, minute=plan.minute, second=0, microsecond=0)
+    return int((today if today.timestamp() > now else today + timedelta(days=1)).timestamp())
+
+
 def _found_here() -> Kind:
     """Return the scheduler that works on this machine. Raises SchedulerFailed."""
     if _run("systemctl --user show-environment").returncode == 0:
@@ -137,7 +145,7 @@ def _install_units(services: Services, plan: Plan) -> None:
     """Write and enable the units; sealed secrets only with a passphrase that opens them. Raises TimerError."""
     if plan.passphrase_file:
         passphrase = Secret(read_value("Passphrase of igauth's secrets, for the timer"))
-        services.ask_passphrase = lambda: passphrase
+        services.ask_passphrase = lambda: Passphrase(passphrase)
         services.secrets.open()
         encrypt_for_timer(passphrase, Path(plan.passphrase_file))
     folder = _unit_folder()

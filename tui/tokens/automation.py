@@ -7,6 +7,8 @@ from enum import StrEnum
 DAY = 86_400
 GRACE = 6 * 3_600
 """Seconds after a run was due from which it counts as missed: a machine may be asleep, a timer has its jitter."""
+EARLY = 2 * 3_600
+"""Seconds before a run is due from which one counts as it: the hour of a timer moves with summer time."""
 
 
 class TimerKind(StrEnum):
@@ -106,8 +108,10 @@ class TimerState(StrEnum):
 class Automation:
     """A timer and its runs. `every` in seconds; times are unix seconds, UTC.
 
-    `since`: when it was installed. `last_run` None: no run has ended yet; `run` None: the outcome of the last one is
-    not known. `failing_since`: the beginning of the first of the runs that failed without one that worked after it.
+    `since`: when it was installed. `first`: when its first run was due, of a timer that runs at a time of the day; one
+    without runs an interval after the last run. `last_run` None: no run has ended yet; `run` None: the outcome of the
+    last one is not known. `failing_since`: the beginning of the first of the runs that failed without one that worked
+    after it.
     """
 
     every: int
@@ -117,11 +121,16 @@ class Automation:
     run: Run | None = None
     last_success: int | None = None
     failing_since: int | None = None
+    first: int | None = None
 
     @property
     def next_run(self) -> int:
         """When the next run is expected, unix seconds, UTC."""
-        return max(self.since, self.last_run or 0) + self.every
+        if self.first is None:
+            return max(self.since, self.last_run or 0) + self.every
+        if self.last_run is None or self.last_run < self.first - EARLY:
+            return self.first
+        return self.first + ((self.last_run + EARLY - self.first) // self.every + 1) * self.every
 
     def missed(self, now: float) -> int:
         """Return how many runs are absent that were due."""
