@@ -1,13 +1,17 @@
 """`igauth schedule`: what is written for systemd and cron, and what the timer's runs leave."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from tests.commands.running import Person, inside
+from tui.services import open_services
 from tui.tokens.automation import DAY, Automation, TimerKind
+
+HOUR = 3_600
 
 
 def test_schedule_without_a_command_prints_help_and_exits_64() -> None:
@@ -144,7 +148,6 @@ def test_remove_writes_nothing_where_nothing_of_ours_is(tools: Tools) -> None:
 
 
 def test_remove_takes_both_kinds_and_says_which(tools: Tools) -> None:
-    from tui.services.root import open_services
     from tui.services.scheduling import Scheduling
     from tui.timer import cron
 
@@ -252,10 +255,32 @@ def test_show_names_each_difference(own_home: Path, tools: Tools, monkeypatch: p
     assert "not there any more" in inside("doctor").out
 
 
+def test_a_late_run_does_not_move_the_next_one() -> None:
+    first = 10 * DAY
+    timer = Automation(DAY, first - 5_000, first=first)
+    assert timer.next_run == first
+    late, summer_time = first + 15 * HOUR, first + DAY - HOUR
+    assert replace(timer, last_run=late).next_run == first + DAY
+    assert replace(timer, last_run=late).is_overdue(first + DAY + 7 * HOUR)
+    assert replace(timer, last_run=summer_time).next_run == first + 2 * DAY, "it was the run of that day"
+    assert replace(timer, last_run=first - DAY).next_run == first, "a run before it was installed again"
+
+
+def test_install_notes_when_the_first_run_is_due(tools: Tools) -> None:
+    line = inside("schedule", "install", "--with", "cron", "--yes").out
+    minute, hour = map(int, line.split()[:2])
+    services = open_services(os.environ, "command")
+    found = services.timer.read()
+    services.vault.close()
+    assert found is not None
+    first = datetime.fromtimestamp(found.next_run)
+    assert (first.hour, first.minute) == (hour, minute)
+    assert found.since < found.next_run <= found.since + DAY + HOUR
+
+
 def test_a_run_of_the_timer_is_stored(person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
     person.import_tokens("user_long")
     assert "No timer is installed." in inside("schedule", "show", "--with", "cron").err
-    from tui.services.root import open_services
 
     services = open_services(os.environ, "command")
     services.timer.note_installed(TimerKind.CRON)

@@ -51,10 +51,12 @@ def test_the_line_is_one_command_without_any_variable() -> None:
 @example(name=b"\\%a\\\\%% \\' #b")
 @example(name=b"\xe9\xff ~ ! * [a] {b,c} ;&|<>")
 def test_any_path_survives_each_cron_and_the_shell(cron: object, name: bytes) -> None:
-    plan = replace(PLAN, program=("printf", "%s|"), environment_file=Path("/srv", os.fsdecode(name), "timer.env"))
+    plan = replace(
+        PLAN, program=("printf", "%s|"), environment_file=Path("/srv", os.fsdecode(b"_" + name), "timer.env")
+    )
     command = cron(crontab.cron_line(plan)).replace(b">/dev/null", b"")  # type: ignore[operator]
     done = subprocess.run([b"sh", b"-c", command], capture_output=True, check=True)
-    assert done.stdout == b"keep|--environment|/srv/" + name + b"/timer.env|"
+    assert done.stdout == b"keep|--environment|/srv/_" + name + b"/timer.env|"
 
 
 @pytest.mark.parametrize("shell", SHELLS)

@@ -20,7 +20,6 @@ from tui.services.hooks import HookFailed
 from tui.services.keeping import Event, StateChanged, StepFailed, can_run
 from tui.services.keeping import keep as keep_once
 from tui.timer.environment import read as read_environment
-from tui.tokens.automation import TimerKind
 from tui.tokens.results import RefreshResult
 from tui.wording.commands import command_text
 from tui.wording.counts import counted
@@ -120,14 +119,14 @@ async def _loop(services: Services, interval: int) -> int:
                 problems.report(_problem(services, event), lambda text: say(f"igauth: {text}"))
 
     while True:
-        await keep_once(services, report, 0)
+        await keep_once(services, report)
         problems.next_round()
         await asyncio.sleep(interval)
 
 
 def _note_loop(services: Services, interval: int) -> None:
     try:
-        services.timer.note_installed(TimerKind.LOOP, interval)
+        services.timer.note_loop(interval)
     except Exception as error:  # a home that is locked now may be written to in an hour
         say(f"igauth: {explain(error)[0]}")
 

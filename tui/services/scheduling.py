@@ -89,7 +89,7 @@ class Scheduling:
                 systemd.prove(self._environ, plan, way)
                 systemd.install(self._folder, plan, way)
         removed = tuple(other for other in others if self._remove(other, plan))
-        self._services.timer.note_installed(kind)
+        self._services.timer.note_installed(kind, first=plan.first_run(self._services.clock.now()))
         return removed
 
     def _hand_over(self, plan: Plan, passphrase: Secret | None) -> Handover | None:

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from tui.settings import Home
@@ -37,6 +38,11 @@ class Plan:
     def unit(self) -> str:
         """The name of the systemd units, without their suffix."""
         return f"igauth-{self.home_id}" if self.home_id else "igauth"
+
+    def first_run(self, now: float) -> int:
+        """Return when the timer runs first after `now`, by this machine's local time; unix seconds, UTC."""
+        today = datetime.fromtimestamp(now).replace(hour=self.hour, minute=self.minute, second=0, microsecond=0)
+        return int((today if today.timestamp() > now else today + timedelta(days=1)).timestamp())
 
     def is_for(self, named_home: str) -> bool:
         """Tell whether a timer in the form of older versions is this home's: it named an IGAUTH_HOME, or none."""
