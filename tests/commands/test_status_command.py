@@ -132,7 +132,7 @@ def test_only_nagios_counts_a_timer_that_fails(person: Person) -> None:
     for form in FORMATS:
         done = _status("--format", form)
         assert done.status == (1 if form == "nagios" else VALID)
-    assert "timer runs fail since" in _status("--format", "nagios").out
+    assert "timer runs have failed since" in _status("--format", "nagios").out
     (line,) = [line for line in _status("--format", "prometheus").out.splitlines() if "_last_run_success{" in line]
     assert line.endswith(" 0")
 

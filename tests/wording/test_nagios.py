@@ -128,11 +128,11 @@ def test_a_token_without_a_deadline_has_no_item() -> None:
         (a_home(automation=WORKING), 0, ""),
         (a_home(automation=NEVER_RUN), 0, ""),
         (a_home(automation=None), 0, "no timer installed"),
-        (a_home(automation=late(1.5)), 0, "1 timer run missed"),
-        (a_home(automation=late(2.5)), 1, "2 timer runs missed"),
-        (a_home(automation=FAILING), 1, "timer runs fail since"),
-        (a_home([EXPIRED], automation=late(9)), 2, "timer runs missed"),
-        (a_home([UNKNOWN], automation=late(9)), 3, "timer runs missed"),
+        (a_home(automation=late(1.5)), 0, "1 timer run missing"),
+        (a_home(automation=late(2.5)), 1, "2 timer runs missing"),
+        (a_home(automation=FAILING), 1, "timer runs have failed since"),
+        (a_home([EXPIRED], automation=late(9)), 2, "timer runs missing"),
+        (a_home([UNKNOWN], automation=late(9)), 3, "timer runs missing"),
         (a_home(all_asked=False), 3, "not every token could be asked about"),
         (a_home(matillion=[("acme", at_day(53))]), 0, "acme about day 53"),
         (a_home(matillion=[("acme", at_day(54))]), 1, "acme about day 54"),
@@ -152,7 +152,7 @@ def test_level_and_word_tell_of_timer_and_estimate_too(home: Monitored, level: i
 
 def test_what_raises_the_level_stands_before_what_does_not() -> None:
     text = _line(a_home(automation=late(2.5), matillion=[("acme", at_day(60))]))
-    assert text.startswith("IGAUTH WARNING - 2 timer runs missed")
+    assert text.startswith("IGAUTH WARNING - 2 timer runs missing")
     assert text.index("acme about day 60") < text.index("1 valid")
 
 

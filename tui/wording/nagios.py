@@ -5,10 +5,11 @@ from collections.abc import Iterator, Sequence
 from tui.harmless import harmless
 from tui.matillion.estimate import LIFE_DAYS, WARN_DAY, Estimate
 from tui.services.monitored import TIMER_LEVELS, Monitored
-from tui.tokens.automation import Automation, TimerState
+from tui.tokens.automation import Automation, RunProblem, TimerState
 from tui.tokens.states import STATES, TokenState, is_unusable
 from tui.tokens.status import CHECK_FAILED, Entry, WindowOf, worst_first
 from tui.wording.counts import counted, listed
+from tui.wording.texts import phrase
 from tui.wording.times import countdown, stamp
 
 _LEVELS = ("OK", "WARNING", "CRITICAL", "UNKNOWN")
@@ -85,11 +86,14 @@ def _timer_text(automation: Automation, now: float) -> str:
     texts = []
     missed = automation.missed(now)
     if missed:
-        texts.append(f"{counted(missed, 'timer run')} missed, last run {stamp(automation.last_run)}")
+        texts.append(f"{counted(missed, 'timer run')} missing, last run {stamp(automation.last_run)}")
     if automation.failing_since is not None:
         failures = automation.run.failures if automation.run is not None else ()
-        problems = dict.fromkeys(str(failure.problem).replace("_", " ") for failure in failures)
-        texts.append(f"timer runs fail since {stamp(automation.failing_since)}{_in_brackets(list(problems), 3)}")
+        problems = dict.fromkeys(failure.problem for failure in failures)
+        words = [
+            phrase("automation", "word", problem) for problem in problems if problem is not RunProblem.LOGIN_NEEDED
+        ]
+        texts.append(f"timer runs have failed since {stamp(automation.failing_since)}{_in_brackets(words, 3)}")
     return ", ".join(texts)
 
 
