@@ -123,6 +123,19 @@ def test_below_256_sealed_secrets_are_refused_with_the_reason(
     assert not (own_home / "timer.env").exists()
 
 
+def test_with_a_passphrase_command_cron_is_installed(
+    sealed: Person, tools: Path, tmp_path: Path, own_home: Path
+) -> None:
+    _tool(tools, "crontab", f'[ "$1" = -l ] && exec cat {tmp_path}/table; cp "$1" {tmp_path}/table')
+    (tmp_path / "table").touch()
+    _tool(tools, "words", f"echo '{WORDS}'")
+    config = own_home / "config.toml"
+    config.write_text(f'passphrase_command = ["{tools}/words"]\n' + config.read_text())
+    done = inside("schedule", "install", "--with", "cron", "--yes")
+    assert done.status == 0, done.err
+    assert b"keep --environment" in (tmp_path / "table").read_bytes()
+
+
 def test_cron_cannot_bring_a_passphrase_and_is_not_installed(sealed: Person, tools: Path, tmp_path: Path) -> None:
     _tool(tools, "crontab", f"touch {tmp_path}/changed")
     done = inside("schedule", "install", "--with", "cron", "--yes", stdin=WORDS)

@@ -11,7 +11,7 @@ import click
 from tui.clock import rfc3339
 from tui.commands.asking import not_asked_line
 from tui.commands.failure import explain
-from tui.commands.options import DURATION
+from tui.commands.options import DURATION, passphrase_option
 from tui.commands.pipe import put, say
 from tui.commands.running import open_command, run_work, say_notices
 from tui.services import Services
@@ -40,6 +40,7 @@ LEAST = 60
     type=click.Path(dir_okay=False, path_type=Path),
     help="Set the variables in this file first, as an installed timer does.",
 )
+@passphrase_option()
 def keep(loops: bool, every: int | None, dry_run: bool, environment: Path | None) -> int:
     """Ask Facebook about every token, extend what is due, run hooks, and store the outcome.
 
@@ -66,6 +67,7 @@ def keep(loops: bool, every: int | None, dry_run: bool, environment: Path | None
 
 @click.command()
 @click.option("--every", type=DURATION, help="Time between rounds, 1m or more, such as 60m (default: config.toml).")
+@passphrase_option()
 @click.pass_context
 def watch(context: click.Context, every: int | None) -> object:
     """The same as `igauth keep --loop`."""

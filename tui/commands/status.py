@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, assert_never, get_args
 
 import click
 
-from tui.commands.options import NAME
+from tui.commands.options import NAME, passphrase_option
 from tui.commands.pipe import columns, on_terminal, put, say
 from tui.commands.running import open_command, run_work, say_notices
 from tui.services import Services
@@ -32,6 +32,7 @@ FORMATS = ("table", "json", *get_args(MonitorFormat))
 @click.option("--profile", type=NAME, help="Only tokens of this profile.")
 @click.option("--format", "form", type=click.Choice(FORMATS), help="Output format (default: table).")
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file, atomically.")
+@passphrase_option()
 def status(check: bool, as_json: bool, profile: str | None, form: Format | None, output: Path | None) -> int:
     """Show the last known state of every token.
 

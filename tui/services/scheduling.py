@@ -19,6 +19,7 @@ from tui.timer.undo import restored_on_failure
 from tui.timer.units import units
 from tui.tokens.automation import TimerKind
 from tui.tokens.policy import jitter
+from tui.vault.passphrase import Passphrase
 
 
 class Scheduling:
@@ -96,7 +97,7 @@ class Scheduling:
         if plan.credential is None or passphrase is None:
             return None
         way = handover(systemd.version())
-        self._services.ask_passphrase = lambda: passphrase
+        self._services.ask_passphrase = lambda: Passphrase(passphrase)
         self._services.secrets.open()
         encrypt_for_timer(passphrase, plan.credential)
         return way
