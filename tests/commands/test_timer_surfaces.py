@@ -121,7 +121,7 @@ def test_doctor_warns_where_nothing_extends_tokens(person: Person) -> None:
 
 def test_doctor_fails_for_a_timer_that_fails(person: Person) -> None:
     person.import_tokens("user_long")
-    _install()
+    _install(TimerKind.OTHER)
     _run(FAILURE, RunFailure(RunProblem.HOOK, ("expired",), "3"))
     done = inside("doctor", "--json")
     found = _timer_findings(done)
@@ -143,7 +143,7 @@ def test_doctor_fails_for_a_timer_that_is_overdue(person: Person) -> None:
 
 def test_doctor_is_content_with_a_timer_that_works(person: Person) -> None:
     person.import_tokens("user_long")
-    _install()
+    _install(TimerKind.OTHER)
     _run(RunFailure(RunProblem.LOGIN_NEEDED, ("user_long",), "190/460"))
     done = inside("doctor", "--json")
     assert [finding["level"] for finding in _timer_findings(done)] == ["ok", "warning"]

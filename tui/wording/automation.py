@@ -9,7 +9,7 @@ from tui.wording.times import ago, moment_text, span, stamp
 if TYPE_CHECKING:  # a look at a timer that works needs neither
     from tui.wording.text import Action, Text
 
-NO_TIMER = "Nothing extends these tokens by itself: no timer is installed."
+NO_TIMER = "No timer is installed: nothing extends these tokens by itself."
 _INSTALL, _CHECK = "igauth schedule install", "igauth doctor"
 _REASONS = 2
 """Problems of a run that are told in one paragraph."""
@@ -118,10 +118,11 @@ _SIGNS = {
 
 def timer_lines(timer: Automation | None, now: float) -> list[str]:
     """Return all that is known of the timer and of its last run: for a command, a line each."""
-    if timer is None:
-        return [timer_sentences(timer, now)]
     from tui.wording.surfaces import CommandLine, sentences
+    from tui.wording.text import Action, Do, Text
 
+    if timer is None:
+        return [sentences(Text("No timer is installed.", next=Action(Do.INSTALL_TIMER)), CommandLine())]
     lines = [timer_what(timer, now)]
     lines.append(f"{kind_text(timer)}, runs every {span(timer.every)}, installed {stamp(timer.since)}.")
     if timer.run is not None:
