@@ -1,4 +1,4 @@
-"""When a person is told to install a timer."""
+"""When a person is advised to install a timer."""
 
 from tui.services.root import Services
 from tui.tokens.policy import can_be_extended

@@ -12,7 +12,7 @@ if TYPE_CHECKING:  # a look at a timer that works needs neither
 NO_TIMER = "No timer is installed: nothing extends these tokens by itself."
 _INSTALL, _CHECK = "igauth schedule install", "igauth doctor"
 _REASONS = 2
-"""Problems of a run that are told in one paragraph."""
+"""Problems of a run that are shown in one paragraph."""
 
 
 def timer_what(timer: Automation | None, now: float) -> str:
