@@ -12,6 +12,7 @@ from tui.commands.options import NAME
 from tui.commands.pipe import columns, on_terminal, put, say
 from tui.commands.running import open_command, run_work, say_notices
 from tui.services import Services
+from tui.tokens.delivery import Delivery, DeliveryState, delivery_row
 from tui.tokens.status import Entry, entries, exit_status, status_report
 from tui.tokens.token import Token
 from tui.vault.errors import VaultError
@@ -72,6 +73,8 @@ def _report(services: Services, profile: str | None, form: Format, output: Path 
     found = entries(tokens, int(now), settings.window_of, settings.expected_scopes)
     code = exit_status((entry.state for entry in found), could_not_ask=not all_asked)
     text = _text(services, found, now, profile, form, code).removesuffix("\n")
+    if form == "table":
+        _say_undelivered(services, profile)
     if output is None:
         put(text)
     else:
@@ -97,7 +100,8 @@ def _tokens(services: Services, profile: str | None, *, brief: bool) -> tuple[To
 def _text(services: Services, found: Sequence[Entry], now: float, profile: str | None, form: Format, code: int) -> str:
     match form:
         case "json":
-            return json.dumps(status_report(found, now, _matillion_rows(services, profile)))
+            report = status_report(found, now, _matillion_rows(services, profile))
+            return json.dumps({**report, "deliveries": list(map(delivery_row, _deliveries(services, profile)))})
         case "nagios":
             from tui.wording.monitoring import nagios
 
@@ -120,6 +124,28 @@ def _text(services: Services, found: Sequence[Entry], now: float, profile: str |
             return table(found, now, columns(120), color=color)
         case _:
             assert_never(form)
+
+
+def _deliveries(services: Services, profile: str | None) -> tuple[Delivery, ...]:
+    """Return how tokens stand with the destinations of config.toml."""
+    if not services.settings.deliver or not services.home.database.exists():
+        return ()
+    from tui.services.delivery import deliveries  # few homes have a destination
+
+    tokens = services.tokens()
+    profiles = {token.name: token.profile for token in tokens}
+    return tuple(
+        delivery for delivery in deliveries(services, tokens) if profile in (None, profiles.get(delivery.token))
+    )
+
+
+def _say_undelivered(services: Services, profile: str | None) -> None:
+    for delivery in _deliveries(services, profile):
+        if delivery.state is DeliveryState.FAILED:
+            from tui.wording.delivery import delivery_text
+            from tui.wording.surfaces import CommandLine, sentences
+
+            say(f"igauth: {sentences(delivery_text(delivery), CommandLine())}")
 
 
 def _matillion_rows(services: Services, profile: str | None) -> list[dict[str, object]]:
