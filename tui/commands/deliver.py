@@ -1,10 +1,12 @@
 """`igauth deliver`: gives tokens to the destinations of `[[deliver]]` in config.toml."""
 
+from collections.abc import Iterable
+
 import click
 
 from tui.commands.failure import say_failure
 from tui.commands.names import token_named
-from tui.commands.options import NAME
+from tui.commands.options import NAME, passphrase_option
 from tui.commands.pipe import put, say
 from tui.commands.running import open_command, run_work, say_notices
 from tui.process import Refused
@@ -21,6 +23,7 @@ DONE, FAILED = 0, 1
 @click.command()
 @click.argument("names", nargs=-1, type=NAME, metavar="[NAME]...")
 @click.option("--again", is_flag=True, help="Deliver also what was delivered already, over whatever is there.")
+@passphrase_option()
 def deliver(names: tuple[str, ...], again: bool) -> int:
     """Deliver tokens to the commands and files that [[deliver]] in config.toml names, where they are not delivered yet.
 
@@ -82,3 +85,10 @@ async def deliver_saved(services: Services, *names: str) -> list[Delivery]:
     except VaultError as error:  # the token is saved all the same, and the next run delivers it
         say_failure(error)
     return failed
+
+
+def say_undelivered(found: Iterable[Delivery]) -> None:
+    """Print what could not be delivered when it was last tried."""
+    for delivery in found:
+        if delivery.state is DeliveryState.FAILED:
+            put_delivery(delivery)

@@ -11,7 +11,7 @@ import click
 from tui.clock import rfc3339
 from tui.commands.asking import not_asked_line
 from tui.commands.failure import explain
-from tui.commands.options import DURATION
+from tui.commands.options import DURATION, passphrase_option
 from tui.commands.pipe import put, say
 from tui.commands.running import open_command, run_work, say_notices
 from tui.services import Services
@@ -41,6 +41,7 @@ LEAST = 60
     type=click.Path(dir_okay=False, path_type=Path),
     help="Set the variables in this file first, as an installed timer does.",
 )
+@passphrase_option()
 def keep(loops: bool, every: int | None, dry_run: bool, environment: Path | None) -> int:
     """Ask Facebook about every token, extend what is due, deliver, run hooks, and store the outcome.
 
@@ -67,6 +68,7 @@ def keep(loops: bool, every: int | None, dry_run: bool, environment: Path | None
 
 @click.command()
 @click.option("--every", type=DURATION, help="Time between rounds, 1m or more, such as 60m (default: config.toml).")
+@passphrase_option()
 @click.pass_context
 def watch(context: click.Context, every: int | None) -> object:
     """The same as `igauth keep --loop`."""
@@ -124,7 +126,7 @@ async def _loop(services: Services, interval: int) -> int:
                 problems.report(_problem(services, event), lambda text: say(f"igauth: {text}"))
 
     while True:
-        await keep_once(services, report, 0)
+        await keep_once(services, report)
         problems.next_round()
         await asyncio.sleep(interval)
 

@@ -18,8 +18,6 @@ from tui.tokens.states import TokenState
 from tui.tokens.token import state
 from tui.vault.errors import SecretsUnavailable, VaultError
 
-UNCHECKED = 20 * 3_600
-"""Seconds after which a token is asked about again: once a day, by a timer with its jitter."""
 _PATIENCE, _PAUSE = 60.0, 2.0
 """Seconds: how long the outcome waits for a home that another process keeps locked."""
 
@@ -42,13 +40,13 @@ Event = NotAsked | RefreshResult | StateChanged | StepFailed | Delivery | HookFa
 States = dict[str, TokenState]
 
 
-async def keep(services: Services, report: Callable[[Event], None], unchecked: float = UNCHECKED) -> Run:
+async def keep(services: Services, report: Callable[[Event], None]) -> Run:
     """Do one run and return its outcome, which is stored already where the home can be written.
 
-    `unchecked`: seconds since Facebook was last asked, from which a token is asked about. Whatever fails goes to
-    `report` and into the outcome; it never stops the rest.
+    Every token is asked about, however lately that was done: only a run that needs its secrets and the network shows
+    that it has them. Whatever fails goes to `report` and into the outcome; it never stops the rest.
     """
-    return await _Round(services, report).run(unchecked)
+    return await _Round(services, report).run()
 
 
 async def can_run(services: Services) -> int:
@@ -72,11 +70,11 @@ class _Round:
         self._results: list[RefreshResult] = []
         self._failures: list[RunFailure] = []
 
-    async def run(self, unchecked: float) -> Run:
+    async def run(self) -> Run:
         services = self._services
         before: States = {}
         await self._step(self._states_into(before))
-        await self._step(lambda: self._ask(unchecked))
+        await self._step(self._ask)
         await self._step(self._refresh)
         if services.settings.deliver:
             await self._step(self._deliver)
@@ -110,10 +108,8 @@ class _Round:
 
         return lambda: asyncio.to_thread(read)
 
-    async def _ask(self, unchecked: float) -> None:
-        latest = self._services.clock.now() - unchecked
-        tokens = await asyncio.to_thread(self._services.tokens)
-        names = [token.name for token in tokens if (token.inspected_at or 0) <= latest]
+    async def _ask(self) -> None:
+        names = [token.name for token in await asyncio.to_thread(self._services.tokens)]
         for group in await ask_all(await asyncio.to_thread(lambda: self._services.keeper), names):
             self._failures.append(RunFailure(problem_of(group.error), group.names, _detail(group.error)))
             self._report(group)

@@ -11,7 +11,7 @@ from tui.tokens.automation import DAY, Automation, Run, RunFailure, RunProblem, 
 if TYPE_CHECKING:
     from tui.vault.meta import Meta
 
-_EVERY, _SINCE, _KIND = "timer/every", "timer/since", "timer/kind"
+_EVERY, _SINCE, _KIND, _FIRST = "timer/every", "timer/since", "timer/kind", "timer/first"
 _LAST, _RUN, _SUCCESS, _FAILING = "timer/last_run", "timer/run", "timer/last_success", "timer/failing_since"
 
 
@@ -36,11 +36,13 @@ class TimerRecord:
             _run(self._meta.get(_RUN)),
             self._number(_SUCCESS),
             self._number(_FAILING),
+            self._number(_FIRST),
         )
 
-    def note_installed(self, kind: TimerKind, every: int = DAY) -> None:
-        """Note that a timer was installed just now."""
+    def note_installed(self, kind: TimerKind, every: int = DAY, first: int | None = None) -> None:
+        """Note that a timer was installed just now. `first`: when its first run is due, unix seconds, UTC."""
         self._meta.set(_KIND, kind)
+        self._meta.set(_FIRST, None if first is None else str(first))
         self._meta.set(_EVERY, str(every))
         self._meta.set(_SINCE, str(int(self._clock.now())))
 
@@ -55,7 +57,7 @@ class TimerRecord:
 
     def note_removed(self) -> None:
         """Note that there is no timer any more, and that none of its runs is missed."""
-        for key in (_EVERY, _SINCE, _KIND, _FAILING):
+        for key in (_EVERY, _SINCE, _KIND, _FIRST, _FAILING):
             self._meta.set(key, None)
 
     def note_run(self, run: Run, *, unattended: bool = True) -> None:
