@@ -19,6 +19,7 @@ from tui.vault.errors import VaultError
 if TYPE_CHECKING:
     from tui.matillion.estimate import Estimate
     from tui.services.monitored import Monitored
+    from tui.tokens.delivery import Delivery
 
 CANNOT_READ = 3
 MonitorFormat = Literal["nagios", "prometheus", "openmetrics", "ics"]
@@ -88,6 +89,10 @@ def _report(services: Services, profile: str | None, form: Format, output: Path 
         text = _monitor_text(report, form, settings.window_of)
         code = report.level if form == "nagios" else code
     text = text.removesuffix("\n")
+    if form == "table" and (undelivered := _deliveries(services, profile)):
+        from tui.commands.deliver import say_undelivered
+
+        say_undelivered(undelivered)
     if output is None:
         put(text)
     else:
@@ -128,8 +133,11 @@ def _text(
     services: Services, found: Sequence[Entry], now: float, profile: str | None, form: Literal["table", "json"]
 ) -> str:
     if form == "json":
+        from tui.tokens.delivery import delivery_row
+
         timer = services.timer.read() if services.home.database.exists() else None
-        return json.dumps(status_report(found, now, _matillion_rows(services, profile), timer))
+        report = status_report(found, now, _matillion_rows(services, profile), timer)
+        return json.dumps({**report, "deliveries": [delivery_row(one) for one in _deliveries(services, profile)]})
     from tui.wording.status_table import NOTHING_YET, table
 
     if not found and not services.settings.profiles:
@@ -178,6 +186,17 @@ def _monitor_text(report: "Monitored", form: MonitorFormat, window_of: WindowOf)
             return ics(report)
         case _:
             assert_never(form)
+
+
+def _deliveries(services: Services, profile: str | None) -> "tuple[Delivery, ...]":
+    """Return how tokens stand with the destinations of config.toml."""
+    if not services.settings.deliver or not services.home.database.exists():
+        return ()
+    from tui.services.delivery import deliveries  # few homes have a destination
+
+    tokens = services.tokens()
+    profiles = {token.name: token.profile for token in tokens}
+    return tuple(one for one in deliveries(services, tokens) if profile in (None, profiles.get(one.token)))
 
 
 def _estimates(services: Services, profile: str | None) -> "Sequence[tuple[str, Estimate]]":
