@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 import click
 
 from tui.clock import rfc3339
+from tui.commands.deliver import deliver_saved
 from tui.commands.failure import say_failure
 from tui.commands.names import token_named
 from tui.commands.options import DURATION, NAME, passphrase_option
@@ -38,7 +39,7 @@ DONE, FAILED, COULD_NOT_ASK = 0, 1, 3
 def refresh(names: tuple[str, ...], everything: bool, within: int | None, due: bool, as_json: bool) -> int:
     """Inspect tokens, extend those that can be extended, and keep what is proven to be better.
 
-    Exit status 0: all done. 1: some need a new login, or failed. 3: Facebook could not be asked.
+    Exit status 0: all done. 1: some need a new login, or failed, or were not delivered. 3: Facebook could not be asked.
     """
     if [bool(names), due, everything or within is not None].count(True) != 1:
         raise click.UsageError(command_text("refresh", "which"))
@@ -79,11 +80,12 @@ async def _refresh(services: Services, names: list[str], as_json: bool) -> int:
         put_json({"schema": 1, "results": [_row(result) for result in results]})
     elif not results:
         say("Nothing to refresh.")
+    undelivered = await deliver_saved(services, *(result.name for result in results))
     await run_hooks(services, results, _say_hook_failed)
     if services.actor == "timer":
-        services.timer.note_run(outcome_of(began, services.clock.now(), results))
+        services.timer.note_run(outcome_of(began, services.clock.now(), results, undelivered))
     say_notices(services)
-    return _exit_status(results)
+    return FAILED if undelivered else _exit_status(results)
 
 
 def _say_hook_failed(failed: HookFailed) -> None:

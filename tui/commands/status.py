@@ -19,6 +19,7 @@ from tui.vault.errors import VaultError
 if TYPE_CHECKING:
     from tui.matillion.estimate import Estimate
     from tui.services.monitored import Monitored
+    from tui.tokens.delivery import Delivery
 
 CANNOT_READ = 3
 MonitorFormat = Literal["nagios", "prometheus", "openmetrics", "ics"]
@@ -35,6 +36,8 @@ FORMATS = ("table", "json", *get_args(MonitorFormat))
 @passphrase_option()
 def status(check: bool, as_json: bool, profile: str | None, form: Format | None, output: Path | None) -> int:
     """Show the last known state of every token.
+
+    With the table stderr says when the timer last ran, and what is wrong with it.
 
     Exit status, the worst of: 2 some expired or invalid, 3 unknown, could not ask or no token at all, 1 some due,
     0 all valid. With --format nagios also 1 for two missed timer runs, a failing timer, or past day 53 of the 60
@@ -86,11 +89,29 @@ def _report(services: Services, profile: str | None, form: Format, output: Path 
         text = _monitor_text(report, form, settings.window_of)
         code = report.level if form == "nagios" else code
     text = text.removesuffix("\n")
+    if form == "table" and (undelivered := _deliveries(services, profile)):
+        from tui.commands.deliver import say_undelivered
+
+        say_undelivered(undelivered)
     if output is None:
         put(text)
     else:
         _write(output, f"{text}\n")
+    if form == "table":
+        _say_timer(services, tokens, now)
     return code
+
+
+def _say_timer(services: Services, tokens: Sequence[Token], now: float) -> None:
+    """Say on stderr whether the timer works, where there is something for it to do; not in the mail of its own run."""
+    from tui.tokens.policy import can_be_extended
+    from tui.wording.automation import timer_sentences
+
+    if not tokens or services.actor == "timer":
+        return
+    timer = services.timer.read()
+    if timer is not None or any(can_be_extended(token, now) for token in tokens):
+        say(timer_sentences(timer, now))
 
 
 def _tokens(services: Services, profile: str | None, *, brief: bool) -> tuple[Token, ...]:
@@ -112,7 +133,11 @@ def _text(
     services: Services, found: Sequence[Entry], now: float, profile: str | None, form: Literal["table", "json"]
 ) -> str:
     if form == "json":
-        return json.dumps(status_report(found, now, _matillion_rows(services, profile)))
+        from tui.tokens.delivery import delivery_row
+
+        timer = services.timer.read() if services.home.database.exists() else None
+        report = status_report(found, now, _matillion_rows(services, profile), timer)
+        return json.dumps({**report, "deliveries": [delivery_row(one) for one in _deliveries(services, profile)]})
     from tui.wording.status_table import NOTHING_YET, table
 
     if not found and not services.settings.profiles:
@@ -161,6 +186,17 @@ def _monitor_text(report: "Monitored", form: MonitorFormat, window_of: WindowOf)
             return ics(report)
         case _:
             assert_never(form)
+
+
+def _deliveries(services: Services, profile: str | None) -> "tuple[Delivery, ...]":
+    """Return how tokens stand with the destinations of config.toml."""
+    if not services.settings.deliver or not services.home.database.exists():
+        return ()
+    from tui.services.delivery import deliveries  # few homes have a destination
+
+    tokens = services.tokens()
+    profiles = {token.name: token.profile for token in tokens}
+    return tuple(one for one in deliveries(services, tokens) if profile in (None, profiles.get(one.token)))
 
 
 def _estimates(services: Services, profile: str | None) -> "Sequence[tuple[str, Estimate]]":

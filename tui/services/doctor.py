@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from tui.clock import Clock
 from tui.services.root import Services
@@ -14,16 +14,37 @@ from tui.services.usable_home import require_usable
 from tui.settings import Home, Settings, SettingsError, SettingsStore, find_home
 from tui.settings.reading import with_environment
 
+
+class TimerSeen(NamedTuple):
+    """The timer and its last run, looked at `now` (unix seconds, UTC)."""
+
+    timer: "Automation"
+    now: float
+
+
 if TYPE_CHECKING:
     from tui.facebook.transport import Answer
     from tui.services.hook_record import HookFailed
     from tui.settings.errors import KeymapProblem
     from tui.settings.schema import UnknownKey
+    from tui.timer.installed import TimerFault
+    from tui.tokens.automation import Automation, RunFailure
     from tui.vault.choice import BackendChoice
     from tui.vault.notices import Notice
     from tui.vault.permissions import FileReport
 
-    Value = Exception | UnknownKey | KeymapProblem | FileReport | Notice | BackendChoice | HookFailed
+    Value = (
+        Exception
+        | UnknownKey
+        | KeymapProblem
+        | FileReport
+        | Notice
+        | BackendChoice
+        | TimerFault
+        | TimerSeen
+        | RunFailure
+        | HookFailed
+    )
 
 Level = Literal["ok", "warning", "failure"]
 
@@ -64,6 +85,7 @@ class Code(StrEnum):
     KEYS_USABLE = "keys_usable"
     NO_CORE_DUMPS = "no_core_dumps"
     CORE_DUMPS = "core_dumps"
+    NO_TIMER = "no_timer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +138,7 @@ async def examine(
     findings += known.get("configuration", []) or _settings(services.settings)
     if "paths" not in known:
         findings += await asyncio.to_thread(lambda: list(_vault_and_secrets(services)))
+        findings += await asyncio.to_thread(lambda: list(_installed_timer(services, environ)))
     return findings + await network
 
 
@@ -167,8 +190,24 @@ def _vault_and_secrets(services: Services) -> Iterator[Finding]:
         failures = HookRecord(vault.meta).failures(settings.hooks)
         yield from (Finding("hooks", "failure", value=failed) for failed in failures)
         yield from _profiles(services)
+        yield from _timer(services)
     except VaultError as error:
         yield Finding("vault", "failure", value=error)
+
+
+def _installed_timer(services: Services, environ: Mapping[str, str]) -> Iterator[Finding]:
+    """Compare the installed timer with what would be installed now. A vault that cannot be read is reported already."""
+    from tui.services.scheduling import Scheduling
+    from tui.timer.errors import TimerError
+    from tui.vault.errors import VaultError
+
+    try:
+        for fault in Scheduling(services, environ).faults():
+            yield Finding("timer", "failure" if fault.fault.stops_runs else "warning", value=fault)
+    except TimerError as error:
+        yield Finding("timer", "failure", value=error)
+    except VaultError:
+        return
 
 
 def _profiles(services: Services) -> Iterator[Finding]:
@@ -194,6 +233,23 @@ def _profiles(services: Services) -> Iterator[Finding]:
             if not flawed:
                 name, app_id = profile.name, profile.app_id
                 yield _found("profiles", "ok", Code.CREDENTIALS_STORED, profile=name, app_id=app_id)
+
+
+def _timer(services: Services) -> Iterator[Finding]:
+    """Return whether the timer works, and each problem of its last run; nothing where no token needs a timer."""
+    from tui.tokens.automation import RunProblem, TimerState
+    from tui.tokens.policy import can_be_extended
+
+    timer, now = services.timer.read(), services.clock.now()
+    if timer is None:
+        if any(can_be_extended(token, now) for token in services.tokens()):
+            yield Finding("timer", "warning", Code.NO_TIMER)
+        return
+    levels: dict[TimerState, Level] = {TimerState.WORKING: "ok", TimerState.MISSED: "warning"}
+    yield Finding("timer", levels.get(timer.state(now), "failure"), value=TimerSeen(timer, now))
+    for failure in timer.run.failures if timer.run is not None else ():
+        level: Level = "warning" if failure.problem is RunProblem.LOGIN_NEEDED else "failure"
+        yield Finding("timer", level, value=failure)
 
 
 async def _network(services: Services, environ: Mapping[str, str]) -> list[Finding]:

@@ -8,6 +8,7 @@ class TimerProblem(StrEnum):
 
     NO_SCHEDULER = "no_scheduler"
     UNITS_NOT_WRITABLE = "units_not_writable"
+    UNIT_OF_OTHER_HOME = "unit_of_other_home"
     COMMAND_FAILED = "command_failed"
     CRONTAB_UNREADABLE = "crontab_unreadable"
     CRONTAB_REFUSED = "crontab_refused"
