@@ -44,7 +44,20 @@ class Database:
     def rows(self, statement: str, values: Values = ()) -> list[Row]:
         """Return all rows of a query."""
         with self._lock, self._translated():
+            try:
+                return self._connection.execute(statement, values).fetchall()
+            except sqlite3.OperationalError as error:
+                if hasattr(error, "sqlite_errorcode"):
+                    raise
+            return self._rows_not_decoded(statement, values)  # one text of one row is not UTF-8
+
+    def _rows_not_decoded(self, statement: str, values: Values) -> list[Row]:
+        """Return all rows of a query, with bytes where a text is not UTF-8."""
+        self._connection.text_factory = _text_or_bytes
+        try:
             return self._connection.execute(statement, values).fetchall()
+        finally:
+            self._connection.text_factory = str
 
     def row(self, statement: str, values: Values = ()) -> Row | None:
         """Return the first row of a query, or None."""
@@ -153,6 +166,13 @@ def connect(path: Path) -> sqlite3.Connection:
 def _connect(path: Path, how: str) -> sqlite3.Connection:
     address = f"file:{quote(str(path))}?{how}"
     return sqlite3.connect(address, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+
+
+def _text_or_bytes(stored: bytes) -> str | bytes:
+    try:
+        return stored.decode()
+    except UnicodeDecodeError:
+        return stored
 
 
 def _set_journal(connection: sqlite3.Connection, wanted: str) -> str:

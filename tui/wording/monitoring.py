@@ -28,6 +28,11 @@ def nagios(found: Sequence[Entry], status: int, window_of: WindowOf) -> str:
     return f"{line} | {data}" if data else line
 
 
+def nagios_unknown(text: str) -> str:
+    """Return the line where no state can be read; `text` says why."""
+    return f"IGAUTH UNKNOWN - {' '.join(text.replace('|', '/').split())}"
+
+
 def _counted(found: Sequence[Entry], state: TokenState) -> str:
     names = [entry.token.name for entry in found if entry.state == state]
     if not names:
