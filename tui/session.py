@@ -9,6 +9,8 @@ from tui.services.board import Board, make_board
 from tui.services.token_work import Progress, TokenWork
 from tui.settings import META_GRAPH_URL, Profile
 from tui.terminal.capabilities import detect
+from tui.tokens.automation import TimerState, timer_state
+from tui.tokens.policy import can_be_extended
 from tui.wording.status_line import Status
 from tui.wording.surfaces import Screen
 
@@ -33,7 +35,7 @@ class Session:
         self.board: Board = make_board(services.tokens(), self.clock.now(), services.settings.window_of)
         self.estimates: tuple[tuple[str, Estimate], ...] = ()
         """Profile and estimate for each Matillion entry whose authorization was recorded."""
-        self.automation: Automation | None = None
+        self.automation: Automation | None = services.timer.read() if self.board.rows else None
         self.secret_store: BackendChoice | None = None
         """Where secrets are kept; None until the vault was asked."""
         self.progress: Progress | None = None
@@ -76,7 +78,21 @@ class Session:
             checked_at=self.board.checked_at,
             skew=self.clock.skew,
             work=work,
+            timer=self.timer if self.automation is not None or self.lacks_timer else None,
         )
+
+    @property
+    def timer(self) -> TimerState:
+        """Whether tokens are kept valid while nobody looks."""
+        return timer_state(self.automation, self.clock.now())
+
+    @property
+    def lacks_timer(self) -> bool:
+        """Whether there is a token that a timer would keep valid, and none is installed; not in a throw-away home."""
+        if self.automation is not None or self.services.throw_away:
+            return False
+        now = self.clock.now()
+        return any(can_be_extended(row.token, now) for row in self.board.rows)
 
     async def find_secret_store(self) -> "BackendChoice":
         """Return where secrets are kept, choosing a store where none is chosen yet."""

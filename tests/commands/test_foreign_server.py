@@ -144,8 +144,8 @@ def test_each_exchange_is_counted_by_its_result(plain: Plain) -> None:
     assert "Try again in 1 h" in inside("refresh", "other").out
     shown = inside("status", "--format", "openmetrics").out.splitlines()
     assert "# TYPE igauth_refresh counter" in shown
-    assert 'igauth_refresh_total{result="extended"} 1' in shown
-    assert 'igauth_refresh_total{result="could_not_ask"} 1' in shown
+    counts = [line.partition("profile=")[2] for line in shown if line.startswith("igauth_refresh_total{")]
+    assert counts == ['"plain",result="could_not_ask"} 1', '"plain",result="extended"} 1']
 
 
 def test_a_failed_check_is_explained(plain: Plain) -> None:

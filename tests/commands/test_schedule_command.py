@@ -1,17 +1,17 @@
 """`igauth schedule`: what is written for systemd and cron, and what the timer's runs leave."""
 
 import os
-import shutil
-import subprocess
+from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from tests.commands.running import Person, inside
-from tui.commands.timer_text import MARK, Plan, cron_line, service_unit, timer_unit, with_line
+from tui.services import open_services
 from tui.tokens.automation import DAY, Automation, TimerKind
 
-PLAN = Plan(("/opt/my tools/igauth", "-x"), 3, 7, {"IGAUTH_ACTOR": "timer", "IGAUTH_HOME": "/srv/a b/100%"})
+HOUR = 3_600
 
 
 def test_schedule_without_a_command_prints_help_and_exits_64() -> None:
@@ -25,96 +25,262 @@ def test_schedule_without_a_command_prints_help_and_exits_64() -> None:
     assert "See:" not in done.err
 
 
-@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd-analyze is not installed")
-def test_systemd_accepts_the_units(tmp_path: Path) -> None:
-    tool = tmp_path / "my tools" / "igauth"
-    tool.parent.mkdir()
-    tool.write_text("#!/bin/sh\n")
-    tool.chmod(0o755)
-    plan = Plan((str(tool),), 3, 7, {"IGAUTH_HOME": "/srv/a b/100%$x", "IGAUTH_ACTOR": "timer"})
-    (tmp_path / "igauth.service").write_text(service_unit(plan))
-    (tmp_path / "igauth.timer").write_text(timer_unit(plan))
-    units = [str(tmp_path / name) for name in ("igauth.service", "igauth.timer")]
-    done = subprocess.run(["systemd-analyze", "verify", *units], capture_output=True, text=True, check=False)
-    assert "igauth" not in done.stderr, done.stderr
+SYSTEMCTL = """
+echo "$*" >> "{log}"
+case "$*" in
+  "--version") echo "systemd 252 (252.1)" ;;
+  *is-active*) echo active ;;
+  *" start "*)
+    command=$(sed -n 's/^ExecStart=//p' "$XDG_RUNTIME_DIR/systemd/user/$3")
+    sh -c "$command" 2>"$XDG_RUNTIME_DIR/${{3%.service}}.output" ;;
+esac
+"""
+"""Stands for systemctl: notes its arguments, and runs a service's command."""
+CRONTAB = """
+if [ "$1" = -l ]; then
+  if [ -e "{table}" ]; then cat "{table}"; else echo "no crontab for me" >&2; exit 1; fi
+else cat "$1" > "{table}"; fi
+"""
+"""Stands for crontab."""
 
 
-def test_the_units_have_environment_time_and_condition() -> None:
-    text = service_unit(PLAN)
-    assert 'Environment="IGAUTH_HOME=/srv/a b/100%%"' in text
-    assert "Environment=IGAUTH_ACTOR=timer" in text
-    assert 'ExecCondition="/opt/my tools/igauth" -x due --unchecked 20h' in text
-    assert 'ExecStart="/opt/my tools/igauth" -x refresh --due' in text
-    assert "OnCalendar=*-*-* 03:07:00" in timer_unit(PLAN)
+@dataclass(frozen=True)
+class Tools:
+    """The stand-ins of a test: a log of systemctl's arguments, the crontab and the folder of the units."""
+
+    folder: Path
+    log: Path
+    table: Path
+    units: Path
+
+    def replace(self, name: str, script: str) -> None:
+        """Put another stand-in in place of a command."""
+        (self.folder / name).write_text(f"#!/bin/sh\n{script.format(log=self.log, table=self.table)}\n")
+        (self.folder / name).chmod(0o755)
+
+    def unit(self, suffix: str) -> Path:
+        """The one unit with this suffix."""
+        (found,) = self.units.glob(f"*.{suffix}")
+        return found
 
 
-def test_the_crontab_keeps_every_other_line() -> None:
-    others = "MAILTO=me\n# mine\n5 4 * * * true\n"
-    once = with_line(others, cron_line(PLAN))
-    assert with_line(once, cron_line(PLAN)) == once
-    assert once.startswith(others)
-    assert once.count(MARK) == 1
-    assert with_line(once, "") == others
-    assert "100\\%" in once
-
-
-def test_the_crontab_line_runs(tmp_path: Path) -> None:
-    tool = tmp_path / "a tool"
-    tool.write_text(f'#!/bin/sh\necho "$IGAUTH_ACTOR $*" >> "{tmp_path}/ran"\n')
-    tool.chmod(0o755)
-    line = cron_line(Plan((str(tool),), 3, 7, {"IGAUTH_ACTOR": "timer"}))
-    command = line.removesuffix(MARK).split(" ", 5)[5]
-    subprocess.run(["sh", "-c", command], check=True)
-    assert (tmp_path / "ran").read_text().splitlines() == [
-        "timer due --unchecked 20h",
-        "timer status --check",
-        "timer refresh --due",
-    ]
-    assert "2>&1" not in line.split("&&")[0], "what keeps it from looking must reach cron's mail"
-
-
-def _fake_tools(folder: Path, monkeypatch: pytest.MonkeyPatch, **scripts: str) -> None:
-    folder.mkdir()
-    for name, script in scripts.items():
-        (folder / name).write_text(f"#!/bin/sh\n{script}\n")
-        (folder / name).chmod(0o755)
-    monkeypatch.setenv("PATH", f"{folder}:{os.environ['PATH']}")
-
-
-def test_install_writes_the_units_and_enables_the_timer(
-    own_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    _fake_tools(tmp_path / "bin", monkeypatch, systemctl=f'echo "$*" >> {tmp_path}/calls')
+@pytest.fixture
+def tools(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Tools:
+    """Stand-ins for systemctl, loginctl and crontab that come first in PATH."""
+    for name in ("bin", "runtime"):
+        (tmp_path / name).mkdir()
+    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:{os.environ['PATH']}")
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path / "runtime"))
+    made = Tools(tmp_path / "bin", tmp_path / "calls", tmp_path / "table", tmp_path / "config" / "systemd" / "user")
+    made.replace("systemctl", SYSTEMCTL)
+    made.replace("loginctl", "echo Linger=no")
+    made.replace("crontab", CRONTAB)
+    return made
+
+
+def _without_systemd(tools: Tools) -> None:
+    tools.replace("systemctl", "exit 1")
+
+
+def test_install_writes_the_units_and_starts_the_timer(own_home: Path, tools: Tools) -> None:
     refused = inside("schedule", "install")
     assert (refused.status, refused.out.count("[Service]")) == (64, 1)
-    assert not (tmp_path / "config").exists()
+    assert not tools.units.exists()
+    assert not (own_home / "timer.env").exists()
     done = inside("schedule", "install", "--yes")
     assert done.status == 0, done.err
-    units = tmp_path / "config" / "systemd" / "user"
-    assert f"Environment=IGAUTH_HOME={own_home}" in (units / "igauth.service").read_text()
-    assert "--user enable --now igauth.timer" in (tmp_path / "calls").read_text()
+    file = own_home / "timer.env"
+    assert f"keep --environment {file}\n" in tools.unit("service").read_text()
+    assert f"IGAUTH_HOME={own_home}\n" in file.read_text()
+    assert f"--user enable {tools.unit('timer').name}" in tools.log.read_text()
+    assert "loginctl enable-linger" in done.err
     assert "Last run: not yet" in inside("schedule", "show").err
     assert inside("schedule", "remove", "--yes").status == 0
-    assert list(units.iterdir()) == []
+    assert list(tools.units.iterdir()) == []
+    assert not file.exists()
     assert "No timer is installed." in inside("schedule", "show").err
 
 
-def test_install_falls_back_to_cron(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    table = tmp_path / "table"
-    table.write_text("5 4 * * * true\n")
-    script = f'if [ "$1" = -l ]; then cat {table}; else cat > {table}.new; mv {table}.new {table}; fi'
-    _fake_tools(tmp_path / "bin", monkeypatch, systemctl="exit 1", crontab=script)
-    assert inside("schedule", "install", "--yes").status == 0
-    assert MARK in table.read_text()
+def test_install_falls_back_to_cron(tools: Tools) -> None:
+    _without_systemd(tools)
+    tools.table.write_bytes(b"5 4 * * * true \xe9\r\n")
+    done = inside("schedule", "install", "--yes")
+    assert done.status == 0, done.err
+    assert tools.table.read_bytes().startswith(b"5 4 * * * true \xe9\r\n")
+    assert b" keep --environment " in tools.table.read_bytes()
     assert inside("schedule", "remove", "--yes").status == 0
-    assert table.read_text() == "5 4 * * * true\n"
+    assert tools.table.read_bytes() == b"5 4 * * * true \xe9\r\n"
+
+
+def test_a_crontab_is_made_where_there_is_none(tools: Tools) -> None:
+    assert inside("schedule", "install", "--with", "cron", "--yes").status == 0
+    assert tools.table.read_bytes().count(b"\n") == 1
+
+
+def test_a_crontab_that_cannot_be_read_is_not_replaced(tools: Tools) -> None:
+    tools.replace("crontab", 'if [ "$1" = -l ]; then echo "You are not allowed to use this" >&2; exit 1; fi; > {table}')
+    for verb in ("install", "remove"):
+        done = inside("schedule", verb, "--with", "cron", "--yes")
+        assert done.status != 0
+        assert not tools.table.exists()
+    assert "You are not allowed" in inside("schedule", "install", "--with", "cron", "--yes").err
+
+
+def test_a_crontab_that_is_refused_leaves_nothing_behind(own_home: Path, tools: Tools) -> None:
+    tools.replace(
+        "crontab", 'if [ "$1" = -l ]; then echo "no crontab for me" >&2; exit 1; fi; echo bad day >&2; exit 111'
+    )
+    done = inside("schedule", "install", "--with", "cron", "--yes")
+    assert (done.status, "bad day" in done.err) == (64, True)
+    assert not (own_home / "timer.env").exists()
+    assert "No timer is installed." in inside("schedule", "show", "--with", "cron").err
+
+
+def test_remove_writes_nothing_where_nothing_of_ours_is(tools: Tools) -> None:
+    tools.table.write_bytes(b"# igauth schedule\n1 2 * * * /other/igauth keep # igauth schedule 00000000\n")
+    before = tools.table.stat()
+    done = inside("schedule", "remove", "--yes")
+    assert done.status == 1
+    after = tools.table.stat()
+    assert (before.st_ino, before.st_mtime_ns) == (after.st_ino, after.st_mtime_ns)
+    assert not tools.log.exists()
+
+
+def test_remove_takes_both_kinds_and_says_which(tools: Tools) -> None:
+    from tui.services.scheduling import Scheduling
+    from tui.timer import cron
+
+    assert inside("schedule", "install", "--with", "systemd", "--yes").status == 0
+    services = open_services(os.environ, "command")
+    cron.install(Scheduling(services, os.environ).plan())
+    done = inside("schedule", "remove", "--yes")
+    assert done.status == 0
+    assert "systemd timer and crontab line" in done.err
+    assert (list(tools.units.iterdir()), tools.table.read_bytes()) == ([], b"")
+
+
+def test_installing_one_kind_removes_the_other(tools: Tools) -> None:
+    assert inside("schedule", "install", "--with", "cron", "--yes").status == 0
+    done = inside("schedule", "install", "--with", "systemd", "--yes")
+    assert (done.status, tools.table.read_bytes()) == (0, b"")
+    assert "crontab line" in done.err
+    assert inside("schedule", "install", "--with", "cron", "--yes").status == 0
+    assert list(tools.units.iterdir()) == []
+
+
+def test_two_homes_have_two_timers(
+    own_home: Path, tools: Tools, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for kind in ("systemd", "cron"):
+        for home in (own_home, tmp_path / "second"):
+            monkeypatch.setenv("IGAUTH_HOME", str(home))
+            assert inside("schedule", "install", "--with", kind, "--yes").status == 0
+        counted = len(list(tools.units.glob("*.timer"))), tools.table.exists() and tools.table.read_bytes().count(b"\n")
+        assert counted == ((2, False) if kind == "systemd" else (0, 2))
+    assert inside("schedule", "remove", "--yes").status == 0
+    assert f"{own_home}/timer.env".encode() in tools.table.read_bytes()
+
+
+@pytest.mark.parametrize("kind", ["systemd", "cron"])
+def test_a_trial_that_fails_installs_nothing(
+    kind: str, person: Person, own_home: Path, tools: Tools, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The secrets are in a keyring that this terminal reaches, and a run in the timer's environment does not."""
+    person.import_tokens("user_long")
+    monkeypatch.setattr("tui.services.scheduling.program", lambda: (str(tools.folder / "igauth"),))
+    tools.replace("igauth", 'echo "$*" >> {log}; echo "igauth: The keyring is locked." >&2; exit 3')
+    done = inside("schedule", "install", "--with", kind, "--yes")
+    assert done.status == 1
+    assert "The keyring is locked." in done.err
+    assert f"keep --environment {own_home}/timer.env --dry-run" in tools.log.read_text()
+    assert not (own_home / "timer.env").exists()
+    assert not tools.table.exists()
+    assert not list(tools.units.glob("*")) if tools.units.exists() else True
+    assert list((tools.units.parents[2] / "runtime" / "systemd" / "user").glob("*") if kind == "systemd" else []) == []
+    assert "No timer is installed." in inside("schedule", "show", "--with", "cron").err
+
+
+def test_the_trial_under_cron_has_crons_environment(
+    tools: Tools, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui.services.scheduling.program", lambda: (str(tools.folder / "igauth"),))
+    monkeypatch.setenv("https_proxy", "http://me:hunter2@proxy:3128")
+    tools.replace("igauth", "env > {log}.env; pwd >> {log}.env; tty >> {log}.env; true")
+    assert inside("schedule", "install", "--with", "cron", "--yes").status == 0
+    lines = (tmp_path / "calls.env").read_text().splitlines()
+    names = {line.partition("=")[0] for line in lines if "=" in line} - {"PWD", "_", "SHLVL", "OLDPWD"}
+    assert names == {"HOME", "LOGNAME", "SHELL", "PATH"}
+    assert "PATH=/usr/bin:/bin" in lines
+    assert lines[-2:] == [str(Path(f"~{os.environ.get('USER', '')}").expanduser()), "not a tty"]
+    assert b"hunter2" not in tools.table.read_bytes()
+
+
+def test_a_real_run_is_proven_with_the_installed_program(person: Person, tools: Tools) -> None:
+    person.import_tokens("user_long")
+    for kind in ("cron", "systemd"):
+        done = inside("schedule", "install", "--with", kind, "--yes")
+        assert done.status == 0, done.err
+        assert inside("schedule", "show", "--with", kind).err.count("igauth:") == (kind == "systemd")
+
+
+def test_the_old_form_of_this_home_is_replaced_and_anothers_left(own_home: Path, tools: Tools) -> None:
+    old = "1 3 * * * IGAUTH_ACTOR=timer IGAUTH_HOME={} /x/igauth due >/dev/null && {{ true; }} # igauth schedule\n"
+    other = old.format("/srv/other")
+    tools.table.write_text(other + old.format(own_home))
+    tools.units.mkdir(parents=True)
+    for suffix in ("service", "timer"):
+        text = f'[Service]\nEnvironment="IGAUTH_HOME={own_home}"\nExecCondition=/x/igauth due\n'
+        (tools.units / f"igauth.{suffix}").write_text(text)
+    assert inside("schedule", "install", "--with", "systemd", "--yes").status == 0
+    assert tools.table.read_text() == other
+    assert {path.name for path in tools.units.iterdir()} == {tools.unit("timer").name, tools.unit("service").name}
+    assert tools.unit("timer").name != "igauth.timer"
+
+
+def test_show_names_each_difference(own_home: Path, tools: Tools, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert inside("schedule", "install", "--with", "cron", "--yes").status == 0
+    assert "igauth:" not in inside("schedule", "show", "--with", "cron").err
+    monkeypatch.setenv("https_proxy", "http://proxy:1")
+    assert "https_proxy" in inside("schedule", "show", "--with", "cron").err
+    (own_home / "timer.env").unlink()
+    assert f"{own_home}/timer.env" in inside("schedule", "show", "--with", "cron").err.splitlines()[-1]
+    monkeypatch.setattr("tui.services.scheduling.program", lambda: ("/moved/igauth",))
+    line = tools.table.read_bytes()
+    assert "another igauth" in inside("schedule", "show", "--with", "cron").err
+    tools.table.write_bytes(line.replace(b"/igauth keep", b"/gone keep"))
+    assert "/gone" in inside("schedule", "show", "--with", "cron").err
+    tools.table.write_bytes(b"")
+    assert "not there any more" in inside("schedule", "show", "--with", "cron").err
+    assert "not there any more" in inside("doctor").out
+
+
+def test_a_late_run_does_not_move_the_next_one() -> None:
+    first = 10 * DAY
+    timer = Automation(DAY, first - 5_000, first=first)
+    assert timer.next_run == first
+    late, summer_time = first + 15 * HOUR, first + DAY - HOUR
+    assert replace(timer, last_run=late).next_run == first + DAY
+    assert replace(timer, last_run=late).is_overdue(first + DAY + 7 * HOUR)
+    assert replace(timer, last_run=summer_time).next_run == first + 2 * DAY, "it was the run of that day"
+    assert replace(timer, last_run=first - DAY).next_run == first, "a run before it was installed again"
+
+
+def test_install_notes_when_the_first_run_is_due(tools: Tools) -> None:
+    line = inside("schedule", "install", "--with", "cron", "--yes").out
+    minute, hour = map(int, line.split()[:2])
+    services = open_services(os.environ, "command")
+    found = services.timer.read()
+    services.vault.close()
+    assert found is not None
+    first = datetime.fromtimestamp(found.next_run)
+    assert (first.hour, first.minute) == (hour, minute)
+    assert found.since < found.next_run <= found.since + DAY + HOUR
 
 
 def test_a_run_of_the_timer_is_stored(person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
     person.import_tokens("user_long")
-    assert inside("schedule", "show", "--with", "cron").err.strip() == "No timer is installed."
-    from tui.services.root import open_services
+    assert "No timer is installed." in inside("schedule", "show", "--with", "cron").err
 
     services = open_services(os.environ, "command")
     services.timer.note_installed(TimerKind.CRON)

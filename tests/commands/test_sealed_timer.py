@@ -8,12 +8,10 @@ import pytest
 
 from tests.commands.running import ROOT, Person, inside
 from tests.terminals import PseudoTerminal
-from tui.commands.timer_text import Plan, service_unit
 
 WORDS = "correct horse battery staple"
 ENCRYPT = 'echo "$*" >> "{calls}"; base64'
 """Stands for systemd-creds: notes its arguments, and turns stdin into something else."""
-PLAN = Plan(("/opt/igauth",), 3, 7, {}, "/srv/a%b/igauth-passphrase.cred")
 
 
 @pytest.fixture
@@ -24,8 +22,18 @@ def tools(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("PATH", f"{folder}:{os.environ['PATH']}")
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     monkeypatch.delenv("CREDENTIALS_DIRECTORY", raising=False)
-    _tool(folder, "systemctl", "exit 0")
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    _systemd(folder, 258)
     return folder
+
+
+def _systemd(folder: Path, version: int) -> None:
+    """Let a systemctl of that version take everything, keeping the text of the unit that it last started."""
+    script = (
+        f'case "$*" in --version) echo "systemd {version} ({version}.1)";; '
+        f'*" start "*) cp "$XDG_RUNTIME_DIR/systemd/user/$3" {folder}/started;; esac'
+    )
+    _tool(folder, "systemctl", script)
 
 
 def _tool(folder: Path, name: str, script: str) -> None:
@@ -46,11 +54,6 @@ def _units(tmp_path: Path) -> Path:
     return tmp_path / "config" / "systemd" / "user"
 
 
-def test_the_unit_names_the_credential_only_if_encrypted() -> None:
-    assert "LoadCredentialEncrypted=igauth-passphrase:/srv/a%%b/igauth-passphrase.cred\n" in service_unit(PLAN)
-    assert "Credential" not in service_unit(Plan(("/opt/igauth",), 3, 7, {}))
-
-
 def test_the_timer_reads_the_secrets_with_its_passphrase(
     sealed: Person, tools: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -58,9 +61,11 @@ def test_the_timer_reads_the_secrets_with_its_passphrase(
     _tool(tools, "systemd-creds", ENCRYPT.format(calls=calls))
     done = inside("schedule", "install", "--yes", stdin=WORDS)
     assert done.status == 0, done.err
-    file = _units(tmp_path) / "igauth-passphrase.cred"
+    (file,) = _units(tmp_path).glob("*-passphrase.cred")
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    assert f"LoadCredentialEncrypted=igauth-passphrase:{file}\n" in (_units(tmp_path) / "igauth.service").read_text()
+    (service,) = _units(tmp_path).glob("*.service")
+    for text in (service.read_text(), (tools / "started").read_text()):
+        assert f"LoadCredentialEncrypted=igauth-passphrase:{file}\n" in text
     assert calls.read_text() == "encrypt --user --name=igauth-passphrase - -\n"
     for seen in (done.out, done.err, file.read_text(), calls.read_text()):
         assert WORDS not in seen
@@ -91,6 +96,44 @@ def test_an_old_systemd_is_reported_and_nothing_is_installed(sealed: Person, too
     assert "systemd 256" in done.err
     assert "igauth secrets --move-to database" in done.err
     assert not list(_units(tmp_path).glob("*"))
+
+
+@pytest.mark.parametrize("version", [256, 257])
+def test_before_258_the_unit_decrypts_by_itself(version: int, sealed: Person, tools: Path, tmp_path: Path) -> None:
+    _tool(tools, "systemd-creds", ENCRYPT.format(calls=tmp_path / "calls"))
+    _systemd(tools, version)
+    done = inside("schedule", "install", "--yes", stdin=WORDS)
+    assert done.status == 0, done.err
+    (service,) = _units(tmp_path).glob("*.service")
+    text = service.read_text()
+    assert "LoadCredential" not in text
+    assert f"ExecStartPre=systemd-creds decrypt --user --name=igauth-passphrase {_units(tmp_path)}" in text
+    assert "RuntimeDirectoryMode=0700\n" in text
+    assert "ExecStartPre=systemd-creds decrypt" in (tools / "started").read_text()
+
+
+def test_below_256_sealed_secrets_are_refused_with_the_reason(
+    sealed: Person, tools: Path, tmp_path: Path, own_home: Path
+) -> None:
+    for version in (255, 252):
+        _systemd(tools, version)
+        done = inside("schedule", "install", "--yes", stdin=WORDS)
+        assert (done.status, f"systemd {version}" in done.err, "256" in done.err) == (1, True, True)
+    assert not _units(tmp_path).exists()
+    assert not (own_home / "timer.env").exists()
+
+
+def test_with_a_passphrase_command_cron_is_installed(
+    sealed: Person, tools: Path, tmp_path: Path, own_home: Path
+) -> None:
+    _tool(tools, "crontab", f'[ "$1" = -l ] && exec cat {tmp_path}/table; cp "$1" {tmp_path}/table')
+    (tmp_path / "table").touch()
+    _tool(tools, "words", f"echo '{WORDS}'")
+    config = own_home / "config.toml"
+    config.write_text(f'passphrase_command = ["{tools}/words"]\n' + config.read_text())
+    done = inside("schedule", "install", "--with", "cron", "--yes")
+    assert done.status == 0, done.err
+    assert b"keep --environment" in (tmp_path / "table").read_bytes()
 
 
 def test_cron_cannot_bring_a_passphrase_and_is_not_installed(sealed: Person, tools: Path, tmp_path: Path) -> None:

@@ -1,10 +1,14 @@
 """`igauth status`: exit statuses, JSON and formats; it asks Facebook only with --check."""
 
+import os
 from pathlib import Path
 
 import pytest
 
 from tests.commands.running import UNREACHABLE, Done, Person, inside, outside
+from tui.commands.status import FORMATS
+from tui.services import open_services
+from tui.tokens.automation import Run, RunFailure, RunProblem, TimerKind
 
 UNUSABLE, UNKNOWN, DUE, VALID = 2, 3, 1, 0
 
@@ -104,7 +108,7 @@ def test_json_is_in_order_of_deadline_with_times_in_utc(person: Person) -> None:
 def test_no_secret_is_in_any_format(person: Person) -> None:
     person.import_tokens("user_long", "user_due")
     secrets = [person.value("user_long"), person.value("user_due"), person.sandbox.world.app_secret]
-    for form in ("table", "json", "nagios", "openmetrics", "ics"):
+    for form in FORMATS:
         shown = _status("--format", form).out
         assert shown
         assert not [secret for secret in secrets if secret in shown]
@@ -117,6 +121,20 @@ def test_nagios_is_one_line_with_the_level_of_the_status(person: Person) -> None
     assert done.out.startswith("IGAUTH WARNING - ")
     assert done.out.count("\n") == 1
     assert " | 'user_due'=" in done.out
+
+
+def test_only_nagios_counts_a_timer_that_fails(person: Person) -> None:
+    person.import_tokens("user_long")
+    services = open_services(os.environ, "command")
+    services.timer.note_installed(TimerKind.CRON)
+    services.timer.note_run(Run(1, 2, 0, (RunFailure(RunProblem.STORE),)))
+    assert _status("--format", "nagios").status == 1
+    for form in FORMATS:
+        done = _status("--format", form)
+        assert done.status == (1 if form == "nagios" else VALID)
+    assert "timer runs have failed since" in _status("--format", "nagios").out
+    (line,) = [line for line in _status("--format", "prometheus").out.splitlines() if "_last_run_success{" in line]
+    assert line.endswith(" 0")
 
 
 def test_output_goes_to_the_file_and_stdout_stays_empty(person: Person, tmp_path: Path) -> None:

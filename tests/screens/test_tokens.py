@@ -428,7 +428,7 @@ async def test_the_summary_has_both_ends_and_the_outlook(frozen_facebook: Runnin
     async with opened(frozen_facebook, clock=standing_clock()) as person:
         assert re.search(r"expires +2026-10-11 16:00", person.text)
         assert re.search(r"data access +2026-12-22", person.text)
-        assert re.search(r"outlook +A timer can keep", person.text)
+        assert re.search(r"outlook +Nothing extends it by itself", person.text)
         await person.press("down")
         await person.wait_for("2026-11-11")
 

@@ -7,7 +7,7 @@ import pytest
 
 from tests.clocks import FrozenClock
 from tui.services.timer_record import TimerRecord
-from tui.tokens.automation import DAY, Run, RunFailure, RunProblem, TimerKind
+from tui.tokens.automation import DAY, Run, RunFailure, RunProblem, TimerKind, TimerState
 from tui.vault.vault import open_vault
 
 NOW = 1_800_000_000
@@ -15,9 +15,14 @@ FAILED = (RunFailure(RunProblem.COULD_NOT_ASK, ("a", "b"), "unreachable"), RunFa
 
 
 @pytest.fixture
-def record(tmp_path: Path) -> TimerRecord:
+def clock() -> FrozenClock:
+    """Return the clock of the record."""
+    return FrozenClock(NOW)
+
+
+@pytest.fixture
+def record(tmp_path: Path, clock: FrozenClock) -> TimerRecord:
     """Return the record of a new home."""
-    clock = FrozenClock(NOW)
     return TimerRecord(open_vault(tmp_path / "igauth.db", clock.now, throw_away=True).meta, clock)
 
 
@@ -61,6 +66,31 @@ def test_runs_of_another_scheduler_are_a_timer_from_the_second(record: TimerReco
     found = record.read()
     assert found is not None
     assert found.kind is TimerKind.OTHER
+
+
+def test_a_weekly_scheduler_is_expected_weekly(record: TimerRecord) -> None:
+    record.note_run(Run(NOW, NOW))
+    record.note_run(Run(NOW + 7 * DAY, NOW + 7 * DAY))
+    found = record.read()
+    assert found is not None
+    assert found.every == 7 * DAY
+
+
+def test_a_loop_that_never_ends_a_round_is_overdue(record: TimerRecord, clock: FrozenClock) -> None:
+    for _ in range(5):
+        record.note_loop(3600)
+        clock.at += 3600
+    found = record.read()
+    assert found is not None
+    assert (found.kind, found.state(clock.at)) == (TimerKind.LOOP, TimerState.OVERDUE)
+
+
+def test_a_loop_does_not_replace_an_installed_timer(record: TimerRecord) -> None:
+    record.note_installed(TimerKind.SYSTEMD)
+    record.note_loop(3600)
+    found = record.read()
+    assert found is not None
+    assert (found.kind, found.every) == (TimerKind.SYSTEMD, DAY)
 
 
 def test_a_removed_timer_misses_nothing(record: TimerRecord) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from tui.settings.schema import (
     Declared,
+    Destination,
     Form,
     Hooks,
     Kind,
@@ -41,7 +42,7 @@ expired = ["/usr/local/bin/notify", "--urgent"]
 This page is made from the declarations in `tui/settings/schema.py`: `python -m tests.settings.reference_page`.
 """
 _KINDS = {Kind.TEXT: "text", Kind.NUMBER: "whole number", Kind.SWITCH: "`true` or `false`", Kind.TEXTS: "list of texts"}
-_FORMS = {Form.VERSION: "version, such as `v26.0`", Form.ADDRESS: "https address"}
+_FORMS = {Form.VERSION: "version, such as `v26.0`", Form.ADDRESS: "https address", Form.VARIABLE: "name of a variable"}
 
 
 def page() -> str:
@@ -56,6 +57,12 @@ def page() -> str:
                 "[hooks]",
                 "Each command is a list of its name and arguments; no shell reads it. Its environment has the facts.",
                 Hooks,
+            ),
+            _section(
+                "[[deliver]]",
+                "One entry for each place that gets tokens; it needs `tokens` or `profile`, and `command` or `file`."
+                "\n`{name}` in an argument or in the file's path is the token's name. See [delivery.md](delivery.md).",
+                Destination,
             ),
             "## [keys]\n",
             "One entry for each action, with one or more keys separated by commas, such as"
@@ -74,6 +81,8 @@ def _section(title: str, about: str, table: type) -> str:
 def _row(declared: Declared) -> str:
     key = declared.key
     value = _FORMS.get(key.form, _KINDS[declared.kind])
+    if key.choices:
+        value = ", ".join(f"`{choice}`" for choice in key.choices)
     if key.limits is not None:
         value += f", {key.limits[0]} to {key.limits[1]}"
     default = "" if declared.default in (None, "", ()) else f"`{json.dumps(declared.default)}`"

@@ -8,7 +8,7 @@ from tests.settings.reference_page import PAGE, page
 from tui.settings import MatillionTarget, Problem, Profile, Settings, SettingsError
 from tui.settings.errors import Place
 from tui.settings.reading import parse_settings, with_environment
-from tui.settings.schema import Hooks, Kind, UnknownKey, declared_keys
+from tui.settings.schema import Destination, Hooks, Kind, UnknownKey, declared_keys
 from tui.wording.settings import settings_error, unknown_key
 from tui.wording.surfaces import CommandLine, sentences
 
@@ -26,7 +26,7 @@ def test_no_file_is_all_defaults() -> None:
     assert parse_settings("", FILE) == Settings()
 
 
-@pytest.mark.parametrize("table", [Settings, Profile, MatillionTarget, Hooks])
+@pytest.mark.parametrize("table", [Settings, Profile, MatillionTarget, Hooks, Destination])
 def test_each_default_is_one_that_its_declaration_allows(table: type) -> None:
     for declared in declared_keys(table).values():
         assert declared.key.about.endswith(".")
@@ -46,6 +46,28 @@ def test_each_default_is_one_that_its_declaration_allows(table: type) -> None:
         ("[profiles]\nacme = 1", Problem.WRONG_TYPE, "profiles.acme", (2, 1)),
         ("[profiles.acme]\nmatillion = 1", Problem.WRONG_TYPE, "profiles.acme.matillion", (2, 1)),
         ("[keys]\nquit = 1", Problem.WRONG_TYPE, "keys.quit", (2, 1)),
+        ("deliver = 1", Problem.WRONG_TYPE, "deliver", (1, 1)),
+        ("[[deliver]]\ntokens = 'a'", Problem.WRONG_TYPE, "deliver.tokens", (2, 1)),
+        ("x = 1\n[[deliver]]", Problem.DELIVER_TOKENS, "deliver", (2, 1)),
+        ("[[deliver]]\nprofile = 'p'\ntokens = ['a']", Problem.DELIVER_TOKENS, "deliver", (1, 1)),
+        ("[[deliver]]\nprofile = 'p'", Problem.DELIVER_PLACE, "deliver", (1, 1)),
+        ("[[deliver]]\nprofile = 'p'\ncommand = ['x']\nfile = '/x'", Problem.DELIVER_PLACE, "deliver", (1, 1)),
+        ("[[deliver]]\ntokens = ['a']\nfile = 'x'", Problem.DELIVER_PATH, "deliver.file", (3, 1)),
+        ("[[deliver]]\nprofile = 'p'\nfile = '/x'", Problem.DELIVER_SHARED, "deliver.file", (3, 1)),
+        ("[[deliver]]\ntokens = ['a', 'b']\nfile = '~/x'", Problem.DELIVER_SHARED, "deliver.file", (3, 1)),
+        ("[[deliver]]\ntokens = ['a']\nfile = '/x'\nformat = 'xml'", Problem.OUT_OF_RANGE, "deliver.format", (4, 1)),
+        (
+            "[[deliver]]\ntokens = ['a']\nfile = '/x'\nvariable = '1'",
+            Problem.NOT_A_VARIABLE,
+            "deliver.variable",
+            (4, 1),
+        ),
+        (
+            "[[deliver]]\ntokens = ['a']\nfile = '/x'\n[[deliver]]\ntokens = ['b']\nfile = '/x'",
+            Problem.DELIVER_TWICE,
+            "deliver.file",
+            (6, 1),
+        ),
         ("[hooks]\n  due = 'x'", Problem.WRONG_TYPE, "hooks.due", (2, 3)),
         ("login_port = 70000", Problem.OUT_OF_RANGE, "login_port", (1, 1)),
         ("[profiles.acme]\nwindow_days = 366", Problem.OUT_OF_RANGE, "profiles.acme.window_days", (2, 1)),
@@ -81,6 +103,14 @@ def test_an_unknown_key_is_ignored_with_a_suggestion() -> None:
         'Unknown key "zzz" ignored.',
         'Unknown key "hooks.du" ignored. Did you mean "hooks.due"?',
         'Unknown key "profiles.acme.api_versoin" ignored. Did you mean "profiles.acme.api_version"?',
+    ]
+
+
+def test_a_destination_is_read_with_its_defaults() -> None:
+    found = parse_settings("[[deliver]]\nprofile = 'acme'\nfile = '/srv/{name}'\nfiel = 1", FILE)
+    assert found.deliver == (Destination(profile="acme", file="/srv/{name}", format="raw"),)
+    assert [unknown_key(key) for key in found.unknown_keys] == [
+        'Unknown key "deliver.fiel" ignored. Did you mean "deliver.file"?'
     ]
 
 

@@ -80,6 +80,15 @@ def test_a_comment_before_the_next_table_stays_before_it(home: Home) -> None:
     assert lines[lines.index("# staging") + 1] == '[profiles."acme.stage"]'
 
 
+def test_a_renamed_profile_goes_on_being_delivered(home: Home) -> None:
+    added = '# to the warehouse\n[[deliver]]\nprofile = "acme"\ncommand = ["put"]\n'
+    home.config_file.write_text(WRITTEN_BY_HAND + added + '[[deliver]]\nprofile = "other"\ncommand = ["put"]\n')
+    store = SettingsStore(home, {})
+    store.save_profile(replace(store.settings.profiles[0], name="prod"), rename_from="acme")
+    assert [destination.profile for destination in store.settings.deliver] == ["prod", "other"]
+    assert "# to the warehouse" in home.config_file.read_text()
+
+
 def test_a_renamed_profile_keeps_its_place_and_its_comments(home: Home) -> None:
     store = SettingsStore(home, {})
     store.set_preference("default_profile", "acme")

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from tui.facebook.models import Inspection
 from tui.facebook.permissions import GranularScope
+from tui.tokens.automation import Automation, Run, RunFailure, RunProblem, TimerKind
 from tui.tokens.token import DAY, Token
 
 NOW = 1_795_475_000
@@ -65,4 +66,23 @@ tokens = st.builds(
     extended_at=moments,
     tried_at=moments,
     scopes=st.lists(st.sampled_from(("instagram_basic", "email", "x")), unique=True).map(tuple),
+)
+
+_past = st.integers(min_value=NOW - 90 * DAY, max_value=NOW)
+failures = st.builds(
+    RunFailure,
+    st.sampled_from(RunProblem),
+    st.lists(st.sampled_from(("prod", "acme", "x.y", "extended")), unique=True).map(tuple),
+    st.sampled_from(("", "190/463", "keyring_silent", "connection_refused", "Locked", "ImportError", "No such file")),
+)
+runs = st.builds(Run, _past, _past, st.integers(0, 300), st.lists(failures, max_size=4).map(tuple))
+timers = st.none() | st.builds(
+    Automation,
+    st.sampled_from((60, 3_600, DAY)),
+    _past,
+    st.none() | _past,
+    st.sampled_from(TimerKind),
+    st.none() | runs,
+    st.none() | _past,
+    st.none() | _past,
 )

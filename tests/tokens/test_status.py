@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import sys
 from datetime import datetime, timedelta
 
@@ -12,24 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.tokens.samples import NOW, a_token, tokens
+from tests.wording.homes import DUE, EXPIRED, INVALID, UNKNOWN, VALID, at_day, window_of
 from tui.facebook.pages import Page
 from tui.facebook.permissions import GranularScope
 from tui.tokens.status import entries, exit_status, status_report
-from tui.tokens.token import DAY, WINDOW, Failure, Token, state
-from tui.wording.calendar_file import ics
-from tui.wording.monitoring import nagios, openmetrics
+from tui.tokens.token import DAY, Failure, Token, state
 from tui.wording.status_table import table
 
-VALID = a_token(name="valid")
-DUE = a_token(name="due", expires_at=NOW + DAY)
-EXPIRED = a_token(name="expired", expires_at=NOW - DAY)
-INVALID = a_token(name="invalid", verdict="invalid", reason="190/460")
-UNKNOWN = a_token(name="unknown", inspected_at=None, verdict="unknown", expires_at=None)
 many = st.lists(tokens, max_size=8, unique_by=lambda token: token.name)
-
-
-def window_of(_profile: str) -> int:
-    return WINDOW
 
 
 @pytest.mark.parametrize(
@@ -121,75 +110,6 @@ def test_the_work_of_a_report_grows_linearly_with_its_tokens() -> None:
     assert (many_more - few) / 1_000 < 60, "calls a token"
 
 
-PERFDATUM = re.compile(r"'[^'=|]+'=(?:U;;;;|\d+s;@0:\d+;@0:0;0;)")
-
-
-@given(many)
-def test_nagios_gets_one_line_with_well_formed_performance_data(found: list[Token]) -> None:
-    rows = entries(found, NOW, window_of)
-    line = nagios(rows, exit_status(row.state for row in rows), window_of)
-    assert "\n" not in line
-    assert line.startswith(("IGAUTH OK - ", "IGAUTH WARNING - ", "IGAUTH CRITICAL - ", "IGAUTH UNKNOWN - "))
-    text, _, data = line.partition(" | ")
-    assert "|" not in text
-    assert all(PERFDATUM.fullmatch(datum) for datum in data.split(" ") if datum)
-    assert data.count("=") == len(found)
-
-
-def test_nagios_names_what_is_wrong_and_what_ends_next() -> None:
-    found = entries([VALID, DUE, EXPIRED, INVALID], NOW, window_of)
-    line = nagios(found, 2, window_of)
-    assert line.startswith("IGAUTH CRITICAL - 1 expired (expired), 1 invalid (invalid), 1 due (due), 1 valid; ")
-    assert "next expiry due in 1d 00:00:00" in line
-    assert f"'due'={DAY}s;@0:{WINDOW};@0:0;0;" in line
-    assert "'invalid'=0s;" in line
-    assert nagios([], 3, window_of) == "IGAUTH UNKNOWN - no token is stored"
-
-
-@given(many)
-def test_a_prometheus_parser_reads_what_is_exported(found: list[Token]) -> None:
-    strict = pytest.importorskip("prometheus_client.openmetrics.parser").text_string_to_metric_families
-    lenient = pytest.importorskip("prometheus_client.parser").text_string_to_metric_families
-    text = openmetrics(entries(found, NOW, window_of), NOW)
-    families = {family.name: family for family in strict(text)}
-    assert {family.name for family in lenient(text)} == set(families)
-    counted = {family.name: family for family in strict(openmetrics([], NOW, {"extended": 3, "refused": 1}))}
-    assert {(sample.labels["result"], sample.value) for sample in counted["igauth_refresh"].samples} == {
-        ("extended", 3),
-        ("refused", 1),
-    }
-    reported = {
-        sample.labels["name"]: sample.value for sample in families["igauth_token_deadline_timestamp_seconds"].samples
-    }
-    expected = {
-        entry.token.name: entry.deadline for entry in entries(found, NOW, window_of) if entry.deadline is not None
-    }
-    assert reported == expected
-    states = [sample for sample in families["igauth_token_state"].samples if sample.value == 1]
-    assert len(states) == len(found)
-    assert families["igauth_status_timestamp_seconds"].samples[0].value == NOW
-
-
-def test_labels_survive_quotes_and_backslashes() -> None:
-    strict = pytest.importorskip("prometheus_client.openmetrics.parser").text_string_to_metric_families
-    text = openmetrics(entries([a_token(profile='a"b\\c\nd')], NOW, window_of), NOW)
-    samples = next(iter(strict(text))).samples
-    assert samples[0].labels["profile"] == 'a"b\\c\nd'
-
-
-@given(many)
-def test_a_calendar_reader_finds_each_living_tokens_deadline(found: list[Token]) -> None:
-    calendar = pytest.importorskip("icalendar").Calendar
-    text = ics(entries(found, NOW, window_of), NOW)
-    assert all(len(line.encode()) <= 75 for line in text.split("\r\n"))
-    events = calendar.from_ical(text).walk("VEVENT")
-    reported = sorted(int(event["DTSTART"].dt.timestamp()) for event in events)
-    usable = [entry for entry in entries(found, NOW, window_of) if entry.state in ("valid", "due")]
-    assert reported == sorted(entry.deadline for entry in usable if entry.deadline is not None)
-    assert len({str(event["UID"]) for event in events}) == len(events)
-    assert all(len(event.walk("VALARM")) == 3 for event in events)
-
-
 @given(many, st.integers(min_value=40, max_value=200))
 def test_a_table_fits_its_width_and_keeps_its_first_columns(found: list[Token], width: int) -> None:
     lines = table(entries(found, NOW, window_of), NOW, width).splitlines()
@@ -220,6 +140,15 @@ def test_the_table_lists_unusable_tokens_last_with_a_reason() -> None:
     assert lines[2].split()[2] == "ended"
     assert lines[3].split()[2] == "refused"
     assert lines[3].endswith(" 190/460")
+
+
+def test_the_table_ends_with_matillions_own_day_count() -> None:
+    matillion = [("acme", at_day(54)), ("b", at_day(3, entry="山田" * 40))]
+    for found in ([], entries([VALID], NOW, window_of)):
+        lines = table(found, NOW, 60, matillion=matillion).splitlines()
+        assert lines[-2] == "Matillion: ig_prod (acme): about day 54 of 60, estimated"
+        assert lines[-1].endswith("~")
+        assert len(lines) == (4 if found else 3)
 
 
 def test_a_name_of_wide_characters_does_not_break_the_columns() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tests.conftest import MakeSandbox
 from tests.tokens.desk import Desk, desk_of
+from tui.tokens.automation import Automation
 from tui.tokens.forecast import Forecast, forecast
 from tui.tokens.life import is_usable
 from tui.tokens.policy import due_names
@@ -71,7 +72,8 @@ async def live_a_day(desk: Desk, year: Year) -> None:
     await desk.graph.check_app(desk.app)  # the Date header moves our clock along
     now = desk.clock.now()
     for token in desk.vault.tokens.tokens():
-        year.forecasts[token.name].append((now, forecast(token, now, WINDOW)))
+        timer = Automation(DAY, int(now) - DAY)  # runs now, and then each day
+        year.forecasts[token.name].append((now, forecast(token, now, WINDOW, timer)))
         if not is_usable(token, now):
             year.ended.setdefault(token.name, now)
     due = due_names(desk.vault.tokens.tokens(), now, lambda _profile: WINDOW)

@@ -14,6 +14,7 @@ from tui.vault.choice import BackendChoice, Reason
 from tui.vault.errors import Full, SecretsProblem, SecretsUnavailable, WrongPassphrase
 from tui.vault.keyring_secrets import choose_backend, load_keyring, problem_of
 from tui.vault.notices import NoticeCode
+from tui.vault.passphrase import Passphrase
 from tui.vault.vault import Vault, open_vault
 from tui.wording.vault import why_not_better
 
@@ -292,7 +293,7 @@ def sealed_vault(folder: Path, passphrase: str | None = "correct horse") -> Vaul
     return make_vault(
         folder,
         choice=BackendChoice("sealed", Reason.CHOSEN),
-        passphrase=lambda: None if passphrase is None else Secret(passphrase),
+        passphrase=lambda: None if passphrase is None else Passphrase(Secret(passphrase)),
     )
 
 
@@ -335,7 +336,7 @@ def test_the_passphrase_can_be_changed(tmp_path: Path) -> None:
 
 
 def test_secrets_move_up_and_down_the_whole_ladder(tmp_path: Path, keyring: FakeKeyring) -> None:
-    vault = make_vault(tmp_path, load_keyring=lambda: keyring, passphrase=lambda: Secret("correct horse"))
+    vault = make_vault(tmp_path, load_keyring=lambda: keyring, passphrase=lambda: Passphrase(Secret("correct horse")))
     add(vault, "main", CANARY)
     vault.profile_secrets.set("app_secret", "work", Secret("an-app-secret-of-32-digits"))
     for place, in_files in (("sealed", False), ("keyring", False), ("sealed", False), ("database", True)):

@@ -11,6 +11,7 @@ from tui.redact import Secret
 from tui.tokens.history import HistoryEvent
 from tui.vault.backup import export, import_backup, pack, unpack, write_new
 from tui.vault.errors import BackupProblem, BackupRefused, VaultError, WrongPassphrase
+from tui.vault.passphrase import Passphrase
 
 PASSPHRASE = Secret("correct horse battery staple")
 CANARY = "EAAcanary-0123456789abcdef"
@@ -28,7 +29,7 @@ def test_a_home_comes_back_from_its_backup_with_every_value(tmp_path: Path) -> N
     assert CANARY.encode() not in data
     write_new(tmp_path / "home.igauth", data)
     parts = unpack((tmp_path / "home.igauth").read_bytes(), PASSPHRASE)
-    again = make_vault(tmp_path / "new", passphrase=lambda: Secret("x" * 10))
+    again = make_vault(tmp_path / "new", passphrase=lambda: Passphrase(Secret("x" * 10)))
     assert import_backup(parts["vault"], again.database, again.secrets) == 1
     assert parts["config.toml"] == b"theme = 'dark'"
     assert again.tokens.tokens() == vault.tokens.tokens()

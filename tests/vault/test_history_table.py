@@ -35,8 +35,15 @@ def test_a_history_of_expired_lines_starts_again(tmp_path: Path) -> None:
 
 def test_what_was_counted_stays_counted_when_its_line_goes(tmp_path: Path) -> None:
     with closing(make_vault(tmp_path)) as vault:
-        for at in (NOW - KEPT - 20, NOW - KEPT - 10, NOW):
-            vault.history.record(replace(_event(at), result="extended"))
+        for at, profile in ((NOW - KEPT - 20, "a"), (NOW - KEPT - 10, "b"), (NOW, "a")):
+            vault.history.record(replace(_event(at), result="extended", profile=profile))
         vault.history.record(replace(_event(NOW), action="inspect", result="valid"))
         assert len(vault.history.events()) == 2
-        assert vault.history.refreshes() == {"extended": 3}
+        assert vault.history.refreshes() == {("a", "extended"): 2, ("b", "extended"): 1}
+
+
+def test_what_an_older_igauth_counted_has_no_profile(tmp_path: Path) -> None:
+    with closing(make_vault(tmp_path)) as vault:
+        vault.meta.set("history_refreshes_pruned", '{"extended": 3}')
+        vault.history.record(replace(_event(NOW), result="extended", profile="a"))
+        assert vault.history.refreshes() == {("", "extended"): 3, ("a", "extended"): 1}

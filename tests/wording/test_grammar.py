@@ -67,7 +67,7 @@ def test_what_is_not_known_of_a_token_is_left_out() -> None:
     row = row_line(UNKNOWN, state(UNKNOWN, NOW), NOW)
     assert row.count("unknown") == 1
     assert "not known," not in row
-    facts = dict(token_facts(UNKNOWN, NOW, WINDOW, (), CommandLine()))
+    facts = dict(token_facts(UNKNOWN, NOW, WINDOW, (), CommandLine(), None))
     assert "()" not in facts["profile"]
     assert not facts["profile"].endswith("(App ID )")
     assert facts["kind"] != "unknown"
@@ -92,7 +92,7 @@ def test_facebooks_terms_are_words() -> None:
         headline(token, now, WINDOW),
         row_line(token, its_state, now),
         saved_text(token, now, WINDOW).what,
-        *(fact.text for fact in token_facts(token, now, WINDOW, (), CommandLine())),
+        *(fact.text for fact in token_facts(token, now, WINDOW, (), CommandLine(), None)),
         table(entries([token], now, lambda _profile: WINDOW), now, 200),
     ]
     for text in texts:

@@ -5,12 +5,13 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 
-from tests.tokens.samples import NOW, a_token, tokens
+from tests.tokens.samples import NOW, a_token, timers, tokens
 from tui.facebook.errors import FacebookError
 from tui.facebook.pages import Page
 from tui.facebook.permissions import GranularScope
 from tui.facebook.remedies import RemedyCode
 from tui.services.adoption import AdoptionRefused, Refusal
+from tui.tokens.automation import Automation
 from tui.tokens.errors import (
     BadName,
     BeingRefreshed,
@@ -102,9 +103,9 @@ def test_every_store_error_has_a_text(error: StoreError) -> None:
         assert _is_prose(sentences(token_error(error), surface))
 
 
-@given(tokens)
-def test_every_outlook_has_a_text(token: Token) -> None:
-    text = outlook_text(token, NOW, WINDOW)
+@given(tokens, timers)
+def test_every_outlook_has_a_text(token: Token, timer: Automation | None) -> None:
+    text = outlook_text(token, NOW, WINDOW, timer)
     assert _is_prose(sentences(text, CommandLine()))
 
 
@@ -119,8 +120,8 @@ def test_a_saved_token_is_described_in_every_state(token: Token) -> None:
 
 @given(tokens)
 def test_the_summary_is_part_of_all_facts(token: Token) -> None:
-    summary = summary_facts(token, NOW, WINDOW, ("email",), PlainMenu())
-    facts = token_facts(token, NOW, WINDOW, ("email",), PlainMenu())
+    summary = summary_facts(token, NOW, WINDOW, ("email",), PlainMenu(), None)
+    facts = token_facts(token, NOW, WINDOW, ("email",), PlainMenu(), None)
     assert set(summary) <= set(facts)
     assert all(fact.label and fact.text for fact in facts)
 
@@ -132,7 +133,7 @@ def test_the_facts_name_pages_scopes_and_the_last_error() -> None:
         pages=(Page("5", "Coffee", "1784", "acmecoffee"),),
         failure=Failure(NOW - 60, 190, 460, "The session was invalidated", "Atrace"),
     )
-    facts = dict(token_facts(token, NOW, WINDOW, ("email", "pages_show_list"), Screen({"log_in": "f11"})))
+    facts = dict(token_facts(token, NOW, WINDOW, ("email", "pages_show_list"), Screen({"log_in": "f11"}), None))
     assert facts["missing"] == "pages_show_list"
     assert facts["accounts"] == "Coffee (@acmecoffee)"
     assert facts["Page IDs"] == "Coffee 5"
@@ -143,7 +144,7 @@ def test_the_facts_name_pages_scopes_and_the_last_error() -> None:
 
 def test_the_nearer_end_is_listed_first() -> None:
     near = a_token(data_access_expires_at=NOW + DAY)
-    assert [fact.label for fact in summary_facts(near, NOW, WINDOW, (), CommandLine())][:2] == [
+    assert [fact.label for fact in summary_facts(near, NOW, WINDOW, (), CommandLine(), None)][:2] == [
         "data access",
         "expires",
     ]
@@ -173,9 +174,19 @@ def test_a_history_line_of_an_earlier_version_is_shown() -> None:
     assert old.text in event_text(old)
 
 
+def test_no_timer_and_no_next_attempt_without_one() -> None:
+    text = outlook_text(a_token(), NOW, WINDOW, None)
+    assert text.next is not None
+    assert text.next.do is Do.INSTALL_TIMER
+    said = sentences(text, Screen())
+    assert "igauth schedule install" in said
+    assert "ttempt" not in said
+    assert "keeps" not in said
+
+
 def test_a_text_asks_to_log_in_where_only_that_helps() -> None:
     unusable = a_token(verdict="invalid", reason="190/460")
-    action = outlook_text(unusable, NOW, WINDOW).next
+    action = outlook_text(unusable, NOW, WINDOW, None).next
     assert action is not None
     assert (action.do, action.profile, action.token) == (Do.LOG_IN, "acme", "prod")
 

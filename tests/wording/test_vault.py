@@ -17,26 +17,35 @@ from tui.vault.errors import (
     InputOutputFailed,
     Locked,
     NotOurs,
+    PassphraseCommandFailed,
     ReadOnly,
     SecretsProblem,
     SecretsUnavailable,
     TooNew,
     Unreachable,
     VaultError,
+    WrongPassphrase,
 )
 from tui.vault.notices import Notice, NoticeCode
+from tui.vault.passphrase import PassphraseSource
 from tui.vault.permissions import FileReport
 from tui.wording.history import event_text
 from tui.wording.vault import file_report, notice_text, vault_error, why_not_better
 
 PLACE = Path("/home/ann/igauth.db")
+
+
+def _secrets_unavailable(problem: SecretsProblem) -> VaultError:
+    if problem.name.startswith("PASSPHRASE_COMMAND"):
+        return PassphraseCommandFailed(problem, "/usr/bin/pass", "x")
+    return SecretsUnavailable(problem, Reason.KEYRING_OFF if problem is SecretsProblem.NO_KEYRING else "x")
+
+
 ERRORS: list[VaultError] = [
     *(NotOurs(PLACE, problem) for problem in FileProblem),
     *(BackupRefused(problem, PLACE) for problem in BackupProblem),
-    *(
-        SecretsUnavailable(one, Reason.KEYRING_OFF if one is SecretsProblem.NO_KEYRING else "x")
-        for one in SecretsProblem
-    ),
+    *(_secrets_unavailable(one) for one in SecretsProblem if one is not SecretsProblem.WRONG_PASSPHRASE),
+    *(WrongPassphrase(source) for source in PassphraseSource),
     *(kind(PLACE) for kind in (ReadOnly, Full, InputOutputFailed, Locked, Damaged, DamagedInUse, Unreachable)),
     TooNew(PLACE, 9, 2),
 ]

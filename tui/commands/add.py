@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import click
 
-from tui.commands.options import NAME
+from tui.commands.options import NAME, passphrase_option
 from tui.commands.pipe import put, read_value, say
 from tui.commands.running import open_command, run_work, say_where_secrets_go
 from tui.commands.tokens import say_flaws
@@ -30,6 +30,7 @@ COULD_NOT_ASK = 3
     help="Read the client token, which login --device needs, instead of the App Secret.",
 )
 @click.option("--verify", is_flag=True, help="Check the values with Facebook first, and print the app's name.")
+@passphrase_option(stdin_is_free=False)
 def add(name: str, app_id: str | None, callback: str | None, client_token: bool, verify: bool) -> int:
     """Add or change a profile.
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from tui.commands.failure import say_failure
+from tui.commands.options import passphrase_option
 from tui.commands.pipe import read_new_passphrase, read_value, say
 from tui.commands.running import open_command, say_where_secrets_go
 from tui.process import Refused
@@ -18,6 +19,7 @@ LARGEST = 256 * 1024 * 1024
 
 @click.command()
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@passphrase_option(stdin_is_free=False)
 def backup(file: Path) -> None:
     """Write tokens, secrets, progress, history and configuration into FILE, sealed with a passphrase.
 
@@ -34,6 +36,7 @@ def backup(file: Path) -> None:
 
 @click.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@passphrase_option(stdin_is_free=False)
 def restore(file: Path) -> None:
     """Restore what `igauth backup` wrote into FILE, into an empty home.
 

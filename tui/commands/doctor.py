@@ -7,8 +7,10 @@ from typing import NamedTuple
 import click
 
 from tui.actions import key_for
+from tui.commands.options import passphrase_option
+from tui.commands.passphrase import given_passphrase, passphrase_sources
 from tui.commands.pipe import put_json, put_text
-from tui.commands.running import ask_passphrase, run_work
+from tui.commands.running import run_work
 from tui.services import Services
 from tui.services.doctor import Code, Finding, examine, open_what_can_be
 from tui.terminal.capabilities import detect_all
@@ -21,6 +23,7 @@ from tui.wording.terminal import findings
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("--fix", is_flag=True, help="Remove other users' access to igauth's files.")
 @click.option("--mend", is_flag=True, hidden=True)
+@passphrase_option()
 def doctor(as_json: bool, fix: bool, mend: bool) -> int:
     """Check paths, permissions, vault, secrets, network, trust, clock, changed keys, terminal and clipboard.
 
@@ -28,7 +31,7 @@ def doctor(as_json: bool, fix: bool, mend: bool) -> int:
     that cannot be used, is such a failure: all that can be checked without it still is.
     """
     services, troubles = open_what_can_be(os.environ)
-    services.ask_passphrase = ask_passphrase
+    services.ask_passphrase = passphrase_sources(services, given_passphrase())
     return run_work(services, lambda: _examine(services, troubles, as_json=as_json, fix=fix or mend))
 
 

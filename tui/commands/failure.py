@@ -19,7 +19,7 @@ def explain(error: Exception) -> tuple[str, int]:
     if message is None:
         return _internal(error), INTERNAL
     from tui.services.app_ids import FlawedAppId
-    from tui.services.timer_passphrase import SchedulerFailed
+    from tui.timer.errors import SchedulerFailed
 
     return redact(message), USAGE if isinstance(error, SettingsError | FlawedAppId | SchedulerFailed) else FAILED
 

@@ -5,7 +5,7 @@ import json
 import click
 
 from tui.commands.names import profile_named
-from tui.commands.options import NAME
+from tui.commands.options import NAME, passphrase_option
 from tui.commands.pipe import columns, on_terminal, put, put_text
 from tui.commands.running import open_command, run_work
 from tui.guide.progress import GuideState
@@ -19,6 +19,7 @@ from tui.wording.checklist import Checklist
 @click.option("--brief", is_flag=True, help="Only the status of each step, its note and evidence.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("--markdown", is_flag=True, help="Print Markdown, for a page or a mail.")
+@passphrase_option()
 def guide(profile: str | None, check: bool, brief: bool, as_json: bool, markdown: bool) -> int:
     """Print the guide's steps with status and evidence. No secret is in it.
 

@@ -12,16 +12,15 @@ from tui.clock import rfc3339
 from tui.commands.asking import not_asked_line
 from tui.commands.failure import explain
 from tui.commands.last_known import put_last_known, readable_tokens
-from tui.commands.options import DURATION
+from tui.commands.options import DURATION, passphrase_option
 from tui.commands.pipe import put, say
 from tui.commands.running import open_command, run_work, say_notices
-from tui.process import Refused
 from tui.services import Services
 from tui.services.asking import NotAsked
 from tui.services.hooks import HookFailed
 from tui.services.keeping import Event, StateChanged, StepFailed, can_run
 from tui.services.keeping import keep as keep_once
-from tui.tokens.automation import TimerKind
+from tui.timer.environment import read as read_environment
 from tui.tokens.results import RefreshResult
 from tui.wording.commands import command_text
 from tui.wording.counts import counted
@@ -39,9 +38,10 @@ LEAST = 60
 @click.option("--dry-run", is_flag=True, help="Only prove that every stored secret can be opened.")
 @click.option(
     "--environment",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=click.Path(dir_okay=False, path_type=Path),
     help="Set the variables in this file first, as an installed timer does.",
 )
+@passphrase_option()
 def keep(loops: bool, every: int | None, dry_run: bool, environment: Path | None) -> int:
     """Ask Facebook about every token, extend what is due, run hooks, and store the outcome.
 
@@ -54,7 +54,7 @@ def keep(loops: bool, every: int | None, dry_run: bool, environment: Path | None
     if every is not None and every < LEAST:
         raise click.UsageError(command_text("keep", "too_often", minutes=LEAST // 60))
     if environment is not None:
-        os.environ.update(_variables(environment))
+        os.environ.update(read_environment(environment))
     if loops or not os.isatty(0):
         os.environ.setdefault("IGAUTH_ACTOR", "timer")
     services = open_command(looks_only=dry_run)
@@ -68,19 +68,11 @@ def keep(loops: bool, every: int | None, dry_run: bool, environment: Path | None
 
 @click.command()
 @click.option("--every", type=DURATION, help="Time between rounds, 1m or more, such as 60m (default: config.toml).")
+@passphrase_option()
 @click.pass_context
 def watch(context: click.Context, every: int | None) -> object:
     """The same as `igauth keep --loop`."""
     return context.invoke(keep, loops=True, every=every)
-
-
-def _variables(file: Path) -> dict[str, str]:
-    """Return the variables of a timer's environment file: NAME=value, a line each, unquoted. Raises Refused."""
-    try:
-        lines = os.fsdecode(file.read_bytes()).split("\n")
-    except OSError as error:
-        raise Refused(f"{file} cannot be read: {error.strerror}.") from None
-    return dict(line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
 
 
 async def _dry_run(services: Services) -> int:
@@ -132,14 +124,14 @@ async def _loop(services: Services, interval: int) -> int:
                 problems.report(_problem(services, event), lambda text: say(f"igauth: {text}"))
 
     while True:
-        await keep_once(services, report, 0)
+        await keep_once(services, report)
         problems.next_round()
         await asyncio.sleep(interval)
 
 
 def _note_loop(services: Services, interval: int) -> None:
     try:
-        services.timer.note_installed(TimerKind.LOOP, interval)
+        services.timer.note_loop(interval)
     except Exception as error:  # a home that is locked now may be written to in an hour
         say(f"igauth: {explain(error)[0]}")
 

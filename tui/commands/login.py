@@ -12,7 +12,7 @@ import click
 
 from tui.commands.failure import words_of
 from tui.commands.names import profile_named
-from tui.commands.options import NAME
+from tui.commands.options import NAME, passphrase_option
 from tui.commands.pipe import put, say
 from tui.commands.running import open_command, run_work, say_where_secrets_go
 from tui.commands.tokens import say_saved
@@ -51,6 +51,7 @@ from tui.wording.times import stamp
     metavar="FILE",
     help="Write a text for a colleague who has the browser to a new FILE, without any secret.",
 )
+@passphrase_option(stdin_is_free=False)
 def login(
     profile: str | None, name: str | None, browser: bool, paste: bool, device: bool, qr: bool, hand_over: str | None
 ) -> int:

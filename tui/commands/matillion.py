@@ -6,7 +6,7 @@ import click
 
 from tui.commands.failure import words_of
 from tui.commands.names import profile_named
-from tui.commands.options import NAME
+from tui.commands.options import NAME, passphrase_option
 from tui.commands.pipe import put_text, read_line, say
 from tui.commands.running import open_command, run_work, say_where_secrets_go
 from tui.matillion.errors import MatillionError
@@ -33,6 +33,7 @@ REFUSED, COULD_NOT_ASK = 1, 3
 @click.option("--group", help="Matillion group of the jobs; with --project igauth checks their last runs.")
 @click.option("--project", help="Matillion project of the jobs.")
 @click.option("--ask-password", "with_password", is_flag=True, help="Read the password from stdin or a hidden prompt.")
+@passphrase_option(stdin_is_free=False)
 def matillion(profile: str | None, with_password: bool, **given: str | None) -> int:
     """Save a profile's Matillion settings and test the connection; without options only test it.
 

@@ -1,6 +1,9 @@
-"""Types of arguments for click: durations and names."""
+"""Types of arguments for click, and options that several commands have."""
 
 import re
+from collections.abc import Callable
+from functools import partial
+from typing import Any
 
 import click
 
@@ -27,3 +30,22 @@ def name(text: str) -> str:
 
 DURATION = duration
 NAME = name
+
+
+def passphrase_option(*, stdin_is_free: bool = True) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Add --passphrase-file, which `open_command` heeds. `stdin_is_free`: the command reads nothing else from stdin."""
+    stdin = ", or - for stdin" if stdin_is_free else ""
+    return click.option(
+        "--passphrase-file",
+        metavar="FD|FILE",
+        expose_value=False,
+        callback=partial(_keep_passphrase, stdin_is_free=stdin_is_free),
+        help=f"Read the passphrase of sealed secrets from this open descriptor or private file{stdin}.",
+    )
+
+
+def _keep_passphrase(context: click.Context, parameter: click.Parameter, value: str | None, **facts: bool) -> None:
+    if value is not None:
+        from tui.commands.passphrase import keep_given  # only where it is used
+
+        keep_given(context, parameter, value, **facts)

@@ -10,7 +10,7 @@ from tui.commands.failure import say_failure
 from tui.commands.keep import hook_line
 from tui.commands.last_known import put_last_known, readable_tokens
 from tui.commands.names import token_named
-from tui.commands.options import DURATION, NAME
+from tui.commands.options import DURATION, NAME, passphrase_option
 from tui.commands.pipe import put, put_json, say
 from tui.commands.running import open_command, run_work, say_notices
 from tui.services import Services
@@ -34,6 +34,7 @@ DONE, FAILED, COULD_NOT_ASK = 0, 1, 3
 @click.option("--within", type=DURATION, help="Refresh the tokens whose deadline is nearer than this, such as 14d.")
 @click.option("--due", is_flag=True, help="Refresh the tokens that `igauth due` lists, as a timer does.")
 @click.option("--json", "as_json", is_flag=True, help="Print the results as one JSON object.")
+@passphrase_option()
 def refresh(names: tuple[str, ...], everything: bool, within: int | None, due: bool, as_json: bool) -> int:
     """Inspect tokens, extend those that can be extended, and keep what is proven to be better.
 

@@ -3,11 +3,10 @@
 import os
 import signal
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 from types import FrameType
 
+from tui.commands.passphrase import given_passphrase, passphrase_sources
 from tui.commands.pipe import say
-from tui.redact import Secret
 from tui.services import Services, open_services
 from tui.tokens.history import Actor
 
@@ -21,7 +20,7 @@ def open_command(*, looks_only: bool = False) -> Services:
     """
     actor: Actor = "timer" if os.environ.get("IGAUTH_ACTOR") == "timer" else "command"
     services = open_services(os.environ, actor)
-    services.ask_passphrase = ask_passphrase
+    services.ask_passphrase = passphrase_sources(services, given_passphrase())
     services.looks_only = looks_only
     if looks_only:
         from tui.vault.files import cannot_be_written
@@ -29,32 +28,6 @@ def open_command(*, looks_only: bool = False) -> Services:
         if cannot_be_written(database := services.home.database):
             _warn("not_writable", path=database)
     return services
-
-
-def ask_passphrase() -> Secret | None:
-    """Return the passphrase of sealed secrets from systemd's credentials or the terminal; None without either."""
-    if (from_unit := passphrase_of_unit()) is not None:
-        return from_unit
-    import getpass
-
-    try:
-        os.close(os.open("/dev/tty", os.O_RDWR | os.O_NOCTTY))  # without a terminal getpass would read stdin
-        return Secret(getpass.getpass("Passphrase of igauth's secrets (not shown): "))
-    except (EOFError, OSError):
-        return None
-
-
-def passphrase_of_unit() -> Secret | None:
-    """Return the passphrase from a systemd unit's credentials (LoadCredentialEncrypted=), or None."""
-    folder = os.environ.get("CREDENTIALS_DIRECTORY")
-    if not folder:
-        return None
-    from tui.services.timer_passphrase import CREDENTIAL
-
-    try:
-        return Secret((Path(folder) / CREDENTIAL).read_text(encoding="utf-8").removesuffix("\n"))
-    except (OSError, UnicodeDecodeError):
-        return None  # the unit has other credentials
 
 
 def say_where_secrets_go(services: Services) -> None:

@@ -1,9 +1,6 @@
 """`igauth schedule`: a timer that keeps tokens valid, shown before it is written."""
 
 import os
-import subprocess
-import sys
-from pathlib import Path
 from typing import Literal
 
 import click
@@ -11,19 +8,17 @@ import click
 from tui.clock import rfc3339
 from tui.commands.pipe import confirm, put, read_value, say
 from tui.commands.running import open_command
-from tui.commands.timer_text import Plan, cron_line, kept_environment, units, with_line
-from tui.log import log
 from tui.process import USAGE
 from tui.redact import Secret
 from tui.services import Services
-from tui.services.timer_passphrase import SchedulerFailed, TimerError, TimerProblem, encrypt_for_timer
+from tui.services.scheduling import Scheduling
 from tui.tokens.automation import TimerKind
-from tui.tokens.policy import jitter
 from tui.wording.commands import command_text
+from tui.wording.schedule import fault_text, kinds_text
+from tui.wording.surfaces import CommandLine, sentences
 
 Kind = Literal["systemd", "cron"]
-DONE, NOT_DONE, NO_SUCH_COMMAND = 0, 1, 127
-CREDENTIAL_FILE = "igauth-passphrase.cred"
+DONE, NOT_DONE = 0, 1
 
 _kind = click.option(
     "--with", "kind", type=click.Choice(["systemd", "cron"]), help="Scheduler to use (default: the one found here)."
@@ -46,21 +41,26 @@ def schedule(context: click.Context) -> int:
 @_kind
 @_yes
 def install(kind: Kind | None, yes: bool) -> int:
-    """Show what would be written, ask for confirmation, and install it."""
+    """Show what would be written, ask for confirmation, prove it with a trial run, and install it.
+
+    The trial run has the timer's own environment: it opens every stored secret and asks nobody. Where it fails,
+    nothing is installed. A timer of the other kind that this home has is removed.
+    """
     services = open_command()
-    chosen, plan = kind or _found_here(), _plan(services)
-    _show(chosen, plan)
-    if plan.passphrase_file and chosen == "cron":
-        raise TimerError(TimerProblem.SEALED_WITH_CRON)
+    scheduling = Scheduling(services, os.environ)
+    chosen = TimerKind(kind) if kind else scheduling.kind_here()
+    _show(scheduling, chosen)
+    scheduling.require_possible(chosen)
     if not confirm("Install this?", yes):
         return NOT_DONE
-    log("schedule install with %s", chosen)
-    if chosen == "systemd":
-        _install_units(services, plan)
-    else:
-        _change_crontab(cron_line(plan))
+    passphrase = None
+    if scheduling.plan().credential is not None:
+        passphrase = Secret(read_value("Passphrase of igauth's secrets, for the timer"))
+    removed = scheduling.install(chosen, passphrase)
+    if removed:
+        say(command_text("schedule", "other_removed", kinds=kinds_text(removed)))
     say(command_text("schedule", chosen))
-    services.timer.note_installed(TimerKind(chosen))
+    _say_faults(scheduling)
     return DONE
 
 
@@ -68,57 +68,36 @@ def install(kind: Kind | None, yes: bool) -> int:
 @_kind
 @_yes
 def remove(kind: Kind | None, yes: bool) -> int:
-    """Remove the timer."""
-    services = open_command()
-    chosen = kind or _found_here()
-    if not confirm(f"Remove igauth's timer ({chosen})?", yes):
+    """Remove this home's timer: the systemd units, the crontab line, or both. Exit status 1 where there is none."""
+    scheduling = Scheduling(open_command(), os.environ)
+    kinds = scheduling.installed_kinds()
+    wanted = tuple(found for found in kinds if kind in (None, found))
+    if wanted and not confirm(f"Remove igauth's timer ({kinds_text(wanted)})?", yes):
         return NOT_DONE
-    log("schedule remove with %s", chosen)
-    if chosen == "systemd":
-        _remove_units()
-    else:
-        _change_crontab("")
-    services.timer.note_removed()
-    say("Removed.")
+    removed = scheduling.remove(wanted)
+    if not removed:
+        say(command_text("schedule", "nothing_to_remove"))
+        return NOT_DONE
+    say(command_text("schedule", "removed", kinds=kinds_text(removed)))
     return DONE
 
 
 @schedule.command()
 @_kind
 def show(kind: Kind | None) -> int:
-    """Print what would be written, and when the timer last ran."""
+    """Print what would be written, when the timer last ran, and how what is installed differs from it."""
     services = open_command(looks_only=True)
-    _show(kind or _found_here(), _plan(services))
+    scheduling = Scheduling(services, os.environ)
+    _show(scheduling, TimerKind(kind) if kind else scheduling.kind_here())
     _say_runs(services)
+    _say_faults(scheduling)
     return DONE
 
 
-def _plan(services: Services) -> Plan:
-    """Return the plan for this machine. Its minute comes from the home, so that homes run at different times."""
-    database = services.home.database
-    script = Path(sys.executable).with_name("igauth")
-    command = (str(script),) if script.exists() else (sys.executable, "-m", "tui")
-    choice = services.secrets.choice if database.exists() else None
-    is_sealed = choice is not None and choice.name == "sealed"
-    passphrase_file = str(_unit_folder() / CREDENTIAL_FILE) if is_sealed else ""
-    return Plan(command, 3, jitter(str(database), 60), kept_environment(os.environ), passphrase_file)
-
-
-def _found_here() -> Kind:
-    """Return the scheduler that works on this machine. Raises SchedulerFailed."""
-    if _run("systemctl --user show-environment").returncode == 0:
-        return "systemd"
-    if _run("crontab -l").returncode != NO_SUCH_COMMAND:
-        return "cron"
-    raise SchedulerFailed(TimerProblem.NO_SCHEDULER)
-
-
-def _show(kind: Kind, plan: Plan) -> None:
-    if kind == "cron":
-        put(cron_line(plan))
-        return
-    for name, text in units(plan).items():
-        put(f"# {_unit_folder() / name}\n{text}")
+def _show(scheduling: Scheduling, kind: TimerKind) -> None:
+    for name, text in scheduling.texts(kind).items():
+        put(f"# {name}\n{text}" if name else text)
+    say(command_text("schedule", "variables", path=scheduling.plan().environment_file))
 
 
 def _say_runs(services: Services) -> None:
@@ -131,49 +110,6 @@ def _say_runs(services: Services) -> None:
     say(command_text("schedule", code, last=last, next=rfc3339(found.next_run)))
 
 
-def _unit_folder() -> Path:
-    base = os.environ.get("XDG_CONFIG_HOME") or "~/.config"
-    return Path(base).expanduser() / "systemd" / "user"
-
-
-def _install_units(services: Services, plan: Plan) -> None:
-    """Write and enable the units; sealed secrets only with a passphrase that opens them. Raises TimerError."""
-    if plan.passphrase_file:
-        passphrase = Secret(read_value("Passphrase of igauth's secrets, for the timer"))
-        services.ask_passphrase = lambda: passphrase
-        services.secrets.open()
-        encrypt_for_timer(passphrase, Path(plan.passphrase_file))
-    folder = _unit_folder()
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, text in units(plan).items():
-            (folder / name).write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise SchedulerFailed(TimerProblem.UNITS_NOT_WRITABLE, f"{folder}: {error.strerror}") from None
-    _run("systemctl --user daemon-reload", must_work=True)
-    _run("systemctl --user enable --now igauth.timer", must_work=True)
-
-
-def _remove_units() -> None:
-    _run("systemctl --user disable --now igauth.timer")  # not installed: nothing to disable
-    for name in ("igauth.service", "igauth.timer", CREDENTIAL_FILE):
-        (_unit_folder() / name).unlink(missing_ok=True)
-    _run("systemctl --user daemon-reload")
-
-
-def _change_crontab(line: str) -> None:
-    listed = _run("crontab -l")  # fails where there is none yet
-    _run("crontab -", with_line(listed.stdout if listed.returncode == 0 else "", line), must_work=True)
-
-
-def _run(command: str, feed: str = "", *, must_work: bool = False) -> subprocess.CompletedProcess[str]:
-    """Run a command and return what came of it. With `must_work` raises SchedulerFailed."""
-    words = command.split()
-    try:
-        done = subprocess.run(words, input=feed, capture_output=True, text=True, check=False, timeout=30)
-    except (OSError, subprocess.TimeoutExpired) as error:
-        done = subprocess.CompletedProcess(words, NO_SUCH_COMMAND, "", str(error))
-    if must_work and done.returncode != 0:
-        detail = f"`{command}` failed: {done.stderr.strip() or done.returncode}"
-        raise SchedulerFailed(TimerProblem.COMMAND_FAILED, detail)
-    return done
+def _say_faults(scheduling: Scheduling) -> None:
+    for fault in scheduling.faults():
+        say(f"igauth: {sentences(fault_text(fault), CommandLine())}")

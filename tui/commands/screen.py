@@ -26,12 +26,13 @@ def wants_plain(environ: Mapping[str, str], is_plain: bool | None = None) -> boo
 
 def _open_plain() -> int:
     """Open plain mode, for screen readers and dumb terminals, and return its exit status."""
-    from tui.commands.running import ask_passphrase, run_work
+    from tui.commands.passphrase import passphrase_sources
+    from tui.commands.running import run_work
     from tui.plain.main_menu import talk_plainly
     from tui.services import open_services
 
     services = open_services(os.environ, "tui")
-    services.ask_passphrase = ask_passphrase
+    services.ask_passphrase = passphrase_sources(services)
     return run_work(services, lambda: talk_plainly(services))
 
 

@@ -2,13 +2,16 @@
 
 import click
 
+from tui.commands.options import passphrase_option
+from tui.commands.passphrase import given_passphrase, passphrase_of_unit, passphrase_sources
 from tui.commands.pipe import is_piped, put, put_json, read_new_passphrase, read_value, say
-from tui.commands.running import ask_passphrase, open_command, passphrase_of_unit
+from tui.commands.running import open_command
 from tui.process import Refused
 from tui.redact import Secret
 from tui.services import Services
 from tui.vault.choice import BackendName
 from tui.vault.errors import SecretsProblem, SecretsUnavailable
+from tui.vault.passphrase import Passphrase
 from tui.wording.commands import command_text
 from tui.wording.counts import counted
 from tui.wording.vault import STORES, displaced_line, store_line, store_meaning, why_not_better
@@ -31,6 +34,7 @@ _NEW = "New passphrase for igauth's secrets"
     help="Set another passphrase; asks for both (stdin: the old one, on the next line the new one).",
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@passphrase_option(stdin_is_free=False)
 def secrets(move_to: BackendName | None, change_passphrase: bool, as_json: bool) -> None:
     """Show the store of App Secrets, client tokens, passwords and token values; or move them to another.
 
@@ -53,24 +57,27 @@ def secrets(move_to: BackendName | None, change_passphrase: bool, as_json: bool)
 def _move(services: Services, to: BackendName) -> int:
     """Move every secret and return how many. Raises Refused, VaultError."""
     if to == "sealed" and not services.secrets.has_passphrase:
-        first = passphrase_of_unit() or read_new_passphrase(_NEW, command_text("secrets", "not_moved"))
+        if given_passphrase():
+            raise click.UsageError(command_text("secrets", "opens_only"))
+        first = passphrase_of_unit() or Passphrase(read_new_passphrase(_NEW, command_text("secrets", "not_moved")))
         services.ask_passphrase = lambda: first
     else:
-        services.ask_passphrase = _opening_passphrase
+        known = given_passphrase() or passphrase_of_unit()
+        piped = read_value("") if is_piped() and known is None else ""
+        _open_with(services, Passphrase(Secret(piped)) if piped else known)
     return services.secrets.move(to)
 
 
-def _opening_passphrase() -> Secret:
-    """Return what opens the sealed secrets: of a unit, from a pipe, else asked for. Raises SecretsUnavailable."""
-    piped = read_value("") if is_piped() and passphrase_of_unit() is None else ""
-    return Secret(piped) if piped else _asked()
+def _open_with(services: Services, known: Passphrase | None) -> None:
+    """Let the vault ask for what is known, else for what other sources have; they raise SecretsUnavailable."""
+    others = passphrase_sources(services)
 
+    def ask() -> Passphrase:
+        if passphrase := known or others():
+            return passphrase
+        raise SecretsUnavailable(SecretsProblem.NO_PASSPHRASE_GIVEN)
 
-def _asked() -> Secret:
-    """Return the passphrase of a unit, or ask for it on the terminal. Raises SecretsUnavailable where there is none."""
-    if passphrase := ask_passphrase():
-        return passphrase
-    raise SecretsUnavailable(SecretsProblem.NO_PASSPHRASE_GIVEN)
+    services.ask_passphrase = ask
 
 
 def _change_passphrase(services: Services) -> None:
@@ -80,7 +87,7 @@ def _change_passphrase(services: Services) -> None:
         code = "no_passphrase" if choice else "not_chosen"
         raise Refused(command_text("secrets", code, store=choice and choice.name))
     old, new = _both_piped() if is_piped() else (None, None)
-    services.ask_passphrase = lambda: old or _asked()
+    _open_with(services, Passphrase(old) if old else given_passphrase())
     services.secrets.open()
     services.secrets.change_passphrase(new or read_new_passphrase(_NEW, command_text("secrets", "not_changed")))
     say(command_text("secrets", "changed"))

@@ -4,35 +4,43 @@ import json
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Literal, assert_never, get_args
+from typing import TYPE_CHECKING, Literal, assert_never, get_args
 
 import click
 
 from tui.clock import Clock
-from tui.commands.options import NAME
+from tui.commands.options import NAME, passphrase_option
 from tui.commands.pipe import columns, on_terminal, put, say
 from tui.commands.running import open_command, run_work, say_notices
 from tui.process import Refused
 from tui.services import Services
-from tui.tokens.status import Entry, entries, exit_status, status_report
+from tui.tokens.status import Entry, WindowOf, entries, exit_status, status_report
 from tui.tokens.token import Token
 from tui.vault.errors import VaultError
 
+if TYPE_CHECKING:
+    from tui.matillion.estimate import Estimate
+    from tui.services.monitored import Monitored
+
 CANNOT_READ = 3
-Format = Literal["table", "json", "nagios", "openmetrics", "ics"]
+MonitorFormat = Literal["nagios", "prometheus", "openmetrics", "ics"]
+Format = Literal["table", "json"] | MonitorFormat
+FORMATS = ("table", "json", *get_args(MonitorFormat))
 
 
 @click.command()
 @click.option("--check", is_flag=True, help="Ask Facebook about each token first.")
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
 @click.option("--profile", type=NAME, help="Only tokens of this profile.")
-@click.option("--format", "form", type=click.Choice(get_args(Format)), help="Output format (default: table).")
+@click.option("--format", "form", type=click.Choice(FORMATS), help="Output format (default: table).")
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file, atomically.")
+@passphrase_option()
 def status(check: bool, as_json: bool, profile: str | None, form: Format | None, output: Path | None) -> int:
     """Show the last known state of every token.
 
     Exit status, the worst of: 2 some expired or invalid, 3 unknown, could not ask or no token at all, 1 some due,
-    0 all valid.
+    0 all valid. With --format nagios also 1 for two missed timer runs, a failing timer, or past day 53 of the 60
+    that Matillion's own token is estimated to live, and 2 for a Matillion run whose token Facebook refused.
     """
     if as_json and form not in (None, "json"):
         raise click.UsageError("--json and --format cannot be combined.")
@@ -60,7 +68,7 @@ def _cannot_read(error: Exception, form: Format, output: Path | None) -> int:
     message = explain(error)[0]
     say(f"igauth: {message}")
     if form == "nagios":
-        from tui.wording.monitoring import nagios_unknown
+        from tui.wording.nagios import nagios_unknown
 
         _deliver(nagios_unknown(message), output)
     elif form == "json":
@@ -116,9 +124,15 @@ def _report(services: Services, profile: str | None, form: Format, output: Path 
     settings, now = services.settings, services.clock.now()
     found = entries(tokens, int(now), settings.window_of, settings.expected_scopes)
     code = exit_status((entry.state for entry in found), could_not_ask=not all_asked)
+    if form == "table" or form == "json":
+        text = _text(services, found, now, profile, form)
+    else:
+        report = _monitored(services, found, now, profile, all_asked)
+        text = _monitor_text(report, form, settings.window_of)
+        code = report.level if form == "nagios" else code
     if services.home.database.exists():
         say_notices(services)
-    _deliver(_text(services, found, now, profile, form, code), output)
+    _deliver(text, output)
     return code
 
 
@@ -145,61 +159,95 @@ def _tokens(services: Services, profile: str | None, *, brief: bool) -> tuple[To
     return found
 
 
-def _text(services: Services, found: Sequence[Entry], now: float, profile: str | None, form: Format, code: int) -> str:
+def _text(
+    services: Services, found: Sequence[Entry], now: float, profile: str | None, form: Literal["table", "json"]
+) -> str:
+    if form == "json":
+        return json.dumps(status_report(found, now, _matillion_rows(services, profile)))
+    from tui.wording.status_table import NOTHING_YET, table
+
+    if not found and not services.settings.profiles:
+        return NOTHING_YET
+    color = on_terminal() and not os.environ.get("NO_COLOR")
+    return table(found, now, columns(120), color=color, matillion=_estimates(services, profile))
+
+
+def _monitored(
+    services: Services, found: Sequence[Entry], now: float, profile: str | None, all_asked: bool
+) -> "Monitored":
+    from tui.services.monitored import Monitored
+
+    home = str(services.home.data_folder).encode(errors="backslashreplace").decode()  # a path may not be UTF-8
+    is_stored = services.home.database.exists()  # a look must not make a database
+    refreshes = services.history.refreshes() if is_stored else {}
+    return Monitored(
+        home=home,
+        now=now,
+        entries=found,
+        profile=profile,
+        all_asked=all_asked,
+        automation=services.timer.read() if is_stored else None,
+        matillion=_estimates(services, profile),
+        refreshes={key: count for key, count in refreshes.items() if profile in (None, key[0])},
+    )
+
+
+def _monitor_text(report: "Monitored", form: MonitorFormat, window_of: WindowOf) -> str:
     match form:
-        case "json":
-            return json.dumps(status_report(found, now, _matillion_rows(services, profile)))
         case "nagios":
-            from tui.wording.monitoring import nagios
+            from tui.wording.nagios import nagios
 
-            return nagios(found, code, services.settings.window_of)
+            return nagios(report, window_of)
+        case "prometheus":
+            from tui.wording.metrics import prometheus
+
+            return prometheus(report)
         case "openmetrics":
-            from tui.wording.monitoring import openmetrics
+            from tui.wording.metrics import openmetrics
 
-            has_history = services.home.database.exists()
-            return openmetrics(found, now, services.history.refreshes() if has_history else None)
+            return openmetrics(report)
         case "ics":
             from tui.wording.calendar_file import ics
 
-            return ics(found, now)
-        case "table":
-            from tui.wording.status_table import NOTHING_YET, table
-
-            if not found and not services.settings.profiles:
-                return NOTHING_YET
-            color = on_terminal() and not os.environ.get("NO_COLOR")
-            return table(found, now, columns(120), color=color)
+            return ics(report)
         case _:
             assert_never(form)
 
 
-def _matillion_rows(services: Services, profile: str | None) -> list[dict[str, object]]:
-    """Return the estimates of Matillion's own tokens, which cannot be read."""
+def _estimates(services: Services, profile: str | None) -> "Sequence[tuple[str, Estimate]]":
+    """Return the estimates of Matillion's own tokens, which cannot be read, by profile."""
     profiles = [
         known for known in services.settings.profiles if known.matillion.authorised_at and profile in (None, known.name)
     ]
     if not profiles:
+        return ()
+    from tui.services.estimates import estimates
+
+    return estimates(profiles, services.meta if services.home.database.exists() else None, services.clock.now())
+
+
+def _matillion_rows(services: Services, profile: str | None) -> list[dict[str, object]]:
+    found = _estimates(services, profile)
+    if not found:
         return []
     from tui.clock import rfc3339
     from tui.matillion.estimate import LIFE_DAYS
-    from tui.services.estimates import estimates
     from tui.wording.matillion import estimate_sentence
 
-    now = services.clock.now()
     return [
         {
             "profile": name,
-            "entry": found.entry or None,
+            "entry": estimate.entry or None,
             "estimated": True,
-            "stand": str(found.standing),
-            "authorised_at": rfc3339(found.authorized_at),
-            "day": found.day,
+            "stand": str(estimate.standing),
+            "authorised_at": rfc3339(estimate.authorized_at),
+            "day": estimate.day,
             "of_days": LIFE_DAYS,
-            "estimated_end": rfc3339(found.ends_at),
-            "seconds_left": found.seconds_left,
-            "sentence": estimate_sentence(found),
+            "estimated_end": rfc3339(estimate.ends_at),
+            "seconds_left": estimate.seconds_left,
+            "sentence": estimate_sentence(estimate),
         }
-        for name, found in estimates(profiles, services.meta, now)
+        for name, estimate in found
     ]
 
 

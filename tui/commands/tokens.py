@@ -6,7 +6,7 @@ import click
 
 from tui.commands.failure import explain, say_failure
 from tui.commands.names import no_such_token, profile_named, token_named
-from tui.commands.options import NAME
+from tui.commands.options import NAME, passphrase_option
 from tui.commands.pipe import confirm, on_terminal, put, read_value, say
 from tui.commands.running import open_command, run_work, say_where_secrets_go
 from tui.credentials.flaws import Field
@@ -33,6 +33,7 @@ NOT_DONE = 1
 @click.command("import")
 @click.argument("name", type=NAME)
 @click.option("--profile", type=NAME, required=True, help="Profile whose app the token belongs to.")
+@passphrase_option(stdin_is_free=False)
 def import_token(name: str, profile: str) -> int:
     """Read one token from stdin, ask Facebook what it is, and save it as it is. It is never exchanged.
 
@@ -74,6 +75,7 @@ def say_saved(services: Services, token: Token) -> None:
 @click.argument("name", type=NAME)
 @click.option("--show", is_flag=True, help="Print it on a terminal too.")
 @click.option("--any", "any_state", is_flag=True, help="Print it even if it has expired or Facebook refuses it.")
+@passphrase_option()
 def token(name: str, show: bool, any_state: bool) -> None:
     """Print one bare token on stdout, one line, for a pipe; on a terminal only with --show.
 

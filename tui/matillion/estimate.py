@@ -11,6 +11,8 @@ from tui.matillion.runs import LastRuns
 
 DAY = 86_400
 LIFE_DAYS = 60
+WARN_DAY = 53
+"""A monitor warns once this day is past."""
 REMINDER_DAYS = 14
 """Days left from which a person is reminded."""
 
@@ -40,6 +42,17 @@ class Estimate:
     worked_at: int | None
     failed_at: int | None
     reason: str
+
+    @property
+    def level(self) -> int:
+        """What a monitor makes of it: 2 a run failed, 1 past WARN_DAY, 0 fine. Days alone are never critical.
+
+        A run that worked after the estimated end shows that the estimate is wrong: 0.
+        """
+        if self.standing is Standing.FAILED:
+            return 2
+        outlived = self.worked_at is not None and self.worked_at >= self.ends_at
+        return int(self.day > WARN_DAY and not outlived)
 
 
 def estimate(entry: str, authorized_at: int, now: float, runs: LastRuns) -> Estimate:

@@ -11,6 +11,7 @@ from tui.plain.values import ask_value, print_value
 from tui.redact import Secret
 from tui.services.board import Board
 from tui.tokens.token import Token
+from tui.wording.automation import timer_text
 from tui.wording.copying import CURL_LABEL, curl_command
 from tui.wording.counts import counted
 from tui.wording.refresh import refresh_line
@@ -60,6 +61,8 @@ class TokensTalk(PlainScreen):
             lines.append(need_login(len(board.unusable), len(lines)))
         if lines:
             self._talk.say("\n".join(lines))
+        if self._session.automation is not None or self._session.lacks_timer:
+            self._talk.say(timer_text(self._session.automation, now))
         for _, found in self._session.estimates:
             from tui.wording.matillion import estimate_line
 
@@ -128,7 +131,7 @@ class TokensTalk(PlainScreen):
 
     def _headline(self, token: Token) -> str:
         now, window = self._session.now, self._services.settings.window_of(token.profile)
-        outlook = outlook_text(token, now, window)
+        outlook = outlook_text(token, now, window, self._session.automation)
         return f"{headline(token, now, window)}.\n{sentences(outlook, self._talk.surface)}"
 
     async def _left(self) -> None:
@@ -147,7 +150,8 @@ class TokensTalk(PlainScreen):
         versions = await asyncio.to_thread(self._services.token_store.versions, self._name)
         history = await asyncio.to_thread(lambda: self._services.history.events(self._name, limit=20))
         window, expected = settings.window_of(token.profile), settings.expected_scopes(token.profile)
-        facts = token_facts(token, self._session.now, window, expected, self._talk.surface)
+        surface, timer = self._talk.surface, self._session.automation
+        facts = token_facts(token, self._session.now, window, expected, surface, timer)
         lines = [f"{fact.label[0].upper()}{fact.label[1:]}: {fact.text}" for fact in facts]
         lines += [f"Version {line}" for line in version_lines(versions)]
         self._talk.say("\n".join([*lines, *(f"History {line}" for line in history_lines(history))]))

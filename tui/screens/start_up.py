@@ -27,9 +27,11 @@ async def open_vault(app: App[Any], session: Session) -> None:
     services = session.services
     if (await session.find_secret_store()).name == "sealed":
         from tui.screens.questions import AskPassphrase
+        from tui.vault.passphrase import Passphrase
 
-        passphrase = await app.push_screen_wait(AskPassphrase())
-        services.ask_passphrase = lambda: passphrase
+        if typed := await app.push_screen_wait(AskPassphrase()):
+            passphrase = Passphrase(typed)
+            services.ask_passphrase = lambda: passphrase
     await asyncio.to_thread(services.restore_displaced)
     if services.notices:
         from tui.wording.surfaces import sentences

@@ -46,7 +46,7 @@ class TokenDetails(SubjectDialog):
         moments = [event.at for event in history if event.result == "extended" or event.action in ("login", "extend")]
         plot = timeline(moments, now, 45)
         facts = [
-            *token_facts(token, now, window, expected, self.surface),
+            *token_facts(token, now, window, expected, self.surface, session.automation),
             Fact("value", value.masked()),
             *(Fact("version", line) for line in version_lines(versions)),
             Fact("refreshes", f"90 d ago {plot} now"),

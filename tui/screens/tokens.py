@@ -15,13 +15,15 @@ from tui.screens.messages import BoardChanged, Copyable, GoTo, TokensStored, Wor
 from tui.services.board import Board, Row
 from tui.services.token_work import Kind
 from tui.session import Session
+from tui.tokens.automation import TimerState, timer_state
 from tui.tokens.states import TokenState
 from tui.widgets.bindings import bindings_of
 from tui.widgets.table_head import TableHead
 from tui.widgets.token_summary import TokenSummary
 from tui.widgets.token_table import Entry, EstimateRow, Heading, TokenTable, entries_of
+from tui.wording.automation import timer_line
 from tui.wording.times import countdown
-from tui.wording.token_list import no_match, no_tokens, only_state, timer_line
+from tui.wording.token_list import no_match, no_tokens, only_state
 
 _ASKING = 30.0
 """Seconds that a copy waits for Facebook."""
@@ -49,7 +51,12 @@ class TokensScreen(ListScreen):
         """Table above, summary below; what only some see is mounted when there is something to say."""
         yield TableHead()
         yield TokenTable(self.session.expected_scopes, id="tokens")
-        yield TokenSummary(self.session.expected_scopes, self.session.window_of, self.lasting_surface)
+        yield TokenSummary(
+            self.session.expected_scopes,
+            self.session.window_of,
+            self.lasting_surface,
+            lambda: self.session.automation,
+        )
 
     def on_mount(self) -> None:
         """Show what is known at once; asking comes later."""
@@ -99,14 +106,22 @@ class TokensScreen(ListScreen):
         return found
 
     def _show_automation(self) -> None:
-        automation, now = self.session.automation, self.session.clock.now()
-        if automation is None:
+        if self.session.automation is None and not self.session.lacks_timer:
             self.query("#automation").set(display=False)
             return
         line = self._line("automation")
         line.display = True
-        line.set_class(automation.is_overdue(now), "-overdue")
-        line.update(timer_line(automation, now))
+        self._tick_automation(self.session.clock.now())
+
+    def _tick_automation(self, now: float) -> None:
+        line = next(iter(self.query("#automation").results(Static)), None)
+        if line is None or not line.display:
+            return
+        timer = self.session.automation
+        line.set_class(timer_state(timer, now) is not TimerState.WORKING, "-overdue")
+        text = timer_line(timer, now, self.size.width - 2)
+        if text != str(line.content):
+            line.update(text, layout=False)
 
     def _entries(self, board: Board) -> tuple[Entry, ...]:
         kept = None
@@ -145,11 +160,15 @@ class TokensScreen(ListScreen):
         super().tick(now)
         self._table.tick(now)
         self.query_one(TokenSummary).tick(now)
-        self._tick_large(now)
+        self._tick_sizes(now)
 
     def on_resize(self) -> None:
-        """Fill the large digits where there is room for them now."""
-        self.call_after_refresh(lambda: self._tick_large(self.session.clock.now()))
+        """Fill the large digits where there is room for them now, and word the timer for the width."""
+        self.call_after_refresh(lambda: self._tick_sizes(self.session.clock.now()))
+
+    def _tick_sizes(self, now: float) -> None:
+        self._tick_large(now)
+        self._tick_automation(now)
 
     def _tick_large(self, now: float) -> None:
         board = self.session.board

@@ -18,11 +18,12 @@ if TYPE_CHECKING:
     from tui.facebook.transport import Answer
     from tui.settings.errors import KeymapProblem
     from tui.settings.schema import UnknownKey
+    from tui.timer.installed import TimerFault
     from tui.vault.choice import BackendChoice
     from tui.vault.notices import Notice
     from tui.vault.permissions import FileReport
 
-    Value = Exception | UnknownKey | KeymapProblem | FileReport | Notice | BackendChoice
+    Value = Exception | UnknownKey | KeymapProblem | FileReport | Notice | BackendChoice | TimerFault
 
 Level = Literal["ok", "warning", "failure"]
 
@@ -115,6 +116,7 @@ async def examine(
     findings += known.get("configuration", []) or _settings(services.settings)
     if "paths" not in known:
         findings += await asyncio.to_thread(lambda: list(_vault_and_secrets(services)))
+        findings += await asyncio.to_thread(lambda: list(_installed_timer(services, environ)))
     return findings + await network
 
 
@@ -170,6 +172,21 @@ def _vault_and_secrets(services: Services) -> Iterator[Finding]:
         yield from _profiles(services)
     except VaultError as error:
         yield Finding("vault", "failure", value=error)
+
+
+def _installed_timer(services: Services, environ: Mapping[str, str]) -> Iterator[Finding]:
+    """Compare the installed timer with what would be installed now. A vault that cannot be read is reported already."""
+    from tui.services.scheduling import Scheduling
+    from tui.timer.errors import TimerError
+    from tui.vault.errors import VaultError
+
+    try:
+        for fault in Scheduling(services, environ).faults():
+            yield Finding("timer", "failure" if fault.fault.stops_runs else "warning", value=fault)
+    except TimerError as error:
+        yield Finding("timer", "failure", value=error)
+    except VaultError:
+        return
 
 
 def _profiles(services: Services) -> Iterator[Finding]:

@@ -16,14 +16,15 @@ if TYPE_CHECKING:
 _KEY = "matillion-runs/{profile}"
 
 
-def estimates(profiles: Iterable[Profile], meta: "Meta", now: float) -> tuple[tuple[str, Estimate], ...]:
-    """Return profile and estimate for each recorded authorization. Touches the disk."""
+def estimates(profiles: Iterable[Profile], meta: "Meta | None", now: float) -> tuple[tuple[str, Estimate], ...]:
+    """Return profile and estimate for each recorded authorization; None for `meta`: no run is known. Reads the disk."""
     found = []
     for profile in profiles:
         target = profile.matillion
         if target.authorised_at is None:
             continue
-        runs = from_record(LastRuns, json_object(meta.get(_KEY.format(profile=profile.name)))) or LastRuns()
+        stored = None if meta is None else meta.get(_KEY.format(profile=profile.name))
+        runs = from_record(LastRuns, json_object(stored)) or LastRuns()
         made = estimate(target.oauth_entry or profile.name, target.authorised_at, now, runs)
         found.append((profile.name, made))
     return tuple(found)

@@ -17,8 +17,6 @@ from tui.tokens.states import TokenState
 from tui.tokens.token import state
 from tui.vault.errors import Locked, SecretsUnavailable, VaultError
 
-UNCHECKED = 20 * 3_600
-"""Seconds after which a token is asked about again: once a day, by a timer with its jitter."""
 UNREADABLE_ROW = "unreadable_row"
 """Detail of a failure: what is stored about tokens is damaged."""
 _PATIENCE, _PAUSE = 60.0, 2.0
@@ -43,13 +41,13 @@ Event = NotAsked | RefreshResult | StateChanged | StepFailed | HookFailed
 States = dict[str, TokenState]
 
 
-async def keep(services: Services, report: Callable[[Event], None], unchecked: float = UNCHECKED) -> Run:
+async def keep(services: Services, report: Callable[[Event], None]) -> Run:
     """Do one run and return its outcome, which is stored already where the home can be written.
 
-    `unchecked`: seconds since Facebook was last asked, from which a token is asked about. Whatever fails goes to
-    `report` and into the outcome; it never stops the rest.
+    Every token is asked about, however lately that was done: only a run that needs its secrets and the network shows
+    that it has them. Whatever fails goes to `report` and into the outcome; it never stops the rest.
     """
-    return await _Round(services, report).run(unchecked)
+    return await _Round(services, report).run()
 
 
 async def can_run(services: Services) -> int:
@@ -74,12 +72,12 @@ class _Round:
         self._not_asked: set[str] = set()
         self._failures: list[RunFailure] = []
 
-    async def run(self, unchecked: float) -> Run:
+    async def run(self) -> Run:
         services = self._services
         before: States = {}
         await self._step(self._states_into(before))
         await self._step(self._note_unreadable)
-        await self._step(lambda: self._ask(unchecked))
+        await self._step(self._ask)
         await self._step(self._refresh)
         await self._step(lambda: run_hooks(services, self._results, self._hook_failed))
         after: States = {}
@@ -116,10 +114,8 @@ class _Round:
         if names := await asyncio.to_thread(lambda: self._services.token_store.unreadable):
             self._failures.append(RunFailure(RunProblem.STORE, tuple(sorted(names)), UNREADABLE_ROW))
 
-    async def _ask(self, unchecked: float) -> None:
-        latest = self._services.clock.now() - unchecked
-        tokens = await asyncio.to_thread(self._services.tokens)
-        names = [token.name for token in tokens if (token.inspected_at or 0) <= latest]
+    async def _ask(self) -> None:
+        names = [token.name for token in await asyncio.to_thread(self._services.tokens)]
         for group in await ask_all(await asyncio.to_thread(lambda: self._services.keeper), names):
             self._failures.append(RunFailure(problem_of(group.error), group.names, detail_of(group.error)))
             self._not_asked.update(group.names)

@@ -1,6 +1,6 @@
 """Composition root: builds vault, clients, keeper and services from settings. The only wiring."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +17,6 @@ if TYPE_CHECKING:  # each of these costs time that the first paint and `status` 
     from tui.facebook.client import GraphClient
     from tui.facebook.models import AppCredentials
     from tui.guide.checker import Checks
-    from tui.redact import Secret
     from tui.services.guidance import GuideService
     from tui.services.keeper import Keeper
     from tui.services.logins import LoginService
@@ -28,6 +27,7 @@ if TYPE_CHECKING:  # each of these costs time that the first paint and `status` 
     from tui.vault.history_table import HistoryTable
     from tui.vault.meta import Meta
     from tui.vault.notices import Notice
+    from tui.vault.passphrase import AskPassphrase
     from tui.vault.secret_store import SecretStore
     from tui.vault.tokens_table import TokensTable
     from tui.vault.vault import Vault
@@ -47,7 +47,7 @@ class Services:
         self.throw_away = throw_away
         self.looks_only = False
         """Whether nothing will be stored, so that a home that cannot be written will do."""
-        self.ask_passphrase: Callable[[], Secret | None] = lambda: None
+        self.ask_passphrase: AskPassphrase = lambda: None
         self._clients: dict[str, GraphClient] = {}
         self._client_lock: asyncio.Lock | None = None
 

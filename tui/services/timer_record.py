@@ -11,7 +11,7 @@ from tui.tokens.automation import DAY, Automation, Run, RunFailure, RunProblem, 
 if TYPE_CHECKING:
     from tui.vault.meta import Meta
 
-_EVERY, _SINCE, _KIND = "timer/every", "timer/since", "timer/kind"
+_EVERY, _SINCE, _KIND, _FIRST = "timer/every", "timer/since", "timer/kind", "timer/first"
 _LAST, _RUN, _SUCCESS, _FAILING = "timer/last_run", "timer/run", "timer/last_success", "timer/failing_since"
 
 
@@ -36,17 +36,28 @@ class TimerRecord:
             _run(self._meta.get(_RUN)),
             self._number(_SUCCESS),
             self._number(_FAILING),
+            self._number(_FIRST),
         )
 
-    def note_installed(self, kind: TimerKind, every: int = DAY) -> None:
-        """Note that a timer was installed just now."""
+    def note_installed(self, kind: TimerKind, every: int = DAY, first: int | None = None) -> None:
+        """Note that a timer was installed just now. `first`: when its first run is due, unix seconds, UTC."""
         self._meta.set(_KIND, kind)
+        self._meta.set(_FIRST, None if first is None else str(first))
         self._meta.set(_EVERY, str(every))
         self._meta.set(_SINCE, str(int(self._clock.now())))
 
+    def note_loop(self, every: int) -> None:
+        """Note that a loop has begun, unless a timer is installed already.
+
+        Beginning again changes nothing: a loop that always ends before its first outcome must not look new forever.
+        """
+        known = self.read()
+        if known is None or (known.kind in (TimerKind.LOOP, TimerKind.OTHER) and known.every != every):
+            self.note_installed(TimerKind.LOOP, every)
+
     def note_removed(self) -> None:
         """Note that there is no timer any more, and that none of its runs is missed."""
-        for key in (_EVERY, _SINCE, _KIND, _FAILING):
+        for key in (_EVERY, _SINCE, _KIND, _FIRST, _FAILING):
             self._meta.set(key, None)
 
     def note_run(self, run: Run, *, unattended: bool = True) -> None:
@@ -54,8 +65,9 @@ class TimerRecord:
 
         The second unattended one without a timer of igauth's own shows that something else starts them each day.
         """
-        if unattended and self._number(_LAST) is not None and self._number(_EVERY) is None:
-            self.note_installed(TimerKind.OTHER)
+        last = self._number(_LAST)
+        if unattended and last is not None and self._number(_EVERY) is None:
+            self.note_installed(TimerKind.OTHER, min(max(run.began - last, DAY), 7 * DAY))
         self._meta.set(_LAST, str(run.ended))
         self._meta.set(_RUN, json.dumps(asdict(run)))
         if run.worked:

@@ -9,8 +9,8 @@ _MARK = "\ue000"
 """Put before the key, to see where it comes out; a character for private use, which no file holds."""
 
 
-def place_of(text: str, key: Sequence[str]) -> Place | None:
-    """Return where a key such as `("profiles", "acme", "app_id")` stands, else the nearest table that would hold it."""
+def place_of(text: str, key: Sequence[str | int]) -> Place | None:
+    """Return where a key such as `("deliver", 0, "file")` stands, else the nearest table that would hold it."""
     import tomlkit  # takes 30 ms; only used where something is wrong
     from tomlkit.container import Container
     from tomlkit.exceptions import TOMLKitError
@@ -21,6 +21,10 @@ def place_of(text: str, key: Sequence[str]) -> Place | None:
         table: object = document
         found: Item | None = None
         for part in key:
+            if isinstance(part, int):
+                table = table[part] if isinstance(table, list) else None
+                found = table if isinstance(table, Item) else found
+                continue
             if not isinstance(table, Mapping) or part not in table:
                 break
             table = table.item(part) if isinstance(table, Container | AbstractTable) else table[part]
@@ -35,7 +39,7 @@ def place_of(text: str, key: Sequence[str]) -> Place | None:
     return Place(len(lines), len(lines[-1]) + 1) if mark else None
 
 
-def place_in_file(path: Path, key: Sequence[str]) -> Place | None:
+def place_in_file(path: Path, key: Sequence[str | int]) -> Place | None:
     """Return where a key is in a file; None where the file cannot be read. Never raises."""
     try:
         return place_of(path.read_text(encoding="utf-8"), key)

@@ -13,6 +13,7 @@ from tui.settings.errors import Place, Problem, SettingsError
 from tui.settings.home import Home
 from tui.settings.schema import (
     Declared,
+    Destination,
     Form,
     Hooks,
     Kind,
@@ -24,6 +25,7 @@ from tui.settings.schema import (
 )
 
 _PROFILE_NAME = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _VERSION = re.compile(r"v[0-9]{1,3}\.[0-9]{1,2}")
 _TYPES = {Kind.TEXT: str, Kind.NUMBER: int, Kind.SWITCH: bool, Kind.TEXTS: list, Kind.TABLE: dict}
 _SYNTAX = re.compile(r"(?P<what>.*) \(at line (?P<line>\d+), column (?P<column>\d+)\)")
@@ -70,7 +72,7 @@ def parse_settings(text: str, path: Path) -> Settings:
     """Return the settings that a TOML text holds. Raises SettingsError."""
     table = parse_table(text, path)
     reader = _Reader(path, text)
-    values = reader.values(table, Settings, (), ("keys", "hooks", "profiles"))
+    values = reader.values(table, Settings, (), ("keys", "hooks", "deliver", "profiles"))
     hooks = reader.values(reader.subtable(table, ("hooks",)), Hooks, ("hooks",))
     keymap = reader.subtable(table, ("keys",))
     for name, keys in keymap.items():
@@ -81,7 +83,12 @@ def parse_settings(text: str, path: Path) -> Settings:
         keymap = {FORMER_IDS.get(name, name): keys for name, keys in keymap.items()}
     profiles = [reader.profile(name, entry) for name, entry in reader.subtable(table, ("profiles",)).items()]
     return Settings(
-        **values, keymap=keymap, hooks=Hooks(**hooks), profiles=tuple(profiles), unknown_keys=tuple(reader.unknown)
+        **values,
+        keymap=keymap,
+        hooks=Hooks(**hooks),
+        deliver=reader.destinations(table.get("deliver", [])),
+        profiles=tuple(profiles),
+        unknown_keys=tuple(reader.unknown),
     )
 
 
@@ -90,19 +97,27 @@ def is_profile_name(name: str) -> bool:
     return _PROFILE_NAME.fullmatch(name) is not None
 
 
+_Where = tuple[str | int, ...]
+"""A key: names of tables, and the number of an entry in an array of tables, from 0."""
+
+
+def _dotted(where: _Where) -> str:
+    return ".".join(part for part in where if isinstance(part, str))
+
+
 class _Reader:
     def __init__(self, path: Path, text: str) -> None:
         self.path, self.text = path, text
         self.unknown: list[UnknownKey] = []
 
     def values(
-        self, table: Mapping[str, Any], kind: type, where: tuple[str, ...], subtables: tuple[str, ...] = ()
+        self, table: Mapping[str, Any], kind: type, where: _Where, subtables: tuple[str, ...] = ()
     ) -> dict[str, Any]:
         """Return the checked values of one table's declared keys; note the keys that are not declared."""
         declared = declared_keys(kind)
         for name in table:
             if name not in declared and name not in subtables:
-                self.unknown.append(UnknownKey(harmless(".".join((*where, name))), (*declared, *subtables)))
+                self.unknown.append(UnknownKey(harmless(_dotted((*where, name))), (*declared, *subtables)))
         known = {name: value for name, value in table.items() if name in declared}
         return {name: self._value(declared[name], value, (*where, name)) for name, value in known.items()}
 
@@ -122,17 +137,46 @@ class _Reader:
             values["matillion"] = MatillionTarget(**self.values(target, MatillionTarget, (*where, "matillion")))
         return Profile(name, **values)
 
-    def check(self, kind: Kind, value: object, key: tuple[str, ...]) -> None:
+    def destinations(self, entries: object) -> tuple[Destination, ...]:
+        if not isinstance(entries, list):
+            self._refuse(Problem.WRONG_TYPE, ("deliver",), Kind.TABLES)
+        found = tuple(self._destination(number, entry) for number, entry in enumerate(entries))
+        files: set[str] = set()
+        for number, destination in enumerate(found):
+            if destination.file in files:
+                self._refuse(Problem.DELIVER_TWICE, ("deliver", number, "file"))
+            files |= {destination.file} - {""}
+        return found
+
+    def _destination(self, number: int, entry: Any) -> Destination:
+        where = ("deliver", number)
+        self.check(Kind.TABLE, entry, where)
+        found = Destination(**self.values(entry, Destination, where))
+        if bool(found.tokens) is bool(found.profile):
+            self._refuse(Problem.DELIVER_TOKENS, where)
+        if bool(found.command) is bool(found.file):
+            self._refuse(Problem.DELIVER_PLACE, where)
+        if found.file and not found.file.startswith(("/", "~/")):
+            self._refuse(Problem.DELIVER_PATH, (*where, "file"))
+        if found.file and (found.profile or len(found.tokens) > 1) and "{name}" not in found.file:
+            self._refuse(Problem.DELIVER_SHARED, (*where, "file"))
+        return found
+
+    def check(self, kind: Kind, value: object, key: _Where) -> None:
         if not _is_of_kind(kind, value):
             self._refuse(Problem.WRONG_TYPE, key, kind)
 
-    def _value(self, declared: Declared, value: Any, key: tuple[str, ...]) -> Any:
+    def _value(self, declared: Declared, value: Any, key: _Where) -> Any:
         rule = declared.key
         if rule.form is Form.DIGITS and _is_of_kind(Kind.NUMBER, value):
             value = str(value)
         self.check(declared.kind, value, key)
         if rule.limits is not None and not rule.limits[0] <= value <= rule.limits[1]:
             self._refuse(Problem.OUT_OF_RANGE, key, declared)
+        if rule.choices and value not in rule.choices:
+            self._refuse(Problem.OUT_OF_RANGE, key, declared)
+        if rule.form is Form.VARIABLE and not _VARIABLE.fullmatch(value):
+            self._refuse(Problem.NOT_A_VARIABLE, key)
         if rule.form is Form.VERSION and value and not _VERSION.fullmatch(value):
             self._refuse(Problem.NOT_A_VERSION, key)
         if rule.form is Form.ADDRESS:
@@ -141,10 +185,10 @@ class _Reader:
             return value.rstrip("/")
         return tuple(value) if declared.kind is Kind.TEXTS else value
 
-    def _refuse(self, problem: Problem, key: tuple[str, ...], expected: Kind | Declared | None = None) -> NoReturn:
+    def _refuse(self, problem: Problem, key: _Where, expected: Kind | Declared | None = None) -> NoReturn:
         from tui.settings.places import place_of  # only where something is wrong
 
-        raise SettingsError(problem, self.path, ".".join(key), place=place_of(self.text, key), expected=expected)
+        raise SettingsError(problem, self.path, _dotted(key), place=place_of(self.text, key), expected=expected)
 
 
 def _is_of_kind(kind: Kind, value: object) -> bool:

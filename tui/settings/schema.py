@@ -28,6 +28,7 @@ class Kind(Enum):
     SWITCH = (bool,)
     TEXTS = (tuple[str, ...],)
     TABLE = ()
+    TABLES = (list,)
 
 
 class Form(StrEnum):
@@ -38,6 +39,8 @@ class Form(StrEnum):
     ADDRESS = "address"
     DIGITS = "digits"
     """Digits, which the file may have without quotes."""
+    VARIABLE = "variable"
+    """Name of an environment variable."""
 
 
 class Key(NamedTuple):
@@ -48,6 +51,7 @@ class Key(NamedTuple):
     form: Form = Form.ANY
     variable: str = ""
     """The environment variable that is used instead of the file, where it is set."""
+    choices: tuple[str, ...] = ()
 
 
 def _key(default: _T, about: str, **facts: Any) -> _T:
@@ -99,6 +103,23 @@ class Hooks:
     unreachable: tuple[str, ...] = _key((), "Command to run when Facebook could not be asked for two days.")
 
 
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """Where tokens are delivered: a command, or a file. `{name}` in either is the name of the token."""
+
+    name: str = _key("", "Name of the destination (default: the file, or the command's program).")
+    tokens: tuple[str, ...] = _key((), "Names of the tokens to deliver.")
+    profile: str = _key("", "Deliver every token of this profile, instead of `tokens`.")
+    command: tuple[str, ...] = _key((), "Command that gets the token on stdin and facts in its environment.")
+    file: str = _key("", "File to write instead: an absolute path, or one that begins with `~/`.")
+    format: str = _key(
+        "raw",
+        "What the command or file gets: the token alone, `VARIABLE=token`, or an object with its facts.",
+        choices=("raw", "env", "json"),
+    )
+    variable: str = _key("FACEBOOK_ACCESS_TOKEN", "Name of the variable in the format `env`.", form=Form.VARIABLE)
+
+
 class UnknownKey(NamedTuple):
     """A key of the file that is not declared: it is ignored and stays in the file."""
 
@@ -137,6 +158,7 @@ class Settings:
     )
     keymap: Mapping[str, str] = field(default_factory=dict)
     hooks: Hooks = Hooks()
+    deliver: tuple[Destination, ...] = ()
     profiles: tuple[Profile, ...] = ()
     unknown_keys: tuple[UnknownKey, ...] = ()
 

@@ -47,6 +47,9 @@ class SettingsStore:
                 _rename(profiles, rename_from, profile.name)
                 if table.get("default_profile") == rename_from:
                     table["default_profile"] = profile.name
+                for destination in table.get("deliver", []):
+                    if destination.get("profile") == rename_from:
+                        destination["profile"] = profile.name
             entry = _subtable(profiles, profile.name)
             _write_changes(entry, before, profile)
             if profile.matillion != before.matillion:

@@ -3,10 +3,13 @@
 import math
 from dataclasses import dataclass
 from enum import StrEnum
+from math import ceil
 
 DAY = 86_400
 GRACE = 6 * 3_600
 """Seconds after a run was due from which it counts as missed: a machine may be asleep, a timer has its jitter."""
+EARLY = 2 * 3_600
+"""Seconds before a run is due from which one counts as it: the hour of a timer moves with summer time."""
 
 
 class TimerKind(StrEnum):
@@ -41,6 +44,10 @@ NEEDS_PERSON = frozenset({RunProblem.LOGIN_NEEDED, RunProblem.APP_CREDENTIALS, R
 """Problems that no later run can solve by itself: exit status 1; of the others 3."""
 
 
+_BESIDE_EXTENDING = frozenset({RunProblem.LOGIN_NEEDED, RunProblem.HOOK, RunProblem.DELIVERY})
+"""Problems with which a run extends tokens all the same."""
+
+
 @dataclass(frozen=True, slots=True)
 class RunFailure:
     """One problem of a run; `names` are the tokens, or the hook, that it concerns.
@@ -51,6 +58,10 @@ class RunFailure:
     problem: RunProblem
     names: tuple[str, ...] = ()
     detail: str = ""
+
+    def hinders(self, token: str) -> bool:
+        """Tell whether it keeps a token from being extended."""
+        return self.problem not in _BESIDE_EXTENDING and (not self.names or token in self.names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +109,10 @@ class TimerState(StrEnum):
 class Automation:
     """A timer and its runs. `every` in seconds; times are unix seconds, UTC.
 
-    `since`: when it was installed. `last_run` None: no run has ended yet; `run` None: the outcome of the last one is
-    not known. `failing_since`: the beginning of the first of the runs that failed without one that worked after it.
+    `since`: when it was installed. `first`: when its first run was due, of a timer that runs at a time of the day; one
+    without runs an interval after the last run. `last_run` None: no run has ended yet; `run` None: the outcome of the
+    last one is not known. `failing_since`: the beginning of the first of the runs that failed without one that worked
+    after it.
     """
 
     every: int
@@ -109,11 +122,16 @@ class Automation:
     run: Run | None = None
     last_success: int | None = None
     failing_since: int | None = None
+    first: int | None = None
 
     @property
     def next_run(self) -> int:
         """When the next run is expected, unix seconds, UTC."""
-        return max(self.since, self.last_run or 0) + self.every
+        if self.first is None:
+            return max(self.since, self.last_run or 0) + self.every
+        if self.last_run is None or self.last_run < self.first - EARLY:
+            return self.first
+        return self.first + ((self.last_run + EARLY - self.first) // self.every + 1) * self.every
 
     def missed(self, now: float) -> int:
         """Return how many runs are absent that were due."""
@@ -123,6 +141,19 @@ class Automation:
     def is_overdue(self, now: float) -> bool:
         """Tell whether a run did not happen."""
         return self.missed(now) > 0
+
+    def extends(self, token: str, now: float) -> bool:
+        """Tell whether runs can be expected to extend a token: they happen, and the last one could."""
+        its_state = self.state(now)
+        if its_state is not TimerState.FAILING:
+            return its_state.extends
+        return self.run is not None and not any(failure.hinders(token) for failure in self.run.failures)
+
+    def first_run(self, earliest: float, now: float) -> int:
+        """Return when the first run at `earliest` or later is expected, never before `now` (unix seconds, UTC)."""
+        pending = self.next_run + self.missed(now) * self.every
+        soonest = max(pending, int(now))
+        return soonest if earliest <= soonest else pending + ceil((earliest - pending) / self.every) * self.every
 
     def state(self, now: float) -> TimerState:
         """Return whether the timer works."""

@@ -1,16 +1,17 @@
-"""What a timer can do for a token: pure functions of (token, now, window)."""
+"""What is ahead of a token, with and without a timer: pure functions."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import assert_never
 
+from tui.tokens.automation import Automation
 from tui.tokens.policy import earliest_attempt
 from tui.tokens.states import STATES, Group
 from tui.tokens.token import DAY, WINDOW, Token, state
 
 
 class Outlook(StrEnum):
-    """What is ahead of a token under a timer and without a person's help."""
+    """What is ahead of a token without a person's help."""
 
     UNKNOWN = "unknown"
     UNUSABLE = "unusable"
@@ -18,6 +19,10 @@ class Outlook(StrEnum):
     NEVER_EXPIRES = "never_expires"
     DATA_ACCESS_ONLY = "data_access_only"
     DATA_ACCESS_FIRST = "data_access_first"
+    NO_TIMER = "no_timer"
+    """Nothing extends it."""
+    TIMER_FAILS = "timer_fails"
+    """A timer should extend it, and does not."""
     NO_RUN_IN_TIME = "no_run_in_time"
     NOT_EXTENDED = "not_extended"
     EXTENDABLE = "extendable"
@@ -25,7 +30,7 @@ class Outlook(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """Until when a token works with a timer only, and when that timer tries next.
+    """Until when a token works without a person, and when the timer tries next to extend it.
 
     Times are unix seconds, UTC. `until` None: no end by date (or nothing is known); `next_attempt` None: never.
     """
@@ -35,10 +40,11 @@ class Forecast:
     next_attempt: int | None = None
 
 
-def forecast(token: Token, now: float, window: int = WINDOW) -> Forecast:
-    """Predict a token's life under a timer that runs at any moment; `window` in seconds.
+def forecast(token: Token, now: float, window: int = WINDOW, timer: Automation | None = None) -> Forecast:
+    """Predict a token's life with what is known of the timer; `window` in seconds, `timer` None: there is none.
 
-    Each extension is taken to gain about 60 days (graph-api.md section 4); data access is not moved by one.
+    Nothing is promised where no run can be expected to extend the token. Each extension is taken to gain about 60
+    days (graph-api.md section 4); data access is not moved by one.
     """
     group = STATES[state(token, now, window)].group
     match group:
@@ -47,21 +53,25 @@ def forecast(token: Token, now: float, window: int = WINDOW) -> Forecast:
         case Group.UNUSABLE:
             return Forecast(Outlook.UNUSABLE, until=token.expires_at)
         case Group.USABLE:
-            return _usable(token, now, window)
+            return _usable(token, now, window, timer)
         case _:
             assert_never(group)
 
 
-def _usable(token: Token, now: float, window: int) -> Forecast:
+def _usable(token: Token, now: float, window: int, timer: Automation | None) -> Forecast:
     expiry, access = token.expires_at, token.data_access_expires_at
     if token.kind == "app":
         return Forecast(Outlook.APP_TOKEN)
     if expiry is None:
         return Forecast(Outlook.NEVER_EXPIRES if access is None else Outlook.DATA_ACCESS_ONLY, until=access)
-    attempt = max(earliest_attempt(token, window) or 0, int(now))
+    attempt = None
+    if timer is not None and timer.extends(token.name, now):
+        attempt = timer.first_run(earliest_attempt(token, window) or 0, now)
     if access is not None and access <= expiry:
-        next_attempt = attempt if attempt < access else None
+        next_attempt = attempt if attempt is not None and attempt < access else None
         return Forecast(Outlook.DATA_ACCESS_FIRST, until=access, next_attempt=next_attempt)
+    if attempt is None:
+        return Forecast(Outlook.NO_TIMER if timer is None else Outlook.TIMER_FAILS, until=expiry)
     if attempt >= expiry:
         return Forecast(Outlook.NO_RUN_IN_TIME, until=expiry)
     if _refused_last(token):

@@ -46,6 +46,11 @@ def earliest_attempt(token: Token, window: float = WINDOW) -> int | None:
     return max(start, tried + min(DAY, max(60, (token.expires_at - tried) // 4)))
 
 
+def can_be_extended(token: Token, now: float) -> bool:
+    """Tell whether a token is one that a timer keeps valid: usable, and with an end that an exchange moves."""
+    return token.expires_at is not None and token.kind != "app" and not is_unusable(state(token, now))
+
+
 def is_due(token: Token, now: float, window: float = WINDOW) -> bool:
     """Tell whether a timer has something to do: an exchange that may help, or a first inspection."""
     if token.inspected_at is None:

@@ -11,6 +11,7 @@ from tui.tokens.token import Token, deadline, nearer_clock, reason, state
 SCHEMA = 1
 CHECK_FAILED = STATES[TokenState.UNKNOWN].exit_status
 """Exit status of `igauth status` where Facebook could not be asked or there is no token."""
+_WORST_FIRST = (2, 3, 1, 0)
 
 WindowOf = Callable[[str], int]
 ExpectedOf = Callable[[str], Sequence[str]]
@@ -59,6 +60,11 @@ def exit_status(states: Iterable[TokenState], *, could_not_ask: bool = False) ->
     if could_not_ask and not is_unusable(worst):
         return CHECK_FAILED
     return STATES[worst].exit_status
+
+
+def worst_first(status: int) -> int:
+    """Return where an exit status stands from bad to good, as a key to sort by: 2 before 3 before 1 before 0."""
+    return _WORST_FIRST.index(status)
 
 
 def status_report(found: Iterable[Entry], now: float, matillion: Sequence[object] = ()) -> dict[str, object]:

@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 
+from tui.vault.passphrase import PassphraseSource
+
 
 class VaultError(Exception):
     """The vault could not do what was requested. `detail` is what the system said, or empty. Holds no secret."""
@@ -101,6 +103,13 @@ class SecretsProblem(StrEnum):
     NO_PASSPHRASE_GIVEN = "no_passphrase_given"  # noqa: S105
     """The command got none, neither from stdin nor from the terminal."""
     WRONG_PASSPHRASE = "wrong_passphrase"  # noqa: S105
+    PASSPHRASE_COMMAND_NOT_STARTED = "passphrase_command_not_started"  # noqa: S105
+    PASSPHRASE_COMMAND_SLOW = "passphrase_command_slow"  # noqa: S105
+    """It was ended after `detail` seconds."""
+    PASSPHRASE_COMMAND_FAILED = "passphrase_command_failed"  # noqa: S105
+    """It ended with the status `detail`."""
+    PASSPHRASE_COMMAND_NOT_A_LINE = "passphrase_command_not_a_line"  # noqa: S105
+    """It printed nothing, more than one line, or too much."""
     TEMPORARY_HOME = "temporary_home"
     """The home is removed on exit, so its secrets are not put into the keyring."""
 
@@ -113,11 +122,20 @@ class SecretsUnavailable(VaultError):
         self.problem: SecretsProblem = problem
 
 
+class PassphraseCommandFailed(SecretsUnavailable):
+    """The program of `passphrase_command` gave no passphrase."""
+
+    def __init__(self, problem: SecretsProblem, program: str, detail: str = "") -> None:
+        super().__init__(problem, detail)
+        self.program = program
+
+
 class WrongPassphrase(SecretsUnavailable):
     """The passphrase does not decrypt what was encrypted, or that was changed since."""
 
-    def __init__(self) -> None:
+    def __init__(self, source: PassphraseSource = PassphraseSource.TYPED) -> None:
         super().__init__(SecretsProblem.WRONG_PASSPHRASE)
+        self.source = source
 
 
 class BackupProblem(StrEnum):

@@ -21,9 +21,14 @@ _HEAD = "history_head"
 _LAST = "SELECT link FROM history ORDER BY id DESC LIMIT 1"
 
 _PRUNED = "history_refreshes_pruned"
-"""In `meta`: how many refreshes of each result were pruned, as JSON, so that a counter never goes back."""
+"""In `meta`: how many refreshes were pruned, as JSON, so that a counter never goes back.
 
-_REFRESHES = "SELECT result, count(*) FROM history WHERE action = 'extend' AND id < ? GROUP BY result"
+A key is `result/profile`; the result alone where an older igauth counted.
+"""
+
+_REFRESHES = (
+    "SELECT result || '/' || profile, count(*) FROM history WHERE action = 'extend' AND id < ? GROUP BY result, profile"
+)
 
 
 class HistoryTable:
@@ -70,9 +75,11 @@ class HistoryTable:
             HistoryEvent(*row) for row in self._database.rows(statement, (*(value for _, value in given), limit))
         )
 
-    def refreshes(self) -> dict[str, int]:
-        """Return how many exchanges there ever were, by result."""
-        return dict(self._count_refreshes(1 << 62))
+    def refreshes(self) -> dict[tuple[str, str], int]:
+        """Return how many exchanges there ever were, by profile (empty where it is not known any more) and result."""
+        counts = self._count_refreshes(1 << 62)
+        keys = {key: key.partition("/") for key in counts}
+        return {(profile, result): counts[key] for key, (result, _, profile) in keys.items()}
 
     def first_altered(self) -> HistoryEvent | None:
         """Return the oldest line that is not as it was written, or follows one that was taken away; None: all are."""
@@ -100,7 +107,7 @@ class HistoryTable:
         return self._meta.get(_START) or chain.START
 
     def _count_refreshes(self, limit: int) -> Counter[str]:
-        """Count the refreshes by result: those that were pruned, and those before the line `limit`."""
+        """Count the refreshes by result and profile: those pruned, and those before the line `limit`."""
         counts = Counter[str](json.loads(self._meta.get(_PRUNED) or "{}"))
         counts.update(dict(self._database.rows(_REFRESHES, (limit,))))
         return counts

@@ -4,7 +4,6 @@ import base64
 import hashlib
 import json
 import os
-from collections.abc import Callable
 
 from tui.redact import Secret
 from tui.vault.choice import BackendName
@@ -12,14 +11,12 @@ from tui.vault.database import Database
 from tui.vault.database_secrets import DatabaseSecrets
 from tui.vault.errors import SecretsProblem, SecretsUnavailable, WrongPassphrase
 from tui.vault.meta import Meta
+from tui.vault.passphrase import AskPassphrase
 
 SALT, NONCE, KEY = 16, 12, 32
 """Sizes in bytes."""
 COST, BLOCK, LANES = 2**15, 8, 1
 """scrypt's n, r, p: 32 MiB and about a tenth of a second for each guess."""
-
-Passphrase = Callable[[], Secret | None]
-"""Asks for the passphrase; None: there was no terminal to ask."""
 
 KEY_ENTRY = "sealed_key"
 """In `meta`: the key, sealed under the passphrase."""
@@ -30,7 +27,7 @@ class SealedSecrets(DatabaseSecrets):
 
     name: BackendName = "sealed"
 
-    def __init__(self, database: Database, passphrase: Passphrase) -> None:
+    def __init__(self, database: Database, passphrase: AskPassphrase) -> None:
         super().__init__(database)
         self._meta = Meta(database)
         self._passphrase = passphrase
@@ -48,13 +45,16 @@ class SealedSecrets(DatabaseSecrets):
 
     def _open(self) -> bytes:
         if self._key is None:
-            passphrase = self._passphrase()
-            if not passphrase:
+            given = self._passphrase()
+            if given is None or not given.secret:
                 raise SecretsUnavailable(SecretsProblem.NO_PASSPHRASE)
             wrapped = self._meta.get(KEY_ENTRY)
-            key = os.urandom(KEY) if wrapped is None else unwrap(json.loads(wrapped), passphrase)
+            try:
+                key = os.urandom(KEY) if wrapped is None else unwrap(json.loads(wrapped), given.secret)
+            except WrongPassphrase:
+                raise WrongPassphrase(given.source) from None
             if wrapped is None:
-                self._store_key(key, passphrase)
+                self._store_key(key, given.secret)
             self._key = key
         return self._key
 

@@ -1,7 +1,7 @@
 """Stores secrets in the chosen store, records where each one is, and moves them without losing one."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from tui.vault.errors import SecretsProblem, SecretsUnavailable, VaultError
 from tui.vault.history_table import HistoryTable
 from tui.vault.meta import Meta
 from tui.vault.notices import Notice, NoticeCode
+from tui.vault.passphrase import AskPassphrase
 
 if TYPE_CHECKING:
     from tui.vault.keyring_secrets import KeyringSecrets
@@ -31,7 +32,7 @@ class SecretStore:
         database: Database,
         history: HistoryTable,
         notices: list[Notice],
-        passphrase: Callable[[], Secret | None],
+        passphrase: AskPassphrase,
         *,
         throw_away: bool,
     ) -> None:

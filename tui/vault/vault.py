@@ -4,7 +4,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tui.log import log
-from tui.redact import Secret
 from tui.tokens.history import Actor
 from tui.vault.database import Database, open_read_only
 from tui.vault.errors import Full, ReadOnly, VaultError
@@ -13,6 +12,7 @@ from tui.vault.history_table import HistoryTable
 from tui.vault.meta import Meta
 from tui.vault.notes import Notes
 from tui.vault.notices import Notice, NoticeCode
+from tui.vault.passphrase import AskPassphrase
 from tui.vault.profile_secrets import KINDS, ProfileSecrets
 from tui.vault.recovery import open_or_recover
 from tui.vault.secret_store import SecretStore
@@ -89,7 +89,7 @@ def open_vault(
     *,
     actor: Actor = "command",
     throw_away: bool = False,
-    passphrase: Callable[[], Secret | None] = lambda: None,
+    passphrase: AskPassphrase = lambda: None,
     looks_only: bool = False,
 ) -> Vault:
     """Open the vault, made where there is none; a damaged one is set aside and what can be read is taken over.

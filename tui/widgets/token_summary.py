@@ -1,7 +1,7 @@
 """The panel below the tokens: what is known of the selected one, its outlook, and what to do next."""
 
 from collections.abc import Callable
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len
 from textual.content import Content
@@ -18,6 +18,9 @@ from tui.wording.text import Action, Do
 from tui.wording.times import checked
 from tui.wording.token_details import Fact, summary_facts
 from tui.wording.token_words import described
+
+if TYPE_CHECKING:
+    from tui.tokens.automation import Automation
 
 _INDENT = 13
 """Cells that the labels take."""
@@ -36,11 +39,18 @@ class TokenSummary(Widget):
         *(f"token-summary--{state}" for state in TokenState),
     }
 
-    def __init__(self, expected: Expected, window_of: Callable[[str], int], surface: Surface) -> None:
+    def __init__(
+        self,
+        expected: Expected,
+        window_of: Callable[[str], int],
+        surface: Surface,
+        timer: "Callable[[], Automation | None]",
+    ) -> None:
         super().__init__()
         self._expected = expected
         self._window_of = window_of
         self._surface = surface
+        self._timer = timer
         self._entry: Entry | None = None
         self._now = 0.0
 
@@ -80,7 +90,7 @@ class TokenSummary(Widget):
     def _lines(self, row: Row) -> list[Content]:
         token = row.token
         expected, window = self._expected(token.profile), self._window_of(token.profile)
-        facts = summary_facts(token, self._now, window, expected, self._surface)
+        facts = summary_facts(token, self._now, window, expected, self._surface, self._timer())
         style = self.get_visual_style("token-summary--label", partial=True)
         return [self._headline(row), *(labeled(fact, self._width, style) for fact in facts)]
 

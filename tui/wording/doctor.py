@@ -42,9 +42,11 @@ def _value_text(value: "Value") -> Text:
     from tui.settings import SettingsError
     from tui.settings.errors import KeymapProblem
     from tui.settings.schema import UnknownKey
+    from tui.timer.installed import TimerFault
     from tui.vault.choice import BackendChoice
     from tui.vault.permissions import FileReport
     from tui.wording.failures import failure_sentences, failure_text
+    from tui.wording.schedule import fault_text
     from tui.wording.settings import keymap_problem, unknown_key
     from tui.wording.vault import file_report, notice_text, store_line
 
@@ -57,6 +59,8 @@ def _value_text(value: "Value") -> Text:
             return Text(store_line(value))
         case FileReport():
             return file_report(value)
+        case TimerFault():
+            return fault_text(value)
         case SettingsError():
             return Text(failure_sentences(value, CommandLine()) or "", hint=_AGAIN)
         case Exception():

@@ -20,8 +20,8 @@ def failure_text(error: BaseException, where: str = "", retry: Action | None = N
     from tui.services.app_ids import MissingCredentials
     from tui.services.logins import LoginMethodUnavailable
     from tui.services.reading import NothingToRead
-    from tui.services.timer_passphrase import TimerError
     from tui.settings import SettingsError
+    from tui.timer.errors import TimerError
     from tui.tokens.errors import NoCredentials, StoreError, StoreUnavailable
     from tui.vault.errors import VaultError
     from tui.wording import facebook, login, matillion, profiles, reading, settings, token_errors, vault

@@ -35,6 +35,8 @@ def _where(error: SettingsError) -> str:
 
 def _expected(expected: Kind | Declared | None) -> str:
     if isinstance(expected, Declared):
+        if expected.key.choices:
+            return " or ".join(f'"{choice}"' for choice in expected.key.choices)
         lowest, highest = expected.key.limits or (0, 0)
         return f"a number from {lowest} to {highest}"
     return phrase("settings", "kind", expected.name.lower()) if expected is not None else ""

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from tui.tokens.automation import TimerState
+from tui.wording.automation import timer_sign
 from tui.wording.times import ago, checked, countdown, stamp
 
 _NARROW = 60
@@ -24,6 +26,8 @@ class Status:
     skew: float = 0.0
     work: str = ""
     """What is being done now."""
+    timer: TimerState | None = None
+    """Whether tokens are kept valid by themselves; None where none needs that."""
 
 
 def status_line(status: Status, now: float, width: int) -> str:
@@ -33,6 +37,7 @@ def status_line(status: Status, now: float, width: int) -> str:
     line = " " + (status.work or _next_expiry(status, now, is_narrow=is_narrow))
     for part in (
         _unusable(status.unusable),
+        timer_sign(status.timer) if status.timer else "",
         f"clock off {status.skew:+.0f} s" if status.skew else "",
         status.host,
         status.profile or "no profile",
@@ -57,6 +62,7 @@ def status_paragraph(status: Status, now: float) -> str:
     if status.next_expiry is not None:
         parts.append(f"next expiry in {countdown(status.next_expiry - now)}, {stamp(status.next_expiry)}")
     parts.append(_unusable(status.unusable))
+    parts.append(timer_sign(status.timer) if status.timer else "")
     if status.checked_at is not None:
         parts.append(f"last check {ago(now - status.checked_at)}")
     return ", ".join(part for part in parts if part) + "."

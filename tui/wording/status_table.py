@@ -2,12 +2,16 @@
 
 import unicodedata
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from tui.tokens.states import STATES
 from tui.tokens.status import Entry
 from tui.tokens.token import nearer_clock
 from tui.wording.times import ago, countdown
 from tui.wording.token_words import kind_text, reason_word, time_left
+
+if TYPE_CHECKING:
+    from tui.matillion.estimate import Estimate
 
 _HEADS = ("STATE", "NAME", "LEFT", "PROFILE", "KIND", "ACCOUNT", "DATA ACCESS", "CHECKED", "MISSING", "REASON")
 _DROPPED_FIRST = (8, 6, 4, 7, 5, 3, 9)
@@ -21,10 +25,34 @@ _SHORTEST = 8
 """Cells a name is never cut below."""
 
 
-def table(found: Sequence[Entry], now: float, width: int = 80, *, color: bool = False) -> str:
-    """Return the lines joined by newlines, none wider than `width` cells where that is possible at all."""
-    if not found:
-        return "No token is stored. Log in: igauth login"
+def table(
+    found: Sequence[Entry],
+    now: float,
+    width: int = 80,
+    *,
+    color: bool = False,
+    matillion: "Sequence[tuple[str, Estimate]]" = (),
+) -> str:
+    """Return the lines joined by newlines, none wider than `width` cells where that is possible at all.
+
+    `matillion` are profiles with the estimates for Matillion's own tokens, which stand below the others.
+    """
+    rows = _rows(found, now, width, color=color) if found else ["No token is stored. Log in: igauth login"]
+    return "\n".join([*rows, *_estimate_rows(matillion, width)])
+
+
+def _estimate_rows(matillion: "Sequence[tuple[str, Estimate]]", width: int) -> list[str]:
+    if not matillion:
+        return []
+    from tui.wording.matillion import estimate_sentence  # its words cost time that few tables need
+
+    texts = (
+        f"Matillion: {estimate.entry} ({profile}): {estimate_sentence(estimate)}" for profile, estimate in matillion
+    )
+    return [_fitted(text, width).rstrip() for text in texts]
+
+
+def _rows(found: Sequence[Entry], now: float, width: int, *, color: bool) -> list[str]:
     found = sorted(found, key=lambda entry: STATES[entry.state].group)
     rows = [_cells(entry, now) for entry in found]
     columns = list(zip(*rows, strict=True))
@@ -48,7 +76,7 @@ def table(found: Sequence[Entry], now: float, width: int = 80, *, color: bool = 
             word = line[: len(entry.state)]
             line = f"\x1b[{STATES[entry.state].ansi}m{word}\x1b[0m{line[len(entry.state) :]}"
         lines.append(line)
-    return "\n".join(lines)
+    return lines
 
 
 def _cells(entry: Entry, now: float) -> tuple[str, ...]:

@@ -13,7 +13,8 @@ from tui.wording.text import Action, Do, Text
 from tui.wording.times import ago, day_text, moment_text, span, stamp
 from tui.wording.token_words import described, kind_text, numbers, reason_text, reason_word, time_left_until
 
-if TYPE_CHECKING:  # the first paint needs neither
+if TYPE_CHECKING:  # the first paint needs none of them
+    from tui.tokens.automation import Automation
     from tui.tokens.history import HistoryEvent
     from tui.tokens.store import Version
 
@@ -38,7 +39,9 @@ def row_line(token: Token, its_state: TokenState, now: float) -> str:
     return f"{token.name}: {its_state}, {what}, {time_left_until(token, now)}"
 
 
-def summary_facts(token: Token, now: float, window: int, expected: Sequence[str], surface: Surface) -> list[Fact]:
+def summary_facts(
+    token: Token, now: float, window: int, expected: Sequence[str], surface: Surface, timer: "Automation | None"
+) -> list[Fact]:
     """Return what matters most: both ends, the outlook, the last error, and what the token reaches or lacks."""
     ends = [
         Fact("expires", _end(token.expires_at, token, now, "never")),
@@ -49,7 +52,7 @@ def summary_facts(token: Token, now: float, window: int, expected: Sequence[str]
     facts = ends
     failure = token.failure
     if failure is None or numbers(failure.code, failure.subcode) != token.reason:  # else its meaning says it too
-        facts.append(Fact("outlook", sentences(outlook_text(token, now, window), surface)))
+        facts.append(Fact("outlook", sentences(outlook_text(token, now, window, timer), surface)))
     if failure is not None:
         facts += _failure_facts(token, failure, now, surface)
     if missing := missing_scopes(token, expected):
@@ -59,7 +62,9 @@ def summary_facts(token: Token, now: float, window: int, expected: Sequence[str]
     return [*facts, Fact("origin", f"{token.origin or 'not known'}, saved {stamp(token.obtained_at)}")]
 
 
-def token_facts(token: Token, now: float, window: int, expected: Sequence[str], surface: Surface) -> list[Fact]:
+def token_facts(
+    token: Token, now: float, window: int, expected: Sequence[str], surface: Surface, timer: "Automation | None"
+) -> list[Fact]:
     """Return all that is known of a token except its value."""
     checked = "never" if token.inspected_at is None else f"{stamp(token.inspected_at)}, {ago(now - token.inspected_at)}"
     facts = [
@@ -68,7 +73,7 @@ def token_facts(token: Token, now: float, window: int, expected: Sequence[str], 
         Fact("kind", "not known" if token.kind == "unknown" else kind_text(token)),
         Fact("subject", f"{token.subject_name} {token.subject_id}".strip() or "not known"),
         Fact("profile", token.profile + (f" (App ID {token.app_id})" if token.app_id else "")),
-        *summary_facts(token, now, window, expected, surface),
+        *summary_facts(token, now, window, expected, surface, timer),
         Fact("issued", stamp(token.issued_at, "not reported by Facebook")),
         Fact("extended", stamp(token.extended_at, "not by igauth yet")),
         Fact("scopes", ", ".join(token.scopes) or "none known"),
@@ -104,12 +109,12 @@ def history_lines(events: "Iterable[HistoryEvent]") -> list[str]:
     return [event_line(event, stamp(event.at)) for event in events]
 
 
-def outlook_text(token: Token, now: float, window: int) -> Text:
-    """Return what a timer can do for the token, and what is left to a person."""
-    ahead = forecast(token, now, window)
+def outlook_text(token: Token, now: float, window: int, timer: "Automation | None") -> Text:
+    """Return what the timer does for the token, and what is left to a person; `timer` None: there is none."""
+    ahead = forecast(token, now, window, timer)
     log_in = Action(Do.LOG_IN, token.profile, token.name)
     until = "" if ahead.until is None else day_text(ahead.until, now)
-    next_attempt = "" if ahead.next_attempt is None else f"Next attempt {moment_text(ahead.next_attempt, now)}."
+    next_attempt = "" if ahead.next_attempt is None else f"Next attempt {moment_text(ahead.next_attempt, now)} UTC."
     match ahead.outlook:
         case Outlook.UNKNOWN:
             return Text("Not known yet.", next=Action(Do.INSPECT, token.profile, token.name))
@@ -127,18 +132,21 @@ def outlook_text(token: Token, now: float, window: int) -> Text:
         case Outlook.DATA_ACCESS_FIRST:
             why = "Extending it does not change that. Then log in again."
             return Text(f"Works until {until}, when data access ends, 90 days after the last login.", why)
+        case Outlook.NO_TIMER:
+            return Text(f"Nothing extends it by itself: it expires on {until}.", next=Action(Do.INSTALL_TIMER))
+        case Outlook.TIMER_FAILS:
+            return Text(f"The timer does not extend it now: it expires on {until}.", next=Action(Do.CHECK_TIMER))
         case Outlook.NO_RUN_IN_TIME:
-            return Text(
-                f"No timer runs before it expires on {stamp(ahead.until)}.", next=Action(Do.REFRESH, token=token.name)
-            )
+            what = f"The timer does not run before it expires on {stamp(ahead.until)}."
+            return Text(what, next=Action(Do.REFRESH, token=token.name))
         case Outlook.NOT_EXTENDED:
             what = f"The last attempt, {ago(now - (token.tried_at or now))}, did not extend it."
             return Text(what, f"Unless the next one does, it expires on {until}. {next_attempt}")
         case Outlook.EXTENDABLE if ahead.until is None:
-            return Text("A timer can keep this token valid.", next_attempt)
+            return Text("The timer keeps this token valid.", next_attempt)
         case Outlook.EXTENDABLE:
             why = f"Then data access ends, 90 days after the last login: log in again. {next_attempt}"
-            return Text(f"A timer can keep this token valid until {until}.", why)
+            return Text(f"The timer keeps this token valid until {until}.", why)
         case _:
             assert_never(ahead.outlook)
 

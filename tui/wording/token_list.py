@@ -1,13 +1,7 @@
 """What the list of tokens shows beside its rows."""
 
-from typing import TYPE_CHECKING
-
 from tui.tokens.states import TokenState
 from tui.wording.surfaces import Screen
-from tui.wording.times import ago, moment_text
-
-if TYPE_CHECKING:
-    from tui.tokens.automation import Automation
 
 
 def no_tokens(surface: Screen) -> str:
@@ -34,11 +28,3 @@ def no_match(surface: Screen) -> str:
 def only_state(state: TokenState, surface: Screen) -> str:
     """Return the heading of a filtered list."""
     return f"only {state}; {surface.key('filter_state')} shows the next state, {surface.key('leave')} all tokens"
-
-
-def timer_line(automation: "Automation", now: float) -> str:
-    """Return when the timer last ran and runs next, or that a run was missed."""
-    last = "never ran yet" if automation.last_run is None else f"last automatic run {ago(now - automation.last_run)}"
-    if automation.is_overdue(now):
-        return f"! timer: {last}; the run due {ago(now - automation.next_run)} was missed. Check it: igauth doctor"
-    return f"timer: {last}, next {moment_text(automation.next_run, now)} UTC"

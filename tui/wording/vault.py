@@ -1,7 +1,7 @@
 """Words for what is stored: errors and notices of the vault, the secret store, and the modes of files."""
 
 from tui.vault.choice import BackendChoice
-from tui.vault.errors import FileProblem, VaultError
+from tui.vault.errors import FileProblem, VaultError, WrongPassphrase
 from tui.vault.notices import Notice
 from tui.vault.permissions import FileReport
 from tui.wording.counts import counted
@@ -15,6 +15,8 @@ def vault_error(error: VaultError) -> Text:
         group, code = "VaultError", type(error).__name__
     else:
         group, code = type(error.problem).__name__, error.problem.value
+    if isinstance(error, WrongPassphrase):
+        group, code = "WrongPassphrase", error.source
     reason = phrases("vault", "Reason").get(error.detail)
     text = text_of("vault", code, {**vars(error), "because": _after_colon(error.detail), "reason": reason}, group)
     what = f"{error.path} is not used: it {text.what}." if isinstance(error.problem, FileProblem) else text.what
