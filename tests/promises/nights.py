@@ -1,6 +1,7 @@
 """The ways in which an unattended run fails, made for real; and what a person sees of it the same day."""
 
 import contextlib
+import gc
 import os
 import resource
 import shutil
@@ -103,6 +104,7 @@ def a_night(sandbox: RunningSandbox, home: Path) -> Night:
     for name in ("user_due", "user_long"):
         done = inside("import", name, "--profile", "acme", stdin=sandbox.world.token(name).value)
         assert done.status == 0, done.err
+    gc.collect()  # closes what the commands of this process left open, as their end would have
     night = Night(sandbox, home, environ)
     night.last_run_was(hours=24)
     night.write("UPDATE tokens SET inspected_at = inspected_at - ?", DAY)

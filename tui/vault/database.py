@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import quote
 
 from tui.vault.errors import Damaged, ReadOnly, translated
-from tui.vault.files import SIDE_FILES, InUse, check_ours, private_file, private_folder
+from tui.vault.files import InUse, check_ours, private_file, private_folder
 from tui.vault.mounts import network_file_system
 from tui.vault.schema import MIGRATIONS, OLDEST_READABLE, check_version, migrate
 
@@ -141,7 +141,7 @@ def open_read_only(path: Path) -> Database:
     """Open a database that cannot be written, for a look; every write raises ReadOnly. Raises VaultError."""
     with ExitStack() as opened, translated(path):
         check_ours(path)
-        has_log = any(os.path.exists(f"{path}{suffix}") for suffix in SIDE_FILES)
+        has_log = any(_size(f"{path}{suffix}") for suffix in ("-wal", "-journal"))
         # `immutable` where no log says more than the file: without its shared memory a WAL file opens only so
         connection = opened.enter_context(closing(_connect(path, "mode=ro" if has_log else "mode=ro&immutable=1")))
         if check_version(connection, path) < OLDEST_READABLE:
@@ -149,6 +149,13 @@ def open_read_only(path: Path) -> Database:
         journal = str(connection.execute("PRAGMA journal_mode").fetchone()[0])
         opened.pop_all()
         return Database(connection, path, None, journal)
+
+
+def _size(path: str) -> int:
+    try:
+        return os.stat(path).st_size
+    except FileNotFoundError:
+        return 0
 
 
 def suspect_file(path: Path) -> Path:
