@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 import click
 
 from tui.clock import rfc3339
+from tui.commands.deliver import deliver_saved
 from tui.commands.failure import say_failure
 from tui.commands.keep import hook_line
 from tui.commands.last_known import put_last_known, readable_tokens
@@ -16,6 +17,7 @@ from tui.commands.running import open_command, run_work, say_notices
 from tui.services import Services
 from tui.services.hooks import run_hooks
 from tui.services.keeping import outcome_of
+from tui.tokens.delivery import Delivery
 from tui.tokens.policy import due_names, is_due, plan
 from tui.tokens.results import Reason, RefreshCode, RefreshResult
 from tui.tokens.token import Token, deadline
@@ -38,7 +40,7 @@ DONE, FAILED, COULD_NOT_ASK = 0, 1, 3
 def refresh(names: tuple[str, ...], everything: bool, within: int | None, due: bool, as_json: bool) -> int:
     """Inspect tokens, extend those that can be extended, and keep what is proven to be better.
 
-    Exit status 0: all done. 1: some need a new login, or failed. 3: Facebook could not be asked.
+    Exit status 0: all done. 1: some need a new login, or failed, or were not delivered. 3: Facebook could not be asked.
     """
     if [bool(names), due, everything or within is not None].count(True) != 1:
         raise click.UsageError(command_text("refresh", "which"))
@@ -98,16 +100,18 @@ async def _refresh(services: Services, names: list[str], as_json: bool) -> int:
         put_json({"schema": 1, "results": [_row(result) for result in results]})
     elif not results:
         say("Nothing to refresh.")
+    undelivered: Sequence[Delivery] = ()
     is_stored = True
     try:
+        undelivered = await deliver_saved(services, *(result.name for result in results))
         await run_hooks(services, results, lambda failed: say(f"igauth: {hook_line(failed)}"))
         if services.actor == "timer":
-            services.timer.note_run(outcome_of(began, services.clock.now(), results))
+            services.timer.note_run(outcome_of(began, services.clock.now(), results, undelivered))
     except VaultError as error:
         say_failure(error)
         is_stored = False
     say_notices(services)
-    return _exit_status(results) or (DONE if is_stored else COULD_NOT_ASK)
+    return FAILED if undelivered else _exit_status(results) or (DONE if is_stored else COULD_NOT_ASK)
 
 
 class InOrder:

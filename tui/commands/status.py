@@ -21,6 +21,7 @@ from tui.vault.errors import VaultError
 if TYPE_CHECKING:
     from tui.matillion.estimate import Estimate
     from tui.services.monitored import Monitored
+    from tui.tokens.delivery import Delivery
 
 CANNOT_READ = 3
 MonitorFormat = Literal["nagios", "prometheus", "openmetrics", "ics"]
@@ -70,10 +71,10 @@ def _cannot_read(error: Exception, form: Format, output: Path | None) -> int:
     if form == "nagios":
         from tui.wording.nagios import nagios_unknown
 
-        _deliver(nagios_unknown(message), output)
+        _put(nagios_unknown(message), output)
     elif form == "json":
         failure = {"problem": problem_of(error), "detail": detail_of(error) or None}
-        _deliver(json.dumps({**status_report((), Clock().now()), "error": failure}), output)
+        _put(json.dumps({**status_report((), Clock().now()), "error": failure}), output)
     return CANNOT_READ
 
 
@@ -132,11 +133,15 @@ def _report(services: Services, profile: str | None, form: Format, output: Path 
         code = report.level if form == "nagios" else code
     if services.home.database.exists():
         say_notices(services)
-    _deliver(text, output)
+    if form == "table" and (undelivered := _deliveries(services, profile)):
+        from tui.commands.deliver import say_undelivered
+
+        say_undelivered(undelivered)
+    _put(text, output)
     return code
 
 
-def _deliver(text: str, output: Path | None) -> None:
+def _put(text: str, output: Path | None) -> None:
     text = text.removesuffix("\n")
     if output is None:
         put(text)
@@ -163,7 +168,10 @@ def _text(
     services: Services, found: Sequence[Entry], now: float, profile: str | None, form: Literal["table", "json"]
 ) -> str:
     if form == "json":
-        return json.dumps(status_report(found, now, _matillion_rows(services, profile)))
+        from tui.tokens.delivery import delivery_row
+
+        report = status_report(found, now, _matillion_rows(services, profile))
+        return json.dumps({**report, "deliveries": [delivery_row(one) for one in _deliveries(services, profile)]})
     from tui.wording.status_table import NOTHING_YET, table
 
     if not found and not services.settings.profiles:
@@ -212,6 +220,17 @@ def _monitor_text(report: "Monitored", form: MonitorFormat, window_of: WindowOf)
             return ics(report)
         case _:
             assert_never(form)
+
+
+def _deliveries(services: Services, profile: str | None) -> "tuple[Delivery, ...]":
+    """Return how tokens stand with the destinations of config.toml."""
+    if not services.settings.deliver or not services.home.database.exists():
+        return ()
+    from tui.services.delivery import deliveries  # few homes have a destination
+
+    tokens = services.tokens()
+    profiles = {token.name: token.profile for token in tokens}
+    return tuple(one for one in deliveries(services, tokens) if profile in (None, profiles.get(one.token)))
 
 
 def _estimates(services: Services, profile: str | None) -> "Sequence[tuple[str, Estimate]]":

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import click
 
+from tui.commands.deliver import deliver_saved
 from tui.commands.failure import explain, say_failure
 from tui.commands.names import no_such_token, profile_named, token_named
 from tui.commands.options import NAME, passphrase_option
@@ -63,6 +64,7 @@ async def _import(services: Services, name: str, profile: Profile, value: Secret
     except (NameTaken, AdoptionRefused) as error:
         raise Refused(command_text("import", "not_saved", reason=explain(error)[0])) from None
     say_saved(services, token)
+    await deliver_saved(services, token.name)
 
 
 def say_saved(services: Services, token: Token) -> None:

@@ -1,4 +1,4 @@
-"""One unattended run: asks about every token, extends what is due, runs hooks, and stores the outcome last."""
+"""One unattended run: asks about tokens, extends what is due, delivers, runs hooks, and stores the outcome last."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
@@ -10,6 +10,7 @@ from tui.services.hooks import HookFailed, run_hooks
 from tui.services.root import Services
 from tui.settings import SettingsError
 from tui.tokens.automation import Run, RunFailure, RunProblem
+from tui.tokens.delivery import Delivery, DeliveryState
 from tui.tokens.errors import NoCredentials, NoValue, StoreError, StoreUnavailable
 from tui.tokens.policy import due_names
 from tui.tokens.results import Reason, RefreshCode, RefreshResult
@@ -37,7 +38,7 @@ class StepFailed(NamedTuple):
     error: Exception
 
 
-Event = NotAsked | RefreshResult | StateChanged | StepFailed | HookFailed
+Event = NotAsked | RefreshResult | StateChanged | StepFailed | Delivery | HookFailed
 States = dict[str, TokenState]
 
 
@@ -79,6 +80,8 @@ class _Round:
         await self._step(self._note_unreadable)
         await self._step(self._ask)
         await self._step(self._refresh)
+        if services.settings.deliver:
+            await self._step(self._deliver)
         await self._step(lambda: run_hooks(services, self._results, self._hook_failed))
         after: States = {}
         await self._step(self._states_into(after))
@@ -129,6 +132,16 @@ class _Round:
         self._results = await services.keeper.refresh_many(names, self._report)
         self._failures += failures_of(self._results)
 
+    async def _deliver(self) -> None:
+        from tui.services.delivery import deliver  # few homes have a destination
+
+        await deliver(self._services, self._delivery_tried)
+
+    def _delivery_tried(self, delivery: Delivery) -> None:
+        if delivery.state is not DeliveryState.DELIVERED:
+            self._failures.append(delivery_failure(delivery))
+        self._report(delivery)
+
     def _hook_failed(self, failed: HookFailed) -> None:
         self._failures.append(RunFailure(RunProblem.HOOK, (failed.event,), failed.detail))
         self._report(failed)
@@ -156,11 +169,19 @@ class _Round:
         self._services.timer.note_run(run, unattended=self._services.actor == "timer")
 
 
-def outcome_of(began: float, ended: float, results: Iterable[RefreshResult]) -> Run:
-    """Return the outcome of a run that only refreshed. Times are unix seconds, UTC."""
+def outcome_of(
+    began: float, ended: float, results: Iterable[RefreshResult], undelivered: Iterable[Delivery] = ()
+) -> Run:
+    """Return the outcome of a run that only refreshed and delivered. Times are unix seconds, UTC."""
     results = tuple(results)
     extended = sum(result.result is RefreshCode.EXTENDED for result in results)
-    return Run(int(began), int(ended), extended, failures_of(results))
+    failures = (*failures_of(results), *map(delivery_failure, undelivered))
+    return Run(int(began), int(ended), extended, failures)
+
+
+def delivery_failure(delivery: Delivery) -> RunFailure:
+    """Return a delivery that failed as a failure of the run."""
+    return RunFailure(RunProblem.DELIVERY, (delivery.token,), delivery.record.problem or "")
 
 
 def failures_of(results: Iterable[RefreshResult]) -> tuple[RunFailure, ...]:
