@@ -56,7 +56,7 @@ def _is_clear(command: tuple[str, ...], done: Done) -> None:
     elif "nagios" in command:
         assert done.out.startswith("IGAUTH UNKNOWN - "), done
         assert len(done.out.splitlines()) == 1
-    assert len(done.err.splitlines()) <= 2, f"one sentence of reason: {done.err}"
+    assert len(done.err.splitlines()) <= 2, f"the reason, and the timer: {done.err}"
 
 
 @pytest.mark.parametrize("cause", CAUSES, ids=lambda cause: cause.__name__)

@@ -39,6 +39,8 @@ FORMATS = ("table", "json", *get_args(MonitorFormat))
 def status(check: bool, as_json: bool, profile: str | None, form: Format | None, output: Path | None) -> int:
     """Show the last known state of every token.
 
+    With the table stderr says when the timer last ran, and what is wrong with it.
+
     Exit status, the worst of: 2 some expired or invalid, 3 unknown, could not ask or no token at all, 1 some due,
     0 all valid. With --format nagios also 1 for two missed timer runs, a failing timer, or past day 53 of the 60
     that Matillion's own token is estimated to live, and 2 for a Matillion run whose token Facebook refused.
@@ -93,27 +95,24 @@ def _status(check: bool, profile: str | None, form: Format, output: Path | None)
         try:
             names = [token.name for token in _tokens(services, profile, brief=True)]
         except VaultError as error:
-            _cannot_ask(services, error)
+            from tui.commands.failure import say_failure
+            from tui.commands.last_known import only_look
+
+            only_look(services)
+            say_failure(error)
             is_open = False
     return run_work(services, lambda: _ask_and_report(services, names, report)) if names else report(is_open)
 
 
-def _cannot_ask(services: Services, error: Exception) -> None:
-    """Say why Facebook is not asked; the last known state is shown all the same, where it can be read."""
-    from tui.commands.failure import say_failure
-
-    say_failure(error)
-    services.looks_only = True
-
-
 async def _ask_and_report(services: Services, names: list[str], report: Callable[[bool], int]) -> int:
     from tui.commands.asking import not_asked_line
+    from tui.commands.failure import say_failure
     from tui.services.asking import ask_all
 
     try:
         groups = await ask_all(services.keeper, names)
     except Exception as error:
-        _cannot_ask(services, error)
+        say_failure(error)
         return report(False)
     for group in groups:
         say(f"igauth: {not_asked_line(group)}")
@@ -138,6 +137,8 @@ def _report(services: Services, profile: str | None, form: Format, output: Path 
 
         say_undelivered(undelivered)
     _put(text, output)
+    if form == "table":
+        _say_timer(services, tokens, now)
     return code
 
 
@@ -147,6 +148,18 @@ def _put(text: str, output: Path | None) -> None:
         put(text)
     else:
         _write(output, f"{text}\n")
+
+
+def _say_timer(services: Services, tokens: Sequence[Token], now: float) -> None:
+    """Say on stderr whether the timer works, where there is something for it to do; not in the mail of its own run."""
+    from tui.tokens.policy import can_be_extended
+    from tui.wording.automation import timer_sentences
+
+    if not tokens or services.actor == "timer":
+        return
+    timer = services.timer.read()
+    if timer is not None or any(can_be_extended(token, now) for token in tokens):
+        say(timer_sentences(timer, now))
 
 
 def _tokens(services: Services, profile: str | None, *, brief: bool) -> tuple[Token, ...]:
@@ -170,7 +183,8 @@ def _text(
     if form == "json":
         from tui.tokens.delivery import delivery_row
 
-        report = status_report(found, now, _matillion_rows(services, profile))
+        timer = services.timer.read() if services.home.database.exists() else None
+        report = status_report(found, now, _matillion_rows(services, profile), timer)
         return json.dumps({**report, "deliveries": [delivery_row(one) for one in _deliveries(services, profile)]})
     from tui.wording.status_table import NOTHING_YET, table
 
