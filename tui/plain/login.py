@@ -72,6 +72,7 @@ class LoginTalk(PlainScreen):
             if finishing.done():
                 token = finishing.result()
                 self._talk.say(saved_text(token, self._session.now, self._services.settings.window_of(token.profile)))
+                await self._deliver()
         finally:
             await attempt.login.close()
             await asyncio.gather(finishing, return_exceptions=True)  # reported already, or canceled
