@@ -72,9 +72,9 @@ def test_a_failing_timer_says_since_when_and_why() -> None:
     failure = RunFailure(RunProblem.SECRETS, (), "keyring_silent")
     run = Run(NOW - 700, NOW - 600, 0, (failure,))
     timer = Automation(DAY, NOW - 9 * DAY, NOW - 600, run=run, failing_since=NOW - 3 * DAY)
-    said = timer_text(timer, NOW).what
-    assert moment_text(NOW - 3 * DAY, NOW) in said
-    assert run_failure_text(failure).what in said
+    said = timer_text(timer, NOW)
+    assert moment_text(NOW - 3 * DAY, NOW) in said.what
+    assert run_failure_text(failure).what in said.why
     assert moment_text(NOW - 3 * DAY, NOW) in timer_line(timer, NOW, WIDE)
 
 

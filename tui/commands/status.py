@@ -37,6 +37,8 @@ FORMATS = ("table", "json", *get_args(MonitorFormat))
 def status(check: bool, as_json: bool, profile: str | None, form: Format | None, output: Path | None) -> int:
     """Show the last known state of every token.
 
+    With the table stderr says when the timer last ran, and what is wrong with it.
+
     Exit status, the worst of: 2 some expired or invalid, 3 unknown, could not ask or no token at all, 1 some due,
     0 all valid. With --format nagios also 1 for two missed timer runs, a failing timer, or past day 53 of the 60
     that Matillion's own token is estimated to live, and 2 for a Matillion run whose token Facebook refused.
@@ -95,7 +97,21 @@ def _report(services: Services, profile: str | None, form: Format, output: Path 
         put(text)
     else:
         _write(output, f"{text}\n")
+    if form == "table":
+        _say_timer(services, tokens, now)
     return code
+
+
+def _say_timer(services: Services, tokens: Sequence[Token], now: float) -> None:
+    """Say on stderr whether the timer works, where there is something for it to do; not in the mail of its own run."""
+    from tui.tokens.policy import can_be_extended
+    from tui.wording.automation import timer_sentences
+
+    if not tokens or services.actor == "timer":
+        return
+    timer = services.timer.read()
+    if timer is not None or any(can_be_extended(token, now) for token in tokens):
+        say(timer_sentences(timer, now))
 
 
 def _tokens(services: Services, profile: str | None, *, brief: bool) -> tuple[Token, ...]:
@@ -119,7 +135,8 @@ def _text(
     if form == "json":
         from tui.tokens.delivery import delivery_row
 
-        report = status_report(found, now, _matillion_rows(services, profile))
+        timer = services.timer.read() if services.home.database.exists() else None
+        report = status_report(found, now, _matillion_rows(services, profile), timer)
         return json.dumps({**report, "deliveries": [delivery_row(one) for one in _deliveries(services, profile)]})
     from tui.wording.status_table import NOTHING_YET, table
 

@@ -16,11 +16,13 @@ from tui.process import USAGE, Refused
 from tui.redact import Secret
 from tui.services import Services
 from tui.services.adoption import AdoptionRefused
+from tui.services.timer_advice import first_token_lacks_timer
 from tui.settings import Profile
 from tui.tokens.errors import NameTaken, NoSuchToken
 from tui.tokens.states import is_unusable
 from tui.tokens.token import Token, reason, state
 from tui.vault.errors import VaultError
+from tui.wording.automation import first_token_advice
 from tui.wording.commands import command_text
 from tui.wording.flaws import flaw_lines, titled
 from tui.wording.surfaces import CommandLine, sentences
@@ -68,9 +70,11 @@ async def _import(services: Services, name: str, profile: Profile, value: Secret
 
 
 def say_saved(services: Services, token: Token) -> None:
-    """Print what a token just saved is."""
+    """Print what a token just saved is, and with the first one that nothing extends it where that is so."""
     text = saved_text(token, services.clock.now(), services.settings.window_of(token.profile))
     say(sentences(text, CommandLine()))
+    if first_token_lacks_timer(services, token):
+        say(sentences(first_token_advice(), CommandLine()))
 
 
 @click.command()

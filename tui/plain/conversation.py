@@ -1,10 +1,14 @@
 """What every plain screen works with: the session, and a way to ask and say."""
 
+import asyncio
+
 from tui.plain.line import Line
 from tui.plain.talk import Talk
 from tui.services import Services
+from tui.services.timer_advice import first_token_lacks_timer
 from tui.session import Session
 from tui.settings import Problem, Profile, SettingsError
+from tui.tokens.token import Token
 
 
 class Conversation(Session):
@@ -35,6 +39,15 @@ class Conversation(Session):
         from tui.wording.vault import store_line
 
         self.talk.say(store_line(await self.find_secret_store()))
+
+    async def say_saved(self, token: Token) -> None:
+        """Say what a token just saved is, and with the first one that nothing extends it where that is so."""
+        from tui.wording.automation import first_token_advice
+        from tui.wording.token_details import saved_text
+
+        self.talk.say(saved_text(token, self.now, self.window_of(token.profile)))
+        if await asyncio.to_thread(first_token_lacks_timer, self.services, token):
+            self.talk.say(first_token_advice())
 
 
 class PlainScreen:

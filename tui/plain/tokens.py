@@ -21,7 +21,6 @@ from tui.wording.token_details import (
     history_lines,
     outlook_text,
     row_line,
-    saved_text,
     token_facts,
     version_lines,
 )
@@ -115,7 +114,7 @@ class TokensTalk(PlainScreen):
         text = await ask_value(self._talk, "token", {"app_id": profile.app_id} if profile.app_id else {})
         await self._session.name_secret_store()
         token = await self._services.keeper.adopt(name, profile.name, Secret(text), "import")
-        self._talk.say(saved_text(token, self._session.now, self._services.settings.window_of(token.profile)))
+        await self._session.say_saved(token)
         await self._deliver()
         await self._look()
 
