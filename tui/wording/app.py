@@ -27,7 +27,7 @@ ABOUT = (
 )
 
 COLUMNS = (
-    ("state", "what Facebook last said; with ! where a destination did not get the token"),
+    ("state", "the last known state; with !, it was not delivered"),
     ("life", "how much of the token's life is left"),
     ("data", "time until the app's access to the person's data ends"),
     ("miss", "how many expected permissions the token lacks"),
