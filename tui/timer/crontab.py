@@ -25,16 +25,19 @@ def mark_of(plan: Plan) -> bytes:
 
 
 def quoted(word: str) -> bytes:
-    """Quote a word for every cron and every shell that one may start.
+    """Quote a word for every cron and every shell that one may start. Raises TimerError where that cannot be done.
 
     `%` is a line end for most crons, even inside quotes, unless a backslash is before it; busybox's keeps that
-    backslash. Outside quotes any shell drops it. fish reads a backslash inside single quotes.
+    backslash, which any shell drops outside quotes. Debian's cron also makes one backslash of two, and fish reads
+    one before a quote, so that a backslash of the word's own must be followed by another character.
     """
     data = os.fsencode(word)
     if re.fullmatch(rb"[\w./+:,@=-]+", data):
         return data
-    pieces = re.split(rb"([%'\\])", data)
-    return b"".join(b"\\" + piece if piece in (b"%", b"'", b"\\") else b"'%s'" % piece for piece in pieces if piece)
+    if re.search(rb"\\([\\%']|\Z)", data):
+        raise TimerError(TimerProblem.PATH_UNUSABLE, ascii(word))
+    pieces = re.split(rb"([%'])", data)
+    return b"".join(b"\\" + piece if piece in (b"%", b"'") else b"'%s'" % piece for piece in pieces if piece)
 
 
 def command(plan: Plan, words: Sequence[str]) -> bytes:

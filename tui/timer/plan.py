@@ -65,4 +65,4 @@ def require_plain(*words: str) -> None:
     """Raise TimerError if a word has a character that no unit and no crontab line can hold."""
     for word in words:
         if any(character < " " or character == "\x7f" for character in word):
-            raise TimerError(TimerProblem.PATH_UNUSABLE, repr(word))
+            raise TimerError(TimerProblem.PATH_UNUSABLE, ascii(word))
