@@ -107,7 +107,7 @@ def test_a_home_of_150_characters_has_a_line_under_300() -> None:
     line = crontab.cron_line(plan)
     assert len(line) < 300
     assert b" ~/" in line
-    assert crontab.program_of(line, plan.account_home) == plan.program[0]
+    assert crontab.words_of(line, plan.account_home)[:4] == [*plan.words]
     assert len(crontab.cron_line(replace(plan, account_home="", program=("/usr/bin/igauth",)))) < 300
 
 
@@ -195,7 +195,7 @@ def test_the_line_of_older_versions_is_known_by_its_home(named: bytes, plan: Pla
     assert (crontab.line_in(old, plan) is not None) is is_ours
     assert crontab.without_line(old, plan) == (b"" if is_ours else old)
     assert crontab.with_line(old, plan).count(b"\n") == (1 if is_ours else 2)
-    assert crontab.program_of(old.strip(), "/home/me") == "/opt/igauth"
+    assert crontab.words_of(old.strip(), "/home/me")[0] == "/opt/igauth"
 
 
 def test_only_the_home_without_variables_has_no_word_of_its_own() -> None:

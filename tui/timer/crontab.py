@@ -102,11 +102,10 @@ def runs_as_planned(line: bytes, plan: Plan) -> bool:
     return re.sub(rb"\A" + _TIME, b"", line) == re.sub(rb"\A" + _TIME, b"", wanted)
 
 
-def program_of(line: bytes, account_home: str) -> str:
-    """Return the program that a line of ours starts, in the form of this version or of an older one."""
+def words_of(line: bytes, account_home: str) -> list[str]:
+    """Return the command of a line of ours, in the form of this version or of an older one."""
     words = [word for word in _words(line)[5:] if not re.match(r"[A-Z_]+=", word)]
-    program = words[0] if words else ""
-    return f"{account_home}/{program[2:]}" if program.startswith("~/") else program
+    return [f"{account_home}/{word[2:]}" if word.startswith("~/") else word for word in words]
 
 
 def _lines(crontab: bytes) -> list[bytes]:

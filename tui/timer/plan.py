@@ -1,9 +1,10 @@
 """What a timer runs and when: one command, once a day. A home has a timer of its own."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 from tui.settings import Home
@@ -49,6 +50,11 @@ class Plan:
         if not named_home:
             return not self.home_id
         return Path(named_home).expanduser() == self.environment_file.parent
+
+
+def environment_file_in(words: Sequence[str]) -> Path | None:
+    """Return the environment file that an installed command names; None in the form of older versions."""
+    return next((Path(file) for option, file in pairwise(words) if option == "--environment"), None)
 
 
 def home_id(home: Home, account_home: str) -> str:
