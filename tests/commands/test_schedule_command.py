@@ -118,6 +118,15 @@ def test_a_crontab_is_made_where_there_is_none(tools: Tools) -> None:
     assert tools.table.read_bytes().count(b"\n") == 1
 
 
+@pytest.mark.parametrize("none", ["no crontab for me", "crontab: can't open 'me': No such file or directory"])
+def test_a_crontab_is_asked_for_in_english(none: str, tools: Tools, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", "de_DE.UTF-8")
+    listed = f'[ "$LC_ALL" = C ] && echo "{none}" >&2 || echo "Keine Tabelle" >&2; exit 1'
+    tools.replace("crontab", f'if [ "$1" = -l ]; then {listed}; fi; cat "$1" > {{table}}')
+    assert inside("schedule", "install", "--with", "cron", "--yes").status == 0
+    assert tools.table.exists()
+
+
 def test_a_crontab_that_cannot_be_read_is_not_replaced(tools: Tools) -> None:
     tools.replace("crontab", 'if [ "$1" = -l ]; then echo "You are not allowed to use this" >&2; exit 1; fi; > {table}')
     for verb in ("install", "remove"):
