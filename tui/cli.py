@@ -35,6 +35,7 @@ COMMANDS: Mapping[str, str] = {
     "refresh": "Extend tokens that can be extended.",
     "forget": "Delete one token.",
     "token": "Print one token, for a pipe.",
+    "deliver": "Deliver tokens to the commands and files that config.toml names.",
     "due": "Exit with 0 only if a refresh has something to do.",
     "keep": "Keep tokens valid without a person: once, as a timer does, or with --loop.",
     "schedule": "Install a timer that keeps tokens valid.",

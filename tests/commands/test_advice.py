@@ -12,8 +12,8 @@ from tui.cli import COMMANDS, igauth
 from tui.wording.surfaces import CommandLine
 from tui.wording.text import Action, Do
 
-_OPENS = {"login", "igauth"}
-"""Commands that wait for a person."""
+_OPENS = {"login", "igauth", "schedule"}
+"""Commands that wait for a person, or change the machine's own timers."""
 _WRITTEN = re.compile(r"\bigauth((?: --?[a-z][-a-z]*| [a-z]+(?![a-z:.]))+)")
 
 

@@ -1,5 +1,6 @@
 """`igauth backup` and `igauth restore`."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,18 @@ def test_a_home_comes_back_whole_in_another_place(
     assert inside("token", "user_long").out.strip() == person.value("user_long")
     assert inside("add", "acme", "--verify").status == 0
     assert own_home.exists()
+    assert _sends_by_itself(tmp_path / "elsewhere", own_home) == (False, True)
+
+
+def _sends_by_itself(*homes: Path) -> tuple[bool, ...]:
+    """Tell of each home whether it delivers without being asked to overwrite what may be newer."""
+    sends = []
+    for home in homes:
+        os.environ["IGAUTH_HOME"] = str(home)
+        file = home / "config.toml"
+        file.write_text(file.read_text() + '\n[[deliver]]\ntokens = ["user_long"]\ncommand = ["true"]\n')
+        sends.append(inside("deliver").status == 0)
+    return tuple(sends)
 
 
 def test_a_wrong_passphrase_or_a_full_home_changes_nothing(

@@ -112,7 +112,7 @@ def test_another_version_than_requested_is_reported(plain: Plain) -> None:
     assert "v21.0 instead of v26.0" in done.err
     assert done.json["tokens"]
     plain.headers = {"facebook-api-version": "v26.0"}
-    assert inside("status", "--check").err == ""
+    assert inside("status", "--check", "--json").err == ""
 
 
 def test_nothing_is_exchanged_once_the_allowance_is_used_up(plain: Plain) -> None:

@@ -49,7 +49,7 @@ def test_the_report_says_everything_in_the_agreed_form() -> None:
         failure=Failure(NOW, 190, 460, "changed", "Atrace"),
     )
     report = status_report(entries([token], NOW, window_of, lambda _p: ("email", "x")), NOW + 0.7, [{"entry": "ig"}])
-    assert list(report) == ["schema", "checked_at", "tokens", "matillion"]
+    assert list(report) == ["schema", "checked_at", "tokens", "matillion", "timer"]
     assert report["schema"] == 1
     assert report["matillion"] == [{"entry": "ig"}]
     rows = json.loads(json.dumps(report))["tokens"]

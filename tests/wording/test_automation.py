@@ -7,6 +7,7 @@ from hypothesis import given
 
 from tests.tokens.samples import NOW, failures, runs, timers
 from tui.facebook.errors import Cause, Fault
+from tui.services.keeping import UNREADABLE_ROW
 from tui.tokens.automation import (
     DAY,
     Automation,
@@ -72,9 +73,9 @@ def test_a_failing_timer_says_since_when_and_why() -> None:
     failure = RunFailure(RunProblem.SECRETS, (), "keyring_silent")
     run = Run(NOW - 700, NOW - 600, 0, (failure,))
     timer = Automation(DAY, NOW - 9 * DAY, NOW - 600, run=run, failing_since=NOW - 3 * DAY)
-    said = timer_text(timer, NOW).what
-    assert moment_text(NOW - 3 * DAY, NOW) in said
-    assert run_failure_text(failure).what in said
+    said = timer_text(timer, NOW)
+    assert moment_text(NOW - 3 * DAY, NOW) in said.what
+    assert run_failure_text(failure).what in said.why
     assert moment_text(NOW - 3 * DAY, NOW) in timer_line(timer, NOW, WIDE)
 
 
@@ -127,6 +128,7 @@ _BASES = {"VaultError", "NotOurs", "SecretsUnavailable", "WrongPassphrase", "Pas
         *(kind.__name__ for kind in _TYPES if kind.__name__ not in _BASES),
         "MissingCredentials",
         "SettingsError",
+        UNREADABLE_ROW,
     ],
 )
 def test_every_code_of_a_cause_has_words(code: str) -> None:

@@ -25,7 +25,7 @@ from tui.wording.terminal import findings
 @click.option("--mend", is_flag=True, hidden=True)
 @passphrase_option()
 def doctor(as_json: bool, fix: bool, mend: bool) -> int:
-    """Check paths, permissions, vault, secrets, network, trust, clock, changed keys, terminal and clipboard.
+    """Check paths, permissions, vault, secrets, timer, network, trust, clock, changed keys, terminal and clipboard.
 
     Exit status 1 where something fails; each failure says what to do. A configuration that cannot be read, or a home
     that cannot be used, is such a failure: all that can be checked without it still is.

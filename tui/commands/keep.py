@@ -11,6 +11,7 @@ import click
 from tui.clock import rfc3339
 from tui.commands.asking import not_asked_line
 from tui.commands.failure import explain
+from tui.commands.last_known import put_last_known, readable_tokens
 from tui.commands.options import DURATION, passphrase_option
 from tui.commands.pipe import put, say
 from tui.commands.running import open_command, run_work, say_notices
@@ -20,11 +21,12 @@ from tui.services.hooks import HookFailed
 from tui.services.keeping import Event, StateChanged, StepFailed, can_run
 from tui.services.keeping import keep as keep_once
 from tui.timer.environment import read as read_environment
+from tui.tokens.delivery import Delivery, DeliveryState
 from tui.tokens.results import RefreshResult
 from tui.wording.commands import command_text
 from tui.wording.counts import counted
 from tui.wording.refresh import refresh_line
-from tui.wording.surfaces import CommandLine
+from tui.wording.surfaces import CommandLine, sentences
 
 DONE, COULD_NOT = 0, 3
 LEAST = 60
@@ -42,7 +44,7 @@ LEAST = 60
 )
 @passphrase_option()
 def keep(loops: bool, every: int | None, dry_run: bool, environment: Path | None) -> int:
-    """Ask Facebook about every token, extend what is due, run hooks, and store the outcome.
+    """Ask Facebook about every token, extend what is due, deliver, run hooks, and store the outcome.
 
     One failure never stops the rest. Exit status 0: all is kept. 1: something needs a person. 3: something could not
     be asked, read or stored. With --loop it prints one line an event, and ends on SIGTERM (143), SIGHUP (129) or
@@ -91,10 +93,14 @@ async def _once(services: Services) -> int:
                 put(refresh_line(event, services.clock.now(), CommandLine()))
             case StateChanged():
                 put(_changed(event))
+            case Delivery(state=DeliveryState.DELIVERED):
+                put(_problem(services, event))
             case _:
                 say(f"igauth: {_problem(services, event)}")
 
     run = await keep_once(services, report)
+    if run.exit_status == COULD_NOT:
+        put_last_known(services, readable_tokens(services))
     _say_vault_notices(services)
     return run.exit_status
 
@@ -115,6 +121,8 @@ async def _loop(services: Services, interval: int) -> int:
                 _print(services, refresh_line(event, services.clock.now(), CommandLine()))
             case StateChanged():
                 _print(services, _changed(event))
+            case Delivery(state=DeliveryState.DELIVERED):
+                _print(services, _problem(services, event))
             case RefreshResult():
                 problems.report(_problem(services, event), lambda text: _print(services, text))
             case _:
@@ -168,6 +176,10 @@ def _problem(services: Services, event: Event) -> str:
             return explain(event.error)[0]
         case HookFailed():
             return hook_line(event)
+        case Delivery():
+            from tui.wording.delivery import delivery_text
+
+            return sentences(delivery_text(event), CommandLine())
         case RefreshResult():
             return refresh_line(event, services.clock.now(), CommandLine())
         case StateChanged():

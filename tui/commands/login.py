@@ -10,6 +10,7 @@ from typing import TextIO
 
 import click
 
+from tui.commands.deliver import deliver_saved
 from tui.commands.failure import words_of
 from tui.commands.names import profile_named
 from tui.commands.options import NAME, passphrase_option
@@ -97,6 +98,7 @@ async def _log_in(
         except (FacebookError, LoginOver, AdoptionRefused) as error:
             raise Refused(words_of(error, retry=again) or "") from None
     say_saved(services, token)
+    await deliver_saved(services, token.name)
 
 
 def _write_hand_over(file: str, attempt: Attempt) -> None:

@@ -5,7 +5,6 @@ from typing import Literal
 
 import click
 
-from tui.clock import rfc3339
 from tui.commands.pipe import confirm, put, read_value, say
 from tui.commands.running import open_command
 from tui.process import USAGE
@@ -13,6 +12,7 @@ from tui.redact import Secret
 from tui.services import Services
 from tui.services.scheduling import Scheduling
 from tui.tokens.automation import TimerKind
+from tui.wording.automation import timer_lines
 from tui.wording.commands import command_text
 from tui.wording.schedule import fault_text, kinds_text
 from tui.wording.surfaces import CommandLine, sentences
@@ -101,13 +101,9 @@ def _show(scheduling: Scheduling, kind: TimerKind) -> None:
 
 
 def _say_runs(services: Services) -> None:
-    found = services.timer.read() if services.home.database.exists() else None
-    if found is None:
-        say(command_text("schedule", "no_timer"))
-        return
-    code = "overdue" if found.is_overdue(services.clock.now()) else "runs"
-    last = rfc3339(found.last_run) or "not yet"
-    say(command_text("schedule", code, last=last, next=rfc3339(found.next_run)))
+    known = services.timer.read() if services.home.database.exists() else None
+    for line in timer_lines(known, services.clock.now()):
+        say(line)
 
 
 def _say_faults(scheduling: Scheduling) -> None:

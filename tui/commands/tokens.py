@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import click
 
+from tui.commands.deliver import deliver_saved
 from tui.commands.failure import explain, say_failure
 from tui.commands.names import no_such_token, profile_named, token_named
 from tui.commands.options import NAME, passphrase_option
@@ -15,11 +16,13 @@ from tui.process import USAGE, Refused
 from tui.redact import Secret
 from tui.services import Services
 from tui.services.adoption import AdoptionRefused
+from tui.services.timer_advice import first_token_lacks_timer
 from tui.settings import Profile
 from tui.tokens.errors import NameTaken, NoSuchToken
 from tui.tokens.states import is_unusable
 from tui.tokens.token import Token, reason, state
 from tui.vault.errors import VaultError
+from tui.wording.automation import first_token_advice
 from tui.wording.commands import command_text
 from tui.wording.flaws import flaw_lines, titled
 from tui.wording.surfaces import CommandLine, sentences
@@ -63,12 +66,15 @@ async def _import(services: Services, name: str, profile: Profile, value: Secret
     except (NameTaken, AdoptionRefused) as error:
         raise Refused(command_text("import", "not_saved", reason=explain(error)[0])) from None
     say_saved(services, token)
+    await deliver_saved(services, token.name)
 
 
 def say_saved(services: Services, token: Token) -> None:
-    """Print what a token just saved is."""
+    """Print what a token just saved is, and with the first one that nothing extends it where that is so."""
     text = saved_text(token, services.clock.now(), services.settings.window_of(token.profile))
     say(sentences(text, CommandLine()))
+    if first_token_lacks_timer(services, token):
+        say(sentences(first_token_advice(), CommandLine()))
 
 
 @click.command()

@@ -1,10 +1,14 @@
 """What every plain screen works with: the session, and a way to ask and say."""
 
+import asyncio
+
 from tui.plain.line import Line
 from tui.plain.talk import Talk
 from tui.services import Services
+from tui.services.timer_advice import first_token_lacks_timer
 from tui.session import Session
 from tui.settings import Problem, Profile, SettingsError
+from tui.tokens.token import Token
 
 
 class Conversation(Session):
@@ -36,6 +40,15 @@ class Conversation(Session):
 
         self.talk.say(store_line(await self.find_secret_store()))
 
+    async def say_saved(self, token: Token) -> None:
+        """Say what a token just saved is, and with the first one that nothing extends it where that is so."""
+        from tui.wording.automation import first_token_advice
+        from tui.wording.token_details import saved_text
+
+        self.talk.say(saved_text(token, self.now, self.window_of(token.profile)))
+        if await asyncio.to_thread(first_token_lacks_timer, self.services, token):
+            self.talk.say(first_token_advice())
+
 
 class PlainScreen:
     """A screen of plain mode: what it works with."""
@@ -44,3 +57,11 @@ class PlainScreen:
         self._session = session
         self._talk = session.talk
         self._services = session.services
+
+    async def _deliver(self) -> None:
+        """Deliver new tokens, and say what came of it."""
+        if tried := await self._session.deliver():
+            from tui.wording.delivery import delivery_text  # few homes have a destination
+
+            for delivery in tried:
+                self._talk.say(delivery_text(delivery))

@@ -14,7 +14,6 @@ from tui.wording.login import app_mode_text, event_lines, handover_text, page_wo
 from tui.wording.surfaces import PlainMenu
 from tui.wording.text import Action, Do
 from tui.wording.times import span
-from tui.wording.token_details import saved_text
 
 if TYPE_CHECKING:
     from tui.services.logins import Attempt, AuthType
@@ -70,8 +69,8 @@ class LoginTalk(PlainScreen):
             self._introduce(attempt)
             await self._answers(attempt, finishing)
             if finishing.done():
-                token = finishing.result()
-                self._talk.say(saved_text(token, self._session.now, self._services.settings.window_of(token.profile)))
+                await self._session.say_saved(finishing.result())
+                await self._deliver()
         finally:
             await attempt.login.close()
             await asyncio.gather(finishing, return_exceptions=True)  # reported already, or canceled

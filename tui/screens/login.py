@@ -23,6 +23,7 @@ from tui.redact import Secret
 from tui.screens.looks import style_sheet
 from tui.screens.main_screen import MainScreen
 from tui.screens.messages import Copy, Copyable, GoTo, Link, TokensStored
+from tui.services.timer_advice import first_token_lacks_timer
 from tui.session import Session
 from tui.terminal.capabilities import detect_all
 from tui.tokens.states import is_unusable
@@ -30,6 +31,7 @@ from tui.tokens.token import state
 from tui.widgets.bindings import bindings_of
 from tui.widgets.credential_field import CredentialField
 from tui.wording import login as words
+from tui.wording.automation import first_token_advice
 from tui.wording.failures import failure_text
 from tui.wording.surfaces import Screen as Surface
 from tui.wording.surfaces import sentences
@@ -130,6 +132,8 @@ class LoginScreen(MainScreen):
         is_usable = not is_unusable(state(token, now, window))
         severity: SeverityLevel = "information" if is_usable else "warning"
         self.notify(sentences(text, self.surface), severity=severity, timeout=8, markup=False)
+        if await asyncio.to_thread(first_token_lacks_timer, self.session.services, token):
+            self.notify(sentences(first_token_advice(), self.surface), timeout=12, markup=False)
         if is_usable and not attempt.login.missing:
             self.app.post_message(GoTo("tokens", token.name))  # which closes this screen
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tui.tokens.delivery import RESTORED_AT
 from tui.tokens.history import facts_text
 from tui.vault.backup import export, import_backup, pack, unpack, write_new
 from tui.vault.errors import BackupProblem, BackupRefused, ReadOnly, Unreachable, VaultError
@@ -47,6 +48,7 @@ def restore_backup(services: "Services", parts: Mapping[str, bytes]) -> int:
     """Store the parts of a backup in this empty home and return the number of tokens. Raises VaultError."""
     vault = services.vault
     count = import_backup(parts[_VAULT], vault.database, vault.secrets)
+    vault.meta.set(RESTORED_AT, str(int(services.clock.now())))  # what was delivered since the backup is newer
     vault.history.note("restore", "done", facts_text(tokens=str(count)))
     if _CONFIG in parts:
         services.home.config_folder.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from tui.clock import Clock
 from tui.services.root import Services
@@ -14,16 +14,35 @@ from tui.services.usable_home import require_usable
 from tui.settings import Home, Settings, SettingsError, SettingsStore, find_home
 from tui.settings.reading import with_environment
 
+
+class TimerSeen(NamedTuple):
+    """The timer and its last run, looked at `now` (unix seconds, UTC)."""
+
+    timer: "Automation"
+    now: float
+
+
 if TYPE_CHECKING:
     from tui.facebook.transport import Answer
     from tui.settings.errors import KeymapProblem
     from tui.settings.schema import UnknownKey
     from tui.timer.installed import TimerFault
+    from tui.tokens.automation import Automation, RunFailure
     from tui.vault.choice import BackendChoice
     from tui.vault.notices import Notice
     from tui.vault.permissions import FileReport
 
-    Value = Exception | UnknownKey | KeymapProblem | FileReport | Notice | BackendChoice | TimerFault
+    Value = (
+        Exception
+        | UnknownKey
+        | KeymapProblem
+        | FileReport
+        | Notice
+        | BackendChoice
+        | TimerFault
+        | TimerSeen
+        | RunFailure
+    )
 
 Level = Literal["ok", "warning", "failure"]
 
@@ -64,6 +83,7 @@ class Code(StrEnum):
     KEYS_USABLE = "keys_usable"
     NO_CORE_DUMPS = "no_core_dumps"
     CORE_DUMPS = "core_dumps"
+    NO_TIMER = "no_timer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,15 +169,20 @@ def _settings(settings: Settings) -> Iterator[Finding]:
 def _vault_and_secrets(services: Services) -> Iterator[Finding]:
     from tui.services.trusted_hosts import reserved_for
     from tui.vault.errors import VaultError
+    from tui.vault.files import require_room
+    from tui.vault.notices import NoticeCode
 
     try:
         vault, settings = services.vault, services.settings
         if not vault.database.is_whole():
             yield _found("vault", "failure", Code.VAULT_DAMAGED, path=vault.database.path)
             return
-        tokens, journal = len(vault.tokens.names()), vault.database.journal
+        tokens, journal = len(services.tokens()), vault.database.journal
         yield _found("vault", "ok", Code.VAULT_WHOLE, tokens=tokens, journal=journal)
-        yield from (Finding("vault", "warning", value=notice) for notice in vault.notices)
+        for notice in vault.notices:
+            is_damage = notice.code is NoticeCode.TOKEN_UNREADABLE
+            yield Finding("vault", "failure" if is_damage else "warning", value=notice)
+        require_room(services.home.data_folder)
         choice = vault.secrets.choice
         yield Finding("secrets", "ok", Code.NO_SECRET_STORE) if choice is None else _secret_store(choice)
         if choice is not None and (displaced := vault.secrets.displaced):
@@ -165,6 +190,7 @@ def _vault_and_secrets(services: Services) -> Iterator[Finding]:
         if host := reserved_for(vault.meta, settings):
             yield _found("secrets", "failure", Code.SECRETS_OF_OTHER_HOST, url=settings.graph_url, host=host)
         yield from _profiles(services)
+        yield from _timer(services)
     except VaultError as error:
         yield Finding("vault", "failure", value=error)
 
@@ -207,6 +233,23 @@ def _profiles(services: Services) -> Iterator[Finding]:
             if not flawed:
                 name, app_id = profile.name, profile.app_id
                 yield _found("profiles", "ok", Code.CREDENTIALS_STORED, profile=name, app_id=app_id)
+
+
+def _timer(services: Services) -> Iterator[Finding]:
+    """Return whether the timer works, and each problem of its last run; nothing where no token needs a timer."""
+    from tui.tokens.automation import RunProblem, TimerState
+    from tui.tokens.policy import can_be_extended
+
+    timer, now = services.timer.read(), services.clock.now()
+    if timer is None:
+        if any(can_be_extended(token, now) for token in services.tokens()):
+            yield Finding("timer", "warning", Code.NO_TIMER)
+        return
+    levels: dict[TimerState, Level] = {TimerState.WORKING: "ok", TimerState.MISSED: "warning"}
+    yield Finding("timer", levels.get(timer.state(now), "failure"), value=TimerSeen(timer, now))
+    for failure in timer.run.failures if timer.run is not None else ():
+        level: Level = "warning" if failure.problem is RunProblem.LOGIN_NEEDED else "failure"
+        yield Finding("timer", level, value=failure)
 
 
 async def _network(services: Services, environ: Mapping[str, str]) -> list[Finding]:

@@ -3,7 +3,6 @@
 import math
 from dataclasses import dataclass
 from enum import StrEnum
-from math import ceil
 
 DAY = 86_400
 GRACE = 6 * 3_600
@@ -153,7 +152,7 @@ class Automation:
         """Return when the first run at `earliest` or later is expected, never before `now` (unix seconds, UTC)."""
         pending = self.next_run + self.missed(now) * self.every
         soonest = max(pending, int(now))
-        return soonest if earliest <= soonest else pending + ceil((earliest - pending) / self.every) * self.every
+        return soonest if earliest <= soonest else pending + math.ceil((earliest - pending) / self.every) * self.every
 
     def state(self, now: float) -> TimerState:
         """Return whether the timer works."""

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from tui.clock import rfc3339
+from tui.tokens.automation import Automation
 from tui.tokens.life import missing_scopes
 from tui.tokens.states import STATES, TokenState, is_unusable
 from tui.tokens.token import Token, deadline, nearer_clock, reason, state
@@ -67,13 +68,43 @@ def worst_first(status: int) -> int:
     return _WORST_FIRST.index(status)
 
 
-def status_report(found: Iterable[Entry], now: float, matillion: Sequence[object] = ()) -> dict[str, object]:
+def status_report(
+    found: Iterable[Entry], now: float, matillion: Sequence[object] = (), timer: Automation | None = None
+) -> dict[str, object]:
     """Return the object of `status --json` for entries made at `now` (unix seconds, UTC)."""
     return {
         "schema": SCHEMA,
         "checked_at": rfc3339(now),
         "tokens": [_row(entry) for entry in found],
         "matillion": list(matillion),
+        "timer": None if timer is None else timer_report(timer, now),
+    }
+
+
+def timer_report(timer: Automation, now: float) -> dict[str, object]:
+    """Return what is known of the timer at `now` and of its last run. `last_run` is null where no outcome is known."""
+    run = timer.run
+    return {
+        "state": timer.state(now),
+        "kind": timer.kind,
+        "every_seconds": timer.every,
+        "installed_at": rfc3339(timer.since),
+        "last_run": None
+        if run is None
+        else {
+            "began": rfc3339(run.began),
+            "ended": rfc3339(run.ended),
+            "extended": run.extended,
+            "failures": [
+                {"problem": failure.problem, "names": list(failure.names), "detail": failure.detail or None}
+                for failure in run.failures
+            ],
+            "exit_status": run.exit_status,
+        },
+        "last_success": rfc3339(timer.last_success),
+        "next_run": rfc3339(timer.next_run),
+        "missed": timer.missed(now),
+        "failing_since": rfc3339(timer.failing_since),
     }
 
 

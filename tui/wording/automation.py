@@ -9,12 +9,14 @@ from tui.wording.times import ago, moment_text, span, stamp
 if TYPE_CHECKING:  # a look at a timer that works needs neither
     from tui.wording.text import Action, Text
 
-NO_TIMER = "Nothing extends these tokens by itself: no timer is installed."
+NO_TIMER = "No timer is installed: nothing extends these tokens by itself."
 _INSTALL, _CHECK = "igauth schedule install", "igauth doctor"
+_REASONS = 2
+"""Problems of a run that are shown in one paragraph."""
 
 
 def timer_what(timer: Automation | None, now: float) -> str:
-    """Return in a sentence or two when the last run was, what came of it, and when the next one is."""
+    """Return when the last run was, how many of its steps failed, and when the next one is."""
     if timer is None:
         return NO_TIMER
     match timer.state(now):
@@ -39,10 +41,29 @@ def timer_next(timer: Automation | None, now: float) -> "Action | None":
 
 
 def timer_text(timer: Automation | None, now: float) -> "Text":
-    """Return when the last run was, what came of it, when the next one is, and what to do where it does not work."""
+    """Return the same with what went wrong in the last run, and what to do where the timer does not work."""
     from tui.wording.text import Text
 
-    return Text(timer_what(timer, now), next=timer_next(timer, now))
+    failures = timer.run.failures if timer is not None and timer.run is not None else ()
+    reasons = [run_failure_text(failure) for failure in failures[:_REASONS]]
+    why = " ".join(f"{one.what} {one.why}".rstrip() for one in reasons)
+    return Text(timer_what(timer, now), why, next=timer_next(timer, now))
+
+
+def first_token_advice() -> "Text":
+    """Return what is said after the first token of a home was saved."""
+    from tui.wording.text import Action, Do, Text
+
+    return Text("Nothing extends this token by itself.", next=Action(Do.INSTALL_TIMER))
+
+
+def timer_sentences(timer: Automation | None, now: float) -> str:
+    """Return the same as a paragraph on the command line."""
+    if timer is not None and timer.state(now) is TimerState.WORKING and not (timer.run and timer.run.failures):
+        return timer_what(timer, now)
+    from tui.wording.surfaces import CommandLine, sentences
+
+    return sentences(timer_text(timer, now), CommandLine())
 
 
 def timer_line(timer: Automation | None, now: float, width: int) -> str:
@@ -98,10 +119,11 @@ _SIGNS = {
 def timer_lines(timer: Automation | None, now: float) -> list[str]:
     """Return all that is known of the timer and of its last run: for a command, a line each."""
     from tui.wording.surfaces import CommandLine, sentences
+    from tui.wording.text import Action, Do, Text
 
-    lines = [sentences(timer_text(timer, now), CommandLine())]
     if timer is None:
-        return lines
+        return [sentences(Text("No timer is installed.", next=Action(Do.INSTALL_TIMER)), CommandLine())]
+    lines = [timer_what(timer, now)]
     lines.append(f"{kind_text(timer)}, runs every {span(timer.every)}, installed {stamp(timer.since)}.")
     if timer.run is not None:
         run = timer.run
@@ -182,9 +204,7 @@ def _last_run(timer: Automation, now: float) -> str:
     if timer.last_run is None:
         return "The timer has not run yet."
     came = "its outcome is not known" if timer.run is None else run_text(timer.run)
-    reasons = [run_failure_text(one) for one in timer.run.failures] if timer.run is not None else []
-    why = " ".join(f"{one.what} {one.why}".rstrip() for one in reasons[:2])
-    return f"The timer's last run was {ago(now - timer.last_run)}: {came}.{f' {why}' if why else ''}"
+    return f"The timer's last run was {ago(now - timer.last_run)}: {came}."
 
 
 def _next_run(timer: Automation, now: float) -> str:

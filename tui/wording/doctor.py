@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from tui.services.doctor import Code, Finding
+from tui.services.doctor import Code, Finding, TimerSeen
 from tui.wording.counts import counted
 from tui.wording.surfaces import CommandLine
 from tui.wording.text import Text
@@ -43,8 +43,10 @@ def _value_text(value: "Value") -> Text:
     from tui.settings.errors import KeymapProblem
     from tui.settings.schema import UnknownKey
     from tui.timer.installed import TimerFault
+    from tui.tokens.automation import RunFailure
     from tui.vault.choice import BackendChoice
     from tui.vault.permissions import FileReport
+    from tui.wording.automation import absent_hint, run_failure_text, timer_what
     from tui.wording.failures import failure_sentences, failure_text
     from tui.wording.schedule import fault_text
     from tui.wording.settings import keymap_problem, unknown_key
@@ -59,6 +61,11 @@ def _value_text(value: "Value") -> Text:
             return Text(store_line(value))
         case FileReport():
             return file_report(value)
+        case TimerSeen():
+            timer, now = value
+            return Text(timer_what(timer, now), hint=absent_hint(timer) if timer.missed(now) else "")
+        case RunFailure():
+            return run_failure_text(value)
         case TimerFault():
             return fault_text(value)
         case SettingsError():

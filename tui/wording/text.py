@@ -50,6 +50,8 @@ class Do(Enum):
     TICK_STEP = ("Tick it yourself", "tick", "igauth", "x")
     NOTE_NAME = ("Note the name", "step_note", "igauth", "n")
     CHECK_ADDRESS = ("Check the address of the login page", "check_address", "igauth", "a")
+    DELIVER = ("Deliver it now", "", "igauth deliver {token}")
+    DELIVER_AGAIN = ("Overwrite what is there", "", "igauth deliver {token} --again")
     INSTALL_TIMER = ("Install a timer", "", "igauth schedule install")
     CHECK_TIMER = ("See what is wrong", "", "igauth doctor")
     SET_MATILLION = (
