@@ -11,6 +11,7 @@ import click
 from tui.clock import rfc3339
 from tui.commands.asking import not_asked_line
 from tui.commands.failure import explain
+from tui.commands.last_known import put_last_known, readable_tokens
 from tui.commands.options import DURATION, passphrase_option
 from tui.commands.pipe import put, say
 from tui.commands.running import open_command, run_work, say_notices
@@ -98,6 +99,8 @@ async def _once(services: Services) -> int:
                 say(f"igauth: {_problem(services, event)}")
 
     run = await keep_once(services, report)
+    if run.exit_status == COULD_NOT:
+        put_last_known(services, readable_tokens(services))
     _say_vault_notices(services)
     return run.exit_status
 

@@ -169,15 +169,20 @@ def _settings(settings: Settings) -> Iterator[Finding]:
 def _vault_and_secrets(services: Services) -> Iterator[Finding]:
     from tui.services.trusted_hosts import reserved_for
     from tui.vault.errors import VaultError
+    from tui.vault.files import require_room
+    from tui.vault.notices import NoticeCode
 
     try:
         vault, settings = services.vault, services.settings
         if not vault.database.is_whole():
             yield _found("vault", "failure", Code.VAULT_DAMAGED, path=vault.database.path)
             return
-        tokens, journal = len(vault.tokens.names()), vault.database.journal
+        tokens, journal = len(services.tokens()), vault.database.journal
         yield _found("vault", "ok", Code.VAULT_WHOLE, tokens=tokens, journal=journal)
-        yield from (Finding("vault", "warning", value=notice) for notice in vault.notices)
+        for notice in vault.notices:
+            is_damage = notice.code is NoticeCode.TOKEN_UNREADABLE
+            yield Finding("vault", "failure" if is_damage else "warning", value=notice)
+        require_room(services.home.data_folder)
         choice = vault.secrets.choice
         yield Finding("secrets", "ok", Code.NO_SECRET_STORE) if choice is None else _secret_store(choice)
         if choice is not None and (displaced := vault.secrets.displaced):
