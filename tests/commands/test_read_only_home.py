@@ -52,9 +52,10 @@ def _files(home: Path) -> dict[str, bytes]:
 
 def test_what_would_store_is_refused_before_facebook_is_asked(read_only: Person) -> None:
     asked = read_only.sandbox.exchanges("user_due")
-    for command in (("refresh", "user_due"), ("status", "--check"), ("forget", "user_due", "--yes")):
+    for command in (("refresh", "user_due"), ("status", "--check"), ("keep",), ("forget", "user_due", "--yes")):
         done = inside(*command)
-        assert (done.status != 0, done.out) == (True, "")
+        assert done.status == (1 if command[0] == "forget" else 3)
+        assert ("user_due" in done.out) == (command[0] != "forget"), "the last known state"
         assert "cannot be written" in done.err
     assert read_only.sandbox.exchanges("user_due") == asked
 

@@ -12,7 +12,6 @@ from tui.settings import Problem, SettingsError, find_home
 LOOKS = [
     ("status",),
     ("status", "--json"),
-    ("status", "--format", "nagios"),
     ("schedule", "show", "--with", "cron"),
     ("guide", "--brief"),
     ("history",),
@@ -48,6 +47,16 @@ def test_a_home_that_cannot_be_made_exits_64(
     assert f"{tmp_path / 'read-only'} cannot be written" in done.err
     assert "set IGAUTH_HOME" in done.err
     assert "No token" not in done.err
+
+
+def test_a_monitor_gets_its_line_without_a_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("IGAUTH_HOME", str(tmp_path / "file"))
+    done = inside("status", "--format", "nagios")
+    assert done.status == 3
+    assert done.out.startswith("IGAUTH UNKNOWN - ")
+    assert len(done.out.splitlines()) == 1
+    assert str(tmp_path / "file") in done.out
 
 
 def test_a_home_below_a_file_names_the_file(tmp_path: Path) -> None:

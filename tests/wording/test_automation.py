@@ -7,6 +7,7 @@ from hypothesis import given
 
 from tests.tokens.samples import NOW, failures, runs, timers
 from tui.facebook.errors import Cause, Fault
+from tui.services.keeping import UNREADABLE_ROW
 from tui.tokens.automation import (
     DAY,
     Automation,
@@ -132,6 +133,7 @@ _BASES = {"VaultError", "NotOurs", "SecretsUnavailable", "WrongPassphrase", "Pas
         *(kind.__name__ for kind in _TYPES if kind.__name__ not in _BASES),
         "MissingCredentials",
         "SettingsError",
+        UNREADABLE_ROW,
     ],
 )
 def test_every_code_of_a_cause_has_words(code: str) -> None:

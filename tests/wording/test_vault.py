@@ -53,6 +53,8 @@ NOTICES: list[Notice] = [
     Notice(NoticeCode.RECOVERED, {"set_aside": PLACE, "tokens": 3, "secret_values": 0, "history": 0}),
     Notice(NoticeCode.TOKENS_IMPORTED, {"tokens": 2}),
     Notice(NoticeCode.TOKENS_WAITING, {}, Full(PLACE)),
+    Notice(NoticeCode.ONLY_READABLE, {}, Full(PLACE)),
+    Notice(NoticeCode.TOKEN_UNREADABLE, {"name": "main"}),
     Notice(NoticeCode.TRACES_LEFT, {}, Full(PLACE)),
     Notice(NoticeCode.LEFTOVERS_KEPT, {"secrets": 3}, Full(PLACE)),
     *(Notice(NoticeCode.SECRET_DISPLACED, {"store": store}, Full(PLACE)) for store in get_args(BackendName)),

@@ -11,12 +11,13 @@ import click
 from tui.clock import rfc3339
 from tui.commands.asking import not_asked_line
 from tui.commands.failure import explain
+from tui.commands.last_known import put_last_known, readable_tokens
 from tui.commands.options import DURATION, passphrase_option
 from tui.commands.pipe import put, say
 from tui.commands.running import open_command, run_work, say_notices
 from tui.services import Services
 from tui.services.asking import NotAsked
-from tui.services.hooks import HookFailed
+from tui.services.hook_record import HookFailed
 from tui.services.keeping import Event, StateChanged, StepFailed, can_run
 from tui.services.keeping import keep as keep_once
 from tui.timer.environment import read as read_environment
@@ -24,6 +25,7 @@ from tui.tokens.delivery import Delivery, DeliveryState
 from tui.tokens.results import RefreshResult
 from tui.wording.commands import command_text
 from tui.wording.counts import counted
+from tui.wording.hooks import hook_failure
 from tui.wording.refresh import refresh_line
 from tui.wording.surfaces import CommandLine, sentences
 
@@ -98,6 +100,8 @@ async def _once(services: Services) -> int:
                 say(f"igauth: {_problem(services, event)}")
 
     run = await keep_once(services, report)
+    if run.exit_status == COULD_NOT:
+        put_last_known(services, readable_tokens(services))
     _say_vault_notices(services)
     return run.exit_status
 
@@ -172,7 +176,7 @@ def _problem(services: Services, event: Event) -> str:
         case StepFailed():
             return explain(event.error)[0]
         case HookFailed():
-            return hook_line(event)
+            return sentences(hook_failure(event), CommandLine())
         case Delivery():
             from tui.wording.delivery import delivery_text
 
@@ -183,11 +187,6 @@ def _problem(services: Services, event: Event) -> str:
             return _changed(event)
         case _:
             assert_never(event)
-
-
-def hook_line(failed: HookFailed) -> str:
-    """Return how a hook failed."""
-    return command_text("hooks", failed.problem, event=failed.event, program=failed.program, detail=failed.detail)
 
 
 def _print(services: Services, text: str) -> None:

@@ -1,28 +1,31 @@
 """`igauth refresh`: extends tokens and reports what came of each."""
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 import click
 
 from tui.clock import rfc3339
 from tui.commands.deliver import deliver_saved
 from tui.commands.failure import say_failure
-from tui.commands.keep import hook_line
+from tui.commands.last_known import put_last_known, readable_tokens
 from tui.commands.names import token_named
 from tui.commands.options import DURATION, NAME, passphrase_option
 from tui.commands.pipe import put, put_json, say
 from tui.commands.running import open_command, run_work, say_notices
 from tui.services import Services
+from tui.services.hook_record import HookFailed
 from tui.services.hooks import run_hooks
 from tui.services.keeping import outcome_of
+from tui.tokens.delivery import Delivery
 from tui.tokens.policy import due_names, is_due, plan
-from tui.tokens.results import RefreshCode, RefreshResult
+from tui.tokens.results import Reason, RefreshCode, RefreshResult
 from tui.tokens.token import Token, deadline
 from tui.vault.errors import VaultError
 from tui.wording.commands import command_text
+from tui.wording.hooks import hook_failure
 from tui.wording.refresh import refresh_line
-from tui.wording.surfaces import CommandLine
+from tui.wording.surfaces import CommandLine, sentences
 from tui.wording.vault import displaced_line
 
 DONE, FAILED, COULD_NOT_ASK = 0, 1, 3
@@ -43,18 +46,34 @@ def refresh(names: tuple[str, ...], everything: bool, within: int | None, due: b
     if [bool(names), due, everything or within is not None].count(True) != 1:
         raise click.UsageError(command_text("refresh", "which"))
     services = open_command()
-    for name in names:
-        token_named(services, name)  # before anything is done
-    selected = list(dict.fromkeys(names)) or _selected(services, within, due)
+    try:
+        for name in names:
+            token_named(services, name)  # before anything is done
+        selected = list(dict.fromkeys(names)) or _selected(services, services.tokens(), within, due)
+    except VaultError as error:
+        say_failure(error)
+        tokens = readable_tokens(services)
+        meant = list(names) or _selected(services, tokens, within, due)
+        return _put_last_known(services, [token for token in tokens if token.name in meant], as_json)
     return run_work(services, lambda: _refresh(services, selected, as_json))
 
 
-def _selected(services: Services, within: int | None, due: bool) -> list[str]:
+def _put_last_known(services: Services, tokens: Sequence[Token], as_json: bool) -> int:
+    """Print the last known states of tokens that Facebook was not asked about."""
+    if as_json:
+        results = [RefreshResult(token, RefreshCode.COULD_NOT_ASK, Reason.STORE) for token in tokens]
+        put_json({"schema": 1, "results": [_row(result) for result in results]})
+    else:
+        put_last_known(services, tokens)
+    return COULD_NOT_ASK
+
+
+def _selected(services: Services, tokens: Sequence[Token], within: int | None, due: bool) -> list[str]:
     """Return the names of all tokens, or of those that a refresh may help now."""
     now = services.clock.now()
     if due:
-        return due_names(services.tokens(), now, services.settings.window_of)
-    return [token.name for token in services.tokens() if within is None or is_within(token, now, within)]
+        return due_names(tokens, now, services.settings.window_of)
+    return [token.name for token in tokens if within is None or is_within(token, now, within)]
 
 
 def is_within(token: Token, now: float, within: int) -> bool:
@@ -73,18 +92,31 @@ async def _refresh(services: Services, names: list[str], as_json: bool) -> int:
     in_order = InOrder(names, report)
     try:
         results = await services.keeper.refresh_many(names, in_order.add)
+    except VaultError as error:
+        say_failure(error)
+        return _put_last_known(services, [token for token in readable_tokens(services) if token.name in names], as_json)
     finally:
         in_order.flush()
     if as_json:
         put_json({"schema": 1, "results": [_row(result) for result in results]})
     elif not results:
         say("Nothing to refresh.")
-    undelivered = await deliver_saved(services, *(result.name for result in results))
-    await run_hooks(services, results, lambda failed: say(f"igauth: {hook_line(failed)}"))
-    if services.actor == "timer":
-        services.timer.note_run(outcome_of(began, services.clock.now(), results, undelivered))
+    undelivered: Sequence[Delivery] = ()
+    is_stored = True
+    try:
+        undelivered = await deliver_saved(services, *(result.name for result in results))
+        await run_hooks(services, results, _say_hook_failed)
+        if services.actor == "timer":
+            services.timer.note_run(outcome_of(began, services.clock.now(), results, undelivered))
+    except VaultError as error:
+        say_failure(error)
+        is_stored = False
     say_notices(services)
-    return FAILED if undelivered else _exit_status(results)
+    return FAILED if undelivered else _exit_status(results) or (DONE if is_stored else COULD_NOT_ASK)
+
+
+def _say_hook_failed(failed: HookFailed) -> None:
+    say(f"igauth: {sentences(hook_failure(failed), CommandLine())}")
 
 
 class InOrder:
@@ -110,11 +142,12 @@ class InOrder:
 
 def _restore_displaced(services: Services) -> None:
     """Move secrets that a failing keyring had displaced back into it, where it answers again."""
-    if displaced := services.secrets.displaced:
-        try:
+    displaced = 0
+    try:
+        if displaced := services.secrets.displaced:
             services.restore_displaced()
-        except VaultError as error:
-            say_failure(error, f"{displaced_line(displaced)} ")
+    except VaultError as error:
+        say_failure(error, f"{displaced_line(displaced)} " if displaced else "")
 
 
 def _exit_status(results: Iterable[RefreshResult]) -> int:

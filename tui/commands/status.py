@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Literal, assert_never, get_args
 
 import click
 
+from tui.clock import Clock
 from tui.commands.options import NAME, passphrase_option
 from tui.commands.pipe import columns, on_terminal, put, say
 from tui.commands.running import open_command, run_work, say_notices
+from tui.process import Refused
 from tui.services import Services
 from tui.tokens.status import Entry, WindowOf, entries, exit_status, status_report
 from tui.tokens.token import Token
@@ -46,6 +48,39 @@ def status(check: bool, as_json: bool, profile: str | None, form: Format | None,
     if as_json and form not in (None, "json"):
         raise click.UsageError("--json and --format cannot be combined.")
     chosen: Format = "json" if as_json else form or "table"
+    try:
+        return _status(check, profile, chosen, output)
+    except Exception as error:
+        is_ours = not isinstance(error, click.ClickException | Refused | BrokenPipeError)
+        if not is_ours or (chosen != "nagios" and _is_configuration(error)):
+            raise
+        return _cannot_read(error, chosen, output)
+
+
+def _is_configuration(error: Exception) -> bool:
+    from tui.settings import SettingsError
+
+    return isinstance(error, SettingsError)
+
+
+def _cannot_read(error: Exception, form: Format, output: Path | None) -> int:
+    """Say why no state can be shown: to a monitor and a program in their formats; any other file stays as it is."""
+    from tui.commands.failure import explain
+    from tui.services.keeping import detail_of, problem_of
+
+    message = explain(error)[0]
+    say(f"igauth: {message}")
+    if form == "nagios":
+        from tui.wording.nagios import nagios_unknown
+
+        _put(nagios_unknown(message), output)
+    elif form == "json":
+        failure = {"problem": problem_of(error), "detail": detail_of(error) or None}
+        _put(json.dumps({**status_report((), Clock().now()), "error": failure}), output)
+    return CANNOT_READ
+
+
+def _status(check: bool, profile: str | None, form: Format, output: Path | None) -> int:
     services = open_command(looks_only=not check)
     for key in services.settings.unknown_keys:
         from tui.wording.settings import unknown_key  # only where something is wrong
@@ -53,25 +88,32 @@ def status(check: bool, as_json: bool, profile: str | None, form: Format | None,
         say(f"igauth: {unknown_key(key)}")
 
     def report(all_asked: bool = True) -> int:
-        return _report(services, profile, chosen, output, all_asked)
+        return _report(services, profile, form, output, all_asked)
 
-    try:
-        if services.home.database.exists():
-            say_notices(services)
-        names = [token.name for token in _tokens(services, profile, brief=True)] if check else []
-        return run_work(services, lambda: _ask_and_report(services, names, report)) if names else report()
-    except VaultError as error:
-        from tui.commands.failure import say_failure
+    names, is_open = [], True
+    if check:
+        try:
+            names = [token.name for token in _tokens(services, profile, brief=True)]
+        except VaultError as error:
+            from tui.commands.failure import say_failure
+            from tui.commands.last_known import only_look
 
-        say_failure(error)
-        return CANNOT_READ
+            only_look(services)
+            say_failure(error)
+            is_open = False
+    return run_work(services, lambda: _ask_and_report(services, names, report)) if names else report(is_open)
 
 
 async def _ask_and_report(services: Services, names: list[str], report: Callable[[bool], int]) -> int:
     from tui.commands.asking import not_asked_line
+    from tui.commands.failure import say_failure
     from tui.services.asking import ask_all
 
-    groups = await ask_all(services.keeper, names)
+    try:
+        groups = await ask_all(services.keeper, names)
+    except Exception as error:
+        say_failure(error)
+        return report(False)
     for group in groups:
         say(f"igauth: {not_asked_line(group)}")
     return report(not groups)
@@ -88,18 +130,24 @@ def _report(services: Services, profile: str | None, form: Format, output: Path 
         report = _monitored(services, found, now, profile, all_asked)
         text = _monitor_text(report, form, settings.window_of)
         code = report.level if form == "nagios" else code
-    text = text.removesuffix("\n")
+    if services.home.database.exists():
+        say_notices(services)
     if form == "table" and (undelivered := _deliveries(services, profile)):
         from tui.commands.deliver import say_undelivered
 
         say_undelivered(undelivered)
+    _put(text, output)
+    if form == "table":
+        _say_timer(services, tokens, now)
+    return code
+
+
+def _put(text: str, output: Path | None) -> None:
+    text = text.removesuffix("\n")
     if output is None:
         put(text)
     else:
         _write(output, f"{text}\n")
-    if form == "table":
-        _say_timer(services, tokens, now)
-    return code
 
 
 def _say_timer(services: Services, tokens: Sequence[Token], now: float) -> None:

@@ -9,7 +9,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from tui.clock import Clock
-from tui.facebook.errors import FacebookError
+from tui.facebook.errors import FacebookError, Fault
 from tui.facebook.models import AppCredentials, Served
 from tui.facebook.transport import Call, Pairs, Repeat, Transport, is_header_safe
 from tui.facebook.wire import decode, read_usage, read_version
@@ -111,7 +111,7 @@ class Caller:
 
 
 def _may_repeat(call: Call, error: FacebookError) -> bool:
-    if call.repeat == "never":
+    if call.repeat == "never" or error.fault is Fault.NO_CLIENT:
         return False
     if call.repeat == "unsent":
         return error.cause == "unreachable" and not error.sent

@@ -23,6 +23,7 @@ class Fault(Enum):
     CONNECT_TIMEOUT = ("no connection in time", "timeout", False)  # detail: seconds
     ANSWER_TIMEOUT = ("no answer in time", "timeout", True)  # detail: seconds
     CALL_IMPOSSIBLE = ("call could not be made", "unreachable", True)  # detail: what the library calls the error
+    NO_CLIENT = ("HTTP client could not be made", "unreachable", False)  # detail: what the library calls the error
     PROXY_REFUSED = ("proxy refused", "unreachable", False)
     PROXY_LOGIN = ("proxy requires a login", "unreachable", True)
     NAME_UNKNOWN = ("name not resolved", "unreachable", False)

@@ -85,7 +85,16 @@ class Transport:
         """Send `call` exactly once. Raises FacebookError, and nothing else, where no answer came."""
         if self._reserved_for:
             raise self._failed(call, Fault.OTHER_HOST, self._reserved_for)
-        import httpx
+        try:
+            import httpx
+
+            self._client = self._client or self._open()
+        except Exception as error:  # of many kinds; the text can contain a proxy's password
+            kind = type(error).__name__
+        else:
+            kind = ""
+        if kind:
+            raise self._failed(call, Fault.NO_CLIENT, kind)
 
         # Raised after the handler, so that no httpx exception (which holds the address, and that a token) hangs on it.
         async with self._slots:
@@ -107,8 +116,7 @@ class Transport:
         log("%s %s/%s: %s in %.0f ms", call.method, self.host, call.path, outcome, milliseconds)
 
     async def _exchange(self, call: Call) -> Answer:
-        client = self._client or self._open()
-        self._client = client
+        client = self._client = self._client or self._open()
         url = f"{self._base}/{call.path}" + (f"?{encode(call.query)}" if call.query else "")
         headers = {"Accept": "application/json", "Accept-Encoding": "gzip", "User-Agent": f"igauth/{__version__}"}
         content = None

@@ -74,7 +74,7 @@ class MatillionClient:
             failure = error.failure
         except (TimeoutError, httpx.TimeoutException):
             failure = Failure(Problem.TIMEOUT, seconds=self._timeout)
-        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError, ValueError) as error:
+        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError, ValueError, ImportError) as error:
             failure = await self._network_failure(parts, error)
         else:
             return _read(status, kind, body)

@@ -24,6 +24,7 @@ class TimerSeen(NamedTuple):
 
 if TYPE_CHECKING:
     from tui.facebook.transport import Answer
+    from tui.services.hook_record import HookFailed
     from tui.settings.errors import KeymapProblem
     from tui.settings.schema import UnknownKey
     from tui.timer.installed import TimerFault
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
         | TimerFault
         | TimerSeen
         | RunFailure
+        | HookFailed
     )
 
 Level = Literal["ok", "warning", "failure"]
@@ -167,23 +169,31 @@ def _settings(settings: Settings) -> Iterator[Finding]:
 
 
 def _vault_and_secrets(services: Services) -> Iterator[Finding]:
+    from tui.services.hook_record import HookRecord
     from tui.services.trusted_hosts import reserved_for
     from tui.vault.errors import VaultError
+    from tui.vault.files import require_room
+    from tui.vault.notices import NoticeCode
 
     try:
         vault, settings = services.vault, services.settings
         if not vault.database.is_whole():
             yield _found("vault", "failure", Code.VAULT_DAMAGED, path=vault.database.path)
             return
-        tokens, journal = len(vault.tokens.names()), vault.database.journal
+        tokens, journal = len(services.tokens()), vault.database.journal
         yield _found("vault", "ok", Code.VAULT_WHOLE, tokens=tokens, journal=journal)
-        yield from (Finding("vault", "warning", value=notice) for notice in vault.notices)
+        for notice in vault.notices:
+            is_damage = notice.code is NoticeCode.TOKEN_UNREADABLE
+            yield Finding("vault", "failure" if is_damage else "warning", value=notice)
+        require_room(services.home.data_folder)
         choice = vault.secrets.choice
         yield Finding("secrets", "ok", Code.NO_SECRET_STORE) if choice is None else _secret_store(choice)
         if choice is not None and (displaced := vault.secrets.displaced):
             yield _found("secrets", "warning", Code.SECRETS_DISPLACED, secrets=displaced, store=choice.name)
         if host := reserved_for(vault.meta, settings):
             yield _found("secrets", "failure", Code.SECRETS_OF_OTHER_HOST, url=settings.graph_url, host=host)
+        failures = HookRecord(vault.meta).failures(settings.hooks)
+        yield from (Finding("hooks", "failure", value=failed) for failed in failures)
         yield from _profiles(services)
         yield from _timer(services)
     except VaultError as error:

@@ -12,7 +12,7 @@ from tui.services.adoption import adopt
 from tui.services.asker import Access, Asker
 from tui.services.extender import extend, failed_inspection, paused
 from tui.services.finish import each, finish
-from tui.tokens.errors import BeingRefreshed, NoCredentials, NoValue, StoreError
+from tui.tokens.errors import BeingRefreshed, NoCredentials, NoValue, StoreError, StoreUnavailable
 from tui.tokens.policy import plan
 from tui.tokens.results import Reason, RefreshCode, RefreshResult
 from tui.tokens.token import DAY, Token, reason
@@ -123,8 +123,9 @@ class Keeper:
         """Refresh many tokens, at most `concurrency` at once and within what Facebook's usage headers allow.
 
         `on_result` is called with each as it is done; the list is in the order of `names`. When Facebook throttles an
-        app, its remaining tokens are `could_not_ask` without asking. Cancelling leaves every token extended or
-        as it was. Raises NoSuchToken before anything is done.
+        app, its remaining tokens are `could_not_ask` without asking; so is one whose store, secrets or connection
+        fail, and the others go on. Cancelling leaves every token extended or as it was. Raises NoSuchToken before
+        anything is done.
         """
         began = self._machine_time()
         known = await asyncio.to_thread(lambda: [self._store.token(name) for name in names])
@@ -135,8 +136,9 @@ class Keeper:
             else:
                 try:
                     result = _logged(await self._refresh_since(token, began))
-                except StoreError as error:
-                    result = RefreshResult(token, RefreshCode.COULD_NOT_ASK, Reason.STORE, cause=error)
+                except Exception as error:
+                    cause = error if isinstance(error, StoreError) else StoreUnavailable(token.name, error)
+                    result = RefreshResult(token, RefreshCode.COULD_NOT_ASK, Reason.STORE, cause=cause)
                 finally:
                     self._gates.leave(token.app_id)
             on_result(result)

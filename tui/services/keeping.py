@@ -4,9 +4,10 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from typing import NamedTuple
 
-from tui.facebook.errors import FacebookError
+from tui.facebook.errors import FacebookError, means_app_credentials
 from tui.services.asking import NotAsked, ask_all
-from tui.services.hooks import HookFailed, run_hooks
+from tui.services.hook_record import HookFailed
+from tui.services.hooks import run_hooks
 from tui.services.root import Services
 from tui.settings import SettingsError
 from tui.tokens.automation import Run, RunFailure, RunProblem
@@ -16,8 +17,10 @@ from tui.tokens.policy import due_names
 from tui.tokens.results import Reason, RefreshCode, RefreshResult
 from tui.tokens.states import TokenState
 from tui.tokens.token import state
-from tui.vault.errors import SecretsUnavailable, VaultError
+from tui.vault.errors import Locked, SecretsUnavailable, VaultError
 
+UNREADABLE_ROW = "unreadable_row"
+"""Detail of a failure: what is stored about tokens is damaged."""
 _PATIENCE, _PAUSE = 60.0, 2.0
 """Seconds: how long the outcome waits for a home that another process keeps locked."""
 
@@ -68,17 +71,19 @@ class _Round:
         self._services, self._report = services, report
         self._began = int(services.clock.now())
         self._results: list[RefreshResult] = []
+        self._not_asked: set[str] = set()
         self._failures: list[RunFailure] = []
 
     async def run(self) -> Run:
         services = self._services
         before: States = {}
         await self._step(self._states_into(before))
+        await self._step(self._note_unreadable)
         await self._step(self._ask)
         await self._step(self._refresh)
         if services.settings.deliver:
             await self._step(self._deliver)
-        await self._step(lambda: run_hooks(services, self._results, self._hook_failed))
+        await self._step(lambda: run_hooks(services, self._results, self._hook_failed, self._not_asked))
         after: States = {}
         await self._step(self._states_into(after))
         for name, is_now in after.items():
@@ -86,17 +91,18 @@ class _Round:
                 self._report(StateChanged(name, before.get(name), is_now))
         return await self._store_outcome()
 
-    async def _step(self, work: Callable[[], Awaitable[None]]) -> bool:
-        """Do one part, and tell whether it was done."""
+    async def _step(self, work: Callable[[], Awaitable[None]]) -> None:
+        """Do one part; the next one is done whatever comes of it."""
         try:
             await work()
         except Exception as error:
-            failure = RunFailure(problem_of(error), (), _detail(error))
-            if failure not in self._failures:  # each part meets the same locked home
-                self._failures.append(failure)
-                self._report(StepFailed(error))
-            return False
-        return True
+            self._failed(error)
+
+    def _failed(self, error: Exception) -> None:
+        failure = RunFailure(problem_of(error), (), detail_of(error))
+        if failure not in self._failures:  # each part meets the same locked home
+            self._failures.append(failure)
+            self._report(StepFailed(error))
 
     def _states_into(self, states: States) -> Callable[[], Awaitable[None]]:
         services = self._services
@@ -108,16 +114,22 @@ class _Round:
 
         return lambda: asyncio.to_thread(read)
 
+    async def _note_unreadable(self) -> None:
+        if names := await asyncio.to_thread(lambda: self._services.token_store.unreadable):
+            self._failures.append(RunFailure(RunProblem.STORE, tuple(sorted(names)), UNREADABLE_ROW))
+
     async def _ask(self) -> None:
         names = [token.name for token in await asyncio.to_thread(self._services.tokens)]
         for group in await ask_all(await asyncio.to_thread(lambda: self._services.keeper), names):
-            self._failures.append(RunFailure(problem_of(group.error), group.names, _detail(group.error)))
+            self._failures.append(RunFailure(problem_of(group.error), group.names, detail_of(group.error)))
+            self._not_asked.update(group.names)
             self._report(group)
 
     async def _refresh(self) -> None:
         services = self._services
         tokens = await asyncio.to_thread(services.tokens)
-        names = due_names(tokens, services.clock.now(), services.settings.window_of)
+        due = due_names(tokens, services.clock.now(), services.settings.window_of)
+        names = [name for name in due if name not in self._not_asked]  # the same would be said again
         self._results = await services.keeper.refresh_many(names, self._report)
         self._failures += failures_of(self._results)
 
@@ -137,16 +149,22 @@ class _Round:
 
     async def _store_outcome(self) -> Run:
         """Store the outcome, with patience for a home that another process keeps locked."""
-        services, waited = self._services, 0.0
+        waited = 0.0
         while True:
-            extended = sum(result.result is RefreshCode.EXTENDED for result in self._results)
-            run = Run(self._began, int(services.clock.now()), extended, tuple(self._failures))
-            if await self._step(lambda run=run: asyncio.to_thread(self._note, run)):  # type: ignore[misc]
+            run = self._outcome()
+            try:
+                await asyncio.to_thread(self._note, run)
                 return run
-            if waited >= _PATIENCE:
-                return Run(run.began, run.ended, run.extended, tuple(self._failures))
+            except Exception as error:
+                if not isinstance(error, Locked) or waited >= _PATIENCE:
+                    self._failed(error)
+                    return self._outcome()
             await asyncio.sleep(_PAUSE)
             waited += _PAUSE
+
+    def _outcome(self) -> Run:
+        extended = sum(result.result is RefreshCode.EXTENDED for result in self._results)
+        return Run(self._began, int(self._services.clock.now()), extended, tuple(self._failures))
 
     def _note(self, run: Run) -> None:
         self._services.timer.note_run(run, unattended=self._services.actor == "timer")
@@ -175,7 +193,7 @@ def failures_of(results: Iterable[RefreshResult]) -> tuple[RunFailure, ...]:
             continue
         cause = result.cause if isinstance(result.cause, Exception) else None
         problem = _PROBLEMS.get(result.result) or (problem_of(cause) if cause else RunProblem.COULD_NOT_ASK)
-        groups.setdefault((problem, result.reason or (_detail(cause) if cause else "")), []).append(result.name)
+        groups.setdefault((problem, result.reason or (detail_of(cause) if cause else "")), []).append(result.name)
     return tuple(RunFailure(problem, tuple(names), detail) for (problem, detail), names in groups.items())
 
 
@@ -198,7 +216,7 @@ def problem_of(error: BaseException) -> RunProblem:
         case NoValue():
             return RunProblem.LOGIN_NEEDED
         case FacebookError():
-            return RunProblem.COULD_NOT_ASK
+            return RunProblem.APP_CREDENTIALS if means_app_credentials(error) else RunProblem.COULD_NOT_ASK
         case VaultError() | StoreError():
             return RunProblem.STORE
         case SettingsError():
@@ -209,11 +227,11 @@ def problem_of(error: BaseException) -> RunProblem:
             return RunProblem.INTERNAL
 
 
-def _detail(error: BaseException) -> str:
+def detail_of(error: BaseException) -> str:
     """Return a code for the cause: the problem's own, Facebook's cause, or the kind of error."""
     match error:
         case StoreUnavailable() | NoCredentials():
-            return _detail(error.cause)
+            return detail_of(error.cause)
         case NoValue():
             return Reason.NO_VALUE
         case FacebookError():

@@ -77,8 +77,8 @@ class TimerRecord:
             self._meta.set(_FAILING, str(run.began))
 
     def _number(self, key: str) -> int | None:
-        text = self._meta.get(key)
-        return None if text is None else int(text)
+        text = self._meta.get(key) or ""
+        return int(text) if text.isascii() and text.isdigit() else None  # else nothing that igauth wrote
 
 
 def _run(text: str | None) -> Run | None:

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import quote
 
 from tui.vault.errors import Damaged, ReadOnly, translated
-from tui.vault.files import SIDE_FILES, InUse, check_ours, private_file, private_folder
+from tui.vault.files import InUse, check_ours, private_file, private_folder
 from tui.vault.mounts import network_file_system
 from tui.vault.schema import MIGRATIONS, OLDEST_READABLE, check_version, migrate
 
@@ -44,7 +44,20 @@ class Database:
     def rows(self, statement: str, values: Values = ()) -> list[Row]:
         """Return all rows of a query."""
         with self._lock, self._translated():
+            try:
+                return self._connection.execute(statement, values).fetchall()
+            except sqlite3.OperationalError as error:
+                if hasattr(error, "sqlite_errorcode"):
+                    raise
+            return self._rows_not_decoded(statement, values)  # one text of one row is not UTF-8
+
+    def _rows_not_decoded(self, statement: str, values: Values) -> list[Row]:
+        """Return all rows of a query, with bytes where a text is not UTF-8."""
+        self._connection.text_factory = _text_or_bytes
+        try:
             return self._connection.execute(statement, values).fetchall()
+        finally:
+            self._connection.text_factory = str
 
     def row(self, statement: str, values: Values = ()) -> Row | None:
         """Return the first row of a query, or None."""
@@ -128,7 +141,7 @@ def open_read_only(path: Path) -> Database:
     """Open a database that cannot be written, for a look; every write raises ReadOnly. Raises VaultError."""
     with ExitStack() as opened, translated(path):
         check_ours(path)
-        has_log = any(os.path.exists(f"{path}{suffix}") for suffix in SIDE_FILES)
+        has_log = any(_size(f"{path}{suffix}") for suffix in ("-wal", "-journal"))
         # `immutable` where no log says more than the file: without its shared memory a WAL file opens only so
         connection = opened.enter_context(closing(_connect(path, "mode=ro" if has_log else "mode=ro&immutable=1")))
         if check_version(connection, path) < OLDEST_READABLE:
@@ -136,6 +149,13 @@ def open_read_only(path: Path) -> Database:
         journal = str(connection.execute("PRAGMA journal_mode").fetchone()[0])
         opened.pop_all()
         return Database(connection, path, None, journal)
+
+
+def _size(path: str) -> int:
+    try:
+        return os.stat(path).st_size
+    except FileNotFoundError:
+        return 0
 
 
 def suspect_file(path: Path) -> Path:
@@ -153,6 +173,13 @@ def connect(path: Path) -> sqlite3.Connection:
 def _connect(path: Path, how: str) -> sqlite3.Connection:
     address = f"file:{quote(str(path))}?{how}"
     return sqlite3.connect(address, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+
+
+def _text_or_bytes(stored: bytes) -> str | bytes:
+    try:
+        return stored.decode()
+    except UnicodeDecodeError:
+        return stored
 
 
 def _set_journal(connection: sqlite3.Connection, wanted: str) -> str:

@@ -17,6 +17,9 @@ FILE_MODE = 0o600
 SIDE_FILES = ("-wal", "-shm", "-journal")
 """What SQLite puts beside a database; it gives them the database's own mode."""
 
+_ROOM = 64 * 1024
+"""Bytes that a few changes of the database take."""
+
 _creating = threading.Lock()
 
 
@@ -59,6 +62,15 @@ def private_file(path: Path) -> None:
                 check_ours(f"{path}{suffix}")
     if not os.access(path, os.R_OK | os.W_OK):
         raise ReadOnly(path)
+
+
+def require_room(folder: Path) -> None:
+    """Write as much as SQLite's log needs to a file that is gone afterwards. Raises VaultError, Full among them."""
+    import tempfile  # only `doctor` asks
+
+    with translated(folder), tempfile.TemporaryFile(dir=folder, buffering=0) as file:
+        file.write(bytes(_ROOM))
+        os.fsync(file.fileno())
 
 
 def cannot_be_written(path: Path) -> bool:

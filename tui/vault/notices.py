@@ -20,6 +20,10 @@ class NoticeCode(StrEnum):
     """A new token is in the database, as the chosen secret store, `store`, did not take it."""
     TRACES_LEFT = "traces_left"
     """What was deleted may have left traces in the database file until the next deletion."""
+    ONLY_READABLE = "only_readable"
+    """Nothing can be stored: what is shown was read from a database that was opened to be read only."""
+    TOKEN_UNREADABLE = "token_unreadable"  # noqa: S105 - a code
+    """The row of the token `name` cannot be read, or only in part; `?` where not even its name can be."""
     LEFTOVERS_KEPT = "leftovers_kept"
     """The keyring still keeps so many forgotten `secrets`."""
 

@@ -8,11 +8,12 @@ from tui.redact import Secret
 from tui.tokens.errors import BadName, NameTaken, NoSuchToken, NoValue
 from tui.tokens.store import KEPT_VERSIONS, Version
 from tui.tokens.token import Token
-from tui.vault.database import Database
+from tui.vault.database import Database, Row
 from tui.vault.errors import VaultError
 from tui.vault.history_table import HistoryTable, link_again
 from tui.vault.locks import hold
-from tui.vault.rows import COLUMNS_OF_TOKENS, SOONEST_FIRST, from_token, to_token
+from tui.vault.notices import Notice, NoticeCode
+from tui.vault.rows import COLUMNS_OF_TOKENS, SOONEST_FIRST, Unreadable, from_token, readable_part, to_token
 from tui.vault.secret_store import SecretStore
 from tui.vault.spill import Spilled, SpillFile
 
@@ -34,32 +35,62 @@ class TokensTable:
     Besides the errors named, each may raise VaultError.
     """
 
-    def __init__(self, database: Database, secrets: SecretStore, history: HistoryTable) -> None:
+    def __init__(self, database: Database, secrets: SecretStore, history: HistoryTable, notices: list[Notice]) -> None:
         self._database = database
         self._secrets = secrets
         self._history = history
+        self._notices = notices
+        self.unreadable: set[str] = set()
+        """Tokens whose rows could not be read, or only in part, by the last `tokens()`; `?`: one without a name."""
         self._spill = SpillFile(database.path)
         self.record = history.record
         self.history = history.events
 
     def names(self) -> tuple[str, ...]:
         """Return the names of all tokens, sorted."""
-        return tuple(name for (name,) in self._database.rows("SELECT name FROM tokens ORDER BY name"))
+        rows = self._database.rows("SELECT name FROM tokens ORDER BY name")
+        return tuple(name for (name,) in rows if isinstance(name, str))
 
     def tokens(self) -> tuple[Token, ...]:
-        """Return every token, soonest deadline first, none last, then by name."""
-        return tuple(map(to_token, self._database.rows(_ALL)))
+        """Return every token, soonest deadline first, none last, then by name.
+
+        A row that is not whole gives a token that was never asked about, and a notice.
+        """
+        self.unreadable.clear()
+        return self._tokens(_ALL)
 
     def brief_tokens(self) -> tuple[Token, ...]:
         """Return every token in the order of `tokens`, without granular scopes and Pages: at half of its cost."""
-        return tuple(map(to_token, self._database.rows(_BRIEF)))
+        return self._tokens(_BRIEF)
+
+    def _tokens(self, query: str) -> tuple[Token, ...]:
+        rows = self._database.rows(query)
+        try:
+            return tuple(map(to_token, rows))
+        except Unreadable:
+            return tuple(token for row in rows if (token := self._readable(row)) is not None)
+
+    def _readable(self, row: Row) -> Token | None:
+        """Return a token, or what is left of it, with one notice for each that is not whole."""
+        try:
+            return to_token(row)
+        except Unreadable:
+            token = readable_part(row)
+        name = token.name if token is not None else "?"
+        self.unreadable.add(name)
+        notice = Notice(NoticeCode.TOKEN_UNREADABLE, {"name": name})
+        if notice not in self._notices:
+            self._notices.append(notice)
+        return token
 
     def token(self, name: str) -> Token:
         """Return one token. Raises NoSuchToken."""
         row = self._database.row(_ONE, (name,))
         if row is None:
             raise NoSuchToken(name)
-        return to_token(row)
+        token = self._readable(row)
+        assert token is not None, "found by its name"
+        return token
 
     def value(self, name: str) -> Secret:
         """Return the current value of a token. Raises NoSuchToken, NoValue."""

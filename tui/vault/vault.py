@@ -6,7 +6,7 @@ from pathlib import Path
 from tui.log import log
 from tui.tokens.history import Actor
 from tui.vault.database import Database, open_read_only
-from tui.vault.errors import VaultError
+from tui.vault.errors import Full, ReadOnly, VaultError
 from tui.vault.files import cannot_be_written
 from tui.vault.history_table import HistoryTable
 from tui.vault.meta import Meta
@@ -31,7 +31,7 @@ class Vault:
         self.secrets = secrets
         self.history = history
         self.profile_secrets = ProfileSecrets(secrets)
-        self.tokens = TokensTable(database, secrets, history)
+        self.tokens = TokensTable(database, secrets, history, notices)
         self.notes = Notes(database)
         self.meta = Meta(database)
         self.notices = notices
@@ -99,12 +99,25 @@ def open_vault(
     `looks_only` a vault that cannot be written is opened all the same, to be read. No keyring is touched here.
     Raises VaultError.
     """
-    recovered = None
-    if looks_only and cannot_be_written(path):
-        database = open_read_only(path)
-    else:
-        database, recovered = open_or_recover(path, clock())
-    log("opened %s (journal %s%s)", path, database.journal, ", recovered" if recovered else "")
-    notices = [recovered] if recovered else []
+    database, notices = _open_for_a_look(path, clock) if looks_only else _open(path, clock)
+    log("opened %s (journal %s%s)", path, database.journal, ", with notices" if notices else "")
     history = HistoryTable(database, clock, actor)
     return Vault(database, SecretStore(database, history, notices, passphrase, throw_away=throw_away), history, notices)
+
+
+def _open(path: Path, clock: Callable[[], float]) -> tuple[Database, list[Notice]]:
+    database, recovered = open_or_recover(path, clock())
+    return database, [recovered] if recovered else []
+
+
+def _open_for_a_look(path: Path, clock: Callable[[], float]) -> tuple[Database, list[Notice]]:
+    """Open the database to be read only, where the disk is full or nothing can be written."""
+    if cannot_be_written(path):
+        return open_read_only(path), []
+    try:
+        return _open(path, clock)
+    except (ReadOnly, Full) as error:  # not Locked: what another process is writing must not be read
+        try:
+            return open_read_only(path), [Notice(NoticeCode.ONLY_READABLE, {}, error)]
+        except VaultError:
+            raise error from None
