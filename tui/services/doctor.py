@@ -24,6 +24,7 @@ class TimerSeen(NamedTuple):
 
 if TYPE_CHECKING:
     from tui.facebook.transport import Answer
+    from tui.services.hook_record import HookFailed
     from tui.settings.errors import KeymapProblem
     from tui.settings.schema import UnknownKey
     from tui.timer.installed import TimerFault
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
         | TimerFault
         | TimerSeen
         | RunFailure
+        | HookFailed
     )
 
 Level = Literal["ok", "warning", "failure"]
@@ -167,6 +169,7 @@ def _settings(settings: Settings) -> Iterator[Finding]:
 
 
 def _vault_and_secrets(services: Services) -> Iterator[Finding]:
+    from tui.services.hook_record import HookRecord
     from tui.services.trusted_hosts import reserved_for
     from tui.vault.errors import VaultError
     from tui.vault.files import require_room
@@ -189,6 +192,8 @@ def _vault_and_secrets(services: Services) -> Iterator[Finding]:
             yield _found("secrets", "warning", Code.SECRETS_DISPLACED, secrets=displaced, store=choice.name)
         if host := reserved_for(vault.meta, settings):
             yield _found("secrets", "failure", Code.SECRETS_OF_OTHER_HOST, url=settings.graph_url, host=host)
+        failures = HookRecord(vault.meta).failures(settings.hooks)
+        yield from (Finding("hooks", "failure", value=failed) for failed in failures)
         yield from _profiles(services)
         yield from _timer(services)
     except VaultError as error:

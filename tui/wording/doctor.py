@@ -39,6 +39,7 @@ def _text(finding: Finding) -> Text:
 
 def _value_text(value: "Value") -> Text:
     from tui.facebook.errors import FacebookError
+    from tui.services.hook_record import HookFailed
     from tui.settings import SettingsError
     from tui.settings.errors import KeymapProblem
     from tui.settings.schema import UnknownKey
@@ -48,6 +49,7 @@ def _value_text(value: "Value") -> Text:
     from tui.vault.permissions import FileReport
     from tui.wording.automation import absent_hint, run_failure_text, timer_what
     from tui.wording.failures import failure_sentences, failure_text
+    from tui.wording.hooks import last_hook_failure
     from tui.wording.schedule import fault_text
     from tui.wording.settings import keymap_problem, unknown_key
     from tui.wording.vault import file_report, notice_text, store_line
@@ -59,6 +61,8 @@ def _value_text(value: "Value") -> Text:
             return Text(keymap_problem(value), hint=_KEYS)
         case BackendChoice():
             return Text(store_line(value))
+        case HookFailed():
+            return last_hook_failure(value)
         case FileReport():
             return file_report(value)
         case TimerSeen():
