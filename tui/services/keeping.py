@@ -184,7 +184,7 @@ def outcome_of(
 
 def delivery_failure(delivery: Delivery) -> RunFailure:
     """Return a delivery that failed as a failure of the run."""
-    return RunFailure(RunProblem.DELIVERY, (delivery.token,), delivery.record.problem or "")
+    return RunFailure(RunProblem.DELIVERY, (delivery.token or delivery.destination,), delivery.record.problem or "")
 
 
 def failures_of(results: Iterable[RefreshResult]) -> tuple[RunFailure, ...]:
