@@ -76,6 +76,8 @@ class _Round:
 
     async def run(self) -> Run:
         services = self._services
+        if services.settings.ignored:  # such as a hook that would have reported something
+            self._failures.append(RunFailure(RunProblem.SETTINGS, services.settings.ignored.keys, "ignored_keys"))
         before: States = {}
         await self._step(self._states_into(before))
         await self._step(self._note_unreadable)
@@ -182,7 +184,7 @@ def outcome_of(
 
 def delivery_failure(delivery: Delivery) -> RunFailure:
     """Return a delivery that failed as a failure of the run."""
-    return RunFailure(RunProblem.DELIVERY, (delivery.token,), delivery.record.problem or "")
+    return RunFailure(RunProblem.DELIVERY, (delivery.token or delivery.destination,), delivery.record.problem or "")
 
 
 def failures_of(results: Iterable[RefreshResult]) -> tuple[RunFailure, ...]:
