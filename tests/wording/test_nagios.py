@@ -102,7 +102,7 @@ def test_it_names_the_worst_first_and_what_ends_next() -> None:
     line = _line(a_home([VALID, DUE, EXPIRED, INVALID, UNKNOWN]))
     text = line.partition(" | ")[0]
     assert text.startswith(
-        "IGAUTH CRITICAL - 1 expired (expired); 1 invalid (invalid); 1 unknown (unknown); 1 due (due)"
+        "IGAUTH CRITICAL - 1 expired (expired), 1 invalid (invalid), 1 unknown (unknown), 1 due (due), "
     )
     assert "next expiry due in 1d 00:00:00" in text
     assert f"'due'={DAY}s;{WINDOW + 1}:;1:;0;" in line
