@@ -131,6 +131,8 @@ _BASES = {"VaultError", "NotOurs", "SecretsUnavailable", "WrongPassphrase", "Pas
         *SecretsProblem,
         *errors.FileProblem,
         *(kind.__name__ for kind in _TYPES if kind.__name__ not in _BASES),
+        "slow",
+        "3",
         "MissingCredentials",
         "SettingsError",
         UNREADABLE_ROW,
