@@ -29,12 +29,14 @@ if TYPE_CHECKING:
     from tui.settings.schema import UnknownKey
     from tui.timer.installed import TimerFault
     from tui.tokens.automation import Automation, RunFailure
+    from tui.tokens.delivery import Delivery
     from tui.vault.choice import BackendChoice
     from tui.vault.notices import Notice
     from tui.vault.permissions import FileReport
 
     Value = (
         Exception
+        | Delivery
         | UnknownKey
         | KeymapProblem
         | FileReport
@@ -86,6 +88,7 @@ class Code(StrEnum):
     NO_CORE_DUMPS = "no_core_dumps"
     CORE_DUMPS = "core_dumps"
     NO_TIMER = "no_timer"
+    DELIVERED = "delivered"
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,10 +197,26 @@ def _vault_and_secrets(services: Services) -> Iterator[Finding]:
             yield _found("secrets", "failure", Code.SECRETS_OF_OTHER_HOST, url=settings.graph_url, host=host)
         failures = HookRecord(vault.meta).failures(settings.hooks)
         yield from (Finding("hooks", "failure", value=failed) for failed in failures)
+        yield from _deliveries(services)
         yield from _profiles(services)
         yield from _timer(services)
     except VaultError as error:
         yield Finding("vault", "failure", value=error)
+
+
+def _deliveries(services: Services) -> Iterator[Finding]:
+    """Return what was not delivered, or how many destinations have their tokens."""
+    if not services.settings.deliver:
+        return
+    from tui.services.delivery import deliveries
+    from tui.tokens.delivery import DeliveryState
+
+    found = deliveries(services, services.tokens())
+    failed = [delivery for delivery in found if delivery.state is DeliveryState.FAILED]
+    yield from (Finding("delivery", "failure", value=delivery) for delivery in failed)
+    if not failed:
+        count = sum(delivery.state is DeliveryState.DELIVERED for delivery in found)
+        yield _found("delivery", "ok", Code.DELIVERED, delivered=count, total=len(found))
 
 
 def _installed_timer(services: Services, environ: Mapping[str, str]) -> Iterator[Finding]:

@@ -1,13 +1,11 @@
 """Runs the commands of `[hooks]` after an event of a token: with facts in the environment, never the token."""
 
 import asyncio
-import contextlib
-import os
-import signal
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from tui.clock import rfc3339
+from tui.services.child import LIMIT, run_child
 from tui.services.hook_record import AGAIN, Event, HookFailed, HookRecord, Problem, program_of
 from tui.services.root import Services
 from tui.settings.schema import Hooks
@@ -15,8 +13,6 @@ from tui.tokens.results import RefreshCode, RefreshResult
 from tui.tokens.states import TokenState, is_unusable
 from tui.tokens.token import DAY, Token, reason, state
 
-LIMIT = 30.0
-"""Seconds that a hook may take before it is ended."""
 UNREACHABLE = 2 * DAY
 """Seconds without an answer about a token from which Facebook is unreachable."""
 
@@ -112,7 +108,7 @@ async def _report(
     token, event, hooks = one.token, one.event, services.settings.hooks
     if program := program_of(hooks, event):
         at = int(services.clock.now())
-        if failure := await _run(hooks, event, {**_facts(services, token), **one.facts}):
+        if failure := await _run(hooks, event, {**token_facts(services, token), **one.facts}):
             failed = HookFailed(event, program, *failure, token.name, at)
             record.note_failed(failed, one.facts if event == "extended" else {})
             on_failure(failed)
@@ -124,7 +120,8 @@ async def _report(
         record.reported[token.name] = event
 
 
-def _facts(services: Services, token: Token) -> dict[str, str]:
+def token_facts(services: Services, token: Token) -> dict[str, str]:
+    """Return what a command of the person's gets to know of a token, as environment variables."""
     now = services.clock.now()
     return {
         "IGAUTH_TOKEN_NAME": token.name,
@@ -156,22 +153,9 @@ async def _run(hooks: Hooks, event: Event, facts: Mapping[str, str]) -> tuple[Pr
     """Run the hook of an event; return how it failed, with the detail, or None."""
     command: tuple[str, ...] = getattr(hooks, event)
     try:
-        process = await asyncio.create_subprocess_exec(
-            *command,
-            env={**os.environ, "IGAUTH_EVENT": event, **facts},
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=2,  # our stdout is data
-            start_new_session=True,
-        )
+        ended = await run_child(command, {"IGAUTH_EVENT": event, **facts}, LIMIT)
     except (OSError, ValueError) as error:  # ValueError: a NUL in an argument
         return ("not_started", getattr(error, "strerror", None) or str(error))
-    try:
-        status = await asyncio.wait_for(process.wait(), LIMIT)
-    except (TimeoutError, asyncio.CancelledError) as error:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)  # its children too
-        await process.wait()
-        if isinstance(error, asyncio.CancelledError):
-            raise
+    if ended.status is None:
         return ("slow", f"{LIMIT:.0f}")
-    return ("failed", str(status)) if status else None
+    return ("failed", str(ended.status)) if ended.status else None

@@ -45,9 +45,11 @@ def _value_text(value: "Value") -> Text:
     from tui.settings.schema import UnknownKey
     from tui.timer.installed import TimerFault
     from tui.tokens.automation import RunFailure
+    from tui.tokens.delivery import Delivery
     from tui.vault.choice import BackendChoice
     from tui.vault.permissions import FileReport
     from tui.wording.automation import absent_hint, run_failure_text, timer_what
+    from tui.wording.delivery import delivery_text
     from tui.wording.failures import failure_sentences, failure_text
     from tui.wording.hooks import last_hook_failure
     from tui.wording.schedule import fault_text
@@ -61,6 +63,8 @@ def _value_text(value: "Value") -> Text:
             return Text(keymap_problem(value), hint=_KEYS)
         case BackendChoice():
             return Text(store_line(value))
+        case Delivery():
+            return delivery_text(value)
         case HookFailed():
             return last_hook_failure(value)
         case FileReport():
