@@ -76,7 +76,7 @@ def test_looking_imports_neither_screen_nor_network(arguments: tuple[str, ...]) 
     assert not modules(_COMMAND, *arguments) & (NETWORK | LATER | slow | texts | {"textual", "rich"})
 
 
-def test_a_timer_that_works_is_reported_without_texts_of_failures() -> None:
+def test_a_working_timer_is_reported_without_reading_texts() -> None:
     services = open_services(os.environ, "command")
     token = Token("prod", "acme", "1", obtained_at=1, inspected_at=1, verdict="valid", expires_at=4_000_000_000)
     store = services.token_store
