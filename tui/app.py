@@ -34,7 +34,7 @@ from tui.screens.messages import (
 )
 from tui.services import Services
 from tui.services.board import name_for_login, worse_rows
-from tui.services.token_work import BusyChanged, Event, Kind
+from tui.services.token_work import BusyChanged, Event, Kind, WorkEnded
 from tui.session import Session
 from tui.terminal.endings import install, stop_workers
 from tui.terminal.textual_internals import QuickApp, change_keys
@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 _LOOK_AT_OTHERS = 3.0
 """Seconds between two looks at what other processes have stored."""
 
-_STORING = frozenset({"refresh", "inspect", "login", "save"})
+_STORING = frozenset({"refresh", "inspect", "login", "save", "deliver"})
 """Groups of workers that may be about to store something."""
 
 _TOGETHER = 0.3
@@ -192,6 +192,16 @@ class IgauthApp(QuickApp):
             notify_worse(self, worse, rings=self.session.services.settings.bell)
         self._send(BoardChanged)
 
+    @on(TokensStored)
+    @work(group="deliver", exit_on_error=False)
+    async def _deliver(self) -> None:
+        """Deliver new tokens, and say what came of it."""
+        if tried := await self.session.deliver():
+            from tui.screens.outcomes import notify_deliveries
+
+            notify_deliveries(self, tried, self.surface)
+            self.reload_board()
+
     def _send(self, message: Callable[[], Message]) -> None:
         for screen in self.screen_stack:
             screen.post_message(message())
@@ -241,6 +251,8 @@ class IgauthApp(QuickApp):
                 from tui.screens.outcomes import notify_outcome
 
                 self._reload_after_work()
+                if isinstance(event, WorkEnded) and event.kind is Kind.REFRESH:
+                    self._deliver()
                 notify_outcome(self, event, self.surface, self.session.clock.now())
 
     def _reload_after_work(self) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from tui.services import Services
@@ -17,6 +18,8 @@ from tui.wording.surfaces import Screen
 if TYPE_CHECKING:  # what the first paint does not need
     from tui.matillion.estimate import Estimate
     from tui.tokens.automation import Automation
+    from tui.tokens.delivery import Delivery
+    from tui.tokens.token import Token
     from tui.vault.choice import BackendChoice
 
 
@@ -104,8 +107,29 @@ class Session:
         tokens = await asyncio.to_thread(self.services.tokens)
         self.estimates = await asyncio.to_thread(self.read_estimates)
         self.automation = await asyncio.to_thread(self.services.timer.read)
-        before, self.board = self.board, make_board(tokens, self.clock.now(), self.window_of)
+        deliveries = await asyncio.to_thread(self._read_deliveries, tokens)
+        before, self.board = self.board, make_board(tokens, self.clock.now(), self.window_of, deliveries)
         return before
+
+    async def deliver(self) -> "list[Delivery]":
+        """Deliver what is not delivered yet; return what was tried. Raises VaultError."""
+        tried: list[Delivery] = []
+        if self.services.settings.deliver:
+            from tui.services.delivery import deliver
+
+            await deliver(self.services, tried.append)
+        return tried
+
+    def _read_deliveries(self, tokens: "Iterable[Token]") -> "dict[str, tuple[Delivery, ...]]":
+        """Read how each token stands with its destinations, by its name."""
+        if not self.services.settings.deliver:
+            return {}
+        from tui.services.delivery import deliveries
+
+        found: dict[str, tuple[Delivery, ...]] = {}
+        for delivery in deliveries(self.services, tokens):
+            found[delivery.token] = (*found.get(delivery.token, ()), delivery)
+        return found
 
     def read_estimates(self) -> "tuple[tuple[str, Estimate], ...]":
         """Read what is known of Matillion's own tokens, by profile."""

@@ -1,8 +1,12 @@
 """Hooks: facts in the environment, never a token, and each event once."""
 
+import os
+from dataclasses import replace
 from pathlib import Path
 
-from tests.commands.running import Person, inside
+from tests.commands.running import UNREACHABLE, Person, inside
+from tui.services import open_services
+from tui.tokens.token import DAY
 
 
 def _with_hook(home: Path, event: str, command: list[str]) -> None:
@@ -42,3 +46,31 @@ def test_the_hook_runs_once_for_each_token_that_expired(person: Person, own_home
         inside("status", "--check")
         inside("refresh", "--due")
     assert seen.read_text() == "user_data_access invalid data_access\nuser_long invalid 190/460\n"
+
+
+def test_a_failed_hook_is_seen_by_keep_and_doctor(person: Person, own_home: Path, tmp_path: Path) -> None:
+    person.import_tokens("user_data_access")
+    _with_hook(own_home, "expired", [str(tmp_path / "notify")])
+    done = inside("keep")
+    assert (done.status, f"could not be started: {tmp_path / 'notify'}: No such file" in done.err) == (1, True)
+    assert "hooks.expired in config.toml" in done.err
+    assert inside("keep").status == 0  # tried again tomorrow
+    doctor = inside("doctor", "--json")
+    (finding,) = [one for one in doctor.json["findings"] if one["check"] == "hooks"]
+    assert (doctor.status, finding["level"], "user_data_access" in finding["text"]) == (1, "failure", True)
+
+
+def test_a_hook_hears_that_facebook_was_silent_for_days(person: Person, own_home: Path, tmp_path: Path) -> None:
+    seen = tmp_path / "seen"
+    person.import_tokens("user_long")
+    _with_hook(own_home, "unreachable", ["sh", "-c", f"echo $IGAUTH_UNREACHABLE_SINCE $IGAUTH_REASON >> {seen}"])
+    services = open_services(os.environ, "command")
+    token = services.token_store.token("user_long")
+    services.token_store.update_token(replace(token, inspected_at=int(services.clock.now()) - 3 * DAY))
+    services.vault.close()
+    person.point_at(UNREACHABLE)
+    for _ in range(2):
+        assert inside("keep").status == 3
+    (line,) = seen.read_text().splitlines()
+    since, cause = line.split()
+    assert (since[-1], cause) == ("Z", "unreachable")

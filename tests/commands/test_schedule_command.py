@@ -29,7 +29,7 @@ SYSTEMCTL = """
 echo "$*" >> "{log}"
 case "$*" in
   "--version") echo "systemd 252 (252.1)" ;;
-  *is-active*) echo active ;;
+  *ActiveState*) printf "ActiveState=active\\nUnitFileState=enabled\\n" ;;
   *" start "*)
     command=$(sed -n 's/^ExecStart=//p' "$XDG_RUNTIME_DIR/systemd/user/$3")
     sh -c "$command" 2>"$XDG_RUNTIME_DIR/${{3%.service}}.output" ;;
@@ -116,6 +116,15 @@ def test_install_falls_back_to_cron(tools: Tools) -> None:
 def test_a_crontab_is_made_where_there_is_none(tools: Tools) -> None:
     assert inside("schedule", "install", "--with", "cron", "--yes").status == 0
     assert tools.table.read_bytes().count(b"\n") == 1
+
+
+@pytest.mark.parametrize("none", ["no crontab for me", "crontab: can't open 'me': No such file or directory"])
+def test_a_crontab_is_asked_for_in_english(none: str, tools: Tools, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", "de_DE.UTF-8")
+    listed = f'[ "$LC_ALL" = C ] && echo "{none}" >&2 || echo "Keine Tabelle" >&2; exit 1'
+    tools.replace("crontab", f'if [ "$1" = -l ]; then {listed}; fi; cat "$1" > {{table}}')
+    assert inside("schedule", "install", "--with", "cron", "--yes").status == 0
+    assert tools.table.exists()
 
 
 def test_a_crontab_that_cannot_be_read_is_not_replaced(tools: Tools) -> None:
@@ -243,16 +252,40 @@ def test_show_names_each_difference(own_home: Path, tools: Tools, monkeypatch: p
     assert "igauth:" not in inside("schedule", "show", "--with", "cron").err
     monkeypatch.setenv("https_proxy", "http://proxy:1")
     assert "https_proxy" in inside("schedule", "show", "--with", "cron").err
-    (own_home / "timer.env").unlink()
-    assert f"{own_home}/timer.env" in inside("schedule", "show", "--with", "cron").err.splitlines()[-1]
     monkeypatch.setattr("tui.services.scheduling.program", lambda: ("/moved/igauth",))
     line = tools.table.read_bytes()
     assert "another igauth" in inside("schedule", "show", "--with", "cron").err
+    (own_home / "timer.env").unlink()
+    assert f"{own_home}/timer.env" in inside("schedule", "show", "--with", "cron").err.splitlines()[-1]
     tools.table.write_bytes(line.replace(b"/igauth keep", b"/gone keep"))
     assert "/gone" in inside("schedule", "show", "--with", "cron").err
     tools.table.write_bytes(b"")
     assert "not there any more" in inside("schedule", "show", "--with", "cron").err
     assert "not there any more" in inside("doctor").out
+
+
+@pytest.mark.parametrize("kind", ["systemd", "cron"])
+def test_a_home_that_moved_is_noticed_and_its_old_timer_removed(
+    kind: str, own_home: Path, tools: Tools, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert inside("schedule", "install", "--with", kind, "--yes").status == 0
+    own_home.rename(tmp_path / "moved")
+    monkeypatch.setenv("IGAUTH_HOME", str(tmp_path / "moved"))
+    for verb in ("show", "install"):
+        done = inside("schedule", verb, "--with", kind, *(["--yes"] if verb == "install" else []))
+        assert (f"names {own_home}," in done.err) == (verb == "show")
+    if kind == "systemd":
+        assert f"{tmp_path}/moved/timer.env" in tools.unit("service").read_text()
+    else:
+        assert tools.table.read_bytes().count(b"\n") == 1
+        assert f"{tmp_path}/moved/timer.env".encode() in tools.table.read_bytes()
+
+
+def test_a_stopped_timer_is_a_failure_in_doctor(tools: Tools) -> None:
+    assert inside("schedule", "install", "--with", "systemd", "--yes").status == 0
+    assert "failure  timer" not in inside("doctor").out
+    tools.replace("systemctl", "printf 'ActiveState=active\\nUnitFileState=disabled\\n'")
+    assert "failure  timer" in inside("doctor").out
 
 
 def test_a_late_run_does_not_move_the_next_one() -> None:

@@ -7,6 +7,9 @@ import pytest
 
 from tests.commands.running import Person, inside
 from tests.plain.speaking import Speaker
+from tui.tokens.automation import TimerState
+from tui.wording.automation import NO_TIMER, first_token_advice, timer_sign
+from tui.wording.surfaces import CommandLine, sentences
 
 MENU = "(? lists choices): "
 
@@ -73,4 +76,18 @@ def test_the_curl_line_has_the_version_of_the_profile(environ: dict[str, str], p
         speaker.say("user_long", f"Token user_long {MENU}")
         speaker.say("c", "Print which")
         assert "/v24.0/me?fields=id,name" in speaker.say("3", f"Token user_long {MENU}")
+        assert speaker.quit() == 0
+
+
+def test_it_is_said_whether_a_timer_keeps_tokens_valid(environ: dict[str, str], person: Person) -> None:
+    advice = sentences(first_token_advice(), CommandLine())
+    with Speaker(environ) as speaker:
+        speaker.hear(f"igauth {MENU}")
+        speaker.say("3", f"Tokens {MENU}")
+        speaker.say("m", "Name for the token")
+        speaker.say("prod", "not shown")
+        assert advice in speaker.say(person.value("user_long"), f"Tokens {MENU}")
+        assert NO_TIMER in speaker.say("", f"Tokens {MENU}")
+        assert "Nothing extends it by itself" in speaker.say("1", f"Token prod {MENU}")
+        assert timer_sign(TimerState.NONE) in speaker.say("status", f"Token prod {MENU}")
         assert speaker.quit() == 0

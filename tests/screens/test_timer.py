@@ -8,7 +8,8 @@ from tests.screens.driving import NOON, Person, opened, standing_clock
 from tui.sandbox import RunningSandbox
 from tui.services import Services
 from tui.tokens.automation import DAY, Run, RunFailure, RunProblem, TimerKind, TimerState, timer_state
-from tui.wording.automation import timer_line, timer_sign
+from tui.wording.automation import first_token_advice, timer_line, timer_sign
+from tui.wording.surfaces import CommandLine, sentences
 
 SIZES = ((80, 24), (140, 40), (40, 15))
 HOUR = 3_600
@@ -103,3 +104,29 @@ async def test_tokens_that_no_timer_extends_need_none(frozen_facebook: RunningSa
     async with opened(frozen_facebook, clock=standing_clock(), prepare=_a_home, tokens=tokens) as person:
         await person.rest()
         assert timer_sign(TimerState.NONE) not in person.text
+
+
+async def _log_in_with(person: Person, token: str) -> None:
+    await person.press("l")
+    await person.wait_for("copies this link")
+    await person.press("tab")
+    await person.paste(person.sandbox.world.token(token).value)
+    await person.press("enter")
+    await person.wait_for(lambda: "Saved" in person.notices)
+
+
+async def test_the_first_login_comes_with_the_advice_to_install(facebook: RunningSandbox) -> None:
+    async with opened(facebook, tokens=(), prepare=_a_home, size=(110, 44)) as person:
+        await _log_in_with(person, "user_long")
+        await person.wait_for(lambda: sentences(first_token_advice(), CommandLine()) in person.notices)
+        await person.wait_for(timer_sign(TimerState.NONE))
+
+
+@pytest.mark.parametrize("prepare", [None, _working])
+async def test_a_login_in_a_demo_or_with_a_timer_says_no_more(
+    facebook: RunningSandbox, prepare: Callable[[Services], None] | None
+) -> None:
+    async with opened(facebook, tokens=(), prepare=prepare, size=(110, 44)) as person:
+        await _log_in_with(person, "user_long")
+        await person.wait_for(lambda: person.app.current_mode == "tokens" and person.screen.is_current)
+        assert first_token_advice().what not in person.notices

@@ -1,5 +1,6 @@
 """`config.toml` and the environment, checked against the declarations: codes, places and defaults."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -132,3 +133,13 @@ def test_the_environment_comes_before_the_file() -> None:
 
 def test_the_reference_page_is_what_the_declarations_say() -> None:
     assert PAGE.read_text(encoding="utf-8") == page(), "run: python -m tests.settings.reference_page"
+
+
+def test_every_example_of_the_delivery_page_can_be_used() -> None:
+    page = (PAGE.parent / "delivery.md").read_text(encoding="utf-8")
+    examples = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
+    assert len(examples) >= 7
+    for example in examples:
+        settings = parse_settings(example, FILE)
+        assert settings.deliver
+        assert not settings.unknown_keys

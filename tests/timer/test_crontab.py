@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, reject
 from hypothesis import strategies as st
 
 from tui.settings import Home
@@ -20,15 +20,27 @@ SHELLS = [shell for shell in ("sh", "bash", "dash", "zsh", "fish", "busybox") if
 NAMES = st.binary(min_size=1, max_size=12).filter(lambda name: min(name) >= 32 and not set(name) & {47, 127})
 
 
-def as_vixie_cron_runs(line: bytes) -> bytes:
-    """The command as Debian's cron, cronie and systemd-cron give it to the shell."""
+def as_debian_cron_runs(line: bytes) -> bytes:
+    """The command as Debian's cron gives it to the shell: of two backslashes it makes one."""
+    return _unescaped(line, b"%\\")
+
+
+def as_cronie_runs(line: bytes) -> bytes:
+    """The command as cronie and systemd-cron give it to the shell."""
+    return _unescaped(line, b"%")
+
+
+def _unescaped(line: bytes, special: bytes) -> bytes:
     command, escaped = bytearray(), False
     for byte in line.split(b" ", 5)[5]:
-        if escaped and byte == ord("%"):
-            command.pop()
+        if escaped:
+            if byte in special:
+                command.pop()
+            escaped = False
         elif byte == ord("%"):
             break
-        escaped = byte == ord("\\") and not escaped
+        else:
+            escaped = byte == ord("\\")
         command.append(byte)
     return bytes(command)
 
@@ -45,29 +57,42 @@ def test_the_line_is_one_command_without_any_variable() -> None:
     assert crontab.cron_line(replace(PLAN, home_id="")).endswith(b">/dev/null # igauth schedule")
 
 
-@pytest.mark.parametrize("cron", [as_vixie_cron_runs, as_busybox_runs])
+CRONS = (as_debian_cron_runs, as_cronie_runs, as_busybox_runs)
+
+
+@pytest.mark.parametrize("cron", CRONS)
 @given(name=NAMES)
-@example(name=b"100% $HOME 'it' \"x\" `id` \\")
-@example(name=b"\\%a\\\\%% \\' #b")
+@example(name=b"100%% $HOME 'it''s' \"x\" `id` \\n")
 @example(name=b"\xe9\xff ~ ! * [a] {b,c} ;&|<>")
 def test_any_path_survives_each_cron_and_the_shell(cron: object, name: bytes) -> None:
     plan = replace(
         PLAN, program=("printf", "%s|"), environment_file=Path("/srv", os.fsdecode(b"_" + name), "timer.env")
     )
-    command = cron(crontab.cron_line(plan)).replace(b">/dev/null", b"")  # type: ignore[operator]
+    try:
+        line = crontab.cron_line(plan)
+    except TimerError:
+        reject()  # a test of its own names these backslashes
+    command = cron(line).replace(b">/dev/null", b"")  # type: ignore[operator]
     done = subprocess.run([b"sh", b"-c", command], capture_output=True, check=True)
     assert done.stdout == b"keep|--environment|/srv/_" + name + b"/timer.env|"
 
 
 @pytest.mark.parametrize("shell", SHELLS)
 def test_hard_paths_survive_every_shell(shell: str) -> None:
-    name = "100% $HOME 'it' \"x\" `id` a\\\\b\\' \\% #c ~ ! é"
+    name = "100% $HOME 'it' \"x\" `id` a\\b\\n #c ~ ! é"
     plan = replace(PLAN, program=("printf", "%s|"), environment_file=Path("/srv", name))
-    for cron in (as_vixie_cron_runs, as_busybox_runs):
+    for cron in CRONS:
         command = cron(crontab.cron_line(plan)).replace(b">/dev/null", b"")
         words = [b"busybox", b"sh"] if shell == "busybox" else [shell.encode()]
         done = subprocess.run([*words, b"-c", command], capture_output=True, check=True)
         assert done.stdout.decode() == f"keep|--environment|/srv/{name}|"
+
+
+@pytest.mark.parametrize("name", ["a\\\\b", "a\\%b", "a\\'b", "a\\"])
+def test_a_backslash_that_crons_read_differently_is_refused(name: str) -> None:
+    with pytest.raises(TimerError) as caught:
+        crontab.cron_line(replace(PLAN, environment_file=Path("/srv", name)))
+    assert caught.value.problem is TimerProblem.PATH_UNUSABLE
 
 
 def test_a_home_of_150_characters_has_a_line_under_300() -> None:
@@ -82,7 +107,7 @@ def test_a_home_of_150_characters_has_a_line_under_300() -> None:
     line = crontab.cron_line(plan)
     assert len(line) < 300
     assert b" ~/" in line
-    assert crontab.program_of(line, plan.account_home) == plan.program[0]
+    assert crontab.words_of(line, plan.account_home)[:4] == [*plan.words]
     assert len(crontab.cron_line(replace(plan, account_home="", program=("/usr/bin/igauth",)))) < 300
 
 
@@ -170,7 +195,7 @@ def test_the_line_of_older_versions_is_known_by_its_home(named: bytes, plan: Pla
     assert (crontab.line_in(old, plan) is not None) is is_ours
     assert crontab.without_line(old, plan) == (b"" if is_ours else old)
     assert crontab.with_line(old, plan).count(b"\n") == (1 if is_ours else 2)
-    assert crontab.program_of(old.strip(), "/home/me") == "/opt/igauth"
+    assert crontab.words_of(old.strip(), "/home/me")[0] == "/opt/igauth"
 
 
 def test_only_the_home_without_variables_has_no_word_of_its_own() -> None:

@@ -26,11 +26,13 @@ def test_the_units_name_one_command_and_no_variable() -> None:
     assert set(units.units(replace(PLAN, home_id=""), None)) == {"igauth.service", "igauth.timer"}
 
 
-def test_the_program_is_read_back_from_a_unit() -> None:
+def test_the_command_is_read_back_from_a_unit() -> None:
     for program in ("/opt/igauth", "/opt/my tools/100%/ig'auth", "/opt/$x/igauth"):
-        assert units.program_of(units.service_unit(replace(PLAN, program=(program,)), None)) == program
-    assert units.program_of("[Service]\nExecCondition=/x due\nExecStart=-/y status\nExecStart=/y refresh\n") == "/y"
-    assert units.program_of("") == ""
+        plan = replace(PLAN, program=(program,))
+        assert units.words_of(units.service_unit(plan, None)) == list(plan.words)
+    old = "[Service]\nExecCondition=/x due\nExecStart=-/y status\nExecStart=/y refresh\n"
+    assert units.words_of(old) == ["/y", "status"]
+    assert units.words_of("") == []
 
 
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd-analyze is not installed")

@@ -68,7 +68,8 @@ tokens = st.builds(
     scopes=st.lists(st.sampled_from(("instagram_basic", "email", "x")), unique=True).map(tuple),
 )
 
-_past = st.integers(min_value=NOW - 90 * DAY, max_value=NOW)
+_recently = st.integers(min_value=NOW - 2 * DAY, max_value=NOW)
+_past = _recently | st.integers(min_value=NOW - 90 * DAY, max_value=NOW)
 failures = st.builds(
     RunFailure,
     st.sampled_from(RunProblem),

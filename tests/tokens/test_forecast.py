@@ -115,6 +115,21 @@ def test_only_what_hinders_the_token_takes_its_promise(
     assert forecast(a_token(), NOW, WINDOW, failing(problem, *names)).outlook is outlook
 
 
+@pytest.mark.parametrize(
+    ("last_run", "outlook"),
+    [(NOW - 3_600, Outlook.EXTENDABLE), (NOW - 36 * 3_600, Outlook.EXTENDABLE), (NOW - 4 * DAY, Outlook.TIMER_FAILS)],
+    ids=["working", "missed", "overdue"],
+)
+def test_two_runs_that_are_missing_take_the_promise(last_run: int, outlook: Outlook) -> None:
+    ahead = forecast(a_token(expires_at=NOW + 9 * DAY), NOW, WINDOW, Automation(DAY, NOW - 30 * DAY, last_run))
+    assert ahead.outlook is outlook
+
+
+def test_the_next_attempt_waits_for_the_next_run() -> None:
+    ahead = forecast(a_token(expires_at=NOW + 9 * DAY), NOW, WINDOW, Automation(DAY, NOW - 30 * DAY, NOW - 3_600))
+    assert ahead.next_attempt == NOW - 3_600 + DAY
+
+
 def test_a_run_that_is_not_known_promises_nothing() -> None:
     timer = Automation(DAY, NOW - 9 * DAY, NOW - 600, run=None, failing_since=NOW - 700)
     assert forecast(a_token(), NOW, WINDOW, timer).outlook is Outlook.TIMER_FAILS

@@ -61,6 +61,11 @@ def test_the_line_fits_and_marks_what_is_wrong(timer: Automation | None) -> None
         assert line.startswith("! ") == (timer_state(timer, NOW) is not TimerState.WORKING)
 
 
+@pytest.mark.parametrize("its_state", TimerState)
+def test_only_a_working_timer_has_no_sign(its_state: TimerState) -> None:
+    assert bool(timer_sign(its_state)) == (its_state is not TimerState.WORKING)
+
+
 def test_without_a_timer_the_command_is_named_at_each_width() -> None:
     for width in (SHORT, 78, WIDE):
         assert "igauth schedule install" in timer_line(None, NOW, width)

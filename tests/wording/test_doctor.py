@@ -9,7 +9,7 @@ from tui.wording.doctor import doctor_line
 FACTS = dict.fromkeys(
     (
         *("path", "mode", "hosts", "profile", "app_id", "tokens", "journal", "secrets", "store", "url", "host"),
-        *("proxies", "trust", "milliseconds", "asked", "served", "seconds"),
+        *("proxies", "trust", "milliseconds", "asked", "served", "seconds", "delivered", "total"),
     ),
     "1",
 )

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.tokens.samples import NOW, a_token, tokens
@@ -193,6 +193,7 @@ def test_the_text_fits_the_older_packets_of_nrpe(count: int) -> None:
 
 
 @given(st.text())
+@example("it cannot be read | 'x'=1\nat all")
 def test_a_reason_of_any_kind_is_one_short_line(reason: str) -> None:
     line = nagios_unknown(reason)
     assert line.startswith("IGAUTH UNKNOWN - ")

@@ -17,7 +17,7 @@ from tui.commands.pipe import put, say
 from tui.commands.running import open_command, run_work, say_notices
 from tui.services import Services
 from tui.services.asking import NotAsked
-from tui.services.hooks import HookFailed
+from tui.services.hook_record import HookFailed
 from tui.services.keeping import Event, StateChanged, StepFailed, can_run
 from tui.services.keeping import keep as keep_once
 from tui.timer.environment import read as read_environment
@@ -25,6 +25,7 @@ from tui.tokens.delivery import Delivery, DeliveryState
 from tui.tokens.results import RefreshResult
 from tui.wording.commands import command_text
 from tui.wording.counts import counted
+from tui.wording.hooks import hook_failure
 from tui.wording.refresh import refresh_line
 from tui.wording.surfaces import CommandLine, sentences
 
@@ -175,7 +176,7 @@ def _problem(services: Services, event: Event) -> str:
         case StepFailed():
             return explain(event.error)[0]
         case HookFailed():
-            return hook_line(event)
+            return sentences(hook_failure(event), CommandLine())
         case Delivery():
             from tui.wording.delivery import delivery_text
 
@@ -186,11 +187,6 @@ def _problem(services: Services, event: Event) -> str:
             return _changed(event)
         case _:
             assert_never(event)
-
-
-def hook_line(failed: HookFailed) -> str:
-    """Return how a hook failed."""
-    return command_text("hooks", failed.problem, event=failed.event, program=failed.program, detail=failed.detail)
 
 
 def _print(services: Services, text: str) -> None:

@@ -8,13 +8,13 @@ import click
 from tui.clock import rfc3339
 from tui.commands.deliver import deliver_saved
 from tui.commands.failure import say_failure
-from tui.commands.keep import hook_line
 from tui.commands.last_known import put_last_known, readable_tokens
 from tui.commands.names import token_named
 from tui.commands.options import DURATION, NAME, passphrase_option
 from tui.commands.pipe import put, put_json, say
 from tui.commands.running import open_command, run_work, say_notices
 from tui.services import Services
+from tui.services.hook_record import HookFailed
 from tui.services.hooks import run_hooks
 from tui.services.keeping import outcome_of
 from tui.tokens.delivery import Delivery
@@ -23,8 +23,9 @@ from tui.tokens.results import Reason, RefreshCode, RefreshResult
 from tui.tokens.token import Token, deadline
 from tui.vault.errors import VaultError
 from tui.wording.commands import command_text
+from tui.wording.hooks import hook_failure
 from tui.wording.refresh import refresh_line
-from tui.wording.surfaces import CommandLine
+from tui.wording.surfaces import CommandLine, sentences
 from tui.wording.vault import displaced_line
 
 DONE, FAILED, COULD_NOT_ASK = 0, 1, 3
@@ -104,7 +105,7 @@ async def _refresh(services: Services, names: list[str], as_json: bool) -> int:
     is_stored = True
     try:
         undelivered = await deliver_saved(services, *(result.name for result in results))
-        await run_hooks(services, results, lambda failed: say(f"igauth: {hook_line(failed)}"))
+        await run_hooks(services, results, _say_hook_failed)
         if services.actor == "timer":
             services.timer.note_run(outcome_of(began, services.clock.now(), results, undelivered))
     except VaultError as error:
@@ -112,6 +113,10 @@ async def _refresh(services: Services, names: list[str], as_json: bool) -> int:
         is_stored = False
     say_notices(services)
     return FAILED if undelivered else _exit_status(results) or (DONE if is_stored else COULD_NOT_ASK)
+
+
+def _say_hook_failed(failed: HookFailed) -> None:
+    say(f"igauth: {sentences(hook_failure(failed), CommandLine())}")
 
 
 class InOrder:

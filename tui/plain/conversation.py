@@ -57,3 +57,11 @@ class PlainScreen:
         self._session = session
         self._talk = session.talk
         self._services = session.services
+
+    async def _deliver(self) -> None:
+        """Deliver new tokens, and say what came of it."""
+        if tried := await self._session.deliver():
+            from tui.wording.delivery import delivery_text  # few homes have a destination
+
+            for delivery in tried:
+                self._talk.say(delivery_text(delivery))

@@ -70,6 +70,7 @@ class LoginTalk(PlainScreen):
             await self._answers(attempt, finishing)
             if finishing.done():
                 await self._session.say_saved(finishing.result())
+                await self._deliver()
         finally:
             await attempt.login.close()
             await asyncio.gather(finishing, return_exceptions=True)  # reported already, or canceled

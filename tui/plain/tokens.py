@@ -60,12 +60,20 @@ class TokensTalk(PlainScreen):
             lines.append(need_login(len(board.unusable), len(lines)))
         if lines:
             self._talk.say("\n".join(lines))
+        self._say_undelivered(board)
         if self._session.automation is not None or self._session.lacks_timer:
             self._talk.say(timer_text(self._session.automation, now))
         for _, found in self._session.estimates:
             from tui.wording.matillion import estimate_line
 
             self._talk.say(estimate_line(found))
+
+    def _say_undelivered(self, board: Board) -> None:
+        for row in board.rows:
+            if row.is_undelivered:
+                from tui.wording.delivery import delivery_facts
+
+                self._talk.say(delivery_facts(row.deliveries, self._session.now, self._talk.surface)[0].text)
 
     async def _all_left(self) -> None:
         board = await self._look()
@@ -84,6 +92,7 @@ class TokensTalk(PlainScreen):
         names = tuple(row.token.name for row in (await self._look()).rows)
         self._talk.say(f"Refreshing {counted(len(names), 'token')}. ctrl+c stops; finished tokens keep their result.")
         await self._services.keeper.refresh_many(names, self._say_result)
+        await self._deliver()
         self._talk.say("Done.")
         await self._look()
 
@@ -106,6 +115,7 @@ class TokensTalk(PlainScreen):
         await self._session.name_secret_store()
         token = await self._services.keeper.adopt(name, profile.name, Secret(text), "import")
         await self._session.say_saved(token)
+        await self._deliver()
         await self._look()
 
     # --- one of them -------------------------------------------------------------------------------------------
@@ -139,6 +149,7 @@ class TokensTalk(PlainScreen):
     async def _refresh(self) -> None:
         self._talk.say("Asking Facebook ...")
         self._say_result(await self._services.keeper.refresh(self._name))
+        await self._deliver()
 
     async def _verify(self) -> None:
         self._talk.say(self._headline(await self._services.keeper.inspect(self._name)))
@@ -151,6 +162,11 @@ class TokensTalk(PlainScreen):
         window, expected = settings.window_of(token.profile), settings.expected_scopes(token.profile)
         surface, timer = self._talk.surface, self._session.automation
         facts = token_facts(token, self._session.now, window, expected, surface, timer)
+        for row in self._session.board.rows:
+            if row.token.name == self._name and row.deliveries:
+                from tui.wording.delivery import delivery_facts
+
+                facts += delivery_facts(row.deliveries, self._session.now, surface)
         lines = [f"{fact.label[0].upper()}{fact.label[1:]}: {fact.text}" for fact in facts]
         lines += [f"Version {line}" for line in version_lines(versions)]
         self._talk.say("\n".join([*lines, *(f"History {line}" for line in history_lines(history))]))

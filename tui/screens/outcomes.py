@@ -1,7 +1,7 @@
 """Shows as notices what came of work on tokens."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from textual.app import App
 from textual.notifications import SeverityLevel
@@ -14,6 +14,9 @@ from tui.wording.failures import failure_line
 from tui.wording.refresh import refresh_line, refresh_text
 from tui.wording.surfaces import Surface, sentences
 from tui.wording.text import Action, Do
+
+if TYPE_CHECKING:
+    from tui.tokens.delivery import Delivery
 
 
 def notify_outcome(app: App[Any], event: Event, surface: Surface, now: float) -> None:
@@ -57,3 +60,17 @@ def notify_worse(app: App[Any], rows: Sequence[Row], *, rings: bool) -> None:
         app.bell()
     text = words.worse([(row.token.name, row.state) for row in rows])
     app.notify(text, title="Status changed", severity="warning", markup=False, timeout=10)
+
+
+def notify_deliveries(app: App[Any], tried: Sequence["Delivery"], surface: Surface) -> None:
+    """Say which tokens were delivered where, and which were not."""
+    from tui.tokens.delivery import DeliveryState
+    from tui.wording.delivery import delivery_text
+
+    done = [one for one in tried if one.state is DeliveryState.DELIVERED]
+    failed = [one for one in tried if one.state is not DeliveryState.DELIVERED]
+    levels: tuple[SeverityLevel, ...] = ("information", "warning")
+    for several, severity in zip((done, failed), levels, strict=True):
+        if several:
+            text = "\n".join(sentences(delivery_text(one), surface) for one in several)
+            app.notify(text, title="Delivery", severity=severity, markup=False, timeout=10)

@@ -47,11 +47,20 @@ class TokenDetails(SubjectDialog):
         plot = timeline(moments, now, 45)
         facts = [
             *token_facts(token, now, window, expected, self.surface, session.automation),
+            *self._deliveries(now),
             Fact("value", value.masked()),
             *(Fact("version", line) for line in version_lines(versions)),
             Fact("refreshes", f"90 d ago {plot} now"),
         ]
         self.show_outcome(self._page(facts, history_lines(history) or ["(nothing yet)"]))
+
+    def _deliveries(self, now: float) -> list[Fact]:
+        row = next((row for row in self.session.board.rows if row.token.name == self.subject), None)
+        if row is None or not row.deliveries:
+            return []
+        from tui.wording.delivery import delivery_facts
+
+        return delivery_facts(row.deliveries, now, self.surface)
 
     def _page(self, facts: list[Fact], history: list[str]) -> Content:
         width = min(76, self.size.width) - 5

@@ -1,12 +1,16 @@
 """The tokens panel's state: which rows there are and in which order, as one frozen value."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from math import inf
+from typing import TYPE_CHECKING
 
 from tui.tokens.states import STATES, TokenState, is_unusable
 from tui.tokens.token import Token, deadline, state
+
+if TYPE_CHECKING:  # the first paint does without
+    from tui.tokens.delivery import Delivery
 
 _BY_LOGIN = frozenset({"user", "unknown"})
 """Kinds of token that a login brings."""
@@ -14,10 +18,16 @@ _BY_LOGIN = frozenset({"user", "unknown"})
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One token on the panel and its state when the board was made."""
+    """One token on the panel, its state when the board was made, and its destinations."""
 
     token: Token
     state: TokenState
+    deliveries: "tuple[Delivery, ...]" = ()
+
+    @property
+    def is_undelivered(self) -> bool:
+        """Whether a destination did not take the current value."""
+        return any(delivery.state == "failed" for delivery in self.deliveries)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +49,19 @@ class Board:
         return self.usable + self.unusable
 
 
-def make_board(tokens: Iterable[Token], now: float, window_of: Callable[[str], int]) -> Board:
-    """Arrange tokens at `now` (unix seconds, UTC): the one that expires first on top, the unusable ones below."""
+def make_board(
+    tokens: Iterable[Token],
+    now: float,
+    window_of: Callable[[str], int],
+    deliveries: "Mapping[str, tuple[Delivery, ...]] | None" = None,
+) -> Board:
+    """Arrange tokens at `now` (unix seconds, UTC): the one that expires first on top, the unusable ones below.
+
+    `deliveries`: how each token stands with its destinations, by its name.
+    """
+    delivered = deliveries or {}
     window = cache(window_of)
-    ends = [(deadline(token) or inf, Row(token, state(token, now, window(token.profile)))) for token in tokens]
+    ends = [(deadline(token) or inf, _row(token, now, window, delivered)) for token in tokens]
     ends.sort(key=lambda end: (end[0], end[1].token.name))
     usable = [(end, row) for end, row in ends if not is_unusable(row.state)]
     changes = (change for end, row in ends for change in (end - window(row.token.profile), end))
@@ -53,6 +72,12 @@ def make_board(tokens: Iterable[Token], now: float, window_of: Callable[[str], i
         min((change for change in changes if now < change < inf), default=None),
         max((row.token.inspected_at for _, row in ends if row.token.inspected_at), default=None),
     )
+
+
+def _row(
+    token: Token, now: float, window: Callable[[str], int], delivered: "Mapping[str, tuple[Delivery, ...]]"
+) -> Row:
+    return Row(token, state(token, now, window(token.profile)), delivered.get(token.name, ()))
 
 
 def worse_rows(before: Board, after: Board) -> tuple[Row, ...]:

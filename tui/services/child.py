@@ -19,24 +19,30 @@ class Ended(NamedTuple):
     """How a command ended. `status` None: it was ended after the limit. `said`: the last line that it printed."""
 
     status: int | None
-    said: str
+    said: str = ""
 
 
-async def run_child(command: Sequence[str], facts: Mapping[str, str], value: Secret, limit: float) -> Ended:
-    """Run a command with a value on stdin and facts in its environment. Raises OSError, ValueError (not started).
+async def run_child(
+    command: Sequence[str], facts: Mapping[str, str], limit: float, value: Secret | None = None
+) -> Ended:
+    """Run a command with facts in its environment. Raises OSError, ValueError: it could not be started.
 
-    It has ended when its output is closed too. Nothing that it prints is shown but its last line, without secrets.
+    With a value, which it gets on stdin, it has ended when its output is closed too, and nothing that it prints is
+    shown but its last line, without secrets. Else its output goes to stderr.
     """
+    pipe = None if value is None else asyncio.subprocess.PIPE
     process = await asyncio.create_subprocess_exec(
         *command,
         env={**os.environ, **facts},
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
+        stdin=pipe or asyncio.subprocess.DEVNULL,
+        stdout=pipe or 2,  # our stdout is data
+        stderr=pipe and asyncio.subprocess.STDOUT,
         start_new_session=True,
     )
     try:
         async with asyncio.timeout(limit):
+            if value is None:
+                return Ended(await process.wait())
             _, printed, status = await asyncio.gather(_feed(process, value), _read(process), process.wait())
     except (TimeoutError, asyncio.CancelledError) as error:
         with contextlib.suppress(ProcessLookupError):
@@ -44,7 +50,7 @@ async def run_child(command: Sequence[str], facts: Mapping[str, str], value: Sec
         await process.wait()
         if isinstance(error, asyncio.CancelledError):
             raise
-        return Ended(None, "")
+        return Ended(None)
     return Ended(status, _last_line(printed))
 
 

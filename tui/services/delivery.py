@@ -10,11 +10,11 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import NamedTuple
 
-from tui.clock import rfc3339
 from tui.file_lock import exclusive
 from tui.redact import Secret
 from tui.services import delivered_file
 from tui.services.child import LIMIT, run_child
+from tui.services.hooks import token_facts
 from tui.services.root import Services
 from tui.settings.schema import Destination
 from tui.stored_json import from_record, json_object
@@ -30,7 +30,7 @@ from tui.tokens.delivery import (
     issued_at,
 )
 from tui.tokens.errors import NoSuchToken, StoreError
-from tui.tokens.token import Token, state
+from tui.tokens.token import Token
 from tui.vault.errors import VaultError
 from tui.vault.files import open_private, private_folder
 
@@ -211,9 +211,14 @@ class _Attempt:
         restored_at = int(await asyncio.to_thread(self._services.meta.get, RESTORED_AT) or 0)
         if not self._again and not before.fingerprint and issued_at(token) <= restored_at:
             return Refused(DeliveryProblem.RESTORED)
+        facts = token_facts(self._services, token)
+        facts |= {
+            "IGAUTH_DESTINATION": label_of(self._destination, token.name),
+            "IGAUTH_FINGERPRINT": token.fingerprint,
+        }
         command = [argument.replace("{name}", token.name) for argument in self._destination.command]
         try:
-            ended = await run_child(command, self._facts(token), content, LIMIT)
+            ended = await run_child(command, facts, LIMIT, content)
         except (OSError, ValueError) as error:
             return Refused(DeliveryProblem.NOT_STARTED, getattr(error, "strerror", None) or str(error))
         if ended.status is None:
@@ -232,18 +237,6 @@ class _Attempt:
         except OSError as error:
             return Refused(DeliveryProblem.NOT_WRITTEN, error.strerror or type(error).__name__)
         return Refused(problem) if problem else None
-
-    def _facts(self, token: Token) -> dict[str, str]:
-        now = self._services.clock.now()
-        return {
-            "IGAUTH_DESTINATION": label_of(self._destination, token.name),
-            "IGAUTH_TOKEN_NAME": token.name,
-            "IGAUTH_PROFILE": token.profile,
-            "IGAUTH_STATE": state(token, now, self._services.settings.window_of(token.profile)),
-            "IGAUTH_EXPIRES_AT": rfc3339(token.expires_at) or "never",
-            "IGAUTH_DATA_ACCESS_EXPIRES_AT": rfc3339(token.data_access_expires_at) or "none",
-            "IGAUTH_FINGERPRINT": token.fingerprint,
-        }
 
     @asynccontextmanager
     async def _alone(self) -> AsyncIterator[None]:

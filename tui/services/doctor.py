@@ -24,16 +24,19 @@ class TimerSeen(NamedTuple):
 
 if TYPE_CHECKING:
     from tui.facebook.transport import Answer
+    from tui.services.hook_record import HookFailed
     from tui.settings.errors import KeymapProblem
     from tui.settings.schema import UnknownKey
     from tui.timer.installed import TimerFault
     from tui.tokens.automation import Automation, RunFailure
+    from tui.tokens.delivery import Delivery
     from tui.vault.choice import BackendChoice
     from tui.vault.notices import Notice
     from tui.vault.permissions import FileReport
 
     Value = (
         Exception
+        | Delivery
         | UnknownKey
         | KeymapProblem
         | FileReport
@@ -42,6 +45,7 @@ if TYPE_CHECKING:
         | TimerFault
         | TimerSeen
         | RunFailure
+        | HookFailed
     )
 
 Level = Literal["ok", "warning", "failure"]
@@ -84,6 +88,7 @@ class Code(StrEnum):
     NO_CORE_DUMPS = "no_core_dumps"
     CORE_DUMPS = "core_dumps"
     NO_TIMER = "no_timer"
+    DELIVERED = "delivered"
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +172,7 @@ def _settings(settings: Settings) -> Iterator[Finding]:
 
 
 def _vault_and_secrets(services: Services) -> Iterator[Finding]:
+    from tui.services.hook_record import HookRecord
     from tui.services.trusted_hosts import reserved_for
     from tui.vault.errors import VaultError
     from tui.vault.files import require_room
@@ -195,11 +201,29 @@ def _vault_and_secrets(services: Services) -> Iterator[Finding]:
             yield _found("secrets", "warning", Code.SECRETS_DISPLACED, secrets=displaced, store=choice.name)
         if host := reserved_for(vault.meta, settings):
             yield _found("secrets", "failure", Code.SECRETS_OF_OTHER_HOST, url=settings.graph_url, host=host)
+        failures = HookRecord(vault.meta).failures(settings.hooks)
+        yield from (Finding("hooks", "failure", value=failed) for failed in failures)
+        yield from _deliveries(services)
         yield from _profiles(services)
         yield from _timer(services)
     except VaultError as error:
         if not services.looks_only:
             yield Finding("vault", "failure", value=error)
+
+
+def _deliveries(services: Services) -> Iterator[Finding]:
+    """Return what was not delivered, or how many destinations have their tokens."""
+    if not services.settings.deliver:
+        return
+    from tui.services.delivery import deliveries
+    from tui.tokens.delivery import DeliveryState
+
+    found = deliveries(services, services.tokens())
+    failed = [delivery for delivery in found if delivery.state is DeliveryState.FAILED]
+    yield from (Finding("delivery", "failure", value=delivery) for delivery in failed)
+    if not failed:
+        count = sum(delivery.state is DeliveryState.DELIVERED for delivery in found)
+        yield _found("delivery", "ok", Code.DELIVERED, delivered=count, total=len(found))
 
 
 def _installed_timer(services: Services, environ: Mapping[str, str]) -> Iterator[Finding]:

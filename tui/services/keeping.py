@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from tui.facebook.errors import FacebookError, means_app_credentials
 from tui.services.asking import NotAsked, ask_all
-from tui.services.hooks import HookFailed, run_hooks
+from tui.services.hook_record import HookFailed
+from tui.services.hooks import run_hooks
 from tui.services.root import Services
 from tui.settings import SettingsError
 from tui.tokens.automation import Run, RunFailure, RunProblem
@@ -82,7 +83,7 @@ class _Round:
         await self._step(self._refresh)
         if services.settings.deliver:
             await self._step(self._deliver)
-        await self._step(lambda: run_hooks(services, self._results, self._hook_failed))
+        await self._step(lambda: run_hooks(services, self._results, self._hook_failed, self._not_asked))
         after: States = {}
         await self._step(self._states_into(after))
         for name, is_now in after.items():
@@ -181,7 +182,7 @@ def outcome_of(
 
 def delivery_failure(delivery: Delivery) -> RunFailure:
     """Return a delivery that failed as a failure of the run."""
-    return RunFailure(RunProblem.DELIVERY, (delivery.token,), delivery.record.problem or "")
+    return RunFailure(RunProblem.DELIVERY, (delivery.token or delivery.destination,), delivery.record.problem or "")
 
 
 def failures_of(results: Iterable[RefreshResult]) -> tuple[RunFailure, ...]:

@@ -77,7 +77,7 @@ class Scheduling:
         Where anything fails, nothing is installed, and each file is as before.
         """
         plan = self.plan()
-        others = [other for other in self._kinds() if other is not kind]
+        others, former = [other for other in self._kinds() if other is not kind], installed.former(plan)
         log("schedule install with %s as %s", kind, plan.unit)
         written = [plan.environment_file] + ([plan.credential] if plan.credential else [])
         with restored_on_failure(*written):
@@ -90,6 +90,7 @@ class Scheduling:
                 systemd.prove(self._environ, plan, way)
                 systemd.install(self._folder, plan, way)
         removed = tuple(other for other in others if self._remove(other, plan))
+        self._remove_former(former)
         self._services.timer.note_installed(kind, first=plan.first_run(self._services.clock.now()))
         return removed
 
@@ -127,6 +128,7 @@ class Scheduling:
         """Remove these timers, and what was written for them; return which ones were there."""
         plan = self.plan()
         log("schedule remove as %s", plan.unit)
+        self._remove_former(installed.former(plan))
         removed = tuple(kind for kind in kinds if self._remove(kind, plan))
         if not self._kinds():
             for path in (plan.environment_file, self._folder / f"{plan.unit}-passphrase.cred"):
@@ -137,6 +139,14 @@ class Scheduling:
 
     def _remove(self, kind: TimerKind, plan: Plan) -> bool:
         return cron.remove(plan) if kind is TimerKind.CRON else systemd.remove(self._folder, plan)
+
+    def _remove_former(self, former: Plan | None) -> None:
+        """Remove the timer that names the place where this home was before."""
+        if former is None:
+            return
+        for kind in installed.installed_kinds(former, self._folder):
+            log("schedule removes the %s of %s", kind, former.environment_file.parent)
+            self._remove(kind, former)
 
     def _recorded(self) -> TimerKind | None:
         found = self._services.timer.read() if self._services.home.database.exists() else None

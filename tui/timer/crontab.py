@@ -25,16 +25,19 @@ def mark_of(plan: Plan) -> bytes:
 
 
 def quoted(word: str) -> bytes:
-    """Quote a word for every cron and every shell that one may start.
+    """Quote a word for every cron and every shell that one may start. Raises TimerError where that cannot be done.
 
     `%` is a line end for most crons, even inside quotes, unless a backslash is before it; busybox's keeps that
-    backslash. Outside quotes any shell drops it. fish reads a backslash inside single quotes.
+    backslash, which any shell drops outside quotes. Debian's cron also makes one backslash of two, and fish reads
+    one before a quote, so that a backslash of the word's own must be followed by another character.
     """
     data = os.fsencode(word)
     if re.fullmatch(rb"[\w./+:,@=-]+", data):
         return data
-    pieces = re.split(rb"([%'\\])", data)
-    return b"".join(b"\\" + piece if piece in (b"%", b"'", b"\\") else b"'%s'" % piece for piece in pieces if piece)
+    if re.search(rb"\\([\\%']|\Z)", data):
+        raise TimerError(TimerProblem.PATH_UNUSABLE, ascii(word))
+    pieces = re.split(rb"([%'])", data)
+    return b"".join(b"\\" + piece if piece in (b"%", b"'") else b"'%s'" % piece for piece in pieces if piece)
 
 
 def command(plan: Plan, words: Sequence[str]) -> bytes:
@@ -99,11 +102,10 @@ def runs_as_planned(line: bytes, plan: Plan) -> bool:
     return re.sub(rb"\A" + _TIME, b"", line) == re.sub(rb"\A" + _TIME, b"", wanted)
 
 
-def program_of(line: bytes, account_home: str) -> str:
-    """Return the program that a line of ours starts, in the form of this version or of an older one."""
+def words_of(line: bytes, account_home: str) -> list[str]:
+    """Return the command of a line of ours, in the form of this version or of an older one."""
     words = [word for word in _words(line)[5:] if not re.match(r"[A-Z_]+=", word)]
-    program = words[0] if words else ""
-    return f"{account_home}/{program[2:]}" if program.startswith("~/") else program
+    return [f"{account_home}/{word[2:]}" if word.startswith("~/") else word for word in words]
 
 
 def _lines(crontab: bytes) -> list[bytes]:

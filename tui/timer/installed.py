@@ -1,15 +1,16 @@
 """What is installed, compared with what would be written now."""
 
 import shutil
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
+from tui.settings import Home
 from tui.timer import cron, crontab, environment, systemd, units
 from tui.timer.credential import Handover
 from tui.timer.errors import TimerError
-from tui.timer.plan import Plan
+from tui.timer.plan import Plan, environment_file_in, home_id
 from tui.tokens.automation import TimerKind
 from tui.vault.errors import VaultError
 
@@ -26,6 +27,8 @@ class Fault(StrEnum):
     OTHER_ENVIRONMENT = "other_environment"
     CREDENTIAL_MISSING = "credential_missing"
     INSTALLED_TWICE = "installed_twice"
+    HOME_MOVED = "home_moved"
+    """The timer that was installed names the place where this home was before."""
     STOPPED = "stopped"
     NO_LINGER = "no_linger"
     """The person's units run only while they are logged in."""
@@ -38,13 +41,12 @@ class Fault(StrEnum):
 
 _STOPPING = (
     Fault.NOT_INSTALLED_ANY_MORE,
+    Fault.HOME_MOVED,
     Fault.PROGRAM_MISSING,
     Fault.ENVIRONMENT_MISSING,
     Fault.CREDENTIAL_MISSING,
     Fault.STOPPED,
 )
-_REWRITTEN = (Fault.PROGRAM_MISSING, Fault.OTHER_PROGRAM, Fault.DIFFERENT)
-"""Faults after which it is not known what a run reads: older versions had no environment file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +61,22 @@ class TimerFault:
 def installed_kinds(plan: Plan, folder: Path) -> tuple[TimerKind, ...]:
     """Return which timers this home has. Raises SchedulerFailed where the crontab cannot be read."""
     found = [TimerKind.SYSTEMD] if systemd.names_in(folder, plan) else []
-    text = cron.read()
-    if text and crontab.line_in(text, plan) is not None:
+    if crontab.line_in(cron.read() or b"", plan) is not None:
         found.append(TimerKind.CRON)
     return tuple(found)
+
+
+def former(plan: Plan) -> Plan | None:
+    """Return the plan of the place where this home was before it was moved: its environment file came along."""
+    try:
+        stored = environment.read(plan.environment_file)
+    except (TimerError, VaultError):
+        return None
+    before = Path(stored.get("IGAUTH_HOME") or plan.environment_file.parent)
+    if before == plan.environment_file.parent or before.exists():
+        return None
+    home = Home(before, before, before)
+    return replace(plan, environment_file=environment.file_of(home), home_id=home_id(home, plan.account_home))
 
 
 def faults(plan: Plan, folder: Path, recorded: TimerKind | None) -> tuple[TimerFault, ...]:
@@ -73,53 +87,58 @@ def faults(plan: Plan, folder: Path, recorded: TimerKind | None) -> tuple[TimerF
     kinds = installed_kinds(plan, folder)
     found: list[TimerFault] = []
     if recorded in (TimerKind.SYSTEMD, TimerKind.CRON) and recorded not in kinds:
-        found.append(TimerFault(Fault.NOT_INSTALLED_ANY_MORE, recorded))
+        found.append(_gone(plan, folder, recorded))
     if len(kinds) > 1:
         found.append(TimerFault(Fault.INSTALLED_TWICE, TimerKind.SYSTEMD))
     if TimerKind.CRON in kinds:
         line = crontab.line_in(cron.read() or b"", plan) or b""
-        found += _program(plan, TimerKind.CRON, crontab.program_of(line, plan.account_home)) or _text(
-            TimerKind.CRON, crontab.runs_as_planned(line, plan)
-        )
+        words = crontab.words_of(line, plan.account_home)
+        found += _command(plan, TimerKind.CRON, words, crontab.runs_as_planned(line, plan))
     if TimerKind.SYSTEMD in kinds:
         found += _unit(plan, folder)
-    if kinds and not any(one.fault in _REWRITTEN for one in found):
-        found += _environment(plan, kinds[0])
     return tuple(found)
+
+
+def _gone(plan: Plan, folder: Path, recorded: TimerKind) -> TimerFault:
+    before = former(plan)
+    if before is not None and recorded in installed_kinds(before, folder):
+        return TimerFault(Fault.HOME_MOVED, recorded, str(before.environment_file.parent))
+    return TimerFault(Fault.NOT_INSTALLED_ANY_MORE, recorded)
 
 
 def _unit(plan: Plan, folder: Path) -> Iterator[TimerFault]:
     name, kind = systemd.names_in(folder, plan)[0], TimerKind.SYSTEMD
     text = (folder / f"{name}.service").read_text("utf-8", "replace")
     planned = [units.service_unit(plan, way) for way in (Handover.LOAD, Handover.DECRYPT)]
-    yield from _program(plan, kind, units.program_of(text)) or _text(kind, text in planned)
+    yield from _command(plan, kind, units.words_of(text), text in planned)
     if plan.credential is not None and not plan.credential.exists():
         yield TimerFault(Fault.CREDENTIAL_MISSING, kind, str(plan.credential))
     unit = systemd.inspect(name)
-    if unit.is_active is False:
+    if unit.runs is False:
         yield TimerFault(Fault.STOPPED, kind, f"{name}.timer")
     if unit.lingers is False:
         yield TimerFault(Fault.NO_LINGER, kind)
 
 
-def _program(plan: Plan, kind: TimerKind, program: str) -> list[TimerFault]:
-    if program == plan.program[0]:
-        return []
+def _command(plan: Plan, kind: TimerKind, words: Sequence[str], as_planned: bool) -> Iterator[TimerFault]:
+    """Compare the installed command with the plan's; the worst fault alone, as one installation cures all."""
+    program = words[0] if words else ""
+    file = environment_file_in(words)
+    stored = _stored(file)
     if program and shutil.which(program) is None:
-        return [TimerFault(Fault.PROGRAM_MISSING, kind, program)]
-    return [TimerFault(Fault.OTHER_PROGRAM if program else Fault.DIFFERENT, kind, program)]
-
-
-def _text(kind: TimerKind, as_planned: bool) -> list[TimerFault]:
-    return [] if as_planned else [TimerFault(Fault.DIFFERENT, kind)]
-
-
-def _environment(plan: Plan, kind: TimerKind) -> Iterator[TimerFault]:
-    try:
-        stored = environment.read(plan.environment_file)
-    except (TimerError, VaultError):
-        yield TimerFault(Fault.ENVIRONMENT_MISSING, kind, str(plan.environment_file))
-        return
-    names = [name for name in environment.COMPARED if stored.get(name) != plan.variables.get(name)]
-    if names:
+        yield TimerFault(Fault.PROGRAM_MISSING, kind, program)
+    elif file is not None and stored is None:
+        yield TimerFault(Fault.ENVIRONMENT_MISSING, kind, str(file))
+    elif program and program != plan.program[0]:
+        yield TimerFault(Fault.OTHER_PROGRAM, kind, program)
+    elif not as_planned or stored is None:
+        yield TimerFault(Fault.DIFFERENT, kind)
+    elif names := [name for name in environment.COMPARED if stored.get(name) != plan.variables.get(name)]:
         yield TimerFault(Fault.OTHER_ENVIRONMENT, kind, ", ".join(names))
+
+
+def _stored(file: Path | None) -> Mapping[str, str] | None:
+    try:
+        return None if file is None else environment.read(file)
+    except (TimerError, VaultError):
+        return None

@@ -1,9 +1,10 @@
 """What a timer runs and when: one command, once a day. A home has a timer of its own."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 from tui.settings import Home
@@ -51,6 +52,11 @@ class Plan:
         return Path(named_home).expanduser() == self.environment_file.parent
 
 
+def environment_file_in(words: Sequence[str]) -> Path | None:
+    """Return the environment file that an installed command names; None in the form of older versions."""
+    return next((Path(file) for option, file in pairwise(words) if option == "--environment"), None)
+
+
 def home_id(home: Home, account_home: str) -> str:
     """Return a short word for the home, the same for each call; empty for the account's usual one."""
     usual = {Path(account_home, *parts) for parts in ((".local", "share"), ("Library", "Application Support"))}
@@ -65,4 +71,4 @@ def require_plain(*words: str) -> None:
     """Raise TimerError if a word has a character that no unit and no crontab line can hold."""
     for word in words:
         if any(character < " " or character == "\x7f" for character in word):
-            raise TimerError(TimerProblem.PATH_UNUSABLE, repr(word))
+            raise TimerError(TimerProblem.PATH_UNUSABLE, ascii(word))

@@ -136,19 +136,20 @@ def _reason(name: str, done: Done, said: bytes) -> str:
 
 @dataclass(frozen=True, slots=True)
 class TimerUnit:
-    """How systemd has the timer; None where it does not say."""
+    """How systemd has the timer; None where it does not answer."""
 
-    is_active: bool | None
+    runs: bool | None
+    """Whether it is started, and will be after the next boot or login."""
     lingers: bool | None
     """Whether the person's units run while they are not logged in."""
 
 
 def inspect(name: str) -> TimerUnit:
     """Ask systemd about a timer. Never raises."""
-    state = run("systemctl", "--user", "is-active", f"{name}.timer").out.decode().strip()
-    active = {"active": True, "inactive": False, "failed": False}.get(state)
-    linger = run("loginctl", "show-user", str(os.getuid()), "--property=Linger").out.decode().strip()
-    return TimerUnit(active, {"Linger=yes": True, "Linger=no": False}.get(linger))
+    shown = run("systemctl", "--user", "show", f"{name}.timer", "--property=ActiveState,UnitFileState").out.split()
+    runs = {b"ActiveState=active", b"UnitFileState=enabled"} <= set(shown) if shown else None
+    linger = run("loginctl", "show-user", str(os.getuid()), "--property=Linger").out.strip()
+    return TimerUnit(runs, {b"Linger=yes": True, b"Linger=no": False}.get(linger))
 
 
 def _systemctl(*words: str) -> None:

@@ -79,14 +79,13 @@ def _credential(file: Path, name: str, handover: Handover) -> str:
     )
 
 
-def program_of(service: str) -> str:
-    """Return the program that a service of ours starts, in the form of this version or of an older one."""
+def words_of(service: str) -> list[str]:
+    """Return the command that a service of ours starts, in the form of this version or of an older one."""
     for line in service.splitlines():
         name, _, value = line.partition("=")
-        if name == "ExecStart":
-            words = _words(value.removeprefix("-"))
-            return words[0] if words else ""
-    return ""
+        if name == "ExecStart" and (words := _words(value.removeprefix("-"))):
+            return [words[0], *(word.replace("$$", "$") for word in words[1:])]
+    return []
 
 
 def home_named_in(service: str) -> str | None:

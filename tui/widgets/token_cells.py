@@ -41,7 +41,7 @@ def _text(column: Column, row: Row, now: float, expected: Expected) -> str:
         case "glyph":
             return STATES[row.state].glyph
         case "state":
-            return row.state
+            return f"{row.state} !" if row.is_undelivered else row.state
         case "name":
             return token.name
         case "profile":

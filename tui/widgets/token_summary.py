@@ -91,6 +91,10 @@ class TokenSummary(Widget):
         token = row.token
         expected, window = self._expected(token.profile), self._window_of(token.profile)
         facts = summary_facts(token, self._now, window, expected, self._surface, self._timer())
+        if row.is_undelivered:
+            from tui.wording.delivery import delivery_facts
+
+            facts = delivery_facts(row.deliveries, self._now, self._surface)[:1] + facts
         style = self.get_visual_style("token-summary--label", partial=True)
         return [self._headline(row), *(labeled(fact, self._width, style) for fact in facts)]
 

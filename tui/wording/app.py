@@ -23,16 +23,17 @@ YOUR_NOTE = "Your note"
 HELP_TITLE = f"Keys and help ({BACK})"
 ABOUT = (
     "igauth guides you through Matillion ETL's Instagram Extract authentication guide, checks what you paste,"
-    " and keeps the Facebook token valid."
+    " and shows how long the Facebook token is valid. A timer keeps it valid: igauth schedule install."
 )
 
 COLUMNS = (
+    ("state", "the last known state; with !, it was not delivered"),
     ("life", "how much of the token's life is left"),
     ("data", "time until the app's access to the person's data ends"),
     ("miss", "how many expected permissions the token lacks"),
     ("seen", "how long ago Facebook was asked about the token"),
 )
-"""The headings of the tokens table that a narrow terminal shortens, and what they mean."""
+"""What the columns of the tokens table mean, under the headings that a narrow terminal shows."""
 
 
 def terminal_help(surface: Screen) -> str:

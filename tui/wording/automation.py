@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from tui.tokens.automation import Automation, Run, RunFailure, RunProblem, TimerState, timer_state
+from tui.tokens.automation import Automation, Run, RunFailure, RunProblem, TimerState
 from tui.wording.counts import counted, listed
 from tui.wording.times import ago, moment_text, span, stamp
 
@@ -124,15 +124,14 @@ def timer_lines(timer: Automation | None, now: float) -> list[str]:
     if timer is None:
         return [sentences(Text("No timer is installed.", next=Action(Do.INSTALL_TIMER)), CommandLine())]
     lines = [timer_what(timer, now)]
-    lines.append(f"{kind_text(timer)}, runs every {span(timer.every)}, installed {stamp(timer.since)}.")
+    lines.append(f"{kind_text(timer)}, every {span(timer.every)}, since {stamp(timer.since)}.")
     if timer.run is not None:
         run = timer.run
         lines.append(f"Last run: began {stamp(run.began)}, ended {stamp(run.ended)}: {run_text(run)}.")
         lines += [f"- {sentences(run_failure_text(failure), CommandLine())}" for failure in run.failures]
-    lines.append(f"Next run: {stamp(timer.next_run)}.")
-    if timer_state(timer, now) in (TimerState.MISSED, TimerState.OVERDUE):
-        lines.append(absent_hint(timer))
-    return lines
+    if timer.missed(now):
+        return [*lines, f"The next run was due {stamp(timer.next_run)}.", absent_hint(timer)]
+    return [*lines, f"Next run: {stamp(timer.next_run)}."]
 
 
 def kind_text(timer: Automation) -> str:

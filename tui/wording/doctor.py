@@ -39,15 +39,19 @@ def _text(finding: Finding) -> Text:
 
 def _value_text(value: "Value") -> Text:
     from tui.facebook.errors import FacebookError
+    from tui.services.hook_record import HookFailed
     from tui.settings import SettingsError
     from tui.settings.errors import KeymapProblem
     from tui.settings.schema import UnknownKey
     from tui.timer.installed import TimerFault
     from tui.tokens.automation import RunFailure
+    from tui.tokens.delivery import Delivery
     from tui.vault.choice import BackendChoice
     from tui.vault.permissions import FileReport
     from tui.wording.automation import absent_hint, run_failure_text, timer_what
+    from tui.wording.delivery import delivery_text
     from tui.wording.failures import failure_sentences, failure_text
+    from tui.wording.hooks import last_hook_failure
     from tui.wording.schedule import fault_text
     from tui.wording.settings import keymap_problem, unknown_key
     from tui.wording.vault import file_report, notice_text, store_line
@@ -59,6 +63,10 @@ def _value_text(value: "Value") -> Text:
             return Text(keymap_problem(value), hint=_KEYS)
         case BackendChoice():
             return Text(store_line(value))
+        case Delivery():
+            return delivery_text(value)
+        case HookFailed():
+            return last_hook_failure(value)
         case FileReport():
             return file_report(value)
         case TimerSeen():

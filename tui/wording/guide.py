@@ -190,7 +190,7 @@ def welcome(surface: Screen, width: int, height: int) -> str:
             f"{credentials} App ID, {log_in} log in, {tokens} tokens, {keys} keys."
         )
     return (
-        "igauth guides you through the authorization and keeps the token valid.\n"
+        "igauth guides you through the authorization; a timer keeps the token valid.\n"
         f"{go_on} goes on, {tick} ticks a step, {verify} checks it, {keys} shows all keys.\n"
         f"{credentials} takes App ID and App Secret, {log_in} logs in to Facebook, {tokens} shows your tokens."
     )

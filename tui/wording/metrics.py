@@ -104,7 +104,7 @@ def _matillion_families(report: Monitored) -> Iterator[_Family]:
 
 def _timer_families(report: Monitored) -> Iterator[_Family]:
     is_installed = report.timer is not TimerState.NONE
-    yield _of_home(report, "igauth_timer_installed", "1 while a timer keeps tokens valid.", is_installed)
+    yield _of_home(report, "igauth_timer_installed", "1 while a timer is installed.", is_installed)
     automation = report.automation
     run = automation.run if automation is not None else None
     missed = automation.missed(report.now) if automation is not None else None

@@ -1,8 +1,8 @@
 """Words of plain mode's own: its greeting, its menu, how to answer."""
 
 WELCOME = (
-    "igauth in plain mode: sets up the Facebook login behind Matillion's Instagram Extract connector, and keeps it"
-    " valid.\n"
+    "igauth in plain mode: sets up the Facebook login behind Matillion's Instagram Extract connector. A timer"
+    " keeps it valid.\n"
     "Answer each question with a number, a letter or a word, then enter. ? lists the choices, an empty line repeats.\n"
     "b goes back, q quits. What was reported as saved stays saved."
 )

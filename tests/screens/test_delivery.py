@@ -1,0 +1,40 @@
+"""Delivery in the full-screen view: after a refresh, with a notice, and shown on the row until it works."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from tests.screens.driving import Person, opened
+from tui.sandbox import RunningSandbox
+from tui.settings.schema import Destination
+
+
+def deliver_to(person: Person, *command: str) -> None:
+    """Set the one destination, named `store`."""
+    store = person.services.settings_store
+    store.settings = replace(store.settings, deliver=(Destination("store", ("user_due",), command=command),))
+
+
+async def test_a_refresh_delivers_and_says_so(facebook: RunningSandbox, tmp_path: Path) -> None:
+    async with opened(facebook, tokens=("user_due",), size=(100, 60)) as person:
+        before = person.services.token_store.value("user_due")
+        deliver_to(person, "sh", "-c", f"cat > {tmp_path}/got")
+        await person.press("r")
+        await person.wait_for(lambda: "Delivered user_due to store." in person.notices)
+        value = person.services.token_store.value("user_due")
+        assert value != before
+        assert (tmp_path / "got").read_text() == value.reveal()
+        await person.press("i")
+        await person.wait_for("store, ")
+
+
+async def test_what_is_not_delivered_is_on_the_row(facebook: RunningSandbox, tmp_path: Path) -> None:
+    async with opened(facebook, tokens=("user_due",)) as person:
+        deliver_to(person, "test", "-e", str(tmp_path / "open"))
+        await person.press("r")
+        await person.wait_for(lambda: "user_due was not delivered to store" in person.notices)
+        await person.wait_for(lambda: person.row("user_due").strip().startswith("● valid !"))
+        await person.wait_for("igauth deliver user_due")
+        (tmp_path / "open").touch()
+        await person.press("r")
+        await person.wait_for(lambda: "Delivered user_due to store." in person.notices)
+        await person.wait_for(lambda: "valid !" not in person.row("user_due"))
