@@ -178,6 +178,7 @@ def full_disk(night: Night) -> Iterator[None]:
     """No file can grow."""
     night.last_run_was(hours=55)
     night.largest_file = SMALLEST
+    night.environ["PYTHONDONTWRITEBYTECODE"] = "1"  # Python would leave its cache cut off
     yield
 
 
