@@ -141,3 +141,30 @@ async def test_a_matillion_password_goes_only_to_its_instance(own_home: Path, mo
         await services.matillion.test("acme")
     assert caught.value.failure.problem == Problem.UNREACHABLE
     await services.close()
+
+
+async def test_nothing_goes_to_meta_instead_of_an_ignored_host(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    stored(monkeypatch, ELSEWHERE)
+    monkeypatch.delenv("IGAUTH_GRAPH_URL")
+    monkeypatch.delenv("IGAUTH_DIALOG_URL", raising=False)
+    config = own_home / "config.toml"
+    config.write_text(f'graph_url = "{ELSEWHERE}"\n{config.read_text()}')
+    config.chmod(0o666)
+    services = open_services(os.environ, "command", throw_away=True)
+    assert services.settings.graph_url == META_GRAPH_URL
+    assert reserved_for(services.vault.meta, services.settings) == "graph.elsewhere.invalid"
+    client = await services.client("acme")
+    with pytest.raises(FacebookError) as caught:
+        await client.inspect(services.credentials("acme"), Secret(TOKEN))
+    assert (caught.value.cause, caught.value.sent) == ("withheld", False)
+    await services.close()
+
+
+async def test_an_ignored_host_leaves_the_known_one_alone(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    own_home.mkdir(mode=0o700)
+    (own_home / "config.toml").write_text(f'graph_url = "{ELSEWHERE}"')
+    (own_home / "config.toml").chmod(0o666)
+    services = open_services(os.environ, "command", throw_away=True)
+    await services.client("acme")
+    assert services.meta.get("graph_host") is None
+    await services.close()

@@ -39,6 +39,10 @@ refresh_selected = "f11"
 expired = ["/usr/local/bin/notify", "--urgent"]
 ```
 
+Keys that run commands or say where secrets go ({guarded}) are obeyed only from a file that nobody
+else can change: others may write neither `config.toml` nor its folder. Until then they are ignored with a notice. A
+`config.toml` that belongs to another user than you or root is not used at all.
+
 This page is made from the declarations in `tui/settings/schema.py`: `python -m tests.settings.reference_page`.
 """
 _KINDS = {Kind.TEXT: "text", Kind.NUMBER: "whole number", Kind.SWITCH: "`true` or `false`", Kind.TEXTS: "list of texts"}
@@ -49,7 +53,7 @@ def page() -> str:
     """Return the reference page."""
     return "\n".join(
         (
-            _INTRODUCTION,
+            _INTRODUCTION.replace("{guarded}", _guarded_keys()),
             _section("Top level", "", Settings),
             _section("[profiles.NAME]", "One table for each registered Facebook app.", Profile),
             _section("[profiles.NAME.matillion]", "The Matillion ETL instance of a profile.", MatillionTarget),
@@ -70,6 +74,12 @@ def page() -> str:
             " keys that cannot work.\n",
         )
     )
+
+
+def _guarded_keys() -> str:
+    names = [declared.name for declared in declared_keys(Settings).values() if declared.key.is_guarded]
+    target = [declared.name for declared in declared_keys(MatillionTarget).values() if declared.key.is_guarded]
+    return ", ".join(f"`{name}`" for name in (*names, *target)) + ", `[hooks]`, `[[deliver]]`"
 
 
 def _section(title: str, about: str, table: type) -> str:

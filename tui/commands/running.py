@@ -23,6 +23,11 @@ def open_command(*, looks_only: bool = False) -> Services:
     services = open_services(os.environ, actor)
     services.ask_passphrase = passphrase_sources(services, given_passphrase())
     services.looks_only = looks_only
+    if ignored := services.settings.ignored:
+        from tui.wording.settings import ignored_keys
+        from tui.wording.surfaces import CommandLine, sentences
+
+        say(f"igauth: {sentences(ignored_keys(ignored), CommandLine())}")
     if looks_only:
         from tui.vault.files import cannot_be_written
 

@@ -28,6 +28,11 @@ class MainMenu(PlainScreen):
             from tui.wording.settings import unknown_key
 
             self._talk.say(f"Notice: {unknown_key(key)}")
+        if ignored := self._services.settings.ignored:
+            from tui.wording.settings import ignored_keys
+            from tui.wording.surfaces import CommandLine, sentences
+
+            self._talk.say(f"Notice: {sentences(ignored_keys(ignored), CommandLine())}")
         actions = (
             Action("1", "guide", "the guide, step by step", self._guide),
             Action("2", "credentials", "App ID, App Secret, callback URL, client token", self._credentials),

@@ -11,13 +11,16 @@ from tui.session import Session
 def notify_settings(app: App[Any], session: Session) -> None:
     """Change the keys that `config.toml` changes, and show what is wrong in it."""
     settings = session.services.settings
-    if not (settings.keymap or settings.unknown_keys):
+    if not (settings.keymap or settings.unknown_keys or settings.ignored):
         return
     from tui.screens.keymap import keymap_problems
-    from tui.wording.settings import keymap_problem, unknown_key
+    from tui.wording.settings import ignored_keys, keymap_problem, unknown_key
+    from tui.wording.surfaces import sentences
 
     app.set_keymap(session.keymap)
     texts = [f"config.toml: {keymap_problem(problem)}" for problem in keymap_problems(settings.keymap)]
+    if settings.ignored:
+        texts.append(sentences(ignored_keys(settings.ignored), session.surface()))
     for text in (*texts, *map(unknown_key, settings.unknown_keys)):
         app.notify(text, severity="warning", markup=False, timeout=15)
 

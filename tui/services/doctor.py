@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from tui.facebook.transport import Answer
     from tui.services.hook_record import HookFailed
     from tui.settings.errors import KeymapProblem
-    from tui.settings.schema import UnknownKey
+    from tui.settings.schema import IgnoredKeys, UnknownKey
     from tui.timer.installed import TimerFault
     from tui.tokens.automation import Automation, RunFailure
     from tui.tokens.delivery import Delivery
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
         Exception
         | Delivery
         | UnknownKey
+        | IgnoredKeys
         | KeymapProblem
         | FileReport
         | Notice
@@ -164,6 +165,8 @@ def _files(home: Home, *, fix: bool) -> Iterator[Finding]:
 def _settings(settings: Settings) -> Iterator[Finding]:
     for key in settings.unknown_keys:
         yield Finding("configuration", "warning", value=key)
+    if settings.ignored:
+        yield Finding("configuration", "failure", value=settings.ignored)
     if not settings.is_meta:
         hosts = ", ".join(dict.fromkeys((settings.graph_url, settings.dialog_url)))
         yield _found("configuration", "warning", Code.OTHER_HOSTS, hosts=hosts)
@@ -199,7 +202,7 @@ def _vault_and_secrets(services: Services) -> Iterator[Finding]:
         yield Finding("secrets", "ok", Code.NO_SECRET_STORE) if choice is None else _secret_store(choice)
         if choice is not None and (displaced := vault.secrets.displaced):
             yield _found("secrets", "warning", Code.SECRETS_DISPLACED, secrets=displaced, store=choice.name)
-        if host := reserved_for(vault.meta, settings):
+        if (host := reserved_for(vault.meta, settings)) and settings.ignored is None:
             yield _found("secrets", "failure", Code.SECRETS_OF_OTHER_HOST, url=settings.graph_url, host=host)
         failures = HookRecord(vault.meta).failures(settings.hooks)
         yield from (Finding("hooks", "failure", value=failed) for failed in failures)

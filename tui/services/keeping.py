@@ -76,6 +76,8 @@ class _Round:
 
     async def run(self) -> Run:
         services = self._services
+        if services.settings.ignored:  # such as a hook that would have reported something
+            self._failures.append(RunFailure(RunProblem.SETTINGS, services.settings.ignored.keys, "ignored_keys"))
         before: States = {}
         await self._step(self._states_into(before))
         await self._step(self._note_unreadable)

@@ -20,6 +20,8 @@ def note_host(meta: "Meta", settings: "Settings") -> None:
     Touches the disk. Raises VaultError.
     """
     host = _host(settings.graph_url)
+    if _ignored_host(settings):
+        return  # this one stands in for another
     if not is_loopback(host) and meta.get(_OURS) is None:
         meta.set(_OURS, host)
 
@@ -29,6 +31,8 @@ def reserved_for(meta: "Meta", settings: "Settings") -> str:
 
     A changed address must not get them. Touches the disk. Raises VaultError.
     """
+    if ignored := _ignored_host(settings):
+        return ignored
     host, ours = _host(settings.graph_url), meta.get(_OURS)
     is_allowed = ours in (None, host) or is_loopback(host) or _is_meta(host) or host in settings.trusted_hosts
     return "" if is_allowed else ours or ""
@@ -48,6 +52,12 @@ def matillion_reserved_for(meta: "Meta", profile_name: str, target: "MatillionTa
     if stored_for is None or stored_for == _host(target.base_url):
         return ""
     return stored_for or "an address without a host"
+
+
+def _ignored_host(settings: "Settings") -> str:
+    """Return the host of a `graph_url` that is not obeyed; empty where there is none."""
+    ignored = settings.ignored
+    return _host(ignored.graph_url) if ignored is not None and "graph_url" in ignored.keys else ""
 
 
 def _host(url: str) -> str:

@@ -15,6 +15,8 @@ class Problem(StrEnum):
     SYNTAX = "syntax"
     ENCODING = "encoding"
     UNREADABLE = "unreadable"
+    OTHER_OWNER = "other_owner"
+    """The file belongs to the user `detail`."""
     UNWRITABLE = "unwritable"
     LOCKED = "locked"
     WRONG_TYPE = "wrong_type"

@@ -1,5 +1,6 @@
 """From `config.toml` and the environment to settings, checked against the declarations."""
 
+import os
 import re
 import tomllib
 from collections.abc import Mapping
@@ -10,6 +11,7 @@ from urllib.parse import urlsplit
 
 from tui.harmless import harmless
 from tui.settings.errors import Place, Problem, SettingsError
+from tui.settings.exposure import obeyed
 from tui.settings.home import Home
 from tui.settings.schema import (
     Declared,
@@ -33,7 +35,10 @@ _SYNTAX = re.compile(r"(?P<what>.*) \(at line (?P<line>\d+), column (?P<column>\
 
 def load_settings(home: Home, environ: Mapping[str, str]) -> Settings:
     """Read `config.toml` (none is fine) and the environment. Raises SettingsError."""
-    return with_environment(parse_settings(read_text(home.config_file), home.config_file), environ)
+    file = home.config_file
+    text, found = _read(file)
+    settings = parse_settings(text, file)
+    return with_environment(settings if found is None else obeyed(settings, file, found, environ), environ)
 
 
 def with_environment(settings: Settings, environ: Mapping[str, str]) -> Settings:
@@ -48,10 +53,16 @@ def with_environment(settings: Settings, environ: Mapping[str, str]) -> Settings
 
 def read_text(path: Path) -> str:
     """Return the text of the file, empty where there is none. Raises SettingsError."""
+    return _read(path)[0]
+
+
+def _read(path: Path) -> tuple[str, os.stat_result | None]:
+    """Return the text of the file, and what the system says of it; None where there is none. Raises SettingsError."""
     try:
-        return path.read_bytes().decode()
+        with open(path, "rb") as file:
+            return file.read().decode(), os.fstat(file.fileno())
     except FileNotFoundError:
-        return ""
+        return "", None
     except UnicodeDecodeError as error:
         raise SettingsError(Problem.ENCODING, path, detail=str(error.start)) from None
     except OSError as error:

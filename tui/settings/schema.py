@@ -6,6 +6,7 @@ Parsing, the checks, the defaults, the suggestions for unknown keys and `docs/se
 from collections.abc import Mapping
 from dataclasses import Field, dataclass, field, fields
 from enum import Enum, StrEnum
+from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from tui.defaults import WINDOW_DAYS
@@ -52,21 +53,27 @@ class Key(NamedTuple):
     variable: str = ""
     """The environment variable that is used instead of the file, where it is set."""
     choices: tuple[str, ...] = ()
+    is_guarded: bool = False
+    """Whether it runs a command or says where secrets go: not obeyed from a file that others can change."""
 
 
 def _key(default: _T, about: str, **facts: Any) -> _T:
     return field(default=default, metadata={Key: Key(about, **facts)})
 
 
+def _guarded(default: _T, about: str, **facts: Any) -> _T:
+    return _key(default, about, is_guarded=True, **facts)
+
+
 @dataclass(frozen=True, slots=True)
 class MatillionTarget:
     """A Matillion ETL instance, read only, and when its OAuth entry was last authorized."""
 
-    base_url: str = _key("", "Address of the Matillion ETL instance.")
+    base_url: str = _guarded("", "Address of the Matillion ETL instance.")
     user: str = _key("", "User name for Matillion's REST API. The password is kept with the secrets.")
     oauth_entry: str = _key("", "Name of the OAuth entry in Matillion.")
-    ca_file: str = _key("", "File with the certificate of your own certificate authority.")
-    fingerprint: str = _key("", "SHA-256 fingerprint of a self-signed certificate to trust.")
+    ca_file: str = _guarded("", "File with the certificate of your own certificate authority.")
+    fingerprint: str = _guarded("", "SHA-256 fingerprint of a self-signed certificate to trust.")
     group: str = _key("", "Matillion project group whose task runs are read.")
     project: str = _key("", "Matillion project whose task runs are read.")
     authorised_at: int | None = _key(None, "When the OAuth entry was last authorized, in Unix seconds. igauth sets it.")
@@ -97,10 +104,10 @@ class Profile:
 class Hooks:
     """Commands to run when something happens to a token, each an argument list (never a shell line)."""
 
-    extended: tuple[str, ...] = _key((), "Command to run when a token was extended.")
-    due: tuple[str, ...] = _key((), "Command to run when a token becomes due.")
-    expired: tuple[str, ...] = _key((), "Command to run when a token has expired.")
-    unreachable: tuple[str, ...] = _key((), "Command to run when Facebook could not be asked for two days.")
+    extended: tuple[str, ...] = _guarded((), "Command to run when a token was extended.")
+    due: tuple[str, ...] = _guarded((), "Command to run when a token becomes due.")
+    expired: tuple[str, ...] = _guarded((), "Command to run when a token has expired.")
+    unreachable: tuple[str, ...] = _guarded((), "Command to run when Facebook could not be asked for two days.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,14 +135,29 @@ class UnknownKey(NamedTuple):
     """The keys that its table can hold."""
 
 
+class IgnoredKeys(NamedTuple):
+    """Keys that are not obeyed, because others can change the file; they stay in it and have their defaults.
+
+    `path` is what they can change: the file, or a folder or link that leads to it, with its mode and, where it is
+    another user's, that user.
+    """
+
+    keys: tuple[str, ...]
+    path: Path
+    mode: int
+    owner: str = ""
+    graph_url: str = META_GRAPH_URL
+    """Where the secrets should go: nothing is sent elsewhere in its stead."""
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """All settings: option, environment, file and default, in this order of precedence."""
 
-    graph_url: str = _key(
+    graph_url: str = _guarded(
         META_GRAPH_URL, "Base address of the Graph API.", form=Form.ADDRESS, variable="IGAUTH_GRAPH_URL"
     )
-    dialog_url: str = _key(
+    dialog_url: str = _guarded(
         META_DIALOG_URL, "Base address of the login dialog.", form=Form.ADDRESS, variable="IGAUTH_DIALOG_URL"
     )
     api_version: str = _key(NEWEST_VERSION, "Graph API version.", form=Form.VERSION)
@@ -150,10 +172,10 @@ class Settings:
     bell: bool = _key(False, "Whether the terminal bell rings when a token's state changes.")
     mouse: bool = _key(True, "Whether the full-screen view uses the mouse.")
     default_profile: str = _key("", "Profile to use where none is named (default: the first).")
-    trusted_hosts: tuple[str, ...] = _key(
+    trusted_hosts: tuple[str, ...] = _guarded(
         (), "Hosts that may receive the secrets of this home, besides Meta's and this machine."
     )
-    passphrase_command: tuple[str, ...] = _key(
+    passphrase_command: tuple[str, ...] = _guarded(
         (), "Command that prints the passphrase of sealed secrets, used where there is no other source."
     )
     keymap: Mapping[str, str] = field(default_factory=dict)
@@ -161,6 +183,7 @@ class Settings:
     deliver: tuple[Destination, ...] = ()
     profiles: tuple[Profile, ...] = ()
     unknown_keys: tuple[UnknownKey, ...] = ()
+    ignored: IgnoredKeys | None = None
 
     def profile(self, name: str) -> Profile | None:
         """Return the profile of that name, or None."""

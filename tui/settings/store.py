@@ -1,5 +1,6 @@
 """The one owner of `config.toml`: reads it, changes it under a lock, and holds the settings in force."""
 
+import stat
 from collections.abc import Callable, Mapping, MutableMapping
 from pathlib import Path
 from typing import Any, TypeVar
@@ -80,7 +81,10 @@ class SettingsStore:
             with exclusive(locks / path.name, _WAIT):
                 target = path.resolve()  # a link stays a link
                 target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-                replace_file(target, _changed(read_text(path), path, change).encode())
+                is_exposed = load_settings(self.home, self._environ).ignored is not None
+                # what others wrote must not be obeyed from now on because igauth has written the file again
+                mode = stat.S_IMODE(target.stat().st_mode) if is_exposed else 0o600
+                replace_file(target, _changed(read_text(path), path, change).encode(), mode)
         except TimeoutError:
             raise SettingsError(Problem.LOCKED, path) from None
         except OSError as error:

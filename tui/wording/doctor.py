@@ -42,7 +42,7 @@ def _value_text(value: "Value") -> Text:
     from tui.services.hook_record import HookFailed
     from tui.settings import SettingsError
     from tui.settings.errors import KeymapProblem
-    from tui.settings.schema import UnknownKey
+    from tui.settings.schema import IgnoredKeys, UnknownKey
     from tui.timer.installed import TimerFault
     from tui.tokens.automation import RunFailure
     from tui.tokens.delivery import Delivery
@@ -53,12 +53,14 @@ def _value_text(value: "Value") -> Text:
     from tui.wording.failures import failure_sentences, failure_text
     from tui.wording.hooks import last_hook_failure
     from tui.wording.schedule import fault_text
-    from tui.wording.settings import keymap_problem, unknown_key
+    from tui.wording.settings import ignored_keys, keymap_problem, unknown_key
     from tui.wording.vault import file_report, notice_text, store_line
 
     match value:
         case UnknownKey():
             return Text(unknown_key(value), hint="Correct the key's name, or remove the line.")
+        case IgnoredKeys():
+            return ignored_keys(value)
         case KeymapProblem():
             return Text(keymap_problem(value), hint=_KEYS)
         case BackendChoice():

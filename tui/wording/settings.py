@@ -1,11 +1,13 @@
 """Words for settings: what is wrong with `config.toml`, the home or the changed keys, and what to do."""
 
+from shlex import quote
+
 from tui.actions import shown_key
 from tui.harmless import harmless
 from tui.likely import closest
 from tui.settings import META_GRAPH_URL, SettingsError
 from tui.settings.errors import KeymapProblem
-from tui.settings.schema import NEWEST_VERSION, Declared, Kind, UnknownKey
+from tui.settings.schema import NEWEST_VERSION, Declared, IgnoredKeys, Kind, UnknownKey
 from tui.wording.text import Text
 from tui.wording.texts import phrase, text_of
 
@@ -15,6 +17,7 @@ def settings_error(error: SettingsError) -> Text:
     facts = {
         "where": _where(error),
         "path": error.path,
+        "quoted": quote(str(error.path or "")),
         "key": error.key,
         "name": error.key.partition(".")[2],
         "detail": error.detail,
@@ -40,6 +43,19 @@ def _expected(expected: Kind | Declared | None) -> str:
         lowest, highest = expected.key.limits or (0, 0)
         return f"a number from {lowest} to {highest}"
     return phrase("settings", "kind", expected.name.lower()) if expected is not None else ""
+
+
+def ignored_keys(ignored: IgnoredKeys) -> Text:
+    """Return the notice about keys that are not obeyed because others can change the file."""
+    facts = {
+        "path": ignored.path,
+        "quoted": quote(str(ignored.path)),
+        "mode": f"{ignored.mode:04o}",
+        "owner": ignored.owner,
+        "keys": ", ".join(ignored.keys),
+        "withheld": "" if ignored.graph_url == META_GRAPH_URL else "Nothing is sent to Facebook meanwhile.",
+    }
+    return text_of("settings", "owner" if ignored.owner else "others", facts, "ignored")
 
 
 def unknown_key(key: UnknownKey) -> str:
