@@ -136,6 +136,17 @@ def test_a_crontab_that_cannot_be_read_is_not_replaced(tools: Tools) -> None:
     assert "You are not allowed" in inside("schedule", "install", "--with", "cron", "--yes").err
 
 
+def test_a_crontab_that_is_not_listed_exactly_is_left_alone(tools: Tools) -> None:
+    assert inside("schedule", "install", "--with", "cron", "--yes").status == 0
+    changed = b"5 4 * * * true\\r\n" + tools.table.read_bytes()
+    tools.table.write_bytes(changed)
+    assert inside("schedule", "remove", "--yes").status == 64
+    assert tools.table.read_bytes() == changed
+    tools.table.write_bytes(b"5 4 * * * tr -d '\\r' <a\n")
+    assert inside("schedule", "install", "--with", "cron", "--yes").status == 0
+    assert tools.table.read_bytes().startswith(b"5 4 * * * tr -d '\\r' <a\n")
+
+
 def test_a_crontab_that_is_refused_leaves_nothing_behind(own_home: Path, tools: Tools) -> None:
     tools.replace(
         "crontab", 'if [ "$1" = -l ]; then echo "no crontab for me" >&2; exit 1; fi; echo bad day >&2; exit 111'

@@ -168,8 +168,11 @@ def test_a_line_that_was_commented_out_is_not_ours() -> None:
 
 
 def test_a_line_with_another_time_runs_what_is_planned() -> None:
-    line = crontab.cron_line(replace(PLAN, minute=1, hour=22))
-    assert crontab.runs_as_planned(line, PLAN)
+    line = crontab.cron_line(PLAN)
+    for time in (b"1 22 * * *", b"*/5\t* 1,15  * mon-fri", b"@daily"):
+        changed = line.replace(b"7 3 * * *", time)
+        assert crontab.runs_as_planned(changed, PLAN)
+        assert crontab.words_of(changed, "/home/me")[:4] == list(PLAN.words)
     assert not crontab.runs_as_planned(line.replace(b"keep", b"keep --loop"), PLAN)
 
 

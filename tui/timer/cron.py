@@ -13,6 +13,10 @@ _NONE = re.compile(rb"no crontab|can't open '[^']+': No such file", re.IGNORECAS
 """How `crontab -l` says that there is none yet: Debian's cron, cronie, systemd-cron, bcron and dcron; busybox."""
 
 
+_UNSURE = re.compile(rb"\\r$", re.MULTILINE)
+"""How Debian's `crontab -l` (3.0pl1-162) lists a carriage return: what the line really ends in cannot be known."""
+
+
 def read() -> bytes | None:
     """Return the person's crontab, empty where there is none yet; None without a `crontab` command.
 
@@ -49,6 +53,8 @@ def _replace(before: bytes, after: bytes) -> None:
     """Write a crontab from a file, which each crontab command takes; one of them knows no `-`."""
     if after == before:
         return
+    if _UNSURE.search(before):
+        raise SchedulerFailed(TimerProblem.CRONTAB_NOT_EXACT)
     with tempfile.TemporaryDirectory(prefix="igauth-") as folder:
         name = os.path.join(folder, "crontab")
         with open(name, "wb") as file:

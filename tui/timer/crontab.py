@@ -16,7 +16,7 @@ SHORT = 299
 _MARK = b"# igauth schedule"
 _NO_LINE_END = b" "
 """Stands once more before the mark where the line before ours had no line end, so that it can be restored."""
-_TIME = rb"\d+ \d+ \* \* \* "
+_TIME = re.compile(rb"\A\s*(@\w+|(\S+[ \t]+){4}\S+)[ \t]+")
 
 
 def mark_of(plan: Plan) -> bytes:
@@ -98,13 +98,12 @@ def line_in(crontab: bytes, plan: Plan) -> bytes | None:
 
 def runs_as_planned(line: bytes, plan: Plan) -> bool:
     """Tell whether a line runs what the plan's would; at what time is the person's own choice."""
-    wanted = cron_line(plan)
-    return re.sub(rb"\A" + _TIME, b"", line) == re.sub(rb"\A" + _TIME, b"", wanted)
+    return _TIME.sub(b"", line) == _TIME.sub(b"", cron_line(plan))
 
 
 def words_of(line: bytes, account_home: str) -> list[str]:
     """Return the command of a line of ours, in the form of this version or of an older one."""
-    words = [word for word in _words(line)[5:] if not re.match(r"[A-Z_]+=", word)]
+    words = [word for word in _words(_TIME.sub(b"", line)) if not re.match(r"[A-Z_]+=", word)]
     return [f"{account_home}/{word[2:]}" if word.startswith("~/") else word for word in words]
 
 

@@ -11,6 +11,7 @@ class TimerProblem(StrEnum):
     UNIT_OF_OTHER_HOME = "unit_of_other_home"
     COMMAND_FAILED = "command_failed"
     CRONTAB_UNREADABLE = "crontab_unreadable"
+    CRONTAB_NOT_EXACT = "crontab_not_exact"
     CRONTAB_REFUSED = "crontab_refused"
     LINE_TOO_LONG = "line_too_long"
     PATH_UNUSABLE = "path_unusable"

@@ -24,7 +24,9 @@ class Done:
     def reason(self) -> str:
         """The last line of what it wrote to stderr, else its exit status."""
         lines = self.err.decode("utf-8", "replace").strip().splitlines()
-        return harmless(lines[-1].removeprefix("igauth: "), 300) if lines else f"exit status {self.status}"
+        if not lines:
+            return f"exit status {self.status}"
+        return harmless(lines[-1].removeprefix("igauth: ").removesuffix("."), 300)
 
 
 def run(
