@@ -6,9 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.commands.running import Person, inside
-from tui.tokens.automation import RunFailure, RunProblem
 from tui.tokens.delivery import Delivery, DeliveryProblem, DeliveryState, Record
-from tui.wording.automation import run_failure_text
 from tui.wording.delivery import delivery_text
 from tui.wording.surfaces import CommandLine, sentences
 
@@ -90,5 +88,3 @@ def test_every_problem_of_a_delivery_has_words(problem: DeliveryProblem) -> None
     assert "store" in text.what
     assert text.hint or text.next
     assert sentences(text, CommandLine())
-    known = run_failure_text(RunFailure(RunProblem.DELIVERY, ("insta",), problem)).what
-    assert "(" not in known, f"the outcome of a run has no words for {problem}"
