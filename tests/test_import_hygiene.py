@@ -8,6 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from tui.redact import Secret
+from tui.services import open_services
+from tui.tokens.automation import Run, RunFailure, RunProblem, TimerKind
+from tui.tokens.token import Token
+
 ROOT = Path(__file__).parents[1]
 NETWORK = {"httpx", "keyring", "starlette", "uvicorn", "segno"}
 SLOW = {"asyncio", "_hashlib", "shutil", "tempfile", "ssl", "email", "http", "logging", "subprocess"}
@@ -69,6 +74,18 @@ def test_looking_imports_neither_screen_nor_network(arguments: tuple[str, ...]) 
     slow = SLOW if arguments[0] == "status" else SLOW - {"shutil"}  # click asks it for the terminal's width
     texts = {"tui.wording.texts", "tui.wording.text"}  # read where something is wrong
     assert not modules(_COMMAND, *arguments) & (NETWORK | LATER | slow | texts | {"textual", "rich"})
+
+
+def test_a_working_timer_is_reported_without_reading_texts() -> None:
+    services = open_services(os.environ, "command")
+    token = Token("prod", "acme", "1", obtained_at=1, inspected_at=1, verdict="valid", expires_at=4_000_000_000)
+    store = services.token_store
+    store.add_token(token, store.add_issued("prod", "acme", Secret("x" * 40), at=1, origin="import"))
+    services.timer.note_installed(TimerKind.CRON)
+    now = int(services.clock.now())
+    services.timer.note_run(Run(now, now, 1, (RunFailure(RunProblem.LOGIN_NEEDED, ("other",), "190/463"),)))
+    services.vault.close()
+    assert not modules(_COMMAND, "status") & (NETWORK | LATER | SLOW | {"tui.wording.texts", "tui.wording.text"})
 
 
 @pytest.mark.parametrize("option", ["--version", "--help"])

@@ -60,6 +60,20 @@ def test_what_would_store_is_refused_before_facebook_is_asked(read_only: Person)
     assert read_only.sandbox.exchanges("user_due") == asked
 
 
+async def test_a_login_is_not_begun_where_it_cannot_be_stored(read_only: Person, own_home: Path) -> None:
+    from tui.services import open_services
+    from tui.vault.errors import ReadOnly
+    from tui.vault.notices import NoticeCode
+    from tui.wording.login import page_words
+
+    services = open_services(os.environ, "tui")
+    services.looks_only = True
+    with pytest.raises(ReadOnly):
+        await services.logins.open("acme", "another", lambda _event: None, page_words)
+    assert [notice.code for notice in services.notices] == [NoticeCode.ONLY_READABLE]
+    await services.close()
+
+
 def test_the_database_refuses_a_write_in_a_read_only_home(read_only: Person, own_home: Path) -> None:
     from tui.services import open_services
     from tui.vault.errors import ReadOnly

@@ -20,7 +20,7 @@ def test_a_refresh_delivers_and_the_list_says_what_failed(person: Person, own_ho
         speaker.say("3", f"Tokens {MENU}")
         speaker.say("R", "user_due was not delivered to store")
         speaker.say("b", f"igauth {MENU}")
-        speaker.say("3", "Last tried")
+        speaker.say("3", ": user_due was not delivered to store")
         (tmp_path / "open").touch()
         speaker.say("R", "Delivered user_due to store.")
         assert speaker.quit() == 0

@@ -39,12 +39,32 @@ class Night:
     prefix: list[str] = field(default_factory=list)
     """A command that the others are started with, such as one that has another view of the file system."""
     largest_file: int | None = None
+    command: list[str] = field(default_factory=lambda: ["igauth", "keep"])
+    """What the timer runs: `igauth` and its arguments, or a command of another program."""
+
+    def run_as_timer(self) -> Done:
+        """Do what the timer does."""
+        if self.command[0] == "igauth":
+            return self.run(*self.command[1:])
+        done = subprocess.run(
+            self.command, capture_output=True, text=True, check=False, env=self.environ, stdin=subprocess.DEVNULL
+        )
+        return Done(done.returncode, done.stdout, done.stderr)
 
     def start(self, *arguments: str) -> subprocess.Popen[str]:
         """Start the installed command as a timer does: no terminal, and an environment of its own."""
         command = [str(IGAUTH)] if IGAUTH.exists() else [sys.executable, "-m", "tui"]
+        return self._start(*command, *arguments)
+
+    def python(self, module: str) -> Done:
+        """Run a module of the tests in the same surroundings."""
+        with self._start(sys.executable, "-m", module) as process:
+            out, err = process.communicate(timeout=TIMEOUT)
+        return Done(process.returncode, out, err)
+
+    def _start(self, *command: str) -> subprocess.Popen[str]:
         return subprocess.Popen(
-            [*self.prefix, *command, *arguments],
+            [*self.prefix, *command],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -65,6 +85,11 @@ class Night:
         assert self.largest_file is not None
         resource.setrlimit(resource.RLIMIT_FSIZE, (self.largest_file, self.largest_file))
 
+    def add_token(self, name: str) -> None:
+        """Import one token of the sandbox's world."""
+        done = inside("import", name, "--profile", "acme", stdin=self.sandbox.world.token(name).value)
+        assert done.status == 0, done.err
+
     @property
     def database(self) -> Path:
         """The file that holds all."""
@@ -80,32 +105,32 @@ class Night:
         with contextlib.closing(sqlite3.connect(self.database)) as connection:
             return [text for (text,) in connection.execute("SELECT value FROM meta WHERE key = ?", (key,))]
 
-    def last_run_was(self, hours: float) -> None:
+    def last_run_was(self, hours: float, kind: str = "other") -> None:
         """Let the last run, which worked, be so long ago: the same as moving every clock on."""
         now = int(time.time())
         facts = {
-            "timer/kind": "cron",
+            "timer/kind": kind,
             "timer/every": DAY,
             "timer/since": now - 40 * DAY,
             "timer/last_run": now - int(hours * HOUR),
             "timer/last_success": now - int(hours * HOUR),
         }
+        self.write("DELETE FROM meta WHERE key = 'timer/first'")
         for key, value in facts.items():
             self.write("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", key, str(value))
 
 
-def a_night(sandbox: RunningSandbox, home: Path) -> Night:
-    """Return a home with two tokens, one of them due. The process's own environment must point at it."""
+def a_night(sandbox: RunningSandbox, home: Path, *names: str) -> Night:
+    """Return a home with tokens of the sandbox's world. The process's own environment must point at it."""
     keep = ("PATH", "HOME", "LANG", "PYTHONPATH", "COVERAGE_PROCESS_START")
     environ = {name: os.environ[name] for name in keep if name in os.environ}
     environ |= {name: value for name, value in os.environ.items() if name.startswith(("IGAUTH_", "PYTHON_KEYRING"))}
     added = inside("add", "acme", "--app-id", sandbox.world.app_id, stdin=sandbox.world.app_secret)
     assert added.status == 0, added.err
-    for name in ("user_due", "user_long"):
-        done = inside("import", name, "--profile", "acme", stdin=sandbox.world.token(name).value)
-        assert done.status == 0, done.err
-    gc.collect()  # closes what the commands of this process left open, as their end would have
     night = Night(sandbox, home, environ)
+    for name in names:
+        night.add_token(name)
+    gc.collect()  # closes what the commands of this process left open, as their end would have
     night.last_run_was(hours=24)
     night.write("UPDATE tokens SET inspected_at = inspected_at - ?", DAY)
     return night
@@ -153,6 +178,7 @@ def full_disk(night: Night) -> Iterator[None]:
     """No file can grow."""
     night.last_run_was(hours=55)
     night.largest_file = SMALLEST
+    night.environ["PYTHONDONTWRITEBYTECODE"] = "1"  # Python would leave its cache cut off
     yield
 
 
@@ -223,8 +249,43 @@ def unreadable_row(night: Night) -> Iterator[None]:
 @contextlib.contextmanager
 def hook_missing(night: Night) -> Iterator[None]:
     """The program of a hook is not there any more."""
+    night.add_token("user_due")
     _configure(night, '[hooks]\nextended = ["/opt/gone/tell"]\n')
     yield
+
+
+@contextlib.contextmanager
+def delivery_refused(night: Night) -> Iterator[None]:
+    """The command that should get each token ends with a failure."""
+    _configure(night, '[[deliver]]\ntokens = ["user_long"]\ncommand = ["false"]\n')
+    yield
+
+
+@contextlib.contextmanager
+def moved_program(night: Night) -> Iterator[None]:
+    """The installed line names a program that is not there any more."""
+    tools, table = night.home.with_name("bin"), night.home.with_name("crontab")
+    tools.mkdir()
+    for name, script in {"crontab": _CRONTAB.format(table=table), "systemctl": "exit 1"}.items():
+        (tools / name).write_text(f"#!/bin/sh\n{script}\n")
+        (tools / name).chmod(0o755)
+    night.environ["PATH"] = f"{tools}:{night.environ['PATH']}"
+    done = night.run("schedule", "install", "--with", "cron", "--yes")
+    assert done.status == 0, done.err
+    night.last_run_was(hours=55, kind="cron")
+    line = table.read_text()
+    assert str(IGAUTH) in line, line
+    table.write_text(line.replace(str(IGAUTH), "/opt/gone/igauth"))
+    night.command = ["/bin/sh", "-c", line.split(maxsplit=5)[5].replace(str(IGAUTH), "/opt/gone/igauth")]
+    yield
+
+
+_CRONTAB = """
+if [ "$1" = -l ]; then
+  if [ -e "{table}" ]; then cat "{table}"; else echo "no crontab for me" >&2; exit 1; fi
+else cat "$1" > "{table}"; fi
+"""
+"""Stands for crontab."""
 
 
 def _configure(night: Night, text: str) -> None:

@@ -32,7 +32,7 @@ COMMANDS = [
 @pytest.fixture
 def night(facebook: RunningSandbox, own_home: Path) -> Night:
     """A home whose timer has run well until now."""
-    return a_night(facebook, own_home)
+    return a_night(facebook, own_home, "user_due", "user_long")
 
 
 @pytest.mark.parametrize("cause", CAUSES, ids=lambda cause: cause.__name__)

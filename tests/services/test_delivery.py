@@ -20,6 +20,7 @@ from tui.services.delivery import deliver, deliveries
 from tui.services.root import Services
 from tui.settings import Profile
 from tui.tokens.delivery import Delivery, DeliveryProblem, DeliveryState
+from tui.vault.errors import VaultError
 
 DELIVERED, FAILED, WITHHELD = DeliveryState.DELIVERED, DeliveryState.FAILED, DeliveryState.WITHHELD
 
@@ -332,6 +333,14 @@ def waiting(monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
 
     monkeypatch.setattr(asyncio, "sleep", pause)
     return waits
+
+
+async def test_a_lock_that_cannot_be_made_is_a_fault_of_the_home(warehouse: Warehouse) -> None:
+    warehouse.entry(command=warehouse.script("open('ran', 'w')"))
+    (warehouse.services.home.data_folder / "locks" / f"{digest(warehouse)}.delivery").mkdir(parents=True)
+    with pytest.raises(VaultError):
+        await warehouse.deliver()
+    assert not (warehouse.folder / "ran").exists(), "what cannot be stored is not sent"
 
 
 async def test_two_processes_deliver_once(warehouse: Warehouse) -> None:

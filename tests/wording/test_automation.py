@@ -18,6 +18,7 @@ from tui.tokens.automation import (
     TimerState,
     timer_state,
 )
+from tui.tokens.delivery import DeliveryProblem
 from tui.vault import errors
 from tui.vault.errors import SecretsProblem
 from tui.wording.automation import (
@@ -129,8 +130,12 @@ _BASES = {"VaultError", "NotOurs", "SecretsUnavailable", "WrongPassphrase", "Pas
         *get_args(Cause),
         *(fault.name.lower() for fault in Fault),
         *SecretsProblem,
+        *DeliveryProblem,
+        *("NoValue", "BeingRefreshed", "NoSuchToken"),
         *errors.FileProblem,
         *(kind.__name__ for kind in _TYPES if kind.__name__ not in _BASES),
+        "slow",
+        "3",
         "MissingCredentials",
         "SettingsError",
         UNREADABLE_ROW,

@@ -9,6 +9,7 @@ from tui.commands.passphrase import given_passphrase, passphrase_sources
 from tui.commands.pipe import say
 from tui.services import Services, open_services
 from tui.tokens.history import Actor
+from tui.vault.errors import ReadOnly
 
 _ENDINGS = (signal.SIGTERM, signal.SIGHUP)
 
@@ -44,12 +45,12 @@ def say_where_secrets_go(services: Services) -> None:
 
 
 def say_notices(services: Services) -> None:
-    """Say what the vault did on its own, or could not do."""
-    if services.notices:
+    """Say what the vault did on its own, or could not do; that the home cannot be written was said at the opening."""
+    if notices := [notice for notice in services.notices if not isinstance(notice.error, ReadOnly)]:
         from tui.wording.surfaces import CommandLine, sentences
         from tui.wording.vault import notice_text
 
-        for notice in services.notices:
+        for notice in notices:
             say(f"igauth: {sentences(notice_text(notice), CommandLine())}")
 
 

@@ -32,6 +32,7 @@ def _open_plain() -> int:
     from tui.services import open_services
 
     services = open_services(os.environ, "tui")
+    services.looks_only = True  # where nothing can be stored, the last known states are shown
     services.ask_passphrase = passphrase_sources(services)
     return run_work(services, lambda: talk_plainly(services))
 
@@ -41,6 +42,7 @@ def _open_screen() -> int:
     from tui.services import open_services
 
     services = open_services(os.environ, "tui")  # a broken configuration is reported before Textual is loaded
+    services.looks_only = True  # where nothing can be stored, the last known states are shown
     from tui.terminal.hardening import forget_debugging, harden_process
 
     forget_debugging(os.environ)

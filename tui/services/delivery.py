@@ -5,7 +5,7 @@ import hashlib
 import json
 import os
 from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractContextManager, asynccontextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import NamedTuple
@@ -31,7 +31,7 @@ from tui.tokens.delivery import (
 )
 from tui.tokens.errors import NoSuchToken, StoreError
 from tui.tokens.token import Token
-from tui.vault.errors import VaultError
+from tui.vault.errors import VaultError, translated
 from tui.vault.files import open_private, private_folder
 
 _PATIENCE, _POLL = 60.0, 0.1
@@ -240,21 +240,26 @@ class _Attempt:
 
     @asynccontextmanager
     async def _alone(self) -> AsyncIterator[None]:
-        """Hold the destination against other threads and processes. Raises TimeoutError, VaultError, OSError."""
+        """Hold the destination against other threads and processes. Raises TimeoutError, VaultError."""
         folder = self._services.home.data_folder / "locks"
         await asyncio.to_thread(private_folder, folder)
         path, waited = folder / f"{self._records.digest}.delivery", 0.0
-        while True:
-            lock = exclusive(path, 0, lambda path: open_private(path, os.O_RDWR | os.O_CREAT))
-            try:
-                lock.__enter__()
-                break
-            except TimeoutError:
-                if waited >= _PATIENCE:
-                    raise
+        while not _entered(lock := exclusive(path, 0, lambda path: open_private(path, os.O_RDWR | os.O_CREAT)), path):
+            if waited >= _PATIENCE:
+                raise TimeoutError
             await asyncio.sleep(_POLL)
             waited += _POLL
         try:
             yield
         finally:
             lock.__exit__(None, None, None)
+
+
+def _entered(lock: AbstractContextManager[int], path: Path) -> bool:
+    """Try once to take a lock; tell whether nobody else holds it. Raises VaultError."""
+    with translated(path):
+        try:
+            lock.__enter__()
+        except TimeoutError:
+            return False
+    return True

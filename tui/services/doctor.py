@@ -182,6 +182,12 @@ def _vault_and_secrets(services: Services) -> Iterator[Finding]:
     from tui.vault.notices import NoticeCode
 
     try:
+        services.tokens()
+        require_room(services.home.data_folder)
+    except VaultError as error:
+        yield Finding("vault", "failure", value=error)
+        services.looks_only = True  # all that can be read is checked all the same
+    try:
         vault, settings = services.vault, services.settings
         if not vault.database.is_whole():
             yield _found("vault", "failure", Code.VAULT_DAMAGED, path=vault.database.path)
@@ -189,9 +195,9 @@ def _vault_and_secrets(services: Services) -> Iterator[Finding]:
         tokens, journal = len(services.tokens()), vault.database.journal
         yield _found("vault", "ok", Code.VAULT_WHOLE, tokens=tokens, journal=journal)
         for notice in vault.notices:
-            is_damage = notice.code is NoticeCode.TOKEN_UNREADABLE
-            yield Finding("vault", "failure" if is_damage else "warning", value=notice)
-        require_room(services.home.data_folder)
+            if notice.code is not NoticeCode.ONLY_READABLE:  # the failure above
+                is_damage = notice.code is NoticeCode.TOKEN_UNREADABLE
+                yield Finding("vault", "failure" if is_damage else "warning", value=notice)
         choice = vault.secrets.choice
         yield Finding("secrets", "ok", Code.NO_SECRET_STORE) if choice is None else _secret_store(choice)
         if choice is not None and (displaced := vault.secrets.displaced):
@@ -204,7 +210,8 @@ def _vault_and_secrets(services: Services) -> Iterator[Finding]:
         yield from _profiles(services)
         yield from _timer(services)
     except VaultError as error:
-        yield Finding("vault", "failure", value=error)
+        if not services.looks_only:
+            yield Finding("vault", "failure", value=error)
 
 
 def _deliveries(services: Services) -> Iterator[Finding]:

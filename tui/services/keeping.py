@@ -146,7 +146,8 @@ class _Round:
         self._report(delivery)
 
     def _hook_failed(self, failed: HookFailed) -> None:
-        self._failures.append(RunFailure(RunProblem.HOOK, (failed.event,), failed.detail))
+        detail = failed.problem if failed.problem == "slow" else failed.detail  # its exit status, or the system's words
+        self._failures.append(RunFailure(RunProblem.HOOK, (failed.event,), detail))
         self._report(failed)
 
     async def _store_outcome(self) -> Run:

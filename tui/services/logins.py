@@ -92,12 +92,13 @@ class LoginService:
         """Open an attempt: a listener where the redirect allows one, a device code where there is a client token.
 
         `pages`: the words of the pages in the browser. `auth_type` None: what the token of that name needs.
-        Raises MissingCredentials, RedirectRefused, LoginMethodUnavailable, and NameTaken where another profile has a
-        token of that name.
+        Raises MissingCredentials, RedirectRefused, LoginMethodUnavailable, NameTaken where another profile has a token
+        of that name, and ReadOnly where a token could not be stored.
         """
         from tui.facebook.dialog import start_login
         from tui.facebook.login import Login
 
+        self._tokens.require_writable()
         app = await asyncio.to_thread(self._profiles.credentials, profile_name)
         profile = self._settings.settings.profile(profile_name)
         assert profile is not None  # credentials() has seen it

@@ -46,7 +46,7 @@ class Services:
         self.actor = actor
         self.throw_away = throw_away
         self.looks_only = False
-        """Whether nothing will be stored, so that a home that cannot be written will do."""
+        """Whether a home that cannot be written will do, because nothing need be stored."""
         self.ask_passphrase: AskPassphrase = lambda: None
         self._clients: dict[str, GraphClient] = {}
         self._client_lock: asyncio.Lock | None = None

@@ -41,6 +41,11 @@ class Database:
         self._depth = 0
         self._closed = False
 
+    @property
+    def is_read_only(self) -> bool:
+        """Whether it was opened for a look."""
+        return self._use is None
+
     def rows(self, statement: str, values: Values = ()) -> list[Row]:
         """Return all rows of a query."""
         with self._lock, self._translated():

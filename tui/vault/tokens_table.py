@@ -9,7 +9,7 @@ from tui.tokens.errors import BadName, NameTaken, NoSuchToken, NoValue
 from tui.tokens.store import KEPT_VERSIONS, Version
 from tui.tokens.token import Token
 from tui.vault.database import Database, Row
-from tui.vault.errors import VaultError
+from tui.vault.errors import ReadOnly, VaultError
 from tui.vault.history_table import HistoryTable, link_again
 from tui.vault.locks import hold
 from tui.vault.notices import Notice, NoticeCode
@@ -106,6 +106,11 @@ class TokensTable:
         if row is None:
             raise NoValue(version)
         return self._read(version, row[0])
+
+    def require_writable(self) -> None:
+        """Raise ReadOnly where the database was opened for a look: what Facebook issues now could not be stored."""
+        if self._database.is_read_only:
+            raise ReadOnly(self._database.path)
 
     def add_issued(self, name: str, profile: str, value: Secret, *, at: int, origin: str) -> str:
         """Keep a value that Facebook just issued, as a candidate; it is on disk when this returns its version id.

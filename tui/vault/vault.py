@@ -63,6 +63,8 @@ class Vault:
 
     def restore_displaced(self) -> None:
         """Move secrets that a failing place had displaced to where they belong, and erase leftovers."""
+        if self.database.is_read_only:
+            return
         self._import_saved()
         self.secrets.restore_displaced()
         self.secrets.erase_leftovers()
@@ -113,7 +115,7 @@ def _open(path: Path, clock: Callable[[], float]) -> tuple[Database, list[Notice
 def _open_for_a_look(path: Path, clock: Callable[[], float]) -> tuple[Database, list[Notice]]:
     """Open the database to be read only, where the disk is full or nothing can be written."""
     if cannot_be_written(path):
-        return open_read_only(path), []
+        return open_read_only(path), [Notice(NoticeCode.ONLY_READABLE, {}, ReadOnly(path))]
     try:
         return _open(path, clock)
     except (ReadOnly, Full) as error:  # not Locked: what another process is writing must not be read

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from tui.tokens.automation import Automation, Run, RunFailure, RunProblem, TimerState
+from tui.tokens.automation import Automation, Run, RunFailure, RunProblem, TimerState, timer_state
 from tui.wording.counts import counted, listed
 from tui.wording.times import ago, moment_text, span, stamp
 
@@ -59,8 +59,8 @@ def first_token_advice() -> "Text":
 
 def timer_sentences(timer: Automation | None, now: float) -> str:
     """Return the same as a paragraph on the command line."""
-    if timer is not None and timer.state(now) is TimerState.WORKING and not (timer.run and timer.run.failures):
-        return timer_what(timer, now)
+    if timer_state(timer, now) is TimerState.WORKING:
+        return timer_what(timer, now)  # which tokens need a login is in the table above it
     from tui.wording.surfaces import CommandLine, sentences
 
     return sentences(timer_text(timer, now), CommandLine())
@@ -172,6 +172,8 @@ def run_failure_text(failure: RunFailure) -> "Text":
         from tui.wording.token_words import reason_text
 
         known, why = "", reason_text(failure.detail)
+    if failure.detail.isdecimal():
+        known = f"exit status {failure.detail}"
     facts = {
         "names": listed(failure.names) or "A token",
         "s": "" if len(failure.names) > 1 else "s",

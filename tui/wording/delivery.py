@@ -37,8 +37,8 @@ def _fact(delivery: Delivery, now: float, surface: Surface) -> str:
     record = delivery.record
     match delivery.state:
         case DeliveryState.FAILED:
-            tried = f" Last tried {ago(now - record.failed_at)}." if record.failed_at is not None else ""
-            return f"{sentences(delivery_text(delivery), surface)}{tried}"
+            tried = f"{ago(now - record.failed_at)}: " if record.failed_at is not None else ""
+            return f"{tried}{sentences(delivery_text(delivery), surface)}"
         case DeliveryState.DELIVERED:
             return f"{delivery.destination}, {ago(now - (record.delivered_at or 0))}"
         case DeliveryState.PENDING:
