@@ -118,7 +118,10 @@ def test_a_crontab_is_made_where_there_is_none(tools: Tools) -> None:
     assert tools.table.read_bytes().count(b"\n") == 1
 
 
-@pytest.mark.parametrize("none", ["no crontab for me", "crontab: can't open 'me': No such file or directory"])
+@pytest.mark.parametrize(
+    "none",
+    ["no crontab for me", "bcrontab: Crontab does not exist", "crontab: can't open 'me': No such file or directory"],
+)
 def test_a_crontab_is_asked_for_in_english(none: str, tools: Tools, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LC_ALL", "de_DE.UTF-8")
     listed = f'[ "$LC_ALL" = C ] && echo "{none}" >&2 || echo "Keine Tabelle" >&2; exit 1'
@@ -187,6 +190,13 @@ def test_installing_one_kind_removes_the_other(tools: Tools) -> None:
     assert "crontab line" in done.err
     assert inside("schedule", "install", "--with", "cron", "--yes").status == 0
     assert list(tools.units.iterdir()) == []
+
+
+def test_installing_again_keeps_the_kind(tools: Tools) -> None:
+    for options in (["--with", "cron"], []):
+        assert inside("schedule", "install", *options, "--yes").status == 0
+    assert tools.table.read_bytes().count(b"\n") == 1
+    assert not tools.units.exists()
 
 
 def test_two_homes_have_two_timers(

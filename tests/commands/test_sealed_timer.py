@@ -112,6 +112,19 @@ def test_before_258_the_unit_decrypts_by_itself(version: int, sealed: Person, to
     assert "ExecStartPre=systemd-creds decrypt" in (tools / "started").read_text()
 
 
+def test_a_unit_that_cannot_open_the_secrets_leaves_nothing(
+    sealed: Person, tools: Path, tmp_path: Path, own_home: Path
+) -> None:
+    _tool(tools, "systemd-creds", ENCRYPT.format(calls=tmp_path / "calls"))
+    failed = 'echo "Bad credential format." > "$XDG_RUNTIME_DIR/${3%.service}.output"; exit 1'
+    _tool(tools, "systemctl", f'case "$*" in --version) echo "systemd 257 (1)";; *" start "*) {failed};; esac')
+    done = inside("schedule", "install", "--yes", stdin=WORDS)
+    assert (done.status, "Bad credential format" in done.err) == (1, True)
+    assert not list(_units(tmp_path).glob("*"))
+    assert not (own_home / "timer.env").exists()
+    assert not list((tmp_path / "systemd" / "user").glob("*"))
+
+
 def test_below_256_sealed_secrets_are_refused_with_the_reason(
     sealed: Person, tools: Path, tmp_path: Path, own_home: Path
 ) -> None:

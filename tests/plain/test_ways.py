@@ -91,3 +91,13 @@ def test_it_is_said_whether_a_timer_keeps_tokens_valid(environ: dict[str, str], 
         assert "Nothing extends it by itself" in speaker.say("1", f"Token prod {MENU}")
         assert timer_sign(TimerState.NONE) in speaker.say("status", f"Token prod {MENU}")
         assert speaker.quit() == 0
+
+
+def test_plain_mode_names_ignored_keys_and_chmod(environ: dict[str, str], own_home: Path) -> None:
+    file = own_home / "config.toml"
+    file.write_text(f'{file.read_text()}\n[hooks]\ndue = ["x"]\n')
+    file.chmod(0o666)
+    with Speaker(environ) as speaker:
+        speaker.hear(f"igauth {MENU}")
+        assert f"chmod go-w {file}" in "".join(speaker.heard.decode().splitlines())
+        assert speaker.quit() == 0

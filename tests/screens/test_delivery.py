@@ -5,6 +5,7 @@ from pathlib import Path
 
 from tests.screens.driving import Person, opened
 from tui.sandbox import RunningSandbox
+from tui.screens.messages import TokensStored
 from tui.settings.schema import Destination
 
 
@@ -38,3 +39,11 @@ async def test_what_is_not_delivered_is_on_the_row(facebook: RunningSandbox, tmp
         await person.press("r")
         await person.wait_for(lambda: "Delivered user_due to store." in person.notices)
         await person.wait_for(lambda: "valid !" not in person.row("user_due"))
+
+
+async def test_a_token_that_was_stored_is_delivered(facebook: RunningSandbox, tmp_path: Path) -> None:
+    async with opened(facebook, tokens=("user_due",)) as person:
+        deliver_to(person, "sh", "-c", f"cat > {tmp_path}/got")
+        person.app.post_message(TokensStored())  # as a login does
+        await person.wait_for(lambda: "Delivered user_due to store." in person.notices)
+        assert (tmp_path / "got").read_text() == person.services.token_store.value("user_due").reveal()

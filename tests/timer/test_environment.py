@@ -84,6 +84,9 @@ def test_a_file_that_others_can_read_or_replace_is_refused(tmp_path: Path) -> No
     (tmp_path / "link").symlink_to(path)
     with pytest.raises((NotOurs, TimerError)):
         environment.read(tmp_path / "link")
+    os.mkfifo(tmp_path / "pipe", 0o600)
+    with pytest.raises(NotOurs):
+        environment.read(tmp_path / "pipe")
     with pytest.raises(TimerError) as missing:
         environment.read(tmp_path / "missing")
     assert missing.value.problem is TimerProblem.ENVIRONMENT_UNREADABLE

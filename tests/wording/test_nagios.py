@@ -71,6 +71,7 @@ def test_it_is_one_line_with_data_as_the_guidelines_say(
     assert "\n" not in line
     assert line.startswith(f"IGAUTH {LEVELS[home.level]} - ")
     assert line.count("|") <= 1
+    assert ";" not in line.partition(" | ")[0], "Nagios makes colons of them"
     labels = [item["label"] for item in _items(line)]
     assert len(set(labels)) == len(labels)
     assert "U" not in [item["value"] for item in _items(line)]
@@ -101,7 +102,7 @@ def test_it_names_the_worst_first_and_what_ends_next() -> None:
     line = _line(a_home([VALID, DUE, EXPIRED, INVALID, UNKNOWN]))
     text = line.partition(" | ")[0]
     assert text.startswith(
-        "IGAUTH CRITICAL - 1 expired (expired); 1 invalid (invalid); 1 unknown (unknown); 1 due (due)"
+        "IGAUTH CRITICAL - 1 expired (expired), 1 invalid (invalid), 1 unknown (unknown), 1 due (due), "
     )
     assert "next expiry due in 1d 00:00:00" in text
     assert f"'due'={DAY}s;{WINDOW + 1}:;1:;0;" in line
@@ -115,7 +116,7 @@ def test_within_a_state_the_soonest_deadline_is_first() -> None:
 
 
 def test_no_token_is_unknown_and_has_only_the_timers_data() -> None:
-    assert _line(a_home([], automation=None)) == "IGAUTH UNKNOWN - no token is stored; no timer installed"
+    assert _line(a_home([], automation=None)) == "IGAUTH UNKNOWN - no token is stored, no timer installed"
 
 
 def test_a_token_without_a_deadline_has_no_item() -> None:
@@ -136,7 +137,7 @@ def test_a_token_without_a_deadline_has_no_item() -> None:
         (a_home(all_asked=False), 3, "not every token could be asked about"),
         (a_home(matillion=[("acme", at_day(53))]), 0, "acme about day 53"),
         (a_home(matillion=[("acme", at_day(54))]), 1, "acme about day 54"),
-        (a_home(matillion=[("acme", at_day(75))]), 1, "estimated (acme about day 75)"),
+        (a_home(matillion=[("acme", at_day(75))]), 1, "by estimate (acme about day 75)"),
         (a_home(matillion=[("acme", at_day(75, LastRuns(worked_at=NOW - DAY)))]), 0, "acme about day 75"),
         (a_home(matillion=[("acme", at_day(5, LastRuns(failed_at=NOW - DAY, subcode=463)))]), 2, "acme 190/463"),
     ],
@@ -175,7 +176,7 @@ def test_the_data_ends_at_a_whole_item_below_8000_bytes(count: int) -> None:
     line = _line(a_home(stored))
     assert len(f"{line}\n".encode()) < 8_000
     items = _items(line)
-    left_out = re.search(r"; (\d+) values? left out \|", line)
+    left_out = re.search(r", (\d+) values? left out \|", line)
     assert len(items) + (int(left_out[1]) if left_out else 0) == count + 2  # two are the timer's
     if left_out:
         assert len(f"{line} {'n' * 120}") > 8_000, "an item more would have fitted"
@@ -193,12 +194,12 @@ def test_the_text_fits_the_older_packets_of_nrpe(count: int) -> None:
 
 
 @given(st.text())
-@example("it cannot be read | 'x'=1\nat all")
+@example("it cannot be read; | 'x'=1\nat all")
 def test_a_reason_of_any_kind_is_one_short_line(reason: str) -> None:
     line = nagios_unknown(reason)
     assert line.startswith("IGAUTH UNKNOWN - ")
     assert len(line.splitlines()) == 1
-    assert "|" not in line
+    assert not {"|", ";"} & set(line)
     assert len(line.encode()) < 4_000
 
 

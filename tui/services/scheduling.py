@@ -44,14 +44,16 @@ class Scheduling:
         )
         if not self._is_sealed() or self._services.settings.passphrase_command:
             return plan
-        return replace(plan, credential=self._folder / f"{plan.unit}-passphrase.cred")
+        return replace(plan, credential=systemd.credential_file(self._folder, plan.unit))
 
     def _is_sealed(self) -> bool:
         choice = self._services.secrets.choice if self._services.home.database.exists() else None
         return choice is not None and choice.name == "sealed"
 
     def kind_here(self) -> TimerKind:
-        """Return the scheduler that works on this machine."""
+        """Return the scheduler that this home's timer has, else the one that works on this machine."""
+        if kinds := self._kinds():
+            return kinds[0]
         if systemd.is_usable():
             return TimerKind.SYSTEMD
         if cron.read() is not None:
@@ -131,8 +133,7 @@ class Scheduling:
         self._remove_former(installed.former(plan))
         removed = tuple(kind for kind in kinds if self._remove(kind, plan))
         if not self._kinds():
-            for path in (plan.environment_file, self._folder / f"{plan.unit}-passphrase.cred"):
-                path.unlink(missing_ok=True)
+            plan.environment_file.unlink(missing_ok=True)
             if self._recorded() in (TimerKind.SYSTEMD, TimerKind.CRON):
                 self._services.timer.note_removed()
         return removed

@@ -2,7 +2,7 @@
 
 import os
 import stat
-from collections.abc import Collection, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
@@ -13,7 +13,6 @@ from tui.settings.schema import (
     Hooks,
     IgnoredKeys,
     MatillionTarget,
-    Profile,
     Settings,
     declared_keys,
 )
@@ -31,37 +30,33 @@ def obeyed(settings: Settings, file: Path, found: os.stat_result, environ: Mappi
     """
     if found.st_uid not in (os.geteuid(), 0):
         raise SettingsError(Problem.OTHER_OWNER, file, detail=_user(found.st_uid))
-    variables = {name: declared.key.variable for name, declared in declared_keys(Settings).items()}
-    elsewhere = {name for name, variable in variables.items() if variable and environ.get(variable)}
-    private, keys = _without_guarded(settings, elsewhere)
+    keys = tuple(_guarded_keys(settings, environ))
     if not keys or (exposure := _exposure(file, found)) is None:
         return settings
     url = settings.graph_url if "graph_url" in keys else META_GRAPH_URL
     owner = _user(exposure.owner) if exposure.owner is not None else ""
-    return replace(private, ignored=IgnoredKeys(keys, exposure.path, exposure.mode, owner, url))
+    ignored = IgnoredKeys(keys, exposure.path, exposure.mode, owner, url)
+    profiles = tuple(replace(profile, matillion=_reset(profile.matillion)) for profile in settings.profiles)
+    return replace(_reset(settings), hooks=_reset(settings.hooks), deliver=(), profiles=profiles, ignored=ignored)
 
 
-def _without_guarded(settings: Settings, elsewhere: Collection[str]) -> tuple[Settings, tuple[str, ...]]:
-    """Return the settings with the guarded keys at their defaults, and the names of those keys that were set."""
-    keys: list[str] = []
-    private = _reset(settings, "", keys, elsewhere)
-    private = replace(private, hooks=_reset(settings.hooks, "hooks.", keys), deliver=())
+def _guarded_keys(settings: Settings, environ: Mapping[str, str]) -> Iterator[str]:
+    """Yield the names of the guarded keys that are set, without those that a variable replaces."""
+    variables = {name: declared.key.variable for name, declared in declared_keys(Settings).items()}
+    yield from (name for name in _set_in(settings) if not environ.get(variables[name]))
+    yield from (f"hooks.{name}" for name in _set_in(settings.hooks))
     if settings.deliver:
-        keys.append("deliver")
-    profiles: list[Profile] = []
+        yield "deliver"
     for profile in settings.profiles:
-        target = _reset(profile.matillion, f"profiles.{profile.name}.matillion.", keys)
-        profiles.append(replace(profile, matillion=target))
-    return replace(private, profiles=tuple(profiles)), tuple(keys)
+        yield from (f"profiles.{profile.name}.matillion.{name}" for name in _set_in(profile.matillion))
 
 
-def _reset(table: "_Table", where: str, keys: list[str], elsewhere: Collection[str] = ()) -> "_Table":
-    changed: dict[str, Any] = {}
-    for name, default in _GUARDED[type(table)].items():
-        if getattr(table, name) != default and name not in elsewhere:
-            changed[name] = default
-            keys.append(f"{where}{name}")
-    return replace(table, **changed) if changed else table
+def _set_in(table: Settings | Hooks | MatillionTarget) -> list[str]:
+    return [name for name, default in _GUARDED[type(table)].items() if getattr(table, name) != default]
+
+
+def _reset(table: "_Table") -> "_Table":
+    return replace(table, **_GUARDED[type(table)])
 
 
 _GUARDED: Mapping[type, Mapping[str, Any]] = {

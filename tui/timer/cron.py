@@ -9,8 +9,8 @@ from tui.timer.errors import SchedulerFailed, TimerError, TimerProblem
 from tui.timer.plan import Plan
 from tui.timer.running import NO_SUCH_COMMAND, run
 
-_NONE = re.compile(rb"no crontab|can't open '[^']+': No such file", re.IGNORECASE)
-"""How `crontab -l` says that there is none yet: Debian's cron, cronie, systemd-cron, bcron and dcron; busybox."""
+_NONE = re.compile(rb"no crontab|crontab does not exist|can't open '[^']+': No such file", re.IGNORECASE)
+"""How `crontab -l` says that there is none yet: Debian's cron, cronie, systemd-cron and dcron; bcron; busybox."""
 
 
 _UNSURE = re.compile(rb"\\r$", re.MULTILINE)

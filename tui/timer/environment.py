@@ -88,7 +88,7 @@ def read(path: Path) -> dict[str, str]:
     write it decides where tokens are sent.
     """
     try:
-        with os.fdopen(open_private(path, os.O_RDONLY), "rb") as file:
+        with os.fdopen(open_private(path, os.O_RDONLY | os.O_NONBLOCK), "rb") as file:
             if os.fstat(file.fileno()).st_mode & 0o077:
                 raise NotOurs(path, FileProblem.OPEN_TO_OTHERS)
             data = file.read()

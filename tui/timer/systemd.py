@@ -33,6 +33,11 @@ def unit_folder(environ: Mapping[str, str], account_home: str) -> Path:
     return Path(base).expanduser() / "systemd" / "user"
 
 
+def credential_file(folder: Path, unit: str) -> Path:
+    """Return where the encrypted passphrase of a timer is kept."""
+    return folder / f"{unit}-passphrase.cred"
+
+
 def names_in(folder: Path, plan: Plan) -> list[str]:
     """Return the names of this home's units that are installed, those in the form of older versions included."""
     found = []
@@ -89,7 +94,8 @@ def remove(folder: Path, plan: Plan) -> bool:
 def _remove(folder: Path, name: str) -> None:
     stopped = run("systemctl", "--user", "disable", "--now", f"{name}.timer")
     try:
-        for path in (folder / f"{name}.timer", folder / f"{name}.service", _enabling_link(folder, name)):
+        files = (folder / f"{name}.timer", folder / f"{name}.service", credential_file(folder, name))
+        for path in (*files, _enabling_link(folder, name)):
             path.unlink(missing_ok=True)
     except OSError as error:
         raise SchedulerFailed(TimerProblem.UNITS_NOT_WRITABLE, f"{folder}: {error.strerror}") from None

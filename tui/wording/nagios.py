@@ -33,7 +33,7 @@ def nagios(report: Monitored, window_of: WindowOf) -> str:
     line = f"{head} | {' '.join(items)}" if items else head
     if len(line.encode()) < _LONGEST_LINE:
         return line
-    note = f"; {len(items)} values left out"
+    note = f", {len(items)} values left out"
     room = _LONGEST_LINE - len(f"{head}{note} |\n".encode())
     fitting: list[str] = []
     for item in items:
@@ -41,7 +41,7 @@ def nagios(report: Monitored, window_of: WindowOf) -> str:
         if room < 0:
             break
         fitting.append(item)
-    return f"{head}; {counted(len(items) - len(fitting), 'value')} left out | {' '.join(fitting)}"
+    return f"{head}, {counted(len(items) - len(fitting), 'value')} left out | {' '.join(fitting)}"
 
 
 def nagios_unknown(reason: str) -> str:
@@ -51,12 +51,13 @@ def nagios_unknown(reason: str) -> str:
 
 
 def _head(level: int, text: str) -> str:
-    return f"IGAUTH {_LEVELS[level]} - {harmless(text).replace('|', '/')}"
+    plain = harmless(text).replace("|", "/").replace(";", ",")  # Nagios makes colons of semicolons
+    return f"IGAUTH {_LEVELS[level]} - {plain}"
 
 
 def _text(report: Monitored, named: int) -> str:
     parts = [*_token_parts(report, named), *_timer_parts(report), *_estimate_parts(report, named)]
-    return "; ".join(text for _, text in sorted(parts, key=lambda part: worst_first(part[0])))
+    return ", ".join(text for _, text in sorted(parts, key=lambda part: worst_first(part[0])))
 
 
 def _token_parts(report: Monitored, named: int) -> Iterator[tuple[int, str]]:
@@ -86,7 +87,7 @@ def _timer_text(automation: Automation, now: float) -> str:
     texts = []
     missed = automation.missed(now)
     if missed:
-        texts.append(f"{counted(missed, 'timer run')} missing, last run {stamp(automation.last_run)}")
+        texts.append(f"{counted(missed, 'timer run')} missing (last run {stamp(automation.last_run)})")
     if automation.failing_since is not None:
         failures = automation.run.failures if automation.run is not None else ()
         problems = dict.fromkeys(failure.problem for failure in failures)
@@ -108,8 +109,8 @@ def _estimate_parts(report: Monitored, named: int) -> Iterator[tuple[int, str]]:
 
 _ESTIMATE_WORDS = {
     2: " refused by Facebook",
-    1: f" past day {WARN_DAY} of {LIFE_DAYS}, estimated",
-    0: ", estimated",
+    1: f" past day {WARN_DAY} of {LIFE_DAYS} by estimate",
+    0: " by estimate",
 }
 
 
