@@ -177,7 +177,7 @@ def _wait_for_layout(terminal: PseudoTerminal, shown: str) -> None:
             any(shown in line for line in lines)
             and lines[0].strip().startswith("igauth")
             and tokens == [1, 1]
-            and "secrets: database" in lines[-2]
+            and "next expiry" in lines[-2]
             and "q quit" in lines[-1]
         )
 
