@@ -71,6 +71,15 @@ def test_reading_needs_neither_secrets_nor_room(night: Night, cause: Cause) -> N
         pytest.skip(str(reason))
 
 
+@pytest.mark.parametrize("cause", [nights.locked_keyring, nights.full_disk], ids=lambda cause: cause.__name__)
+def test_the_guide_is_printed_where_no_check_can_be_run(night: Night, cause: Cause) -> None:
+    with cause(night):
+        done = night.run("guide", "--check", "--json")
+        assert done.status == 3
+        assert done.json["steps"]
+        assert len(done.err.splitlines()) == 1
+
+
 def test_an_unreadable_vault_gives_a_line_and_an_object(night: Night, tmp_path: Path) -> None:
     night.write("PRAGMA user_version = 99")
     line = night.run("status", "--format", "nagios")

@@ -324,7 +324,7 @@ async def test_a_search_without_a_match_names_the_key_that_ends_it(facebook: Run
 async def test_details_name_the_keys_that_work_after_them(facebook: RunningSandbox) -> None:
     async with opened(facebook, tokens=("user_expired",)) as person:
         await person.press("i")
-        await person.wait_for("Log in again: press esc, then")
+        await person.wait_for("again: press esc, then l.")
 
 
 async def test_slash_searches_names_and_accounts(facebook: RunningSandbox) -> None:

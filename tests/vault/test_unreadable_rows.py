@@ -7,6 +7,7 @@ from typing import get_args
 import pytest
 
 from tests.vault.making import NOW, a_token, add, make_vault
+from tui.tokens.history import HistoryEvent
 from tui.tokens.status import entries, status_report
 from tui.tokens.token import DAY, Token, Verdict, state
 from tui.vault.notices import Notice, NoticeCode
@@ -76,6 +77,52 @@ def test_brief_rows_have_the_same_states(tmp_path: Path) -> None:
     whole, brief = ({token.name: state(token, NOW) for token in rows}
                     for rows in (vault.tokens.tokens(), vault.tokens.brief_tokens()))  # fmt: skip
     assert whole == brief
+
+
+def test_a_lost_profile_is_known_by_the_value(tmp_path: Path) -> None:
+    vault = _damaged(tmp_path, "profile", "x'ff'")
+    assert {token.profile for token in vault.tokens.tokens()} == {"work"}
+
+
+@pytest.mark.parametrize("value", ["'soon'", "x'ff'", "CAST(x'ff' AS TEXT)", "1.5"])
+def test_damaged_rows_of_other_tables_stop_nothing(tmp_path: Path, value: str) -> None:
+    vault = _damaged(tmp_path, "reason", "''")
+    vault.tokens.record(HistoryEvent(NOW - DAY, "timer", "extend", "main", "work", "extended"))
+    vault.notes.save_evidence("work", [("app", "proven", "seen", NOW)])
+    vault.notes.save_progress("work", {"1": (NOW, "done")})
+    for statement in (
+        f"UPDATE history SET at = {value}, actor = {value}, text = {value}, code = {value}, profile = {value}",
+        f"UPDATE versions SET at = {value}, origin = {value}, fingerprint = {value}",
+        f"UPDATE evidence SET at = {value}, seen = {value}",
+        f"UPDATE progress SET ticked_at = {value}, note = {value}",
+    ):
+        vault.database.write(statement)
+    (event, *_) = vault.history.events()
+    assert (event.action, event.at) == ("extend", 0)
+    assert vault.history.first_altered() is not None
+    assert all(count == 1 for count in vault.history.refreshes().values())
+    assert [version.at for version in vault.tokens.versions("main")] == [0]
+    assert [check for check, _, _, _ in vault.notes.evidence("work")] == ["app"]
+    assert list(vault.notes.progress("work")) == ["1"]
+    vault.tokens.record(HistoryEvent(NOW, "timer", "inspect", "main"))
+    assert vault.history.events()[0].action == "inspect"
+
+
+def test_a_damaged_choice_is_known_by_the_stored_secrets(tmp_path: Path) -> None:
+    vault = _damaged(tmp_path, "reason", "''")
+    vault.meta.set("secret_backend", "[")
+    vault.meta.set("secret_leftovers", "[")
+    vault.database.write("UPDATE secret_places SET backend = 'sealed'")
+    choice = vault.secrets.choice
+    assert choice is not None
+    assert choice.name == "sealed", "never less safe than before"
+
+
+def test_a_damaged_choice_without_secrets_is_made_again(tmp_path: Path) -> None:
+    vault = make_vault(tmp_path, throw_away=True)
+    vault.meta.set("secret_backend", "[")
+    assert vault.secrets.choice is None
+    assert vault.secrets.choose() == vault.secrets.choice
 
 
 def test_every_column_of_a_token_is_damaged_once() -> None:

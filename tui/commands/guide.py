@@ -4,13 +4,18 @@ import json
 
 import click
 
+from tui.commands.failure import say_failure
+from tui.commands.last_known import only_look
 from tui.commands.names import profile_named
 from tui.commands.options import NAME, passphrase_option
 from tui.commands.pipe import columns, on_terminal, put, put_text
 from tui.commands.running import open_command, run_work
 from tui.guide.progress import GuideState
 from tui.services import Services
+from tui.vault.errors import VaultError
 from tui.wording.checklist import Checklist
+
+COULD_NOT_CHECK = 3
 
 
 @click.command()
@@ -45,11 +50,20 @@ def guide(profile: str | None, check: bool, brief: bool, as_json: bool, markdown
     return 0
 
 
-async def _check_and_print(services: Services, name: str, form: str) -> None:
+async def _check_and_print(services: Services, name: str, form: str) -> int:
+    """Run all checks and print the guide; where they cannot be run, as it was."""
     from tui.guide.checks import CHECKS
 
-    service = services.guide
-    _print(services, await service.check(service.state(name), CHECKS, lambda _state: None), form)
+    try:
+        service = services.guide
+        state = await service.check(service.state(name), CHECKS, lambda _state: None)
+    except VaultError as error:
+        only_look(services)
+        say_failure(error)
+        _print(services, services.guide.state(name), form)
+        return COULD_NOT_CHECK
+    _print(services, state, form)
+    return 0
 
 
 def _wrapped(line: str) -> str:

@@ -4,10 +4,13 @@ import json
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import astuple
+from typing import get_args
 
+from tui.stored_json import json_object
 from tui.tokens import chain
 from tui.tokens.history import Actor, HistoryEvent
-from tui.vault.database import Database
+from tui.vault.columns import number, number_or_none, text
+from tui.vault.database import Database, Row
 from tui.vault.meta import Meta
 
 _COLUMNS = ", ".join(HistoryEvent.__slots__)
@@ -71,9 +74,7 @@ class HistoryTable:
         given = [(column, value) for column, value in (("token", token), ("profile", profile)) if value is not None]
         where = " AND ".join(f"{column} = ?" for column, _ in given)
         statement = f"{_HISTORY} {'WHERE ' + where if where else ''} ORDER BY id DESC LIMIT ?"
-        return tuple(
-            HistoryEvent(*row) for row in self._database.rows(statement, (*(value for _, value in given), limit))
-        )
+        return tuple(map(_event, self._database.rows(statement, (*(value for _, value in given), limit))))
 
     def refreshes(self) -> dict[tuple[str, str], int]:
         """Return how many exchanges there ever were, by profile (empty where it is not known any more) and result."""
@@ -84,7 +85,7 @@ class HistoryTable:
     def first_altered(self) -> HistoryEvent | None:
         """Return the oldest line that is not as it was written, or follows one that was taken away; None: all are."""
         rows = self._database.rows(f"SELECT {_COLUMNS}, link FROM history ORDER BY id")  # noqa: S608
-        lines = [(HistoryEvent(*row[:-1]), str(row[-1])) for row in rows]
+        lines = [(_event(row[:-1]), str(row[-1])) for row in rows]
         broken = chain.first_broken(lines, self._start())
         return None if broken is None else lines[broken][0]
 
@@ -108,13 +109,13 @@ class HistoryTable:
 
     def _count_refreshes(self, limit: int) -> Counter[str]:
         """Count the refreshes by result and profile: those pruned, and those before the line `limit`."""
-        counts = Counter[str](json.loads(self._meta.get(_PRUNED) or "{}"))
-        counts.update(dict(self._database.rows(_REFRESHES, (limit,))))
+        counts = Counter[str]({key: number(count) for key, count in json_object(self._meta.get(_PRUNED)).items()})
+        counts.update({key: count for key, count in self._database.rows(_REFRESHES, (limit,)) if isinstance(key, str)})
         return counts
 
     def _prune(self, before: int) -> None:
         oldest = self._database.row("SELECT at FROM history ORDER BY id LIMIT 1")
-        if oldest is None or oldest[0] >= before:
+        if oldest is None or not isinstance(oldest[0], int) or oldest[0] >= before:
             return
         [(limit,)] = self._database.rows("SELECT coalesce(min(id), 1 << 62) FROM history WHERE at >= ?", (before,))
         last = self._database.row("SELECT link FROM history WHERE id < ? ORDER BY id DESC LIMIT 1", (limit,))
@@ -122,6 +123,24 @@ class HistoryTable:
         self._meta.set(_PRUNED, json.dumps(self._count_refreshes(limit)))
         self._database.write("DELETE FROM history WHERE id < ?", (limit,))
         self._meta.set(_START, last[0])
+
+
+def _event(row: Row) -> HistoryEvent:
+    at, actor, action, token, profile, result, code, subcode, trace, old, new, said = row
+    return HistoryEvent(
+        number(at),
+        actor if actor in get_args(Actor) else "command",
+        text(action),
+        text(token),
+        text(profile),
+        text(result),
+        number_or_none(code),
+        number_or_none(subcode),
+        text(trace),
+        text(old),
+        text(new),
+        text(said),
+    )
 
 
 def link_again(database: Database) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
+from tui.vault.columns import number, number_or_none, text
 from tui.vault.database import Database
 from tui.vault.history_table import link_again
 
@@ -15,7 +16,7 @@ class Notes:
     def progress(self, profile: str) -> dict[str, tuple[int | None, str]]:
         """Return for each step of the guide that has a mark: when it was ticked by hand (or None), and the note."""
         rows = self._database.rows("SELECT step, ticked_at, note FROM progress WHERE profile = ?", (profile,))
-        return {step: (ticked_at, note) for step, ticked_at, note in rows}
+        return {text(step): (number_or_none(ticked_at), text(note)) for step, ticked_at, note in rows}
 
     def save_progress(self, profile: str, marks: Mapping[str, tuple[int | None, str]]) -> None:
         """Replace all marks of a profile."""
@@ -30,7 +31,7 @@ class Notes:
         rows = self._database.rows(
             "SELECT check_name, result, seen, at FROM evidence WHERE profile = ? ORDER BY check_name", (profile,)
         )
-        return tuple((check, result, seen, at) for check, result, seen, at in rows)
+        return tuple((text(check), text(result), text(seen), number(at)) for check, result, seen, at in rows)
 
     def save_evidence(self, profile: str, found: Iterable[tuple[str, str, str, int]]) -> None:
         """Store what checks found, each in place of its last finding; other checks' findings stay."""

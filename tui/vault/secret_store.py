@@ -65,13 +65,20 @@ class SecretStore:
     @property
     def choice(self) -> BackendChoice | None:
         """Return what was chosen, None before the first secret; asks no keyring."""
-        text = self._meta.get(_CHOICE)
-        return None if text is None else BackendChoice(*json.loads(text))
+        stored = self._meta.get(_CHOICE)
+        try:
+            return None if stored is None else BackendChoice(*json.loads(stored))
+        except (ValueError, TypeError):  # it is damaged: the secrets that are stored show what was chosen
+            rows = "SELECT backend FROM secret_places GROUP BY backend ORDER BY count(*) DESC LIMIT 1"
+            row = self._database.row(rows)
+            return None if row is None else BackendChoice(row[0], "" if row[0] == "keyring" else Reason.CHOSEN)
 
     def choose(self) -> BackendChoice:
         """Return what was chosen; where nothing was, choose now (up to 3 s)."""
         if choice := self.choice:
             return choice
+        if self._meta.get(_CHOICE) is not None:
+            self._meta.set(_CHOICE, None)  # it is damaged, and no secret is stored
         # of two processes that choose at once, the first counts
         return BackendChoice(*json.loads(self._meta.set_once(_CHOICE, json.dumps(self._best()))))
 
@@ -233,7 +240,10 @@ class SecretStore:
         return self._database.transaction() if store.in_database else nullcontext()
 
     def _leftovers(self) -> list[str]:
-        return list(json.loads(self._meta.get(_LEFTOVERS) or "[]"))
+        try:
+            return list(json.loads(self._meta.get(_LEFTOVERS) or "[]"))
+        except (ValueError, TypeError):
+            return []
 
     def _update_leftovers(self, *, add: Iterable[str] = (), remove: Iterable[str] = ()) -> None:
         with self._database.transaction():

@@ -3,11 +3,13 @@
 import os
 import re
 from contextlib import AbstractContextManager
+from dataclasses import replace
 
 from tui.redact import Secret
 from tui.tokens.errors import BadName, NameTaken, NoSuchToken, NoValue
 from tui.tokens.store import KEPT_VERSIONS, Version
 from tui.tokens.token import Token
+from tui.vault.columns import number, text
 from tui.vault.database import Database, Row
 from tui.vault.errors import ReadOnly, VaultError
 from tui.vault.history_table import HistoryTable, link_again
@@ -78,10 +80,16 @@ class TokensTable:
             token = readable_part(row)
         name = token.name if token is not None else "?"
         self.unreadable.add(name)
+        if token is not None and not token.profile:
+            token = replace(token, profile=self._profile_of_value(name))
         notice = Notice(NoticeCode.TOKEN_UNREADABLE, {"name": name})
         if notice not in self._notices:
             self._notices.append(notice)
         return token
+
+    def _profile_of_value(self, name: str) -> str:
+        row = self._database.row("SELECT profile FROM versions WHERE token = ? AND status = 'current'", (name,))
+        return text(row[0]) if row is not None else ""
 
     def token(self, name: str) -> Token:
         """Return one token. Raises NoSuchToken."""
@@ -183,12 +191,12 @@ class TokensTable:
     def versions(self, name: str) -> tuple[Version, ...]:
         """Return the versions of a token, newest first; for a name without a token its candidates."""
         rows = self._database.rows(f"{_VERSIONS} WHERE token = ? ORDER BY serial DESC", (name,))
-        return tuple(Version(*row) for row in rows)
+        return tuple(map(_version, rows))
 
     def candidates(self) -> tuple[Version, ...]:
         """Return every version that was issued and never proven, newest first."""
         rows = self._database.rows(f"{_VERSIONS} WHERE status = 'candidate' ORDER BY at DESC, rowid DESC")
-        return tuple(Version(*row) for row in rows)
+        return tuple(map(_version, rows))
 
     def discard(self, version: str) -> None:
         """Wipe one candidate or previous version; the current one is left alone."""
@@ -264,6 +272,11 @@ class TokensTable:
         for row in rows:
             self._database.write("DELETE FROM versions WHERE id = ?", row)
         return [version for (version,) in rows]
+
+
+def _version(row: Row) -> Version:
+    version, token, profile, status, at, origin, fingerprint = row
+    return Version(version, token, text(profile), status, number(at), text(origin), text(fingerprint))
 
 
 def check_name(name: str) -> None:
