@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -230,6 +231,22 @@ def is_running(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except OSError:
         return False
+
+
+def test_the_answer_of_a_command_serves_every_need(tmp_path: Path) -> None:
+    count = tmp_path / "count"
+    command = PassphraseCommand(["sh", "-c", f"echo . >> {count}; echo {PASSPHRASE}"])
+    with ThreadPoolExecutor() as threads:
+        answers = [answer.result().reveal() for answer in [threads.submit(command) for _ in range(5)]]
+    assert (answers, count.read_text()) == ([PASSPHRASE] * 5, ".\n")
+
+
+def test_an_empty_credential_leaves_the_passphrase_to_others(
+    sealed: Person, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / CREDENTIAL).touch()
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
+    assert by_command(file, "token", "user_due").stdout.strip() == sealed.value("user_due")
 
 
 def test_a_failed_command_is_not_asked_by_every_token(tmp_path: Path) -> None:

@@ -107,7 +107,7 @@ def _begin(terminal: PseudoTerminal, facebook: HoldingFacebook, moment: str, is_
     """Have the token refreshed, and return when that moment is reached and held."""
     facebook.hold_at(moment)
     if is_full_screen:
-        terminal.wait_for(lambda: NAME in terminal.text and "secrets: database" in terminal.text)
+        terminal.wait_for(lambda: NAME in terminal.text and "next expiry" in terminal.text)
         terminal.send("r")
     if moment == "idle":
         terminal.wait_for("Extended by")

@@ -26,6 +26,9 @@ class Passphrase(NamedTuple):
     secret: Secret
     source: PassphraseSource = PassphraseSource.TYPED
 
+    def __bool__(self) -> bool:
+        return bool(self.secret)
+
 
 AskPassphrase = Callable[[], Passphrase | None]
 """Returns the passphrase; None: there is no source. Raises SecretsUnavailable where a source fails."""

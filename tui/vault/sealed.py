@@ -46,7 +46,7 @@ class SealedSecrets(DatabaseSecrets):
     def _open(self) -> bytes:
         if self._key is None:
             given = self._passphrase()
-            if given is None or not given.secret:
+            if not given:
                 raise SecretsUnavailable(SecretsProblem.NO_PASSPHRASE)
             wrapped = self._meta.get(KEY_ENTRY)
             try:

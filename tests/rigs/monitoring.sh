@@ -1,0 +1,85 @@
+#!/bin/bash
+# monitoring.sh: Icinga 2 and node_exporter read what igauth really writes, for two people on one machine.
+. "$(dirname "$0")/machine.sh"
+
+MACHINE=monitoring TREE=$RIGS/monitoring
+METRICS=/var/lib/prometheus/node-exporter
+PROGRAM=/opt/igauth FACEBOOK=/opt/rig/facebook
+own_network
+
+inside() { machine_in $MACHINE "$@"; }
+
+# a_person NAME TOKEN...: has a home with these tokens of the sandbox.
+a_person() {
+    inside useradd --create-home "$1" 2>/dev/null || inside rm -rf "/home/$1/.local" "/home/$1/.config"
+    inside sh -c "echo 'export IGAUTH_GRAPH_URL=$(fact $MACHINE $FACEBOOK "facts['graph_url']")' >/home/$1/.profile"
+    fact $MACHINE $FACEBOOK "facts['app_secret']" \
+        | machine_as $MACHINE "$1" "igauth add acme --app-id $(fact $MACHINE $FACEBOOK "facts['app_id']") 2>/dev/null"
+    for token in "${@:2}"; do
+        token_value $MACHINE $FACEBOOK "$token" \
+            | machine_as $MACHINE "$1" "igauth import $token --profile acme 2>/dev/null"
+    done
+}
+
+# block WORD: the code block of README.md that has the word in it, and is no crontab.
+block() { awk -v word="$1" '/^```/ { if (open && text ~ word) printf "%s", text; open = !open; text = ""; next } { text = text $0 "\n" }' "$SOURCE/README.md"; }
+
+machine_make $MACHINE trixie systemd systemd-sysv dbus curl sudo socat icinga2 prometheus-node-exporter prometheus
+install_igauth $MACHINE $PROGRAM
+ln -sf /opt/igauth/bin/igauth "$TREE/usr/local/bin/igauth"
+rm -f "$TREE"/var/spool/icinga2/perfdata/* "$TREE$METRICS"/* "$TREE/var/tmp/graphite"
+start_facebook $MACHINE $FACEBOOK
+
+say "Icinga 2 runs the check that README.md has, for each of two people"
+block 'object CheckCommand "igauth"' >"$TREE/etc/icinga2/conf.d/dana.conf"
+sed 's/dana/erik/; s/"igauth"/"igauth-erik"/; s/instagram tokens/tokens of erik/' \
+    "$TREE/etc/icinga2/conf.d/dana.conf" >"$TREE/etc/icinga2/conf.d/erik.conf"
+sed -i 's/= 15m/= 5s/' "$TREE"/etc/icinga2/conf.d/{dana,erik}.conf
+cat >"$TREE/etc/icinga2/conf.d/control.conf" <<'CONTROL'
+object CheckCommand "control" { command = [ "/bin/echo", "a check whose data Icinga warns about|x=U" ] }
+object Service "control" { host_name = NodeName; check_command = "control"; check_interval = 5s }
+CONTROL
+tree_in $MACHINE icinga2 feature enable perfdata graphite >/dev/null
+machine_boot $MACHINE
+inside systemctl stop icinga2
+rm -f "$TREE"/var/log/icinga2/*.log
+inside systemd-run -q --unit graphite socat -u TCP-LISTEN:2003,fork,reuseaddr OPEN:/var/tmp/graphite,creat,append
+a_person dana user_long user_due user_expired page_never
+a_person erik user_long
+printf 'nagios ALL = (dana, erik) NOPASSWD: /usr/local/bin/igauth status *\n' >"$TREE/etc/sudoers.d/igauth"
+! inside icinga2 daemon -C 2>&1 | grep -E 'warning|critical' || failed "Icinga finds fault with the configuration"
+inside systemctl start icinga2
+
+results() { cat "$TREE"/var/spool/icinga2/perfdata/service* 2>/dev/null; }
+checked() { results | grep -q "SERVICEDESC::$1.*igauth_\|SERVICEDESC::$1.*SERVICEPERFDATA::."; }
+state_of() { results | grep "SERVICEDESC::$1" | tail -1 | grep -oE 'SERVICESTATE::[A-Z]+' | cut -d: -f3; }
+for service in "instagram tokens" "tokens of erik"; do
+    wait_for 120 "a check of '$service'" checked "$service"
+    shown "$service: $(state_of "$service")"
+done
+[ "$(state_of "instagram tokens")" = CRITICAL ] || failed "dana has an expired token"
+[ "$(state_of "tokens of erik")" = OK ] || failed "all is well with erik's token"
+shown "$(machine_as $MACHINE dana 'igauth status --format nagios' || true)"
+wait_for 60 "the warning about the control" inside grep -qE 'warning.*control' /var/log/icinga2/icinga2.log
+shown "control: $(inside grep -E 'warning.*control' /var/log/icinga2/icinga2.log | head -1)"
+inside grep -E 'warning|critical' /var/log/icinga2/icinga2.log \
+    | grep -E 'instagram tokens|tokens of erik' >"$TREE/var/tmp/warnings" || true
+[ ! -s "$TREE/var/tmp/warnings" ] || failed "Icinga warns: $(head -5 "$TREE/var/tmp/warnings")"
+shown "in Graphite: $(grep -oE '(instagram_tokens|tokens_of_erik)[^ ]*perfdata[^ ]* [^ ]+' "$TREE/var/tmp/graphite" | sort -u | wc -l) values, such as"
+grep -aoE 'instagram_tokens[^ ]*perfdata[^ ]*value [^ ]+' "$TREE/var/tmp/graphite" | sort -u | head -4 | sed 's/^/   /'
+
+say "node_exporter reads the files of both"
+inside chmod 1777 $METRICS
+for person in dana erik; do
+    machine_as $MACHINE $person "igauth status --format prometheus --output $METRICS/$person.prom" || true
+    inside sh -c "promtool check metrics <$METRICS/$person.prom" || failed "promtool refuses $person.prom"
+done
+scraped() { inside curl -sf http://127.0.0.1:9100/metrics; }
+scraped >"$TREE/var/tmp/scraped"
+grep -q '^node_textfile_scrape_error 0$' "$TREE/var/tmp/scraped" || failed "node_exporter cannot read a file"
+! grep -E '^# TYPE igauth_.* untyped' "$TREE/var/tmp/scraped" || failed "a series without a type"
+cat "$TREE$METRICS"/*.prom | grep -c '^igauth_' >"$TREE/var/tmp/written"
+shown "series written: $(cat "$TREE/var/tmp/written"), read by node_exporter: $(grep -c '^igauth_' "$TREE/var/tmp/scraped")"
+[ "$(cat "$TREE/var/tmp/written")" = "$(grep -c '^igauth_' "$TREE/var/tmp/scraped")" ] || failed "series are lost"
+! inside journalctl -q --no-pager -u prometheus-node-exporter | grep -iE 'level=(warn|error).*textfile' || failed "node_exporter complains"
+say "All as it should be"
