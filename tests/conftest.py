@@ -23,6 +23,8 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 signal.signal(signal.SIGHUP, signal.SIG_DFL)
 signal.signal(signal.SIGQUIT, signal.SIG_DFL)
 
+os.umask(0o022)  # a config.toml that others can write is not obeyed whole, and some desktops let a group write
+
 MakeSandbox = Callable[..., RunningSandbox]
 
 settings.register_profile("igauth", deadline=None)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tests.commands.running import ROOT, UNREACHABLE, Person, inside, without_terminal
 from tui.services import open_services
-from tui.tokens.automation import Automation, RunProblem, TimerKind, TimerState
+from tui.tokens.automation import Automation, RunFailure, RunProblem, TimerKind, TimerState
 
 _FAST = """
 import sys, tui.commands.keep
@@ -156,6 +156,18 @@ def test_a_full_disk_for_its_output_does_not_stop_a_run(person: Person, own_home
     run = _timer(own_home).run
     assert run is not None
     assert (run.extended, run.failures) == (1, ())
+
+
+def test_a_token_that_needs_a_login_is_not_kept(person: Person, own_home: Path) -> None:
+    person.import_tokens("user_expired", "user_long")
+    _install(own_home)
+    done = inside("keep")
+    assert (done.status, done.out) == (1, "")
+    assert "user_expired" in done.err, "the reason of the exit status"
+    run = _timer(own_home).run
+    assert run is not None
+    assert run.failures == (RunFailure(RunProblem.LOGIN_NEEDED, ("user_expired",), "190/463"),)
+    assert run.worked, "the timer did all that a timer can"
 
 
 def test_a_run_without_network_is_a_failed_run(person: Person, own_home: Path) -> None:

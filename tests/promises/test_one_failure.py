@@ -41,6 +41,7 @@ def test_each_command_shows_what_is_known_and_exits_3(night: Night, cause: Cause
         with cause(night):
             for command in COMMANDS:
                 _is_clear(command, night.run(*command))
+            assert night.sandbox.exchanges("user_due") == 0, "what cannot be stored is not exchanged"
     except NotPossibleHere as reason:
         pytest.skip(str(reason))
 
@@ -78,6 +79,16 @@ def test_the_guide_is_printed_where_no_check_can_be_run(night: Night, cause: Cau
         assert done.status == 3
         assert done.json["steps"]
         assert len(done.err.splitlines()) == 1
+
+
+def test_a_loop_goes_on_where_nothing_can_be_stored(night: Night) -> None:
+    with nights.full_disk(night):
+        loop = night.start("keep", "--loop")
+        nights.until(loop.stderr, str(night.database))
+        assert loop.poll() is None
+        loop.terminate()
+        _, err = loop.communicate(timeout=60)
+        assert (loop.returncode, "Traceback" in err) == (143, False)
 
 
 def test_an_unreadable_vault_gives_a_line_and_an_object(night: Night, tmp_path: Path) -> None:

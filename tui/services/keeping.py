@@ -15,8 +15,8 @@ from tui.tokens.delivery import Delivery, DeliveryState
 from tui.tokens.errors import NoCredentials, NoValue, StoreError, StoreUnavailable
 from tui.tokens.policy import due_names
 from tui.tokens.results import Reason, RefreshCode, RefreshResult
-from tui.tokens.states import TokenState
-from tui.tokens.token import state
+from tui.tokens.states import TokenState, is_unusable
+from tui.tokens.token import reason, state
 from tui.vault.errors import Locked, SecretsUnavailable, VaultError
 
 UNREADABLE_ROW = "unreadable_row"
@@ -93,6 +93,7 @@ class _Round:
         for name, is_now in after.items():
             if before.get(name) != is_now:
                 self._report(StateChanged(name, before.get(name), is_now))
+        await self._step(self._note_unusable)
         run = await self._store_outcome()
         if self._unwritten is not None:
             raise self._unwritten
@@ -145,6 +146,19 @@ class _Round:
         names = [name for name in due if name not in self._not_asked]  # the same would be said again
         self._results = await services.keeper.refresh_many(names, self._report)
         self._failures += failures_of(self._results)
+
+    async def _note_unusable(self) -> None:
+        """Tokens that no refresh was tried for and that only a login can replace: not all is kept."""
+        known = {name for failure in self._failures for name in failure.names}
+        now = self._services.clock.now()
+        results = [
+            RefreshResult(token, RefreshCode.LOGIN_NEEDED, reason(token, now))
+            for token in await asyncio.to_thread(self._services.tokens)
+            if token.name not in known and is_unusable(state(token, now))
+        ]
+        self._failures += failures_of(results)
+        for result in results:
+            self._report(result)
 
     async def _deliver(self) -> None:
         from tui.services.delivery import deliver  # few homes have a destination
