@@ -138,6 +138,26 @@ def test_one_token_that_fails_does_not_stop_the_rest(person: Person, own_home: P
     assert {name for failure in run.failures for name in failure.names} == {"user_long"}
 
 
+def test_a_full_disk_for_its_output_does_not_stop_a_run(person: Person, own_home: Path) -> None:
+    person.import_tokens("user_due", "user_long")
+    _install(own_home)
+    with open("/dev/full", "w") as full:
+        process = subprocess.run(
+            [sys.executable, "-m", "tui", "keep"],
+            stdin=subprocess.DEVNULL,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+            cwd=ROOT,
+        )
+    assert process.returncode == 1, process.stderr
+    assert "Nothing was changed" not in process.stderr
+    run = _timer(own_home).run
+    assert run is not None
+    assert (run.extended, run.failures) == (1, ())
+
+
 def test_a_token_that_needs_a_login_is_not_kept(person: Person, own_home: Path) -> None:
     person.import_tokens("user_expired", "user_long")
     _install(own_home)

@@ -47,7 +47,8 @@ async def keep(services: Services, report: Callable[[Event], None]) -> Run:
     """Do one run and return its outcome, which is stored already where the home can be written.
 
     Every token is asked about, however lately that was done: only a run that needs its secrets and the network shows
-    that it has them. Whatever fails goes to `report` and into the outcome; it never stops the rest.
+    that it has them. Whatever fails goes to `report` and into the outcome; it never stops the rest. Raises OSError at
+    the end where `report` raised it.
     """
     return await _Round(services, report).run()
 
@@ -68,11 +69,12 @@ def _open_secrets(services: Services) -> int:
 
 class _Round:
     def __init__(self, services: Services, report: Callable[[Event], None]) -> None:
-        self._services, self._report = services, report
+        self._services, self._write = services, report
         self._began = int(services.clock.now())
         self._results: list[RefreshResult] = []
         self._not_asked: set[str] = set()
         self._failures: list[RunFailure] = []
+        self._unwritten: OSError | None = None
 
     async def run(self) -> Run:
         services = self._services
@@ -92,7 +94,16 @@ class _Round:
             if before.get(name) != is_now:
                 self._report(StateChanged(name, before.get(name), is_now))
         await self._step(self._note_unusable)
-        return await self._store_outcome()
+        run = await self._store_outcome()
+        if self._unwritten is not None:
+            raise self._unwritten
+        return run
+
+    def _report(self, event: Event) -> None:
+        try:
+            self._write(event)
+        except OSError as error:  # a log on a full disk, a reader that is gone: the work goes on
+            self._unwritten = error
 
     async def _step(self, work: Callable[[], Awaitable[None]]) -> None:
         """Do one part; the next one is done whatever comes of it."""
