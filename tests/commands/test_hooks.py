@@ -6,6 +6,7 @@ from pathlib import Path
 
 from tests.commands.running import UNREACHABLE, Person, inside
 from tui.services import open_services
+from tui.tokens.automation import RunFailure, RunProblem
 from tui.tokens.token import DAY
 
 
@@ -58,6 +59,19 @@ def test_a_failed_hook_is_seen_by_keep_and_doctor(person: Person, own_home: Path
     doctor = inside("doctor", "--json")
     (finding,) = [one for one in doctor.json["findings"] if one["check"] == "hooks"]
     assert (doctor.status, finding["level"], "user_data_access" in finding["text"]) == (1, "failure", True)
+
+
+def test_a_run_fails_while_a_hook_waits_for_its_next_try(person: Person, own_home: Path) -> None:
+    person.import_tokens("user_data_access")
+    _with_hook(own_home, "expired", ["false"])
+    for command in (["keep"], ["keep"], ["refresh", "--due"]):
+        inside(*command)
+        services = open_services(os.environ, "command")
+        timer = services.timer.read()
+        services.vault.close()
+    assert timer is not None
+    assert timer.run is not None
+    assert RunFailure(RunProblem.HOOK, ("expired",), "1") in timer.run.failures
 
 
 def test_a_hook_hears_that_facebook_was_silent_for_days(person: Person, own_home: Path, tmp_path: Path) -> None:

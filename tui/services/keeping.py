@@ -87,7 +87,7 @@ class _Round:
         await self._step(self._refresh)
         if services.settings.deliver:
             await self._step(self._deliver)
-        await self._step(lambda: run_hooks(services, self._results, self._hook_failed, self._not_asked))
+        await self._step(self._run_hooks)
         after: States = {}
         await self._step(self._states_into(after))
         for name, is_now in after.items():
@@ -170,10 +170,9 @@ class _Round:
             self._failures.append(delivery_failure(delivery))
         self._report(delivery)
 
-    def _hook_failed(self, failed: HookFailed) -> None:
-        detail = failed.problem if failed.problem == "slow" else failed.detail  # its exit status, or the system's words
-        self._failures.append(RunFailure(RunProblem.HOOK, (failed.event,), detail))
-        self._report(failed)
+    async def _run_hooks(self) -> None:
+        late = await run_hooks(self._services, self._results, self._report, self._not_asked)
+        self._failures += hook_failures(late)
 
     async def _store_outcome(self) -> Run:
         """Store the outcome, with patience for a home that another process keeps locked."""
@@ -199,13 +198,26 @@ class _Round:
 
 
 def outcome_of(
-    began: float, ended: float, results: Iterable[RefreshResult], undelivered: Iterable[Delivery] = ()
+    began: float,
+    ended: float,
+    results: Iterable[RefreshResult],
+    undelivered: Iterable[Delivery] = (),
+    late: Iterable[HookFailed] = (),
 ) -> Run:
-    """Return the outcome of a run that only refreshed and delivered. Times are unix seconds, UTC."""
+    """Return the outcome of a run that only refreshed, delivered and ran hooks. Times are unix seconds, UTC."""
     results = tuple(results)
     extended = sum(result.result is RefreshCode.EXTENDED for result in results)
-    failures = (*failures_of(results), *map(delivery_failure, undelivered))
+    failures = (*failures_of(results), *map(delivery_failure, undelivered), *hook_failures(late))
     return Run(int(began), int(ended), extended, failures)
+
+
+def hook_failures(late: Iterable[HookFailed]) -> list[RunFailure]:
+    """Return hooks that have still to report an event as failures of the run."""
+    return [
+        # its exit status, or the system's words
+        RunFailure(RunProblem.HOOK, (failed.event,), failed.problem if failed.problem == "slow" else failed.detail)
+        for failed in late
+    ]
 
 
 def delivery_failure(delivery: Delivery) -> RunFailure:
