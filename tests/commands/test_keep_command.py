@@ -138,6 +138,23 @@ def test_one_token_that_fails_does_not_stop_the_rest(person: Person, own_home: P
     assert {name for failure in run.failures for name in failure.names} == {"user_long"}
 
 
+def test_an_unusable_token_is_reported_by_each_run(person: Person, own_home: Path) -> None:
+    person.import_tokens("user_due", "user_long", "user_expired")
+    _install(own_home)
+    person.sandbox.revoke("user_long", "password_changed")
+    for _ in range(2):
+        done = inside("keep")
+        assert done.status == 1, "a person has to log in"
+        for name in ("user_long", "user_expired"):
+            assert f"igauth login --profile acme --name {name}" in done.err
+        assert "--name user_due" not in done.err
+    timer = _timer(own_home)
+    assert timer.run is not None
+    problems = {(failure.problem, failure.names) for failure in timer.run.failures}
+    assert problems == {(RunProblem.LOGIN_NEEDED, ("user_long",)), (RunProblem.LOGIN_NEEDED, ("user_expired",))}
+    assert timer.state(timer.run.ended) is TimerState.WORKING, "the timer did what a timer can do"
+
+
 def test_a_run_without_network_is_a_failed_run(person: Person, own_home: Path) -> None:
     person.import_tokens("user_due")
     _install(own_home)

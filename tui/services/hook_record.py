@@ -106,6 +106,11 @@ class HookRecord:
         """Return how each hook that is still set failed last; what worked since is not among them."""
         return tuple(failed for failed in self._failures.values() if program_of(hooks, failed.event) == failed.program)
 
+    def unreported(self, hooks: Hooks) -> tuple[HookFailed, ...]:
+        """Return how each hook failed last that has an event still to report."""
+        waiting = {event for _, event in self._waiting}
+        return tuple(failed for failed in self.failures(hooks) if failed.event in waiting)
+
     def save(self) -> None:
         """Store what was changed."""
         waiting: dict[str, dict[str, Any]] = {}

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from tui.facebook.errors import FacebookError, means_app_credentials
 from tui.services.asking import NotAsked, ask_all
-from tui.services.hook_record import HookFailed
+from tui.services.hook_record import AGAIN, HookFailed, HookRecord
 from tui.services.hooks import run_hooks
 from tui.services.root import Services
 from tui.settings import SettingsError
@@ -15,8 +15,8 @@ from tui.tokens.delivery import Delivery, DeliveryState
 from tui.tokens.errors import NoCredentials, NoValue, StoreError, StoreUnavailable
 from tui.tokens.policy import due_names
 from tui.tokens.results import Reason, RefreshCode, RefreshResult
-from tui.tokens.states import TokenState
-from tui.tokens.token import state
+from tui.tokens.states import TokenState, is_unusable
+from tui.tokens.token import reason, state
 from tui.vault.errors import Locked, SecretsUnavailable, VaultError
 
 UNREADABLE_ROW = "unreadable_row"
@@ -85,12 +85,13 @@ class _Round:
         await self._step(self._refresh)
         if services.settings.deliver:
             await self._step(self._deliver)
-        await self._step(lambda: run_hooks(services, self._results, self._hook_failed, self._not_asked))
+        await self._step(self._run_hooks)
         after: States = {}
         await self._step(self._states_into(after))
         for name, is_now in after.items():
             if before.get(name) != is_now:
                 self._report(StateChanged(name, before.get(name), is_now))
+        await self._step(self._note_unusable)
         return await self._store_outcome()
 
     async def _step(self, work: Callable[[], Awaitable[None]]) -> None:
@@ -135,6 +136,19 @@ class _Round:
         self._results = await services.keeper.refresh_many(names, self._report)
         self._failures += failures_of(self._results)
 
+    async def _note_unusable(self) -> None:
+        """Note which tokens only a login can help, besides those for which a refresh just showed it."""
+        services, now = self._services, self._services.clock.now()
+        known = {*self._not_asked, *(result.name for result in self._results if not result.result.is_done)}
+        unusable = [
+            RefreshResult(token, RefreshCode.LOGIN_NEEDED, reason(token, now))
+            for token in await asyncio.to_thread(services.tokens)
+            if token.name not in known and is_unusable(state(token, now, services.settings.window_of(token.profile)))
+        ]
+        self._failures += failures_of(unusable)
+        for result in unusable:
+            self._report(result)
+
     async def _deliver(self) -> None:
         from tui.services.delivery import deliver  # few homes have a destination
 
@@ -144,6 +158,20 @@ class _Round:
         if delivery.state is not DeliveryState.DELIVERED:
             self._failures.append(delivery_failure(delivery))
         self._report(delivery)
+
+    async def _run_hooks(self) -> None:
+        """Run hooks; one that failed before and is not to be tried again yet still fails."""
+        services, tried = self._services, set[str]()
+
+        def failed(failure: HookFailed) -> None:
+            tried.add(failure.event)
+            self._hook_failed(failure)
+
+        again = AGAIN if services.actor == "timer" else 0  # a person may have corrected the program
+        await run_hooks(services, self._results, failed, self._not_asked, again=again)
+        for failure in await asyncio.to_thread(lambda: HookRecord(services.meta).unreported(services.settings.hooks)):
+            if failure.event not in tried:
+                self._hook_failed(failure)
 
     def _hook_failed(self, failed: HookFailed) -> None:
         detail = failed.problem if failed.problem == "slow" else failed.detail  # its exit status, or the system's words
