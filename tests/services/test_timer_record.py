@@ -68,6 +68,20 @@ def test_runs_of_another_scheduler_are_a_timer_from_the_second(record: TimerReco
     assert found.kind is TimerKind.OTHER
 
 
+def test_two_runs_in_a_row_are_no_scheduler(record: TimerRecord) -> None:
+    for second in (0, 20, 40):
+        record.note_run(Run(NOW + second, NOW + second + 5))
+    assert record.read() is None, "somebody tried it out"
+
+
+def test_a_run_after_a_removal_is_the_first_one(record: TimerRecord) -> None:
+    record.note_installed(TimerKind.CRON)
+    record.note_run(Run(NOW, NOW))
+    record.note_removed()
+    record.note_run(Run(NOW + DAY, NOW + DAY))
+    assert record.read() is None
+
+
 def test_a_weekly_scheduler_is_expected_weekly(record: TimerRecord) -> None:
     record.note_run(Run(NOW, NOW))
     record.note_run(Run(NOW + 7 * DAY, NOW + 7 * DAY))

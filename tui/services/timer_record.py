@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 _EVERY, _SINCE, _KIND, _FIRST = "timer/every", "timer/since", "timer/kind", "timer/first"
 _LAST, _RUN, _SUCCESS, _FAILING = "timer/last_run", "timer/run", "timer/last_success", "timer/failing_since"
+_APART = 600
+"""Seconds between two runs from which a scheduler may have started them."""
 
 
 class TimerRecord:
@@ -56,17 +58,18 @@ class TimerRecord:
             self.note_installed(TimerKind.LOOP, every)
 
     def note_removed(self) -> None:
-        """Note that there is no timer any more, and that none of its runs is missed."""
-        for key in (_EVERY, _SINCE, _KIND, _FIRST, _FAILING):
+        """Note that there is no timer any more, and that none of its runs is missed or was the first of another's."""
+        for key in (_EVERY, _SINCE, _KIND, _FIRST, _FAILING, _LAST, _RUN):
             self._meta.set(key, None)
 
     def note_run(self, run: Run, *, unattended: bool = True) -> None:
         """Store the outcome of a run that has ended.
 
-        The second unattended one without a timer of igauth's own shows that something else starts them each day.
+        The second unattended one without a timer of igauth's own shows that something else starts them each day,
+        unless it follows so soon that somebody tried it twice.
         """
         last = self._number(_LAST)
-        if unattended and last is not None and self._number(_EVERY) is None:
+        if unattended and last is not None and run.began - last >= _APART and self._number(_EVERY) is None:
             self.note_installed(TimerKind.OTHER, min(max(run.began - last, DAY), 7 * DAY))
         self._meta.set(_LAST, str(run.ended))
         self._meta.set(_RUN, json.dumps(asdict(run)))
