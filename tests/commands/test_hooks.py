@@ -8,6 +8,7 @@ import pytest
 
 from tests.commands.running import UNREACHABLE, Person, inside
 from tui.services import open_services
+from tui.tokens.automation import RunFailure, RunProblem, TimerKind
 from tui.tokens.token import DAY
 
 
@@ -56,10 +57,27 @@ def test_a_failed_hook_is_seen_by_keep_and_doctor(person: Person, own_home: Path
     done = inside("keep")
     assert (done.status, f"could not be started: {tmp_path / 'notify'}: No such file" in done.err) == (1, True)
     assert "hooks.expired in config.toml" in done.err
-    assert inside("keep").status == 1, "what is tried again tomorrow is not done today"
+    done = inside("keep")
+    assert (done.status, "could not be started" in done.err) == (1, True), "tried again tomorrow; till then it says why"
     doctor = inside("doctor", "--json")
     (finding,) = [one for one in doctor.json["findings"] if one["check"] == "hooks"]
     assert (doctor.status, finding["level"], "user_data_access" in finding["text"]) == (1, "failure", True)
+
+
+def test_a_run_fails_while_a_hook_waits_for_its_next_try(person: Person, own_home: Path) -> None:
+    person.import_tokens("user_data_access")
+    _with_hook(own_home, "expired", ["false"])
+    services = open_services(os.environ, "command")
+    services.timer.note_installed(TimerKind.CRON)
+    services.vault.close()
+    for command in (["keep"], ["keep"], ["refresh", "--due"]):
+        inside(*command)
+        services = open_services(os.environ, "command")
+        timer = services.timer.read()
+        services.vault.close()
+    assert timer is not None
+    assert timer.run is not None
+    assert RunFailure(RunProblem.HOOK, ("expired",), "1") in timer.run.failures
 
 
 def test_a_person_who_corrected_a_hook_need_not_wait(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tests.commands.running import ROOT, UNREACHABLE, Person, inside, without_terminal
 from tui.services import open_services
-from tui.tokens.automation import Automation, RunProblem, TimerKind, TimerState
+from tui.tokens.automation import Automation, RunFailure, RunProblem, TimerKind, TimerState
 
 _FAST = """
 import sys, tui.commands.keep
@@ -138,21 +138,36 @@ def test_one_token_that_fails_does_not_stop_the_rest(person: Person, own_home: P
     assert {name for failure in run.failures for name in failure.names} == {"user_long"}
 
 
-def test_an_unusable_token_is_reported_by_each_run(person: Person, own_home: Path) -> None:
-    person.import_tokens("user_due", "user_long", "user_expired")
+def test_a_full_disk_for_its_output_does_not_stop_a_run(person: Person, own_home: Path) -> None:
+    person.import_tokens("user_due", "user_long")
     _install(own_home)
-    person.sandbox.revoke("user_long", "password_changed")
-    for _ in range(2):
-        done = inside("keep")
-        assert done.status == 1, "a person has to log in"
-        for name in ("user_long", "user_expired"):
-            assert f"igauth login --profile acme --name {name}" in done.err
-        assert "--name user_due" not in done.err
-    timer = _timer(own_home)
-    assert timer.run is not None
-    problems = {(failure.problem, failure.names) for failure in timer.run.failures}
-    assert problems == {(RunProblem.LOGIN_NEEDED, ("user_long",)), (RunProblem.LOGIN_NEEDED, ("user_expired",))}
-    assert timer.state(timer.run.ended) is TimerState.WORKING, "the timer did what a timer can do"
+    with open("/dev/full", "w") as full:
+        process = subprocess.run(
+            [sys.executable, "-m", "tui", "keep"],
+            stdin=subprocess.DEVNULL,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+            cwd=ROOT,
+        )
+    assert process.returncode == 1, process.stderr
+    assert "Nothing was changed" not in process.stderr
+    run = _timer(own_home).run
+    assert run is not None
+    assert (run.extended, run.failures) == (1, ())
+
+
+def test_a_token_that_needs_a_login_is_not_kept(person: Person, own_home: Path) -> None:
+    person.import_tokens("user_expired", "user_long")
+    _install(own_home)
+    done = inside("keep")
+    assert (done.status, done.out) == (1, "")
+    assert "user_expired" in done.err, "the reason of the exit status"
+    run = _timer(own_home).run
+    assert run is not None
+    assert run.failures == (RunFailure(RunProblem.LOGIN_NEEDED, ("user_expired",), "190/463"),)
+    assert run.worked, "the timer did all that a timer can"
 
 
 def test_a_run_without_network_is_a_failed_run(person: Person, own_home: Path) -> None:

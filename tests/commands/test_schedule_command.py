@@ -10,6 +10,7 @@ import pytest
 from tests.commands.running import Person, inside
 from tui.services import open_services
 from tui.tokens.automation import DAY, Automation, TimerKind
+from tui.wording.commands import command_text
 
 HOUR = 3_600
 
@@ -183,6 +184,16 @@ def test_remove_takes_both_kinds_and_says_which(tools: Tools) -> None:
     assert (list(tools.units.iterdir()), tools.table.read_bytes()) == ([], b"")
 
 
+@pytest.mark.parametrize("kind", [TimerKind.LOOP, TimerKind.OTHER])
+def test_remove_forgets_runs_that_were_not_installed(kind: TimerKind, tools: Tools) -> None:
+    services = open_services(os.environ, "command")
+    services.timer.note_installed(kind)
+    done = inside("schedule", "remove", "--yes")
+    assert (done.status, services.timer.read()) == (0, None), done.err
+    assert command_text("schedule", "forgotten") in done.err
+    assert inside("schedule", "remove", "--yes").status == 1
+
+
 def test_installing_one_kind_removes_the_other(tools: Tools) -> None:
     assert inside("schedule", "install", "--with", "cron", "--yes").status == 0
     done = inside("schedule", "install", "--with", "systemd", "--yes")
@@ -190,6 +201,16 @@ def test_installing_one_kind_removes_the_other(tools: Tools) -> None:
     assert "crontab line" in done.err
     assert inside("schedule", "install", "--with", "cron", "--yes").status == 0
     assert list(tools.units.iterdir()) == []
+
+
+def test_a_timer_is_known_where_the_other_one_stays(tools: Tools) -> None:
+    assert inside("schedule", "install", "--with", "cron", "--yes").status == 0
+    tools.replace("crontab", 'if [ "$1" = -l ]; then cat {table}; else echo no >&2; exit 1; fi')
+    done = inside("schedule", "install", "--with", "systemd", "--yes")
+    assert done.status != 0
+    known = open_services(os.environ, "command").timer.read()
+    assert known is not None
+    assert (known.kind, tools.unit("timer").exists()) == (TimerKind.SYSTEMD, True)
 
 
 def test_installing_again_keeps_the_kind(tools: Tools) -> None:

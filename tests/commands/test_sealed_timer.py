@@ -54,6 +54,20 @@ def _units(tmp_path: Path) -> Path:
     return tmp_path / "config" / "systemd" / "user"
 
 
+def test_a_passphrase_that_is_not_utf_8_reaches_the_timer(
+    person: Person, tools: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person.import_tokens("user_due")
+    assert inside("secrets", "--move-to", "sealed", stdin=b"caf\xe9\n").status == 0
+    _tool(tools, "systemd-creds", "cat")
+    done = inside("schedule", "install", "--yes", stdin=b"caf\xe9\n")
+    assert done.status == 0, done.err
+    (file,) = _units(tmp_path).glob("*-passphrase.cred")
+    file.rename(tmp_path / "igauth-passphrase")
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
+    assert inside("keep", "--dry-run").status == 0
+
+
 def test_the_timer_reads_the_secrets_with_its_passphrase(
     sealed: Person, tools: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

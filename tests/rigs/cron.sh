@@ -1,10 +1,11 @@
 #!/bin/bash
-# cron.sh [cron|cronie|busybox]...: real daemons run the line that igauth installs, in a home with a difficult name.
+# cron.sh [cron|cronie|busybox|systemd-cron]...: real daemons run the line that igauth installs, in a home with a difficult name.
 . "$(dirname "$0")/machine.sh"
 
 PROGRAM='/opt/100% of igauth'
 PERSON_HOME="/home/100% of \$HOME's \"best\" files"
 SECOND_HOME="$PERSON_HOME/a second \$HOME, 50%"
+PASSPHRASE='a passphrase with $HOME, 100% and "quotes"'
 MAIL=/var/mail/received
 
 # as_person HOME COMMAND: a line of shell, as the person at the first or the second home.
@@ -13,16 +14,25 @@ as_person() { tree_in "$DAEMON" runuser -l rig -c ". /opt/rig/$1; $2"; }
 # fact_of HOME EXPRESSION: of what that home takes for Facebook.
 fact_of() { fact "$DAEMON" "/opt/rig/$1.facts" "$2"; }
 
-prepare() {
+make() {
+    local packages=("$DAEMON")
+    [ "$DAEMON" != systemd-cron ] || packages+=(systemd systemd-sysv dbus)
+    machine_make "$DAEMON" trixie "${packages[@]}"
+    shown "$(tree_in "$DAEMON" dpkg-query -W "$DAEMON")"
+    [ "$DAEMON" != busybox ] || install -D -m 4755 "$TREE/bin/busybox" "$TREE/usr/local/bin/crontab"
+    mkdir -p "$TREE/var/spool/cron/crontabs"
+}
+
+start_daemon() {
     case $DAEMON in
-    busybox)
-        START=(busybox crond -f -l 0 -c /var/spool/cron/crontabs)
-        mkdir -p "$TREE/var/spool/cron/crontabs"
-        install -m 4755 "$TREE/bin/busybox" "$TREE/usr/local/bin/crontab"
-        ;;
-    cronie) START=(crond -n) ;;
-    cron) START=(cron -f) ;;
+    cron) tree_start "$DAEMON" cron -f ;;
+    cronie) tree_start "$DAEMON" crond -n ;;
+    busybox) tree_start "$DAEMON" busybox crond -f ;;
+    systemd-cron) machine_boot "$DAEMON" ;;
     esac
+}
+
+prepare() {
     install_igauth "$DAEMON" "$PROGRAM"
     tree_in "$DAEMON" id rig >/dev/null 2>&1 || tree_in "$DAEMON" useradd --no-create-home --home-dir "$PERSON_HOME" rig
     rm -rf "${TREE:?}$PERSON_HOME" "$TREE"/var/spool/cron/crontabs/rig "$TREE/opt/rig"
@@ -48,13 +58,23 @@ prepare() {
             | as_person $home "igauth add acme --app-id $(fact_of $home "facts['app_id']") 2>/dev/null"
         token_value "$DAEMON" "/opt/rig/$home.facts" user_due | as_person $home "igauth import user_due --profile acme 2>/dev/null"
     done
+    echo "$PASSPHRASE" >"$TREE/opt/rig/passphrase"
+    tree_in "$DAEMON" chown rig: /opt/rig/passphrase
+    chmod 600 "$TREE/opt/rig/passphrase"
+    as_person second 'igauth secrets --move-to sealed </opt/rig/passphrase'
+    sed -i '1i passphrase_command = ["cat", "/opt/rig/passphrase"]' "$TREE$SECOND_HOME/config.toml"
+    tree_in "$DAEMON" chown rig: "$SECOND_HOME/config.toml"
 }
 
-# somebody_elses: lines that are nobody's business, in bytes that are no text. (busybox crond 1.37 crashes at `@yearly`.)
+# somebody_elses: lines that are nobody's business, in bytes that are no text.
 somebody_elses() {
-    printf 'MAILTO=me\n# caf\351 \302\205 \f\n5 4 1 1 * /bin/true 100\\%% \r\n\n\n'
-    [ "$DAEMON" = busybox ] || printf '@yearly /bin/true\n'
+    printf 'MAILTO=me\n# caf\351 \302\205 \f\n5 4 1 1 * /bin/true 100\\%% \n\n\n'
+    [ "$DAEMON" = cron ] || printf '1 1 1 1 * /bin/true \r\n' # Debian's `crontab -l` prints it as the letters \r
+    [ "$DAEMON" = busybox ] || printf '@yearly /bin/true\n'     # busybox crond 1.37.0 crashes at it
 }
+
+# spooled: the crontab as the daemon has it, without the head that Debian's crontab writes.
+spooled() { LC_ALL=C sed -E '1,3{/^# (DO NOT EDIT|\(.* installed on|\(Cron version)/d}' "$TREE/var/spool/cron/crontabs/rig"; }
 
 crontab_of_person() { tree_in "$DAEMON" runuser -u rig -- crontab "$@"; }
 
@@ -72,8 +92,7 @@ extended_by_timer() { as_person "$1" "igauth history --json" | grep -q '"actor":
 run() {
     DAEMON=$1 TREE=$RIGS/$1
     say "$DAEMON"
-    machine_make "$DAEMON" trixie "$DAEMON"
-    shown "$(tree_in "$DAEMON" dpkg-query -W -f '${Package} ${Version}' "$DAEMON")"
+    make
     prepare
 
     say "$DAEMON: a person without a crontab"
@@ -85,7 +104,8 @@ run() {
     somebody_elses >"$TREE/tmp/others"
     chmod 644 "$TREE/tmp/others"
     crontab_of_person /tmp/others
-    crontab_of_person -l >"$TREE/tmp/before"
+    cmp "$TREE/tmp/others" <(spooled) || failed "the crontab is not what was given to it"
+    spooled >"$TREE/tmp/before"
     for home in first second; do as_person $home "igauth schedule install --with cron --yes" || failed "install $home"; done
     crontab_of_person -l | LC_ALL=C grep -a igauth >"$TREE/tmp/lines"
     [ "$(wc -l <"$TREE/tmp/lines")" = 2 ] || failed "not one line for each home"
@@ -95,7 +115,7 @@ run() {
     say "$DAEMON: the daemon runs both lines"
     soon
     : >"$TREE/opt/rig/second.facts/proxied"
-    tree_start "$DAEMON" "${START[@]}"
+    start_daemon
     for home in first second; do
         wait_for 150 "a run that extends the token of the $home home" extended_by_timer $home
         as_person $home "igauth history --limit 2; igauth schedule show >/dev/null; igauth status || true"
@@ -114,13 +134,14 @@ run() {
 
     say "$DAEMON: remove"
     for home in first second; do as_person $home "igauth schedule remove --yes"; done
-    crontab_of_person -l >"$TREE/tmp/after"
+    spooled >"$TREE/tmp/after"
     cmp "$TREE/tmp/before" "$TREE/tmp/after" || failed "the crontab is not what it was"
     shown "the crontab is byte for byte what it was"
+    machine_stop "$DAEMON"
     end_started
     STARTED=()
 }
 
-[ $# -gt 0 ] || set -- cron cronie busybox
+[ $# -gt 0 ] || set -- cron cronie busybox systemd-cron
 for daemon in "$@"; do run "$daemon"; done
 say "All as it should be: $*"

@@ -61,6 +61,7 @@ machine_boot() {
     mkdir -p "$group"
     setsid "${NETWORK[@]}" sh "$HERE/boot.sh" "$tree" "$group" </dev/null >"$tree.console" 2>&1 &
     echo $! >"$tree.pid"
+    BOOTED+=("$1")
     wait_for 90 "the start of $1 (see $tree.console)" _is_up "$1"
 }
 
@@ -116,10 +117,8 @@ end_started() { for pid in "${STARTED[@]}"; do kill -KILL "$pid" 2>/dev/null || 
 end_rig() {
     local status=$?
     end_started
-    for pid in "$RIGS"/*.pid; do
-        [ ! -e "$pid" ] || machine_stop "$(basename "$pid" .pid)"
-    done
-    ! findmnt "$RIGS/network" >/dev/null || umount "$RIGS/network"
+    for machine in "${BOOTED[@]}"; do machine_stop "$machine"; done
+    [ ${#NETWORK[@]} = 0 ] || umount "$RIGS/network"
     return "$status"
 }
 trap end_rig EXIT

@@ -130,6 +130,13 @@ async def test_what_was_refused_is_tried_again(warehouse: Warehouse) -> None:
     assert (tried.state, tried.record.problem, tried.record.failed_at) == (DELIVERED, None, None)
 
 
+async def test_a_path_that_cannot_exist_stops_no_other(warehouse: Warehouse) -> None:
+    warehouse.entry(file=f"{warehouse.folder}/a\0b")
+    warehouse.entry(command=["true"])
+    first, second = await warehouse.deliver()
+    assert (first.record.problem, second.state) == (DeliveryProblem.NOT_WRITTEN, DELIVERED)
+
+
 @pytest.mark.parametrize("command", [["/no/such/program"], ["sh", "-c", "\0"]])
 async def test_a_command_that_cannot_start_stops_no_other(warehouse: Warehouse, command: list[str]) -> None:
     warehouse.entry(command=command)

@@ -68,18 +68,36 @@ def test_runs_of_another_scheduler_are_a_timer_from_the_second(record: TimerReco
     assert found.kind is TimerKind.OTHER
 
 
+def test_a_persons_run_is_no_run_of_the_timer(record: TimerRecord) -> None:
+    record.note_installed(TimerKind.CRON)
+    record.note_run(Run(NOW, NOW, failures=FAILED))
+    record.note_run(Run(NOW + DAY, NOW + DAY), unattended=False)
+    found = record.read()
+    assert found is not None
+    assert (found.last_run, found.failures) == (NOW, FAILED), "the network of a person is not the timer's"
+
+
+def test_a_persons_run_ends_what_needed_a_person(record: TimerRecord) -> None:
+    record.note_installed(TimerKind.CRON)
+    record.note_run(Run(NOW, NOW, failures=FAILED[1:]))
+    record.note_run(Run(NOW + 60, NOW + 60), unattended=False)
+    found = record.read()
+    assert found is not None
+    assert (found.last_run, found.failing_since, found.failures) == (NOW, None, ())
+
+
+def test_a_run_after_a_removal_is_no_scheduler(record: TimerRecord) -> None:
+    record.note_installed(TimerKind.CRON)
+    record.note_run(Run(NOW, NOW))
+    record.note_removed()
+    record.note_run(Run(NOW + 60, NOW + 60))
+    assert record.read() is None, "a single one may have been anybody's"
+
+
 def test_two_runs_in_a_row_are_no_scheduler(record: TimerRecord) -> None:
     for second in (0, 20, 40):
         record.note_run(Run(NOW + second, NOW + second + 5))
     assert record.read() is None, "somebody tried it out"
-
-
-def test_a_run_after_a_removal_is_the_first_one(record: TimerRecord) -> None:
-    record.note_installed(TimerKind.CRON)
-    record.note_run(Run(NOW, NOW))
-    record.note_removed()
-    record.note_run(Run(NOW + DAY, NOW + DAY))
-    assert record.read() is None
 
 
 def test_a_weekly_scheduler_is_expected_weekly(record: TimerRecord) -> None:

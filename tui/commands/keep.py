@@ -3,6 +3,7 @@
 import asyncio
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import assert_never
 
@@ -10,7 +11,7 @@ import click
 
 from tui.clock import rfc3339
 from tui.commands.asking import not_asked_line
-from tui.commands.failure import explain
+from tui.commands.failure import explain, say_failure
 from tui.commands.last_known import put_last_known, readable_tokens
 from tui.commands.options import DURATION, passphrase_option
 from tui.commands.pipe import put, say
@@ -130,7 +131,13 @@ async def _loop(services: Services, interval: int) -> int:
                 problems.report(_problem(services, event), lambda text: say(f"igauth: {text}"))
 
     while True:
-        await keep_once(services, report)
+        try:
+            await keep_once(services, report)
+        except BrokenPipeError:
+            raise  # nobody reads any more
+        except OSError as error:
+            with suppress(OSError):
+                say_failure(error)
         problems.next_round()
         await asyncio.sleep(interval)
 

@@ -50,8 +50,8 @@ def passphrase_of_unit() -> Passphrase | None:
     from tui.timer.credential import CREDENTIAL
 
     try:
-        text = (Path(folder) / CREDENTIAL).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
+        text = (Path(folder) / CREDENTIAL).read_text(encoding="utf-8", errors="surrogateescape")
+    except OSError:
         return None  # the unit has other credentials
     return Passphrase(Secret(text.removesuffix("\n")), PassphraseSource.UNIT)
 

@@ -105,9 +105,9 @@ async def _refresh(services: Services, names: list[str], as_json: bool) -> int:
     is_stored = True
     try:
         undelivered = await deliver_saved(services, *(result.name for result in results))
-        await run_hooks(services, results, _say_hook_failed)
+        late = await run_hooks(services, results, _say_hook_failed)
         if services.actor == "timer":
-            services.timer.note_run(outcome_of(began, services.clock.now(), results, undelivered))
+            services.timer.note_run(outcome_of(began, services.clock.now(), results, undelivered, late))
     except VaultError as error:
         say_failure(error)
         is_stored = False

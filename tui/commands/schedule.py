@@ -68,7 +68,10 @@ def install(kind: Kind | None, yes: bool) -> int:
 @_kind
 @_yes
 def remove(kind: Kind | None, yes: bool) -> int:
-    """Remove this home's timer: the systemd units, the crontab line, or both. Exit status 1 where there is none."""
+    """Remove this home's timer: the systemd units, the crontab line, or both. Exit status 1 where there is none.
+
+    Where only a loop or another scheduler ran `igauth keep`, its runs are no longer expected.
+    """
     scheduling = Scheduling(open_command(), os.environ)
     kinds = scheduling.installed_kinds()
     wanted = tuple(found for found in kinds if kind in (None, found))
@@ -76,8 +79,9 @@ def remove(kind: Kind | None, yes: bool) -> int:
         return NOT_DONE
     removed = scheduling.remove(wanted)
     if not removed:
-        say(command_text("schedule", "nothing_to_remove"))
-        return NOT_DONE
+        is_forgotten = kind is None and scheduling.forget()
+        say(command_text("schedule", "forgotten" if is_forgotten else "nothing_to_remove"))
+        return DONE if is_forgotten else NOT_DONE
     say(command_text("schedule", "removed", kinds=kinds_text(removed)))
     return DONE
 

@@ -1,5 +1,6 @@
 """A file that a token is delivered to: what it holds, and whether it may be replaced."""
 
+import errno
 import json
 import os
 import re
@@ -41,8 +42,14 @@ def content_for(destination: Destination, token: Token, value: Secret) -> Secret
 
 
 def path_of(destination: Destination, name: str) -> Path:
-    """Return the file for a token of that name."""
-    return Path(destination.file.replace("{name}", name)).expanduser()
+    """Return the file for a token of that name. Raises OSError where there cannot be such a file."""
+    try:
+        path = Path(destination.file.replace("{name}", name)).expanduser()
+    except RuntimeError as error:  # nobody knows the home of a container's user
+        raise FileNotFoundError(errno.ENOENT, str(error)) from None
+    if "\0" in str(path):
+        raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
+    return path
 
 
 def holds(destination: Destination, token: Token) -> bool:

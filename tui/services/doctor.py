@@ -281,7 +281,7 @@ def _timer(services: Services) -> Iterator[Finding]:
         return
     levels: dict[TimerState, Level] = {TimerState.WORKING: "ok", TimerState.MISSED: "warning"}
     yield Finding("timer", levels.get(timer.state(now), "failure"), value=TimerSeen(timer, now))
-    for failure in timer.run.failures if timer.run is not None else ():
+    for failure in timer.failures:
         level: Level = "warning" if failure.problem is RunProblem.LOGIN_NEEDED else "failure"
         yield Finding("timer", level, value=failure)
 

@@ -95,8 +95,7 @@ class HookRecord:
         self._waiting = {
             key: waiting for key, waiting in self._waiting.items() if key in current and program_of(hooks, key[1])
         }
-        late = {event for _, event in self._waiting}
-        over = self._worked - late
+        over = self._worked - {event for _, event in self._waiting}
         self._failures = {failed.event: failed for failed in self.failures(hooks) if failed.event not in over}
         lasting = {name for name, event in current if event in ("due", "expired")}
         self.reported = {name: event for name, event in self.reported.items() if name in lasting}
@@ -106,8 +105,8 @@ class HookRecord:
         """Return how each hook that is still set failed last; what worked since is not among them."""
         return tuple(failed for failed in self._failures.values() if program_of(hooks, failed.event) == failed.program)
 
-    def unreported(self, hooks: Hooks) -> tuple[HookFailed, ...]:
-        """Return how each hook failed last that has an event still to report."""
+    def late(self, hooks: Hooks) -> tuple[HookFailed, ...]:
+        """Return the failures of hooks that have still to report an event."""
         waiting = {event for _, event in self._waiting}
         return tuple(failed for failed in self.failures(hooks) if failed.event in waiting)
 

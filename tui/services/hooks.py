@@ -34,17 +34,18 @@ async def run_hooks(
     not_asked: Collection[str] = (),
     *,
     again: int = AGAIN,
-) -> None:
+) -> tuple[HookFailed, ...]:
     """Run the hooks for the results of a refresh, and for what has become of tokens since the last run.
 
     One after the other; failures go to `on_failure`. An event is reported when its hook ends with status 0: that
-    happens once, by any command that notices it and however often the timer runs. Else later runs try it again, when
-    `again` seconds have passed. For a token that needs a new login after a refresh it runs each time. `not_asked` are
-    tokens that this run could not ask about. Raises VaultError.
+    happens once, by any command that notices it and however often the timer runs. Else later runs try it again, after
+    `again` seconds. For a token that needs a new login after a refresh it runs each time. `not_asked` are
+    tokens that this run could not ask about. Return the failures, of this run or an earlier one, of hooks that have
+    still to report an event. Raises VaultError.
     """
     hooks = services.settings.hooks
     if not any(program_of(hooks, event) for event in ("extended", "due", "expired", "unreachable")):
-        return
+        return ()
     record = await asyncio.to_thread(lambda: HookRecord(services.meta))
     silent = {*not_asked, *(result.name for result in results if result.result is RefreshCode.COULD_NOT_ASK)}
     by_name = {result.name: result for result in results}
@@ -58,15 +59,11 @@ async def run_hooks(
                 await asyncio.to_thread(record.save)
     record.settle(current, [token.name for token in tokens], hooks)
     await asyncio.to_thread(record.save)
+    return record.late(hooks)
 
 
 def _events(
-    services: Services,
-    token: Token,
-    result: RefreshResult | None,
-    record: HookRecord,
-    could_not_ask: bool,
-    again: int,
+    services: Services, token: Token, result: RefreshResult | None, record: HookRecord, could_not_ask: bool, again: int
 ) -> Iterator[_Current]:
     """Yield the events of a token now."""
     now = services.clock.now()

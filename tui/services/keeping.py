@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from tui.facebook.errors import FacebookError, means_app_credentials
 from tui.services.asking import NotAsked, ask_all
-from tui.services.hook_record import AGAIN, HookFailed, HookRecord
+from tui.services.hook_record import AGAIN, HookFailed
 from tui.services.hooks import run_hooks
 from tui.services.root import Services
 from tui.settings import SettingsError
@@ -47,7 +47,8 @@ async def keep(services: Services, report: Callable[[Event], None]) -> Run:
     """Do one run and return its outcome, which is stored already where the home can be written.
 
     Every token is asked about, however lately that was done: only a run that needs its secrets and the network shows
-    that it has them. Whatever fails goes to `report` and into the outcome; it never stops the rest.
+    that it has them. Whatever fails goes to `report` and into the outcome; it never stops the rest. Raises OSError at
+    the end where `report` raised it.
     """
     return await _Round(services, report).run()
 
@@ -68,11 +69,12 @@ def _open_secrets(services: Services) -> int:
 
 class _Round:
     def __init__(self, services: Services, report: Callable[[Event], None]) -> None:
-        self._services, self._report = services, report
+        self._services, self._write = services, report
         self._began = int(services.clock.now())
         self._results: list[RefreshResult] = []
         self._not_asked: set[str] = set()
         self._failures: list[RunFailure] = []
+        self._unwritten: OSError | None = None
 
     async def run(self) -> Run:
         services = self._services
@@ -92,7 +94,16 @@ class _Round:
             if before.get(name) != is_now:
                 self._report(StateChanged(name, before.get(name), is_now))
         await self._step(self._note_unusable)
-        return await self._store_outcome()
+        run = await self._store_outcome()
+        if self._unwritten is not None:
+            raise self._unwritten
+        return run
+
+    def _report(self, event: Event) -> None:
+        try:
+            self._write(event)
+        except OSError as error:  # a log on a full disk, a reader that is gone: the work goes on
+            self._unwritten = error
 
     async def _step(self, work: Callable[[], Awaitable[None]]) -> None:
         """Do one part; the next one is done whatever comes of it."""
@@ -137,16 +148,16 @@ class _Round:
         self._failures += failures_of(self._results)
 
     async def _note_unusable(self) -> None:
-        """Note which tokens only a login can help, besides those for which a refresh just showed it."""
-        services, now = self._services, self._services.clock.now()
-        known = {*self._not_asked, *(result.name for result in self._results if not result.result.is_done)}
-        unusable = [
+        """Tokens that no refresh was tried for and that only a login can replace: not all is kept."""
+        known = {name for failure in self._failures for name in failure.names}
+        now = self._services.clock.now()
+        results = [
             RefreshResult(token, RefreshCode.LOGIN_NEEDED, reason(token, now))
-            for token in await asyncio.to_thread(services.tokens)
-            if token.name not in known and is_unusable(state(token, now, services.settings.window_of(token.profile)))
+            for token in await asyncio.to_thread(self._services.tokens)
+            if token.name not in known and is_unusable(state(token, now))
         ]
-        self._failures += failures_of(unusable)
-        for result in unusable:
+        self._failures += failures_of(results)
+        for result in results:
             self._report(result)
 
     async def _deliver(self) -> None:
@@ -160,23 +171,18 @@ class _Round:
         self._report(delivery)
 
     async def _run_hooks(self) -> None:
-        """Run hooks; one that failed before and is not to be tried again yet still fails."""
-        services, tried = self._services, set[str]()
+        tried = set[str]()
 
-        def failed(failure: HookFailed) -> None:
-            tried.add(failure.event)
-            self._hook_failed(failure)
+        def report(failed: HookFailed) -> None:
+            tried.add(failed.event)
+            self._report(failed)
 
-        again = AGAIN if services.actor == "timer" else 0  # a person may have corrected the program
-        await run_hooks(services, self._results, failed, self._not_asked, again=again)
-        for failure in await asyncio.to_thread(lambda: HookRecord(services.meta).unreported(services.settings.hooks)):
-            if failure.event not in tried:
-                self._hook_failed(failure)
-
-    def _hook_failed(self, failed: HookFailed) -> None:
-        detail = failed.problem if failed.problem == "slow" else failed.detail  # its exit status, or the system's words
-        self._failures.append(RunFailure(RunProblem.HOOK, (failed.event,), detail))
-        self._report(failed)
+        again = AGAIN if self._services.actor == "timer" else 0  # a person may have corrected the program
+        late = await run_hooks(self._services, self._results, report, self._not_asked, again=again)
+        for failed in late:
+            if failed.event not in tried:
+                self._report(failed)
+        self._failures += hook_failures(late)
 
     async def _store_outcome(self) -> Run:
         """Store the outcome, with patience for a home that another process keeps locked."""
@@ -202,13 +208,26 @@ class _Round:
 
 
 def outcome_of(
-    began: float, ended: float, results: Iterable[RefreshResult], undelivered: Iterable[Delivery] = ()
+    began: float,
+    ended: float,
+    results: Iterable[RefreshResult],
+    undelivered: Iterable[Delivery] = (),
+    late: Iterable[HookFailed] = (),
 ) -> Run:
-    """Return the outcome of a run that only refreshed and delivered. Times are unix seconds, UTC."""
+    """Return the outcome of a run that only refreshed, delivered and ran hooks. Times are unix seconds, UTC."""
     results = tuple(results)
     extended = sum(result.result is RefreshCode.EXTENDED for result in results)
-    failures = (*failures_of(results), *map(delivery_failure, undelivered))
+    failures = (*failures_of(results), *map(delivery_failure, undelivered), *hook_failures(late))
     return Run(int(began), int(ended), extended, failures)
+
+
+def hook_failures(late: Iterable[HookFailed]) -> list[RunFailure]:
+    """Return hooks that have still to report an event as failures of the run."""
+    return [
+        # its exit status, or the system's words
+        RunFailure(RunProblem.HOOK, (failed.event,), failed.problem if failed.problem == "slow" else failed.detail)
+        for failed in late
+    ]
 
 
 def delivery_failure(delivery: Delivery) -> RunFailure:

@@ -91,9 +91,9 @@ class Scheduling:
                 way = self._hand_over(plan, passphrase)
                 systemd.prove(self._environ, plan, way)
                 systemd.install(self._folder, plan, way)
+        self._services.timer.note_installed(kind, first=plan.first_run(self._services.clock.now()))
         removed = tuple(other for other in others if self._remove(other, plan))
         self._remove_former(former)
-        self._services.timer.note_installed(kind, first=plan.first_run(self._services.clock.now()))
         return removed
 
     def _hand_over(self, plan: Plan, passphrase: Secret | None) -> Handover | None:
@@ -137,6 +137,13 @@ class Scheduling:
             if self._recorded() in (TimerKind.SYSTEMD, TimerKind.CRON):
                 self._services.timer.note_removed()
         return removed
+
+    def forget(self) -> bool:
+        """Expect no more runs of a loop or of another scheduler, which is not removed; tell whether any were."""
+        if self._recorded() not in (TimerKind.LOOP, TimerKind.OTHER):
+            return False
+        self._services.timer.note_removed()
+        return True
 
     def _remove(self, kind: TimerKind, plan: Plan) -> bool:
         return cron.remove(plan) if kind is TimerKind.CRON else systemd.remove(self._folder, plan)

@@ -58,18 +58,25 @@ class TimerRecord:
             self.note_installed(TimerKind.LOOP, every)
 
     def note_removed(self) -> None:
-        """Note that there is no timer any more, and that none of its runs is missed or was the first of another's."""
-        for key in (_EVERY, _SINCE, _KIND, _FIRST, _FAILING, _LAST, _RUN):
+        """Forget the timer and its runs: none of them is missed, and a later run is not one of another scheduler."""
+        for key in (_EVERY, _SINCE, _KIND, _FIRST, _FAILING, _LAST, _RUN, _SUCCESS):
             self._meta.set(key, None)
 
     def note_run(self, run: Run, *, unattended: bool = True) -> None:
         """Store the outcome of a run that has ended.
 
-        The second unattended one without a timer of igauth's own shows that something else starts them each day,
-        unless it follows so soon that somebody tried it twice.
+        The second one without a timer of igauth's own shows that something else starts them each day, unless it
+        follows so soon that somebody tried it twice. One that a
+        person started (not `unattended`) does not show that the timer works: it is not stored, and ends only a
+        failure that needed a person.
         """
+        if not unattended:
+            before = _run(self._meta.get(_RUN))
+            if run.worked and before is not None and before.exit_status == 1:
+                self._meta.set(_FAILING, None)
+            return
         last = self._number(_LAST)
-        if unattended and last is not None and run.began - last >= _APART and self._number(_EVERY) is None:
+        if last is not None and run.began - last >= _APART and self._number(_EVERY) is None:
             self.note_installed(TimerKind.OTHER, min(max(run.began - last, DAY), 7 * DAY))
         self._meta.set(_LAST, str(run.ended))
         self._meta.set(_RUN, json.dumps(asdict(run)))

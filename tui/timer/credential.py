@@ -42,7 +42,7 @@ def version_of(text: str) -> int | None:
 def encrypt_for_timer(passphrase: Secret, file: Path) -> None:
     """Write the passphrase, encrypted, to `file` (0600), whole or not at all. Raises TimerError."""
     command = ("systemd-creds", "encrypt", "--user", f"--name={CREDENTIAL}", "-", "-")
-    done = run(*command, feed=passphrase.reveal().encode())
+    done = run(*command, feed=passphrase.reveal().encode("utf-8", "surrogateescape"))
     if done.status == NO_SUCH_COMMAND:
         raise TimerError(TimerProblem.NOT_INSTALLED)
     if done.status == NO_ANSWER:

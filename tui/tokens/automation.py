@@ -111,7 +111,7 @@ class Automation:
     `since`: when it was installed. `first`: when its first run was due, of a timer that runs at a time of the day; one
     without runs an interval after the last run. `last_run` None: no run has ended yet; `run` None: the outcome of the
     last one is not known. `failing_since`: the beginning of the first of the runs that failed without one that worked
-    after it.
+    after it, or None where that was solved.
     """
 
     every: int
@@ -131,6 +131,14 @@ class Automation:
         if self.last_run is None or self.last_run < self.first - EARLY:
             return self.first
         return self.first + ((self.last_run + EARLY - self.first) // self.every + 1) * self.every
+
+    @property
+    def failures(self) -> tuple[RunFailure, ...]:
+        """The problems of the last run, without those that a person has solved since."""
+        failures = self.run.failures if self.run is not None else ()
+        if self.failing_since is not None:
+            return failures
+        return tuple(failure for failure in failures if failure.problem is RunProblem.LOGIN_NEEDED)
 
     def missed(self, now: float) -> int:
         """Return how many runs are absent that were due."""

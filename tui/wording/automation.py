@@ -44,7 +44,7 @@ def timer_text(timer: Automation | None, now: float) -> "Text":
     """Return the same with what went wrong in the last run, and what to do where the timer does not work."""
     from tui.wording.text import Text
 
-    failures = timer.run.failures if timer is not None and timer.run is not None else ()
+    failures = timer.failures if timer is not None else ()
     reasons = [run_failure_text(failure) for failure in failures[:_REASONS]]
     why = " ".join(f"{one.what} {one.why}".rstrip() for one in reasons)
     return Text(timer_what(timer, now), why, next=timer_next(timer, now))

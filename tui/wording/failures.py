@@ -51,7 +51,7 @@ def failure_text(error: BaseException, where: str = "", retry: Action | None = N
             return text_of("schedule", error.problem, {"detail": error.detail})
         case OSError():
             place = f"{error.filename}: " if error.filename else ""
-            hint = "Nothing was changed. Check the path, its owner and the free space."
+            hint = "Check the path, its owner and the free space."
             return Text(f"{place}{error.strerror or str(error) or type(error).__name__}.", hint=hint)
         case _:
             return None
