@@ -5,12 +5,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+import keyring
 import pytest
 
+from tests.commands.file_keyring import Keyring
 from tests.commands.running import Person, inside
 from tui.services import open_services
+from tui.timer.installed import Fault, TimerFault
 from tui.tokens.automation import DAY, Automation, TimerKind
 from tui.wording.commands import command_text
+from tui.wording.schedule import fault_text
 
 HOUR = 3_600
 
@@ -101,6 +105,30 @@ def test_install_writes_the_units_and_starts_the_timer(own_home: Path, tools: To
     assert list(tools.units.iterdir()) == []
     assert not file.exists()
     assert "No timer is installed." in inside("schedule", "show").err
+
+
+def test_runs_without_a_login_do_not_find_a_keyring_open(
+    tools: Tools, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KEYRING_FILE", str(tmp_path / "keyring.json"))
+    before = keyring.get_keyring()
+    keyring.set_keyring(Keyring())  # type: ignore[no-untyped-call]
+    try:
+        assert inside("add", "acme", "--app-id", "1234567890123456", stdin="0123456789abcdef" * 2).status == 0
+        lingers = {}
+        for answer in ("no", "yes"):
+            tools.replace("loginctl", f"echo Linger={answer}")
+            lingers[answer] = inside("schedule", "install", "--yes").err
+        with_cron = inside("schedule", "install", "--with", "cron", "--yes").err
+    finally:
+        keyring.set_keyring(before)
+    words = {
+        kind: fault_text(TimerFault(Fault.KEYRING_AFTER_LOGIN, kind)).what
+        for kind in (TimerKind.SYSTEMD, TimerKind.CRON)
+    }
+    assert words[TimerKind.CRON] in with_cron
+    assert words[TimerKind.SYSTEMD] in lingers["yes"]
+    assert words[TimerKind.SYSTEMD] not in lingers["no"], "there are no runs without a login"
 
 
 def test_install_falls_back_to_cron(tools: Tools) -> None:

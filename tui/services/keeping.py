@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from tui.facebook.errors import FacebookError, means_app_credentials
 from tui.services.asking import NotAsked, ask_all
-from tui.services.hook_record import HookFailed
+from tui.services.hook_record import AGAIN, HookFailed
 from tui.services.hooks import run_hooks
 from tui.services.root import Services
 from tui.settings import SettingsError
@@ -193,7 +193,17 @@ class _Round:
         self._report(delivery)
 
     async def _run_hooks(self) -> None:
-        late = await run_hooks(self._services, self._results, self._report, self._not_asked)
+        tried = set[str]()
+
+        def report(failed: HookFailed) -> None:
+            tried.add(failed.event)
+            self._report(failed)
+
+        again = AGAIN if self._services.actor == "timer" else 0  # a person may have corrected the program
+        late = await run_hooks(self._services, self._results, report, self._not_asked, again=again)
+        for failed in late:
+            if failed.event not in tried:
+                self._report(failed)
         self._failures += hook_failures(late)
 
     async def _store_outcome(self) -> Run:

@@ -47,8 +47,11 @@ class Scheduling:
         return replace(plan, credential=systemd.credential_file(self._folder, plan.unit))
 
     def _is_sealed(self) -> bool:
+        return self._backend() == "sealed"
+
+    def _backend(self) -> str | None:
         choice = self._services.secrets.choice if self._services.home.database.exists() else None
-        return choice is not None and choice.name == "sealed"
+        return None if choice is None else choice.name
 
     def kind_here(self) -> TimerKind:
         """Return the scheduler that this home's timer has, else the one that works on this machine."""
@@ -164,7 +167,8 @@ class Scheduling:
         """Compare what is installed with what would be installed now."""
         recorded = self._recorded()
         try:
-            return installed.faults(self.plan(), self._folder, recorded)
+            in_keyring = self._backend() == "keyring"
+            return installed.faults(self.plan(), self._folder, recorded, in_keyring=in_keyring)
         except SchedulerFailed:
             if recorded is TimerKind.CRON:
                 raise

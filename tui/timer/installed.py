@@ -26,12 +26,16 @@ class Fault(StrEnum):
     ENVIRONMENT_MISSING = "environment_missing"
     OTHER_ENVIRONMENT = "other_environment"
     CREDENTIAL_MISSING = "credential_missing"
+    SEALED_WITH_CRON = "sealed_with_cron"
+    """The secrets were sealed after the crontab line was installed, which cannot supply their passphrase."""
     INSTALLED_TWICE = "installed_twice"
     HOME_MOVED = "home_moved"
     """The timer that was installed names the place where this home was before."""
     STOPPED = "stopped"
     NO_LINGER = "no_linger"
     """The person's units run only while they are logged in."""
+    KEYRING_AFTER_LOGIN = "keyring_after_login"
+    """Runs also start while nobody is logged in, and most keyrings are locked then."""
 
     @property
     def stops_runs(self) -> bool:
@@ -45,6 +49,7 @@ _STOPPING = (
     Fault.PROGRAM_MISSING,
     Fault.ENVIRONMENT_MISSING,
     Fault.CREDENTIAL_MISSING,
+    Fault.SEALED_WITH_CRON,
     Fault.STOPPED,
 )
 
@@ -79,9 +84,10 @@ def former(plan: Plan) -> Plan | None:
     return replace(plan, environment_file=environment.file_of(home), home_id=home_id(home, plan.account_home))
 
 
-def faults(plan: Plan, folder: Path, recorded: TimerKind | None) -> tuple[TimerFault, ...]:
+def faults(plan: Plan, folder: Path, recorded: TimerKind | None, *, in_keyring: bool = False) -> tuple[TimerFault, ...]:
     """Compare what is installed with the plan. `recorded`: the timer that the home knows of.
 
+    `in_keyring`: whether a keyring has the secrets that runs need.
     Raises SchedulerFailed where the crontab cannot be read.
     """
     kinds = installed_kinds(plan, folder)
@@ -94,8 +100,12 @@ def faults(plan: Plan, folder: Path, recorded: TimerKind | None) -> tuple[TimerF
         line = crontab.line_in(cron.read() or b"", plan) or b""
         words = crontab.words_of(line, plan.account_home)
         found += _command(plan, TimerKind.CRON, words, crontab.runs_as_planned(line, plan))
+        if plan.credential is not None:
+            found.append(TimerFault(Fault.SEALED_WITH_CRON, TimerKind.CRON))
+        if in_keyring:
+            found.append(TimerFault(Fault.KEYRING_AFTER_LOGIN, TimerKind.CRON))
     if TimerKind.SYSTEMD in kinds:
-        found += _unit(plan, folder)
+        found += _unit(plan, folder, in_keyring=in_keyring)
     return tuple(found)
 
 
@@ -106,7 +116,7 @@ def _gone(plan: Plan, folder: Path, recorded: TimerKind) -> TimerFault:
     return TimerFault(Fault.NOT_INSTALLED_ANY_MORE, recorded)
 
 
-def _unit(plan: Plan, folder: Path) -> Iterator[TimerFault]:
+def _unit(plan: Plan, folder: Path, *, in_keyring: bool) -> Iterator[TimerFault]:
     name, kind = systemd.names_in(folder, plan)[0], TimerKind.SYSTEMD
     text = (folder / f"{name}.service").read_text("utf-8", "replace")
     planned = [units.service_unit(plan, way) for way in (Handover.LOAD, Handover.DECRYPT)]
@@ -118,6 +128,8 @@ def _unit(plan: Plan, folder: Path) -> Iterator[TimerFault]:
         yield TimerFault(Fault.STOPPED, kind, f"{name}.timer")
     if unit.lingers is False:
         yield TimerFault(Fault.NO_LINGER, kind)
+    elif in_keyring:
+        yield TimerFault(Fault.KEYRING_AFTER_LOGIN, kind)
 
 
 def _command(plan: Plan, kind: TimerKind, words: Sequence[str], as_planned: bool) -> Iterator[TimerFault]:
