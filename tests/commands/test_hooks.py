@@ -4,9 +4,11 @@ import os
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from tests.commands.running import UNREACHABLE, Person, inside
 from tui.services import open_services
-from tui.tokens.automation import RunFailure, RunProblem
+from tui.tokens.automation import RunFailure, RunProblem, TimerKind
 from tui.tokens.token import DAY
 
 
@@ -55,7 +57,8 @@ def test_a_failed_hook_is_seen_by_keep_and_doctor(person: Person, own_home: Path
     done = inside("keep")
     assert (done.status, f"could not be started: {tmp_path / 'notify'}: No such file" in done.err) == (1, True)
     assert "hooks.expired in config.toml" in done.err
-    assert "could not be started" not in inside("keep").err  # tried again tomorrow
+    done = inside("keep")
+    assert (done.status, "could not be started" in done.err) == (1, True), "tried again tomorrow; till then it says why"
     doctor = inside("doctor", "--json")
     (finding,) = [one for one in doctor.json["findings"] if one["check"] == "hooks"]
     assert (doctor.status, finding["level"], "user_data_access" in finding["text"]) == (1, "failure", True)
@@ -64,6 +67,9 @@ def test_a_failed_hook_is_seen_by_keep_and_doctor(person: Person, own_home: Path
 def test_a_run_fails_while_a_hook_waits_for_its_next_try(person: Person, own_home: Path) -> None:
     person.import_tokens("user_data_access")
     _with_hook(own_home, "expired", ["false"])
+    services = open_services(os.environ, "command")
+    services.timer.note_installed(TimerKind.CRON)
+    services.vault.close()
     for command in (["keep"], ["keep"], ["refresh", "--due"]):
         inside(*command)
         services = open_services(os.environ, "command")
@@ -72,6 +78,24 @@ def test_a_run_fails_while_a_hook_waits_for_its_next_try(person: Person, own_hom
     assert timer is not None
     assert timer.run is not None
     assert RunFailure(RunProblem.HOOK, ("expired",), "1") in timer.run.failures
+
+
+def test_a_person_who_corrected_a_hook_need_not_wait(
+    person: Person, own_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hook = tmp_path / "notify"
+    person.import_tokens("user_long", "user_due")
+    _with_hook(own_home, "extended", [str(hook)])
+    for _ in range(2):
+        done = inside("keep")
+        assert (done.status, "Hook extended could not be started" in done.err) == (1, True)
+    hook.write_text("#!/bin/sh\n")
+    hook.chmod(0o755)
+    assert inside("keep").status == 1, "a timer waits for tomorrow"
+    monkeypatch.setattr("os.isatty", lambda descriptor: True)
+    monkeypatch.setenv("IGAUTH_ACTOR", "command")
+    assert inside("keep").status == 0
+    assert inside("doctor", "--json").status == 0
 
 
 def test_a_hook_hears_that_facebook_was_silent_for_days(person: Person, own_home: Path, tmp_path: Path) -> None:

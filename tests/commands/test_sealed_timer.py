@@ -171,6 +171,22 @@ def test_cron_cannot_bring_a_passphrase_and_is_not_installed(sealed: Person, too
     assert not (tmp_path / "changed").exists()
 
 
+def test_sealing_names_a_timer_that_it_stops(person: Person, tools: Path, tmp_path: Path, own_home: Path) -> None:
+    _tool(tools, "crontab", f'[ "$1" = -l ] && exec cat {tmp_path}/table; cp "$1" {tmp_path}/table')
+    (tmp_path / "table").touch()
+    person.import_tokens("user_due")
+    done = inside("schedule", "install", "--with", "cron", "--yes")
+    assert (done.status, "cron cannot supply" in done.err) == (0, False)
+    done = inside("secrets", "--move-to", "sealed", stdin=WORDS + "\n")
+    assert (done.status, "cron cannot supply their passphrase" in done.err) == (0, True)
+    assert "cron cannot supply their passphrase" in inside("schedule", "show").err
+    levels = {one["level"] for one in inside("doctor", "--json").json["findings"] if one["check"] == "timer"}
+    assert "failure" in levels
+    config = own_home / "config.toml"
+    config.write_text(f'passphrase_command = ["echo", "{WORDS}"]\n' + config.read_text())
+    assert "cron cannot supply" not in inside("schedule", "show").err
+
+
 def test_a_slip_in_a_new_passphrase_seals_nothing(person: Person) -> None:
     with PseudoTerminal(_igauth("secrets", "--move-to", "sealed"), os.environ, cwd=ROOT) as terminal:
         terminal.wait_for("New passphrase")

@@ -94,6 +94,12 @@ def test_a_run_after_a_removal_is_no_scheduler(record: TimerRecord) -> None:
     assert record.read() is None, "a single one may have been anybody's"
 
 
+def test_two_runs_in_a_row_are_no_scheduler(record: TimerRecord) -> None:
+    for second in (0, 20, 40):
+        record.note_run(Run(NOW + second, NOW + second + 5))
+    assert record.read() is None, "somebody tried it out"
+
+
 def test_a_weekly_scheduler_is_expected_weekly(record: TimerRecord) -> None:
     record.note_run(Run(NOW, NOW))
     record.note_run(Run(NOW + 7 * DAY, NOW + 7 * DAY))

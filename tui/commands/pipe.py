@@ -53,7 +53,8 @@ def read_new_passphrase(prompt: str, unchanged: str) -> Secret:
     """
     text = read_line(prompt, unchanged)
     if not text:
-        raise Refused(f"No passphrase. Send it to stdin, or type it on a terminal. {unchanged}")
+        wanted = f"{prompt[0].lower()}{prompt[1:]}"
+        raise Refused(f"No passphrase. Send the {wanted} to stdin, or type it on a terminal. {unchanged}")
     if not is_piped() and read_value("Repeat the passphrase") != text:
         raise Refused(f"The two passphrases differ. {unchanged}")
     return Secret(text)

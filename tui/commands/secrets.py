@@ -1,7 +1,10 @@
 """`igauth secrets`: where secrets are kept, and moving them elsewhere."""
 
+import os
+
 import click
 
+from tui.commands.failure import say_failure
 from tui.commands.options import passphrase_option
 from tui.commands.passphrase import given_passphrase, passphrase_of_unit, passphrase_sources
 from tui.commands.pipe import is_piped, put, put_json, read_new_passphrase, read_value, say
@@ -14,6 +17,7 @@ from tui.vault.errors import SecretsProblem, SecretsUnavailable
 from tui.vault.passphrase import Passphrase
 from tui.wording.commands import command_text
 from tui.wording.counts import counted
+from tui.wording.surfaces import CommandLine, sentences
 from tui.wording.vault import STORES, displaced_line, store_line, store_meaning, why_not_better
 
 PLACES = ("keyring", "sealed", "database")
@@ -52,6 +56,8 @@ def secrets(move_to: BackendName | None, change_passphrase: bool, as_json: bool)
         moved = _move(services, move_to)
         say(command_text("secrets", "moved", secrets=counted(moved, "secret"), store=STORES[move_to]))
     _print(services, as_json, moved)
+    if moved is not None:
+        _say_timer_faults(services)
 
 
 def _move(services: Services, to: BackendName) -> int:
@@ -66,6 +72,23 @@ def _move(services: Services, to: BackendName) -> int:
         piped = read_value("") if is_piped() and known is None else ""
         _open_with(services, Passphrase(Secret(piped)) if piped else known)
     return services.secrets.move(to)
+
+
+def _say_timer_faults(services: Services) -> None:
+    """Say what keeps the installed timer from opening the secrets where they are now."""
+    from tui.services.scheduling import Scheduling
+    from tui.timer.errors import TimerError
+    from tui.timer.installed import Fault
+    from tui.wording.schedule import fault_text
+
+    try:
+        faults = Scheduling(services, os.environ).faults()
+    except TimerError as error:
+        say_failure(error)
+        return
+    for fault in faults:
+        if fault.fault in (Fault.SEALED_WITH_CRON, Fault.CREDENTIAL_MISSING):
+            say(f"igauth: {sentences(fault_text(fault), CommandLine())}")
 
 
 def _open_with(services: Services, known: Passphrase | None) -> None:

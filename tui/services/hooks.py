@@ -32,12 +32,14 @@ async def run_hooks(
     results: Sequence[RefreshResult],
     on_failure: Callable[[HookFailed], None],
     not_asked: Collection[str] = (),
+    *,
+    again: int = AGAIN,
 ) -> tuple[HookFailed, ...]:
     """Run the hooks for the results of a refresh, and for what has become of tokens since the last run.
 
     One after the other; failures go to `on_failure`. An event is reported when its hook ends with status 0: that
-    happens once, by any command that notices it and however often the timer runs. Else later runs try it again, at
-    most daily. For a token that needs a new login after a refresh it runs each time. `not_asked` are
+    happens once, by any command that notices it and however often the timer runs. Else later runs try it again, after
+    `again` seconds. For a token that needs a new login after a refresh it runs each time. `not_asked` are
     tokens that this run could not ask about. Return the failures, of this run or an earlier one, of hooks that have
     still to report an event. Raises VaultError.
     """
@@ -50,7 +52,7 @@ async def run_hooks(
     current: set[tuple[str, Event]] = set()
     tokens = await asyncio.to_thread(services.tokens)
     for token in tokens:
-        for one in _events(services, token, by_name.get(token.name), record, token.name in silent):
+        for one in _events(services, token, by_name.get(token.name), record, token.name in silent, again):
             current.add((token.name, one.event))
             if one.is_to_be_reported:
                 await _report(services, record, one, on_failure)
@@ -61,7 +63,7 @@ async def run_hooks(
 
 
 def _events(
-    services: Services, token: Token, result: RefreshResult | None, record: HookRecord, could_not_ask: bool
+    services: Services, token: Token, result: RefreshResult | None, record: HookRecord, could_not_ask: bool, again: int
 ) -> Iterator[_Current]:
     """Yield the events of a token now."""
     now = services.clock.now()
@@ -70,7 +72,7 @@ def _events(
         waiting = record.waiting(token.name, event)
         if waiting is None or waiting.program != program_of(services.settings.hooks, event):
             return True  # another program may do better
-        return now - waiting.at >= AGAIN
+        return now - waiting.at >= again
 
     code = result.result if result is not None else None
     if result is not None and code is RefreshCode.EXTENDED:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 _EVERY, _SINCE, _KIND, _FIRST = "timer/every", "timer/since", "timer/kind", "timer/first"
 _LAST, _RUN, _SUCCESS, _FAILING = "timer/last_run", "timer/run", "timer/last_success", "timer/failing_since"
+_APART = 600
+"""Seconds between two runs from which a scheduler may have started them."""
 
 
 class TimerRecord:
@@ -63,7 +65,8 @@ class TimerRecord:
     def note_run(self, run: Run, *, unattended: bool = True) -> None:
         """Store the outcome of a run that has ended.
 
-        The second one without a timer of igauth's own shows that something else starts them each day. One that a
+        The second one without a timer of igauth's own shows that something else starts them each day, unless it
+        follows so soon that somebody tried it twice. One that a
         person started (not `unattended`) does not show that the timer works: it is not stored, and ends only a
         failure that needed a person.
         """
@@ -73,7 +76,7 @@ class TimerRecord:
                 self._meta.set(_FAILING, None)
             return
         last = self._number(_LAST)
-        if last is not None and self._number(_EVERY) is None:
+        if last is not None and run.began - last >= _APART and self._number(_EVERY) is None:
             self.note_installed(TimerKind.OTHER, min(max(run.began - last, DAY), 7 * DAY))
         self._meta.set(_LAST, str(run.ended))
         self._meta.set(_RUN, json.dumps(asdict(run)))

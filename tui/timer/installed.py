@@ -26,6 +26,8 @@ class Fault(StrEnum):
     ENVIRONMENT_MISSING = "environment_missing"
     OTHER_ENVIRONMENT = "other_environment"
     CREDENTIAL_MISSING = "credential_missing"
+    SEALED_WITH_CRON = "sealed_with_cron"
+    """The secrets were sealed after the crontab line was installed, which cannot supply their passphrase."""
     INSTALLED_TWICE = "installed_twice"
     HOME_MOVED = "home_moved"
     """The timer that was installed names the place where this home was before."""
@@ -47,6 +49,7 @@ _STOPPING = (
     Fault.PROGRAM_MISSING,
     Fault.ENVIRONMENT_MISSING,
     Fault.CREDENTIAL_MISSING,
+    Fault.SEALED_WITH_CRON,
     Fault.STOPPED,
 )
 
@@ -97,6 +100,8 @@ def faults(plan: Plan, folder: Path, recorded: TimerKind | None, *, in_keyring: 
         line = crontab.line_in(cron.read() or b"", plan) or b""
         words = crontab.words_of(line, plan.account_home)
         found += _command(plan, TimerKind.CRON, words, crontab.runs_as_planned(line, plan))
+        if plan.credential is not None:
+            found.append(TimerFault(Fault.SEALED_WITH_CRON, TimerKind.CRON))
         if in_keyring:
             found.append(TimerFault(Fault.KEYRING_AFTER_LOGIN, TimerKind.CRON))
     if TimerKind.SYSTEMD in kinds:
