@@ -1,5 +1,6 @@
 """`igauth keep`: does what a timer does and stores the outcome; with --loop (once `watch`) it goes on."""
 
+import asyncio
 import os
 import sqlite3
 import subprocess
@@ -7,8 +8,13 @@ import sys
 from pathlib import Path
 
 from tests.commands.running import ROOT, UNREACHABLE, Person, inside, without_terminal
+from tui.redact import Secret
 from tui.services import open_services
+from tui.services.keeping import Event
+from tui.services.keeping import keep as keep_once
 from tui.tokens.automation import Automation, RunFailure, RunProblem, TimerKind, TimerState
+from tui.vault.notices import Notice, NoticeCode
+from tui.vault.spill import Spilled, SpillFile
 
 _FAST = """
 import sys, tui.commands.keep
@@ -205,3 +211,27 @@ def test_the_loop_is_a_timer(person: Person, own_home: Path) -> None:
     process.terminate()
     process.communicate(timeout=20)
     assert (_timer(own_home).kind, _timer(own_home).every) == (TimerKind.LOOP, 1)
+
+
+def test_a_database_that_was_recovered_is_a_failed_run(own_home: Path) -> None:
+    assert without_terminal("due", stdin="").returncode == 1
+    for file in own_home.glob("igauth.db-*"):
+        file.unlink()
+    (own_home / "igauth.db").write_bytes(b"no database")
+    done = without_terminal("keep", stdin="")
+    assert done.returncode == 3, "tokens may be missing"
+    assert "The database was damaged." in done.stderr
+    assert without_terminal("keep", stdin="").returncode == 0
+
+
+def test_a_later_round_stores_what_could_not_be_stored(person: Person, own_home: Path) -> None:
+    person.import_tokens("user_long")
+    services = open_services(os.environ, "timer")
+    assert len(services.token_store.versions("user_long")) == 1
+    spilled = Spilled("1" * 16, "user_long", "acme", int(services.clock.now()), "extend")
+    assert SpillFile(own_home / "igauth.db").keep(spilled, Secret("EAAspilled" * 10))
+    seen: list[Event] = []
+    asyncio.run(keep_once(services, seen.append))
+    assert len(services.token_store.versions("user_long")) == 2
+    assert [event.code for event in seen if isinstance(event, Notice)] == [NoticeCode.TOKENS_IMPORTED]
+    services.vault.close()

@@ -15,7 +15,7 @@ from tui.commands.failure import explain, say_failure
 from tui.commands.last_known import put_last_known, readable_tokens
 from tui.commands.options import DURATION, passphrase_option
 from tui.commands.pipe import put, say
-from tui.commands.running import open_command, run_work, say_notices
+from tui.commands.running import open_command, run_work
 from tui.services import Services
 from tui.services.asking import NotAsked
 from tui.services.hook_record import HookFailed
@@ -24,6 +24,7 @@ from tui.services.keeping import keep as keep_once
 from tui.timer.environment import read as read_environment
 from tui.tokens.delivery import Delivery, DeliveryState
 from tui.tokens.results import RefreshResult
+from tui.vault.notices import Notice
 from tui.wording.commands import command_text
 from tui.wording.counts import counted
 from tui.wording.hooks import hook_failure
@@ -103,13 +104,7 @@ async def _once(services: Services) -> int:
     run = await keep_once(services, report)
     if run.exit_status == COULD_NOT:
         put_last_known(services, readable_tokens(services))
-    _say_vault_notices(services)
     return run.exit_status
-
-
-def _say_vault_notices(services: Services) -> None:
-    if "vault" in services.__dict__:  # where it could not be opened, that was reported already
-        say_notices(services)
 
 
 async def _loop(services: Services, interval: int) -> int:
@@ -188,6 +183,10 @@ def _problem(services: Services, event: Event) -> str:
             from tui.wording.delivery import delivery_text
 
             return sentences(delivery_text(event), CommandLine())
+        case Notice():
+            from tui.wording.vault import notice_text
+
+            return sentences(notice_text(event), CommandLine())
         case RefreshResult():
             return refresh_line(event, services.clock.now(), CommandLine())
         case StateChanged():

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
+from contextlib import suppress
 from typing import NamedTuple
 
 from tui.facebook.errors import FacebookError, means_app_credentials
@@ -18,6 +19,7 @@ from tui.tokens.results import Reason, RefreshCode, RefreshResult
 from tui.tokens.states import TokenState, is_unusable
 from tui.tokens.token import reason, state
 from tui.vault.errors import Locked, SecretsUnavailable, VaultError
+from tui.vault.notices import Notice, NoticeCode
 
 UNREADABLE_ROW = "unreadable_row"
 """Detail of a failure: what is stored about tokens is damaged."""
@@ -39,7 +41,7 @@ class StepFailed(NamedTuple):
     error: Exception
 
 
-Event = NotAsked | RefreshResult | StateChanged | StepFailed | Delivery | HookFailed
+Event = NotAsked | RefreshResult | StateChanged | StepFailed | Delivery | HookFailed | Notice
 States = dict[str, TokenState]
 
 
@@ -75,12 +77,14 @@ class _Round:
         self._not_asked: set[str] = set()
         self._failures: list[RunFailure] = []
         self._unwritten: OSError | None = None
+        self._known_notices = len(services.notices) if "vault" in vars(services) else 0
 
     async def run(self) -> Run:
         services = self._services
         if services.settings.ignored:  # such as a hook that would have reported something
             self._failures.append(RunFailure(RunProblem.SETTINGS, services.settings.ignored.keys, "ignored_keys"))
         before: States = {}
+        await self._step(self._restore)
         await self._step(self._states_into(before))
         await self._step(self._note_unreadable)
         await self._step(self._ask)
@@ -94,6 +98,7 @@ class _Round:
             if before.get(name) != is_now:
                 self._report(StateChanged(name, before.get(name), is_now))
         await self._step(self._note_unusable)
+        self._note_notices()
         run = await self._store_outcome()
         if self._unwritten is not None:
             raise self._unwritten
@@ -127,6 +132,23 @@ class _Round:
                 states[token.name] = state(token, now, services.settings.window_of(token.profile))
 
         return lambda: asyncio.to_thread(read)
+
+    async def _restore(self) -> None:
+        """Store what could not be stored earlier: a loop opens the vault once."""
+        with suppress(SecretsUnavailable):  # those secrets stay where they are, as `doctor` says
+            await asyncio.to_thread(self._services.restore_displaced)
+
+    def _note_notices(self) -> None:
+        """Report what the vault did in this run, where it could be opened."""
+        notices = self._services.notices if "vault" in vars(self._services) else []
+        for notice in notices[self._known_notices :]:
+            problem = _NOTICED.get(notice.code)
+            failure = RunFailure(problem, (), notice.code) if problem else None
+            if failure in self._failures:
+                continue
+            if failure:
+                self._failures.append(failure)
+            self._report(notice)
 
     async def _note_unreadable(self) -> None:
         if names := await asyncio.to_thread(lambda: self._services.token_store.unreadable):
@@ -246,6 +268,13 @@ def failures_of(results: Iterable[RefreshResult]) -> tuple[RunFailure, ...]:
         groups.setdefault((problem, result.reason or (detail_of(cause) if cause else "")), []).append(result.name)
     return tuple(RunFailure(problem, tuple(names), detail) for (problem, detail), names in groups.items())
 
+
+_NOTICED = {
+    NoticeCode.RECOVERED: RunProblem.STORE,
+    NoticeCode.TOKENS_WAITING: RunProblem.STORE,
+    NoticeCode.SECRET_DISPLACED: RunProblem.SECRETS,
+}
+"""What the vault could do only in part."""
 
 _PROBLEMS = {
     RefreshCode.LOGIN_NEEDED: RunProblem.LOGIN_NEEDED,
