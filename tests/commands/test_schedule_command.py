@@ -1,7 +1,7 @@
 """`igauth schedule`: what is written for systemd and cron, and what the timer's runs leave."""
 
 import os
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -363,10 +363,10 @@ def test_a_late_run_does_not_move_the_next_one() -> None:
     timer = Automation(DAY, first - 5_000, first=first)
     assert timer.next_run == first
     late, summer_time = first + 15 * HOUR, first + DAY - HOUR
-    assert replace(timer, last_run=late).next_run == first + DAY
-    assert replace(timer, last_run=late).is_overdue(first + DAY + 7 * HOUR)
-    assert replace(timer, last_run=summer_time).next_run == first + 2 * DAY, "it was the run of that day"
-    assert replace(timer, last_run=first - DAY).next_run == first, "a run before it was installed again"
+    assert timer._replace(last_run=late).next_run == first + DAY
+    assert timer._replace(last_run=late).is_overdue(first + DAY + 7 * HOUR)
+    assert timer._replace(last_run=summer_time).next_run == first + 2 * DAY, "it was the run of that day"
+    assert timer._replace(last_run=first - DAY).next_run == first, "a run before it was installed again"
 
 
 def test_install_notes_when_the_first_run_is_due(tools: Tools) -> None:

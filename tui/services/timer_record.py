@@ -1,11 +1,10 @@
 """What is stored about the timer that keeps tokens valid, and about its runs."""
 
 import json
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from tui.clock import Clock
-from tui.stored_json import from_record, json_object
+from tui.stored_json import json_object
 from tui.tokens.automation import DAY, Automation, Run, RunFailure, RunProblem, TimerKind
 
 if TYPE_CHECKING:
@@ -79,7 +78,7 @@ class TimerRecord:
         if last is not None and run.began - last >= _APART and self._number(_EVERY) is None:
             self.note_installed(TimerKind.OTHER, min(max(run.began - last, DAY), 7 * DAY))
         self._meta.set(_LAST, str(run.ended))
-        self._meta.set(_RUN, json.dumps(asdict(run)))
+        self._meta.set(_RUN, json.dumps(run._asdict() | {"failures": [failure._asdict() for failure in run.failures]}))
         if run.worked:
             self._meta.set(_SUCCESS, str(run.ended))
             self._meta.set(_FAILING, None)
@@ -92,16 +91,18 @@ class TimerRecord:
 
 
 def _run(text: str | None) -> Run | None:
+    """Return a stored run; None where there is none that can be read."""
     record = json_object(text)
-    rows: list[Any] = record.get("failures") or []
-    return from_record(Run, {**record, "failures": [failure for row in rows if (failure := _failure(row))]})
-
-
-def _failure(row: object) -> RunFailure | None:
-    """Return a stored failure; a problem that only a newer igauth knows counts as a fault of igauth."""
-    if not isinstance(row, dict):
+    began, ended, extended = (record.get(name) for name in ("began", "ended", "extended"))
+    if not isinstance(began, int) or not isinstance(ended, int):
         return None
+    rows: list[Any] = record.get("failures") or []
+    failures = tuple(_failure(row) for row in rows if isinstance(row, dict))
+    return Run(began, ended, extended if isinstance(extended, int) else 0, failures)
+
+
+def _failure(row: dict[str, Any]) -> RunFailure:
+    """Return a stored failure; a problem that only a newer igauth knows counts as a fault of igauth."""
     problem = row.get("problem")
-    return from_record(
-        RunFailure, {**row, "problem": RunProblem(problem if problem in list(RunProblem) else "internal")}
-    )
+    known = RunProblem(problem) if problem in list(RunProblem) else RunProblem.INTERNAL
+    return RunFailure(known, tuple(map(str, row.get("names") or ())), str(row.get("detail") or ""))
