@@ -55,8 +55,13 @@ def test_a_refused_delivery_exits_1_until_it_works(
     assert (row["problem"], row["detail"]) == ("failed", "1")
     findings = {found["check"]: found["level"] for found in inside("doctor", "--json").json["findings"]}
     assert findings["delivery"] == "failure"
+    nagios = inside("status", "--format", "nagios")
+    assert (nagios.status, "1 not delivered (user_due to store)" in nagios.out) == (1, True)
+    assert "igauth_deliveries_failed{" in (metrics := inside("status", "--format", "prometheus").out)
+    assert metrics.split("igauth_deliveries_failed{")[1].split("\n")[0].endswith(" 1")
     (tmp_path / "open").touch()
     assert inside(*command).status == 0
+    assert "not delivered" not in inside("status", "--format", "nagios").out
     findings = {found["check"]: found["level"] for found in inside("doctor", "--json").json["findings"]}
     assert findings["delivery"] == "ok"
     (row,) = inside("status", "--json").json["deliveries"]

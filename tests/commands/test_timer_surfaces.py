@@ -196,3 +196,11 @@ def test_no_advice_where_a_timer_runs_or_nothing_ends(person: Person) -> None:
     assert inside("forget", "user_never", "--yes").status == 0
     _install()
     assert advice not in inside("import", "user_long", "--profile", "acme", stdin=person.value("user_long")).err
+
+
+def test_a_timer_that_never_ran_has_a_first_run(person: Person) -> None:
+    person.import_tokens("user_long")
+    services = open_services(os.environ, "command")
+    services.timer.note_installed(TimerKind.CRON)
+    services.vault.close()
+    assert "has not run yet. Its first run is due" in inside("status").err

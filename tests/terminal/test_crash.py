@@ -124,6 +124,7 @@ def test_an_unwritable_folder_is_reported_and_never_raised(place: Callable[[Path
     path = write_report(error, place(tmp_path))
     assert path is None
     assert "could not be written" in message(error, path)
+    assert "that file" not in message(error, path), "there is none"
 
 
 def test_an_error_that_cannot_be_written_out_is_reported(tmp_path: Path) -> None:

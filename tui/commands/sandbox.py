@@ -20,7 +20,7 @@ _CHECK_EVERY = 3600.0
 @click.command(cls=WorldCommand)
 @click.option("--port", type=click.IntRange(0, 65_535), default=0, help="Port on 127.0.0.1 (default: a free one).")
 @world_option
-@click.option("--control", is_flag=True, help="Also serve an endpoint that changes time, faults and tokens.")
+@click.option("--control", is_flag=True, help="Also serve actions that change time, faults and tokens.")
 @click.option("--json", "as_json", is_flag=True, help="Print the facts as one JSON object on one line.")
 def sandbox(port: int, world: str, control: bool, as_json: bool) -> int:
     """Serve an imitation of Facebook and Matillion on this machine until SIGINT or SIGTERM.

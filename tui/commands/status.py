@@ -42,8 +42,9 @@ def status(check: bool, as_json: bool, profile: str | None, form: Format | None,
     With the table stderr says when the timer last ran, and what is wrong with it.
 
     Exit status, the worst of: 2 some expired or invalid, 3 unknown, could not ask or no token at all, 1 some due,
-    0 all valid. With --format nagios also 1 for two missed timer runs, a failing timer, or past day 53 of the 60
-    that Matillion's own token is estimated to live, and 2 for a Matillion run whose token Facebook refused.
+    0 all valid. With --format nagios also 1 for two missed timer runs, a failing timer, a failed
+    delivery, or past day 53 of the 60 that Matillion's own token is estimated to live, and 2 for a Matillion run
+    whose token Facebook refused.
     """
     if as_json and form not in (None, "json"):
         raise click.UsageError("--json and --format cannot be combined.")
@@ -199,6 +200,7 @@ def _monitored(
     services: Services, found: Sequence[Entry], now: float, profile: str | None, all_asked: bool
 ) -> "Monitored":
     from tui.services.monitored import Monitored
+    from tui.tokens.delivery import DeliveryState
 
     home = str(services.home.data_folder).encode(errors="backslashreplace").decode()  # a path may not be UTF-8
     is_stored = services.home.database.exists()  # a look must not make a database
@@ -212,6 +214,9 @@ def _monitored(
         automation=services.timer.read() if is_stored else None,
         matillion=_estimates(services, profile),
         refreshes={key: count for key, count in refreshes.items() if profile in (None, key[0])},
+        undelivered=[
+            (one.token, one.destination) for one in _deliveries(services, profile) if one.state is DeliveryState.FAILED
+        ],
     )
 
 

@@ -22,7 +22,8 @@ class Monitored:
     """One home, or one `profile` of it, at `now` (unix seconds, UTC).
 
     `home` is the path of the data folder. `matillion` are profiles with their estimates. `refreshes` are exchanges
-    ever made, by profile (empty where it is not known any more) and result.
+    ever made, by profile (empty where it is not known any more) and result. `undelivered` are tokens, with the
+    destination, that could not be delivered when that was last tried.
     """
 
     home: str
@@ -33,6 +34,7 @@ class Monitored:
     automation: Automation | None = None
     matillion: Sequence[tuple[str, Estimate]] = ()
     refreshes: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    undelivered: Sequence[tuple[str, str]] = ()
 
     @property
     def tokens_status(self) -> int:
@@ -45,7 +47,12 @@ class Monitored:
         return timer_state(self.automation, self.now)
 
     @property
+    def deliveries_level(self) -> int:
+        """1, a warning, where a program still has an old token."""
+        return 1 if self.undelivered else 0
+
+    @property
     def level(self) -> int:
-        """The level of a Nagios plugin: the worst of tokens, timer and estimates."""
+        """The level of a Nagios plugin: the worst of tokens, timer, deliveries and estimates."""
         estimates = [estimate.level for _, estimate in self.matillion]
-        return min([self.tokens_status, TIMER_LEVELS[self.timer], *estimates], key=worst_first)
+        return min([self.tokens_status, TIMER_LEVELS[self.timer], self.deliveries_level, *estimates], key=worst_first)

@@ -45,10 +45,11 @@ def handle_exception(app: "App[Any]", error: BaseException, log_folder: Path) ->
 def message(error: BaseException, report: Path | None) -> str:
     """Return the message for the terminal: what happened, what is kept, where to look, what to do."""
     name = type(error).__name__
-    where = f"A report without secrets is in\n{report}" if report else "The report could not be written."
+    where = f"A report without secrets is in\n{report}" if report else "Its report could not be written."
+    what = "that file" if report else "what igauth --verbose shows"
     return (
         f"igauth has failed ({name}) and closed. What was stored before this is kept.\n{where}\n"
-        "Start igauth again; if it fails again, send that file to the maintainers of igauth."
+        f"Start igauth again; if it fails again, send {what} to the maintainers of igauth."
     )
 
 

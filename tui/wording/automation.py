@@ -209,7 +209,8 @@ def _last_run(timer: Automation, now: float) -> str:
 
 
 def _next_run(timer: Automation, now: float) -> str:
-    return f"The next one is due {moment_text(timer.next_run, now)} UTC."
+    which = "Its first run" if timer.last_run is None else "The next one"
+    return f"{which} is due {moment_text(timer.next_run, now)} UTC."
 
 
 def _absent(timer: Automation, now: float) -> str:

@@ -113,6 +113,8 @@ def _timer_families(report: Monitored) -> Iterator[_Family]:
     yield _of_home(report, "igauth_runs_missed", "Runs of the timer that are absent.", missed)
     yield _of_home(report, "igauth_last_run_timestamp_seconds", "When the last run ended.", last_run)
     yield _of_home(report, "igauth_last_run_success", "1 if the last run did all that it could.", worked)
+    failed = len(report.undelivered)
+    yield _of_home(report, "igauth_deliveries_failed", "Tokens that could not be delivered to a destination.", failed)
 
 
 def _of_home(report: Monitored, name: str, text: str, value: float | None) -> _Family:

@@ -56,7 +56,12 @@ def _head(level: int, text: str) -> str:
 
 
 def _text(report: Monitored, named: int) -> str:
-    parts = [*_token_parts(report, named), *_timer_parts(report), *_estimate_parts(report, named)]
+    parts = [
+        *_token_parts(report, named),
+        *_timer_parts(report),
+        *_delivery_parts(report, named),
+        *_estimate_parts(report, named),
+    ]
     return ", ".join(text for _, text in sorted(parts, key=lambda part: worst_first(part[0])))
 
 
@@ -81,6 +86,12 @@ def _timer_parts(report: Monitored) -> Iterator[tuple[int, str]]:
         yield level, "no timer installed"
     elif report.timer is not TimerState.WORKING:
         yield level, _timer_text(report.automation, report.now)
+
+
+def _delivery_parts(report: Monitored, named: int) -> Iterator[tuple[int, str]]:
+    if report.undelivered:
+        names = [f"{token} to {destination}" if token else destination for token, destination in report.undelivered]
+        yield report.deliveries_level, f"{len(names)} not delivered{_in_brackets(names, named)}"
 
 
 def _timer_text(automation: Automation, now: float) -> str:
