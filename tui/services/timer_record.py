@@ -65,9 +65,8 @@ class TimerRecord:
         """Store the outcome of a run that has ended.
 
         The second one without a timer of igauth's own shows that something else starts them each day, unless it
-        follows so soon that somebody tried it twice. One that a
-        person started (not `unattended`) does not show that the timer works: it is not stored, and ends only a
-        failure that needed a person.
+        follows so soon that somebody tried it twice. One that a person started (not `unattended`) does not show that
+        the timer works: it is not stored, and ends only a failure that needed a person.
         """
         if not unattended:
             before = _run(self._meta.get(_RUN))
