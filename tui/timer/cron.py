@@ -3,6 +3,7 @@
 import os
 import re
 import tempfile
+from pathlib import Path
 
 from tui.timer import crontab
 from tui.timer.errors import SchedulerFailed, TimerError, TimerProblem
@@ -62,6 +63,31 @@ def _replace(before: bytes, after: bytes) -> None:
         done = run("crontab", name)
     if done.status != 0:
         raise SchedulerFailed(TimerProblem.CRONTAB_REFUSED, done.reason)
+
+
+_DAEMONS = frozenset({"cron", "crond", "fcron", "bcron-sched"})
+_GENERATOR = "lib/systemd/system-generators/systemd-crontab-generator"
+"""What systemd-cron has in place of a daemon."""
+
+
+def daemon_runs(root: Path = Path("/")) -> bool | None:
+    """Tell whether something reads crontabs here; None where other people's processes cannot be seen."""
+    if (root / "usr" / _GENERATOR).exists() or (root / _GENERATOR).exists():
+        return True
+    try:
+        (root / "proc/1/comm").read_bytes()
+        processes = [entry.path for entry in os.scandir(root / "proc") if entry.name.isdigit()]
+    except OSError:
+        return None
+    return any(_program(process) in _DAEMONS for process in processes)
+
+
+def _program(process: str) -> str:
+    try:
+        with open(f"{process}/comm", encoding="utf-8", errors="replace") as file:
+            return file.read().strip()
+    except OSError:
+        return ""  # it has ended
 
 
 def prove(plan: Plan, environ: dict[str, str]) -> None:

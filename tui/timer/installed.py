@@ -32,6 +32,8 @@ class Fault(StrEnum):
     HOME_MOVED = "home_moved"
     """The timer that was installed names the place where this home was before."""
     STOPPED = "stopped"
+    NO_DAEMON = "no_daemon"
+    """Nothing was found here that reads crontabs."""
     NO_LINGER = "no_linger"
     """The person's units run only while they are logged in."""
     KEYRING_AFTER_LOGIN = "keyring_after_login"
@@ -104,6 +106,8 @@ def faults(plan: Plan, folder: Path, recorded: TimerKind | None, *, in_keyring: 
             found.append(TimerFault(Fault.SEALED_WITH_CRON, TimerKind.CRON))
         if in_keyring:
             found.append(TimerFault(Fault.KEYRING_AFTER_LOGIN, TimerKind.CRON))
+        if cron.daemon_runs() is False:
+            found.append(TimerFault(Fault.NO_DAEMON, TimerKind.CRON))
     if TimerKind.SYSTEMD in kinds:
         found += _unit(plan, folder, in_keyring=in_keyring)
     return tuple(found)

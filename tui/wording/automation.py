@@ -99,7 +99,7 @@ def _lines(timer: Automation | None, now: float) -> tuple[str, ...]:
             return (
                 f"timer: {last}{came}; next {following} UTC",
                 f"timer: {last}; next {following} UTC",
-                f"timer: next run {following} UTC",
+                f"timer: next {following} UTC",
             )
 
 
