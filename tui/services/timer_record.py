@@ -76,6 +76,8 @@ class TimerRecord:
         last = self._number(_LAST)
         if last is not None and run.began - last >= _APART and self._number(_EVERY) is None:
             self.note_installed(TimerKind.OTHER, min(max(run.began - last, DAY), 7 * DAY))
+        if (known := self.read()) is not None and known.has_moved(run.began):
+            self._meta.set(_FIRST, str(run.began))
         self._meta.set(_LAST, str(run.ended))
         self._meta.set(_RUN, json.dumps(run._asdict() | {"failures": [failure._asdict() for failure in run.failures]}))
         if run.worked:
