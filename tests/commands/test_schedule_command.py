@@ -11,12 +11,19 @@ import pytest
 from tests.commands.file_keyring import Keyring
 from tests.commands.running import Person, inside
 from tui.services import open_services
+from tui.timer import cron
 from tui.timer.installed import Fault, TimerFault
 from tui.tokens.automation import DAY, Automation, TimerKind
 from tui.wording.commands import command_text
 from tui.wording.schedule import fault_text
 
 HOUR = 3_600
+
+
+@pytest.fixture(autouse=True)
+def cron_daemon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A cron daemon runs, as on a server; most machines for tests have none."""
+    monkeypatch.setattr(cron, "daemon_runs", lambda: True)
 
 
 def test_schedule_without_a_command_prints_help_and_exits_64() -> None:
@@ -417,3 +424,14 @@ def test_a_run_that_did_not_happen_is_overdue_after_its_grace() -> None:
     assert not found.is_overdue(1000 + DAY)
     assert found.is_overdue(1000 + 2 * DAY)
     assert not Automation(DAY, 1000, last_run=1000 + 2 * DAY).is_overdue(1000 + 2 * DAY)
+
+
+def test_show_says_where_no_cron_daemon_runs(
+    tools: Tools, person: Person, own_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fault = fault_text(TimerFault(Fault.NO_DAEMON, TimerKind.CRON)).what
+    done = inside("schedule", "install", "--with", "cron", "--yes")
+    assert (done.status, fault in done.err) == (0, False)
+    for runs in (None, True, False):
+        monkeypatch.setattr(cron, "daemon_runs", lambda runs=runs: runs)
+        assert (fault in inside("schedule", "show", "--with", "cron").err) == (runs is False), "None: unknown"
