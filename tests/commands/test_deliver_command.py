@@ -93,3 +93,12 @@ def test_every_problem_of_a_delivery_has_words(problem: DeliveryProblem) -> None
     assert "store" in text.what
     assert text.hint or text.next
     assert sentences(text, CommandLine())
+
+
+def test_a_profile_that_does_not_exist_leaves_the_path_whole(person: Person, own_home: Path) -> None:
+    person.import_tokens("user_due")
+    file = own_home / "config.toml"
+    file.write_text(f'{file.read_text()}\n[[deliver]]\nprofile = "nosuch"\nfile = "{own_home}/{{name}}.env"\n')
+    done = inside("deliver")
+    assert done.status == 1
+    assert f"{own_home}/{{name}}.env is to get the tokens of the profile nosuch" in done.err

@@ -64,6 +64,12 @@ def test_a_failed_hook_is_seen_by_keep_and_doctor(person: Person, own_home: Path
     assert (doctor.status, finding["level"], "user_data_access" in finding["text"]) == (1, "failure", True)
 
 
+def test_a_hook_that_fails_for_two_tokens_is_named_once(person: Person, own_home: Path) -> None:
+    person.import_tokens("user_data_access", "user_expired")
+    _with_hook(own_home, "expired", ["false"])
+    assert inside("keep").err.count("Hook expired ended with status 1") == 1
+
+
 def test_a_run_fails_while_a_hook_waits_for_its_next_try(person: Person, own_home: Path) -> None:
     person.import_tokens("user_data_access")
     _with_hook(own_home, "expired", ["false"])

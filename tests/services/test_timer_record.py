@@ -86,6 +86,27 @@ def test_a_persons_run_ends_what_needed_a_person(record: TimerRecord) -> None:
     assert (found.last_run, found.failing_since, found.failures) == (NOW, None, ())
 
 
+def test_a_crontab_line_may_run_at_another_hour(record: TimerRecord) -> None:
+    record.note_installed(TimerKind.CRON, first=NOW)
+    for day in range(1, 4):
+        began = NOW + day * DAY + 12 * 3600
+        record.note_run(Run(began, began + 60))
+    found = record.read()
+    assert found is not None
+    assert found.state(began + DAY - 1) is TimerState.WORKING, "a person has changed the hour of the line"
+    assert found.next_run == began + DAY
+    assert found.state(began + DAY + 7 * 3600) is TimerState.MISSED
+
+
+def test_one_run_at_another_hour_moves_no_timer(record: TimerRecord) -> None:
+    record.note_installed(TimerKind.CRON, first=NOW)
+    for began in (NOW, NOW + 12 * 3600, NOW + DAY):
+        record.note_run(Run(began, began + 60))
+    found = record.read()
+    assert found is not None
+    assert (found.first, found.next_run) == (NOW, NOW + 2 * DAY)
+
+
 def test_a_run_after_a_removal_is_no_scheduler(record: TimerRecord) -> None:
     record.note_installed(TimerKind.CRON)
     record.note_run(Run(NOW, NOW))

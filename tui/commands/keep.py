@@ -90,6 +90,8 @@ async def _dry_run(services: Services) -> int:
 
 
 async def _once(services: Services) -> int:
+    problems = set[str]()
+
     def report(event: Event) -> None:
         match event:
             case RefreshResult() if event.result.is_done:
@@ -99,7 +101,9 @@ async def _once(services: Services) -> int:
             case Delivery(state=DeliveryState.DELIVERED):
                 put(_problem(services, event))
             case _:
-                say(f"igauth: {_problem(services, event)}")
+                if (text := _problem(services, event)) not in problems:  # one hook may fail for several tokens
+                    problems.add(text)
+                    say(f"igauth: {text}")
 
     run = await keep_once(services, report)
     if run.exit_status == COULD_NOT:

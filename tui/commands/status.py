@@ -67,7 +67,6 @@ def _is_configuration(error: Exception) -> bool:
 def _cannot_read(error: Exception, form: Format, output: Path | None) -> int:
     """Say why no state can be shown: to a monitor and a program in their formats; any other file stays as it is."""
     from tui.commands.failure import explain
-    from tui.services.keeping import detail_of, problem_of
 
     message = explain(error)[0]
     say(f"igauth: {message}")
@@ -76,6 +75,8 @@ def _cannot_read(error: Exception, form: Format, output: Path | None) -> int:
 
         _put(nagios_unknown(message), output)
     elif form == "json":
+        from tui.services.keeping import detail_of, problem_of
+
         failure = {"problem": problem_of(error), "detail": detail_of(error) or None}
         _put(json.dumps({**status_report((), Clock().now()), "error": failure}), output)
     return CANNOT_READ

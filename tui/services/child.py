@@ -16,7 +16,10 @@ _TAIL = 4096
 
 
 class Ended(NamedTuple):
-    """How a command ended. `status` None: it was ended after the limit. `said`: the last line that it printed."""
+    """How a command ended. `status` None: it was to be ended after the limit.
+
+    `said`: the last line that it printed.
+    """
 
     status: int | None
     said: str = ""
@@ -45,9 +48,10 @@ async def run_child(
                 return Ended(await process.wait())
             _, printed, status = await asyncio.gather(_feed(process, value), _read(process), process.wait())
     except (TimeoutError, asyncio.CancelledError) as error:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)  # its children too
-        await process.wait()
+        with contextlib.suppress(PermissionError):  # another user's, as sudo starts them: it goes on
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)  # its children too
+            await process.wait()
         if isinstance(error, asyncio.CancelledError):
             raise
         return Ended(None)

@@ -92,7 +92,7 @@ async def deliver(
 def label_of(destination: Destination, name: str) -> str:
     """Return what a destination is called."""
     shown = destination.name or destination.file or Path(destination.command[0]).name
-    return shown.replace("{name}", name)
+    return shown.replace("{name}", name) if name else shown
 
 
 def _selected(services: Services, tokens: Iterable[Token]) -> Iterator[tuple[Destination, str]]:

@@ -66,9 +66,8 @@ class TimerRecord:
         """Store the outcome of a run that has ended.
 
         The second one without a timer of igauth's own shows that something else starts them each day, unless it
-        follows so soon that somebody tried it twice. One that a
-        person started (not `unattended`) does not show that the timer works: it is not stored, and ends only a
-        failure that needed a person.
+        follows so soon that somebody tried it twice. One that a person started (not `unattended`) does not show that
+        the timer works: it is not stored, and ends only a failure that needed a person.
         """
         if not unattended:
             before = _run(self._meta.get(_RUN))
@@ -78,6 +77,8 @@ class TimerRecord:
         last = self._number(_LAST)
         if last is not None and run.began - last >= _APART and self._number(_EVERY) is None:
             self.note_installed(TimerKind.OTHER, min(max(run.began - last, DAY), 7 * DAY))
+        if (known := self.read()) is not None and known.has_moved(run.began):
+            self._meta.set(_FIRST, str(run.began))
         self._meta.set(_LAST, str(run.ended))
         self._meta.set(_RUN, json.dumps(asdict(run)))
         if run.worked:

@@ -140,6 +140,13 @@ class Automation:
             return failures
         return tuple(failure for failure in failures if failure.problem is RunProblem.LOGIN_NEEDED)
 
+    def has_moved(self, began: int) -> bool:
+        """Tell whether a run shows that its crontab line has another hour now: cron makes up for no missed run."""
+        if self.kind is not TimerKind.CRON or self.first is None or self.last_run is None:
+            return False
+        is_regular = abs(began - self.last_run - self.every) <= EARLY
+        return is_regular and (began - self.first + EARLY) % self.every > 2 * EARLY
+
     def missed(self, now: float) -> int:
         """Return how many runs are absent that were due."""
         late = now - self.next_run - min(GRACE, self.every)
