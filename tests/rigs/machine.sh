@@ -26,6 +26,7 @@ wait_for() {
 # machine_make NAME SUITE [PACKAGE...]: once; a machine that is there is used again.
 machine_make() {
     local tree=$RIGS/$1 base=$RIGS/base-$2 mirror
+    local NETWORK=() # the mirror is out there
     [ ! -e "$tree.made" ] || return 0
     say "Making $tree: $2 with ${*:3}"
     if [ ! -e "$base.made" ]; then
