@@ -132,9 +132,10 @@ def test_doctor_fails_for_a_timer_that_fails(person: Person) -> None:
     assert all(finding["cure"] for finding in found[1:])
 
 
-def test_doctor_fails_for_a_timer_that_is_overdue(person: Person) -> None:
+@pytest.mark.parametrize("days", [2, 5])
+def test_doctor_fails_for_a_timer_that_missed_a_run(person: Person, days: int) -> None:
     person.import_tokens("user_long")
-    _install(TimerKind.LOOP, days_ago=5)
+    _install(TimerKind.LOOP, days_ago=days)
     done = inside("doctor", "--json")
     (finding,) = _timer_findings(done)
     assert (finding["level"], done.status) == ("failure", 1)

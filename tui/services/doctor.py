@@ -279,8 +279,7 @@ def _timer(services: Services) -> Iterator[Finding]:
         if any(can_be_extended(token, now) for token in services.tokens()):
             yield Finding("timer", "warning", Code.NO_TIMER)
         return
-    levels: dict[TimerState, Level] = {TimerState.WORKING: "ok", TimerState.MISSED: "warning"}
-    yield Finding("timer", levels.get(timer.state(now), "failure"), value=TimerSeen(timer, now))
+    yield Finding("timer", "ok" if timer.state(now) is TimerState.WORKING else "failure", value=TimerSeen(timer, now))
     for failure in timer.failures:
         level: Level = "warning" if failure.problem is RunProblem.LOGIN_NEEDED else "failure"
         yield Finding("timer", level, value=failure)
