@@ -1,5 +1,6 @@
 """Commands of the person's: what cannot be ended holds nothing up."""
 
+import asyncio
 import os
 import signal
 
@@ -23,3 +24,5 @@ async def test_what_another_user_runs_is_not_waited_for(value: Secret | None, mo
     finally:
         for group in groups:
             end(group, signal.SIGKILL)
+            while os.path.exists(f"/proc/{group}"):  # reaped: the loop has heard of it
+                await asyncio.sleep(0.01)
