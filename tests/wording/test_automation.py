@@ -29,6 +29,7 @@ from tui.wording.automation import (
     timer_line,
     timer_lines,
     timer_next,
+    timer_sentences,
     timer_sign,
     timer_text,
 )
@@ -70,6 +71,7 @@ def test_only_a_working_timer_has_no_sign(its_state: TimerState) -> None:
 def test_without_a_timer_the_command_is_named_at_each_width() -> None:
     for width in (SHORT, 78, WIDE):
         assert "igauth schedule install" in timer_line(None, NOW, width)
+    assert timer_sentences(None, NOW) == sentences(timer_text(None, NOW), CommandLine())
     action = timer_next(None, NOW)
     assert action is not None
     assert action.do is Do.INSTALL_TIMER

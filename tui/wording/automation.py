@@ -59,6 +59,8 @@ def first_token_advice() -> "Text":
 
 def timer_sentences(timer: Automation | None, now: float) -> str:
     """Return the same as a paragraph on the command line."""
+    if timer is None:  # the same as below, without loading every action: `igauth status` says it
+        return f"{NO_TIMER} Install a timer: {_INSTALL}"
     if timer_state(timer, now) is TimerState.WORKING:
         return timer_what(timer, now)  # which tokens need a login is in the table above it
     from tui.wording.surfaces import CommandLine, sentences
