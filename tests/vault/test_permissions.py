@@ -88,3 +88,12 @@ def test_a_file_of_another_user_is_reported_and_left_alone(tmp_path: Path) -> No
 
 def test_a_home_that_is_not_there_gives_no_report(tmp_path: Path) -> None:
     assert inspect(tmp_path / "nothing") == ()
+
+
+def test_a_file_that_vanishes_meanwhile_gives_no_report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    make_vault(tmp_path).close()
+    listed = [*tmp_path.iterdir(), tmp_path / "igauth.db-wal"]  # another process closes the database just now
+    monkeypatch.setattr(Path, "rglob", lambda _folder, _pattern: iter(listed))
+    reports = inspect(tmp_path)
+    assert {report.path for report in reports} == {tmp_path, *tmp_path.iterdir()}
+    assert all(report.problem is None for report in reports)

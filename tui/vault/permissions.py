@@ -20,8 +20,10 @@ class FileReport:
 
 
 def inspect(folder: Path) -> tuple[FileReport, ...]:
-    """Report on a folder and all below it, no link followed; a folder that is not there gives no report."""
-    return tuple(_report(path) for path in (folder, *sorted(folder.rglob("*")))) if folder.exists() else ()
+    """Report on a folder and all below it, no link followed; what is not there, or not any more, gives no report."""
+    if not folder.exists():
+        return ()
+    return tuple(report for path in (folder, *sorted(folder.rglob("*"))) if (report := _report(path)) is not None)
 
 
 def restrict(folder: Path) -> tuple[FileReport, ...]:
@@ -31,9 +33,11 @@ def restrict(folder: Path) -> tuple[FileReport, ...]:
     )
 
 
-def _report(path: Path) -> FileReport:
+def _report(path: Path) -> FileReport | None:
     try:
         found = path.lstat()
+    except FileNotFoundError:
+        return None  # a process that ended meanwhile took its side files along
     except OSError as error:
         return FileReport(path, 0, FileProblem.NOT_READABLE, error.strerror or "")
     return FileReport(path, stat.S_IMODE(found.st_mode), _problem(path, found))
