@@ -86,4 +86,5 @@ timers = st.none() | st.builds(
     st.none() | runs,
     st.none() | _past,
     st.none() | _past,
+    st.none() | _past | st.integers(NOW, NOW + DAY),
 )
