@@ -19,6 +19,8 @@ from tui.sandbox import RunningSandbox
 
 ROOT = Path(__file__).resolve().parents[2]
 TIMEOUT = 60
+PASSPHRASE = "correct horse battery staple"
+"""Seals the secrets of `sealed`."""
 
 
 @dataclass(frozen=True)

@@ -5,22 +5,12 @@ import sys
 
 import pytest
 
-from tests.commands.running import ROOT, Person, inside, without_terminal
+from tests.commands.running import PASSPHRASE, ROOT, Person, inside, without_terminal
 from tests.terminals import PseudoTerminal
 from tui.vault.errors import WrongPassphrase
 from tui.wording.vault import vault_error
 
-OLD, NEW = "correct horse battery staple", "wrong donkey charger paperclip"
-
-
-@pytest.fixture
-def sealed(person: Person, monkeypatch: pytest.MonkeyPatch) -> Person:
-    """A person whose secrets are sealed."""
-    monkeypatch.delenv("CREDENTIALS_DIRECTORY", raising=False)
-    person.import_tokens("user_due")
-    done = inside("secrets", "--move-to", "sealed", stdin=OLD + "\n")
-    assert done.status == 0, done.err
-    return person
+OLD, NEW = PASSPHRASE, "wrong donkey charger paperclip"
 
 
 def _asked(*arguments: str, answers: dict[str, str]) -> tuple[int, str]:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import tomli_w
 
-from tests.commands.running import ROOT, TIMEOUT, Person, inside, without_terminal
+from tests.commands.running import PASSPHRASE, ROOT, TIMEOUT, Person, without_terminal
 from tests.terminals.waiting import wait_until
 from tui.services.passphrase_command import LONGEST, PassphraseCommand, passphrase_from
 from tui.timer.credential import CREDENTIAL
@@ -19,18 +19,7 @@ from tui.vault.passphrase import PassphraseSource
 from tui.wording.commands import command_text
 from tui.wording.vault import vault_error
 
-PASSPHRASE = "correct horse battery staple"
 Done = subprocess.CompletedProcess[str]
-
-
-@pytest.fixture
-def sealed(person: Person, monkeypatch: pytest.MonkeyPatch) -> Person:
-    """A person whose secrets are sealed, with one token."""
-    monkeypatch.delenv("CREDENTIALS_DIRECTORY", raising=False)
-    person.import_tokens("user_due")
-    done = inside("secrets", "--move-to", "sealed", stdin=PASSPHRASE + "\n")
-    assert done.status == 0, done.err
-    return person
 
 
 @pytest.fixture

@@ -222,8 +222,8 @@ class _Round:
             waited += _PAUSE
 
     def _outcome(self) -> Run:
-        extended = sum(result.result is RefreshCode.EXTENDED for result in self._results)
-        return Run(self._began, int(self._services.clock.now()), extended, tuple(self._failures))
+        ended = int(self._services.clock.now())
+        return Run(self._began, ended, _extended(self._results), tuple(self._failures))
 
     def _note(self, run: Run) -> None:
         self._services.timer.note_run(run, unattended=self._services.actor == "timer")
@@ -238,9 +238,12 @@ def outcome_of(
 ) -> Run:
     """Return the outcome of a run that only refreshed, delivered and ran hooks. Times are unix seconds, UTC."""
     results = tuple(results)
-    extended = sum(result.result is RefreshCode.EXTENDED for result in results)
     failures = (*failures_of(results), *map(delivery_failure, undelivered), *hook_failures(late))
-    return Run(int(began), int(ended), extended, failures)
+    return Run(int(began), int(ended), _extended(results), failures)
+
+
+def _extended(results: Iterable[RefreshResult]) -> int:
+    return sum(result.result is RefreshCode.EXTENDED for result in results)
 
 
 def hook_failures(late: Iterable[HookFailed]) -> list[RunFailure]:

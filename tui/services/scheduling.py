@@ -55,7 +55,7 @@ class Scheduling:
 
     def kind_here(self) -> TimerKind:
         """Return the scheduler that this home's timer has, else the one that works on this machine."""
-        if kinds := self._kinds():
+        if kinds := self.installed_kinds():
             return kinds[0]
         if systemd.is_usable():
             return TimerKind.SYSTEMD
@@ -82,7 +82,7 @@ class Scheduling:
         Where anything fails, nothing is installed, and each file is as before.
         """
         plan = self.plan()
-        others, former = [other for other in self._kinds() if other is not kind], installed.former(plan)
+        others, former = [other for other in self.installed_kinds() if other is not kind], installed.former(plan)
         log("schedule install with %s as %s", kind, plan.unit)
         written = [plan.environment_file] + ([plan.credential] if plan.credential else [])
         with restored_on_failure(*written):
@@ -116,8 +116,8 @@ class Scheduling:
             "PATH": "/usr/bin:/bin",
         }
 
-    def _kinds(self) -> tuple[TimerKind, ...]:
-        """Return which timers are installed; a crontab that cannot be read counts only where one is known of."""
+    def installed_kinds(self) -> tuple[TimerKind, ...]:
+        """Return which timers this home has; a crontab that cannot be read counts only where one is known of."""
         try:
             return installed.installed_kinds(self.plan(), self._folder)
         except SchedulerFailed:
@@ -125,17 +125,13 @@ class Scheduling:
                 raise
             return (TimerKind.SYSTEMD,) if systemd.names_in(self._folder, self.plan()) else ()
 
-    def installed_kinds(self) -> tuple[TimerKind, ...]:
-        """Return which timers this home has."""
-        return self._kinds()
-
     def remove(self, kinds: tuple[TimerKind, ...]) -> tuple[TimerKind, ...]:
         """Remove these timers, and what was written for them; return which ones were there."""
         plan = self.plan()
         log("schedule remove as %s", plan.unit)
         self._remove_former(installed.former(plan))
         removed = tuple(kind for kind in kinds if self._remove(kind, plan))
-        if not self._kinds():
+        if not self.installed_kinds():
             plan.environment_file.unlink(missing_ok=True)
             if self._recorded() in (TimerKind.SYSTEMD, TimerKind.CRON):
                 self._services.timer.note_removed()
