@@ -5,6 +5,7 @@ from enum import Enum, StrEnum
 from typing import Literal
 
 from tui.harmless import harmless
+from tui.network.proxies import ProxyProblem
 from tui.redact import redact
 
 Cause = Literal[
@@ -20,22 +21,34 @@ class Fault(Enum):
     """
 
     OTHER_HOST = ("secrets are for another host", "withheld", False)  # detail: that host
+    HOST_SILENT = ("host did not answer several times", "timeout", False)  # it is not asked again in this run
     CONNECT_TIMEOUT = ("no connection in time", "timeout", False)  # detail: seconds
     ANSWER_TIMEOUT = ("no answer in time", "timeout", True)  # detail: seconds
     CALL_IMPOSSIBLE = ("call could not be made", "unreachable", True)  # detail: what the library calls the error
     NO_CLIENT = ("HTTP client could not be made", "unreachable", False)  # detail: what the library calls the error
-    PROXY_REFUSED = ("proxy refused", "unreachable", False)
-    PROXY_LOGIN = ("proxy requires a login", "unreachable", True)
+    PROXY_SETTING = ("proxy variable not usable", "unreachable", False)  # `proxy_problem` says which and why
+    PROXY_NAME_UNKNOWN = ("name of the proxy not resolved", "unreachable", False)
+    PROXY_UNREACHABLE = ("no connection to the proxy", "unreachable", False)
+    PROXY_SILENT = ("no answer from the proxy", "timeout", False)  # detail: seconds
+    PROXY_REFUSED = ("proxy refused", "unreachable", False)  # status: its answer to CONNECT, None where SOCKS refused
+    PROXY_LOGIN = ("proxy requires a login", "unreachable", False)
+    PROXY_REDIRECT = ("proxy redirected", "unreachable", False)
+    NOT_A_PROXY = ("answer is none of a proxy", "unreachable", False)
+    TUNNEL_CUT = ("connection through the proxy cut", "unreachable", False)
     NAME_UNKNOWN = ("name not resolved", "unreachable", False)
     CONNECTION_REFUSED = ("connection refused", "unreachable", False)
     NO_ROUTE = ("host not reachable", "unreachable", False)
     CONNECTION_BROKEN = ("connection broken", "unreachable", True)
     NO_TLS = ("no TLS", "tls", False)
+    TLS_TIMEOUT = ("TLS handshake timed out", "timeout", False)  # detail: seconds
+    TLS_CUT = ("TLS handshake cut", "unreachable", False)
     CERTIFICATE = ("certificate not accepted", "tls", False)  # detail: the TLS library's reason
     REDIRECT = ("redirected", "redirected", True)  # detail: where to
     NEXT_PAGE_ELSEWHERE = ("rest of the list on another host", "redirected", True)
     TOO_LARGE = ("answer too large", "unreadable", True)  # detail: KiB that are read
     NOT_UNPACKED = ("compressed answer not readable", "unreadable", True)
+    PORTAL = ("web page instead of an answer", "unreadable", True)
+    FOREIGN_JSON = ("JSON of another service", "unreadable", True)
     NOT_JSON = ("not JSON", "unreadable", True)  # detail: a BodyKind or media type
     INCOMPLETE = ("field missing or malformed", "unreadable", True)  # detail: the field
     PAUSE = ("pause requested", "throttled", True)
@@ -68,7 +81,8 @@ class FacebookError(Exception):
     `message` is Facebook's own; where none came it is a terse line for logs, and `fault` says what happened.
     `code` and `subcode` are Facebook's (graph-api.md section 10), None where it did not give any.
     `where` names the endpoint (`debug_token`, `oauth/access_token`, `me/accounts`, ...): the same number means
-    different things at different ones. `sent` is false only where the request certainly never left.
+    different things at different ones. `via` is the proxy's host and port where one is used, `proxy_problem` what is
+    wrong with a proxy variable. `sent` is false only where the request certainly never left.
     """
 
     message: str = ""
@@ -84,9 +98,11 @@ class FacebookError(Exception):
     is_transient: bool = False
     regain_minutes: int = 0
     where: str = ""
+    via: str = ""
+    proxy_problem: ProxyProblem | None = None
 
     def __post_init__(self) -> None:
-        self.host = harmless(redact(self.host.rpartition("@")[2]), 200)
+        self.host, self.via = (harmless(redact(text.rpartition("@")[2]), 200) for text in (self.host, self.via))
         self.detail, self.fbtrace_id = (harmless(redact(text), 200) for text in (self.detail, self.fbtrace_id))
         parts = [f"{self.host}:" if self.host else "", self.fault.line if self.fault else ""]
         message = self.message or " ".join(filter(None, [*parts, f"({self.detail})" if self.detail else ""]))

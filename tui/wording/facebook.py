@@ -58,7 +58,7 @@ def fault_sentence(error: FacebookError) -> str:
     body = phrases("facebook", "body").get(error.detail, f"an answer of type {error.detail}")
     host, detail = error.host or "Facebook", error.detail or "another address"
     return phrase("facebook", "fault", error.fault.name).format(
-        host=host, detail=detail, status=error.status, body=body
+        host=host, detail=detail, status=error.status, body=body, via=error.via, proxy_problem=error.proxy_problem
     )
 
 
