@@ -46,7 +46,9 @@ def context_with_file(ca_file: str) -> ssl.SSLContext:
     try:
         return ssl.create_default_context(cafile=str(Path(ca_file).expanduser()))
     except (OSError, RuntimeError, ValueError) as error:  # RuntimeError: no such ~user; ValueError: a NUL
-        said = "not a PEM certificate" if isinstance(error, ssl.SSLError) else getattr(error, "strerror", "") or str(error)
+        said = (
+            "not a PEM certificate" if isinstance(error, ssl.SSLError) else getattr(error, "strerror", "") or str(error)
+        )
         raise MatillionError(Failure(Problem.BAD_CA_FILE, file=ca_file, said=said)) from None
 
 

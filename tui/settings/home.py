@@ -41,9 +41,7 @@ def find_home(environ: Mapping[str, str]) -> Home:
         return Home(root, root, root / "log")
     if sys.platform == "darwin":
         usual, log_folder = ("Library", "Application Support"), Path(account_home(environ), "Library/Logs/igauth")
-        return Home(
-            _folder(environ, "XDG_CONFIG_HOME", *usual), _folder(environ, "XDG_DATA_HOME", *usual), log_folder
-        )
+        return Home(_folder(environ, "XDG_CONFIG_HOME", *usual), _folder(environ, "XDG_DATA_HOME", *usual), log_folder)
     return Home(
         _folder(environ, "XDG_CONFIG_HOME", ".config"),
         _folder(environ, "XDG_DATA_HOME", ".local", "share"),
