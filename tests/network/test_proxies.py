@@ -1,4 +1,4 @@
-"""The proxy variables are judged as httpx judges them, and nothing of a password is told."""
+"""The proxy variables are judged as httpx judges them, and nothing of a password is shown."""
 
 from __future__ import annotations
 
@@ -222,7 +222,7 @@ def test_problems_that_end_calls_come_first() -> None:
     assert [problem.flaw for problem in problems] == [ProxyFlaw.NO_PROXY_BRACKETS, ProxyFlaw.NO_PROXY_CIDR]
 
 
-def test_no_user_and_no_password_is_told() -> None:
+def test_no_user_and_no_password_is_shown() -> None:
     route = route_to(GRAPH, {"HTTPS_PROXY": f"http://me:{PASSWORD}@proxy.example.com"})
     assert route == ProxyRoute("HTTPS_PROXY", "http", "proxy.example.com:80")
 

@@ -123,7 +123,7 @@ def _variables(environ: Mapping[str, str]) -> dict[str, _Variable]:
     named = [(name, value) for name, value in environ.items() if name[-6:].lower() == "_proxy"]
     kinds = [(name[:-6].lower(), name, value) for name, value in named if name[:-6].lower() in _KINDS]
     found = {kind: _Variable(name, value) for kind, name, value in kinds if value}
-    if "REQUEST_METHOD" in environ:  # a CGI script: whoever calls the web server can set HTTP_PROXY
+    if "REQUEST_METHOD" in environ:  # a CGI script: its HTTP_PROXY can come from a request
         found.pop("http", None)
     for kind, name, value in kinds:
         if name.endswith("_proxy"):
