@@ -24,9 +24,9 @@ async def network_findings(services: Services, environ: Mapping[str, str]) -> li
     settings, clock = services.settings, services.clock
     transport = Transport(settings.graph_url, timeout=5.0)
     try:
-        before = clock.now() - clock.skew
+        before = clock.machine_time()
         answer = await transport.once(Call("doctor", f"{settings.api_version}/"))
-        after = clock.now() - clock.skew
+        after = clock.machine_time()
     except FacebookError as error:
         return [*findings, Finding("network", "failure", value=error)]
     finally:
@@ -54,12 +54,11 @@ def _served(answer: "Answer", asked: str) -> Iterator[Finding]:
 
 
 def _clock(answer: "Answer", now: float) -> Finding:
-    from email.utils import parsedate_to_datetime
+    from tui.facebook.wire import read_time
 
-    try:
-        skew = parsedate_to_datetime(answer.headers.get("date", "")).timestamp() - now
-    except (TypeError, ValueError, OverflowError):
+    if (server_time := read_time(answer.headers)) is None:
         return Finding("clock", "warning", Code.NO_DATE)
+    skew = server_time - now
     seconds = round(max(1, abs(skew)))
     if abs(skew) <= SKEW_NOTICED:
         return found("clock", "ok", Code.CLOCK_RIGHT, seconds=seconds)
