@@ -10,8 +10,8 @@ from tui.services.doctor.findings import Code, Finding, found
 from tui.services.doctor.plain_secrets import plain_secrets
 from tui.settings import Home, Settings, SettingsError
 from tui.settings.places import place_of
-from tui.settings.reading import read_text
 from tui.settings.schema import Destination
+from tui.settings.toml_text import read_text
 
 _HOST = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*|[0-9a-f:.]*:[0-9a-f:.]*")
 """A host as the settings' addresses give it: a name in lower case, or an IP address without brackets."""

@@ -11,7 +11,7 @@ from tui.credentials.shapes import is_placeholder
 from tui.harmless import harmless
 from tui.settings import SettingsError
 from tui.settings.places import place_of
-from tui.settings.reading import parse_table
+from tui.settings.toml_text import parse_table
 
 
 class SecretKind(StrEnum):
