@@ -23,9 +23,9 @@ def proxy_findings(graph_url: str, environ: Mapping[str, str]) -> Iterator[Findi
     problems = problems_of(environ)
     for problem in problems:
         yield Finding("proxy", "failure" if problem.ends_calls else "warning", value=problem)
-    told = {route.variable if route else "", *(problem.variable for problem in problems)}
+    reported = {route.variable if route else "", *(problem.variable for problem in problems)}
     for name, value in environ.items():
-        if value and name.lower() in ("http_proxy", "https_proxy", "all_proxy") and name not in told:
+        if value and name.lower() in ("http_proxy", "https_proxy", "all_proxy") and name not in reported:
             # who has set only this one means it for all calls
             is_alone = route is None and not exempting and not problems and not is_this_machine(host)
             yield found("proxy", "warning" if is_alone else "ok", Code.PROXY_UNUSED, host=host, variable=name)
