@@ -72,6 +72,8 @@ class BodyKind(StrEnum):
 
 _PENDING, _TOO_FAST = 1349174, 1349172
 _SESSION_CODES = (190, 102)
+LIMITS_OF_OTHERS = frozenset({9, 17, 32, *range(80000, 80015)})
+"""Codes of limits that are not the app's: of a person, a Page, an account or a business (graph-api.md section 11)."""
 
 
 @dataclass(eq=False, repr=False)
@@ -161,6 +163,11 @@ def means_new_login(error: FacebookError) -> bool:
     if error.inconclusive or means_app_credentials(error):
         return False
     return error.code in _SESSION_CODES or error.code == 412
+
+
+def means_app_limit(error: FacebookError) -> bool:
+    """Return whether Facebook limits the app, and not one person, Page, account or business (section 11)."""
+    return error.cause == "throttled" and error.code not in LIMITS_OF_OTHERS
 
 
 def is_pending(error: FacebookError) -> bool:
