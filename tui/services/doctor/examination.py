@@ -14,6 +14,7 @@ from tui.services.doctor.timer import installed_timer_findings
 from tui.services.root import Services
 from tui.services.usable_home import require_usable
 from tui.settings import Settings, SettingsError, SettingsStore, find_home
+from tui.settings.home import NOWHERE
 from tui.settings.reading import with_environment
 
 
@@ -22,9 +23,9 @@ def open_what_can_be(environ: Mapping[str, str]) -> tuple[Services, list[Finding
 
     Settings that cannot be read are the defaults then; the vault of a home that cannot be used is not to be opened.
     """
-    home = find_home(environ)
-    troubles = []
+    home, troubles = NOWHERE, []
     try:
+        home = find_home(environ)
         require_usable(home)
     except SettingsError as error:
         troubles.append(Finding("paths", "failure", value=error))
