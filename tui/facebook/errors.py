@@ -52,6 +52,7 @@ class Fault(Enum):
     NOT_JSON = ("not JSON", "unreadable", True)  # detail: a BodyKind or media type
     INCOMPLETE = ("field missing or malformed", "unreadable", True)  # detail: the field
     PAUSE = ("pause requested", "throttled", True)
+    APP_PAUSED = ("not asked during a pause", "throttled", False)  # detail: until when, unix seconds, UTC
     SERVER_ERROR = ("server error", "server", True)  # detail: a BodyKind or media type
     NO_REASON = ("refused without a reason", "facebook", True)
 
