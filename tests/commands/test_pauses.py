@@ -92,4 +92,4 @@ def test_a_pause_is_known_where_nothing_can_be_stored(person: Person, own_home: 
     done = inside("refresh", "user_due", "user_long", "--json")
     assert done.status == 3
     assert {row["reason"] for row in done.json["results"]} <= {"4", "throttled"}
-    assert inside("refresh", "user_due").status == 0, "a new process is told again, where that is still so"
+    assert inside("refresh", "user_due").status == 0, "a new process asks again"

@@ -31,7 +31,7 @@ def test_a_clock_that_is_set_back_ends_a_pause() -> None:
     assert gates.pause(APP) is not None
 
 
-def test_the_headers_of_pages_and_businesses_say_nothing_of_the_app() -> None:
+def test_headers_of_pages_and_businesses_are_not_the_apps() -> None:
     full = '{"1":[{"type":"pages","call_count":100,"estimated_time_to_regain_access":99}]}'
     page = '{"call_count":100,"total_time":100}'
     headers = {"x-business-use-case-usage": full, "x-page-usage": page, "x-ad-account-usage": '{"acc_id_util_pct":100}'}

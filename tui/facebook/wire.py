@@ -19,7 +19,7 @@ _DEVICE_SUBCODES = frozenset({1349152, 1349172, 1349173, 1349174})
 _ECHO = re.compile(r"(malformed access token:?\s*)(?!\s)\S+.*", re.IGNORECASE | re.DOTALL)
 _VERSION = re.compile(r"v[0-9]{1,3}\.[0-9]{1,2}")
 _LONGEST_RAW = 20_000
-_LONGEST_MESSAGE = 500
+_LONGEST_MESSAGE = 1_000
 """Characters kept of what Facebook says; its own are shorter, and what to do about it stands below."""
 _LARGEST_NUMBER = 2**63
 _LONGEST_TIME = 100
@@ -46,7 +46,7 @@ def envelope_error(value: Mapping[str, Any], answer: Answer, where: str) -> Face
     """Turn an error envelope of any known shape (graph-api.md sections 3 and 10) into a FacebookError."""
     error = value.get("error")
     fields: Mapping[str, Any] = error if isinstance(error, dict) else value
-    message = _first_text(fields, "message", "error_message", "error_msg", "error_description", "error")
+    message = _said(fields)
     code = integer(fields.get("code", fields.get("error_code")))
     subcode = integer(fields.get("error_subcode", fields.get("subcode")))
     transient = fields.get("is_transient") in (True, 1, "true", "1")
@@ -63,6 +63,14 @@ def envelope_error(value: Mapping[str, Any], answer: Answer, where: str) -> Face
         regain_minutes=_regain(answer.headers, *(_USAGE_HEADERS if code in LIMITS_OF_OTHERS else _USAGE_HEADERS[:1])),
         where=where,
     )
+
+
+def _said(fields: Mapping[str, Any]) -> str:
+    """Return all that Facebook says to people: the message, then title and text for users where it sent some."""
+    message = _first_text(fields, "message", "error_message", "error_msg", "error_description", "error")
+    more = (_first_text(fields, name).strip() for name in ("error_user_title", "error_user_msg"))
+    parts = [message.strip(), *(part for part in more if part and part not in message)]
+    return " ".join(part if part[-1:] in ".!?:" else f"{part}." for part in parts if part) if parts[1:] else message
 
 
 def scrub(message: str) -> str:

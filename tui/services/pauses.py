@@ -11,7 +11,7 @@ from tui.vault.meta import Meta
 class Pauses:
     """The pauses in the table `meta`, by App ID. Methods block for the disk.
 
-    They raise nothing: without a disk a pause is known to this process only, and the next one is told again.
+    They raise nothing: without a disk a pause is known to this process only, and the next one asks again.
     """
 
     def __init__(self, meta: Meta, clock: Clock) -> None:
