@@ -3,11 +3,12 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tui.facebook.errors import FacebookError
+from tui.facebook.errors import FacebookError, Fault
 from tui.facebook.remedies import RemedyCode, remedy_for
 from tui.tokens.token import Failure
 from tui.wording.text import Action, Text, Who
 from tui.wording.texts import phrase, phrases, text_of
+from tui.wording.times import stamp
 from tui.wording.token_words import numbers
 
 if TYPE_CHECKING:
@@ -62,6 +63,8 @@ def fault_sentence(error: FacebookError) -> str:
         return ""
     body = phrases("facebook", "body").get(error.detail, f"an answer of type {error.detail}")
     host, detail = error.host or "Facebook", error.detail or "another address"
+    if error.fault is Fault.APP_PAUSED and detail.isdigit():
+        detail = stamp(int(detail))
     return phrase("facebook", "fault", error.fault.name).format(
         host=host, detail=detail, status=error.status, body=body, via=error.via, proxy_problem=error.proxy_problem
     )
