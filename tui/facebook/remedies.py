@@ -9,11 +9,19 @@ RemedyCode = NewType("RemedyCode", str)
 
 
 def remedy_for(
-    code: int | None, subcode: int | None, message: str = "", cause: str = "facebook", where: str = ""
+    code: int | None,
+    subcode: int | None,
+    message: str = "",
+    cause: str = "facebook",
+    where: str = "",
+    fault: str = "",
 ) -> RemedyCode:
-    """Return the remedy for an error; always one. `where` is the endpoint, `dialog` for the login dialog."""
+    """Return the remedy for an error; always one.
+
+    `where` is the endpoint, `dialog` for the login dialog; `fault` the name of a Fault, empty where it is not known.
+    """
     text = message.casefold()
-    facts = {"codes": code, "subcodes": subcode, "where": where, "causes": cause}
+    facts = {"codes": code, "subcodes": subcode, "where": where, "causes": cause, "faults": fault}
     return next(
         RemedyCode(rule["remedy"])
         for rule in _rules()
