@@ -4,6 +4,7 @@ from dataclasses import KW_ONLY, dataclass
 from enum import Enum, StrEnum
 from typing import Literal
 
+from tui.facebook.remedies import refusal_of
 from tui.harmless import harmless
 from tui.network.proxies import ProxyProblem
 from tui.redact import redact
@@ -134,11 +135,11 @@ class FacebookError(Exception):
 
 
 def means_app_credentials(error: FacebookError) -> bool:
-    """Return whether App ID or App Secret (or the app itself) is at fault, and not the token asked about.
+    """Return whether App ID or App Secret is at fault, and not the token asked about, nor Meta's view of the app.
 
     graph-api.md sections 3, 6 and 7: at the top level of debug_token even 190 speaks of the app's credentials.
     """
-    if error.inconclusive:
+    if error.inconclusive or refusal_of(error):
         return False
     text = error.message.casefold()
     if error.code == 1:
@@ -148,7 +149,7 @@ def means_app_credentials(error: FacebookError) -> bool:
     if error.code == 100:
         return "invalid appsecret_proof" in text or "must provide an app access token" in text
     if error.code == 200:
-        return "provide valid app id" in text or "api access blocked" in text
+        return "provide valid app id" in text
     return error.code == 101 or "invalid client id" in text
 
 
@@ -162,7 +163,7 @@ def means_wrong_app(error: FacebookError) -> bool:
 
 def means_new_login(error: FacebookError) -> bool:
     """Return whether only a new login helps."""
-    if error.inconclusive or means_app_credentials(error):
+    if error.inconclusive or means_app_credentials(error) or refusal_of(error):
         return False
     return error.code in _SESSION_CODES or error.code == 412
 

@@ -22,7 +22,7 @@ _ANSWER_KEYS = frozenset({"data", "id", "name", "access_token", "expires", "code
 """Each answer that is asked for has one of these; a service that has none of them is another one."""
 _NETWORK_LOGIN = 511
 _LONGEST_RAW = 20_000
-_LONGEST_MESSAGE = 500
+_LONGEST_MESSAGE = 1_000
 """Characters kept of what Facebook says; its own are shorter, and what to do about it stands below."""
 _LARGEST_NUMBER = 2**63
 _LONGEST_TIME = 100
@@ -50,7 +50,7 @@ def envelope_error(value: Mapping[str, Any], answer: Answer, where: str) -> Face
     """Turn an error envelope of any known shape (graph-api.md sections 3 and 10) into a FacebookError."""
     error = value.get("error")
     fields: Mapping[str, Any] = error if isinstance(error, dict) else value
-    message = _first_text(fields, "message", "error_message", "error_msg", "error_description", "error")
+    message = _said(fields)
     code = integer(fields.get("code", fields.get("error_code")))
     subcode = integer(fields.get("error_subcode", fields.get("subcode")))
     transient = fields.get("is_transient") in (True, 1, "true", "1")
@@ -67,6 +67,14 @@ def envelope_error(value: Mapping[str, Any], answer: Answer, where: str) -> Face
         regain_minutes=read_usage(answer.headers).regain_minutes,
         where=where,
     )
+
+
+def _said(fields: Mapping[str, Any]) -> str:
+    """Return all that Facebook says to people: the message, then title and text for users where it sent some."""
+    message = _first_text(fields, "message", "error_message", "error_msg", "error_description", "error")
+    more = (_first_text(fields, name).strip() for name in ("error_user_title", "error_user_msg"))
+    parts = [message.strip(), *(part for part in more if part and part not in message)]
+    return " ".join(part if part[-1:] in ".!?:" else f"{part}." for part in parts if part) if parts[1:] else message
 
 
 def scrub(message: str) -> str:

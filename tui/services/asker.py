@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from tui.clock import Clock
 from tui.facebook.errors import FacebookError
 from tui.facebook.models import AppCredentials, Inspection, Issued
+from tui.facebook.remedies import refusal_of
 from tui.redact import Secret
 from tui.services.recorder import Recorder
 from tui.tokens.errors import NoCredentials, StoreUnavailable
@@ -113,7 +114,10 @@ class Asker:
         return IssuedVersion(version, value)
 
     async def describe(self, token: Token, value: Secret, access: Access) -> Token:
-        """Learn the person's name and the Pages reached, as far as Facebook tells; failures change nothing."""
+        """Learn the person's name and the Pages reached, as far as Facebook tells; most failures change nothing.
+
+        Raises FacebookError where the app or the person is refused; it is stored beside the token's state.
+        """
         if token.verdict != "valid" or self.gates.pause(access.app.app_id):
             return token
         try:
@@ -122,8 +126,11 @@ class Asker:
                 token = replace(token, subject_name=name)
                 await asyncio.to_thread(self.store.update_token, token)
             return await self.pages(token, value, access) if token.kind == "user" else token
-        except FacebookError:
-            return token
+        except FacebookError as error:
+            if refusal_of(error) is None:
+                return token
+            await asyncio.to_thread(self.recorder.failed, token, error, "inspect")
+            raise
 
     async def pages(self, token: Token, value: Secret, access: Access) -> Token:
         """Ask which Pages a token reaches, store and return it. Raises FacebookError."""

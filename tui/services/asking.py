@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from tui.facebook.errors import FacebookError
+from tui.facebook.remedies import refusal_of
 from tui.services.keeper import Keeper
 from tui.tokens.errors import NoCredentials, StoreError
+from tui.tokens.refusals import RefusedTokens, grouped
 
 
 class NotAsked(NamedTuple):
@@ -15,12 +17,16 @@ class NotAsked(NamedTuple):
     error: Exception
 
 
-async def ask_all(keeper: Keeper, names: Sequence[str]) -> list[NotAsked]:
+async def ask_all(keeper: Keeper, names: Sequence[str]) -> list[NotAsked | RefusedTokens]:
     """Inspect tokens, at most as many at once as the settings say; return why some could not be asked about."""
     failures: dict[object, tuple[Exception, list[str]]] = {}
+    refused: dict[str, FacebookError] = {}
 
     def asked(name: str, error: Exception | None) -> None:
         if error is None:
+            return
+        if isinstance(error, FacebookError) and refusal_of(error):
+            refused[name] = error
             return
         is_throttled = isinstance(error, FacebookError) and error.cause == "throttled"
         # of one app the minutes to wait differ a little between tokens
@@ -28,7 +34,8 @@ async def ask_all(keeper: Keeper, names: Sequence[str]) -> list[NotAsked]:
         failures.setdefault(key, (error, []))[1].append(name)
 
     await keeper.inspect_many(names, asked)
-    return [NotAsked(tuple(sorted(affected)), error) for error, affected in failures.values()]
+    not_asked = [NotAsked(tuple(sorted(affected)), error) for error, affected in failures.values()]
+    return [*grouped((token, refused[token.name]) for token in await keeper.stored(refused)), *not_asked]
 
 
 def _cause(error: Exception) -> str:

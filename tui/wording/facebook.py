@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from tui.wording.surfaces import Surface
 
 
+_UNKNOWN = RemedyCode("unknown")
+
+
 def remedy_words(code: RemedyCode, retry: Action | None = None) -> Text:
     """Return the words for a remedy. `retry` is the action that failed, and names profile and token."""
     text = text_of("remedies", code, {}, retry=retry)
@@ -43,6 +46,8 @@ def facebook_text(error: FacebookError | Failure, retry: Action | None = None, w
             )
         return replace(remedy, what=fault_sentence(error))
     said = quoted(error) if error.cause == "facebook" else f"({error.message})"
+    if remedy_code(error, where) == _UNKNOWN and error.fbtrace_id:
+        said += f" (fbtrace_id {error.fbtrace_id})"
     return replace(remedy, what=f"{remedy.what} {said}")
 
 

@@ -7,7 +7,7 @@ from tui.tokens.errors import NoCredentials, StoreError
 from tui.tokens.gates import Pause
 from tui.tokens.results import Reason, RefreshCode, RefreshResult
 from tui.tokens.token import DAY
-from tui.wording.facebook import quoted
+from tui.wording.facebook import facebook_text, quoted
 from tui.wording.failures import failure_text
 from tui.wording.surfaces import Surface, sentences
 from tui.wording.text import Action, Do, Text
@@ -19,6 +19,8 @@ from tui.wording.token_words import reason_text
 def refresh_text(result: RefreshResult, now: float) -> Text:
     """Return what came of it at `now` (unix seconds, UTC), and what to do where somebody must act."""
     token, gain, cause = result.token, result.seconds_gained, result.cause
+    if result.result is RefreshCode.REFUSED and isinstance(cause, FacebookError):
+        return facebook_text(cause)
     moved_at = token.extended_at or token.issued_at or now
     access = token.data_access_expires_at
     facts = {
@@ -49,6 +51,8 @@ def _case(result: RefreshResult, now: float) -> str:
             return "extended_today" if now - moved_at < DAY else "not_moved"
         case RefreshCode.APP_CREDENTIALS if isinstance(result.cause, FacebookError):
             return "app_credentials_refused"
+        case RefreshCode.COULD_NOT_ASK if isinstance(result.cause, FacebookError) and result.cause.cause == "facebook":
+            return "answered_with_error"
         case code:
             return code
 
