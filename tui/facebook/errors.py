@@ -55,6 +55,7 @@ class Fault(Enum):
     NOT_JSON = ("not JSON", "unreadable", True)  # detail: a BodyKind or media type
     INCOMPLETE = ("field missing or malformed", "unreadable", True)  # detail: the field
     PAUSE = ("pause requested", "throttled", True)
+    APP_PAUSED = ("not asked during a pause", "throttled", False)  # detail: until when, unix seconds, UTC
     SERVER_ERROR = ("server error", "server", True)  # detail: a BodyKind or media type
     NO_REASON = ("refused without a reason", "facebook", True)
 
@@ -75,6 +76,8 @@ class BodyKind(StrEnum):
 
 _PENDING, _TOO_FAST = 1349174, 1349172
 _SESSION_CODES = (190, 102)
+LIMITS_OF_OTHERS = frozenset({9, 17, 32, *range(80000, 80015)})
+"""Codes of limits that are not the app's: of a person, a Page, an account or a business (graph-api.md section 11)."""
 
 
 @dataclass(eq=False, repr=False)
@@ -166,6 +169,11 @@ def means_new_login(error: FacebookError) -> bool:
     if error.inconclusive or means_app_credentials(error) or refusal_of(error):
         return False
     return error.code in _SESSION_CODES or error.code == 412
+
+
+def means_app_limit(error: FacebookError) -> bool:
+    """Return whether Facebook limits the app, and not one person, Page, account or business (section 11)."""
+    return error.cause == "throttled" and error.code not in LIMITS_OF_OTHERS
 
 
 def is_pending(error: FacebookError) -> bool:

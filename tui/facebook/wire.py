@@ -2,13 +2,13 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import parse_qsl
 
-from tui.facebook.errors import BodyKind, Cause, FacebookError, Fault
+from tui.facebook.errors import LIMITS_OF_OTHERS, BodyKind, Cause, FacebookError, Fault
 from tui.facebook.models import Usage
 from tui.facebook.transport import Answer
 from tui.harmless import harmless
@@ -64,7 +64,7 @@ def envelope_error(value: Mapping[str, Any], answer: Answer, where: str) -> Face
         status=answer.status,
         fbtrace_id=text(fields.get("fbtrace_id"), 80),
         is_transient=transient,
-        regain_minutes=read_usage(answer.headers).regain_minutes,
+        regain_minutes=_regain(answer.headers, *(_USAGE_HEADERS if code in LIMITS_OF_OTHERS else _USAGE_HEADERS[:1])),
         where=where,
     )
 
@@ -131,18 +131,23 @@ def read_time(headers: Mapping[str, str]) -> float | None:
 
 
 def read_usage(headers: Mapping[str, str]) -> Usage:
-    """Return the fullest of the allowances named in the usage headers (graph-api.md section 11)."""
-    percent, minutes = 0, 0
-    for name in ("x-app-usage", "x-page-usage", "x-ad-account-usage", "x-business-use-case-usage"):
-        try:
-            value = json.loads(headers.get(name, "{}")[:_LONGEST_RAW])
-        except (ValueError, RecursionError):
-            continue
-        for entry in _usage_entries(value):
-            shares = [integer(entry.get(key)) or 0 for key in _USAGE_SHARES]
-            percent = max(percent, *shares)
-            minutes = max(minutes, integer(entry.get("estimated_time_to_regain_access")) or 0)
-    return Usage(min(percent, 1_000), min(minutes, 100_000))
+    """Return how much of the app's own allowance is used (graph-api.md section 11)."""
+    return Usage(min(max(_figures(headers, "x-app-usage", _USAGE_SHARES)), 1_000), _regain(headers, "x-app-usage"))
+
+
+def _regain(headers: Mapping[str, str], *names: str) -> int:
+    """Return the longest time to wait that the usage headers name, in minutes; 0 where they name none."""
+    found = (max(_figures(headers, name, ("estimated_time_to_regain_access",))) for name in names)
+    return min(max(found), 100_000)
+
+
+def _figures(headers: Mapping[str, str], name: str, keys: Iterable[str]) -> list[int]:
+    """Return 0, and all figures of these keys in a usage header, wherever they stand in it."""
+    try:
+        value = json.loads(headers.get(name, "{}")[:_LONGEST_RAW])
+    except (ValueError, RecursionError):
+        return [0]
+    return [0, *(integer(entry.get(key)) or 0 for entry in _usage_entries(value) for key in keys)]
 
 
 def read_version(headers: Mapping[str, str]) -> str:
@@ -151,7 +156,8 @@ def read_version(headers: Mapping[str, str]) -> str:
     return version if _VERSION.fullmatch(version) else ""
 
 
-_USAGE_SHARES = ("call_count", "total_cputime", "total_time", "acc_id_util_pct", "app_id_util_pct")
+_USAGE_SHARES = ("call_count", "total_cputime", "total_time")
+_USAGE_HEADERS = ("x-app-usage", "x-page-usage", "x-ad-account-usage", "x-business-use-case-usage")
 
 
 def _usage_entries(value: object) -> tuple[Mapping[str, Any], ...]:
@@ -231,7 +237,7 @@ def _unusable(answer: Answer, where: str, *, is_foreign: bool) -> FacebookError:
         host=answer.host,
         detail=kind,
         status=status,
-        regain_minutes=read_usage(answer.headers).regain_minutes,
+        regain_minutes=_regain(answer.headers, "x-app-usage"),
         where=where,
     )
 

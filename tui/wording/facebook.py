@@ -3,12 +3,13 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tui.facebook.errors import FacebookError
+from tui.facebook.errors import FacebookError, Fault
 from tui.facebook.remedies import RemedyCode, remedy_for
 from tui.tokens.token import Failure
 from tui.wording.network import proxy_name, proxy_problem
 from tui.wording.text import Action, Text, Who
 from tui.wording.texts import phrase, phrases, text_of
+from tui.wording.times import stamp
 from tui.wording.token_words import numbers
 
 if TYPE_CHECKING:
@@ -69,9 +70,12 @@ def fault_sentence(error: FacebookError) -> str:
         return ""
     body = phrases("facebook", "body").get(error.detail, f"an answer of type {error.detail}")
     refusal = f"HTTP {error.status}" if error.status else error.detail
+    detail = error.detail or "another address"
+    if error.fault is Fault.APP_PAUSED and detail.isdigit():
+        detail = stamp(int(detail))
     return phrase("facebook", "fault", error.fault.name).format(
         host=error.host or "Facebook",
-        detail=error.detail or "another address",
+        detail=detail,
         status=error.status,
         body=body,
         proxy=proxy_name(error.via, error.proxy_variable),
