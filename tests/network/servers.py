@@ -277,6 +277,15 @@ def changing_headers(port: int, headers: Mapping[str, str]) -> Talk:
     return talk
 
 
+def passing(port: int) -> Talk:
+    """Pass every byte on to a port of this machine and back: with `tls` it gives a plain server a certificate."""
+
+    async def talk(server: Server, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await _tunnel(reader, writer, port)
+
+    return talk
+
+
 def date_header(ahead: float) -> dict[str, str]:
     """Return a Date header that is `ahead` seconds ahead of this machine's clock."""
     moment = datetime.datetime.now(datetime.UTC) + datetime.timedelta(seconds=ahead)
