@@ -61,7 +61,7 @@ def _read(path: Path) -> tuple[str, os.stat_result | None]:
     try:
         with open(path, "rb") as file:
             return file.read().decode(), os.fstat(file.fileno())
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return "", None
     except UnicodeDecodeError as error:
         raise SettingsError(Problem.ENCODING, path, detail=str(error.start)) from None

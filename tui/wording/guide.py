@@ -8,6 +8,7 @@ from tui.guide.checks import CheckName
 from tui.guide.content import Copy, CopyValue, Step
 from tui.guide.evidence import Evidence, Result
 from tui.guide.progress import Counts, Status, StepMark
+from tui.guide.sketches import Sketch, sketches_of
 from tui.redact import redact
 from tui.wording.evidence import RESULTS, check_name, evidence_text
 from tui.wording.surfaces import Screen, Surface
@@ -45,6 +46,7 @@ class Kind(StrEnum):
     WHERE = "where"
     ABOUT = "about"
     DO = "do"
+    PAGE = "page"
     CHECK = "check"
     FIELD = "field"
     CHOOSE = "choose"
@@ -62,12 +64,16 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One part of a step with its label; `number` counts what to do, `result` is that of a check."""
+    """One part of a step with its label; `number` counts what to do, `result` is that of a check.
+
+    `sketch` draws what the text says of a page.
+    """
 
     kind: Kind
     text: str
     number: int = 0
     result: Result | None = None
+    sketch: Sketch | None = None
 
     @property
     def line(self) -> str:
@@ -97,6 +103,16 @@ class StepView:
         for number, text in enumerate(step.what, 1):
             yield Block(Kind.DO, step_text(text, self.surface), number)
         yield from self._checks(step, evidence)
+        if mark.ticked_at is not None:
+            yield Block(Kind.TICKED, f"by you, {self.when(mark.ticked_at)}")
+        if mark.note:
+            yield Block(Kind.NOTED, redact(mark.note))
+        for sketch in sketches_of(step.id):
+            yield Block(Kind.PAGE, f"{sketch_title(sketch)}. {sketch.words}", sketch=sketch)
+        unchecked = [check_name(name) for name in step.relevant_checks if name not in evidence]
+        if unchecked and self.shows_unchecked:
+            how = self.surface.step(Action(Do.CHECK_STEP))
+            yield Block(Kind.CHECK, f"not checked yet: {', '.join(unchecked)}. {how}")
         for field in step.fields:
             yield Block(Kind.FIELD, f"{field.name}{' (optional)' if field.optional else ''}: {field.what}")
         for option in step.options:
@@ -112,10 +128,6 @@ class StepView:
             yield Block(Kind.NOTE, text)
         for text in step.warnings:
             yield Block(Kind.WARNING, text)
-        if mark.ticked_at is not None:
-            yield Block(Kind.TICKED, f"by you, {self.when(mark.ticked_at)}")
-        if mark.note:
-            yield Block(Kind.NOTED, redact(mark.note))
         for problem in step.problems:
             quote = f"“{problem.message}” " if problem.message else ""
             yield Block(Kind.PROBLEM, f"{quote}{problem.means}\n{step_text(problem.way_out, self.surface)}")
@@ -136,10 +148,13 @@ class StepView:
             names = ", ".join(check_name(one.check) for one in group)
             when = self.when(min(one.at for one in group))
             yield Block(Kind.CHECK, f"{names}: {RESULTS[result]}. {text} ({when})", result=result)
-        unchecked = [check_name(name) for name in step.relevant_checks if name not in evidence]
-        if unchecked and self.shows_unchecked:
-            how = self.surface.step(Action(Do.CHECK_STEP))
-            yield Block(Kind.CHECK, f"not checked yet: {', '.join(unchecked)}. {how}")
+
+
+def sketch_title(sketch: Sketch) -> str:
+    """Return which page a sketch shows, and whether as in the guide or as it is today."""
+    if not sketch.date:
+        return f"{sketch.title}, as in the guide"
+    return f"{sketch.title}, as it is today ({sketch.date})"
 
 
 def step_text(text: str, surface: Surface) -> str:

@@ -16,7 +16,7 @@ def settings_error(error: SettingsError) -> Text:
     """Return what is wrong with the settings or the home."""
     facts = {
         "where": _where(error),
-        "path": error.path,
+        "path": harmless(str(error.path or "")),
         "quoted": quote(str(error.path or "")),
         "key": error.key,
         "name": error.key.partition(".")[2],
@@ -33,7 +33,7 @@ def _where(error: SettingsError) -> str:
     if error.path is None:
         return ""
     place = f", line {error.place.line}, column {error.place.column}" if error.place else ""
-    return f"{error.path}{place}: "
+    return f"{harmless(str(error.path))}{place}: "
 
 
 def _expected(expected: Kind | Declared | None) -> str:
