@@ -144,7 +144,7 @@ def by_working_proxy(kind: Callable[..., Talk], login: str = "", given: str = ""
     return make
 
 
-def by_peer(talk: Talk, host: str = "", *, expired: bool = False, foreign: bool = False) -> Make:
+def by_peer(talk: Talk, host: str = "", *, named: str = "", expired: bool = False, foreign: bool = False) -> Make:
     """Reach, instead of Facebook, a server that talks so: by plain HTTP, or with a certificate for `host`."""
 
     @contextlib.contextmanager
@@ -152,7 +152,7 @@ def by_peer(talk: Talk, host: str = "", *, expired: bool = False, foreign: bool 
         authority = Authority(where.folder / "foreign") if foreign else where.authority
         with served(talk, tls=authority.context(host, expired=expired) if host else None) as peer:
             if not host:
-                yield Around({"IGAUTH_GRAPH_URL": peer.url}, named=peer.address)
+                yield Around({"IGAUTH_GRAPH_URL": peer.url}, named=named or peer.address)
                 return
             with served(connect_proxy({f"{GRAPH}:443": peer.port})) as proxy:
                 yield Around(where.environ(HTTPS_PROXY=proxy.url), named=GRAPH, log=lambda: "\n".join(proxy.seen))
@@ -302,8 +302,10 @@ SITUATIONS = (
     Situation("portal with a certificate", by_peer(portal(), GRAPH)),
     Situation("JSON of another service", by_peer(foreign_json())),
     Situation("JSON of another service, 404", by_peer(foreign_json(404))),
-    Situation("error page of a gateway", by_peer(answering(502, _ERROR_PAGE, {"Content-Type": "text/html"}))),
-    Situation("empty answer", by_peer(answering(200, b"", _JSON))),
+    Situation(
+        "error page of a gateway", by_peer(answering(502, _ERROR_PAGE, {"Content-Type": "text/html"}), named="502")
+    ),
+    Situation("empty answer", by_peer(answering(200, b"", _JSON), named="empty answer")),
     Situation("connection cut after the request", by_peer(cutting())),
     Situation("Facebook is slow", _slow_facebook, works=True, quick=False),
     # --- dates

@@ -14,8 +14,10 @@ from typing import NamedTuple, Self
 KEYS = ("r", "R", "f5", "i", "t")
 """In the order they are pressed, on the screen of tokens; `f5` is `v` too."""
 _BUSY = re.compile(r"\d+ of \d+ done|[Rr]efreshing |[Aa]sking |Reading |Checking ")
+_NOTING = ("sh", "-c", '"$@"; echo $? >"$0"; exec sleep 600')
+"""Writes the exit status to a file and leaves on the screen what was said last."""
 _STEP = 0.2
-_TMUX = "set -s escape-time 0\nset -g status off\nset -g remain-on-exit on\nset -g default-terminal screen-256color\n"
+_TMUX = "set -s escape-time 0\nset -g status off\nset -g default-terminal screen-256color\n"
 
 
 class Seen(NamedTuple):
@@ -38,8 +40,22 @@ class Screen:
     def __init__(self, argv: Sequence[str], environ: Mapping[str, str]) -> None:
         self._folder = Path(tempfile.mkdtemp(prefix="network-screen-"))
         (self._folder / "conf").write_text(_TMUX)
+        self._status = self._folder / "status"
         self._environ = dict(environ)
-        self._tmux("-f", str(self._folder / "conf"), "-u", "new-session", "-d", "-x", "80", "-y", "24", *argv)
+        self._tmux(
+            "-f",
+            str(self._folder / "conf"),
+            "-u",
+            "new-session",
+            "-d",
+            "-x",
+            "80",
+            "-y",
+            "24",
+            *_NOTING,
+            str(self._status),
+            *argv,
+        )
 
     def __enter__(self) -> Self:
         return self
@@ -76,11 +92,11 @@ class Screen:
 
     @property
     def _has_ended(self) -> bool:
-        return self._tmux("display", "-p", "#{pane_dead}").strip() != "0"
+        return self._status.exists()
 
     def _seen(self, key: str, before: list[str], began: float, longest: float) -> Seen:
         text, seconds = self._text(), time.monotonic() - began
-        status = self._tmux("display", "-p", "#{pane_dead_status}").strip() if self._has_ended else "0"
+        status = self._status.read_text().strip() if self._has_ended else "0"
         sentence = " ".join(_newer(messages(text), before)) if key not in ("start", "i") else _meaning(text)
         if self._has_ended:
             sentence = " ".join(text.split())
