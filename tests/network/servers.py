@@ -225,6 +225,16 @@ def silent() -> Talk:
     return talk
 
 
+def greeting(line: bytes = b"SSH-2.0-OpenSSH_9.2p1\r\n") -> Talk:
+    """Speak first, as servers of other protocols do, and end the connection at the client's first bytes."""
+
+    async def talk(server: Server, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(line)
+        await reader.read(1)
+
+    return talk
+
+
 def cutting(*, reset: bool = False) -> Talk:
     """End the connection at the client's first bytes: without TLS on this side that cuts a client's handshake."""
 

@@ -21,6 +21,7 @@ from tests.network.servers import (
     cutting,
     date_header,
     foreign_json,
+    greeting,
     opening_then_cutting,
     opening_then_silent,
     passing,
@@ -213,14 +214,9 @@ def _loopback_with_proxy(where: Stage) -> Iterator[Around]:
     )
 
 
-@contextlib.contextmanager
-def _name_of_loopback(where: Stage) -> Iterator[Around]:
-    url = f"http://localhost:{where.facebook.port}"
-    yield Around({"IGAUTH_GRAPH_URL": url, "HTTP_PROXY": "http://127.0.0.1:9", "ALL_PROXY": "socks5://127.0.0.1:9"})
-
-
 _JSON = {"Content-Type": "application/json"}
-_ERROR_PAGE = b"<html><head><title>502</title></head><body>Bad gateway"
+_HTML = {"Content-Type": "text/html"}
+_PAGE = b"<html><head><title>502</title></head><body>Bad gateway"
 
 SITUATIONS = (
     Situation("Facebook itself", _straight, works=True),
@@ -260,7 +256,6 @@ SITUATIONS = (
     Situation("nothing listens at the proxy", by_variables("127.0.0.1:9", HTTPS_PROXY="http://127.0.0.1:9")),
     Situation("https:// to a proxy of http", by_variables("127.0.0.1", HTTPS_PROXY="https://{proxy}")),
     Situation("loopback, and proxies that do not work", _loopback_with_proxy, works=True),
-    Situation("localhost, and proxies that do not work", _name_of_loopback, works=True),
     # --- proxies
     Situation("proxy with a login", by_working_proxy(connect_proxy, LOGIN, f"{IN_A_URL}@"), works=True),
     Situation("proxy asks for a login, none given", by_working_proxy(connect_proxy, LOGIN)),
@@ -270,7 +265,8 @@ SITUATIONS = (
     Situation("proxy answers 503", by_proxy(answering_connect(503))),
     Situation("proxy redirects", by_proxy(answering_connect(302, b"", {"Location": "http://portal.test/"}))),
     Situation("a web server as proxy", by_proxy(portal())),
-    Situation("an SSH server as proxy", by_proxy(answering(200), scheme="socks5")),
+    Situation("an SSH server as proxy", by_proxy(greeting())),
+    Situation("an SSH server as SOCKS server", by_proxy(greeting(), scheme="socks5")),
     Situation("proxy is silent", by_proxy(silent()), quick=False),
     Situation("proxy takes no connection", _unanswered_proxy, quick=False),
     Situation("proxy ends each connection", by_proxy(cutting())),
@@ -302,9 +298,7 @@ SITUATIONS = (
     Situation("portal with a certificate", by_peer(portal(), GRAPH)),
     Situation("JSON of another service", by_peer(foreign_json())),
     Situation("JSON of another service, 404", by_peer(foreign_json(404))),
-    Situation(
-        "error page of a gateway", by_peer(answering(502, _ERROR_PAGE, {"Content-Type": "text/html"}), named="502")
-    ),
+    Situation("error page of a gateway", by_peer(answering(502, _PAGE, _HTML), named="502")),
     Situation("empty answer", by_peer(answering(200, b"", _JSON), named="empty answer")),
     Situation("connection cut after the request", by_peer(cutting())),
     Situation("Facebook is slow", _slow_facebook, works=True, quick=False),

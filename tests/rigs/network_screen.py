@@ -103,9 +103,7 @@ class Screen:
         faults = [f"still busy after {longest:g} seconds"] if _BUSY.search(text) else []
         if self._has_ended and (status == "70" or key != "start"):
             faults.append(f"the program ended with {status}")
-        return Seen(
-            key, sentence or text.rstrip().splitlines()[-2].strip(), text, seconds, int(status or -1), tuple(faults)
-        )
+        return Seen(key, sentence or _footer(text), text, seconds, int(status or -1), tuple(faults))
 
     def _quiet(self, longest: float) -> None:
         self._wait(lambda text: not _BUSY.search(text), longest)
@@ -125,6 +123,10 @@ class Screen:
         socket = ["tmux", "-S", str(self._folder / "socket")]
         done = subprocess.run([*socket, *arguments], capture_output=True, text=True, check=False, env=self._environ)
         return done.stdout
+
+
+def _footer(text: str) -> str:
+    return " ".join(line.strip() for line in text.rstrip().splitlines()[-2:-1])
 
 
 def messages(text: str) -> list[str]:
