@@ -8,6 +8,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.geometry import Size
+from textual.style import Style
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -92,7 +93,8 @@ class StepPage(Widget):
     def _sketch(self, sketch: Sketch, width: int) -> Iterator[Content]:
         """Give the lines of a sketch below its title, what is to be pressed in its own style."""
         yield from self._styled(wrapped(sketch_title(sketch), width, 0), "label").split("\n")
-        press = self.get_visual_style("step-page--press", partial=True)
+        is_reverse = self.get_component_styles("step-page--press").text_style.reverse
+        press = self.get_visual_style("step-page--press") + Style(reverse=is_reverse)  # Textual leaves that out
         for line in sketch.lines:
             drawn, end = Content(line), 0
             while (start := line.find(PRESS, end)) >= 0:
