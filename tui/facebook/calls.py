@@ -99,14 +99,14 @@ class Caller:
         try:
             return await self._send(call)
         except FacebookError as error:
-            if not _saw_no_token(error):
+            if not says_no_token(error):
                 raise
             missing = error
         # This server may read tokens from the address only; the base address is https or loopback (settings.py).
         try:
             answer = await self._send(_with_token_in_query(call, call.token))
         except FacebookError as error:
-            if _saw_no_token(error):
+            if says_no_token(error):
                 raise missing from None
             self._tokens_in_query = True
             raise
@@ -164,7 +164,8 @@ def _may_repeat(call: Call, error: FacebookError) -> bool:
     return error.cause in ("unreachable", "server") or error.is_transient
 
 
-def _saw_no_token(error: FacebookError) -> bool:
+def says_no_token(error: FacebookError) -> bool:
+    """Return whether the server refused a call because it saw no token."""
     text = error.message.casefold()
     return error.code in _NO_TOKEN_CODES or any(part in text for part in _NO_TOKEN_TEXTS)
 
