@@ -28,6 +28,7 @@ class Code(StrEnum):
     COULD_NOT_ASK = "could_not_ask"
     FACEBOOK_ERROR = "facebook_error"
     APP_CREDENTIALS_REFUSED = "app_credentials_refused"
+    REFUSED = "refused"
     TOKEN_OF_OTHER_APP = "token_of_other_app"  # noqa: S105 - the name of a code
     TOKEN_REFUSED = "token_refused"  # noqa: S105 - the name of a code
     PERMISSION_REFUSED = "permission_refused"
@@ -81,7 +82,7 @@ class Code(StrEnum):
 
 _NOT_ASKED = (
     *(Code.OFFLINE, Code.NO_ANSWER, Code.COULD_NOT_ASK, Code.FACEBOOK_ERROR, Code.MATILLION_FAILED),
-    *(Code.APP_CREDENTIALS_REFUSED, Code.TOKEN_OF_OTHER_APP, Code.TOKEN_REFUSED),
+    *(Code.APP_CREDENTIALS_REFUSED, Code.REFUSED, Code.TOKEN_OF_OTHER_APP, Code.TOKEN_REFUSED),
 )
 
 
@@ -89,6 +90,7 @@ _NOT_ASKED = (
 class Facts:
     """The facts of a finding; each code uses some of them. No secret is in it.
 
+    `remedy` is that of a refused app or person.
     `reason` is Facebook's code and subcode as `190/463`, `message` its own words; where it sent none, `fault`, `host`,
     `detail` and `status` are those of FacebookError. `accounts` are the Instagram accounts linked to `pages`, in the
     same order. `from_matillion`: the expected permissions are those that
@@ -96,6 +98,7 @@ class Facts:
     """
 
     text: str = ""
+    remedy: str = ""
     reason: str = ""
     message: str = ""
     fault: str = ""

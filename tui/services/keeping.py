@@ -6,6 +6,7 @@ from contextlib import suppress
 from typing import NamedTuple
 
 from tui.facebook.errors import FacebookError, means_app_credentials
+from tui.facebook.remedies import refusal_of
 from tui.services.asking import NotAsked, ask_all
 from tui.services.hook_record import AGAIN, HookFailed
 from tui.services.hooks import run_hooks
@@ -15,6 +16,7 @@ from tui.tokens.automation import Run, RunFailure, RunProblem
 from tui.tokens.delivery import Delivery, DeliveryState
 from tui.tokens.errors import NoCredentials, NoValue, StoreError, StoreUnavailable
 from tui.tokens.policy import due_names
+from tui.tokens.refusals import RefusedTokens, refused_results
 from tui.tokens.results import Reason, RefreshCode, RefreshResult
 from tui.tokens.states import TokenState, is_unusable
 from tui.tokens.token import reason, state
@@ -41,7 +43,7 @@ class StepFailed(NamedTuple):
     error: Exception
 
 
-Event = NotAsked | RefreshResult | StateChanged | StepFailed | Delivery | HookFailed | Notice
+Event = NotAsked | RefusedTokens | RefreshResult | StateChanged | StepFailed | Delivery | HookFailed | Notice
 States = dict[str, TokenState]
 
 
@@ -157,7 +159,10 @@ class _Round:
     async def _ask(self) -> None:
         names = [token.name for token in await asyncio.to_thread(self._services.tokens)]
         for group in await ask_all(await asyncio.to_thread(lambda: self._services.keeper), names):
-            self._failures.append(RunFailure(problem_of(group.error), group.names, detail_of(group.error)))
+            if isinstance(group, RefusedTokens):
+                self._failures.append(refusal_failure(group))
+            else:
+                self._failures.append(RunFailure(problem_of(group.error), group.names, detail_of(group.error)))
             self._not_asked.update(group.names)
             self._report(group)
 
@@ -166,8 +171,14 @@ class _Round:
         tokens = await asyncio.to_thread(services.tokens)
         due = due_names(tokens, services.clock.now(), services.settings.window_of)
         names = [name for name in due if name not in self._not_asked]  # the same would be said again
-        self._results = await services.keeper.refresh_many(names, self._report)
+        self._results = await services.keeper.refresh_many(names, self._report_result)
+        for group in refused_results(self._results):
+            self._report(group)
         self._failures += failures_of(self._results)
+
+    def _report_result(self, result: RefreshResult) -> None:
+        if result.result is not RefreshCode.REFUSED:  # once for all tokens of the app
+            self._report(result)
 
     async def _note_unusable(self) -> None:
         """Tokens that no refresh was tried for and that only a login can replace: not all is kept."""
@@ -260,16 +271,23 @@ def delivery_failure(delivery: Delivery) -> RunFailure:
     return RunFailure(RunProblem.DELIVERY, (delivery.token or delivery.destination,), delivery.record.problem or "")
 
 
+def refusal_failure(refused: RefusedTokens) -> RunFailure:
+    """Return a refused app or person as one failure of the run."""
+    return RunFailure(RunProblem.REFUSED, refused.names, refused.refusal.remedy)
+
+
 def failures_of(results: Iterable[RefreshResult]) -> tuple[RunFailure, ...]:
     """Return what went wrong with tokens that were refreshed: one failure for each cause."""
+    results = tuple(results)
     groups: dict[tuple[RunProblem, str], list[str]] = {}
     for result in results:
-        if result.result.is_done:
+        if result.result.is_done or result.result is RefreshCode.REFUSED:
             continue
         cause = result.cause if isinstance(result.cause, Exception) else None
         problem = _PROBLEMS.get(result.result) or (problem_of(cause) if cause else RunProblem.COULD_NOT_ASK)
         groups.setdefault((problem, result.reason or (detail_of(cause) if cause else "")), []).append(result.name)
-    return tuple(RunFailure(problem, tuple(names), detail) for (problem, detail), names in groups.items())
+    others = (RunFailure(problem, tuple(names), detail) for (problem, detail), names in groups.items())
+    return (*map(refusal_failure, refused_results(results)), *others)
 
 
 _NOTICED = {
@@ -298,6 +316,8 @@ def problem_of(error: BaseException) -> RunProblem:
         case NoValue():
             return RunProblem.LOGIN_NEEDED
         case FacebookError():
+            if refusal_of(error):
+                return RunProblem.REFUSED
             return RunProblem.APP_CREDENTIALS if means_app_credentials(error) else RunProblem.COULD_NOT_ASK
         case VaultError() | StoreError():
             return RunProblem.STORE
@@ -317,6 +337,8 @@ def detail_of(error: BaseException) -> str:
         case NoValue():
             return Reason.NO_VALUE
         case FacebookError():
+            if refusal := refusal_of(error):
+                return refusal.remedy
             return error.fault.name.lower() if error.fault else error.cause
         case VaultError():
             return str(error.problem or type(error).__name__)

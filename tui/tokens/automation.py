@@ -31,6 +31,8 @@ class RunProblem(StrEnum):
     LOGIN_NEEDED = "login_needed"
     COULD_NOT_ASK = "could_not_ask"
     APP_CREDENTIALS = "app_credentials"
+    REFUSED = "refused"
+    """Meta refuses the app or the person; `detail` is the remedy."""
     SECRETS = "secrets"
     """The secret store does not answer, or needs its passphrase."""
     STORE = "store"
@@ -42,7 +44,12 @@ class RunProblem(StrEnum):
     """A fault of igauth itself, or of its installation."""
 
 
-NEEDS_PERSON = frozenset({RunProblem.LOGIN_NEEDED, RunProblem.APP_CREDENTIALS, RunProblem.HOOK, RunProblem.DELIVERY})
+NEEDS_PERSON = frozenset(
+    (
+        *(RunProblem.LOGIN_NEEDED, RunProblem.APP_CREDENTIALS, RunProblem.REFUSED),
+        *(RunProblem.HOOK, RunProblem.DELIVERY),
+    )
+)
 """Problems that no later run can solve by itself: exit status 1; of the others 3."""
 
 

@@ -17,7 +17,7 @@ from tui.wording.facebook import fault_sentence
 from tui.wording.flaws import message
 from tui.wording.surfaces import Surface, sentences
 from tui.wording.text import Text
-from tui.wording.texts import phrase, text_of
+from tui.wording.texts import phrase, phrases, text_of
 from tui.wording.times import stamp
 
 RESULTS: Mapping[Result, str] = {"proven": "OK", "contradicted": "not OK", "unknown": "unknown"}
@@ -41,6 +41,9 @@ def finding_text(finding: Finding, profile: str = "") -> Text:
     if finding.facts.failure is not None:
         text = matillion.failure(finding.facts.failure, profile)
         return replace(text, what=f"offline. {text.what}") if finding.facts.failure.offline else text
+    if finding.facts.remedy in phrases("remedies"):
+        card = text_of("remedies", finding.facts.remedy, {})
+        return replace(card, what=f"{card.what} {_said(finding.facts)}")
     text = text_of("evidence", finding.code, _words(finding.facts))
     return replace(text, next=text.next and replace(text.next, profile=profile))
 

@@ -3,15 +3,19 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tui.facebook.errors import FacebookError
+from tui.facebook.errors import FacebookError, Fault
 from tui.facebook.remedies import RemedyCode, remedy_for
 from tui.tokens.token import Failure
 from tui.wording.text import Action, Text, Who
 from tui.wording.texts import phrase, phrases, text_of
+from tui.wording.times import stamp
 from tui.wording.token_words import numbers
 
 if TYPE_CHECKING:
     from tui.wording.surfaces import Surface
+
+
+_UNKNOWN = RemedyCode("unknown")
 
 
 def remedy_words(code: RemedyCode, retry: Action | None = None) -> Text:
@@ -36,6 +40,8 @@ def facebook_text(error: FacebookError | Failure, retry: Action | None = None, w
     if isinstance(error, FacebookError) and error.fault is not None:
         return replace(remedy, what=fault_sentence(error))
     said = quoted(error) if error.cause == "facebook" else f"({error.message})"
+    if remedy_code(error, where) == _UNKNOWN and error.fbtrace_id:
+        said += f" (fbtrace_id {error.fbtrace_id})"
     return replace(remedy, what=f"{remedy.what} {said}")
 
 
@@ -57,6 +63,8 @@ def fault_sentence(error: FacebookError) -> str:
         return ""
     body = phrases("facebook", "body").get(error.detail, f"an answer of type {error.detail}")
     host, detail = error.host or "Facebook", error.detail or "another address"
+    if error.fault is Fault.APP_PAUSED and detail.isdigit():
+        detail = stamp(int(detail))
     return phrase("facebook", "fault", error.fault.name).format(
         host=host, detail=detail, status=error.status, body=body, via=error.via, proxy_problem=error.proxy_problem
     )

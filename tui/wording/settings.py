@@ -14,7 +14,7 @@ from tui.wording.texts import phrase, text_of
 
 def settings_error(error: SettingsError) -> Text:
     """Return what is wrong with the settings or the home."""
-    facts = {
+    facts: dict[str, object] = {
         "where": _where(error),
         "path": harmless(str(error.path or "")),
         "quoted": quote(str(error.path or "")),
@@ -26,7 +26,17 @@ def settings_error(error: SettingsError) -> Text:
         "newest_version": NEWEST_VERSION,
         "meta": META_GRAPH_URL,
     }
+    if error.character:
+        facts |= _foreign(error.character, error.detail)
     return text_of("settings", error.problem, facts, "problem")
+
+
+def _foreign(foreign: str, plain: str) -> dict[str, object]:
+    from tui.credentials.characters import character  # only where something is wrong
+
+    code = "nothing" if not plain else "space" if plain == " " else "character"
+    found, instead = character(foreign), phrase("settings", "instead", code).format(plain=plain)
+    return {"character": f"{found.name} {found.notation}", "instead": instead}
 
 
 def _where(error: SettingsError) -> str:
