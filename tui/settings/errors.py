@@ -13,7 +13,17 @@ class Problem(StrEnum):
     """Why settings cannot be used or changed."""
 
     SYNTAX = "syntax"
+    CHARACTER = "character"
+    """`character` is not TOML; `detail` is what to type instead, empty where it can only be deleted."""
+    TOO_DEEP = "too_deep"
+    """More than `detail` tables or lists inside of each other."""
+    TOO_LONG = "too_long"
+    """A number or name of more than `detail` characters."""
     ENCODING = "encoding"
+    """`detail` is the number of the byte that is not UTF-8."""
+    UTF_16 = "utf_16"
+    NOT_A_FILE = "not_a_file"
+    TOO_LARGE = "too_large"
     UNREADABLE = "unreadable"
     OTHER_OWNER = "other_owner"
     """The file belongs to the user `detail`."""
@@ -30,6 +40,8 @@ class Problem(StrEnum):
     PROFILE_EXISTS = "profile_exists"
     NO_PROFILE = "no_profile"
     NOT_A_VARIABLE = "not_a_variable"
+    DELIVER_KEY = "deliver_key"
+    """A `[[deliver]]` entry lacks a key, and has one that is not known."""
     DELIVER_TOKENS = "deliver_tokens"
     DELIVER_PLACE = "deliver_place"
     DELIVER_PATH = "deliver_path"
@@ -83,6 +95,7 @@ class SettingsError(Exception):
     place: Place | None = None
     expected: Kind | Declared | None = None
     detail: str = ""
+    character: str = ""
 
     def __post_init__(self) -> None:
         self.key, self.detail = harmless(self.key), harmless(self.detail)  # they may hold what drives a terminal
