@@ -24,7 +24,7 @@ from tui.tokens.token import Token, deadline
 from tui.vault.errors import VaultError
 from tui.wording.commands import command_text
 from tui.wording.hooks import hook_failure
-from tui.wording.refresh import refresh_line
+from tui.wording.refresh import bug_in, refresh_line, rest_not_asked
 from tui.wording.surfaces import CommandLine, sentences
 from tui.wording.vault import displaced_line
 
@@ -97,6 +97,10 @@ async def _refresh(services: Services, names: list[str], as_json: bool) -> int:
         return _put_last_known(services, [token for token in readable_tokens(services) if token.name in names], as_json)
     finally:
         in_order.flush()
+    if not_asked := rest_not_asked(results):
+        say(f"igauth: {not_asked}")
+    if (bug := bug_in(results)) is not None:
+        say_failure(bug)
     if as_json:
         put_json({"schema": 1, "results": [_row(result) for result in results]})
     elif not results:

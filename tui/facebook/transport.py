@@ -14,6 +14,7 @@ from urllib.parse import quote, urlencode, urlsplit
 from tui import __version__
 from tui.facebook.errors import FacebookError, Fault
 from tui.log import log
+from tui.network.silence import SLOW, is_given_up, note_answer, note_no_answer
 from tui.redact import Secret
 
 if TYPE_CHECKING:
@@ -98,16 +99,23 @@ class Transport:
 
         # Raised after the handler, so that no httpx exception (which holds the address, and that a token) hangs on it.
         async with self._slots:
+            if is_given_up(self.host):
+                raise self._failed(call, Fault.HOST_SILENT)
             began = time.monotonic()
             try:
                 async with asyncio.timeout(self._timeout * 2):
                     answer = await self._exchange(call)
+                note_answer(self.host)
                 self._log(call, began, answer.status)
                 return answer
             except FacebookError as error:
                 failure = error
             except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, ValueError, OSError) as error:
                 failure = self._network_failure(call, error)
+        if failure.sent and failure.status is not None:
+            note_answer(self.host)
+        elif failure.cause == "timeout" or time.monotonic() - began >= SLOW:
+            note_no_answer(self.host)
         self._log(call, began, failure.fault.line if failure.fault else failure.cause)
         raise failure
 

@@ -9,12 +9,13 @@ from tui.plain.login import log_in
 from tui.plain.talk import LEAVE, Act, Action, Menu
 from tui.plain.values import ask_value, print_value
 from tui.redact import Secret
+from tui.services.asking import ask_all
 from tui.services.board import Board
 from tui.tokens.token import Token
 from tui.wording.automation import timer_text
 from tui.wording.copying import CURL_LABEL, curl_command
-from tui.wording.counts import counted
-from tui.wording.refresh import refresh_line
+from tui.wording.counts import counted, listed
+from tui.wording.refresh import refresh_line, rest_not_asked
 from tui.wording.surfaces import PlainMenu, sentences
 from tui.wording.token_details import (
     headline,
@@ -26,6 +27,7 @@ from tui.wording.token_details import (
 )
 from tui.wording.token_list import need_login
 from tui.wording.token_words import time_left_until
+from tui.wording.token_work import refresh_counts
 
 if TYPE_CHECKING:
     from tui.tokens.results import RefreshResult
@@ -91,9 +93,10 @@ class TokensTalk(PlainScreen):
     async def _refresh_all(self) -> None:
         names = tuple(row.token.name for row in (await self._look()).rows)
         self._talk.say(f"Refreshing {counted(len(names), 'token')}. ctrl+c stops; finished tokens keep their result.")
-        await self._services.keeper.refresh_many(names, self._say_result)
+        results = await self._services.keeper.refresh_many(names, self._say_result)
+        counts = refresh_counts([result.result for result in results], len(names))
+        self._talk.say(f"{counts}. {rest_not_asked(results)}".rstrip())
         await self._deliver()
-        self._talk.say("Done.")
         await self._look()
 
     def _say_result(self, result: "RefreshResult") -> None:
@@ -101,12 +104,10 @@ class TokensTalk(PlainScreen):
 
     async def _verify_all(self) -> None:
         names = [row.token.name for row in (await self._look()).rows]
-        await self._services.keeper.inspect_many(names, self._say_failure)
+        groups = await ask_all(self._services.keeper, names)
+        for group in groups:
+            self._talk.say_failure(group.error, subject=f"{listed(group.names)}: ")
         await self._list()
-
-    def _say_failure(self, name: str, error: Exception | None) -> None:
-        if error is not None:
-            self._talk.say_failure(error, subject=f"{name}: ")
 
     async def _import(self) -> None:
         profile = self._session.required_profile
