@@ -225,6 +225,16 @@ def silent() -> Talk:
     return talk
 
 
+def greeting(line: bytes = b"SSH-2.0-OpenSSH_9.2p1\r\n") -> Talk:
+    """Speak first, as servers of other protocols do, and end the connection at the client's first bytes."""
+
+    async def talk(server: Server, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(line)
+        await reader.read(1)
+
+    return talk
+
+
 def cutting(*, reset: bool = False) -> Talk:
     """End the connection at the client's first bytes: without TLS on this side that cuts a client's handshake."""
 
@@ -232,6 +242,16 @@ def cutting(*, reset: bool = False) -> Talk:
         await reader.read(1)
         if reset:
             writer.transport.abort()
+
+    return talk
+
+
+def answering_at_once(data: bytes) -> Talk:
+    """Answer a client's first bytes with these, whatever it said, and end the connection."""
+
+    async def talk(server: Server, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(65_536)
+        writer.write(data)
 
     return talk
 
@@ -273,6 +293,15 @@ def changing_headers(port: int, headers: Mapping[str, str]) -> Talk:
         lines = [line for line in answered.decode("latin-1").split("\r\n") if line.split(":")[0].lower() not in names]
         lines += [*(f"{name}: {value}" for name, value in headers.items()), "Connection: close"]
         writer.write("\r\n".join(lines).encode("latin-1") + b"\r\n\r\n" + content)
+
+    return talk
+
+
+def passing(port: int) -> Talk:
+    """Pass every byte on to a port of this machine and back: with `tls` it gives a plain server a certificate."""
+
+    async def talk(server: Server, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await _tunnel(reader, writer, port)
 
     return talk
 

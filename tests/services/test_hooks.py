@@ -14,7 +14,7 @@ from tui.clock import rfc3339
 from tui.network.silence import MOST
 from tui.redact import Secret
 from tui.services import Services, hooks
-from tui.services.doctor import examine
+from tui.services.doctor.examination import examine
 from tui.services.hook_record import AGAIN, HookFailed, HookRecord
 from tui.services.hooks import UNREACHABLE, run_hooks, unreachable_since
 from tui.settings import Settings, SettingsStore, find_home

@@ -45,8 +45,10 @@ def context_with_file(ca_file: str) -> ssl.SSLContext:
     """Return a context that trusts only the certificates of a PEM file. Raises MatillionError."""
     try:
         return ssl.create_default_context(cafile=str(Path(ca_file).expanduser()))
-    except (OSError, ssl.SSLError) as error:
-        said = "not a PEM certificate" if isinstance(error, ssl.SSLError) else error.strerror or ""
+    except (OSError, RuntimeError, ValueError) as error:  # RuntimeError: no such ~user; ValueError: a NUL
+        said = (
+            "not a PEM certificate" if isinstance(error, ssl.SSLError) else getattr(error, "strerror", "") or str(error)
+        )
         raise MatillionError(Failure(Problem.BAD_CA_FILE, file=ca_file, said=said)) from None
 
 

@@ -11,11 +11,14 @@ from tui.plain.values import ask_value, print_value
 from tui.redact import Secret
 from tui.services.asking import ask_all
 from tui.services.board import Board
+from tui.tokens.refusals import RefusedTokens, refused_results
+from tui.tokens.results import RefreshCode
 from tui.tokens.token import Token
 from tui.wording.automation import timer_text
 from tui.wording.copying import CURL_LABEL, curl_command
 from tui.wording.counts import counted, listed
 from tui.wording.refresh import refresh_line, rest_not_asked
+from tui.wording.refusals import refused_text
 from tui.wording.surfaces import PlainMenu, sentences
 from tui.wording.token_details import (
     headline,
@@ -93,20 +96,28 @@ class TokensTalk(PlainScreen):
     async def _refresh_all(self) -> None:
         names = tuple(row.token.name for row in (await self._look()).rows)
         self._talk.say(f"Refreshing {counted(len(names), 'token')}. ctrl+c stops; finished tokens keep their result.")
-        results = await self._services.keeper.refresh_many(names, self._say_result)
+        results = await self._services.keeper.refresh_many(names, self._say_unless_refused)
+        for refused in refused_results(results):
+            self._talk.say(refused_text(refused))
         counts = refresh_counts([result.result for result in results], len(names))
         self._talk.say(f"{counts}. {rest_not_asked(results)}".rstrip())
         await self._deliver()
         await self._look()
+
+    def _say_unless_refused(self, result: "RefreshResult") -> None:
+        if result.result is not RefreshCode.REFUSED:  # that is said once for all tokens of the app
+            self._say_result(result)
 
     def _say_result(self, result: "RefreshResult") -> None:
         self._talk.say(refresh_line(result, self._session.now, self._talk.surface))
 
     async def _verify_all(self) -> None:
         names = [row.token.name for row in (await self._look()).rows]
-        groups = await ask_all(self._services.keeper, names)
-        for group in groups:
-            self._talk.say_failure(group.error, subject=f"{listed(group.names)}: ")
+        for group in await ask_all(self._services.keeper, names):
+            if isinstance(group, RefusedTokens):
+                self._talk.say(refused_text(group))
+            else:
+                self._talk.say_failure(group.error, subject=f"{listed(group.names)}: ")
         await self._list()
 
     async def _import(self) -> None:

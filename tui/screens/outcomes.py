@@ -6,11 +6,15 @@ from typing import TYPE_CHECKING, Any
 from textual.app import App
 from textual.notifications import SeverityLevel
 
+from tui.facebook.errors import FacebookError
 from tui.services.board import Row
 from tui.services.token_work import AlreadyBusy, Event, Kind, WorkEnded
 from tui.session import Session
+from tui.tokens.refusals import RefusedTokens, grouped, refused_results
+from tui.tokens.results import RefreshCode
 from tui.wording import token_work as words
 from tui.wording.refresh import bug_in, first_failure, refresh_line, refresh_text, rest_not_asked
+from tui.wording.refusals import refused_text, refused_title
 from tui.wording.surfaces import Surface, sentences
 from tui.wording.text import Action, Do
 
@@ -24,7 +28,7 @@ def notify_outcome(app: App[Any], event: Event, surface: Surface, session: Sessi
         case AlreadyBusy():
             app.notify(words.ALREADY_BUSY, timeout=4)
         case WorkEnded(error=Exception() as error):
-            _notify_ended_early(app, event, error, surface, session)
+            _notify_error(app, event, error, surface, session)
         case WorkEnded(kind=Kind.REFRESH):
             _notify_refresh(app, event, surface, session)
         case WorkEnded(kind=Kind.READ, names=(name,), reading=reading) if reading is not None:
@@ -34,12 +38,12 @@ def notify_outcome(app: App[Any], event: Event, surface: Surface, session: Sessi
         case WorkEnded(kind=Kind.READ, failures=((_, error), *_)):
             text = sentences(session.explained(error, retry=Action(Do.TEST_READ)), surface)
             app.notify(text, title="Test read failed", severity="error", markup=False, timeout=12)
-        case WorkEnded(kind=Kind.INSPECT, is_background=False):
+        case WorkEnded(kind=Kind.INSPECT):
             _notify_inspection(app, event, surface, session)
 
 
-def _notify_ended_early(app: App[Any], event: WorkEnded, error: Exception, surface: Surface, session: Session) -> None:
-    """Show what ended the work, and for how many tokens nothing was done."""
+def _notify_error(app: App[Any], event: WorkEnded, error: Exception, surface: Surface, session: Session) -> None:
+    """Show what went wrong, and for how many tokens nothing was done."""
     text = sentences(session.explained(error), surface)
     if event.not_done:
         text = f"{words.not_done(event.not_done)} {text}"
@@ -48,7 +52,14 @@ def _notify_ended_early(app: App[Any], event: WorkEnded, error: Exception, surfa
 
 def _notify_refresh(app: App[Any], event: WorkEnded, surface: Surface, session: Session) -> None:
     results, now = event.results, session.clock.now()
-    failed = first_failure(results)
+    if refused := refused_results(results):
+        _notify_refused(app, refused, surface)
+    # a refusal has a notice of its own
+    failed = first_failure(result for result in results if result.result is not RefreshCode.REFUSED)
+    if (bug := bug_in(result.cause for result in results)) is not None:
+        _notify_error(app, event, bug, surface, session)
+    if refused and len(results) == len(event.names) and all(result.result is RefreshCode.REFUSED for result in results):
+        return
     severity: SeverityLevel = "information" if failed is None and not event.not_done else "warning"
     if len(event.names) == len(results) == 1:
         text = sentences(refresh_text(results[0], now), surface)
@@ -59,28 +70,42 @@ def _notify_refresh(app: App[Any], event: WorkEnded, surface: Surface, session: 
         lines.append(rest_not_asked(results))
         text = "\n".join(filter(None, lines))
         app.notify(text, title="Refresh", severity=severity, markup=False, timeout=8)
-    if (bug := bug_in(results)) is not None:
-        text = sentences(session.explained(bug), surface)
-        app.notify(text, title=words.failed_title(event.kind), severity="error", markup=False, timeout=12)
 
 
 def _notify_inspection(app: App[Any], event: WorkEnded, surface: Surface, session: Session) -> None:
     if not event.failures and not event.not_done:
-        app.notify(words.inspected(event.answered), timeout=3, markup=False)
+        if not event.is_background:
+            app.notify(words.inspected(event.answered), timeout=3, markup=False)
+        return
+    errors = {name: error for name, error in event.failures if isinstance(error, FacebookError)}
+    tokens = (row.token for row in session.board.rows)
+    refused = grouped((token, errors[token.name]) for token in tokens if token.name in errors)
+    _notify_refused(app, refused, surface)
+    failures = [failure for failure in event.failures if not any(failure[0] in one.names for one in refused)]
+    if (bug := bug_in(error for _, error in failures)) is not None:
+        _notify_error(app, event, bug, surface, session)
+    if event.is_background or not (failures or event.not_done):
         return
     lines = [words.asked_counts(len(event.answered), len(event.failures), len(event.names))]
-    if event.failures:
-        name, error = event.failures[0]
+    if failures:
+        name, error = failures[0]
         lines.append(f"{name}: {sentences(session.explained(error), surface)}")
-        lines.append(words.rest_not_asked([error for _, error in event.failures]))
-    severity: SeverityLevel = "warning" if event.failures else "information"
+        lines.append(words.rest_not_asked(error for _, error in failures))
+    severity: SeverityLevel = "warning" if failures else "information"
     app.notify(
         "\n".join(filter(None, lines)),
-        title="Could not ask" if event.failures else "",
+        title="Could not ask" if failures else "",
         severity=severity,
         markup=False,
         timeout=8,
     )
+
+
+def _notify_refused(app: App[Any], refused: Sequence[RefusedTokens], surface: Surface) -> None:
+    """Say once for each app or person that it is refused."""
+    for one in refused:
+        text = sentences(refused_text(one), surface)
+        app.notify(text, title=refused_title(one), severity="error", markup=False, timeout=16)
 
 
 def notify_worse(app: App[Any], rows: Sequence[Row], *, rings: bool) -> None:

@@ -1,11 +1,10 @@
 """The keeper: inspects, refreshes and adopts tokens."""
 
 import asyncio
-import math
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 
-from tui.facebook.errors import FacebookError
+from tui.facebook.errors import FacebookError, Fault
 from tui.log import log
 from tui.network.silence import one_run
 from tui.redact import Secret
@@ -44,20 +43,24 @@ class Keeper:
         value = await asyncio.to_thread(self._store.value, name)
         return token, value, await self._asker.access(token.profile)
 
+    async def stored(self, names: Collection[str]) -> list[Token]:
+        """Return tokens as they are stored, without asking. Raises StoreError."""
+        return await asyncio.to_thread(lambda: [self._store.token(name) for name in names])
+
     async def inspect(self, name: str) -> Token:
         """Ask Facebook what the token is now, store and return it.
 
         Raises NoSuchToken, NoValue, NoCredentials, and FacebookError where nothing was learned: the last state
         stays then, with the failure beside it. While Facebook throttles the app it is not asked at all. The Pages
-        reached are asked for once a day, and while none is known.
+        reached are asked for once a day, while none is known, and after a failure.
         """
         async with self._locked(name):
             known, value, access = await self.open(name)
             if pause := self._gates.pause(access.app.app_id):
-                minutes = math.ceil((pause.until - self._clock.now()) / 60)
-                raise FacebookError("request limit reached", cause="throttled", regain_minutes=minutes)
+                raise FacebookError(fault=Fault.APP_PAUSED, detail=str(int(pause.until) // 60 * 60 + 60))
             token, seen = await self._asker.inspect(known, value, access)
-            if known.pages and known.inspected_at is not None and seen.at - known.inspected_at < DAY:
+            is_recent = known.inspected_at is not None and seen.at - known.inspected_at < DAY
+            if known.pages and known.failure is None and is_recent:
                 return token
             return await self._asker.describe(token, value, access)
 
@@ -115,7 +118,7 @@ class Keeper:
         nothing. Raises NoSuchToken, and the store's own error where the disk or keyring refuses. A cancellation waits
         for a token that may just be issued: afterwards it is extended, or as it was.
         """
-        began = self._machine_time()
+        began = self._clock.machine_time()  # what is known of the skew may change while a command runs
         known = await asyncio.to_thread(self._store.token, name)
         return _logged(await self._refresh_since(known, began))
 
@@ -129,7 +132,7 @@ class Keeper:
         three times in a row; also one whose store, secrets or connection fail, and the others go on. Cancelling leaves
         every token extended or as it was. Raises NoSuchToken before anything is done.
         """
-        began = self._machine_time()
+        began = self._clock.machine_time()
         known = await asyncio.to_thread(lambda: [self._store.token(name) for name in names])
 
         async def one(token: Token) -> RefreshResult:
@@ -199,11 +202,7 @@ class Keeper:
         """Tell whether another run, such as one started with ours, extended the token before we read it."""
         if token.extended_at is None:
             return False
-        return -JUST_NOW <= now - token.extended_at <= self._machine_time() - began + JUST_NOW
-
-    def _machine_time(self) -> float:
-        """Return this machine's own time: what is known of the skew may change while a command runs."""
-        return self._clock.now() - self._clock.skew
+        return -JUST_NOW <= now - token.extended_at <= self._clock.machine_time() - began + JUST_NOW
 
     @asynccontextmanager
     async def _locked(self, name: str) -> AsyncIterator[None]:
