@@ -56,6 +56,10 @@ class Around:
     """Changes the home before each run."""
     home: Path | None = None
     """The home to start from, instead of the one that has been filled."""
+    is_new: bool = False
+    """Whether the home is empty, so that a first secret is to be stored."""
+    longest: float = 20
+    """Seconds that a run may take."""
 
 
 @dataclass(frozen=True)
