@@ -246,6 +246,16 @@ def cutting(*, reset: bool = False) -> Talk:
     return talk
 
 
+def answering_at_once(data: bytes) -> Talk:
+    """Answer a client's first bytes with these, whatever it said, and end the connection."""
+
+    async def talk(server: Server, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(65_536)
+        writer.write(data)
+
+    return talk
+
+
 def slow(talk: Talk, seconds: float) -> Talk:
     """Wait before the connection is answered."""
 

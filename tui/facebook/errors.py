@@ -27,11 +27,13 @@ class Fault(Enum):
     ANSWER_TIMEOUT = ("no answer in time", "timeout", True)  # detail: seconds
     CALL_IMPOSSIBLE = ("call could not be made", "unreachable", True)  # detail: what the library calls the error
     NO_CLIENT = ("HTTP client could not be made", "unreachable", False)  # detail: what the library calls the error
-    PROXY_SETTING = ("proxy variable not usable", "unreachable", False)  # `proxy_problem` says which and why
+    PROXY_SETTING = ("proxy variable not usable", "unreachable", False)  # `proxy_problem` says why; detail: which
     PROXY_NAME_UNKNOWN = ("name of the proxy not resolved", "unreachable", False)
     PROXY_UNREACHABLE = ("no connection to the proxy", "unreachable", False)
     PROXY_SILENT = ("no answer from the proxy", "timeout", False)  # detail: seconds
-    PROXY_REFUSED = ("proxy refused", "unreachable", False)  # status: its answer to CONNECT, None where SOCKS refused
+    PROXY_NO_TLS = ("no TLS to the proxy", "tls", False)
+    PROXY_CERTIFICATE = ("certificate of the proxy not accepted", "tls", False)  # detail: the TLS library's reason
+    PROXY_REFUSED = ("proxy refused", "unreachable", False)  # status: its answer to CONNECT; for SOCKS its word, detail
     PROXY_LOGIN = ("proxy requires a login", "unreachable", False)
     PROXY_REDIRECT = ("proxy redirected", "unreachable", False)
     NOT_A_PROXY = ("answer is none of a proxy", "unreachable", False)
@@ -85,8 +87,9 @@ class FacebookError(Exception):
     `message` is Facebook's own; where none came it is a terse line for logs, and `fault` says what happened.
     `code` and `subcode` are Facebook's (graph-api.md section 10), None where it did not give any.
     `where` names the endpoint (`debug_token`, `oauth/access_token`, `me/accounts`, ...): the same number means
-    different things at different ones. `via` is the proxy's host and port where one is used, `proxy_problem` what is
-    wrong with a proxy variable. `sent` is false only where the request certainly never left.
+    different things at different ones. `via` is the proxy's host and port where one is used, `proxy_variable` the
+    variable that names it, `proxy_problem` what is wrong with one. `sent` is false only where the request certainly
+    never left.
     """
 
     message: str = ""
@@ -103,6 +106,7 @@ class FacebookError(Exception):
     regain_minutes: int = 0
     where: str = ""
     via: str = ""
+    proxy_variable: str = ""
     proxy_problem: ProxyProblem | None = None
 
     def __post_init__(self) -> None:

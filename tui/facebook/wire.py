@@ -18,6 +18,9 @@ _THROTTLE_CODES = frozenset({4, 9, 17, 32, 341, 613, *range(80000, 80015)})
 _DEVICE_SUBCODES = frozenset({1349152, 1349172, 1349173, 1349174})
 _ECHO = re.compile(r"(malformed access token:?\s*)(?!\s)\S+.*", re.IGNORECASE | re.DOTALL)
 _VERSION = re.compile(r"v[0-9]{1,3}\.[0-9]{1,2}")
+_ANSWER_KEYS = frozenset({"data", "id", "name", "access_token", "expires", "code", "user_code", "success"})
+"""Each answer that is asked for has one of these; a service that has none of them is another one."""
+_NETWORK_LOGIN = 511
 _LONGEST_RAW = 20_000
 _LONGEST_MESSAGE = 1_000
 """Characters kept of what Facebook says; its own are shorter, and what to do about it stands below."""
@@ -31,14 +34,15 @@ def decode(answer: Answer, where: str) -> Mapping[str, Any]:
     """Return the answer's JSON object.
 
     Raises FacebookError for an error envelope (at any HTTP status, graph-api.md section 10), and for everything
-    that is not a JSON object: HTML pages, truncated JSON, an empty body, an array. Bodies that are urlencoded text
-    (servers before v2.3, section 4) are read as an object of texts.
+    that is not a JSON object: HTML pages, truncated JSON, an empty body, an array. So does an object of another
+    service. Bodies that are urlencoded text (servers before v2.3, section 4) are read as an object of texts.
     """
     value = _parse(answer)
-    if isinstance(value, dict) and _has_error(value, answer.status):
+    is_foreign = isinstance(value, dict) and _is_foreign(value, answer, where)
+    if isinstance(value, dict) and not is_foreign and _has_error(value, answer.status):
         raise envelope_error(value, answer, where)
-    if answer.status >= 400 or not isinstance(value, dict):
-        raise _unusable(answer, where)
+    if answer.status >= 400 or not isinstance(value, dict) or is_foreign:
+        raise _unusable(answer, where, is_foreign=is_foreign)
     return value
 
 
@@ -202,13 +206,40 @@ def _cause(code: int | None, subcode: int | None, message: str, transient: bool,
     return "facebook"
 
 
-def _unusable(answer: Answer, where: str) -> FacebookError:
-    status = answer.status
-    fault = (
-        Fault.SERVER_ERROR if status >= 500 else {429: Fault.PAUSE, 407: Fault.PROXY_LOGIN}.get(status, Fault.NOT_JSON)
+def _is_foreign(value: Mapping[str, Any], answer: Answer, where: str) -> bool:
+    """Return whether a JSON object comes from another service; the headers of Facebook's own answers say it is not."""
+    if any(name.startswith("x-fb-") or name == "facebook-api-version" for name in answer.headers):
+        return False
+    if not _has_error(value, answer.status):
+        return bool(value) and not _ANSWER_KEYS & value.keys()
+    if where.startswith("device/"):  # which may answer as OAuth has it: `{"error": "authorization_pending"}`
+        return False
+    error = value.get("error")
+    fields: Mapping[str, Any] = error if isinstance(error, dict) else value
+    has_number = integer(fields.get("code", fields.get("error_code"))) is not None
+    return not has_number and not (isinstance(error, dict) and _first_text(error, "message"))
+
+
+def _unusable(answer: Answer, where: str, *, is_foreign: bool) -> FacebookError:
+    status, kind = answer.status, _kind_of(answer)
+    if status == _NETWORK_LOGIN:
+        fault = Fault.PORTAL
+    elif status >= 500:
+        fault = Fault.SERVER_ERROR
+    elif status in (407, 429):
+        fault = Fault.PAUSE if status == 429 else Fault.PROXY_LOGIN
+    elif kind is BodyKind.HTML:
+        fault = Fault.PORTAL
+    else:
+        fault = Fault.FOREIGN_JSON if is_foreign else Fault.NOT_JSON
+    return FacebookError(
+        fault=fault,
+        host=answer.host,
+        detail=kind,
+        status=status,
+        regain_minutes=_regain(answer.headers, "x-app-usage"),
+        where=where,
     )
-    minutes = _regain(answer.headers, "x-app-usage")
-    return FacebookError(fault=fault, detail=_kind_of(answer), status=status, regain_minutes=minutes, where=where)
 
 
 def _kind_of(answer: Answer) -> str:

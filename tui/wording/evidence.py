@@ -15,6 +15,7 @@ from tui.wording import matillion
 from tui.wording.counts import counted, listed
 from tui.wording.facebook import fault_sentence
 from tui.wording.flaws import message
+from tui.wording.network import proxy_problem
 from tui.wording.surfaces import Surface, sentences
 from tui.wording.text import Text
 from tui.wording.texts import phrase, phrases, text_of
@@ -81,8 +82,18 @@ def _said(facts: Facts) -> str:
     if facts.fault not in Fault.__members__:
         return f'Facebook ({facts.reason}): "{facts.message}"'
     fault = Fault[facts.fault]
-    error = FacebookError(fault=fault, host=facts.host, detail=facts.detail, status=facts.status)
-    return fault_sentence(error)
+    error = FacebookError(
+        fault=fault,
+        host=facts.host,
+        detail=facts.detail,
+        status=facts.status,
+        via=facts.via,
+        proxy_variable=facts.proxy_variable,
+    )
+    if facts.proxy_problem is None:
+        return fault_sentence(error)
+    flaw = proxy_problem(facts.proxy_problem)
+    return f"{fault_sentence(error)} {flaw.what} {flaw.hint}"
 
 
 def _callback_words(facts: Facts) -> dict[str, object]:
