@@ -135,7 +135,7 @@ def test_ten_thousand_clean_values_have_no_flaw() -> None:
 )
 def test_symbols_behind_a_token_block_and_are_removed(token: str, behind: str, blanks: str) -> None:
     flaws = inspect("token", token + behind + blanks)
-    assert [flaw.start for flaw in flaws if flaw.severity is Severity.BLOCKS][0] == len(token)
+    assert next(flaw.start for flaw in flaws if flaw.severity is Severity.BLOCKS) == len(token)
     assert fix("token", token + behind + blanks) == token
 
 
