@@ -132,12 +132,17 @@ class Asker:
                 name = await self._counted(access, access.graph.me(access.app, value))
                 token = replace(token, subject_name=name)
                 await asyncio.to_thread(self.store.update_token, token)
-            return await self.pages(token, value, access) if token.kind == "user" else token
+            if token.kind == "user":
+                token = await self.pages(token, value, access)
         except FacebookError as error:
             if refusal_of(error) is None:
                 return token
             await asyncio.to_thread(self.recorder.failed, token, error, "inspect")
             raise
+        if token.failure is not None:  # what stood was a refusal to answer just this
+            token = replace(token, failure=None)
+            await asyncio.to_thread(self.store.update_token, token)
+        return token
 
     async def pages(self, token: Token, value: Secret, access: Access) -> Token:
         """Ask which Pages a token reaches, store and return it. Raises FacebookError."""
