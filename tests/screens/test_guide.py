@@ -390,7 +390,7 @@ async def test_a_sketch_is_beside_or_below_what_to_do(
         await to(person, "1")
         (sketch,) = sketches_of("1")
         await person.wait_for(sketch.lines[0])
-        (top, left), (do, text) = places_of(person, sketch.lines[0])[0], places_of(person, " 1. Open the")[0]
+        (top, left), (do, text) = places_of(person, sketch.lines[0])[0], places_of(person, "Open the Facebook")[0]
         assert (top <= do and left > text) if is_beside else (top > do)
         rows = [person.lines[top + below][left : left + WIDTH] for below in range(len(sketch.lines))]
         assert rows == list(sketch.lines)

@@ -42,10 +42,18 @@ class Answer(Protocol):
 
 
 def remedy_for(
-    code: int | None, subcode: int | None, message: str = "", cause: str = "facebook", where: str = ""
+    code: int | None,
+    subcode: int | None,
+    message: str = "",
+    cause: str = "facebook",
+    where: str = "",
+    fault: str = "",
 ) -> RemedyCode:
-    """Return the remedy for an error; always one. `where` is the endpoint, `dialog` for the login dialog."""
-    return RemedyCode(_rule(code, subcode, message, cause, where)["remedy"])
+    """Return the remedy for an error; always one.
+
+    `where` is the endpoint, `dialog` for the login dialog; `fault` the name of a Fault, empty where it is not known.
+    """
+    return RemedyCode(_rule(code, subcode, message, cause, where, fault)["remedy"])
 
 
 def refusal_of(error: Answer) -> Refusal | None:
@@ -56,9 +64,11 @@ def refusal_of(error: Answer) -> Refusal | None:
     return Refusal(RemedyCode(rule["remedy"]), Subject(rule["subject"])) if "subject" in rule else None
 
 
-def _rule(code: int | None, subcode: int | None, message: str, cause: str, where: str) -> Mapping[str, Any]:
+def _rule(
+    code: int | None, subcode: int | None, message: str, cause: str, where: str, fault: str = ""
+) -> Mapping[str, Any]:
     text = message.casefold()
-    facts = {"codes": code, "subcodes": subcode, "where": where, "causes": cause}
+    facts = {"codes": code, "subcodes": subcode, "where": where, "causes": cause, "faults": fault}
     return next(
         rule
         for rule in _rules()

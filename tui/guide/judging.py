@@ -46,6 +46,9 @@ def judge_error(error: FacebookError, check: CheckName) -> Finding:
         host=error.host,
         detail=error.detail,
         status=error.status or 0,
+        via=error.via,
+        proxy_variable=error.proxy_variable,
+        proxy_problem=error.proxy_problem,
     )
     if error.inconclusive:
         return unknown(Code.OFFLINE if error.cause == "unreachable" else Code.COULD_NOT_ASK, facts)

@@ -55,7 +55,7 @@ def _notify_refresh(
     if refused := refused_results(results):
         _notify_refused(app, refused, surface)
     failed = next((result for result in results if not result.result.is_done), None)
-    if refused and asked == 1:
+    if refused and all(result.result is RefreshCode.REFUSED for result in results):
         return
     if asked == len(results) == 1:
         severity: SeverityLevel = "information" if failed is None else "warning"

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from tui.facebook.errors import FacebookError
+from tui.facebook.errors import FacebookError, means_app_limit
 from tui.facebook.remedies import refusal_of
 from tui.services.keeper import Keeper
 from tui.tokens.errors import NoCredentials, StoreError
@@ -28,7 +28,7 @@ async def ask_all(keeper: Keeper, names: Sequence[str]) -> list[NotAsked | Refus
         if isinstance(error, FacebookError) and refusal_of(error):
             refused[name] = error
             return
-        is_throttled = isinstance(error, FacebookError) and error.cause == "throttled"
+        is_throttled = isinstance(error, FacebookError) and means_app_limit(error)
         # of one app the minutes to wait differ a little between tokens
         key = "throttled" if is_throttled else (type(error), _cause(error))
         failures.setdefault(key, (error, []))[1].append(name)

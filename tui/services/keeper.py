@@ -1,11 +1,10 @@
 """The keeper: inspects, refreshes and adopts tokens."""
 
 import asyncio
-import math
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 
-from tui.facebook.errors import FacebookError
+from tui.facebook.errors import FacebookError, Fault
 from tui.log import log
 from tui.redact import Secret
 from tui.services.adoption import adopt
@@ -57,8 +56,7 @@ class Keeper:
         async with self._locked(name):
             known, value, access = await self.open(name)
             if pause := self._gates.pause(access.app.app_id):
-                minutes = math.ceil((pause.until - self._clock.now()) / 60)
-                raise FacebookError("request limit reached", cause="throttled", regain_minutes=minutes)
+                raise FacebookError(fault=Fault.APP_PAUSED, detail=str(int(pause.until) // 60 * 60 + 60))
             token, seen = await self._asker.inspect(known, value, access)
             is_recent = known.inspected_at is not None and seen.at - known.inspected_at < DAY
             if known.pages and known.failure is None and is_recent:

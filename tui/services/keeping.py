@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import NamedTuple
 
 from tui.facebook.errors import FacebookError, means_app_credentials
-from tui.facebook.remedies import refusal_of
+from tui.facebook.remedies import Refusal, Subject, refusal_of
 from tui.services.asking import NotAsked, ask_all
 from tui.services.hook_record import AGAIN, HookFailed
 from tui.services.hooks import run_hooks
@@ -77,6 +77,7 @@ class _Round:
         self._began = int(services.clock.now())
         self._results: list[RefreshResult] = []
         self._not_asked: set[str] = set()
+        self._refused: set[tuple[Refusal, str]] = set()
         self._failures: list[RunFailure] = []
         self._unwritten: OSError | None = None
         self._known_notices = len(services.notices) if "vault" in vars(services) else 0
@@ -160,10 +161,18 @@ class _Round:
         names = [token.name for token in await asyncio.to_thread(self._services.tokens)]
         for group in await ask_all(await asyncio.to_thread(lambda: self._services.keeper), names):
             if isinstance(group, RefusedTokens):
-                self._failures.append(refusal_failure(group))
+                self._note_refused(group)
             else:
                 self._failures.append(RunFailure(problem_of(group.error), group.names, detail_of(group.error)))
-            self._not_asked.update(group.names)
+                self._report(group)
+            if isinstance(group, NotAsked) or not group.is_known:
+                self._not_asked.update(group.names)
+
+    def _note_refused(self, group: RefusedTokens) -> None:
+        """Note a refused app or person, once."""
+        if (about := (group.refusal, group.subject)) not in self._refused:
+            self._refused.add(about)
+            self._failures.append(refusal_failure(group))
             self._report(group)
 
     async def _refresh(self) -> None:
@@ -173,7 +182,7 @@ class _Round:
         names = [name for name in due if name not in self._not_asked]  # the same would be said again
         self._results = await services.keeper.refresh_many(names, self._report_result)
         for group in refused_results(self._results):
-            self._report(group)
+            self._note_refused(group)
         self._failures += failures_of(self._results)
 
     def _report_result(self, result: RefreshResult) -> None:
@@ -249,7 +258,8 @@ def outcome_of(
 ) -> Run:
     """Return the outcome of a run that only refreshed, delivered and ran hooks. Times are unix seconds, UTC."""
     results = tuple(results)
-    failures = (*failures_of(results), *map(delivery_failure, undelivered), *hook_failures(late))
+    refused = map(refusal_failure, refused_results(results))
+    failures = (*refused, *failures_of(results), *map(delivery_failure, undelivered), *hook_failures(late))
     return Run(int(began), int(ended), _extended(results), failures)
 
 
@@ -273,12 +283,11 @@ def delivery_failure(delivery: Delivery) -> RunFailure:
 
 def refusal_failure(refused: RefusedTokens) -> RunFailure:
     """Return a refused app or person as one failure of the run."""
-    return RunFailure(RunProblem.REFUSED, refused.names, refused.refusal.remedy)
+    return RunFailure(_REFUSED[refused.refusal.subject], refused.names, refused.refusal.remedy)
 
 
 def failures_of(results: Iterable[RefreshResult]) -> tuple[RunFailure, ...]:
-    """Return what went wrong with tokens that were refreshed: one failure for each cause."""
-    results = tuple(results)
+    """Return what else went wrong with tokens that were refreshed than refusals: one failure for each cause."""
     groups: dict[tuple[RunProblem, str], list[str]] = {}
     for result in results:
         if result.result.is_done or result.result is RefreshCode.REFUSED:
@@ -286,8 +295,7 @@ def failures_of(results: Iterable[RefreshResult]) -> tuple[RunFailure, ...]:
         cause = result.cause if isinstance(result.cause, Exception) else None
         problem = _PROBLEMS.get(result.result) or (problem_of(cause) if cause else RunProblem.COULD_NOT_ASK)
         groups.setdefault((problem, result.reason or (detail_of(cause) if cause else "")), []).append(result.name)
-    others = (RunFailure(problem, tuple(names), detail) for (problem, detail), names in groups.items())
-    return (*map(refusal_failure, refused_results(results)), *others)
+    return tuple(RunFailure(problem, tuple(names), detail) for (problem, detail), names in groups.items())
 
 
 _NOTICED = {
@@ -297,6 +305,7 @@ _NOTICED = {
 }
 """What the vault could do only in part."""
 
+_REFUSED = {Subject.APP: RunProblem.APP_REFUSED, Subject.PERSON: RunProblem.PERSON_REFUSED}
 _PROBLEMS = {
     RefreshCode.LOGIN_NEEDED: RunProblem.LOGIN_NEEDED,
     RefreshCode.APP_CREDENTIALS: RunProblem.APP_CREDENTIALS,
@@ -316,8 +325,8 @@ def problem_of(error: BaseException) -> RunProblem:
         case NoValue():
             return RunProblem.LOGIN_NEEDED
         case FacebookError():
-            if refusal_of(error):
-                return RunProblem.REFUSED
+            if refusal := refusal_of(error):
+                return _REFUSED[refusal.subject]
             return RunProblem.APP_CREDENTIALS if means_app_credentials(error) else RunProblem.COULD_NOT_ASK
         case VaultError() | StoreError():
             return RunProblem.STORE

@@ -40,6 +40,8 @@ class Problem(StrEnum):
     PROFILE_EXISTS = "profile_exists"
     NO_PROFILE = "no_profile"
     NOT_A_VARIABLE = "not_a_variable"
+    DELIVER_KEY = "deliver_key"
+    """A `[[deliver]]` entry lacks a key, and has one that is not known."""
     DELIVER_TOKENS = "deliver_tokens"
     DELIVER_PLACE = "deliver_place"
     DELIVER_PATH = "deliver_path"

@@ -98,7 +98,8 @@ class _Reader:
         declared = declared_keys(kind)
         for name in table:
             if name not in declared and name not in subtables:
-                self.unknown.append(UnknownKey(harmless(_dotted((*where, name))), (*declared, *subtables)))
+                key = (*where, name)
+                self.unknown.append(UnknownKey(harmless(_dotted(key)), (*declared, *subtables), key))
         known = {name: value for name, value in table.items() if name in declared}
         return {name: self._value(declared[name], value, (*where, name)) for name, value in known.items()}
 
@@ -134,14 +135,19 @@ class _Reader:
         self.check(Kind.TABLE, entry, where)
         found = Destination(**self.values(entry, Destination, where))
         if bool(found.tokens) is bool(found.profile):
-            self._refuse(Problem.DELIVER_TOKENS, where)
+            self._refuse(*self._mistyped(where) or (Problem.DELIVER_TOKENS, where))
         if bool(found.command) is bool(found.file):
-            self._refuse(Problem.DELIVER_PLACE, where)
+            self._refuse(*self._mistyped(where) or (Problem.DELIVER_PLACE, where))
         if found.file and not found.file.startswith(("/", "~/")):
             self._refuse(Problem.DELIVER_PATH, (*where, "file"))
         if found.file and (found.profile or len(found.tokens) > 1) and "{name}" not in found.file:
             self._refuse(Problem.DELIVER_SHARED, (*where, "file"))
         return found
+
+    def _mistyped(self, table: _Where) -> tuple[Problem, _Where] | None:
+        """Return what is to be said of a table that lacks a key and has one that is not declared."""
+        unknown = next((key.where for key in self.unknown if key.where[:-1] == table), None)
+        return None if unknown is None else (Problem.DELIVER_KEY, unknown)
 
     def check(self, kind: Kind, value: object, key: _Where) -> None:
         if not _is_of_kind(kind, value):

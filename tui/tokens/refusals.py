@@ -6,7 +6,7 @@ from typing import NamedTuple
 from tui.facebook.errors import FacebookError
 from tui.facebook.remedies import Refusal, Subject, refusal_of
 from tui.tokens.results import RefreshResult
-from tui.tokens.token import Failure, Token
+from tui.tokens.token import ABOUT_TOKENS, Failure, Token
 
 
 class RefusedTokens(NamedTuple):
@@ -20,6 +20,11 @@ class RefusedTokens(NamedTuple):
     def names(self) -> tuple[str, ...]:
         """The names of the tokens, sorted."""
         return tuple(sorted(token.name for token in self.tokens))
+
+    @property
+    def is_known(self) -> bool:
+        """Whether Facebook still answered what the tokens are, and refused only to read with them for a person."""
+        return self.refusal.subject is Subject.PERSON and self.error.where not in ABOUT_TOKENS
 
     @property
     def subject(self) -> str:
@@ -43,8 +48,22 @@ def grouped(errors: Iterable[tuple[Token, FacebookError | Failure]]) -> list[Ref
 
 def known_refusals(tokens: Iterable[Token]) -> list[RefusedTokens]:
     """Return the refusals that tokens met when Facebook was last asked about them."""
-    # without an endpoint the failure is about the token itself
-    return grouped((token, token.failure) for token in tokens if token.failure is not None and token.failure.where)
+    return grouped((token, token.failure) for token in tokens if token.failure is not None)
+
+
+def refusal_row(refused: RefusedTokens) -> dict[str, object]:
+    """Return a refusal as an object of `status --json`."""
+    is_app = refused.refusal.subject is Subject.APP
+    return {
+        "refusal": refused.refusal.remedy,
+        "subject": refused.refusal.subject,
+        "app_id": (refused.subject or None) if is_app else None,
+        "subject_id": None if is_app else refused.tokens[0].subject_id or None,
+        "names": list(refused.names),
+        "code": refused.error.code,
+        "subcode": refused.error.subcode,
+        "message": refused.error.message,
+    }
 
 
 def refused_results(results: Iterable[RefreshResult]) -> list[RefusedTokens]:

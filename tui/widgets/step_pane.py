@@ -106,7 +106,7 @@ class StepPage(Widget):
         if block.kind is Kind.WHERE:
             return self._styled(wrapped(block.text, width, 0), "label")
         if block.kind is Kind.DO:
-            return Content(f"{block.number:>2}. " + wrapped(block.text, width, 4))
+            return Content(wrapped(block.text, width, 0))
         text = wrapped(block.text, width, _INDENT)
         style = block.result or _STYLES.get(block.kind)
         shown = self._styled(text, style) if style else Content(text)

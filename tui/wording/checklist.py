@@ -55,7 +55,7 @@ class Checklist:
             lines += [f"{heading} {GLYPHS[self._state.statuses[step.id]]} {step.id}. {_escaped(step.title)}", ""]
             lines += [f"*{self._state.statuses[step.id]}*", ""]
             blocks = list(self._blocks(step))
-            todo = [f"{block.number}. {_escaped(block.text)}" for block in blocks if block.kind is Kind.DO]
+            todo = [_escaped(block.text) for block in blocks if block.kind is Kind.DO]
             pages = [line for block in blocks if block.sketch for line in _drawn(block, block.sketch)]
             named = [_item(block) for block in blocks if block.kind is not Kind.DO and not block.sketch]
             lines += [*todo, "", *pages, *named, ""]

@@ -48,9 +48,8 @@ class Kind(StrEnum):
     DO = "do"
     PAGE = "page"
     CHECK = "check"
-    FIELD = "field"
+    FIELD = "enter"
     CHOOSE = "choose"
-    PRESS = "press"
     COPY = "copy"
     NOTE = "note"
     WARNING = "warning"
@@ -64,14 +63,13 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One part of a step with its label; `number` counts what to do, `result` is that of a check.
+    """One part of a step with its label; what to do needs none. `result` is that of a check.
 
     `sketch` draws what the text says of a page.
     """
 
     kind: Kind
     text: str
-    number: int = 0
     result: Result | None = None
     sketch: Sketch | None = None
 
@@ -79,7 +77,7 @@ class Block:
     def line(self) -> str:
         """The block as one plain line."""
         text = " ".join(self.text.split())
-        return f"{self.number}. {text}" if self.kind is Kind.DO else f"{self.kind.capitalize()}: {text}"
+        return text if self.kind is Kind.DO else f"{self.kind.capitalize()}: {text}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,34 +98,31 @@ class StepView:
     def blocks(self, step: Step, mark: StepMark, evidence: Mapping[CheckName, Evidence]) -> Iterator[Block]:
         """Give everything there is about a step, the most important first."""
         yield Block(Kind.WHERE, where(step))
-        for number, text in enumerate(step.what, 1):
-            yield Block(Kind.DO, step_text(text, self.surface), number)
+        yield Block(Kind.DO, step_text(" ".join(step.what), self.surface))
         yield from self._checks(step, evidence)
         if mark.ticked_at is not None:
             yield Block(Kind.TICKED, f"by you, {self.when(mark.ticked_at)}")
         if mark.note:
             yield Block(Kind.NOTED, redact(mark.note))
-        for sketch in sketches_of(step.id):
-            yield Block(Kind.PAGE, f"{sketch_title(sketch)}. {sketch.words}", sketch=sketch)
-        unchecked = [check_name(name) for name in step.relevant_checks if name not in evidence]
-        if unchecked and self.shows_unchecked:
-            how = self.surface.step(Action(Do.CHECK_STEP))
-            yield Block(Kind.CHECK, f"not checked yet: {', '.join(unchecked)}. {how}")
-        for field in step.fields:
-            yield Block(Kind.FIELD, f"{field.name}{' (optional)' if field.optional else ''}: {field.what}")
-        for option in step.options:
-            yield Block(Kind.CHOOSE, f"{option.name}{f' ({option.of})' if option.of else ''}: {option.what}")
-        if step.buttons:
-            yield Block(Kind.PRESS, " · ".join(step.buttons))
         for copy in step.copies:
             name = VALUE_NAMES[copy.value]
             source = copy.source if name in copy.source else f"{name}: {copy.source}"
             text = step_text(f"{source} → {copy.target}", self.surface)
             yield Block(Kind.COPY, f"{text}\n{self.value_status(copy)}".rstrip())
-        for text in step.notes:
-            yield Block(Kind.NOTE, text)
+        for field in step.fields:
+            yield Block(Kind.FIELD, f"{field.name}{' (optional)' if field.optional else ''}: {field.what}")
+        for option in step.options:
+            yield Block(Kind.CHOOSE, f"{option.name}{f' ({option.of})' if option.of else ''}: {option.what}")
+        for sketch in sketches_of(step.id):
+            yield Block(Kind.PAGE, f"{sketch_title(sketch)}. {sketch.words}", sketch=sketch)
         for text in step.warnings:
             yield Block(Kind.WARNING, text)
+        for text in step.notes:
+            yield Block(Kind.NOTE, text)
+        unchecked = [check_name(name) for name in step.relevant_checks if name not in evidence]
+        if unchecked and self.shows_unchecked:
+            how = self.surface.step(Action(Do.CHECK_STEP))
+            yield Block(Kind.CHECK, f"not checked yet: {', '.join(unchecked)}. {how}")
         for problem in step.problems:
             quote = f"“{problem.message}” " if problem.message else ""
             yield Block(Kind.PROBLEM, f"{quote}{problem.means}\n{step_text(problem.way_out, self.surface)}")

@@ -2,7 +2,7 @@
 
 import math
 
-from tui.facebook.errors import FacebookError
+from tui.facebook.errors import FacebookError, means_app_limit
 from tui.tokens.errors import NoCredentials, StoreError
 from tui.tokens.gates import Pause
 from tui.tokens.results import Reason, RefreshCode, RefreshResult
@@ -64,12 +64,13 @@ def refresh_line(result: RefreshResult, now: float, surface: Surface) -> str:
 
 def pause_text(pause: Pause, now: float) -> str:
     """Return why an app is not asked now, and until when."""
-    wait = span(math.ceil(max(1.0, pause.until - now) / 60) * 60)  # not a moment too soon
+    wait = math.ceil(max(1.0, pause.until - now) / 60) * 60  # not a moment too soon
+    again = f"Try again in {span(wait)} ({stamp(now + wait)})."
     if pause.percent is None:
-        return f"Facebook limits this app's requests at the moment. Try again in {wait}."
+        return f"Facebook limits this app's requests at the moment. {again}"
     return (
         f"{pause.percent} % of this hour's request allowance is used; igauth leaves the rest so that Facebook does not"
-        f" limit the app. Try again in {wait}."
+        f" limit the app. {again}"
     )
 
 
@@ -80,7 +81,7 @@ def cause_text(cause: FacebookError | StoreError | NoCredentials | Pause | None,
             return ""
         case Pause():
             return pause_text(cause, now)
-        case FacebookError(cause="throttled"):
+        case FacebookError() if means_app_limit(cause):
             return pause_text(Pause(now + (cause.regain_minutes or 60) * 60), now)
         case _:
             text = failure_text(cause) or Text(str(cause))

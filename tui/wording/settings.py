@@ -4,10 +4,10 @@ from shlex import quote
 
 from tui.actions import shown_key
 from tui.harmless import harmless
-from tui.likely import closest
+from tui.likely import closest, suggestion
 from tui.settings import META_GRAPH_URL, SettingsError
 from tui.settings.errors import KeymapProblem
-from tui.settings.schema import NEWEST_VERSION, Declared, IgnoredKeys, Kind, UnknownKey
+from tui.settings.schema import NEWEST_VERSION, Declared, Destination, IgnoredKeys, Kind, UnknownKey, declared_keys
 from tui.wording.text import Text
 from tui.wording.texts import phrase, text_of
 
@@ -25,6 +25,8 @@ def settings_error(error: SettingsError) -> Text:
         "expected": _expected(error.expected),
         "newest_version": NEWEST_VERSION,
         "meta": META_GRAPH_URL,
+        "deliver_keys": ", ".join(declared_keys(Destination)),
+        "suggestion": suggestion(error.key.rpartition(".")[2], declared_keys(Destination)),
     }
     if error.character:
         facts |= _foreign(error.character, error.detail)
@@ -69,11 +71,11 @@ def ignored_keys(ignored: IgnoredKeys) -> Text:
 
 
 def unknown_key(key: UnknownKey) -> str:
-    """Return the notice about a key that is ignored, as in `Unknown key "window" ignored. Did you mean ...?`."""
+    """Return the notice about a key that is ignored, as in `Unknown key "window" in config.toml ignored.`."""
     table, _, name = key.key.rpartition(".")
     meant = closest(name, key.declared)
-    suggestion = f' Did you mean "{table}.{meant}"?' if table else f' Did you mean "{meant}"?'
-    return f'Unknown key "{key.key}" ignored.{suggestion if meant else ""}'
+    whole = f"{table}.{meant}" if table else meant
+    return f'Unknown key "{key.key}" in config.toml ignored.' + (f' Did you mean "{whole}"?' if meant else "")
 
 
 def keymap_problem(problem: KeymapProblem) -> str:

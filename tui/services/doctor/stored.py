@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from tui.services.doctor.findings import Code, Finding, found
-from tui.services.doctor.timer import timer_findings
 from tui.services.root import Services
 
 if TYPE_CHECKING:
@@ -12,6 +11,7 @@ if TYPE_CHECKING:
 
 
 def stored_findings(services: Services) -> Iterator[Finding]:
+    """Return what is stored and what is wrong with it. The vault is opened; values of secrets are not."""
     from tui.services.hook_record import HookRecord
     from tui.services.trusted_hosts import reserved_for
     from tui.vault.errors import VaultError
@@ -44,8 +44,6 @@ def stored_findings(services: Services) -> Iterator[Finding]:
         failures = HookRecord(vault.meta).failures(settings.hooks)
         yield from (Finding("hooks", "failure", value=failed) for failed in failures)
         yield from _deliveries(services)
-        yield from _profiles(services)
-        yield from timer_findings(services)
     except VaultError as error:
         if not services.looks_only:
             yield Finding("vault", "failure", value=error)
@@ -66,9 +64,10 @@ def _deliveries(services: Services) -> Iterator[Finding]:
         yield found("delivery", "ok", Code.DELIVERED, delivered=count, total=len(every))
 
 
-def _profiles(services: Services) -> Iterator[Finding]:
+def profile_findings(services: Services) -> Iterator[Finding]:
+    """Return whether each profile has an App ID and an App Secret, which its store has to give."""
     from tui.services.app_ids import MissingCredentials, flawed_app_id
-    from tui.vault.errors import SecretsUnavailable
+    from tui.vault.errors import SecretsUnavailable, VaultError
 
     file = services.home.config_file
     for profile in services.settings.profiles:
@@ -85,6 +84,8 @@ def _profiles(services: Services) -> Iterator[Finding]:
         except SecretsUnavailable as error:
             yield Finding("secrets", "failure", value=error)
             return  # the other profiles would wait for the same store
+        except VaultError:
+            return  # reported with the vault
         else:
             if not flawed:
                 name, app_id = profile.name, profile.app_id
