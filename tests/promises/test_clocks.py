@@ -20,6 +20,7 @@ from tui.sandbox import RunningSandbox
 from tui.services.clock_difference import ClockDifference
 from tui.tokens.policy import due_names
 from tui.tokens.token import WINDOW
+from tui.wording.facebook import clock_words
 
 DAY = 86_400
 TOKENS = ("user_long", "user_due", "user_expired", "user_never")
@@ -51,6 +52,8 @@ def test_a_clock_a_day_off_changes_no_state_and_doctor_tells(
     (clock,) = [line for line in inside("doctor", "--json").json["findings"] if line["check"] == "clock"]
     assert clock["level"] == "warning"
     assert ("behind" if days > 0 else "ahead of") in clock["text"]
+    for command in (("status",), ("refresh", "user_due"), ("keep",)):
+        assert clock_words(days * DAY) in inside(*command).err
 
 
 @pytest.mark.parametrize("days", [-1, 1])
