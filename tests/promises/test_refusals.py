@@ -13,6 +13,8 @@ from tests.tokens.samples import NOW, a_token
 from tui.facebook.errors import FacebookError
 from tui.facebook.login_events import DeviceFailed
 from tui.facebook.remedies import Subject
+from tui.guide.checks import CheckName
+from tui.guide.evidence import Code
 from tui.guide.judging import judge_error
 from tui.sandbox import RunningSandbox
 from tui.services import open_services
@@ -84,6 +86,13 @@ def test_every_surface_says_the_same_sentence(case: Case, way: str) -> None:
         assert Do.LOG_IN.phrase not in said
         assert Do.NEW_LOGIN.phrase not in said
         assert Do.CHECK_CREDENTIALS.phrase not in said
+
+
+@CASE_IDS
+@pytest.mark.parametrize("check", ["app_credentials", "login_done", "permissions", "pages", "first_read"])
+def test_a_refusal_contradicts_no_step(case: Case, check: CheckName) -> None:
+    found = judge_error(case.raised("me/accounts"), check)
+    assert (found.result, found.code) == ("unknown", Code.REFUSED)
 
 
 @CASE_IDS
