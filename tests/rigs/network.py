@@ -23,10 +23,10 @@ from tests.rigs.network_screen import Screen
 from tests.rigs.network_surroundings import SURROUNDINGS, Missing
 from tui.sandbox import RunningSandbox, start_sandbox
 
-LONGEST = 20.0
-"""Seconds that a run may take."""
 CRASHED = 70
-AT_ONCE = 3
+_GIVEN_UP = 90
+"""Seconds after which a run is ended."""
+AT_ONCE = 5
 """Situations that are run at the same time: most of their time is waiting."""
 _UNSAID = ("--profile", "acme", "--field")
 _TOKENS = ("user_long", "user_due", "system_user_60d")
@@ -48,6 +48,13 @@ COMMANDS = (
     Command("login --device --profile acme"),
     Command("status", asks=False),
     Command("check --field app_secret", "app_secret", asks=False),
+)
+
+
+IN_A_NEW_HOME = (
+    Command("add acme --app-id {app_id}", "app_secret"),
+    Command("doctor", asks=False),
+    Command("status", asks=False),
 )
 
 
@@ -93,7 +100,7 @@ class Rig(NamedTuple):
                 capture_output=True,
                 text=True,
                 check=False,
-                timeout=LONGEST * 3,
+                timeout=_GIVEN_UP,
                 start_new_session=True,
                 env=self.environ(home, more),
                 errors="replace",
@@ -151,12 +158,13 @@ def judged(rig: Rig, situation: Situation, command: Command, around: Around) -> 
     home = rig.copied(around)
     began = time.monotonic()
     given = rig.facts.get(command.stdin, "")
-    status, out, err = rig.run(command.arguments, given, home, around.environ, around.prefix)
+    arguments = command.arguments.format(app_id=rig.facts["app_id"])
+    status, out, err = rig.run(arguments, given, home, around.environ, around.prefix)
     seconds = time.monotonic() - began
     faults = list(of_every_surface(rig, home, out + err, around))
     if status in (CRASHED, -9) or status < 0:
         faults.append(f"exit status {status}")
-    if seconds > LONGEST:
+    if seconds > around.longest:
         faults.append(f"{seconds:.0f} seconds")
     if command.asks:
         faults += _misjudged(situation, command, status, out + err, around)
@@ -203,7 +211,8 @@ def rows(rig: Rig, situation: Situation, where: Stage) -> list[Row]:
     """Run every command, and every key of the screen, in one situation."""
     try:
         with situation.make(where) as around, ThreadPoolExecutor(len(COMMANDS) + 1) as pool:
-            commands = [c for c in COMMANDS if not (situation.works and "login" in c.arguments)]
+            every = IN_A_NEW_HOME if around.is_new else COMMANDS
+            commands = [c for c in every if not (situation.works and "login" in c.arguments)]
             screen = pool.submit(_on_screen, rig, situation, around)
             return [*pool.map(lambda command: judged(rig, situation, command, around), commands), *screen.result()]
     except Missing as missing:
@@ -214,7 +223,7 @@ def _on_screen(rig: Rig, situation: Situation, around: Around) -> list[Row]:
     home = rig.copied(around)
     found = []
     with Screen([*around.prefix, rig.igauth], rig.environ(home, around.environ)) as screen:
-        for seen in screen.visit(LONGEST):
+        for seen in screen.visit(around.longest):
             faults = [*of_every_surface(rig, home, seen.text, around), *seen.faults]
             found.append(
                 Row(situation.name, f"screen {seen.key}", seen.sentence, seen.status, seen.seconds, tuple(faults))

@@ -70,10 +70,9 @@ class Screen:
         self._wait(lambda text: "Tokens" in text or self._has_ended, longest)
         self._quiet(longest)
         yield self._seen("start", [], began, longest)
-        if self._has_ended:
-            return
         self._tmux("send-keys", "3")
-        self._wait(lambda text: "[3 Tokens]" in text, 5)
+        if self._has_ended or "[3 Tokens]" not in self._wait(lambda text: "[3 Tokens]" in text, 5):
+            return
         for key in KEYS:
             before = messages(self._text())
             began = time.monotonic()
@@ -97,10 +96,13 @@ class Screen:
     def _seen(self, key: str, before: list[str], began: float, longest: float) -> Seen:
         text, seconds = self._text(), time.monotonic() - began
         status = self._status.read_text().strip() if self._has_ended else "0"
-        sentence = " ".join(_newer(messages(text), before)) if key not in ("start", "i") else _meaning(text)
+        sentence = " ".join(_newer(messages(text), before)) if key not in ("start", "i") else ""
+        sentence = sentence or _meaning(text, ("meaning ", "state ") if key == "i" else ("meaning ",))
         if self._has_ended:
             sentence = " ".join(text.split())
         faults = [f"still busy after {longest:g} seconds"] if _BUSY.search(text) else []
+        if not text.strip():
+            faults.append("nothing is shown")
         if self._has_ended and (status == "70" or key != "start"):
             faults.append(f"the program ended with {status}")
         return Seen(key, sentence or _footer(text), text, seconds, int(status or -1), tuple(faults))
@@ -134,9 +136,9 @@ def messages(text: str) -> list[str]:
     return [line[1:].strip() for line in text.splitlines() if line.startswith("▌")]
 
 
-def _meaning(text: str) -> str:
+def _meaning(text: str, labels: Sequence[str]) -> str:
     lines = [line.strip(" │") for line in text.splitlines()]
-    for label in ("meaning ", "state "):
+    for label in labels:
         for line, following in pairwise(lines):
             if line.startswith(label):
                 return f"{line} {following}"

@@ -245,7 +245,7 @@ def by_clock(offset: str) -> Make:
     def make(where: Stage) -> Iterator[Around]:
         need("faketime")
         environ = {"IGAUTH_GRAPH_URL": where.facebook.graph_url, "DONT_FAKE_MONOTONIC": "1"}
-        yield Around(environ, prefix=("faketime", "-f", offset))
+        yield Around(environ, prefix=("faketime", "-m", "-f", offset))
 
     return make
 
@@ -339,7 +339,7 @@ def by_keyring(service: str, *, stored: bool) -> Make:
                 stack.enter_context(_on_the_bus([where.python, str(script)], bus))
             elif service != "bus":
                 stack.enter_context(_gnome(person, bus, unlocked=service == "unlocked"))
-            yield Around(environ | bus, named="keyring", home=home)
+            yield Around(environ | bus, named="keyring", home=home, is_new=not stored)
 
     return make
 
@@ -378,17 +378,15 @@ def _quoted(home: Path) -> None:
     (home / "config.toml").write_text(re.sub(r'"([^"]*)"', "“\\1”", text))
 
 
-def by_person(*, no_entry: bool = False, **variables: str) -> Make:
-    """Run without IGAUTH_HOME; with `no_entry` as a user whom the system does not know."""
+def by_stranger(**variables: str) -> Make:
+    """Run without IGAUTH_HOME, as a user whom the system does not know."""
 
     @contextlib.contextmanager
     def make(where: Stage) -> Iterator[Around]:
         environ = {"IGAUTH_GRAPH_URL": where.facebook.graph_url, "IGAUTH_HOME": "-unset-", **variables}
-        prefix: tuple[str, ...] = ()
-        if no_entry:
-            need("setpriv")
-            need_root()
-            prefix = ("setpriv", "--reuid", "54321", "--regid", "54321", "--clear-groups")
+        need("setpriv")
+        need_root()
+        prefix = ("setpriv", "--reuid", "54321", "--regid", "54321", "--clear-groups")
         yield Around(environ, prefix=prefix, named="IGAUTH_HOME")
 
     return make
@@ -418,10 +416,10 @@ SURROUNDINGS: tuple[Situation, ...] = (
     Situation("keyring: no bus", by_keyring("none", stored=True)),
     Situation("new home, keyring locked", by_keyring("locked", stored=False)),
     Situation("new home, keyring silent", by_keyring("silent", stored=False)),
-    Situation("new home, a bus, no service", by_keyring("bus", stored=False)),
-    Situation("no HOME", by_person(HOME="-unset-"), works=False),
-    Situation("no HOME, no passwd entry", by_person(no_entry=True, HOME="-unset-")),
-    Situation("HOME that is no folder, no passwd entry", by_person(no_entry=True, HOME="/nonexistent")),
+    Situation("new home, a bus, no service", by_keyring("bus", stored=False), works=True),
+    Situation("new home, keyring unlocked", by_keyring("unlocked", stored=False), works=True),
+    Situation("no HOME, no passwd entry", by_stranger(HOME="-unset-")),
+    Situation("HOME that is no folder, no passwd entry", by_stranger(HOME="/nonexistent")),
     Situation("config.toml is a FIFO", by_home(_instead("config.toml", os.mkfifo))),
     Situation("config.toml is a device", by_home(_instead("config.toml", lambda path: path.symlink_to("/dev/zero")))),
     Situation("config.toml is a folder", by_home(_instead("config.toml", Path.mkdir))),

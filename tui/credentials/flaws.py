@@ -51,6 +51,7 @@ class FlawKind(StrEnum):
     BRACKET = "bracket"
     PUNCTUATION = "punctuation"
     BACKSLASH = "backslash"
+    SHELL_MARK = "shell_mark"
     SYMBOL = "symbol"
 
     # characters that may stand for a part of the value
@@ -84,6 +85,7 @@ class FlawKind(StrEnum):
 
     # the value as a whole
     EMPTY = "empty"
+    UTF_16 = "utf_16"
     PLACEHOLDER = "placeholder"
     PLACEHOLDER_INSIDE = "placeholder_inside"
     WRONG_SHAPE = "wrong_shape"

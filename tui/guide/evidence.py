@@ -1,12 +1,14 @@
 """What a check found: a result, a code and facts, and how these are stored as text."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import Any, Literal, get_args
 
 from tui.guide.checks import CHECKS, CheckName
 from tui.matillion.errors import Failure, Problem
+from tui.network.failures import NetworkFault
 from tui.network.proxies import ProxyProblem
 from tui.stored_json import from_record, json_object
 
@@ -199,8 +201,19 @@ def _from_record(record: object) -> Finding | None:
         if facts.proxy_problem is not None:
             facts = replace(facts, proxy_problem=ProxyProblem(*facts.proxy_problem))
         if facts.failure is not None:
-            problem, failure = Problem(record["failure"]["problem"]), from_record(Failure, facts.failure)
-            facts = replace(facts, failure=failure and replace(failure, problem=problem))
+            facts = replace(facts, failure=_failure(record["failure"]))
         return Finding(record["result"], Code(record["code"]), facts)
     except (ValueError, LookupError, TypeError):  # another version of igauth stored it
         return None
+
+
+def _failure(record: Mapping[str, Any]) -> Failure | None:
+    """Return a stored failure with its codes. Raises ValueError, LookupError or TypeError for unknown ones."""
+    problem, failure = Problem(record["problem"]), from_record(Failure, record)
+    fault, flaw = record.get("fault"), record.get("proxy_problem")
+    return failure and replace(
+        failure,
+        problem=problem,
+        fault=NetworkFault(fault) if fault else None,
+        proxy_problem=ProxyProblem(*flaw) if flaw else None,
+    )

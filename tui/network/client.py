@@ -48,11 +48,14 @@ def open_client(
 ) -> OpenClient:
     """Return a client for calls to the host of `url`; redirects are not followed.
 
-    Raises UnusableProxy, and what httpx may raise for other reasons. `context` checks the host, and a proxy that is
-    itself reached by https. Plain http never takes a proxy: it would carry what is sent off this machine unencrypted.
+    Raises UnusableProxy, and what httpx may raise for other reasons. `context` checks the host. Plain http never takes
+    a proxy: it would carry what is sent off this machine unencrypted.
     """
     import httpx
 
+    from tui.network.lookups import leave_lookups_behind
+
+    leave_lookups_behind()
     for name in ("httpx", "httpcore"):  # they log addresses, and an address can hold a token
         logging.getLogger(name).setLevel(logging.WARNING)
     parts = urlsplit(url)
@@ -62,8 +65,8 @@ def open_client(
     route = None if direct else route_to(url, os.environ)
     proxy = None
     if route is not None:
-        # else httpx would check this one against a list of its own instead of the system's
-        own_context = context if route.scheme == "https" else None
+        # else httpx would check a proxy's certificate against a list of its own
+        own_context = system_context() if route.scheme == "https" else None
         proxy = httpx.Proxy(proxy_url(route, os.environ), ssl_context=own_context)
     client = httpx.AsyncClient(
         verify=context,

@@ -16,7 +16,7 @@ class Conversation(Session):
 
     def __init__(self, services: Services, line: Line) -> None:
         super().__init__(services)
-        self.talk = Talk(line)
+        self.talk = Talk(line, self.explained)
         self._has_named_store = False
 
     @property

@@ -64,8 +64,10 @@ def _value_text(value: "Value", place: Mapping[str, object]) -> Text:
     from tui.vault.permissions import FileReport
     from tui.wording.automation import absent_hint, run_failure_text, timer_what
     from tui.wording.delivery import delivery_text
+    from tui.wording.facebook import advice, facebook_text
     from tui.wording.failures import failure_sentences, failure_text
     from tui.wording.hooks import last_hook_failure
+    from tui.wording.network import proxy_problem
     from tui.wording.schedule import fault_text
     from tui.wording.settings import ignored_keys, keymap_problem, unknown_key
     from tui.wording.vault import file_report, notice_text, store_line
@@ -84,7 +86,7 @@ def _value_text(value: "Value", place: Mapping[str, object]) -> Text:
         case HookFailed():
             return last_hook_failure(value)
         case ProxyProblem():
-            return Text(f"{value.variable} cannot be used as it is set")
+            return proxy_problem(value)
         case FileReport():
             return file_report(value)
         case TimerSeen():
@@ -96,9 +98,10 @@ def _value_text(value: "Value", place: Mapping[str, object]) -> Text:
             return fault_text(value)
         case SettingsError():
             return Text(failure_sentences(value, CommandLine()) or "", hint=_AGAIN)
+        case FacebookError():
+            text = replace(facebook_text(value), next=None)  # what is to be tried again is this command
+            return Text(text.what, text.why, hint=advice(text, CommandLine()))
         case Exception():
-            is_graph = isinstance(value, FacebookError)
-            text = failure_text(value) or Text(str(value))
-            return replace(text, next=None, hint=f"{text.hint} {_AGAIN}".lstrip()) if is_graph else text
+            return failure_text(value) or Text(str(value))
         case _:
             return notice_text(value)

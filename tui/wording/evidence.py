@@ -40,8 +40,7 @@ def evidence_text(found: Evidence, surface: Surface, profile: str = "") -> str:
 def finding_text(finding: Finding, profile: str = "") -> Text:
     """Return what is said about a finding."""
     if finding.facts.failure is not None:
-        text = matillion.failure(finding.facts.failure, profile)
-        return replace(text, what=f"offline. {text.what}") if finding.facts.failure.offline else text
+        return matillion.failure(finding.facts.failure, profile)
     if finding.facts.remedy in phrases("remedies"):
         card = text_of("remedies", finding.facts.remedy, {})
         return replace(card, what=f"{card.what} {_said(finding.facts)}")

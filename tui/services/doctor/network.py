@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from tui.facebook.transport import Answer, Transport
     from tui.settings import Profile, Settings
 
-TIMEOUT = 7.0
-"""Seconds to connect, and for each read; twice for all."""
+TIMEOUT = 12.0
+"""Seconds for the call; within the time of the whole examination."""
 _NEXT_SECOND = 1.1
 """Seconds to wait: two answers of the same second do not show that its clock goes on."""
 
