@@ -29,7 +29,7 @@ from tui.tokens.token import WINDOW, state
 from tui.wording.automation import run_failure_text
 from tui.wording.evidence import finding_text
 from tui.wording.facebook import remedy_words
-from tui.wording.failures import failure_line
+from tui.wording.failures import failure_text
 from tui.wording.login import event_lines
 from tui.wording.refresh import refresh_text
 from tui.wording.refusals import refused_text
@@ -52,14 +52,20 @@ def _failed(case: Case, surface: Surface, show: Callable[..., list[object]]) -> 
     return " ".join(map(str, show(token, NOW, WINDOW, (), surface, None)))
 
 
+def _line(error: FacebookError, surface: Surface, retry: Action | None = None) -> str:
+    text = failure_text(error, retry=retry)
+    assert text is not None
+    return sentences(text, surface)
+
+
 _LOG_IN = Action(Do.NEW_LOGIN, "acme", "prod")
 _WAYS: dict[str, Callable[[Case, Surface], str]] = {
     "refresh": lambda case, surface: sentences(
         refresh_text(RefreshResult(a_token(), RefreshCode.REFUSED, cause=case.raised()), NOW), surface
     ),
     "notice": lambda case, surface: sentences(refused_text(_refused(case)), surface),
-    "read, verify, plain": lambda case, surface: failure_line(case.raised("me/accounts"), surface),
-    "login": lambda case, surface: failure_line(case.raised("oauth/access_token"), surface, retry=_LOG_IN),
+    "read, verify, plain": lambda case, surface: _line(case.raised("me/accounts"), surface),
+    "login": lambda case, surface: _line(case.raised("oauth/access_token"), surface, retry=_LOG_IN),
     "device": lambda case, surface: " ".join(event_lines(DeviceFailed(case.raised()), surface, _LOG_IN)),
     "guide": lambda case, surface: sentences(finding_text(judge_error(case.raised(), "pages")), surface),
     "run": lambda case, surface: sentences(
@@ -104,7 +110,7 @@ def test_a_refusal_needs_a_person(case: Case) -> None:
 @pytest.mark.parametrize("subcode", [459, 490])
 def test_a_checkpoint_is_one_sentence_too(subcode: int) -> None:
     error = FacebookError("Error validating access token", code=190, subcode=subcode)
-    said = failure_line(error, CommandLine())
+    said = _line(error, CommandLine())
     again = sentences(
         refresh_text(RefreshResult(a_token(), RefreshCode.LOGIN_NEEDED, error.reason), NOW), CommandLine()
     )
@@ -127,7 +133,7 @@ def test_forty_tokens_of_an_app_are_one_refusal() -> None:
 def test_an_unknown_error_is_quoted_in_full() -> None:
     message = "(#7777) A rule of today was not met. Rule not met. " + "Ask the owner. " * 20
     error = FacebookError(message, code=7777, subcode=88, fbtrace_id="AQt_hJ68vFyb")
-    said = failure_line(error, CommandLine())
+    said = _line(error, CommandLine())
     assert f'Facebook (7777/88): "{error.message}" (fbtrace_id AQt_hJ68vFyb)' in said
     result = RefreshResult(a_token(), RefreshCode.COULD_NOT_ASK, error.reason, cause=error)
     again = sentences(refresh_text(result, NOW), CommandLine())
