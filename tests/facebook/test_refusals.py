@@ -1,4 +1,4 @@
-"""A refusal of a whole app or person is found by code and text, and is neither wrong credentials nor a dead token."""
+"""A refusal of a whole app or person is found by code and text, and is neither wrong credentials nor an unusable token."""
 
 import json
 
@@ -51,7 +51,7 @@ def test_a_passing_fault_is_no_refusal() -> None:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.fault)
-async def test_a_refusal_inside_the_inspection_says_nothing_of_the_token(case: Case) -> None:
+async def test_a_refusal_in_an_inspection_is_not_about_the_token(case: Case) -> None:
     answer = {"data": {"error": {"code": case.code, "message": case.message}, "is_valid": False, "scopes": []}}
     async with serve(ok(answer)) as stub, talking_to(stub) as client:
         with pytest.raises(FacebookError) as caught:
