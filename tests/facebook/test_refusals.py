@@ -1,4 +1,4 @@
-"""A refusal of a whole app or person is found by code and text, and is neither wrong credentials nor an unusable token."""
+"""A refusal of a whole app or person is found by code and text; it is about neither credentials nor one token."""
 
 import json
 
