@@ -141,7 +141,7 @@ class CredentialsScreen(MainScreen):
             self._field("app_secret" if shown.app_id else "app_id").focus_input()
 
     def _stored_secrets(self, name: str) -> frozenset[Field]:
-        return frozenset(field for field in SECRETS if name and self._service.value(name, field) is not None)
+        return frozenset(field for field in SECRETS if name and self._service.has_value(name, field))
 
     def _heading(self) -> str:
         if not self._profile_shown:
