@@ -13,7 +13,7 @@ from tests.tokens.samples import NOW, a_token
 from tui.clock import rfc3339
 from tui.redact import Secret
 from tui.services import Services
-from tui.services.doctor import examine
+from tui.services.doctor.examination import examine
 from tui.services.hook_record import AGAIN, HookFailed, HookRecord
 from tui.services.hooks import UNREACHABLE, run_hooks, unreachable_since
 from tui.settings import Settings, SettingsStore, find_home

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import aclosing, asynccontextmanager
 from pathlib import Path
 
+from tests.clocks import MovableClock
 from tui.clock import Clock
 from tui.facebook.client import GraphClient
 from tui.facebook.models import AppCredentials, Endpoints
@@ -68,10 +69,6 @@ class Desk:
         return self.sandbox.state.state_word(record) in ("valid", "due")
 
 
-async def _at_once(seconds: float) -> None:
-    """Replaces the client's pauses before it asks again."""
-
-
 @asynccontextmanager
 async def desk_of(
     sandbox: RunningSandbox,
@@ -81,11 +78,16 @@ async def desk_of(
     window: int = WINDOW,
     actor: Actor = "command",
 ) -> AsyncIterator[Desk]:
-    clock = clock or Clock()
+    clock = clock or MovableClock()
+
+    async def sleep(seconds: float) -> None:
+        if isinstance(clock, MovableClock):
+            clock.move_on(seconds, sandbox)
+
     vault = open_vault(folder / "vault" / "igauth.db", clock.now, throw_away=True)
     try:
         endpoints = Endpoints(sandbox.graph_url, sandbox.dialog_url)
-        async with aclosing(GraphClient(endpoints, "v26.0", clock, timeout=5.0, sleep=_at_once)) as graph:
+        async with aclosing(GraphClient(endpoints, "v26.0", clock, timeout=5.0, sleep=sleep)) as graph:
             yield Desk(sandbox, vault, graph, clock, window=window, actor=actor)
     finally:
         vault.close()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tui.services.doctor import Code, Finding
+from tui.services.doctor.findings import Code, Finding
 from tui.vault.choice import BackendChoice
 from tui.wording.doctor import doctor_line
 

@@ -12,7 +12,8 @@ from tui.commands.passphrase import given_passphrase, passphrase_sources
 from tui.commands.pipe import put_json, put_text
 from tui.commands.running import run_work
 from tui.services import Services
-from tui.services.doctor import Code, Finding, examine, open_what_can_be
+from tui.services.doctor.examination import examine, open_what_can_be
+from tui.services.doctor.findings import Code, Finding
 from tui.terminal.capabilities import detect_all
 from tui.terminal.hardening import harden_process
 from tui.wording.doctor import doctor_line

@@ -5,18 +5,20 @@ import hashlib
 import hmac
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 from tui.clock import Clock
 from tui.facebook.errors import FacebookError, Fault
 from tui.facebook.models import AppCredentials, Served
-from tui.facebook.transport import Call, Pairs, Repeat, Transport, is_header_safe
-from tui.facebook.wire import decode, read_usage, read_version
+from tui.facebook.transport import Answer, Call, Pairs, Repeat, Transport, is_header_safe
+from tui.facebook.wire import decode, read_time, read_usage, read_version
 from tui.redact import Secret
 
 PAUSES = (0.4, 1.2)
 """Seconds before the second and the third attempt of a call that may be repeated."""
+
+CONFIRMING = (1.2, 2.4)
+"""Seconds before each question that shows whether a time that surprises goes on; a `Date` has whole seconds."""
 
 _NO_TOKEN_CODES = (104, 2500)
 _NO_TOKEN_TEXTS = ("access token is required", "active access token must be used", "must provide an app access token")
@@ -43,6 +45,8 @@ class Caller:
         self._sleep = sleep
         self._tokens_in_query = False
         self._oauth_by_get = False
+        self._confirming = asyncio.Lock()
+        self._is_time_unclear = False
         self.served = Served()
 
     async def ask(self, call: Call) -> Mapping[str, Any]:
@@ -97,17 +101,43 @@ class Caller:
 
     async def _send(self, call: Call) -> Mapping[str, Any]:
         answer = await self._transport.once(call)
+        try:
+            value = decode(answer, call.where)
+        except FacebookError as error:
+            if error.code is not None:  # else it may be a proxy's own page
+                await self._read_headers(answer, call)
+            raise
+        await self._read_headers(answer, call)
+        return value
+
+    async def _read_headers(self, answer: Answer, call: Call) -> None:
+        """Take note of what an answer of Facebook's says beside its body."""
         version = read_version(answer.headers) or self.served.version
         self.served = Served(version, read_usage(answer.headers))
-        self._learn_time(answer.headers.get("date", ""))
-        return decode(answer, call.where)
-
-    def _learn_time(self, date: str) -> None:
-        try:
-            at = parsedate_to_datetime(date).timestamp()
-        except (ValueError, OverflowError, TypeError, IndexError):
+        if (at := read_time(answer.headers)) is None:
             return
         self._clock.learn(at)
+        if self._clock.is_doubted:
+            async with self._confirming:
+                await self._confirm_time(Call("time", f"{call.path.partition('/')[0]}/"))
+        else:
+            self._is_time_unclear = False
+
+    async def _confirm_time(self, question: Call) -> None:
+        """Ask for the time again, without any secret, until two answers agree; give up where they do not."""
+        for pause in CONFIRMING:
+            if not self._clock.is_doubted or self._is_time_unclear:
+                return
+            await self._sleep(pause)
+            try:
+                answer = await self._transport.once(question)
+                decode(answer, question.where)
+            except FacebookError as error:
+                if error.code is None:
+                    continue
+            if (at := read_time(answer.headers)) is not None:
+                self._clock.learn(at)
+        self._is_time_unclear = self._clock.is_doubted
 
 
 def _may_repeat(call: Call, error: FacebookError) -> bool:

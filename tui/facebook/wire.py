@@ -3,6 +3,8 @@
 import json
 import re
 from collections.abc import Mapping
+from datetime import UTC
+from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -20,6 +22,9 @@ _LONGEST_RAW = 20_000
 _LONGEST_MESSAGE = 500
 """Characters kept of what Facebook says; its own are shorter, and what to do about it stands below."""
 _LARGEST_NUMBER = 2**63
+_LONGEST_TIME = 100
+OLDEST_ANSWER = 60
+"""Seconds that an answer may have spent in a cache and still show the time."""
 
 
 def decode(answer: Answer, where: str) -> Mapping[str, Any]:
@@ -97,6 +102,20 @@ def texts(value: object, longest: int = 200) -> tuple[str, ...]:
     """Return the texts and numbers in a JSON array as harmless texts; nothing for anything else."""
     found = (text(entry, longest) for entry in value) if isinstance(value, list) else ()
     return tuple(entry for entry in found if entry)
+
+
+def read_time(headers: Mapping[str, str]) -> float | None:
+    """Return the server's time when it answered, as unix seconds, UTC; None where the headers do not show it.
+
+    A cache sends the time at which the answer was made, and its `Age` in seconds: an old answer shows no time.
+    """
+    try:
+        age = max(int(part) for part in headers.get("age", "0")[:_LONGEST_TIME].split(","))
+        at = parsedate_to_datetime(headers.get("date", "")[:_LONGEST_TIME])
+        time = at.replace(tzinfo=at.tzinfo or UTC).timestamp()
+    except (ValueError, OverflowError, TypeError, IndexError):
+        return None
+    return time + age if 0 <= age <= OLDEST_ANSWER else None
 
 
 def read_usage(headers: Mapping[str, str]) -> Usage:

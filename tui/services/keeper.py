@@ -113,7 +113,7 @@ class Keeper:
         nothing. Raises NoSuchToken, and the store's own error where the disk or keyring refuses. A cancellation waits
         for a token that may just be issued: afterwards it is extended, or as it was.
         """
-        began = self._machine_time()
+        began = self._clock.machine_time()  # what is known of the skew may change while a command runs
         known = await asyncio.to_thread(self._store.token, name)
         return _logged(await self._refresh_since(known, began))
 
@@ -127,7 +127,7 @@ class Keeper:
         fail, and the others go on. Cancelling leaves every token extended or as it was. Raises NoSuchToken before
         anything is done.
         """
-        began = self._machine_time()
+        began = self._clock.machine_time()
         known = await asyncio.to_thread(lambda: [self._store.token(name) for name in names])
 
         async def one(token: Token) -> RefreshResult:
@@ -196,11 +196,7 @@ class Keeper:
         """Tell whether another run, such as one started with ours, extended the token before we read it."""
         if token.extended_at is None:
             return False
-        return -JUST_NOW <= now - token.extended_at <= self._machine_time() - began + JUST_NOW
-
-    def _machine_time(self) -> float:
-        """Return this machine's own time: what is known of the skew may change while a command runs."""
-        return self._clock.now() - self._clock.skew
+        return -JUST_NOW <= now - token.extended_at <= self._clock.machine_time() - began + JUST_NOW
 
     @asynccontextmanager
     async def _locked(self, name: str) -> AsyncIterator[None]:

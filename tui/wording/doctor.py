@@ -2,14 +2,14 @@
 
 from typing import TYPE_CHECKING
 
-from tui.services.doctor import Code, Finding, TimerSeen
+from tui.services.doctor.findings import Code, Finding, TimerSeen
 from tui.wording.counts import counted
 from tui.wording.surfaces import CommandLine
 from tui.wording.text import Text
 from tui.wording.texts import text_of
 
 if TYPE_CHECKING:
-    from tui.services.doctor import Value
+    from tui.services.doctor.findings import Value
 
 _AGAIN = "Correct it, then run igauth doctor again."
 _KEYS = "Change that line of [keys] in config.toml; `man igauth` lists every key and action."

@@ -1,0 +1,101 @@
+"""What is stored: the vault, the secret store, deliveries, hooks, credentials of profiles."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from tui.services.doctor.findings import Code, Finding, found
+from tui.services.doctor.timer import timer_findings
+from tui.services.root import Services
+
+if TYPE_CHECKING:
+    from tui.vault.choice import BackendChoice
+
+
+def stored_findings(services: Services) -> Iterator[Finding]:
+    from tui.services.hook_record import HookRecord
+    from tui.services.trusted_hosts import reserved_for
+    from tui.vault.errors import VaultError
+    from tui.vault.files import require_room
+    from tui.vault.notices import NoticeCode
+
+    try:
+        services.tokens()
+        require_room(services.home.data_folder)
+    except VaultError as error:
+        yield Finding("vault", "failure", value=error)
+        services.looks_only = True  # all that can be read is checked all the same
+    try:
+        vault, settings = services.vault, services.settings
+        if not vault.database.is_whole():
+            yield found("vault", "failure", Code.VAULT_DAMAGED, path=vault.database.path)
+            return
+        tokens, journal = len(services.tokens()), vault.database.journal
+        yield found("vault", "ok", Code.VAULT_WHOLE, tokens=tokens, journal=journal)
+        for notice in vault.notices:
+            if notice.code is not NoticeCode.ONLY_READABLE:  # the failure above
+                is_damage = notice.code is NoticeCode.TOKEN_UNREADABLE
+                yield Finding("vault", "failure" if is_damage else "warning", value=notice)
+        choice = vault.secrets.choice
+        yield Finding("secrets", "ok", Code.NO_SECRET_STORE) if choice is None else _secret_store(choice)
+        if choice is not None and (displaced := vault.secrets.displaced):
+            yield found("secrets", "warning", Code.SECRETS_DISPLACED, secrets=displaced, store=choice.name)
+        if (host := reserved_for(vault.meta, settings)) and settings.ignored is None:
+            yield found("secrets", "failure", Code.SECRETS_OF_OTHER_HOST, url=settings.graph_url, host=host)
+        failures = HookRecord(vault.meta).failures(settings.hooks)
+        yield from (Finding("hooks", "failure", value=failed) for failed in failures)
+        yield from _deliveries(services)
+        yield from _profiles(services)
+        yield from timer_findings(services)
+    except VaultError as error:
+        if not services.looks_only:
+            yield Finding("vault", "failure", value=error)
+
+
+def _deliveries(services: Services) -> Iterator[Finding]:
+    """Return what was not delivered, or how many destinations have their tokens."""
+    if not services.settings.deliver:
+        return
+    from tui.services.delivery import deliveries
+    from tui.tokens.delivery import DeliveryState
+
+    every = deliveries(services, services.tokens())
+    failed = [delivery for delivery in every if delivery.state is DeliveryState.FAILED]
+    yield from (Finding("delivery", "failure", value=delivery) for delivery in failed)
+    if not failed:
+        count = sum(delivery.state is DeliveryState.DELIVERED for delivery in every)
+        yield found("delivery", "ok", Code.DELIVERED, delivered=count, total=len(every))
+
+
+def _profiles(services: Services) -> Iterator[Finding]:
+    from tui.services.app_ids import MissingCredentials, flawed_app_id
+    from tui.vault.errors import SecretsUnavailable
+
+    file = services.home.config_file
+    for profile in services.settings.profiles:
+        flawed = flawed_app_id(profile, file, also_suspicious=True)
+        if flawed is not None:
+            is_unusable = flawed_app_id(profile, file) is not None
+            yield Finding("profiles", "failure" if is_unusable else "warning", value=flawed)
+            if is_unusable:
+                continue
+        try:
+            services.credentials(profile.name)
+        except MissingCredentials as error:
+            yield Finding("profiles", "warning", value=error)
+        except SecretsUnavailable as error:
+            yield Finding("secrets", "failure", value=error)
+            return  # the other profiles would wait for the same store
+        else:
+            if not flawed:
+                name, app_id = profile.name, profile.app_id
+                yield found("profiles", "ok", Code.CREDENTIALS_STORED, profile=name, app_id=app_id)
+
+
+def _secret_store(choice: "BackendChoice") -> Finding:
+    """Return the secret store; for the plain database, which better one can be used here."""
+    if choice.name != "database":
+        return Finding("secrets", "ok", value=choice)
+    from tui.vault.keyring_secrets import choose_backend
+
+    code = Code.KEYRING_IS_BETTER if choose_backend().name == "keyring" else Code.PASSPHRASE_IS_BETTER
+    return Finding("secrets", "warning", code, value=choice)
