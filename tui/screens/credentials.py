@@ -251,7 +251,14 @@ class CredentialsScreen(MainScreen):
             self._say(words.NOT_SAVED_NO_NAME, "warning")
             self._name_entry.focus()
             return
-        await asyncio.to_thread(self._service.save_values, name, self._values())
+        values = self._values()
+        if values["app_secret"] or values["client_token"]:
+            from tui.screens.unlocking import decide_secret_store
+
+            if not await decide_secret_store(self.app, self.session):
+                self._say(words.NOT_SAVED_NO_STORE, "warning")
+                return
+        await asyncio.to_thread(self._service.save_values, name, values)
         self.session.profile_name = name
         self.show_status()
         await self._fill(name)

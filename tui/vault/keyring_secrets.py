@@ -21,6 +21,7 @@ PAUSE = 30.0
 """Seconds for which a keyring that hung is not asked again."""
 SERVICE = "igauth"
 
+_SECRET_SERVICE = ("keyring.backends.SecretService", "keyring.backends.libsecret")
 _NEEDS_WINDOW = (Reason.KEYRING_LOCKED, Reason.KEYRING_NOT_SET_UP)
 _OUT_OF_REACH = (Reason.NO_SESSION_BUS, Reason.BUS_NOT_NAMED, Reason.BUS_UNREACHABLE, Reason.NO_SECRET_SERVICE)
 _MAY_ANSWER = (SecretsProblem.KEYRING_LOCKED, SecretsProblem.KEYRING_WAITS, SecretsProblem.KEYRING_SILENT)
@@ -150,15 +151,31 @@ def _refusal(error: Exception) -> SecretsUnavailable:
             return SecretsUnavailable(SecretsProblem.KEYRING_REFUSED, kind)
 
 
+def keyring_problem() -> SecretsUnavailable | None:
+    """Return why the keyring cannot be used now, None where nothing is known to be wrong. Opens no window."""
+    try:
+        keyring = _started(load_keyring).result(SECONDS)
+    except TimeoutError:
+        return SecretsUnavailable(SecretsProblem.KEYRING_SILENT, f"{SECONDS:g}")
+    except SecretsUnavailable as error:
+        return error
+    except Exception as error:
+        return _refusal(error)
+    seen = look() if type(keyring).__module__ in _SECRET_SERVICE else None
+    if seen is None or seen in _OUT_OF_REACH:
+        return None if seen is None else SecretsUnavailable(SecretsProblem.NO_KEYRING, seen)
+    return SecretsUnavailable(SecretsProblem(seen.value), f"{SECONDS:g}")
+
+
 def choose_backend(unlock: WaitForUnlock = nobody, *, opens_window: bool = True) -> BackendChoice:
     """Return the keyring where it really stores a random value, else the database and why. Takes up to SECONDS.
 
     `unlock` waits with the person where the keyring's window is open; without `opens_window` none is opened.
     Raises StoreUndecided where there is a keyring that is locked or silent: that is for the person to decide.
     """
-    if not opens_window and look() in _NEEDS_WINDOW:
-        raise StoreUndecided(SecretsProblem.KEYRING_LOCKED)
     try:
+        if not opens_window and (problem := keyring_problem()) is not None:
+            raise problem
         reason = KeyringSecrets("", unlock).ask(_round_trip)
     except SecretsUnavailable as error:
         if error.problem in _MAY_ANSWER:

@@ -100,7 +100,8 @@ def open_vault(
 
     `clock` (unix seconds, UTC) dates what is set aside and the events that the vault itself adds to the history;
     `actor` is who acts; a `throw_away` home leaves the keyring alone; `passphrase` asks for the one that seals;
-    `unlock` waits with the person for a locked keyring; with `looks_only` a vault that cannot be written is opened all the same, to be read. No keyring is touched here.
+    `unlock` waits with the person for a locked keyring; with `looks_only` a vault that cannot be written is opened all
+    the same, to be read. No keyring is touched here.
     Raises VaultError.
     """
     database, notices = _open_for_a_look(path, clock) if looks_only else _open(path, clock)

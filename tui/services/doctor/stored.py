@@ -9,6 +9,7 @@ from tui.services.root import Services
 
 if TYPE_CHECKING:
     from tui.vault.choice import BackendChoice
+    from tui.vault.errors import SecretsUnavailable
 
 
 def stored_findings(services: Services) -> Iterator[Finding]:
@@ -16,6 +17,7 @@ def stored_findings(services: Services) -> Iterator[Finding]:
     from tui.services.trusted_hosts import reserved_for
     from tui.vault.errors import VaultError
     from tui.vault.files import require_room
+    from tui.vault.keyring_secrets import keyring_problem
     from tui.vault.notices import NoticeCode
 
     try:
@@ -36,7 +38,8 @@ def stored_findings(services: Services) -> Iterator[Finding]:
                 is_damage = notice.code is NoticeCode.TOKEN_UNREADABLE
                 yield Finding("vault", "failure" if is_damage else "warning", value=notice)
         choice = vault.secrets.choice
-        yield Finding("secrets", "ok", Code.NO_SECRET_STORE) if choice is None else _secret_store(choice)
+        closed = None if choice is not None and choice.name == "sealed" else keyring_problem()
+        yield from _secret_store(choice, closed)
         if choice is not None and (displaced := vault.secrets.displaced):
             yield found("secrets", "warning", Code.SECRETS_DISPLACED, secrets=displaced, store=choice.name)
         if (host := reserved_for(vault.meta, settings)) and settings.ignored is None:
@@ -44,7 +47,8 @@ def stored_findings(services: Services) -> Iterator[Finding]:
         failures = HookRecord(vault.meta).failures(settings.hooks)
         yield from (Finding("hooks", "failure", value=failed) for failed in failures)
         yield from _deliveries(services)
-        yield from _profiles(services)
+        if closed is None or choice is None or choice.name != "keyring":
+            yield from _profiles(services)
         yield from timer_findings(services)
     except VaultError as error:
         if not services.looks_only:
@@ -91,11 +95,20 @@ def _profiles(services: Services) -> Iterator[Finding]:
                 yield found("profiles", "ok", Code.CREDENTIALS_STORED, profile=name, app_id=app_id)
 
 
-def _secret_store(choice: "BackendChoice") -> Finding:
-    """Return the secret store; for the plain database, which better one can be used here."""
-    if choice.name != "database":
-        return Finding("secrets", "ok", value=choice)
-    from tui.vault.keyring_secrets import choose_backend
+def _secret_store(choice: "BackendChoice | None", closed: "SecretsUnavailable | None") -> Iterator[Finding]:
+    """Return the secret store, and why the keyring cannot be used now; for the plain database, which is better here."""
+    if choice is None:
+        yield Finding("secrets", "ok", Code.NO_SECRET_STORE)
+    elif choice.name != "database":
+        yield Finding("secrets", "ok", value=choice)
+    else:
+        from tui.vault.keyring_secrets import choose_backend
 
-    code = Code.KEYRING_IS_BETTER if choose_backend().name == "keyring" else Code.PASSPHRASE_IS_BETTER
-    return Finding("secrets", "warning", code, value=choice)
+        is_better = closed is None and choose_backend().name == "keyring"
+        code = Code.KEYRING_IS_BETTER if is_better else Code.PASSPHRASE_IS_BETTER
+        yield Finding("secrets", "warning", code, value=choice)
+    if closed is not None:
+        is_needed = choice is not None and choice.name == "keyring"
+        yield Finding(
+            "secrets", "failure" if is_needed else "ok", Code.VALUE if is_needed else Code.KEYRING_NOW, value=closed
+        )
