@@ -45,15 +45,13 @@ def choose_secret_store(services: Services, store: BackendName | None = None) ->
 def _chosen(services: Services, store: BackendName | None) -> BackendChoice:
     if store == "sealed":
         prepare_passphrase(services)
-    if store is not None:
-        return services.secrets.choose_store(store)
     try:
-        return services.secrets.choose()
+        return services.secrets.choose() if store is None else services.secrets.choose_store(store)
     except StoreUndecided as error:
         from tui.wording.vault import vault_error
 
         text = vault_error(error, ways=command_text("store", "ways"))
-        if is_piped():
+        if store is not None or is_piped():
             raise Refused(f"{text.what} {text.hint}") from None
         say(f"igauth: {text.what}")
         if not click.confirm(command_text("store", "question"), err=True):

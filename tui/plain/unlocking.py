@@ -32,6 +32,7 @@ class TerminalWait:
         with _keyboard() as has_entered:
             if has_entered is None:
                 return
+            has_entered()  # what was typed before is no answer
             self._say(unlock_text("locked"))
             steps = round(LONGEST / _STEP)
             for step in range(steps):

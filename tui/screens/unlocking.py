@@ -18,7 +18,7 @@ from tui.wording.vault import undecided_text, unlock_text, vault_error
 
 
 class UnlockKeyring(Question[None]):
-    """Says that the keyring is to be unlocked, and counts down; closes once it has answered, at the end, or on escape."""
+    """Says that the keyring is to be unlocked, and counts down. Closes once it has answered or time is up."""
 
     def __init__(self, has_answered: Callable[[float], bool]) -> None:
         super().__init__(unlock_text("title"), unlock_text("locked"), unlock_text("keys"))

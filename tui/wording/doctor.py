@@ -25,16 +25,13 @@ def doctor_line(finding: Finding) -> tuple[str, str]:
 
 def _text(finding: Finding) -> Text:
     from tui.vault.choice import BackendChoice
-    from tui.vault.errors import VaultError
-    from tui.wording.vault import store_line, vault_error
+    from tui.wording.vault import store_line
 
     facts = dict(finding.facts)
     for noun in ("token", "secret"):
         facts[f"counted_{noun}s"] = counted(facts.get(f"{noun}s", 0), noun)
     if finding.code is Code.SURROUNDINGS:
         facts |= {"proxies": facts["proxies"] or "none", "trust": facts["trust"] or "the system's"}
-    if isinstance(finding.value, VaultError):
-        facts["keyring"] = vault_error(finding.value).what
     if isinstance(finding.value, BackendChoice):
         facts["store_line"] = store_line(finding.value)
     return text_of("doctor", finding.code, facts)

@@ -59,7 +59,6 @@ class Code(StrEnum):
     VAULT_DAMAGED = "vault_damaged"
     VAULT_WHOLE = "vault_whole"
     NO_SECRET_STORE = "no_secret_store"  # noqa: S105 - the name of a code
-    KEYRING_NOW = "keyring_now"
     KEYRING_IS_BETTER = "keyring_is_better"
     PASSPHRASE_IS_BETTER = "passphrase_is_better"  # noqa: S105 - the name of a code
     SECRETS_DISPLACED = "secrets_displaced"

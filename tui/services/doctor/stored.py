@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from tui.services.doctor.findings import Code, Finding, found
+from tui.services.doctor.findings import Code, Finding, Level, found
 from tui.services.doctor.timer import timer_findings
 from tui.services.root import Services
 
@@ -97,6 +97,8 @@ def _profiles(services: Services) -> Iterator[Finding]:
 
 def _secret_store(choice: "BackendChoice | None", closed: "SecretsUnavailable | None") -> Iterator[Finding]:
     """Return the secret store, and why the keyring cannot be used now; for the plain database, which is better here."""
+    from tui.vault.errors import SecretsProblem
+
     if choice is None:
         yield Finding("secrets", "ok", Code.NO_SECRET_STORE)
     elif choice.name != "database":
@@ -107,8 +109,9 @@ def _secret_store(choice: "BackendChoice | None", closed: "SecretsUnavailable | 
         is_better = closed is None and choose_backend().name == "keyring"
         code = Code.KEYRING_IS_BETTER if is_better else Code.PASSPHRASE_IS_BETTER
         yield Finding("secrets", "warning", code, value=choice)
-    if closed is not None:
-        is_needed = choice is not None and choice.name == "keyring"
-        yield Finding(
-            "secrets", "failure" if is_needed else "ok", Code.VALUE if is_needed else Code.KEYRING_NOW, value=closed
-        )
+    is_needed = choice is not None and choice.name == "keyring"
+    is_absent = closed is not None and closed.problem is SecretsProblem.NO_KEYRING
+    is_said = choice is not None and closed is not None and choice.reason in (closed.problem, closed.detail)
+    if closed is not None and not is_said:
+        level: Level = "failure" if is_needed else "warning" if choice is None and not is_absent else "ok"
+        yield Finding("secrets", level, value=closed)
