@@ -4,13 +4,13 @@ import os
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import Future, wait
+from concurrent.futures import wait
 from typing import Any, Protocol, TypeVar
 
 from tui.redact import Secret
 from tui.vault.choice import BackendChoice, BackendName, Reason
 from tui.vault.errors import SecretsProblem, SecretsUnavailable, StoreUndecided
-from tui.vault.secret_service import look
+from tui.vault.secret_service import look, started
 from tui.vault.unlocking import WaitForUnlock, nobody
 
 SECONDS = 3.0
@@ -117,7 +117,7 @@ class KeyringSecrets:
             raise SecretsUnavailable(SecretsProblem.KEYRING_WAITS)
 
     def _answer(self, call: Callable[[Keyring], T], *, waits: bool) -> T:
-        answer = _started(lambda: call(self._load()))
+        answer = started(lambda: call(self._load()))
         began = time.monotonic()
 
         def has_come(seconds: float) -> bool:
@@ -154,7 +154,7 @@ def _refusal(error: Exception) -> SecretsUnavailable:
 def keyring_problem() -> SecretsUnavailable | None:
     """Return why the keyring cannot be used now, None where nothing is known to be wrong. Opens no window."""
     try:
-        keyring = _started(load_keyring).result(SECONDS)
+        keyring = started(load_keyring).result(SECONDS)
     except TimeoutError:
         return SecretsUnavailable(SecretsProblem.KEYRING_SILENT, f"{SECONDS:g}")
     except SecretsUnavailable as error:
@@ -176,7 +176,7 @@ def choose_backend(unlock: WaitForUnlock = nobody, *, opens_window: bool = True)
     try:
         if not opens_window and (problem := keyring_problem()) is not None:
             raise problem
-        reason = KeyringSecrets("", unlock).ask(_round_trip)
+        reason = KeyringSecrets("", unlock if opens_window else nobody).ask(_round_trip)
     except SecretsUnavailable as error:
         if error.problem in _MAY_ANSWER:
             raise StoreUndecided(error.problem, error.detail) from None
@@ -224,17 +224,3 @@ def problem_of(end: object) -> Reason | None:
     if module.startswith("keyrings.alt") or "Plaintext" in type(end).__name__:
         return Reason.KEYRING_IN_PLAIN_FILE
     return None
-
-
-def _started(call: Callable[[], T]) -> Future[T]:
-    """Start the call in a thread of its own."""
-    future: Future[T] = Future()
-
-    def run() -> None:
-        try:
-            future.set_result(call())
-        except BaseException as error:
-            future.set_exception(error)
-
-    threading.Thread(target=run, name="keyring", daemon=True).start()  # a hanging one must not hold up the end
-    return future

@@ -1,9 +1,15 @@
 """Looks at the secret service of the desktop session (D-Bus) without asking for anything that opens a window."""
 
 import os
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
 from pathlib import Path
+from typing import TypeVar
 
 from tui.vault.choice import Reason
+
+T = TypeVar("T")
 
 _SECONDS = 1.0
 """How long the service may take for one answer."""
@@ -15,8 +21,15 @@ _ABSENT = "org.freedesktop.DBus.Error.ServiceUnknown"
 def look() -> Reason | None:
     """Return why the secret service cannot be used now; None where it can be, or where this cannot be told.
 
-    Takes up to three seconds where the bus or the service is silent.
+    Takes up to two seconds where the bus or the service is silent.
     """
+    try:
+        return started(_look).result(2 * _SECONDS)
+    except TimeoutError:
+        return Reason.KEYRING_SILENT
+
+
+def _look() -> Reason | None:
     try:
         from jeepney import DBusAddress, MessageType, Properties, new_method_call
         from jeepney.io.blocking import open_dbus_connection
@@ -26,7 +39,7 @@ def look() -> Reason | None:
         return Reason.BUS_NOT_NAMED if user_bus().is_socket() else Reason.NO_SESSION_BUS
     try:
         bus = open_dbus_connection(auth_timeout=_SECONDS)
-    except (OSError, ValueError):
+    except (OSError, ValueError, RuntimeError):  # RuntimeError: a transport that jeepney does not know, such as tcp
         return Reason.BUS_UNREACHABLE
     try:
         with bus:
@@ -51,3 +64,17 @@ def look() -> Reason | None:
 def user_bus() -> Path:
     """Return where the bus of this user's session is, if it runs under systemd."""
     return Path(f"/run/user/{os.getuid()}/bus")
+
+
+def started(call: Callable[[], T]) -> Future[T]:
+    """Start the call in a thread of its own."""
+    future: Future[T] = Future()
+
+    def run() -> None:
+        try:
+            future.set_result(call())
+        except BaseException as error:
+            future.set_exception(error)
+
+    threading.Thread(target=run, name="keyring", daemon=True).start()  # a hanging one must not hold up the end
+    return future
