@@ -76,7 +76,7 @@ def test_an_open_window_is_waited_for_and_no_lesser_store_is_taken(bus: str) -> 
         assert problem() is not None
         assert look() is Reason.KEYRING_LOCKED
         with pytest.raises(StoreUndecided, match=SecretsProblem.KEYRING_WAITS):
-            choose_backend(lambda has_answered: waited.append(has_answered(0)))
+            choose_backend(lambda _problem, has_answered: waited.append(has_answered(0)))
     assert waited == [False]
 
 

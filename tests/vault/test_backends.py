@@ -61,7 +61,7 @@ def keyring() -> FakeKeyring:
 def a_short_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(keyring_secrets, "SECONDS", 0.05)
     monkeypatch.setattr(keyring_secrets, "PAUSE", 0.0)
-    monkeypatch.setattr(keyring_secrets, "look", lambda: None)
+    monkeypatch.setattr(keyring_secrets, "look", lambda: Reason.KEYRING_SILENT)
 
 
 def with_keyring(folder: Path, keyring: FakeKeyring) -> Vault:

@@ -1,7 +1,6 @@
 """A keyring that is locked: who is waited for, what is asked again, and where a secret goes meanwhile."""
 
 import threading
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,10 +14,8 @@ from tui.vault.choice import BackendChoice, Reason
 from tui.vault.errors import SecretsProblem, SecretsUnavailable, StoreUndecided
 from tui.vault.keyring_secrets import KeyringSecrets, choose_backend
 from tui.vault.notices import NoticeCode
-from tui.vault.unlocking import WaitForUnlock, nobody
+from tui.vault.unlocking import HasAnswered, WaitForUnlock, nobody
 from tui.vault.vault import Vault, open_vault
-
-HasAnswered = Callable[[float], bool]
 
 
 class LockedKeyring(FakeKeyring):
@@ -55,7 +52,7 @@ def unlocked_at_the_end(keyring: LockedKeyring) -> object:
 def somebody(keyring: LockedKeyring, told: list[str]) -> WaitForUnlock:
     """Return somebody who unlocks the keyring once told."""
 
-    def unlock(has_answered: HasAnswered) -> None:
+    def unlock(_problem: SecretsProblem, has_answered: HasAnswered) -> None:
         told.append("unlock the keyring")
         keyring.is_unlocked.set()
         assert has_answered(10.0)
@@ -88,7 +85,7 @@ def test_without_anybody_the_wait_is_short_and_the_lock_is_named(keyring: Locked
 
 def test_somebody_who_stopped_waiting_is_not_told_again_at_once(keyring: LockedKeyring) -> None:
     told: list[str] = []
-    secrets = KeyringSecrets("home", lambda _has_answered: told.append("unlock the keyring"))
+    secrets = KeyringSecrets("home", lambda *_facts: told.append("unlock the keyring"))
     for _ in range(2):
         with pytest.raises(SecretsUnavailable) as caught:
             secrets.read("app_secret/acme")
@@ -97,6 +94,16 @@ def test_somebody_who_stopped_waiting_is_not_told_again_at_once(keyring: LockedK
     assert keyring.calls == 1  # no second window opens
     keyring.is_unlocked.set()
     assert secrets.read("app_secret/acme") is None  # no pause after it was unlocked
+
+
+def test_an_open_keyring_that_asks_for_permission_is_waited_for(
+    keyring: LockedKeyring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keyring_secrets, "look", lambda: None)
+    seen: list[SecretsProblem] = []
+    with pytest.raises(SecretsUnavailable) as caught:
+        KeyringSecrets("home", lambda problem, _has_answered: seen.append(problem)).read("app_secret/acme")
+    assert [caught.value.problem] == seen == [SecretsProblem.KEYRING_ASKS]
 
 
 def test_two_threads_open_one_window(keyring: LockedKeyring) -> None:
@@ -156,7 +163,7 @@ def test_a_wanted_keyring_is_not_replaced_by_another_store(tmp_path: Path, keyri
 
 
 def test_an_issued_token_is_kept_before_a_store_is_chosen(tmp_path: Path, keyring: LockedKeyring) -> None:
-    vault = vault_of(tmp_path, lambda _has_answered: pytest.fail("it was only in memory meanwhile"))
+    vault = vault_of(tmp_path, lambda *_facts: pytest.fail("it was only in memory meanwhile"))
     add(vault, "main", CANARY)
     assert vault.tokens.value("main") == Secret(CANARY)
     assert vault.secrets.choice is None
@@ -172,7 +179,7 @@ def test_an_issued_token_is_kept_before_a_store_is_chosen(tmp_path: Path, keyrin
 
 def test_an_issued_token_waits_for_nobody(tmp_path: Path, keyring: LockedKeyring) -> None:
     keyring.is_unlocked.set()
-    vault = vault_of(tmp_path, lambda _has_answered: pytest.fail("it was only in memory meanwhile"))
+    vault = vault_of(tmp_path, lambda *_facts: pytest.fail("it was only in memory meanwhile"))
     add(vault)
     keyring.is_unlocked.clear()
     extend(vault, "main", CANARY)

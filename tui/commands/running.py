@@ -14,6 +14,8 @@ from tui.vault.errors import ReadOnly
 
 if TYPE_CHECKING:
     from tui.plain.unlocking import TerminalWait
+    from tui.vault.errors import SecretsProblem
+    from tui.vault.unlocking import HasAnswered
 
 _ENDINGS = (signal.SIGTERM, signal.SIGHUP)
 
@@ -42,12 +44,12 @@ def open_command(*, looks_only: bool = False) -> Services:
     return services
 
 
-def _wait_for_unlock(has_answered: Callable[[float], bool]) -> None:
+def _wait_for_unlock(problem: "SecretsProblem", has_answered: "HasAnswered") -> None:
     from tui.plain.unlocking import TerminalWait  # only where the keyring is locked
 
     wait = TerminalWait(say)
     _waits.append(wait)
-    wait(has_answered)
+    wait(problem, has_answered)
 
 
 _waits: "list[TerminalWait]" = []

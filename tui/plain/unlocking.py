@@ -5,8 +5,9 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from tui.vault.unlocking import LONGEST
-from tui.wording.vault import unlock_text
+from tui.vault.errors import SecretsProblem, SecretsUnavailable
+from tui.vault.unlocking import LONGEST, HasAnswered
+from tui.wording.vault import unlock_text, vault_error
 
 _STEP = 0.2
 """Seconds between two looks at the keyboard."""
@@ -27,25 +28,25 @@ class TerminalWait:
         """End the waiting: the work that needs the keyring was canceled."""
         self._is_stopped = True
 
-    def __call__(self, has_answered: Callable[[float], bool]) -> None:
+    def __call__(self, problem: SecretsProblem, has_answered: HasAnswered) -> None:
         """Wait until the keyring has answered, a minute has passed, or the person has pressed enter."""
         with _keyboard() as has_entered:
             if has_entered is None:
                 return
             has_entered()  # what was typed before is no answer
-            self._say(unlock_text("locked"))
+            self._say(vault_error(SecretsUnavailable(problem)).what)
+            request = unlock_text(problem)
             steps = round(LONGEST / _STEP)
             for step in range(steps):
-                self._show(step, LONGEST - int(step * _STEP))
+                self._show(step, unlock_text("left_on_terminal", request=request, seconds=LONGEST - int(step * _STEP)))
                 if has_answered(_STEP) or self._is_stopped or has_entered():
                     break
             if not self._every:
                 _write("\r\x1b[K")
 
-    def _show(self, step: int, left: int) -> None:
+    def _show(self, step: int, text: str) -> None:
         if step * _STEP % (self._every or 1) >= _STEP:
             return
-        text = unlock_text("left_on_terminal", seconds=left)
         if self._every:
             self._say(text)
         else:

@@ -2,7 +2,6 @@
 
 import threading
 import time
-from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
@@ -12,16 +11,16 @@ from textual.widgets import Static
 from tui.screens.dialog import Question
 from tui.screens.questions import Choose
 from tui.session import Session
-from tui.vault.errors import StoreUndecided
-from tui.vault.unlocking import LONGEST
+from tui.vault.errors import SecretsProblem, SecretsUnavailable, StoreUndecided
+from tui.vault.unlocking import LONGEST, HasAnswered
 from tui.wording.vault import undecided_text, unlock_text, vault_error
 
 
 class UnlockKeyring(Question[None]):
     """Says that the keyring is to be unlocked, and counts down. Closes once it has answered or time is up."""
 
-    def __init__(self, has_answered: Callable[[float], bool]) -> None:
-        super().__init__(unlock_text("title"), unlock_text("locked"), unlock_text("keys"))
+    def __init__(self, problem: SecretsProblem, has_answered: HasAnswered) -> None:
+        super().__init__(unlock_text(problem), vault_error(SecretsUnavailable(problem)).what, unlock_text("keys"))
         self._has_answered = has_answered
         self._ends_at = time.monotonic() + LONGEST
         self.is_over = threading.Event()
@@ -55,9 +54,9 @@ class ScreenWait:
     def __init__(self, app: App[Any]) -> None:
         self._app = app
 
-    def __call__(self, has_answered: Callable[[float], bool]) -> None:
+    def __call__(self, problem: SecretsProblem, has_answered: HasAnswered) -> None:
         """Wait until the keyring has answered, a minute has passed, or the person has left the dialog."""
-        dialog = UnlockKeyring(has_answered)
+        dialog = UnlockKeyring(problem, has_answered)
         with suppress(RuntimeError):  # the app has ended
             self._app.call_from_thread(self._app.push_screen, dialog)
             dialog.is_over.wait(LONGEST)

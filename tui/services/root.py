@@ -49,7 +49,7 @@ class Services:
         self.looks_only = False
         """Whether a home that cannot be written will do, because nothing need be stored."""
         self.ask_passphrase: AskPassphrase = lambda: None
-        self.wait_for_unlock: WaitForUnlock = lambda _has_answered: None
+        self.wait_for_unlock: WaitForUnlock = lambda _problem, _has_answered: None
         self._clients: dict[str, GraphClient] = {}
         self._client_lock: asyncio.Lock | None = None
 
@@ -76,7 +76,7 @@ class Services:
             actor=self.actor,
             throw_away=self.throw_away,
             passphrase=lambda: self.ask_passphrase(),  # noqa: PLW0108 - it may be set after the vault was opened
-            unlock=lambda has_answered: self.wait_for_unlock(has_answered),  # noqa: PLW0108
+            unlock=lambda *facts: self.wait_for_unlock(*facts),  # noqa: PLW0108
             looks_only=self.looks_only,
         )
 

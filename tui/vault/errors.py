@@ -94,6 +94,8 @@ class SecretsProblem(StrEnum):
     """It is locked, and no window opens in which it could be unlocked."""
     KEYRING_WAITS = "keyring_waits"
     """It is locked, or not set up, and its window waits for the person."""
+    KEYRING_ASKS = "keyring_asks"
+    """It is open and does not answer: its window may ask the person whether it may be used."""
     KEYRING_NOT_SET_UP = "keyring_not_set_up"
     """It has nothing to store secrets in yet, and no window opens in which to create it."""
     KEYRING_PAUSED = "keyring_paused"

@@ -23,8 +23,19 @@ SERVICE = "igauth"
 
 _SECRET_SERVICE = ("keyring.backends.SecretService", "keyring.backends.libsecret")
 _NEEDS_WINDOW = (Reason.KEYRING_LOCKED, Reason.KEYRING_NOT_SET_UP)
+_WAITED_FOR = {
+    Reason.KEYRING_LOCKED: SecretsProblem.KEYRING_WAITS,
+    Reason.KEYRING_NOT_SET_UP: SecretsProblem.KEYRING_WAITS,
+    None: SecretsProblem.KEYRING_ASKS,
+}
+"""What the window of a keyring that has not answered waits for, by what a look at it says."""
 _OUT_OF_REACH = (Reason.NO_SESSION_BUS, Reason.BUS_NOT_NAMED, Reason.BUS_UNREACHABLE, Reason.NO_SECRET_SERVICE)
-_MAY_ANSWER = (SecretsProblem.KEYRING_LOCKED, SecretsProblem.KEYRING_WAITS, SecretsProblem.KEYRING_SILENT)
+_MAY_ANSWER = (
+    SecretsProblem.KEYRING_LOCKED,
+    SecretsProblem.KEYRING_WAITS,
+    SecretsProblem.KEYRING_ASKS,
+    SecretsProblem.KEYRING_SILENT,
+)
 """There is a keyring, and it may take secrets once the person has unlocked or started it."""
 
 T = TypeVar("T")
@@ -124,14 +135,16 @@ class KeyringSecrets:
             return bool(wait([answer], max(0.0, seconds)).done)
 
         if not has_come(min(PROMPT_AFTER, SECONDS)):
-            is_window_open = look() in _NEEDS_WINDOW
-            if is_window_open and waits:
-                self._has_waited = True
-                self._unlock(has_come)
-            if not has_come(SECONDS - (time.monotonic() - began)):
-                if is_window_open:
-                    raise SecretsUnavailable(SecretsProblem.KEYRING_WAITS)
-                raise SecretsUnavailable(SecretsProblem.KEYRING_SILENT, f"{SECONDS:g}")
+            seen = look()
+            if seen not in _NEEDS_WINDOW and not has_come(SECONDS - (time.monotonic() - began)):
+                seen = look()  # it may have been slow to start
+            if not has_come(0):
+                problem = _WAITED_FOR.get(seen, SecretsProblem.KEYRING_SILENT)
+                if waits and problem is not SecretsProblem.KEYRING_SILENT:
+                    self._has_waited = True
+                    self._unlock(problem, has_come)
+                if not has_come(SECONDS - (time.monotonic() - began)):
+                    raise SecretsUnavailable(problem, f"{SECONDS:g}")
         try:
             return answer.result()
         except SecretsUnavailable:  # there is none

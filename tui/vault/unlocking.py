@@ -2,15 +2,19 @@
 
 from collections.abc import Callable
 
-WaitForUnlock = Callable[[Callable[[float], bool]], None]
-"""Says that the keyring is to be unlocked, and waits: until it has answered, or time or the person ends it.
+from tui.vault.errors import SecretsProblem
 
-It is called in the thread that needs the secret, while the keyring's window is open. Its argument waits for the
-keyring up to so many seconds, and tells whether it has answered.
+HasAnswered = Callable[[float], bool]
+"""Waits for the keyring up to so many seconds, and tells whether it has answered."""
+
+WaitForUnlock = Callable[[SecretsProblem, HasAnswered], None]
+"""Says what the keyring's window waits for, and waits: until it has answered, or time or the person ends it.
+
+It is called in the thread that needs the secret, while the window is open.
 """
 
 
-def nobody(_has_answered: Callable[[float], bool]) -> None:
+def nobody(_problem: SecretsProblem, _has_answered: HasAnswered) -> None:
     """Wait for nobody: there is no terminal and no screen."""
 
 

@@ -72,7 +72,7 @@ def undecided_text(code: str) -> str:
     return phrase("vault", "undecided", code)
 
 
-def unlock_text(code: str, **facts: int) -> str:
+def unlock_text(code: str, **facts: object) -> str:
     """Return a text shown while somebody has to unlock the keyring."""
     return phrase("vault", "unlock", code).format_map(facts)
 
