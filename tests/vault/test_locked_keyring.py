@@ -96,6 +96,27 @@ def test_somebody_who_stopped_waiting_is_not_told_again_at_once(keyring: LockedK
     assert secrets.read("app_secret/acme") is None  # no pause after it was unlocked
 
 
+def test_a_keyring_unlocked_in_another_window_is_asked_again(
+    keyring: LockedKeyring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    forgotten = threading.Event()
+
+    def first_hangs(number: int, _call: str) -> None:
+        if number == 1:
+            forgotten.wait()
+
+    def unlock(_problem: SecretsProblem, has_answered: HasAnswered) -> None:
+        keyring.is_unlocked.set()
+        assert has_answered(10.0)
+
+    keyring.trouble = first_hangs
+    try:
+        assert KeyringSecrets("home", unlock).read("app_secret/acme") is None
+        assert keyring.calls == 2
+    finally:
+        forgotten.set()
+
+
 def test_an_open_keyring_that_asks_for_permission_is_waited_for(
     keyring: LockedKeyring, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -4,14 +4,14 @@ import os
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import wait
+from concurrent.futures import Future, wait
 from typing import Any, Protocol, TypeVar
 
 from tui.redact import Secret
 from tui.vault.choice import BackendChoice, BackendName, Reason
 from tui.vault.errors import SecretsProblem, SecretsUnavailable, StoreUndecided
 from tui.vault.secret_service import look, started
-from tui.vault.unlocking import WaitForUnlock, nobody
+from tui.vault.unlocking import LONGEST, WaitForUnlock, nobody
 
 SECONDS = 3.0
 """How long a keyring may take for one call (surroundings.md, Keyrings: some never answer)."""
@@ -142,8 +142,11 @@ class KeyringSecrets:
                 problem = _WAITED_FOR.get(seen, SecretsProblem.KEYRING_SILENT)
                 if waits and problem is not SecretsProblem.KEYRING_SILENT:
                     self._has_waited = True
-                    self._unlock(problem, has_come)
+                    usable = started(lambda: _until_usable(answer, problem))
+                    self._unlock(problem, lambda seconds: bool(wait([usable], seconds).done))
                 if not has_come(SECONDS - (time.monotonic() - began)):
+                    if waits and problem is SecretsProblem.KEYRING_WAITS and look() is None:
+                        return self._answer(call, waits=False)
                     raise SecretsUnavailable(problem, f"{SECONDS:g}")
         try:
             return answer.result()
@@ -151,6 +154,13 @@ class KeyringSecrets:
             raise
         except Exception as error:
             raise _refusal(error) from None
+
+
+def _until_usable(answer: Future[T], problem: SecretsProblem) -> None:
+    """Return once a call is answered, or the keyring was unlocked elsewhere than in the window it waits for."""
+    for _ in range(LONGEST):
+        if wait([answer], 1.0).done or (problem is SecretsProblem.KEYRING_WAITS and look() is None):
+            return
 
 
 def _refusal(error: Exception) -> SecretsUnavailable:
