@@ -48,6 +48,7 @@ ACTIONS: tuple[Action, ...] = (
     _unlisted("page_down", "pagedown", "page down", "Scroll the step's page", MOVE, "guide"),
     _unlisted("page_up", "pageup", "page up", "Scroll the step's page back", MOVE, "guide"),
     _unlisted("step_note", "n", "note", "Write a note on this step", DO, "guide"),
+    _unlisted("toggle_sketch", "s", "sketch", "Show or hide the sketch of the page", SHOW, "guide"),
     _unlisted("filter_open", "f", "open only", "Show only the steps still open, or all", MOVE, "guide"),
     _unlisted("reset_progress", "X", "reset", "Untick every step (asks first)", DO, "guide"),
     _unlisted("check_address", "a", "check address", "Check the address of the page Matillion opened", DO, "guide"),

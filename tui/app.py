@@ -253,7 +253,8 @@ class IgauthApp(QuickApp):
                 self._reload_after_work()
                 if isinstance(event, WorkEnded) and event.kind is Kind.REFRESH:
                     self._deliver()
-                notify_outcome(self, event, self.surface, self.session.clock.now())
+                known = [row.token for row in self.session.board.rows]
+                notify_outcome(self, event, self.surface, self.session.clock.now(), known)
 
     def _reload_after_work(self) -> None:
         if self._reload_timer is not None:

@@ -77,6 +77,7 @@ class Session:
             secret_store=self.secret_store.name if self.secret_store is not None else "",
             tokens=len(self.board.rows),
             unusable=len(self.board.unusable),
+            refused=self.board.refused[0].refusal.subject if self.board.refused else None,
             next_expiry=self.board.next_expiry,
             checked_at=self.board.checked_at,
             skew=self.clock.skew,

@@ -129,8 +129,7 @@ def test_nothing_is_exchanged_once_the_allowance_is_used_up(plain: Plain) -> Non
 
 def test_a_throttled_refresh_names_the_next_attempt(plain: Plain) -> None:
     _import(plain, "soon", 5)
-    usage = '{"1":[{"type":"instagram","call_count":90,"estimated_time_to_regain_access":37}]}'
-    plain.headers = {"X-Business-Use-Case-Usage": usage}
+    plain.headers = {"X-App-Usage": '{"call_count":90,"estimated_time_to_regain_access":37}'}
     done = inside("refresh", "soon")
     assert (done.status, plain.exchanges) == (3, 0)
     assert "Try again in 37 min" in done.out

@@ -25,6 +25,15 @@ def test_guide_check_proves_what_can_be_proven(person: Person) -> None:
     assert done.json["counts"]["proven"] > report_before["counts"]["proven"]
 
 
+def test_each_sketch_is_drawn_in_markdown_and_said_in_text(own_home: Path) -> None:
+    text, markdown = inside("guide").out, inside("guide", "--markdown").out
+    steps = {step["id"]: step["sketches"] for step in inside("guide", "--json").json["steps"]}
+    assert [step for step, sketches in steps.items() if sketches] == ["1", "2", "3", "4", "5", "6", "7", "8", "10"]
+    for sketch in (sketch for sketches in steps.values() for sketch in sketches):
+        assert sketch["words"] in text
+        assert "\n".join(f"      {line}" for line in sketch["lines"]) in markdown
+
+
 def test_no_place_is_named_twice(own_home: Path) -> None:
     places = [line.partition("Where: ")[2] for line in inside("guide").out.splitlines() if "Where: " in line]
     assert "Facebook" in places

@@ -341,6 +341,20 @@ def test_show_names_each_difference(own_home: Path, tools: Tools, monkeypatch: p
     assert "not there any more" in inside("doctor").out
 
 
+def test_variables_that_the_timer_lacks_are_named(tools: Tools, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", "/etc/one.pem")
+    monkeypatch.delenv("SSL_CERT_DIR", raising=False)
+    assert inside("schedule", "install", "--with", "cron", "--yes").status == 0
+    monkeypatch.setenv("SSL_CERT_FILE", "/etc/two.pem")
+    for name in ("HTTPS_PROXY", "SSL_CERT_DIR", "PYTHON_KEYRING_BACKEND"):
+        monkeypatch.setenv(name, "keyring.backends.null.Keyring")
+    rows = {row["code"]: row for row in inside("doctor", "--json").json["findings"] if row["check"] == "timer"}
+    assert all(name in rows["environment_lacks"]["text"] for name in ("HTTPS_PROXY", "SSL_CERT_DIR", "KEYRING_BACKEND"))
+    assert rows["environment_lacks"]["level"] == "warning"
+    assert "SSL_CERT_FILE" in rows["other_environment"]["text"]
+    assert "HTTPS_PROXY" not in rows["other_environment"]["text"]
+
+
 @pytest.mark.parametrize("kind", ["systemd", "cron"])
 def test_a_home_that_moved_is_noticed_and_its_old_timer_removed(
     kind: str, own_home: Path, tools: Tools, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -160,7 +160,7 @@ def test_a_table_without_a_terminal_has_no_color(person: Person) -> None:
 def test_an_unknown_configuration_key_is_named_on_stderr(person: Person, own_home: Path) -> None:
     file = own_home / "config.toml"
     file.write_text('tint = "red"\n' + file.read_text())
-    assert 'Unknown key "tint" ignored.' in _status().err
+    assert 'Unknown key "tint" in config.toml ignored.' in _status().err
 
 
 def test_an_unreadable_vault_exits_3_with_advice(own_home: Path) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.credentials.clean_values import ALLOWED, CLEAN, clean_values
 from tests.thoroughness import examples
 from tui.commands.check import answer_line, answer_of
-from tui.credentials.flaws import FIELDS, Field
+from tui.credentials.flaws import FIELDS, Field, FlawKind, Severity
 from tui.credentials.inspection import fix, fix_one, inspect, is_clean
 from tui.wording.flaws import flaw_text, message
 
@@ -126,3 +126,21 @@ def test_a_json_line_is_answered_with_lone_surrogates_too(field: Field, text: st
 def test_ten_thousand_clean_values_have_no_flaw() -> None:
     alarms = [(field, value) for field, value in clean_values(seed=20260714, count=10_000) if inspect(field, value)]
     assert alarms == []
+
+
+@given(
+    token=CLEAN["token"].filter(lambda token: token.startswith("EAA") and token.isalnum()),
+    behind=st.one_of(st.text("%#&=@$~^/|", min_size=1, max_size=4), st.from_regex(r"\|[0-9]{1,20}", fullmatch=True)),
+    blanks=st.sampled_from(("", " ", "\n", "\r\n")),
+)
+def test_symbols_behind_a_token_block_and_are_removed(token: str, behind: str, blanks: str) -> None:
+    flaws = inspect("token", token + behind + blanks)
+    assert next(flaw.start for flaw in flaws if flaw.severity is Severity.BLOCKS) == len(token)
+    assert fix("token", token + behind + blanks) == token
+
+
+@pytest.mark.parametrize("sign", ["%", "#"])
+def test_the_sign_of_zsh_behind_a_token_has_its_own_cause(sign: str) -> None:
+    token = "EAAB" + "aZ9" * 40
+    (flaw,) = inspect("token", token + sign)
+    assert (flaw.kind, flaw.start, flaw.end) == (FlawKind.SHELL_MARK, len(token), len(token) + 1)

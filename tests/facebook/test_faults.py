@@ -104,15 +104,22 @@ async def test_a_connection_that_breaks_or_is_no_http_is_unreachable(raw: bytes)
     [
         (
             Reply(200, b"<html><body>Sign in to the hotel's Wi-Fi", {"Content-Type": "text/html"}),
-            Fault.NOT_JSON,
+            Fault.PORTAL,
             BodyKind.HTML,
         ),
+        (Reply(511, b"Log in"), Fault.PORTAL, "application/json"),
+        (Reply(200, b'{"status":"up","items":[]}'), Fault.FOREIGN_JSON, BodyKind.OTHER_JSON),
+        (Reply(200, b'{"error":"unknown path"}'), Fault.FOREIGN_JSON, BodyKind.OTHER_JSON),
+        (Reply(404, b'{"detail":"Not Found"}'), Fault.FOREIGN_JSON, BodyKind.OTHER_JSON),
+        (Reply(403, b'{"error":{"reason":"denied"}}'), Fault.FOREIGN_JSON, BodyKind.OTHER_JSON),
+        (Reply(200, b'{"status":"up"}', {"x-fb-rev": "1"}), Fault.INCOMPLETE, "data"),
+        (Reply(404, b'{"detail":"x"}', {"facebook-api-version": "v26.0"}), Fault.NOT_JSON, BodyKind.OTHER_JSON),
         (Reply(200, b""), Fault.NOT_JSON, BodyKind.EMPTY),
         (Reply(200, b'{"data":{"app_id":"1'), Fault.NOT_JSON, BodyKind.OTHER_JSON),
         (Reply(200, b"[" * 100_000), Fault.NOT_JSON, BodyKind.OTHER_JSON),
         (Reply(200, b"[1,2]"), Fault.NOT_JSON, BodyKind.OTHER_JSON),
         (Reply(200, b"\x89PNG\r\n", {"Content-Type": "image/png"}), Fault.NOT_JSON, "image/png"),
-        (Reply(403, b"<html>Forbidden"), Fault.NOT_JSON, BodyKind.HTML),
+        (Reply(403, b"<html>Forbidden"), Fault.PORTAL, BodyKind.HTML),
         (Reply(200, b'{"data":[]}'), Fault.INCOMPLETE, "data"),
         (Reply(200, b'{"data":{"is_valid":true,"expires_at":[]}}'), Fault.INCOMPLETE, "expires_at"),
         (Reply(200, b'{"data":{"is_valid":true,"expires_at":1e999}}'), Fault.INCOMPLETE, "expires_at"),
@@ -183,13 +190,6 @@ async def test_ssl_cert_file_names_another_certificate_authority(
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
     async with serve(ok({"id": "1", "name": "N"}), tls=context) as stub, client_of(stub.url, 5) as client:
         assert await client.me(APP, TOKEN) == "N"
-
-
-async def test_a_server_without_tls_is_reported() -> None:
-    async with serve(Reply(raw=b"HTTP/1.1 400 Bad Request\r\n\r\n")) as stub:
-        error = await failure(stub.url.replace("http://", "https://"), 2)
-    assert error.cause in ("tls", "unreachable")
-    assert "127.0.0.1" in error.host
 
 
 async def test_a_canceled_call_leaves_no_connection_behind() -> None:

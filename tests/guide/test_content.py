@@ -60,6 +60,14 @@ def test_the_sub_steps_are_m1_to_m5_and_a1_to_a5() -> None:
     assert [step.id for step in guide.walk()][:4] == ["P1", "P2", "M1", "M2"]
 
 
+def test_a_step_is_prose_that_names_its_buttons() -> None:
+    for step in load_guide().walk():
+        assert 1 <= len(step.what) <= 3, step.id
+        assert all(text[-1] == "." for text in step.what), step.id
+        said = " ".join((*step.what, *step.notes))
+        assert [button for button in step.buttons if button not in said] == [], step.id
+
+
 def test_only_the_business_account_is_optional() -> None:
     optional = [field.name for step in load_guide().walk() for field in step.fields if field.optional]
     assert optional == ["Business account"]

@@ -16,6 +16,7 @@ from tests.conftest import MakeSandbox
 from tui.matillion.client import MatillionClient
 from tui.matillion.errors import Failure, MatillionError, Problem
 from tui.matillion.trust import fingerprint_of, normal_fingerprint, presented_certificate
+from tui.network.failures import Journey, NetworkFault
 from tui.redact import Secret
 from tui.sandbox import RunningSandbox
 from tui.settings import MatillionTarget
@@ -95,7 +96,7 @@ async def test_a_slow_instance_times_out(sandbox: RunningSandbox) -> None:
     sandbox.matillion(mode="slow", delay=30.0)
     began = time.monotonic()
     failure = await failure_of(client_of(sandbox, timeout=0.3))
-    assert failure == Failure(Problem.TIMEOUT, seconds=0.3)
+    assert (failure.problem, failure.fault, failure.seconds) == (Problem.TIMEOUT, NetworkFault.ANSWER_TIMEOUT, 0.3)
     assert time.monotonic() - began < 5
 
 
@@ -104,7 +105,7 @@ async def test_a_refused_connection_is_unreachable() -> None:
         taken.bind(("127.0.0.1", 0))  # bound, not listening: refused
         target = MatillionTarget(f"http://127.0.0.1:{taken.getsockname()[1]}", user="u")
         failure = await failure_of(MatillionClient(target, Secret(PASSWORD)))
-    assert failure.problem == Problem.UNREACHABLE
+    assert (failure.problem, failure.fault) == (Problem.UNREACHABLE, NetworkFault.CONNECTION_REFUSED)
     assert failure.offline
 
 
@@ -205,10 +206,11 @@ async def test_only_get_is_sent_and_the_password_only_as_basic(sandbox: RunningS
         (http(b"denied", b"403 Forbidden"), Problem.UNAUTHORIZED),
         (http(b"[" + b'"x",' * 1_500_000 + b'"x"]'), Problem.TOO_LARGE),
         (http(b'{"success":false,"msg":"Nope"}'), Problem.REFUSED),
+        (http(b'{"status":"up"}'), Problem.NOT_MATILLION),
         (b"not http at all\r\n\r\n", Problem.UNREACHABLE),
         (b"", Problem.UNREACHABLE),
     ],
-    ids=["redirect", "cut off", "deep", "page", "403", "huge", "refused", "noise", "silence"],
+    ids=["redirect", "cut off", "deep", "page", "403", "huge", "refused", "foreign", "noise", "silence"],
 )  # fmt: skip
 async def test_each_unusable_answer_has_its_own_code(answer: bytes, problem: Problem) -> None:
     async with raw_server(answer) as raw:
@@ -272,7 +274,7 @@ async def test_a_pinned_certificate_may_have_another_name(
 
 def test_a_silent_server_does_not_keep_igauth_from_ending() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
-        reading = presented_certificate("127.0.0.1", server.getsockname()[1], 5.0)
+        reading = presented_certificate(f"https://127.0.0.1:{server.getsockname()[1]}", Journey(None), 5.0)
         began = time.monotonic()
         with pytest.raises(TimeoutError):
             asyncio.run(asyncio.wait_for(reading, 0.2))

@@ -9,7 +9,7 @@ import asyncio
 import base64
 import contextlib
 import datetime
-import itertools
+import re
 import socket
 import ssl
 import threading
@@ -29,12 +29,13 @@ GRAPH = "graph.test"
 
 @dataclass
 class Server:
-    """One that runs. `seen` has each request's head (for SOCKS: the target, then the login) as it came."""
+    """One that runs. `seen` has each request's head as it came, or for SOCKS its target; `logins` what was given."""
 
     port: int = 0
     scheme: str = "http"
     connections: int = 0
     seen: list[str] = field(default_factory=list)
+    logins: list[str] = field(default_factory=list)
 
     @property
     def address(self) -> str:
@@ -48,11 +49,12 @@ class Server:
 
     @property
     def everything(self) -> str:
-        """All that was seen, to look for secrets; the logins of HTTP proxies decoded too."""
-        pairs = itertools.pairwise(" ".join(self.seen).split())
-        decoded = [base64.b64decode(after).decode() for word, after in pairs if word == "Basic"]
-        return "\n".join([*self.seen, *decoded])
+        """All that was seen, to look for secrets."""
+        return "\n".join([*self.seen, *self.logins])
 
+
+_HANDSHAKE = b"\x16"
+"""How TLS begins, where a request was expected."""
 
 Talk = Callable[[Server, asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 """What a server does with one connection, which is closed afterwards."""
@@ -120,7 +122,7 @@ def connect_proxy(names: Mapping[str, int], *, login: str = "") -> Talk:
     wanted = base64.b64encode(login.encode()).decode()
 
     async def talk(server: Server, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        head = await _head(server, reader)
+        head = await _head(server, reader, writer)
         method, target = head.split()[:2]
         if login and f"Basic {wanted}" not in head:
             writer.write(http(407, b"", {"Proxy-Authenticate": 'Basic realm="test"'}))
@@ -146,7 +148,7 @@ def socks_proxy(names: Mapping[str, int], *, login: str = "", refusal: int = 0) 
         if login:
             await reader.readexactly(1)
             given = [(await reader.readexactly((await reader.readexactly(1))[0])).decode() for _ in range(2)]
-            server.seen.append(":".join(given))
+            server.logins.append(":".join(given))
             writer.write(bytes([1, ":".join(given) != login]))
             if ":".join(given) != login:
                 return
@@ -175,7 +177,7 @@ def opening_then_silent() -> Talk:
     """Open the tunnel to nobody: the client's bytes are taken and never answered."""
 
     async def talk(server: Server, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await _head(server, reader)
+        await _head(server, reader, writer)
         writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
         await silent()(server, reader, writer)
 
@@ -186,7 +188,7 @@ def opening_then_cutting() -> Talk:
     """Open the tunnel and end it at the client's first bytes."""
 
     async def talk(server: Server, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await _head(server, reader)
+        await _head(server, reader, writer)
         writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
         await reader.read(1)
 
@@ -225,6 +227,16 @@ def silent() -> Talk:
     return talk
 
 
+def greeting(line: bytes = b"SSH-2.0-OpenSSH_9.2p1\r\n") -> Talk:
+    """Speak first, as servers of other protocols do, and end the connection at the client's first bytes."""
+
+    async def talk(server: Server, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(line)
+        await reader.read(1)
+
+    return talk
+
+
 def cutting(*, reset: bool = False) -> Talk:
     """End the connection at the client's first bytes: without TLS on this side that cuts a client's handshake."""
 
@@ -232,6 +244,16 @@ def cutting(*, reset: bool = False) -> Talk:
         await reader.read(1)
         if reset:
             writer.transport.abort()
+
+    return talk
+
+
+def answering_at_once(data: bytes) -> Talk:
+    """Answer a client's first bytes with these, whatever it said, and end the connection."""
+
+    async def talk(server: Server, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(65_536)
+        writer.write(data)
 
     return talk
 
@@ -250,7 +272,7 @@ def answering(status: int, body: bytes = b"{}", headers: Mapping[str, str] | Non
     """Answer every request alike."""
 
     async def talk(server: Server, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        head = await _head(server, reader)
+        head = await _head(server, reader, writer)
         await reader.readexactly(_length(head))
         writer.write(http(status, body, headers or {}))
 
@@ -262,7 +284,7 @@ def changing_headers(port: int, headers: Mapping[str, str]) -> Talk:
     names = {name.lower() for name in headers} | {"connection"}
 
     async def talk(server: Server, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        head = await _head(server, reader)
+        head = await _head(server, reader, writer)
         body = await reader.readexactly(_length(head))
         asked = [line for line in head.split("\r\n") if not line.lower().startswith("connection:")]
         behind_reader, behind = await asyncio.open_connection("127.0.0.1", port)
@@ -273,6 +295,15 @@ def changing_headers(port: int, headers: Mapping[str, str]) -> Talk:
         lines = [line for line in answered.decode("latin-1").split("\r\n") if line.split(":")[0].lower() not in names]
         lines += [*(f"{name}: {value}" for name, value in headers.items()), "Connection: close"]
         writer.write("\r\n".join(lines).encode("latin-1") + b"\r\n\r\n" + content)
+
+    return talk
+
+
+def passing(port: int) -> Talk:
+    """Pass every byte on to a port of this machine and back: with `tls` it gives a plain server a certificate."""
+
+    async def talk(server: Server, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await _tunnel(reader, writer, port)
 
     return talk
 
@@ -289,9 +320,14 @@ def http(status: int, body: bytes, headers: Mapping[str, str]) -> bytes:
     return "\r\n".join([*lines, *(f"{k}: {v}" for k, v in headers.items())]).encode("latin-1") + b"\r\n\r\n" + body
 
 
-async def _head(server: Server, reader: asyncio.StreamReader) -> str:
-    head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").removesuffix("\r\n\r\n")
+async def _head(server: Server, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> str:
+    first = await reader.readexactly(1)
+    if first == _HANDSHAKE:
+        writer.write(http(400, b"", {}))
+        raise EOFError
+    head = (first + await reader.readuntil(b"\r\n\r\n")).decode("latin-1").removesuffix("\r\n\r\n")
     server.seen.append(head)
+    server.logins += [base64.b64decode(given).decode() for given in re.findall(r"Authorization: Basic (\S+)", head)]
     return head
 
 

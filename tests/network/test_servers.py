@@ -62,7 +62,7 @@ def test_a_name_is_reached_through_a_proxy(
     with served(kind({f"{GRAPH}:443": sandbox.port}, login=login)) as proxy:
         given = f"{IN_A_URL}@" if login else ""
         assert get(f"https://{GRAPH}/v26.0/me", f"{scheme}://{given}{proxy.address}", authority).status_code == 400
-        assert (LOGIN in proxy.everything) == bool(login)
+        assert (LOGIN in proxy.logins) == bool(login)
         failure("https://elsewhere.test", f"{scheme}://{given}{proxy.address}")
         if login:
             failure(f"https://{GRAPH}", f"{scheme}://kay:wrong@{proxy.address}")

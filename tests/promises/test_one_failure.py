@@ -15,7 +15,7 @@ CAUSES = [
     nights.sealed_without_passphrase,
     nights.full_disk,
     nights.read_only_home,
-    nights.socks_without_its_package,
+    nights.unusable_proxy,
 ]
 COMMANDS = [
     ("status", "--check"),

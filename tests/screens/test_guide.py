@@ -5,6 +5,7 @@ from textual.widgets import Input, OptionList
 
 from tests.screens.driving import Person, opened
 from tui.guide.content import CopyValue, load_guide
+from tui.guide.sketches import WIDTH, sketches_of
 from tui.sandbox import RunningSandbox
 from tui.screens.guide import GuideScreen
 from tui.services import Services
@@ -373,3 +374,37 @@ async def test_the_first_page_has_the_notes_on_the_guide(facebook: RunningSandbo
         await ready(person)
         await to(person, "P1")
         await person.wait_for(lambda: all(note in page(person) for note in load_guide().notes))
+
+
+def places_of(person: Person, line: str) -> list[tuple[int, int]]:
+    """Rows and columns where a text stands."""
+    return [(row, shown.index(line)) for row, shown in enumerate(person.lines) if line in shown]
+
+
+@pytest.mark.parametrize(("size", "is_beside"), [((120, 40), True), ((80, 48), False), ((40, 48), False)])
+async def test_a_sketch_is_beside_or_below_what_to_do(
+    facebook: RunningSandbox, size: tuple[int, int], is_beside: bool
+) -> None:
+    async with opened(facebook, start="guide", size=size) as person:
+        await ready(person)
+        await to(person, "1")
+        (sketch,) = sketches_of("1")
+        await person.wait_for(sketch.lines[0])
+        (top, left), (do, text) = places_of(person, sketch.lines[0])[0], places_of(person, "Open the Facebook")[0]
+        assert (top <= do and left > text) if is_beside else (top > do)
+        rows = [person.lines[top + below][left : left + WIDTH] for below in range(len(sketch.lines))]
+        assert rows == list(sketch.lines)
+
+
+async def test_a_key_hides_and_shows_the_sketches(facebook: RunningSandbox) -> None:
+    async with opened(facebook, start="guide", size=(100, 48)) as person:
+        await ready(person)
+        await to(person, "3")
+        pages = [sketch.lines[0] for sketch in sketches_of("3")]
+        await person.wait_for(lambda: all(page in person.text for page in pages))
+        await person.press("s")
+        await person.wait_for(lambda: not any(page in person.text for page in pages))
+        await to(person, "4")
+        assert sketches_of("4")[0].lines[0] not in person.text
+        await person.press("s")
+        await person.wait_for(sketches_of("4")[0].lines[0])

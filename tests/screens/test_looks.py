@@ -140,6 +140,9 @@ async def test_no_color_sends_none_and_the_cursor_is_seen_all_the_same(
         await person.rest()
         marked = [text for text, style, _ in every(person) if style and style.underline and " P1 " in text]
         assert marked, "the current step looks like every other"
+        person.screen.show_item("1")  # type: ignore[attr-defined]
+        await person.wait_for("▸Log In◂")
+        assert [text for text, style, _ in every(person) if style and style.reverse and style.bold] == ["Log In"]
 
 
 def without_digits(person: Person) -> list[str]:

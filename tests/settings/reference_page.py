@@ -21,9 +21,9 @@ _INTRODUCTION = """\
 # Settings
 
 `config.toml` is in the platform's configuration folder (`igauth doctor` prints the path), or in the folder that
-`IGAUTH_HOME` names. It holds no secret. igauth changes it in place: comments, order and keys that it does not know stay
-as they are. Every key is optional. An option comes before the environment, the environment before the file, and the
-file before the default.
+`IGAUTH_HOME` names: a regular file in UTF-8 (a byte order mark may be at its start) of at most 1 MB. It holds no
+secret. igauth changes it in place: comments, order and keys that it does not know stay as they are. Every key is
+optional. An option comes before the environment, the environment before the file, and the file before the default.
 
 ```toml
 window_days = 10

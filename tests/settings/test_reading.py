@@ -52,6 +52,8 @@ def test_each_default_is_one_that_its_declaration_allows(table: type) -> None:
         ("x = 1\n[[deliver]]", Problem.DELIVER_TOKENS, "deliver", (2, 1)),
         ("[[deliver]]\nprofile = 'p'\ntokens = ['a']", Problem.DELIVER_TOKENS, "deliver", (1, 1)),
         ("[[deliver]]\nprofile = 'p'", Problem.DELIVER_PLACE, "deliver", (1, 1)),
+        ("[[deliver]]\nprofile = 'p'\ncomand = ['x']", Problem.DELIVER_KEY, "deliver.comand", (3, 1)),
+        ("[[deliver]]\ntoken = ['p']\ncommand = ['x']", Problem.DELIVER_KEY, "deliver.token", (2, 1)),
         ("[[deliver]]\nprofile = 'p'\ncommand = ['x']\nfile = '/x'", Problem.DELIVER_PLACE, "deliver", (1, 1)),
         ("[[deliver]]\ntokens = ['a']\nfile = 'x'", Problem.DELIVER_PATH, "deliver.file", (3, 1)),
         ("[[deliver]]\nprofile = 'p'\nfile = '/x'", Problem.DELIVER_SHARED, "deliver.file", (3, 1)),
@@ -100,10 +102,10 @@ def test_an_unknown_key_is_ignored_with_a_suggestion() -> None:
     found = parse_settings("window = 3\nzzz = 1\n[profiles.acme]\napi_versoin = 'v26.0'\n[hooks]\ndu = []", FILE)
     assert [key.key for key in found.unknown_keys] == ["window", "zzz", "hooks.du", "profiles.acme.api_versoin"]
     assert [unknown_key(key) for key in found.unknown_keys] == [
-        'Unknown key "window" ignored. Did you mean "window_days"?',
-        'Unknown key "zzz" ignored.',
-        'Unknown key "hooks.du" ignored. Did you mean "hooks.due"?',
-        'Unknown key "profiles.acme.api_versoin" ignored. Did you mean "profiles.acme.api_version"?',
+        'Unknown key "window" in config.toml ignored. Did you mean "window_days"?',
+        'Unknown key "zzz" in config.toml ignored.',
+        'Unknown key "hooks.du" in config.toml ignored. Did you mean "hooks.due"?',
+        'Unknown key "profiles.acme.api_versoin" in config.toml ignored. Did you mean "profiles.acme.api_version"?',
     ]
 
 
@@ -111,8 +113,14 @@ def test_a_destination_is_read_with_its_defaults() -> None:
     found = parse_settings("[[deliver]]\nprofile = 'acme'\nfile = '/srv/{name}'\nfiel = 1", FILE)
     assert found.deliver == (Destination(profile="acme", file="/srv/{name}", format="raw"),)
     assert [unknown_key(key) for key in found.unknown_keys] == [
-        'Unknown key "deliver.fiel" ignored. Did you mean "deliver.file"?'
+        'Unknown key "deliver.fiel" in config.toml ignored. Did you mean "deliver.file"?'
     ]
+
+
+def test_a_mistyped_key_of_a_destination_is_named() -> None:
+    shown = settings_error(refused("[[deliver]]\nprofile = 'p'\ncomand = ['x']"))
+    assert f"{FILE}, line 3, column 1: deliver.comand" in shown.what
+    assert "Did you mean command?" in shown.what
 
 
 def test_an_unknown_key_cannot_drive_a_terminal() -> None:

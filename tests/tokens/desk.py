@@ -14,6 +14,7 @@ from tui.redact import Secret
 from tui.sandbox import RunningSandbox
 from tui.services.asker import Asker
 from tui.services.keeper import Keeper
+from tui.services.pauses import Pauses
 from tui.services.recorder import Recorder
 from tui.tokens.gates import Gates
 from tui.tokens.history import Actor
@@ -44,6 +45,7 @@ class Desk:
             lambda _profile: window,
             Recorder(vault.tokens, clock, actor),
             Gates(clock, 8),
+            Pauses(vault.meta, clock),
         )
         self.keeper = Keeper(asker)
 

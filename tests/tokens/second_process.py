@@ -14,6 +14,7 @@ from tui.facebook.models import AppCredentials, Endpoints
 from tui.redact import Secret
 from tui.services.asker import Asker
 from tui.services.keeper import Keeper
+from tui.services.pauses import Pauses
 from tui.services.recorder import Recorder
 from tui.tokens.gates import Gates
 from tui.tokens.token import WINDOW
@@ -30,7 +31,10 @@ async def work(database: Path, url: str, app_id: str, secret: str) -> None:
             return graph
 
         recorder, gates = Recorder(vault.tokens, clock, "command"), Gates(clock, 8)
-        asker = Asker(vault.tokens, client, lambda _profile: app, clock, lambda _profile: WINDOW, recorder, gates)
+        pauses = Pauses(vault.meta, clock)
+        asker = Asker(
+            vault.tokens, client, lambda _profile: app, clock, lambda _profile: WINDOW, recorder, gates, pauses
+        )
         results = await Keeper(asker).refresh_many(vault.tokens.names())
     vault.close()
     print(json.dumps([result.result for result in results]))

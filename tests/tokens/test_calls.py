@@ -3,11 +3,13 @@
 from pathlib import Path
 
 import pytest
+from httpx import AsyncClient
 
 from tests.conftest import MakeSandbox
 from tests.tokens.desk import desk_of
 from tests.tokens.test_many import a_crowd, store_all
 from tui.facebook.transport import Answer, Call, Transport
+from tui.network.failures import Journey
 
 PEOPLE = 24
 
@@ -18,10 +20,10 @@ async def test_each_token_costs_three_calls_at_most_eight_at_once(
     under_way: list[int] = [0]
     exchange = Transport._exchange
 
-    async def watched(self: Transport, call: Call) -> Answer:
+    async def watched(self: Transport, call: Call, client: AsyncClient, journey: Journey) -> Answer:
         under_way.append(under_way[-1] + 1)
         try:
-            return await exchange(self, call)
+            return await exchange(self, call, client, journey)
         finally:
             under_way.append(under_way[-1] - 1)
 

@@ -3,20 +3,29 @@
 import pytest
 
 from tui.services.doctor.findings import Code, Finding
+from tui.services.doctor.plain_secrets import SecretKind
 from tui.vault.choice import BackendChoice
 from tui.wording.doctor import doctor_line
 
 FACTS = dict.fromkeys(
     (
         *("path", "mode", "hosts", "profile", "app_id", "tokens", "journal", "secrets", "store", "url", "host"),
-        *("proxies", "trust", "milliseconds", "asked", "served", "seconds", "delivered", "total"),
+        *("milliseconds", "asked", "served", "seconds", "delivered", "total", "kind", "line", "entry", "meant"),
+        *("name", "used", "word", "key", "program", "programs", "detail", "variable", "proxy", "certificates"),
     ),
     "1",
 )
 
 
+KINDS = {Code.PLAIN_SECRET: SecretKind}
+"""Codes whose text depends on a kind too."""
+
+
 @pytest.mark.parametrize("code", [code for code in Code if code is not Code.VALUE])
 def test_every_code_has_a_text(code: Code) -> None:
-    text, cure = doctor_line(Finding("check", "warning", code, FACTS, BackendChoice("database")))
-    assert text
-    assert "{" not in text + cure
+    for kind in KINDS.get(code, ["1"]):
+        finding = Finding("check", "warning", code, {**FACTS, "kind": str(kind)}, BackendChoice("database"))
+        text, cure = doctor_line(finding)
+        assert text
+        if code is not Code.PLACEHOLDER_UNKNOWN:  # which is about braces
+            assert "{" not in text + cure

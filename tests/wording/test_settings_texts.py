@@ -17,7 +17,9 @@ from tui.wording.settings import keymap_problem, settings_error
 
 @pytest.mark.parametrize("problem", Problem)
 def test_every_problem_of_the_settings_has_words(problem: Problem) -> None:
-    error = SettingsError(problem, Path("/x/config.toml"), "profiles.acme", Place(3, 7), Kind.NUMBER, "Denied")
+    error = SettingsError(
+        problem, Path("/x/config.toml"), "profiles.acme", Place(3, 7), Kind.NUMBER, "Denied", "\u201c"
+    )
     text = settings_error(error)
     in_the_file = "{name}"  # what a path in config.toml can hold
     assert "{" not in (text.what + text.why + text.hint).replace(in_the_file, "")

@@ -101,6 +101,7 @@ async def _verify_and_save(services: Services, name: str, values: dict[Field, st
 
     from tui.facebook.errors import FacebookError
     from tui.facebook.models import AppCredentials
+    from tui.facebook.remedies import refusal_of
     from tui.wording.facebook import clock_words, facebook_text
     from tui.wording.surfaces import CommandLine, sentences
     from tui.wording.text import Action, Do
@@ -110,7 +111,7 @@ async def _verify_and_save(services: Services, name: str, values: dict[Field, st
         app = await store.verify(AppCredentials(values.get("app_id", known.app_id), secret), name)
     except FacebookError as error:
         text = facebook_text(error, Action(Do.VERIFY_PROFILE, name), "verify")
-        if not error.inconclusive:
+        if not error.inconclusive and refusal_of(error) is None:  # neither says anything of the values
             text = replace(text, next=Action(Do.ADD_PROFILE, name))
             raise _not_saved(name, sentences(text, CommandLine())) from None
         await asyncio.to_thread(_save, services, name, values)

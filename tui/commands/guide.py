@@ -35,6 +35,8 @@ def guide(profile: str | None, check: bool, brief: bool, as_json: bool, markdown
     note, what, places, path, fields [{name, what, optional}], options
     [{name, of, what}], buttons, copies [{value, from, to}], notes, warnings,
     problems [{message, means, way_out}], today [{text, date, source}], link,
+    sketches [{title, words, lines, date, source}] of pages (without a date
+    as in the guide, with one as Meta shows it today),
     evidence [{check, result (proven, contradicted, unknown), seen, at}] and
     steps (the sub-steps M1 to M5, A1 to A5). Times are RFC 3339 UTC.
     """

@@ -23,6 +23,7 @@ from tui.services.keeping import Event, StateChanged, StepFailed, can_run
 from tui.services.keeping import keep as keep_once
 from tui.timer.environment import read as read_environment
 from tui.tokens.delivery import Delivery, DeliveryState
+from tui.tokens.refusals import RefusedTokens
 from tui.tokens.results import RefreshResult
 from tui.vault.notices import Notice
 from tui.wording.commands import command_text
@@ -177,7 +178,7 @@ def _changed(event: StateChanged) -> str:
 
 def _problem(services: Services, event: Event) -> str:
     match event:
-        case NotAsked():
+        case NotAsked() | RefusedTokens():
             return not_asked_line(event)
         case StepFailed():
             return explain(event.error)[0]

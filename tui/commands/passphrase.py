@@ -31,14 +31,19 @@ def given_passphrase() -> Passphrase | None:
     return context.meta.get(_GIVEN) if context else None
 
 
-def passphrase_sources(services: Services, given: Passphrase | None = None) -> AskPassphrase:
-    """Return what gets the passphrase: `given`, a unit's credential, `passphrase_command`, else from the terminal."""
+def passphrase_sources(
+    services: Services, given: Passphrase | None = None, *, limit: float | None = None
+) -> AskPassphrase:
+    """Return what gets the passphrase: `given`, a unit's credential, `passphrase_command`, else from the terminal.
+
+    `limit`: seconds that the program may take, instead of its usual half a minute.
+    """
     command = services.settings.passphrase_command
     if not command:
         return lambda: given or passphrase_of_unit() or _typed()
-    from tui.services.passphrase_command import PassphraseCommand  # only where there is one
+    from tui.services.passphrase_command import LIMIT, PassphraseCommand  # only where there is one
 
-    run = PassphraseCommand(command)
+    run = PassphraseCommand(command, limit or LIMIT)
     return lambda: given or passphrase_of_unit() or Passphrase(run(), PassphraseSource.COMMAND)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 import click
 
 from tui.clock import rfc3339
+from tui.commands.asking import refused_line
 from tui.commands.deliver import deliver_saved
 from tui.commands.failure import say_failure
 from tui.commands.last_known import put_last_known, readable_tokens
@@ -19,6 +20,7 @@ from tui.services.hooks import run_hooks
 from tui.services.keeping import outcome_of
 from tui.tokens.delivery import Delivery
 from tui.tokens.policy import due_names, is_due, plan
+from tui.tokens.refusals import refused_results
 from tui.tokens.results import Reason, RefreshCode, RefreshResult
 from tui.tokens.token import Token, deadline
 from tui.vault.errors import VaultError
@@ -84,8 +86,11 @@ def is_within(token: Token, now: float, within: int) -> bool:
 
 
 async def _refresh(services: Services, names: list[str], as_json: bool) -> int:
+    write = say if as_json else put
+
     def report(result: RefreshResult) -> None:
-        (say if as_json else put)(refresh_line(result, services.clock.now(), CommandLine()))
+        if result.result is not RefreshCode.REFUSED:  # once for all tokens of the app, below
+            write(refresh_line(result, services.clock.now(), CommandLine()))
 
     began = services.clock.now()
     await asyncio.to_thread(_restore_displaced, services)
@@ -97,6 +102,8 @@ async def _refresh(services: Services, names: list[str], as_json: bool) -> int:
         return _put_last_known(services, [token for token in readable_tokens(services) if token.name in names], as_json)
     finally:
         in_order.flush()
+    for refused in refused_results(results):
+        write(refused_line(refused))
     if as_json:
         put_json({"schema": 1, "results": [_row(result) for result in results]})
     elif not results:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from tui.matillion.estimate import Estimate
     from tui.services.monitored import Monitored
     from tui.tokens.delivery import Delivery
+    from tui.tokens.refusals import RefusedTokens
 
 CANNOT_READ = 3
 MonitorFormat = Literal["nagios", "prometheus", "openmetrics", "ics"]
@@ -44,7 +45,7 @@ def status(check: bool, as_json: bool, profile: str | None, form: Format | None,
     Exit status, the worst of: 2 some expired or invalid, 3 unknown, could not ask or no token at all, 1 some due,
     0 all valid. With --format nagios also 1 for two missed timer runs, a failing timer, a failed
     delivery, or past day 53 of the 60 that Matillion's own token is estimated to live, and 2 for a Matillion run
-    whose token Facebook refused.
+    whose token Facebook refused, or an app or a person that Meta refuses.
     """
     if as_json and form not in (None, "json"):
         raise click.UsageError("--json and --format cannot be combined.")
@@ -134,6 +135,11 @@ def _report(services: Services, profile: str | None, form: Format, output: Path 
         code = report.level if form == "nagios" else code
     if services.home.database.exists():
         say_notices(services)
+    if form == "table" and all_asked:  # else that is said already
+        for refused in _refused(found):
+            from tui.commands.asking import refused_line
+
+            say(f"igauth: {refused_line(refused)}")
     if form == "table" and (undelivered := _deliveries(services, profile)):
         from tui.commands.deliver import say_undelivered
 
@@ -187,13 +193,29 @@ def _text(
 
         timer = services.timer.read() if services.home.database.exists() else None
         report = status_report(found, now, _matillion_rows(services, profile), timer)
-        return json.dumps({**report, "deliveries": [delivery_row(one) for one in _deliveries(services, profile)]})
+        refusals: list[object] = []
+        for refused in _refused(found):
+            from tui.tokens.refusals import refusal_row
+
+            refusals.append(refusal_row(refused))
+        deliveries = [delivery_row(one) for one in _deliveries(services, profile)]
+        return json.dumps({**report, "refusals": refusals, "deliveries": deliveries})
     from tui.wording.status_table import NOTHING_YET, table
 
     if not found and not services.settings.profiles:
         return NOTHING_YET
     color = on_terminal() and not os.environ.get("NO_COLOR")
     return table(found, now, columns(120), color=color, matillion=_estimates(services, profile))
+
+
+def _refused(found: Sequence[Entry]) -> "list[RefusedTokens]":
+    """Return the apps and persons that Meta refused when it was last asked."""
+    tokens = [entry.token for entry in found if entry.token.failure and entry.token.failure.may_be_refusal]
+    if not tokens:
+        return []
+    from tui.tokens.refusals import known_refusals
+
+    return known_refusals(tokens)
 
 
 def _monitored(
@@ -213,6 +235,7 @@ def _monitored(
         all_asked=all_asked,
         automation=services.timer.read() if is_stored else None,
         matillion=_estimates(services, profile),
+        refused=_refused(found),
         refreshes={key: count for key, count in refreshes.items() if profile in (None, key[0])},
         undelivered=[
             (one.token, one.destination) for one in _deliveries(services, profile) if one.state is DeliveryState.FAILED

@@ -15,6 +15,8 @@ _EDGE = frozenset("\"'`<>()[]{},;.*+:!?\\")
 _FRONT = frozenset("\"'`<([{*:,;=")
 _FOREIGN_EDGE = (FlawKind.BRACKET, FlawKind.PUNCTUATION, FlawKind.SYMBOL)
 _BEGINS = re.compile(r"(?<![0-9A-Za-z])EAA[0-9A-Za-z]{17,}")
+_SYMBOLS_BEHIND = re.compile(r"EAA[0-9A-Za-z]{17,}(?P<behind>\|[0-9]*|[%#&=@$~^/|]+)")
+"""What is no part of a token that has letters and digits alone; `-` and `_` may be, should the form change."""
 _LONG_WORD = re.compile(r"[0-9A-Za-z]{16}|://")
 _WORDS = re.compile(r"[A-Za-z']{1,15}(?: +[A-Za-z']{1,15})+[.!?]?")
 _TOKEN_LABEL = re.compile(
@@ -62,6 +64,12 @@ def is_token(value: str) -> bool:
 def token_flaws(field: Field, text: str, start: int, end: int, context: Context) -> list[Flaw]:
     """Return the flaws of `text[start:end]`, from which quotes and blanks have been removed."""
     edges, start, end = _punctuated(text, start, end)
+    if (symbols := _SYMBOLS_BEHIND.fullmatch(text, start, end)) is not None:
+        behind = symbols.start("behind")
+        kind = {"%": FlawKind.SHELL_MARK, "#": FlawKind.SHELL_MARK}.get(symbols["behind"], FlawKind.SYMBOL)
+        if symbols["behind"][-1].isdigit():
+            kind = FlawKind.PASTED_ALONG
+        return [*edges, Flaw(kind, behind, end, "")]
     found = scan(text, start, end, TOKEN, CONSTRUCTS_AND_PERCENT)
     if (other := misplaced(field, found, context)) is not None:
         return [*edges, other]

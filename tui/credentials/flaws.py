@@ -51,6 +51,7 @@ class FlawKind(StrEnum):
     BRACKET = "bracket"
     PUNCTUATION = "punctuation"
     BACKSLASH = "backslash"
+    SHELL_MARK = "shell_mark"
     SYMBOL = "symbol"
 
     # characters that may stand for a part of the value

@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import hmac
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -19,6 +20,18 @@ PAUSES = (0.4, 1.2)
 
 CONFIRMING = (1.2, 2.4)
 """Seconds before each question that shows whether a time that surprises goes on; a `Date` has whole seconds."""
+
+LONGEST_BEFORE_REPEATING = 3.0
+"""Seconds after which a failed call is not made again: with its time limit, one host holds up nothing over 20 s."""
+
+_LASTING = (
+    Fault.NO_CLIENT,
+    Fault.PROXY_SETTING,
+    Fault.PROXY_LOGIN,
+    Fault.PROXY_REDIRECT,
+    Fault.NOT_A_PROXY,
+)
+"""Failures that a second attempt does not change; wrong logins can even lock an account."""
 
 _NO_TOKEN_CODES = (104, 2500)
 _NO_TOKEN_TEXTS = ("access token is required", "active access token must be used", "must provide an app access token")
@@ -51,11 +64,12 @@ class Caller:
 
     async def ask(self, call: Call) -> Mapping[str, Any]:
         """Return the JSON object that answers `call`; raises FacebookError once all allowed attempts failed."""
+        began = time.monotonic()
         for pause in PAUSES:
             try:
                 return await self._attempt(call)
             except FacebookError as error:
-                if not _may_repeat(call, error):
+                if not _may_repeat(call, error) or time.monotonic() - began > LONGEST_BEFORE_REPEATING:
                     raise
             await self._sleep(pause)
         return await self._attempt(call)
@@ -85,14 +99,14 @@ class Caller:
         try:
             return await self._send(call)
         except FacebookError as error:
-            if not _saw_no_token(error):
+            if not says_no_token(error):
                 raise
             missing = error
         # This server may read tokens from the address only; the base address is https or loopback (settings.py).
         try:
             answer = await self._send(_with_token_in_query(call, call.token))
         except FacebookError as error:
-            if _saw_no_token(error):
+            if says_no_token(error):
                 raise missing from None
             self._tokens_in_query = True
             raise
@@ -141,7 +155,7 @@ class Caller:
 
 
 def _may_repeat(call: Call, error: FacebookError) -> bool:
-    if call.repeat == "never" or error.fault is Fault.NO_CLIENT:
+    if call.repeat == "never" or error.fault in _LASTING:
         return False
     if call.repeat == "unsent":
         return error.cause == "unreachable" and not error.sent
@@ -150,7 +164,8 @@ def _may_repeat(call: Call, error: FacebookError) -> bool:
     return error.cause in ("unreachable", "server") or error.is_transient
 
 
-def _saw_no_token(error: FacebookError) -> bool:
+def says_no_token(error: FacebookError) -> bool:
+    """Return whether the server refused a call because it saw no token."""
     text = error.message.casefold()
     return error.code in _NO_TOKEN_CODES or any(part in text for part in _NO_TOKEN_TEXTS)
 

@@ -12,6 +12,7 @@ from tui.facebook.errors import FacebookError, Fault, is_pending
 from tui.facebook.models import AppCredentials
 from tui.facebook.pages import PAGE_FIELDS, Page
 from tui.facebook.permissions import Permission
+from tui.facebook.remedies import refusal_of
 from tui.facebook.transport import Call, Repeat, Transport
 from tui.redact import Secret
 from tui.settings.reading import check_base_url
@@ -89,12 +90,16 @@ class GraphClient:
         return await self._issue(app, "unsent", **grant)
 
     async def inspect(self, app: AppCredentials, token: Secret) -> models.Inspection:
-        """Ask what a token is (section 6). An error raised by it is about the app's credentials, not the token.
+        """Ask what a token is (section 6). An error raised by it is about the app, or its credentials, not the token.
 
         `debug_token` is GET only, so the token is in the query; the asking app token goes in the header.
         """
         answer = await self._ask("debug_token", app, _app_token(app), input_token=token.reveal())
-        return answers.read_inspection(answer, int(self.clock.now()))
+        seen = answers.read_inspection(answer, int(self.clock.now()))
+        if seen.error is not None and refusal_of(seen.error):  # it says nothing of this token
+            seen.error.where = "debug_token"
+            raise seen.error
+        return seen
 
     async def me(self, app: AppCredentials, token: Secret) -> str:
         """Ask for the name of the person whose token it is."""

@@ -4,6 +4,7 @@ from dataclasses import KW_ONLY, dataclass
 from enum import Enum, StrEnum
 from typing import Literal
 
+from tui.facebook.remedies import refusal_of
 from tui.harmless import harmless
 from tui.network.proxies import ProxyProblem
 from tui.redact import redact
@@ -26,11 +27,13 @@ class Fault(Enum):
     ANSWER_TIMEOUT = ("no answer in time", "timeout", True)  # detail: seconds
     CALL_IMPOSSIBLE = ("call could not be made", "unreachable", True)  # detail: what the library calls the error
     NO_CLIENT = ("HTTP client could not be made", "unreachable", False)  # detail: what the library calls the error
-    PROXY_SETTING = ("proxy variable not usable", "unreachable", False)  # `proxy_problem` says which and why
+    PROXY_SETTING = ("proxy variable not usable", "unreachable", False)  # `proxy_problem` says why; detail: which
     PROXY_NAME_UNKNOWN = ("name of the proxy not resolved", "unreachable", False)
     PROXY_UNREACHABLE = ("no connection to the proxy", "unreachable", False)
     PROXY_SILENT = ("no answer from the proxy", "timeout", False)  # detail: seconds
-    PROXY_REFUSED = ("proxy refused", "unreachable", False)  # status: its answer to CONNECT, None where SOCKS refused
+    PROXY_NO_TLS = ("no TLS to the proxy", "tls", False)
+    PROXY_CERTIFICATE = ("certificate of the proxy not accepted", "tls", False)  # detail: the TLS library's reason
+    PROXY_REFUSED = ("proxy refused", "unreachable", False)  # status: its answer to CONNECT; for SOCKS its word, detail
     PROXY_LOGIN = ("proxy requires a login", "unreachable", False)
     PROXY_REDIRECT = ("proxy redirected", "unreachable", False)
     NOT_A_PROXY = ("answer is none of a proxy", "unreachable", False)
@@ -52,6 +55,7 @@ class Fault(Enum):
     NOT_JSON = ("not JSON", "unreadable", True)  # detail: a BodyKind or media type
     INCOMPLETE = ("field missing or malformed", "unreadable", True)  # detail: the field
     PAUSE = ("pause requested", "throttled", True)
+    APP_PAUSED = ("not asked during a pause", "throttled", False)  # detail: until when, unix seconds, UTC
     SERVER_ERROR = ("server error", "server", True)  # detail: a BodyKind or media type
     NO_REASON = ("refused without a reason", "facebook", True)
 
@@ -72,6 +76,8 @@ class BodyKind(StrEnum):
 
 _PENDING, _TOO_FAST = 1349174, 1349172
 _SESSION_CODES = (190, 102)
+LIMITS_OF_OTHERS = frozenset({9, 17, 32, *range(80000, 80015)})
+"""Codes of limits that are not the app's: of a person, a Page, an account or a business (graph-api.md section 11)."""
 
 
 @dataclass(eq=False, repr=False)
@@ -81,8 +87,9 @@ class FacebookError(Exception):
     `message` is Facebook's own; where none came it is a terse line for logs, and `fault` says what happened.
     `code` and `subcode` are Facebook's (graph-api.md section 10), None where it did not give any.
     `where` names the endpoint (`debug_token`, `oauth/access_token`, `me/accounts`, ...): the same number means
-    different things at different ones. `via` is the proxy's host and port where one is used, `proxy_problem` what is
-    wrong with a proxy variable. `sent` is false only where the request certainly never left.
+    different things at different ones. `via` is the proxy's host and port where one is used, `proxy_variable` the
+    variable that names it, `proxy_problem` what is wrong with one. `sent` is false only where the request certainly
+    never left.
     """
 
     message: str = ""
@@ -99,6 +106,7 @@ class FacebookError(Exception):
     regain_minutes: int = 0
     where: str = ""
     via: str = ""
+    proxy_variable: str = ""
     proxy_problem: ProxyProblem | None = None
 
     def __post_init__(self) -> None:
@@ -130,11 +138,11 @@ class FacebookError(Exception):
 
 
 def means_app_credentials(error: FacebookError) -> bool:
-    """Return whether App ID or App Secret (or the app itself) is at fault, and not the token asked about.
+    """Return whether App ID or App Secret is at fault, and not the token asked about, nor Meta's view of the app.
 
     graph-api.md sections 3, 6 and 7: at the top level of debug_token even 190 speaks of the app's credentials.
     """
-    if error.inconclusive:
+    if error.inconclusive or refusal_of(error):
         return False
     text = error.message.casefold()
     if error.code == 1:
@@ -144,7 +152,7 @@ def means_app_credentials(error: FacebookError) -> bool:
     if error.code == 100:
         return "invalid appsecret_proof" in text or "must provide an app access token" in text
     if error.code == 200:
-        return "provide valid app id" in text or "api access blocked" in text
+        return "provide valid app id" in text
     return error.code == 101 or "invalid client id" in text
 
 
@@ -158,9 +166,14 @@ def means_wrong_app(error: FacebookError) -> bool:
 
 def means_new_login(error: FacebookError) -> bool:
     """Return whether only a new login helps."""
-    if error.inconclusive or means_app_credentials(error):
+    if error.inconclusive or means_app_credentials(error) or refusal_of(error):
         return False
     return error.code in _SESSION_CODES or error.code == 412
+
+
+def means_app_limit(error: FacebookError) -> bool:
+    """Return whether Facebook limits the app, and not one person, Page, account or business (section 11)."""
+    return error.cause == "throttled" and error.code not in LIMITS_OF_OTHERS
 
 
 def is_pending(error: FacebookError) -> bool:

@@ -106,7 +106,7 @@ class DeviceCode:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """How much of the allowance is used, in percent, and minutes until it is regained (section 11)."""
+    """How much of the app's allowance is used, in percent, and minutes until it is regained (section 11)."""
 
     percent: int = 0
     regain_minutes: int = 0

@@ -1,9 +1,6 @@
 """One HTTP request to the Graph API: bounded in size and time, redirects refused, failures as FacebookError."""
 
 import asyncio
-import logging
-import socket
-import ssl
 import time
 import zlib
 from collections.abc import Iterable, Mapping
@@ -14,6 +11,9 @@ from urllib.parse import quote, urlencode, urlsplit
 from tui import __version__
 from tui.facebook.errors import FacebookError, Fault
 from tui.log import log
+from tui.network.client import OpenClient, UnusableProxy, open_client, system_context
+from tui.network.failures import Journey, failure_of, is_of_the_network
+from tui.network.proxies import ProxyProblem
 from tui.redact import Secret
 
 if TYPE_CHECKING:
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 LARGEST_BODY = 2 * 1024 * 1024
 """Bytes read of one answer; the longest true ones (100 Pages) are some 50 kB."""
+
+_LONGEST_CONNECT = 10.0
+"""Seconds, for the connection and for the handshake each."""
 
 Repeat = Literal["safe", "unsent", "never"]
 """`safe`: asking twice changes nothing; `unsent`: only while nothing reached the server; `never`."""
@@ -43,11 +46,12 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back, unread. Header names are lower case."""
+    """What came back, unread. Header names are lower case; `host` is the one that was asked."""
 
     status: int
     headers: Mapping[str, str] = field(repr=False)
     body: bytes = field(repr=False)
+    host: str = ""
 
 
 def is_header_safe(value: str) -> bool:
@@ -61,7 +65,7 @@ def encode(pairs: Iterable[tuple[str, str]]) -> str:
 
 
 class Transport:
-    """The connections to one Graph API host. `timeout` in seconds, for connecting and for each read; twice for all.
+    """The connections to one Graph API host. `timeout` in seconds, for a whole call once it has a connection to use.
 
     `reserved_for` is the host that the secrets are for where it is another one: then nothing is sent.
     """
@@ -70,44 +74,38 @@ class Transport:
         self._base = base_url.rstrip("/")
         self.host = urlsplit(self._base).netloc
         self._timeout = timeout
+        self._longest_connect = min(timeout, _LONGEST_CONNECT)
         self._reserved_for = reserved_for
         self._concurrency = max(1, concurrency)
         self._slots = asyncio.Semaphore(self._concurrency)
-        self._client: httpx.AsyncClient | None = None
+        self._opened: OpenClient | None = None
 
     async def aclose(self) -> None:
         """Close every connection; a later call opens new ones."""
-        client, self._client = self._client, None
-        if client is not None:
-            await client.aclose()
+        opened, self._opened = self._opened, None
+        if opened is not None:
+            await opened.client.aclose()
 
     async def once(self, call: Call) -> Answer:
         """Send `call` exactly once. Raises FacebookError, and nothing else, where no answer came."""
         if self._reserved_for:
             raise self._failed(call, Fault.OTHER_HOST, self._reserved_for)
-        try:
-            import httpx
-
-            self._client = self._client or self._open()
-        except Exception as error:  # of many kinds; the text can contain a proxy's password
-            kind = type(error).__name__
-        else:
-            kind = ""
-        if kind:
-            raise self._failed(call, Fault.NO_CLIENT, kind)
-
-        # Raised after the handler, so that no httpx exception (which holds the address, and that a token) hangs on it.
         async with self._slots:
+            opened = self._open(call)
             began = time.monotonic()
+            journey = Journey(opened.route)
             try:
-                async with asyncio.timeout(self._timeout * 2):
-                    answer = await self._exchange(call)
+                async with asyncio.timeout(self._timeout):
+                    answer = await self._exchange(call, opened.client, journey)
                 self._log(call, began, answer.status)
                 return answer
             except FacebookError as error:
                 failure = error
-            except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, ValueError, OSError) as error:
-                failure = self._network_failure(call, error)
+            except Exception as error:
+                if not is_of_the_network(error, journey):
+                    raise
+                failure = self._network_failure(call, error, journey)
+        # Raised after the handler, so that no httpx exception (which holds the address, and that a token) hangs on it.
         self._log(call, began, failure.fault.line if failure.fault else failure.cause)
         raise failure
 
@@ -115,8 +113,7 @@ class Transport:
         milliseconds = (time.monotonic() - began) * 1000
         log("%s %s/%s: %s in %.0f ms", call.method, self.host, call.path, outcome, milliseconds)
 
-    async def _exchange(self, call: Call) -> Answer:
-        client = self._client = self._client or self._open()
+    async def _exchange(self, call: Call, client: "httpx.AsyncClient", journey: Journey) -> Answer:
         url = f"{self._base}/{call.path}" + (f"?{encode(call.query)}" if call.query else "")
         headers = {"Accept": "application/json", "Accept-Encoding": "gzip", "User-Agent": f"igauth/{__version__}"}
         content = None
@@ -125,7 +122,8 @@ class Transport:
             content = encode(call.form).encode()
         if call.token is not None:
             headers["Authorization"] = f"Bearer {call.token.reveal()}"
-        request = client.build_request(call.method, url, headers=headers, content=content)
+        extensions = {"trace": journey.trace}
+        request = client.build_request(call.method, url, headers=headers, content=content, extensions=extensions)
         response = await client.send(request, stream=True)
         try:
             if 300 <= response.status_code < 400:
@@ -134,7 +132,7 @@ class Transport:
             body = await self._read(call, response)
         finally:
             await response.aclose()
-        return Answer(response.status_code, {k.lower(): v for k, v in response.headers.items()}, body)
+        return Answer(response.status_code, {k.lower(): v for k, v in response.headers.items()}, body, self.host)
 
     async def _read(self, call: Call, response: "httpx.Response") -> bytes:
         coding = response.headers.get("content-encoding", "identity").strip().lower()
@@ -153,52 +151,60 @@ class Transport:
             raise self._failed(call, Fault.TOO_LARGE, str(LARGEST_BODY // 1024), response.status_code)
         return unpacked
 
-    def _open(self) -> "httpx.AsyncClient":
-        import httpx
-        import truststore
+    def _open(self, call: Call) -> OpenClient:
+        if self._opened is not None:
+            return self._opened
+        try:
+            import httpx
 
-        for name in ("httpx", "httpcore"):  # they log addresses, and an address can hold a token
-            logging.getLogger(name).setLevel(logging.WARNING)
-        limits = httpx.Limits(max_connections=self._concurrency, max_keepalive_connections=self._concurrency)
-        plain = self._base.startswith("http://")
-        return httpx.AsyncClient(
-            verify=truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
-            timeout=httpx.Timeout(self._timeout, pool=None),
-            limits=limits,
-            follow_redirects=False,
-            trust_env=not plain,  # plain http is for loopback only: a proxy would carry the secrets off this machine
-        )
+            limits = httpx.Timeout(self._timeout, connect=self._longest_connect, pool=None)
+            self._opened = open_client(self._base, system_context(), timeout=limits, concurrency=self._concurrency)
+            return self._opened
+        except UnusableProxy as error:
+            problem = error.problem
+            failure = self._failed(call, Fault.PROXY_SETTING, problem.variable, proxy_problem=problem)
+        except Exception as error:  # of many kinds; the text can contain a proxy's password
+            failure = self._failed(call, Fault.NO_CLIENT, type(error).__name__)
+        raise failure
 
     # --- failures ---------------------------------------------------------------------------------------------
 
-    def _network_failure(self, call: Call, error: Exception) -> FacebookError:
+    def _network_failure(self, call: Call, error: Exception, journey: Journey) -> FacebookError:
         import httpx
 
-        faults: tuple[tuple[type[Exception], type[BaseException], Fault, str], ...] = (
-            (httpx.HTTPError, ssl.SSLCertVerificationError, Fault.CERTIFICATE, "no reason given"),
-            (httpx.HTTPError, ssl.SSLError, Fault.NO_TLS, ""),
-            (httpx.ConnectTimeout, BaseException, Fault.CONNECT_TIMEOUT, f"{self._timeout:g}"),
-            (httpx.TimeoutException, BaseException, Fault.ANSWER_TIMEOUT, f"{self._timeout:g}"),
-            (TimeoutError, BaseException, Fault.ANSWER_TIMEOUT, f"{self._timeout:g}"),
-            (httpx.ProxyError, BaseException, Fault.PROXY_REFUSED, ""),
-            (httpx.UnsupportedProtocol, BaseException, Fault.CALL_IMPOSSIBLE, "UnsupportedProtocol"),
-            (httpx.LocalProtocolError, BaseException, Fault.CALL_IMPOSSIBLE, "LocalProtocolError"),
-            (httpx.ConnectError, socket.gaierror, Fault.NAME_UNKNOWN, ""),
-            (httpx.ConnectError, ConnectionRefusedError, Fault.CONNECTION_REFUSED, ""),
-            (httpx.ConnectError, BaseException, Fault.NO_ROUTE, ""),
-            (httpx.HTTPError, BaseException, Fault.CONNECTION_BROKEN, ""),
-            (Exception, BaseException, Fault.CALL_IMPOSSIBLE, type(error).__name__),
+        seconds = self._longest_connect if isinstance(error, httpx.ConnectTimeout) else self._timeout
+        fault, detail, status = failure_of(error, journey, seconds)
+        route = journey.route
+        return self._failed(
+            call,
+            Fault[fault.name],
+            detail,
+            status,
+            via=route.address if route else "",
+            proxy_variable=route.variable if route else "",
         )
-        fault, detail, cause = next(
-            (fault, detail, cause)
-            for kind, kind_of_cause, fault, detail in faults
-            for cause in _causes(error)
-            if isinstance(error, kind) and isinstance(cause, kind_of_cause)
-        )
-        return self._failed(call, fault, getattr(cause, "verify_message", "") or detail)
 
-    def _failed(self, call: Call, fault: Fault, detail: str = "", status: int | None = None) -> FacebookError:
-        return FacebookError(fault=fault, host=self.host, detail=detail, status=status, where=call.where)
+    def _failed(
+        self,
+        call: Call,
+        fault: Fault,
+        detail: str = "",
+        status: int | None = None,
+        *,
+        via: str = "",
+        proxy_variable: str = "",
+        proxy_problem: ProxyProblem | None = None,
+    ) -> FacebookError:
+        return FacebookError(
+            fault=fault,
+            host=self.host,
+            detail=detail,
+            status=status,
+            where=call.where,
+            via=via,
+            proxy_variable=proxy_variable,
+            proxy_problem=proxy_problem,
+        )
 
 
 def _host_of(location: str) -> str:
@@ -206,13 +212,3 @@ def _host_of(location: str) -> str:
         return urlsplit(location).netloc.rpartition("@")[2]
     except ValueError:
         return ""
-
-
-def _causes(error: BaseException) -> list[BaseException]:
-    """Return the exception and everything that led to it; asyncio's connection attempts arrive as a group."""
-    found = [error]
-    for cause in found:  # which grows meanwhile
-        inner = cause.exceptions if isinstance(cause, BaseExceptionGroup) else ()
-        following = (*inner, cause.__cause__ or cause.__context__)
-        found += [one for one in following if one is not None and one not in found]
-    return found

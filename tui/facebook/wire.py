@@ -2,13 +2,13 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import parse_qsl
 
-from tui.facebook.errors import BodyKind, Cause, FacebookError, Fault
+from tui.facebook.errors import LIMITS_OF_OTHERS, BodyKind, Cause, FacebookError, Fault
 from tui.facebook.models import Usage
 from tui.facebook.transport import Answer
 from tui.harmless import harmless
@@ -18,8 +18,11 @@ _THROTTLE_CODES = frozenset({4, 9, 17, 32, 341, 613, *range(80000, 80015)})
 _DEVICE_SUBCODES = frozenset({1349152, 1349172, 1349173, 1349174})
 _ECHO = re.compile(r"(malformed access token:?\s*)(?!\s)\S+.*", re.IGNORECASE | re.DOTALL)
 _VERSION = re.compile(r"v[0-9]{1,3}\.[0-9]{1,2}")
+_ANSWER_KEYS = frozenset({"data", "id", "name", "access_token", "expires", "code", "user_code", "success"})
+"""Each answer that is asked for has one of these; a service that has none of them is another one."""
+_NETWORK_LOGIN = 511
 _LONGEST_RAW = 20_000
-_LONGEST_MESSAGE = 500
+_LONGEST_MESSAGE = 1_000
 """Characters kept of what Facebook says; its own are shorter, and what to do about it stands below."""
 _LARGEST_NUMBER = 2**63
 _LONGEST_TIME = 100
@@ -31,14 +34,15 @@ def decode(answer: Answer, where: str) -> Mapping[str, Any]:
     """Return the answer's JSON object.
 
     Raises FacebookError for an error envelope (at any HTTP status, graph-api.md section 10), and for everything
-    that is not a JSON object: HTML pages, truncated JSON, an empty body, an array. Bodies that are urlencoded text
-    (servers before v2.3, section 4) are read as an object of texts.
+    that is not a JSON object: HTML pages, truncated JSON, an empty body, an array. So does an object of another
+    service. Bodies that are urlencoded text (servers before v2.3, section 4) are read as an object of texts.
     """
     value = _parse(answer)
-    if isinstance(value, dict) and _has_error(value, answer.status):
+    is_foreign = isinstance(value, dict) and _is_foreign(value, answer, where)
+    if isinstance(value, dict) and not is_foreign and _has_error(value, answer.status):
         raise envelope_error(value, answer, where)
-    if answer.status >= 400 or not isinstance(value, dict):
-        raise _unusable(answer, where)
+    if answer.status >= 400 or not isinstance(value, dict) or is_foreign:
+        raise _unusable(answer, where, is_foreign=is_foreign)
     return value
 
 
@@ -46,7 +50,7 @@ def envelope_error(value: Mapping[str, Any], answer: Answer, where: str) -> Face
     """Turn an error envelope of any known shape (graph-api.md sections 3 and 10) into a FacebookError."""
     error = value.get("error")
     fields: Mapping[str, Any] = error if isinstance(error, dict) else value
-    message = _first_text(fields, "message", "error_message", "error_msg", "error_description", "error")
+    message = _said(fields)
     code = integer(fields.get("code", fields.get("error_code")))
     subcode = integer(fields.get("error_subcode", fields.get("subcode")))
     transient = fields.get("is_transient") in (True, 1, "true", "1")
@@ -60,9 +64,17 @@ def envelope_error(value: Mapping[str, Any], answer: Answer, where: str) -> Face
         status=answer.status,
         fbtrace_id=text(fields.get("fbtrace_id"), 80),
         is_transient=transient,
-        regain_minutes=read_usage(answer.headers).regain_minutes,
+        regain_minutes=_regain(answer.headers, *(_USAGE_HEADERS if code in LIMITS_OF_OTHERS else _USAGE_HEADERS[:1])),
         where=where,
     )
+
+
+def _said(fields: Mapping[str, Any]) -> str:
+    """Return all that Facebook says to people: the message, then title and text for users where it sent some."""
+    message = _first_text(fields, "message", "error_message", "error_msg", "error_description", "error")
+    more = (_first_text(fields, name).strip() for name in ("error_user_title", "error_user_msg"))
+    parts = [message.strip(), *(part for part in more if part and part not in message)]
+    return " ".join(part if part[-1:] in ".!?:" else f"{part}." for part in parts if part) if parts[1:] else message
 
 
 def scrub(message: str) -> str:
@@ -119,18 +131,23 @@ def read_time(headers: Mapping[str, str]) -> float | None:
 
 
 def read_usage(headers: Mapping[str, str]) -> Usage:
-    """Return the fullest of the allowances named in the usage headers (graph-api.md section 11)."""
-    percent, minutes = 0, 0
-    for name in ("x-app-usage", "x-page-usage", "x-ad-account-usage", "x-business-use-case-usage"):
-        try:
-            value = json.loads(headers.get(name, "{}")[:_LONGEST_RAW])
-        except (ValueError, RecursionError):
-            continue
-        for entry in _usage_entries(value):
-            shares = [integer(entry.get(key)) or 0 for key in _USAGE_SHARES]
-            percent = max(percent, *shares)
-            minutes = max(minutes, integer(entry.get("estimated_time_to_regain_access")) or 0)
-    return Usage(min(percent, 1_000), min(minutes, 100_000))
+    """Return how much of the app's own allowance is used (graph-api.md section 11)."""
+    return Usage(min(max(_figures(headers, "x-app-usage", _USAGE_SHARES)), 1_000), _regain(headers, "x-app-usage"))
+
+
+def _regain(headers: Mapping[str, str], *names: str) -> int:
+    """Return the longest time to wait that the usage headers name, in minutes; 0 where they name none."""
+    found = (max(_figures(headers, name, ("estimated_time_to_regain_access",))) for name in names)
+    return min(max(found), 100_000)
+
+
+def _figures(headers: Mapping[str, str], name: str, keys: Iterable[str]) -> list[int]:
+    """Return 0, and all figures of these keys in a usage header, wherever they stand in it."""
+    try:
+        value = json.loads(headers.get(name, "{}")[:_LONGEST_RAW])
+    except (ValueError, RecursionError):
+        return [0]
+    return [0, *(integer(entry.get(key)) or 0 for entry in _usage_entries(value) for key in keys)]
 
 
 def read_version(headers: Mapping[str, str]) -> str:
@@ -139,7 +156,8 @@ def read_version(headers: Mapping[str, str]) -> str:
     return version if _VERSION.fullmatch(version) else ""
 
 
-_USAGE_SHARES = ("call_count", "total_cputime", "total_time", "acc_id_util_pct", "app_id_util_pct")
+_USAGE_SHARES = ("call_count", "total_cputime", "total_time")
+_USAGE_HEADERS = ("x-app-usage", "x-page-usage", "x-ad-account-usage", "x-business-use-case-usage")
 
 
 def _usage_entries(value: object) -> tuple[Mapping[str, Any], ...]:
@@ -188,13 +206,40 @@ def _cause(code: int | None, subcode: int | None, message: str, transient: bool,
     return "facebook"
 
 
-def _unusable(answer: Answer, where: str) -> FacebookError:
-    status = answer.status
-    fault = (
-        Fault.SERVER_ERROR if status >= 500 else {429: Fault.PAUSE, 407: Fault.PROXY_LOGIN}.get(status, Fault.NOT_JSON)
+def _is_foreign(value: Mapping[str, Any], answer: Answer, where: str) -> bool:
+    """Return whether a JSON object comes from another service; the headers of Facebook's own answers say it is not."""
+    if any(name.startswith("x-fb-") or name == "facebook-api-version" for name in answer.headers):
+        return False
+    if not _has_error(value, answer.status):
+        return bool(value) and not _ANSWER_KEYS & value.keys()
+    if where.startswith("device/"):  # which may answer as OAuth has it: `{"error": "authorization_pending"}`
+        return False
+    error = value.get("error")
+    fields: Mapping[str, Any] = error if isinstance(error, dict) else value
+    has_number = integer(fields.get("code", fields.get("error_code"))) is not None
+    return not has_number and not (isinstance(error, dict) and _first_text(error, "message"))
+
+
+def _unusable(answer: Answer, where: str, *, is_foreign: bool) -> FacebookError:
+    status, kind = answer.status, _kind_of(answer)
+    if status == _NETWORK_LOGIN:
+        fault = Fault.PORTAL
+    elif status >= 500:
+        fault = Fault.SERVER_ERROR
+    elif status in (407, 429):
+        fault = Fault.PAUSE if status == 429 else Fault.PROXY_LOGIN
+    elif kind is BodyKind.HTML:
+        fault = Fault.PORTAL
+    else:
+        fault = Fault.FOREIGN_JSON if is_foreign else Fault.NOT_JSON
+    return FacebookError(
+        fault=fault,
+        host=answer.host,
+        detail=kind,
+        status=status,
+        regain_minutes=_regain(answer.headers, "x-app-usage"),
+        where=where,
     )
-    minutes = read_usage(answer.headers).regain_minutes
-    return FacebookError(fault=fault, detail=_kind_of(answer), status=status, regain_minutes=minutes, where=where)
 
 
 def _kind_of(answer: Answer) -> str:

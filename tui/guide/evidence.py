@@ -1,12 +1,15 @@
 """What a check found: a result, a code and facts, and how these are stored as text."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import Any, Literal, get_args
 
 from tui.guide.checks import CHECKS, CheckName
 from tui.matillion.errors import Failure, Problem
+from tui.network.failures import NetworkFault
+from tui.network.proxies import ProxyProblem
 from tui.stored_json import from_record, json_object
 
 Result = Literal["proven", "contradicted", "unknown"]
@@ -28,6 +31,7 @@ class Code(StrEnum):
     COULD_NOT_ASK = "could_not_ask"
     FACEBOOK_ERROR = "facebook_error"
     APP_CREDENTIALS_REFUSED = "app_credentials_refused"
+    REFUSED = "refused"
     TOKEN_OF_OTHER_APP = "token_of_other_app"  # noqa: S105 - the name of a code
     TOKEN_REFUSED = "token_refused"  # noqa: S105 - the name of a code
     PERMISSION_REFUSED = "permission_refused"
@@ -81,7 +85,7 @@ class Code(StrEnum):
 
 _NOT_ASKED = (
     *(Code.OFFLINE, Code.NO_ANSWER, Code.COULD_NOT_ASK, Code.FACEBOOK_ERROR, Code.MATILLION_FAILED),
-    *(Code.APP_CREDENTIALS_REFUSED, Code.TOKEN_OF_OTHER_APP, Code.TOKEN_REFUSED),
+    *(Code.APP_CREDENTIALS_REFUSED, Code.REFUSED, Code.TOKEN_OF_OTHER_APP, Code.TOKEN_REFUSED),
 )
 
 
@@ -89,19 +93,24 @@ _NOT_ASKED = (
 class Facts:
     """The facts of a finding; each code uses some of them. No secret is in it.
 
+    `remedy` is that of a refused app or person.
     `reason` is Facebook's code and subcode as `190/463`, `message` its own words; where it sent none, `fault`, `host`,
-    `detail` and `status` are those of FacebookError. `accounts` are the Instagram accounts linked to `pages`, in the
-    same order. `from_matillion`: the expected permissions are those that
+    `detail`, `status`, `via`, `proxy_variable` and `proxy_problem` are those of FacebookError. `accounts` are the
+    Instagram accounts linked to `pages`, in the same order. `from_matillion`: the expected permissions are those that
     Matillion asks for. `at` is unix seconds, UTC.
     """
 
     text: str = ""
+    remedy: str = ""
     reason: str = ""
     message: str = ""
     fault: str = ""
     host: str = ""
     detail: str = ""
     status: int = 0
+    via: str = ""
+    proxy_variable: str = ""
+    proxy_problem: ProxyProblem | None = None
     seconds: float = 0.0
     app_id: str = ""
     app_name: str = ""
@@ -189,9 +198,22 @@ def _from_record(record: object) -> Finding | None:
     if facts is None or not isinstance(record, dict) or record.get("result") not in get_args(Result):
         return None
     try:
+        if facts.proxy_problem is not None:
+            facts = replace(facts, proxy_problem=ProxyProblem(*facts.proxy_problem))
         if facts.failure is not None:
-            problem, failure = Problem(record["failure"]["problem"]), from_record(Failure, facts.failure)
-            facts = replace(facts, failure=failure and replace(failure, problem=problem))
+            facts = replace(facts, failure=_failure(record["failure"]))
         return Finding(record["result"], Code(record["code"]), facts)
     except (ValueError, LookupError, TypeError):  # another version of igauth stored it
         return None
+
+
+def _failure(record: Mapping[str, Any]) -> Failure | None:
+    """Return a stored failure with its codes. Raises ValueError, LookupError or TypeError for unknown ones."""
+    problem, failure = Problem(record["problem"]), from_record(Failure, record)
+    fault, flaw = record.get("fault"), record.get("proxy_problem")
+    return failure and replace(
+        failure,
+        problem=problem,
+        fault=NetworkFault(fault) if fault else None,
+        proxy_problem=ProxyProblem(*flaw) if flaw else None,
+    )

@@ -8,6 +8,7 @@ from tui.facebook.errors import FacebookError, means_app_credentials, means_new_
 from tui.facebook.models import AppInfo, Business, Inspection, InstagramReading
 from tui.facebook.pages import Page
 from tui.facebook.permissions import Permission
+from tui.facebook.remedies import refusal_of
 from tui.guide.checks import CheckName
 from tui.guide.evidence import Code, Facts, Finding
 from tui.matillion.address import DialogAddress
@@ -36,16 +37,23 @@ def unknown(code: Code, facts: Facts = Facts()) -> Finding:  # noqa: B008 - froz
 
 def judge_error(error: FacebookError, check: CheckName) -> Finding:
     """Return the finding for a failed call; it contradicts only the check that is about this error."""
+    refusal = refusal_of(error)
     facts = Facts(
+        remedy=refusal.remedy if refusal else "",
         reason=error.reason,
         message="" if error.fault else error.message,
         fault=error.fault.name if error.fault else "",
         host=error.host,
         detail=error.detail,
         status=error.status or 0,
+        via=error.via,
+        proxy_variable=error.proxy_variable,
+        proxy_problem=error.proxy_problem,
     )
     if error.inconclusive:
         return unknown(Code.OFFLINE if error.cause == "unreachable" else Code.COULD_NOT_ASK, facts)
+    if refusal:
+        return unknown(Code.REFUSED, facts)
     if means_app_credentials(error):
         judge = contradicted if check == "app_credentials" else unknown
         return judge(Code.APP_CREDENTIALS_REFUSED, facts)

@@ -5,10 +5,10 @@ igauth never imports, exports or deletes there: only GET requests are sent.
 
 import asyncio
 import json
-import logging
 import ssl
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import SplitResult, quote
@@ -19,10 +19,14 @@ from tui.matillion import trust
 from tui.matillion.errors import Failure, MatillionError, Problem
 from tui.matillion.hosts import checked_address, is_loopback
 from tui.matillion.runs import LastRuns, last_runs
+from tui.network.client import UnusableProxy, open_client, system_context
+from tui.network.failures import Journey, NetworkFault, failure_of, is_of_the_network
 from tui.redact import Secret, redact
 from tui.settings import MatillionTarget
 
 DAY = 86_400
+_LONGEST_LOOK = 3.0
+"""Seconds for the certificate of a host that was not trusted."""
 LARGEST_BODY = 4 * 1024 * 1024
 """Bytes read of one answer."""
 
@@ -64,39 +68,36 @@ class MatillionClient:
     # --- one call ---------------------------------------------------------------------------------------------
 
     async def _get(self, path: str) -> Any:
-        import httpx
-
-        parts = self._checked_address()
+        parts, journey = self._checked_address(), Journey(None)
         try:
             async with asyncio.timeout(self._timeout):
-                status, kind, body = await self._send(parts, path)
+                status, kind, body = await self._send(parts, path, journey)
         except MatillionError as error:
             failure = error.failure
-        except (TimeoutError, httpx.TimeoutException):
-            failure = Failure(Problem.TIMEOUT, seconds=self._timeout)
-        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError, ValueError, ImportError) as error:
-            failure = await self._network_failure(parts, error)
+        except UnusableProxy as error:
+            failure = Failure(Problem.UNREACHABLE, host=_host_of(parts), proxy_problem=error.problem)
+        except Exception as error:
+            if not is_of_the_network(error, journey):
+                raise
+            failure = await self._network_failure(parts, error, journey)
         else:
             return _read(status, kind, body)
         raise MatillionError(failure)  # outside the handler: httpx's exceptions hold the request with the password
 
-    async def _send(self, parts: SplitResult, path: str) -> tuple[int, str, bytes]:
+    async def _send(self, parts: SplitResult, path: str, journey: Journey) -> tuple[int, str, bytes]:
         import httpx
 
-        for name in ("httpx", "httpcore"):
-            logging.getLogger(name).setLevel(logging.WARNING)
-        context, password = await self._context(parts), self._password
-        client = httpx.AsyncClient(
-            auth=httpx.BasicAuth(self.target.user, password.reveal()) if password is not None else None,
-            trust_env=parts.scheme == "https",  # a proxy would carry a password in plain text off this machine
-            verify=context,
-            headers={"Accept": "application/json"},
-            timeout=self._timeout,
-        )
+        context, password = await self._context(parts, journey), self._password
+        auth = httpx.BasicAuth(self.target.user, password.reveal()) if password is not None else None
         # people copy the address with a last slash, or with the API's own path
-        base = self.target.base_url.rstrip("/").removesuffix("/rest/v1").rstrip("/")
+        base = self.target.base_url.strip().rstrip("/").removesuffix("/rest/v1").rstrip("/")
+        opened = open_client(base, context, timeout=httpx.Timeout(self._timeout), auth=auth)
+        journey.route = opened.route
         began = time.monotonic()
-        async with client, client.stream("GET", f"{base}{path}") as response:
+        asked = opened.client.stream(
+            "GET", f"{base}{path}", headers={"Accept": "application/json"}, extensions={"trace": journey.trace}
+        )
+        async with opened.client, asked as response:
             body = bytearray()
             async for piece in response.aiter_bytes():
                 body += piece
@@ -106,13 +107,12 @@ class MatillionClient:
         log("GET %s%s: %d in %.0f ms", parts.netloc.rpartition("@")[2], path, response.status_code, milliseconds)
         return response.status_code, response.headers.get("content-type", ""), bytes(body)
 
-    async def _context(self, parts: SplitResult) -> ssl.SSLContext:
+    async def _context(self, parts: SplitResult, journey: Journey) -> ssl.SSLContext:
         if parts.scheme == "https" and self.target.fingerprint:
-            host, port = parts.hostname or "", parts.port or 443
-            return await trust.context_with_pin(host, port, self.target.fingerprint, self._timeout)
+            return await trust.context_with_pin(_origin(parts), self.target.fingerprint, journey, self._timeout)
         if self.target.ca_file:
             return await asyncio.to_thread(trust.context_with_file, self.target.ca_file)
-        return await asyncio.to_thread(trust.system_context)
+        return await asyncio.to_thread(system_context)
 
     def _checked_address(self) -> SplitResult:
         parts = checked_address(self.target.base_url)
@@ -123,21 +123,44 @@ class MatillionClient:
             raise MatillionError(Failure(Problem.OTHER_HOST, host=host, stored_for=self._stored_for))
         return parts
 
-    async def _network_failure(self, parts: SplitResult, error: Exception) -> Failure:
-        cause: BaseException | None = error
-        while cause is not None and not isinstance(cause, ssl.SSLError):
-            cause = cause.__cause__ or cause.__context__
-        host = harmless(parts.hostname or "", 200)
-        if cause is None:
-            return Failure(Problem.UNREACHABLE, host=host)
-        fingerprint = ""
+    async def _network_failure(self, parts: SplitResult, error: Exception, journey: Journey) -> Failure:
+        found, route = failure_of(error, journey, self._timeout), journey.route
+        failure = Failure(
+            _PROBLEMS.get(found.fault, Problem.UNREACHABLE),
+            host=_host_of(parts),
+            status=found.status or 0,
+            seconds=self._timeout,
+            said=found.detail,
+            fault=found.fault,
+            via=route.address if route else "",
+            proxy_variable=route.variable if route else "",
+        )
+        if failure.problem is not Problem.UNTRUSTED:
+            return failure
         try:
-            certificate = await trust.presented_certificate(parts.hostname or "", parts.port or 443, self._timeout)
-            fingerprint = trust.fingerprint_of(certificate)
-        except (OSError, ValueError):
-            pass  # the failure is reported with or without it
-        said = harmless(getattr(cause, "verify_message", ""), 200)
-        return Failure(Problem.UNTRUSTED, host=host, said=said, fingerprint=fingerprint)
+            limit = min(self._timeout, _LONGEST_LOOK)
+            certificate = await trust.presented_certificate(_origin(parts), Journey(None), limit)
+        except Exception:  # of the network: the failure is reported with or without it
+            return failure
+        return replace(failure, fingerprint=trust.fingerprint_of(certificate))
+
+
+_PROBLEMS = {
+    NetworkFault.CERTIFICATE: Problem.UNTRUSTED,
+    NetworkFault.PROXY_SILENT: Problem.TIMEOUT,
+    NetworkFault.CONNECT_TIMEOUT: Problem.TIMEOUT,
+    NetworkFault.TLS_TIMEOUT: Problem.TIMEOUT,
+    NetworkFault.ANSWER_TIMEOUT: Problem.TIMEOUT,
+}
+
+
+def _host_of(parts: SplitResult) -> str:
+    return harmless(parts.hostname or "", 200)
+
+
+def _origin(parts: SplitResult) -> str:
+    """Return the address of the host alone."""
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
 
 
 def _read(status: int, kind: str, body: bytes) -> Any:
@@ -163,9 +186,14 @@ def _read(status: int, kind: str, body: bytes) -> Any:
 
 
 def _names(answer: object) -> tuple[str, ...]:
-    """Read names leniently: strings, or objects with `name`, in a list or in the one list of an object."""
+    """Read names leniently: strings, or objects with `name`, in a list or in the one list of an object.
+
+    Raises MatillionError for an object without any list.
+    """
     if isinstance(answer, Mapping):
         lists = [value for value in answer.values() if isinstance(value, list)]
+        if not lists:
+            raise MatillionError(Failure(Problem.NOT_MATILLION))
         answer = lists[0] if len(lists) == 1 else []
     if not isinstance(answer, list):
         return ()

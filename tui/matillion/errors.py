@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from tui.network.failures import NetworkFault
+from tui.network.proxies import ProxyProblem
+
 
 class Problem(StrEnum):
     """Why a call to Matillion gave no usable answer."""
@@ -18,6 +21,7 @@ class Problem(StrEnum):
     OTHER_HOST = "other_host"
     """The password was stored for another host."""
     UNREACHABLE = "unreachable"
+    """No connection; `fault` or `proxy_problem` of the failure says why."""
     TIMEOUT = "timeout"
     UNTRUSTED = "untrusted"
     OTHER_CERTIFICATE = "other_certificate"
@@ -31,6 +35,8 @@ class Problem(StrEnum):
     SERVER = "server"
     HTTP_STATUS = "http_status"
     NOT_JSON = "not_json"
+    NOT_MATILLION = "not_matillion"
+    """JSON without any list: another service."""
     TOO_LARGE = "too_large"
 
 
@@ -39,7 +45,8 @@ class Failure:
     """One failed call. Texts are harmless and hold no secret; `said` are the words of the server or the system.
 
     `status` is the HTTP status, `seconds` the time limit, `stored_for` the host that the password belongs to,
-    `fingerprint` that of the certificate which was presented (SHA-256, hex).
+    `fingerprint` that of the certificate which was presented (SHA-256, hex). `fault` says who failed on the way, `via`
+    and `proxy_variable` which proxy was taken, `proxy_problem` why none could be.
     """
 
     problem: Problem
@@ -50,6 +57,10 @@ class Failure:
     stored_for: str = ""
     fingerprint: str = ""
     file: str = ""
+    fault: NetworkFault | None = None
+    via: str = ""
+    proxy_variable: str = ""
+    proxy_problem: ProxyProblem | None = None
 
     @property
     def offline(self) -> bool:

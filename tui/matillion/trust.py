@@ -9,10 +9,13 @@ import hashlib
 import hmac
 import re
 import ssl
-from contextlib import closing
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from tui.matillion.errors import Failure, MatillionError, Problem
+from tui.network.client import open_client
+from tui.network.failures import Journey, Stage
 
 
 def normal_fingerprint(text: str) -> str:
@@ -21,19 +24,41 @@ def normal_fingerprint(text: str) -> str:
     return digits if re.fullmatch(r"[0-9a-f]{64}", digits) else ""
 
 
-async def presented_certificate(host: str, port: int, timeout: float) -> bytes:
-    """Return the certificate (DER) that the server presents; nothing is sent. Raises OSError, ValueError.
+class _Presented(Exception):
+    """Ends a connection as soon as the certificate is known."""
 
-    In no thread: with a server that is silent, igauth could not end before its time is up.
+    def __init__(self, certificate: bytes) -> None:
+        super().__init__()
+        self.certificate = certificate
+
+
+async def presented_certificate(address: str, journey: Journey, timeout: float) -> bytes:
+    """Return the certificate (DER) that the server at `address` presents; nothing is sent.
+
+    Takes the proxy that a call would take. Raises UnusableProxy and what the HTTP client raises; `timeout` in seconds.
     """
+    import httpx
+
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE  # only read here; the connection that carries the password is verified
-    async with asyncio.timeout(timeout):
-        _, writer = await asyncio.open_connection(host, port, ssl=context, server_hostname=host)
-    with closing(writer):
-        certificate: bytes = writer.get_extra_info("ssl_object").getpeercert(True)
-    return certificate
+    opened = open_client(address, context, timeout=httpx.Timeout(timeout))
+    journey.route = opened.route
+
+    async def trace(event: str, info: Mapping[str, Any]) -> None:
+        await journey.trace(event, info)
+        if journey.stage is Stage.SECURING and event.endswith("start_tls.complete"):
+            stream = info["return_value"]
+            certificate = stream.get_extra_info("ssl_object").getpeercert(True)
+            await stream.aclose()
+            raise _Presented(certificate)
+
+    try:
+        async with asyncio.timeout(timeout), opened.client:
+            await opened.client.get(address, extensions={"trace": trace})
+    except _Presented as found:
+        return found.certificate
+    raise ValueError("no certificate was presented")
 
 
 def fingerprint_of(certificate: bytes) -> str:
@@ -45,17 +70,22 @@ def context_with_file(ca_file: str) -> ssl.SSLContext:
     """Return a context that trusts only the certificates of a PEM file. Raises MatillionError."""
     try:
         return ssl.create_default_context(cafile=str(Path(ca_file).expanduser()))
-    except (OSError, ssl.SSLError) as error:
-        said = "not a PEM certificate" if isinstance(error, ssl.SSLError) else error.strerror or ""
+    except (OSError, RuntimeError, ValueError) as error:  # RuntimeError: no such ~user; ValueError: a NUL
+        said = (
+            "not a PEM certificate" if isinstance(error, ssl.SSLError) else getattr(error, "strerror", "") or str(error)
+        )
         raise MatillionError(Failure(Problem.BAD_CA_FILE, file=ca_file, said=said)) from None
 
 
-async def context_with_pin(host: str, port: int, pin: str, timeout: float) -> ssl.SSLContext:
-    """Return a context that accepts exactly the certificate with this fingerprint. Raises MatillionError, OSError."""
+async def context_with_pin(address: str, pin: str, journey: Journey, timeout: float) -> ssl.SSLContext:
+    """Return a context that accepts exactly the certificate with this fingerprint.
+
+    Raises MatillionError, and what `presented_certificate` raises.
+    """
     wanted = normal_fingerprint(pin)
     if not wanted:
         raise MatillionError(Failure(Problem.BAD_FINGERPRINT))
-    certificate = await presented_certificate(host, port, timeout)
+    certificate = await presented_certificate(address, journey, timeout)
     shown = fingerprint_of(certificate)
     if not hmac.compare_digest(shown, wanted):
         raise MatillionError(Failure(Problem.OTHER_CERTIFICATE, fingerprint=shown))
@@ -64,10 +94,3 @@ async def context_with_pin(host: str, port: int, pin: str, timeout: float) -> ss
     context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
     context.load_verify_locations(cadata=ssl.DER_cert_to_PEM_cert(certificate))
     return context
-
-
-def system_context() -> ssl.SSLContext:
-    """Return a context that trusts what this machine trusts."""
-    import truststore
-
-    return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)

@@ -46,7 +46,8 @@ class ProxyFlaw(StrEnum):
 class ProxyProblem(NamedTuple):
     """What is wrong with a variable. `detail` is harmless and never a part of a user name or password.
 
-    `ends_calls`: no call to another machine can be made; else the entry of NO_PROXY only never matches.
+    `ends_calls`: no call to another machine can be made; else no call takes the variable, or the entry of NO_PROXY
+    only never matches.
     """
 
     variable: str
@@ -69,27 +70,43 @@ class _Variable(NamedTuple):
 
 
 def problems_of(environ: Mapping[str, str]) -> tuple[ProxyProblem, ...]:
-    """Return what is wrong with the proxy variables, that which ends every call first. Imports httpx."""
+    """Return what is wrong with the proxy variables, that which ends calls first. Imports httpx."""
     variables = _variables(environ)
     entries = _entries(variables)
     if "*" in entries:
         return ()  # then no other variable is read
+    taken = variables.get("https") or variables.get("all")  # by all calls to other machines: they are https
     proxies = [variables[kind] for kind in ("https", "http", "all") if kind in variables]
-    flaws = [(variable.name, _flaw_of(variable.value)) for variable in proxies]
-    found = [ProxyProblem(name, *flaw) for name, flaw in flaws if flaw]
+    flaws = [(variable, _flaw_of(variable.value)) for variable in proxies]
+    found = [ProxyProblem(variable.name, *flaw, variable is taken) for variable, flaw in flaws if flaw]
     found += [problem for entry in entries if (problem := _problem_of_entry(variables["no"].name, entry))]
     return tuple(sorted(found, key=lambda problem: not problem.ends_calls))
+
+
+def problem_to(url: str, environ: Mapping[str, str]) -> ProxyProblem | None:
+    """Return what keeps a call to `url` from being made; None where nothing does. Imports httpx."""
+    target, variables = _target(url), _variables(environ)
+    entries = _entries(variables)
+    if is_this_machine(target.host) or "*" in entries:
+        return None
+    for entry in entries:  # one that cannot be read may name this very host
+        problem = _problem_of_entry(variables["no"].name, entry)
+        if problem and problem.ends_calls:
+            return problem
+    variable = _variable_for(target, variables)
+    flaw = _flaw_of(variable.value) if variable else None
+    return ProxyProblem(variable.name, *flaw) if variable and flaw else None
 
 
 def route_to(url: str, environ: Mapping[str, str]) -> ProxyRoute | None:
     """Return the proxy of a call to `url` (https where it names no scheme); None where the call goes directly.
 
-    Calls to this machine go directly, whatever the variables say. A variable that `problems_of` names is no route.
-    Imports httpx.
+    Calls to this machine go directly, whatever the variables say. A variable that cannot be used is no route:
+    `problem_to` names it. Imports httpx.
     """
     import httpx
 
-    target = httpx.URL(url if "://" in url else f"https://{url}")
+    target = _target(url)
     variable = None if is_this_machine(target.host) else _variable_for(target, _variables(environ))
     if variable is None or _flaw_of(variable.value):
         return None
@@ -112,6 +129,11 @@ def is_this_machine(host: str) -> bool:
         return name == "localhost" or name.endswith(".localhost")
 
 
+def names_a_proxy(environ: Mapping[str, str]) -> bool:
+    """Return whether any proxy variable is set; where none is, some systems have a setting of their own."""
+    return bool(_variables(environ))
+
+
 # --- the variables ----------------------------------------------------------------------------------------------
 
 
@@ -130,6 +152,12 @@ def _variables(environ: Mapping[str, str]) -> dict[str, _Variable]:
             found.pop(kind, None)
             found |= {kind: _Variable(name, value)} if value else {}
     return found
+
+
+def _target(url: str) -> "httpx.URL":
+    import httpx
+
+    return httpx.URL(url if "://" in url else f"https://{url}")
 
 
 def _with_scheme(value: str) -> str:
@@ -247,7 +275,7 @@ def _problem_of_entry(variable: str, entry: str) -> ProxyProblem | None:
         flaw = ProxyFlaw.NO_PROXY_CIDR
     elif url is None and "[" in entry:
         flaw = ProxyFlaw.NO_PROXY_BRACKETS
-    elif "*" in entry:
+    elif url is not None and "*" in url.host.removeprefix("*"):
         flaw = ProxyFlaw.NO_PROXY_WILDCARD
     elif url is None or not _can_match(url):
         flaw = ProxyFlaw.NO_PROXY_ENTRY

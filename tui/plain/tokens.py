@@ -9,12 +9,16 @@ from tui.plain.login import log_in
 from tui.plain.talk import LEAVE, Act, Action, Menu
 from tui.plain.values import ask_value, print_value
 from tui.redact import Secret
+from tui.services.asking import ask_all
 from tui.services.board import Board
+from tui.tokens.refusals import RefusedTokens, refused_results
+from tui.tokens.results import RefreshCode
 from tui.tokens.token import Token
 from tui.wording.automation import timer_text
 from tui.wording.copying import CURL_LABEL, curl_command
-from tui.wording.counts import counted
+from tui.wording.counts import counted, listed
 from tui.wording.refresh import refresh_line
+from tui.wording.refusals import refused_text
 from tui.wording.surfaces import PlainMenu, sentences
 from tui.wording.token_details import (
     headline,
@@ -91,22 +95,28 @@ class TokensTalk(PlainScreen):
     async def _refresh_all(self) -> None:
         names = tuple(row.token.name for row in (await self._look()).rows)
         self._talk.say(f"Refreshing {counted(len(names), 'token')}. ctrl+c stops; finished tokens keep their result.")
-        await self._services.keeper.refresh_many(names, self._say_result)
+        results = await self._services.keeper.refresh_many(names, self._say_unless_refused)
+        for refused in refused_results(results):
+            self._talk.say(refused_text(refused))
         await self._deliver()
         self._talk.say("Done.")
         await self._look()
+
+    def _say_unless_refused(self, result: "RefreshResult") -> None:
+        if result.result is not RefreshCode.REFUSED:  # that is said once for all tokens of the app
+            self._say_result(result)
 
     def _say_result(self, result: "RefreshResult") -> None:
         self._talk.say(refresh_line(result, self._session.now, self._talk.surface))
 
     async def _verify_all(self) -> None:
         names = [row.token.name for row in (await self._look()).rows]
-        await self._services.keeper.inspect_many(names, self._say_failure)
+        for group in await ask_all(self._services.keeper, names):
+            if isinstance(group, RefusedTokens):
+                self._talk.say(refused_text(group))
+            else:
+                self._talk.say_failure(group.error, subject=f"{listed(group.names)}: ")
         await self._list()
-
-    def _say_failure(self, name: str, error: Exception | None) -> None:
-        if error is not None:
-            self._talk.say_failure(error, subject=f"{name}: ")
 
     async def _import(self) -> None:
         profile = self._session.required_profile

@@ -75,7 +75,7 @@ class GraphEndpoint:
                 call.usage_business = call.usage_business or call.path.split("/")[0]
         reply.headers = {
             **_graph_headers(trace, call.version, failure),
-            **usage.headers(state, call, full=fault.startswith("throttle")),
+            **usage.headers(state, call, fault),
             **reply.headers,
         }
         return reply

@@ -51,14 +51,18 @@ def count_account(state: State, call: GraphCall, account: InstagramSpec) -> None
         _add(state, account.id, DAY, CALLS_PER_IMPRESSION * account.impressions, "throttle_instagram")
 
 
-def headers(state: State, call: GraphCall, *, full: bool) -> dict[str, str]:
-    """Return `X-App-Usage` in percent, and the business form for calls on an Instagram account or a Page."""
+def headers(state: State, call: GraphCall, fault: str) -> dict[str, str]:
+    """Return `X-App-Usage` in percent, and the business form for calls on an Instagram account or a Page.
+
+    `fault`: what the call was made to fail with, empty for none.
+    """
+    is_full = fault.startswith("throttle_")
     app = _app_of(state, call)
     if app is None:
         return {}
     hourly = app.hourly_calls or CALLS_PER_PERSON * max(1, len(state.people))
     share = min(len(_window(state, app.id, HOUR)) * 100 // hourly, 100 if app.hourly_calls else 95)
-    percent = 100 if full else share
+    percent = 100 if fault == "throttle" else share
     values = {"x-app-usage": json.dumps({"call_count": percent, "total_cputime": 0, "total_time": percent // 5})}
     if call.usage_business:
         account = state.instagram.get(call.usage_business)
@@ -67,10 +71,10 @@ def headers(state: State, call: GraphCall, *, full: bool) -> dict[str, str]:
             share = calls * 100 // (CALLS_PER_IMPRESSION * account.impressions)
         entry = {
             "type": call.usage_type,
-            "call_count": 100 if full else share,
+            "call_count": 100 if is_full else share,
             "total_cputime": 1,
             "total_time": 1,
-            "estimated_time_to_regain_access": 27 if full or share >= 100 else 0,
+            "estimated_time_to_regain_access": 27 if is_full or share >= 100 else 0,
         }
         values["x-business-use-case-usage"] = json.dumps({call.usage_business: [entry]})
     if state.odd_types and call.usage_type == "pages":

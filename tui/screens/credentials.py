@@ -13,6 +13,7 @@ from textual.widgets import Input, Static
 from tui.credentials.flaws import SECRETS, Field, Flaw, Severity
 from tui.credentials.inspection import grouped
 from tui.facebook.errors import FacebookError
+from tui.facebook.remedies import refusal_of
 from tui.redact import Secret
 from tui.screens.looks import style_sheet
 from tui.screens.main_screen import MainScreen
@@ -297,7 +298,7 @@ class CredentialsScreen(MainScreen):
 
         text = failure_line(error, self.lasting_surface, "verify", Action(Do.VERIFY))
         after = clock_words(self.session.clock.skew) if work == "verify" else ""
-        is_open = isinstance(error, FacebookError) and error.inconclusive
+        is_open = isinstance(error, FacebookError) and (error.inconclusive or refusal_of(error) is not None)
         self._say(f"Not saved: {text}" if work == "save" else text, "warning" if is_open else "error", after=after)
 
     def _say(self, text: Text | str, kind: _Kind = "", *, after: str = "") -> None:

@@ -148,8 +148,7 @@ class GuideScreen(ListScreen):
     def _line(self, step: Step, state: GuideState) -> Content:
         glyph = words.GLYPHS[state.statuses[step.id]]
         indent = "  " if step.parent else ""
-        title = step.title if self.has_class("-wide") or self.has_class("-vast") else step.short or step.title
-        return Content(f"{indent}{glyph} {step.id:>2} {title}")
+        return Content(f"{indent}{glyph} {step.id:>2} {step.short or step.title}")
 
     @property
     def _current(self) -> Step | None:
@@ -179,7 +178,7 @@ class GuideScreen(ListScreen):
         pane.show(f"{words.numbered(step)}  {step.title}", blocks)
 
     def on_resize(self) -> None:
-        """Wrap the page again, and use the long titles where there is room."""
+        """Wrap the page again."""
         self.call_after_refresh(self.show_list)
 
     def show_list(self) -> None:
@@ -361,6 +360,10 @@ class GuideScreen(ListScreen):
         latest = self._state
         if latest is not None and latest.profile == found.profile:
             self._show(replace(latest, evidence=found.evidence))
+
+    def action_toggle_sketch(self) -> None:
+        """Show or hide the sketch of the page that the step is about."""
+        self.query_one(StepPane).toggle_sketches()
 
     def action_filter_open(self) -> None:
         """Show open steps only, or all."""

@@ -19,6 +19,7 @@ from tui.facebook.errors import FacebookError
 from tui.facebook.login_methods import LoginOffer, suggest
 from tui.facebook.models import DeviceCode
 from tui.facebook.pasted import AnswerRefused
+from tui.facebook.remedies import refusal_of
 from tui.redact import Secret
 from tui.screens.looks import style_sheet
 from tui.screens.main_screen import MainScreen
@@ -143,7 +144,9 @@ class LoginScreen(MainScreen):
             self.query_one("#heading", Static).update(words.NOT_OPENED)
         text = failure_text(error, retry=self._again) or Text(str(error))
         self._say(lambda surface: sentences(text, surface))
-        if isinstance(error, FacebookError) and (text.next is None or text.next.do not in (Do.LOG_IN, Do.NEW_LOGIN)):
+        if not isinstance(error, FacebookError) or refusal_of(error):  # a new login does not help
+            return
+        if text.next is None or text.next.do not in (Do.LOG_IN, Do.NEW_LOGIN):
             self._say(lambda surface: surface.step(self._again))
 
     @property

@@ -55,6 +55,13 @@ def own_themes() -> tuple[Theme, ...]:
     return tuple(Theme(name=name, **facts) for name, facts in _table()["themes"].items())
 
 
+def theme_names() -> frozenset[str]:
+    """Return the names that `theme` in the configuration can have."""
+    from textual.theme import BUILTIN_THEMES
+
+    return frozenset({*BUILTIN_THEMES, *_table()["themes"]})
+
+
 def apply_theme(app: QuickApp, wanted: str, terminal: Capabilities) -> str:
     """Choose the theme before anything is parsed or painted with another; return `wanted` where there is none such."""
     for own in own_themes():

@@ -60,7 +60,10 @@ async def adopt(asker: Asker, token: Token, value: Secret, *, may_replace: bool)
     if token.origin != IMPORT and seen is not None and _is_short(token):
         token, issued = await _lengthened(asker, token, issued, seen, access)
     stored = await asyncio.to_thread(_store, asker, token, issued, current)
-    return await asker.describe(stored, issued.value, access)
+    try:
+        return await asker.describe(stored, issued.value, access)
+    except FacebookError:  # the app or the person is refused; the token is stored all the same
+        return await asyncio.to_thread(asker.store.token, token.name)
 
 
 async def _inspected(asker: Asker, token: Token, value: Secret, access: Access) -> tuple[Token, Inspection | None]:

@@ -6,9 +6,11 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from tui.clock import Clock
-from tui.facebook.errors import FacebookError
+from tui.facebook.errors import FacebookError, means_app_limit
 from tui.facebook.models import AppCredentials, Inspection, Issued
+from tui.facebook.remedies import refusal_of
 from tui.redact import Secret
+from tui.services.pauses import Pauses
 from tui.services.recorder import Recorder
 from tui.tokens.errors import NoCredentials, StoreUnavailable
 from tui.tokens.extension import inspected
@@ -55,17 +57,23 @@ class Asker:
     window_of: Callable[[str], int]
     recorder: Recorder
     gates: Gates
+    pauses: Pauses
     own: set[str] = field(default_factory=set)
     """Fingerprints of what this process extended: what another run extended is reported as its work."""
 
     async def access(self, profile: str) -> Access:
-        """Return client and app credentials of a profile. Raises NoCredentials, StoreError."""
+        """Return client and app credentials of a profile. Raises NoCredentials, StoreError.
+
+        A pause that Facebook asked another process for counts from here on.
+        """
         try:
             app = await asyncio.to_thread(self.credentials, profile)
         except VaultError as error:  # a locked keyring does not mean that credentials are missing
             raise StoreUnavailable(profile, error) from None
         except Exception as error:
             raise NoCredentials(profile, error) from None
+        if (until := await asyncio.to_thread(self.pauses.read, app.app_id)) is not None:
+            self.gates.close(app.app_id, until)
         return Access(await self.client(profile), app)
 
     async def ask(self, value: Secret, access: Access) -> Inspection:
@@ -113,7 +121,10 @@ class Asker:
         return IssuedVersion(version, value)
 
     async def describe(self, token: Token, value: Secret, access: Access) -> Token:
-        """Learn the person's name and the Pages reached, as far as Facebook tells; failures change nothing."""
+        """Learn the person's name and the Pages reached, as far as Facebook tells; most failures change nothing.
+
+        Raises FacebookError where the app or the person is refused; it is stored beside the token's state.
+        """
         if token.verdict != "valid" or self.gates.pause(access.app.app_id):
             return token
         try:
@@ -121,9 +132,17 @@ class Asker:
                 name = await self._counted(access, access.graph.me(access.app, value))
                 token = replace(token, subject_name=name)
                 await asyncio.to_thread(self.store.update_token, token)
-            return await self.pages(token, value, access) if token.kind == "user" else token
-        except FacebookError:
-            return token
+            if token.kind == "user":
+                token = await self.pages(token, value, access)
+        except FacebookError as error:
+            if refusal_of(error) is None:
+                return token
+            await asyncio.to_thread(self.recorder.failed, token, error, "inspect")
+            raise
+        if token.failure is not None:  # what stood was a refusal to answer just this
+            token = replace(token, failure=None)
+            await asyncio.to_thread(self.store.update_token, token)
+        return token
 
     async def pages(self, token: Token, value: Secret, access: Access) -> Token:
         """Ask which Pages a token reaches, store and return it. Raises FacebookError."""
@@ -136,11 +155,15 @@ class Asker:
 
     async def _counted(self, access: Access, call: Awaitable[Answer]) -> Answer:
         """Make a call, and learn from its headers or its refusal how much more the app may ask."""
+        app_id = access.app.app_id
+        before = self.gates.pause(app_id)
         try:
             return await call
         except FacebookError as error:
-            if error.cause == "throttled":
-                self.gates.throttle(access.app.app_id, error.regain_minutes)
+            if means_app_limit(error):
+                self.gates.throttle(app_id, error.regain_minutes)
             raise
         finally:
-            self.gates.learn(access.app.app_id, access.graph.served.usage)
+            self.gates.learn(app_id, access.graph.served.usage)
+            if (pause := self.gates.pause(app_id)) is not None and pause != before:
+                await asyncio.to_thread(self.pauses.note, app_id, pause.until)

@@ -11,6 +11,7 @@ from tui.tokens.token import Token, deadline, state
 
 if TYPE_CHECKING:  # the first paint does without
     from tui.tokens.delivery import Delivery
+    from tui.tokens.refusals import RefusedTokens
 
 _BY_LOGIN = frozenset({"user", "unknown"})
 """Kinds of token that a login brings."""
@@ -42,6 +43,8 @@ class Board:
     next_expiry: int | None = None
     changes_at: float | None = None
     checked_at: int | None = None
+    refused: "tuple[RefusedTokens, ...]" = ()
+    """Apps and persons that Meta refused when it was last asked."""
 
     @property
     def rows(self) -> tuple[Row, ...]:
@@ -71,7 +74,16 @@ def make_board(
         int(usable[0][0]) if usable and usable[0][0] < inf else None,
         min((change for change in changes if now < change < inf), default=None),
         max((row.token.inspected_at for _, row in ends if row.token.inspected_at), default=None),
+        _refused([row.token for _, row in ends if row.token.failure and row.token.failure.may_be_refusal]),
     )
+
+
+def _refused(tokens: "list[Token]") -> "tuple[RefusedTokens, ...]":
+    if not tokens:
+        return ()
+    from tui.tokens.refusals import known_refusals  # its table costs the first paint some milliseconds
+
+    return tuple(known_refusals(tokens))
 
 
 def _row(

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from tui.facebook.errors import FacebookError, means_app_credentials, means_new_login, means_wrong_app
 from tui.facebook.models import Inspection
+from tui.facebook.remedies import refusal_of
 from tui.redact import Secret
 from tui.services.asker import Access, Asker, IssuedVersion
 from tui.tokens.errors import StoreError
@@ -73,6 +74,8 @@ def failed_inspection(token: Token, error: FacebookError) -> RefreshResult:
     """Return the result where Facebook answered with an error of its own (graph-api.md section 6)."""
     if means_wrong_app(error):
         return RefreshResult(token, RefreshCode.LOGIN_NEEDED, Reason.WRONG_APP)
+    if refusal := refusal_of(error):
+        return RefreshResult(token, RefreshCode.REFUSED, refusal.remedy, cause=error)
     code = RefreshCode.APP_CREDENTIALS if means_app_credentials(error) else RefreshCode.COULD_NOT_ASK
     return RefreshResult(token, code, error.reason, cause=error)
 

@@ -1,11 +1,10 @@
 """The keeper: inspects, refreshes and adopts tokens."""
 
 import asyncio
-import math
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 
-from tui.facebook.errors import FacebookError
+from tui.facebook.errors import FacebookError, Fault
 from tui.log import log
 from tui.redact import Secret
 from tui.services.adoption import adopt
@@ -43,20 +42,24 @@ class Keeper:
         value = await asyncio.to_thread(self._store.value, name)
         return token, value, await self._asker.access(token.profile)
 
+    async def stored(self, names: Collection[str]) -> list[Token]:
+        """Return tokens as they are stored, without asking. Raises StoreError."""
+        return await asyncio.to_thread(lambda: [self._store.token(name) for name in names])
+
     async def inspect(self, name: str) -> Token:
         """Ask Facebook what the token is now, store and return it.
 
         Raises NoSuchToken, NoValue, NoCredentials, and FacebookError where nothing was learned: the last state
         stays then, with the failure beside it. While Facebook throttles the app it is not asked at all. The Pages
-        reached are asked for once a day, and while none is known.
+        reached are asked for once a day, while none is known, and after a failure.
         """
         async with self._locked(name):
             known, value, access = await self.open(name)
             if pause := self._gates.pause(access.app.app_id):
-                minutes = math.ceil((pause.until - self._clock.now()) / 60)
-                raise FacebookError("request limit reached", cause="throttled", regain_minutes=minutes)
+                raise FacebookError(fault=Fault.APP_PAUSED, detail=str(int(pause.until) // 60 * 60 + 60))
             token, seen = await self._asker.inspect(known, value, access)
-            if known.pages and known.inspected_at is not None and seen.at - known.inspected_at < DAY:
+            is_recent = known.inspected_at is not None and seen.at - known.inspected_at < DAY
+            if known.pages and known.failure is None and is_recent:
                 return token
             return await self._asker.describe(token, value, access)
 

@@ -6,6 +6,7 @@ from contextlib import suppress
 from typing import NamedTuple
 
 from tui.facebook.errors import FacebookError, means_app_credentials
+from tui.facebook.remedies import Refusal, Subject, refusal_of
 from tui.services.asking import NotAsked, ask_all
 from tui.services.hook_record import AGAIN, HookFailed
 from tui.services.hooks import run_hooks
@@ -15,6 +16,7 @@ from tui.tokens.automation import Run, RunFailure, RunProblem
 from tui.tokens.delivery import Delivery, DeliveryState
 from tui.tokens.errors import NoCredentials, NoValue, StoreError, StoreUnavailable
 from tui.tokens.policy import due_names
+from tui.tokens.refusals import RefusedTokens, refused_results
 from tui.tokens.results import Reason, RefreshCode, RefreshResult
 from tui.tokens.states import TokenState, is_unusable
 from tui.tokens.token import reason, state
@@ -41,7 +43,7 @@ class StepFailed(NamedTuple):
     error: Exception
 
 
-Event = NotAsked | RefreshResult | StateChanged | StepFailed | Delivery | HookFailed | Notice
+Event = NotAsked | RefusedTokens | RefreshResult | StateChanged | StepFailed | Delivery | HookFailed | Notice
 States = dict[str, TokenState]
 
 
@@ -75,6 +77,7 @@ class _Round:
         self._began = int(services.clock.now())
         self._results: list[RefreshResult] = []
         self._not_asked: set[str] = set()
+        self._refused: set[tuple[Refusal, str]] = set()
         self._failures: list[RunFailure] = []
         self._unwritten: OSError | None = None
         self._known_notices = len(services.notices) if "vault" in vars(services) else 0
@@ -157,8 +160,19 @@ class _Round:
     async def _ask(self) -> None:
         names = [token.name for token in await asyncio.to_thread(self._services.tokens)]
         for group in await ask_all(await asyncio.to_thread(lambda: self._services.keeper), names):
-            self._failures.append(RunFailure(problem_of(group.error), group.names, detail_of(group.error)))
-            self._not_asked.update(group.names)
+            if isinstance(group, RefusedTokens):
+                self._note_refused(group)
+            else:
+                self._failures.append(RunFailure(problem_of(group.error), group.names, detail_of(group.error)))
+                self._report(group)
+            if isinstance(group, NotAsked) or not group.is_known:
+                self._not_asked.update(group.names)
+
+    def _note_refused(self, group: RefusedTokens) -> None:
+        """Note a refused app or person, once."""
+        if (about := (group.refusal, group.subject)) not in self._refused:
+            self._refused.add(about)
+            self._failures.append(refusal_failure(group))
             self._report(group)
 
     async def _refresh(self) -> None:
@@ -166,8 +180,14 @@ class _Round:
         tokens = await asyncio.to_thread(services.tokens)
         due = due_names(tokens, services.clock.now(), services.settings.window_of)
         names = [name for name in due if name not in self._not_asked]  # the same would be said again
-        self._results = await services.keeper.refresh_many(names, self._report)
+        self._results = await services.keeper.refresh_many(names, self._report_result)
+        for group in refused_results(self._results):
+            self._note_refused(group)
         self._failures += failures_of(self._results)
+
+    def _report_result(self, result: RefreshResult) -> None:
+        if result.result is not RefreshCode.REFUSED:  # once for all tokens of the app
+            self._report(result)
 
     async def _note_unusable(self) -> None:
         """Tokens that no refresh was tried for and that only a login can replace: not all is kept."""
@@ -238,7 +258,8 @@ def outcome_of(
 ) -> Run:
     """Return the outcome of a run that only refreshed, delivered and ran hooks. Times are unix seconds, UTC."""
     results = tuple(results)
-    failures = (*failures_of(results), *map(delivery_failure, undelivered), *hook_failures(late))
+    refused = map(refusal_failure, refused_results(results))
+    failures = (*refused, *failures_of(results), *map(delivery_failure, undelivered), *hook_failures(late))
     return Run(int(began), int(ended), _extended(results), failures)
 
 
@@ -260,11 +281,16 @@ def delivery_failure(delivery: Delivery) -> RunFailure:
     return RunFailure(RunProblem.DELIVERY, (delivery.token or delivery.destination,), delivery.record.problem or "")
 
 
+def refusal_failure(refused: RefusedTokens) -> RunFailure:
+    """Return a refused app or person as one failure of the run."""
+    return RunFailure(_REFUSED[refused.refusal.subject], refused.names, refused.refusal.remedy)
+
+
 def failures_of(results: Iterable[RefreshResult]) -> tuple[RunFailure, ...]:
-    """Return what went wrong with tokens that were refreshed: one failure for each cause."""
+    """Return what else went wrong with tokens that were refreshed than refusals: one failure for each cause."""
     groups: dict[tuple[RunProblem, str], list[str]] = {}
     for result in results:
-        if result.result.is_done:
+        if result.result.is_done or result.result is RefreshCode.REFUSED:
             continue
         cause = result.cause if isinstance(result.cause, Exception) else None
         problem = _PROBLEMS.get(result.result) or (problem_of(cause) if cause else RunProblem.COULD_NOT_ASK)
@@ -279,6 +305,7 @@ _NOTICED = {
 }
 """What the vault could do only in part."""
 
+_REFUSED = {Subject.APP: RunProblem.APP_REFUSED, Subject.PERSON: RunProblem.PERSON_REFUSED}
 _PROBLEMS = {
     RefreshCode.LOGIN_NEEDED: RunProblem.LOGIN_NEEDED,
     RefreshCode.APP_CREDENTIALS: RunProblem.APP_CREDENTIALS,
@@ -298,6 +325,8 @@ def problem_of(error: BaseException) -> RunProblem:
         case NoValue():
             return RunProblem.LOGIN_NEEDED
         case FacebookError():
+            if refusal := refusal_of(error):
+                return _REFUSED[refusal.subject]
             return RunProblem.APP_CREDENTIALS if means_app_credentials(error) else RunProblem.COULD_NOT_ASK
         case VaultError() | StoreError():
             return RunProblem.STORE
@@ -317,6 +346,8 @@ def detail_of(error: BaseException) -> str:
         case NoValue():
             return Reason.NO_VALUE
         case FacebookError():
+            if refusal := refusal_of(error):
+                return refusal.remedy
             return error.fault.name.lower() if error.fault else error.cause
         case VaultError():
             return str(error.problem or type(error).__name__)

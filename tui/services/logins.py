@@ -1,6 +1,7 @@
 """Logging in: one attempt opened, its token stored the moment it arrives, and made current if it is better."""
 
 import asyncio
+import errno
 import os
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -194,7 +195,10 @@ class LoginService:
 
 def write_hand_over(path: str, text: str) -> Path:
     """Write a text to a new file of mode 0600, and return where it is. Raises OSError, also where it exists."""
-    target = Path(path).expanduser().absolute()
+    try:
+        target = Path(path).expanduser().absolute()
+    except RuntimeError as error:  # there is no user of that name
+        raise FileNotFoundError(errno.ENOENT, str(error)) from None
     with open(target, "x", encoding="utf-8", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
         file.write(text)
     return target

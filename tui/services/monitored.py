@@ -2,10 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from tui.matillion.estimate import Estimate
 from tui.tokens.automation import Automation, TimerState, timer_state
 from tui.tokens.status import Entry, exit_status, worst_first
+
+if TYPE_CHECKING:
+    from tui.tokens.refusals import RefusedTokens
 
 TIMER_LEVELS = {
     TimerState.NONE: 0,
@@ -23,7 +27,8 @@ class Monitored:
 
     `home` is the path of the data folder. `matillion` are profiles with their estimates. `refreshes` are exchanges
     ever made, by profile (empty where it is not known any more) and result. `undelivered` are tokens, with the
-    destination, that could not be delivered when that was last tried.
+    destination, that could not be delivered when that was last tried. `refused` are apps and persons that Meta refused
+    when it was last asked.
     """
 
     home: str
@@ -35,6 +40,7 @@ class Monitored:
     matillion: Sequence[tuple[str, Estimate]] = ()
     refreshes: Mapping[tuple[str, str], int] = field(default_factory=dict)
     undelivered: Sequence[tuple[str, str]] = ()
+    refused: "Sequence[RefusedTokens]" = ()
 
     @property
     def tokens_status(self) -> int:
@@ -52,7 +58,13 @@ class Monitored:
         return 1 if self.undelivered else 0
 
     @property
+    def refusals_level(self) -> int:
+        """2, critical, where Meta refuses the app or the person."""
+        return 2 if self.refused else 0
+
+    @property
     def level(self) -> int:
-        """The level of a Nagios plugin: the worst of tokens, timer, deliveries and estimates."""
+        """The level of a Nagios plugin: the worst of tokens, refusals, timer, deliveries and estimates."""
         estimates = [estimate.level for _, estimate in self.matillion]
-        return min([self.tokens_status, TIMER_LEVELS[self.timer], self.deliveries_level, *estimates], key=worst_first)
+        others = (TIMER_LEVELS[self.timer], self.deliveries_level, self.refusals_level)
+        return min([self.tokens_status, *others, *estimates], key=worst_first)

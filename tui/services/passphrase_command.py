@@ -38,8 +38,8 @@ def passphrase_in(data: bytes) -> Secret:
 class PassphraseCommand:
     """Runs the program when a passphrase is needed, and once: threads and later needs get the same answer."""
 
-    def __init__(self, command: Sequence[str]) -> None:
-        self._command = tuple(command)
+    def __init__(self, command: Sequence[str], limit: float = LIMIT) -> None:
+        self._command, self._limit = tuple(command), limit
         self._lock = threading.Lock()
         self._passphrase: Secret | None = None
         self._failure: PassphraseCommandFailed | None = None
@@ -53,7 +53,7 @@ class PassphraseCommand:
             if self._failure is not None and time.monotonic() - self._failed_at < AGAIN:
                 raise self._failure
             try:
-                self._passphrase = passphrase_from(self._command)
+                self._passphrase = passphrase_from(self._command, self._limit)
             except PassphraseCommandFailed as error:
                 self._failure, self._failed_at = error, time.monotonic()
                 raise

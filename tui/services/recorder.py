@@ -26,7 +26,7 @@ class Recorder:
         was, is_now = state(before, now, window), state(after, now, window)
         if before.inspected_at is not None and was == is_now and before.scopes == after.scopes:
             return
-        failure = after.failure
+        failure = after.failure if after.failure and not after.failure.where else None  # one about the token itself
         text = failure.message if failure else facts_text(before=was)
         self.store.record(_numbered(self._event(after, "inspect", is_now, text), failure))
 

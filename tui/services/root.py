@@ -181,6 +181,7 @@ class Services:
         """Inspects, extends and refreshes tokens."""
         from tui.services.asker import Asker
         from tui.services.keeper import Keeper
+        from tui.services.pauses import Pauses
         from tui.services.recorder import Recorder
         from tui.tokens.gates import Gates
 
@@ -190,7 +191,8 @@ class Services:
         def window_of(profile: str) -> int:
             return self.settings.window_of(profile)  # settings may change
 
-        return Keeper(Asker(store, self.client, self.credentials, clock, window_of, recorder, gates))
+        pauses = Pauses(self.vault.meta, clock)
+        return Keeper(Asker(store, self.client, self.credentials, clock, window_of, recorder, gates, pauses))
 
     @cached_property
     def profile_store(self) -> "ProfileStore":

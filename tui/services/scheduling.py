@@ -183,6 +183,6 @@ def _account() -> tuple[str, str]:
 
     try:
         entry = pwd.getpwuid(os.getuid())
-    except KeyError:  # a container's user without an entry
-        return str(Path.home()), str(os.getuid())
+    except KeyError:  # a container's user without an entry; systems start such a process with HOME=/
+        return os.environ.get("HOME") or "/", str(os.getuid())
     return entry.pw_dir, entry.pw_name

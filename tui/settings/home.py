@@ -1,8 +1,12 @@
 """Where igauth keeps its files."""
 
+import os
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
+
+from tui.settings.errors import Problem, SettingsError
 
 
 class Home(NamedTuple):
@@ -23,13 +27,62 @@ class Home(NamedTuple):
         return self.data_folder / "igauth.db"
 
 
-def find_home(environ: Mapping[str, str]) -> Home:
-    """Return the folder that `IGAUTH_HOME` names, else the platform's folders."""
-    portable = environ.get("IGAUTH_HOME")
-    if portable:
-        root = Path(portable).expanduser().absolute()
-        return Home(root, root, root / "log")
-    import platformdirs  # costs 7 ms and is not needed in a portable home
+NOWHERE = Home(*(Path(os.devnull),) * 3)
+"""Stands for a home that is not known: nothing is in it, and nothing can be written to it."""
 
-    folders = platformdirs.PlatformDirs("igauth", appauthor=False)
-    return Home(folders.user_config_path, folders.user_data_path, folders.user_log_path)
+
+def find_home(environ: Mapping[str, str]) -> Home:
+    """Return the folder that `IGAUTH_HOME` names, else the platform's folders. Raises SettingsError."""
+    if portable := environ.get("IGAUTH_HOME"):
+        try:
+            root = _expanded(portable, environ).absolute()
+        except FileNotFoundError:
+            raise SettingsError(Problem.NO_CURRENT_FOLDER, key=portable) from None
+        return Home(root, root, root / "log")
+    if sys.platform == "darwin":
+        usual, log_folder = ("Library", "Application Support"), Path(account_home(environ), "Library/Logs/igauth")
+        return Home(_folder(environ, "XDG_CONFIG_HOME", *usual), _folder(environ, "XDG_DATA_HOME", *usual), log_folder)
+    return Home(
+        _folder(environ, "XDG_CONFIG_HOME", ".config"),
+        _folder(environ, "XDG_DATA_HOME", ".local", "share"),
+        _folder(environ, "XDG_STATE_HOME", ".local", "state") / "log",
+    )
+
+
+def account_home(environ: Mapping[str, str]) -> str:
+    """Return the person's home folder: HOME, else the one of the account. Raises SettingsError where neither is known.
+
+    A HOME that is empty or relative counts as not set: it would put the files wherever a command happens to be run.
+    """
+    if (home := environ.get("HOME", "")).startswith("/"):
+        return home
+    import pwd  # only without HOME
+
+    try:
+        home = pwd.getpwuid(os.getuid()).pw_dir
+    except KeyError:  # a container's user without an entry
+        home = ""
+    if not home.startswith("/"):
+        raise SettingsError(Problem.NO_HOME, key="IGAUTH_HOME", detail=str(os.getuid()))
+    return home
+
+
+def _folder(environ: Mapping[str, str], variable: str, *usual: str) -> Path:
+    """Return igauth's folder in the one that a variable names; a relative one is ignored, as the XDG rules have it."""
+    named = environ.get(variable, "")
+    return Path(named if named.startswith("/") else Path(account_home(environ), *usual), "igauth")
+
+
+def _expanded(path: str, environ: Mapping[str, str]) -> Path:
+    """Return a path with the home folder in place of `~` or `~NAME` at its start. Raises SettingsError."""
+    first, slash, rest = path.partition("/")
+    if not first.startswith("~"):
+        return Path(path)
+    if first == "~":
+        return Path(account_home(environ) + slash + rest)
+    import pwd
+
+    try:
+        return Path(pwd.getpwnam(first[1:]).pw_dir + slash + rest)
+    except KeyError:
+        raise SettingsError(Problem.NO_SUCH_USER, key=path, detail=first[1:]) from None

@@ -3,14 +3,19 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from tui.settings.errors import Place
+from tui.settings.errors import Place, SettingsError
+from tui.settings.toml_text import read_text
 
+_LONGEST = 100_000
+"""Characters that tomlkit takes in about a second; the place in a longer text is not looked for."""
 _MARK = "\ue000"
 """Put before the key, to see where it comes out; a character for private use, which no file holds."""
 
 
 def place_of(text: str, key: Sequence[str | int]) -> Place | None:
     """Return where a key such as `("deliver", 0, "file")` stands, else the nearest table that would hold it."""
+    if len(text) > _LONGEST:
+        return None
     import tomlkit  # takes 30 ms; only used where something is wrong
     from tomlkit.container import Container
     from tomlkit.exceptions import TOMLKitError
@@ -33,7 +38,7 @@ def place_of(text: str, key: Sequence[str | int]) -> Place | None:
             return None
         found.trivia.indent += _MARK
         before, mark, _ = tomlkit.dumps(document).partition(_MARK)
-    except (TOMLKitError, ValueError):
+    except (TOMLKitError, ValueError, RecursionError):
         return None
     lines = before.split("\n")
     return Place(len(lines), len(lines[-1]) + 1) if mark else None
@@ -42,6 +47,6 @@ def place_of(text: str, key: Sequence[str | int]) -> Place | None:
 def place_in_file(path: Path, key: Sequence[str | int]) -> Place | None:
     """Return where a key is in a file; None where the file cannot be read. Never raises."""
     try:
-        return place_of(path.read_text(encoding="utf-8"), key)
-    except (OSError, UnicodeDecodeError):
+        return place_of(read_text(path), key)
+    except SettingsError:
         return None

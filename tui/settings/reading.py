@@ -1,8 +1,6 @@
 """From `config.toml` and the environment to settings, checked against the declarations."""
 
-import os
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +8,7 @@ from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
 from tui.harmless import harmless
-from tui.settings.errors import Place, Problem, SettingsError
+from tui.settings.errors import Problem, SettingsError
 from tui.settings.exposure import obeyed
 from tui.settings.home import Home
 from tui.settings.schema import (
@@ -25,18 +23,18 @@ from tui.settings.schema import (
     UnknownKey,
     declared_keys,
 )
+from tui.settings.toml_text import parse_table, read_file
 
 _PROFILE_NAME = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _VERSION = re.compile(r"v[0-9]{1,3}\.[0-9]{1,2}")
 _TYPES = {Kind.TEXT: str, Kind.NUMBER: int, Kind.SWITCH: bool, Kind.TEXTS: list, Kind.TABLE: dict}
-_SYNTAX = re.compile(r"(?P<what>.*) \(at line (?P<line>\d+), column (?P<column>\d+)\)")
 
 
 def load_settings(home: Home, environ: Mapping[str, str]) -> Settings:
     """Read `config.toml` (none is fine) and the environment. Raises SettingsError."""
     file = home.config_file
-    text, found = _read(file)
+    text, found = read_file(file)
     settings = parse_settings(text, file)
     return with_environment(settings if found is None else obeyed(settings, file, found, environ), environ)
 
@@ -49,34 +47,6 @@ def with_environment(settings: Settings, environ: Mapping[str, str]) -> Settings
         if variable and (value := environ.get(variable)):
             changed[name] = check_base_url(variable, value)
     return replace(settings, **changed) if changed else settings
-
-
-def read_text(path: Path) -> str:
-    """Return the text of the file, empty where there is none. Raises SettingsError."""
-    return _read(path)[0]
-
-
-def _read(path: Path) -> tuple[str, os.stat_result | None]:
-    """Return the text of the file, and what the system says of it; None where there is none. Raises SettingsError."""
-    try:
-        with open(path, "rb") as file:
-            return file.read().decode(), os.fstat(file.fileno())
-    except FileNotFoundError:
-        return "", None
-    except UnicodeDecodeError as error:
-        raise SettingsError(Problem.ENCODING, path, detail=str(error.start)) from None
-    except OSError as error:
-        raise SettingsError(Problem.UNREADABLE, path, detail=error.strerror or "") from None
-
-
-def parse_table(text: str, path: Path) -> dict[str, Any]:
-    """Return a TOML text as tables. Raises SettingsError."""
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        found = _SYNTAX.fullmatch(str(error))
-        place = Place(int(found["line"]), int(found["column"])) if found else None
-        raise SettingsError(Problem.SYNTAX, path, place=place, detail=found["what"] if found else str(error)) from None
 
 
 def parse_settings(text: str, path: Path) -> Settings:
@@ -128,7 +98,8 @@ class _Reader:
         declared = declared_keys(kind)
         for name in table:
             if name not in declared and name not in subtables:
-                self.unknown.append(UnknownKey(harmless(_dotted((*where, name))), (*declared, *subtables)))
+                key = (*where, name)
+                self.unknown.append(UnknownKey(harmless(_dotted(key)), (*declared, *subtables), key))
         known = {name: value for name, value in table.items() if name in declared}
         return {name: self._value(declared[name], value, (*where, name)) for name, value in known.items()}
 
@@ -164,14 +135,19 @@ class _Reader:
         self.check(Kind.TABLE, entry, where)
         found = Destination(**self.values(entry, Destination, where))
         if bool(found.tokens) is bool(found.profile):
-            self._refuse(Problem.DELIVER_TOKENS, where)
+            self._refuse(*self._mistyped(where) or (Problem.DELIVER_TOKENS, where))
         if bool(found.command) is bool(found.file):
-            self._refuse(Problem.DELIVER_PLACE, where)
+            self._refuse(*self._mistyped(where) or (Problem.DELIVER_PLACE, where))
         if found.file and not found.file.startswith(("/", "~/")):
             self._refuse(Problem.DELIVER_PATH, (*where, "file"))
         if found.file and (found.profile or len(found.tokens) > 1) and "{name}" not in found.file:
             self._refuse(Problem.DELIVER_SHARED, (*where, "file"))
         return found
+
+    def _mistyped(self, table: _Where) -> tuple[Problem, _Where] | None:
+        """Return what is to be said of a table that lacks a key and has one that is not declared."""
+        unknown = next((key.where for key in self.unknown if key.where[:-1] == table), None)
+        return None if unknown is None else (Problem.DELIVER_KEY, unknown)
 
     def check(self, kind: Kind, value: object, key: _Where) -> None:
         if not _is_of_kind(kind, value):

@@ -133,6 +133,8 @@ class UnknownKey(NamedTuple):
     key: str
     declared: tuple[str, ...]
     """The keys that its table can hold."""
+    where: tuple[str | int, ...] = ()
+    """The key as names of tables, and numbers of entries in an array of tables, from 0."""
 
 
 class IgnoredKeys(NamedTuple):

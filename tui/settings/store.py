@@ -7,8 +7,9 @@ from typing import Any, TypeVar
 
 from tui.settings.errors import Problem, SettingsError
 from tui.settings.home import Home
-from tui.settings.reading import is_profile_name, load_settings, parse_table, read_text
+from tui.settings.reading import is_profile_name, load_settings
 from tui.settings.schema import MatillionTarget, Profile, Settings, declared_keys
+from tui.settings.toml_text import parse_table, read_text
 
 _WAIT = 10.0
 """Seconds to wait for another igauth that is changing the file."""

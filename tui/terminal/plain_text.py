@@ -5,7 +5,7 @@ from unicodedata import normalize
 
 SIGNS: Mapping[str, str] = {
     "→": "->", "·": "-", "…": "...", "“": '"', "”": '"', "‘": "'", "’": "'", "–": "-", "—": "-", "✓": "v", "•": "*",
-    "●": "*", "◐": "+", "○": "?", "×": "x",
+    "●": "*", "◐": "+", "○": "?", "×": "x", "▸": ">", "◂": "<",
 }  # fmt: skip
 """What igauth itself writes beyond ASCII, and what stands for it."""
 

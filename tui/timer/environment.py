@@ -36,6 +36,9 @@ COMPARED = (
 _HELPFUL = ("PATH", "PYTHON_KEYRING_BACKEND")
 """Variables for the commands that hooks name, and for the keyring. They differ between a person's terminals."""
 
+MISSED = (*COMPARED, *_HELPFUL, "DBUS_SESSION_BUS_ADDRESS")
+"""Variables without which a run may fail that works in a terminal that has them: proxy, certificates, keyring."""
+
 
 def file_of(home: Home) -> Path:
     """Return the environment file of a home's timer."""

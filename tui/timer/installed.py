@@ -25,6 +25,8 @@ class Fault(StrEnum):
     DIFFERENT = "different"
     ENVIRONMENT_MISSING = "environment_missing"
     OTHER_ENVIRONMENT = "other_environment"
+    ENVIRONMENT_LACKS = "environment_lacks"
+    """The timer lacks variables that are set here."""
     CREDENTIAL_MISSING = "credential_missing"
     SEALED_WITH_CRON = "sealed_with_cron"
     """The secrets were sealed after the crontab line was installed, which cannot supply their passphrase."""
@@ -137,7 +139,10 @@ def _unit(plan: Plan, folder: Path, *, in_keyring: bool) -> Iterator[TimerFault]
 
 
 def _command(plan: Plan, kind: TimerKind, words: Sequence[str], as_planned: bool) -> Iterator[TimerFault]:
-    """Compare the installed command with the plan's; the worst fault alone, as one installation cures all."""
+    """Compare the installed command with the plan's; the worst fault alone, as one installation cures all.
+
+    Variables that the timer lacks, and those with another value, are two faults.
+    """
     program = words[0] if words else ""
     file = environment_file_in(words)
     stored = _stored(file)
@@ -149,8 +154,13 @@ def _command(plan: Plan, kind: TimerKind, words: Sequence[str], as_planned: bool
         yield TimerFault(Fault.OTHER_PROGRAM, kind, program)
     elif not as_planned or stored is None:
         yield TimerFault(Fault.DIFFERENT, kind)
-    elif names := [name for name in environment.COMPARED if stored.get(name) != plan.variables.get(name)]:
-        yield TimerFault(Fault.OTHER_ENVIRONMENT, kind, ", ".join(names))
+    else:
+        lacking = [name for name in environment.MISSED if name in plan.variables and name not in stored]
+        if lacking:
+            yield TimerFault(Fault.ENVIRONMENT_LACKS, kind, ", ".join(lacking))
+        differing = [name for name in environment.COMPARED if stored.get(name) != plan.variables.get(name)]
+        if names := [name for name in differing if name not in lacking]:
+            yield TimerFault(Fault.OTHER_ENVIRONMENT, kind, ", ".join(names))
 
 
 def _stored(file: Path | None) -> Mapping[str, str] | None:

@@ -49,7 +49,7 @@ class Plan:
         """Tell whether a timer in the form of older versions is this home's: it named an IGAUTH_HOME, or none."""
         if not named_home:
             return not self.home_id
-        return Path(named_home).expanduser() == self.environment_file.parent
+        return Path(os.path.expanduser(named_home)) == self.environment_file.parent
 
 
 def environment_file_in(words: Sequence[str]) -> Path | None:

@@ -29,8 +29,8 @@ def version() -> int | None:
 
 def unit_folder(environ: Mapping[str, str], account_home: str) -> Path:
     """Return the folder of the person's own units."""
-    base = environ.get("XDG_CONFIG_HOME") or str(Path(account_home, ".config"))
-    return Path(base).expanduser() / "systemd" / "user"
+    named = environ.get("XDG_CONFIG_HOME", "")  # systemd ignores a relative one
+    return Path(named if named.startswith("/") else Path(account_home, ".config"), "systemd", "user")
 
 
 def credential_file(folder: Path, unit: str) -> Path:

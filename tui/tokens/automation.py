@@ -31,6 +31,10 @@ class RunProblem(StrEnum):
     LOGIN_NEEDED = "login_needed"
     COULD_NOT_ASK = "could_not_ask"
     APP_CREDENTIALS = "app_credentials"
+    APP_REFUSED = "app_refused"
+    """Meta refuses the app; `detail` is the remedy."""
+    PERSON_REFUSED = "person_refused"
+    """Meta refuses some calls for the person; `detail` is the remedy."""
     SECRETS = "secrets"
     """The secret store does not answer, or needs its passphrase."""
     STORE = "store"
@@ -42,11 +46,18 @@ class RunProblem(StrEnum):
     """A fault of igauth itself, or of its installation."""
 
 
-NEEDS_PERSON = frozenset({RunProblem.LOGIN_NEEDED, RunProblem.APP_CREDENTIALS, RunProblem.HOOK, RunProblem.DELIVERY})
+NEEDS_PERSON = frozenset(
+    (
+        *(RunProblem.LOGIN_NEEDED, RunProblem.APP_CREDENTIALS, RunProblem.APP_REFUSED, RunProblem.PERSON_REFUSED),
+        *(RunProblem.HOOK, RunProblem.DELIVERY),
+    )
+)
 """Problems that no later run can solve by itself: exit status 1; of the others 3."""
 
 
-_BESIDE_EXTENDING = frozenset({RunProblem.LOGIN_NEEDED, RunProblem.HOOK, RunProblem.DELIVERY})
+_BESIDE_EXTENDING = frozenset(
+    {RunProblem.LOGIN_NEEDED, RunProblem.PERSON_REFUSED, RunProblem.HOOK, RunProblem.DELIVERY}
+)
 """Problems with which a run extends tokens all the same."""
 
 

@@ -5,8 +5,9 @@ from dataclasses import replace
 from tui.facebook.errors import FacebookError, means_new_login
 from tui.facebook.models import Inspection
 from tui.facebook.permissions import GranularScope
+from tui.facebook.remedies import refusal_of
 from tui.tokens.results import Reason
-from tui.tokens.token import Failure, Token, Verdict
+from tui.tokens.token import ABOUT_TOKENS, Failure, Token, Verdict
 
 NOTICEABLE = 60
 """Seconds an end must move to count: a repeated exchange only moves by the answer's own delay (section 4)."""
@@ -34,7 +35,7 @@ def inspected(token: Token, seen: Inspection) -> Token:
         inspected_at=seen.at,
         verdict=verdict,
         reason=_reason(seen) if verdict in ("expired", "invalid") else "",
-        failure=_failure(seen),
+        failure=_failure(seen) or _standing(token.failure),
     )
 
 
@@ -132,6 +133,13 @@ def _failure(seen: Inspection) -> Failure | None:
     if seen.is_valid or seen.error is None:
         return None
     return Failure(seen.at, seen.error.code, seen.error.subcode, seen.error.message)
+
+
+def _standing(failure: Failure | None) -> Failure | None:
+    """Return a refusal to read with the token: an inspection does not show whether it was lifted."""
+    if failure is None or not failure.may_be_refusal or failure.where in ABOUT_TOKENS:
+        return None
+    return failure if refusal_of(failure) else None
 
 
 def _subject(seen: Inspection) -> str:

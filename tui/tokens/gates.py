@@ -16,6 +16,12 @@ STALE = 300
 HOUR = 3_600
 """Seconds of Facebook's rolling window, and of a pause where it throttles without saying for how long."""
 
+LONGEST_PAUSE = 86_400
+"""Seconds after which an app is asked again, whatever was said: a pause is no reason to lose a token."""
+
+_SAME_PAUSE = 60
+"""Seconds by which refusals of the same moment may differ in when they let the app ask again."""
+
 
 @dataclass(frozen=True, slots=True)
 class Pause:
@@ -78,14 +84,22 @@ class Gates:
 
     def throttle(self, app_id: str, regain_minutes: int) -> None:
         """Close the gate of an app that Facebook throttles; 0 minutes: it did not say for how long."""
-        gate = self._gate(app_id)
-        gate.reopens_at = max(gate.reopens_at, self._clock.now() + (regain_minutes * 60 or HOUR))
-        gate.changed.set()
+        self.close(app_id, self._clock.now() + min(regain_minutes * 60 or HOUR, LONGEST_PAUSE))
+
+    def close(self, app_id: str, until: float) -> None:
+        """Close the gate of an app until then (unix seconds, UTC)."""
+        gate, pause = self._gate(app_id), self.pause(app_id)
+        if pause is None or until > pause.until + _SAME_PAUSE:
+            gate.reopens_at = until
+            gate.changed.set()
 
     def pause(self, app_id: str) -> Pause | None:
-        """Return until when Facebook throttles the app; None while it may be asked."""
+        """Return until when Facebook throttles the app; None while it may be asked.
+
+        An end that is further away than any pause lasts comes from a clock that was wrong, and counts for nothing.
+        """
         reopens_at = self._gate(app_id).reopens_at
-        return Pause(reopens_at) if reopens_at > self._clock.now() else None
+        return Pause(reopens_at) if 0 < reopens_at - self._clock.now() <= LONGEST_PAUSE else None
 
     async def enter(self, app_id: str) -> Pause | None:
         """Wait until another refresh of the app fits in; return why none does."""

@@ -83,4 +83,4 @@ def jitter(key: str, spread: int) -> int:
         return 0
     import hashlib  # loads OpenSSL, which a look at the state does without
 
-    return int.from_bytes(hashlib.sha256(key.encode()).digest()[:8]) % spread
+    return int.from_bytes(hashlib.sha256(key.encode("utf-8", "surrogateescape")).digest()[:8]) % spread

@@ -21,6 +21,8 @@ class RefreshCode(StrEnum):
     NEVER_EXPIRES = "never_expires"
     LOGIN_NEEDED = "login_needed"
     APP_CREDENTIALS = "app_credentials"
+    REFUSED = "refused"
+    """Meta refuses the app or the person, until somebody acts there; a new login does not help."""
     COULD_NOT_ASK = "could_not_ask"
 
     @property
@@ -53,10 +55,10 @@ class Reason(StrEnum):
 class RefreshResult:
     """The result for one token (docs/architecture.md, Contracts). `token` is the current one, as it is now.
 
-    `reason`: a `Reason`, or Facebook's code and subcode as `190/460`. `seconds_gained` counts from the old end to
-    the new one (to the end of data access where the new token has no end), 0 unless extended. `by_this_process`:
-    whether it was this process that extended it meanwhile. `cause`: what kept Facebook from being asked, or what it
-    said of the app's credentials.
+    `reason`: a `Reason`, Facebook's code and subcode as `190/460`, or the remedy of a refusal. `seconds_gained` counts
+    from the old end to the new one (to the end of data access where the new token has no end), 0 unless extended.
+    `by_this_process`: whether it was this process that extended it meanwhile. `cause`: what kept Facebook from being
+    asked, or what it said of the app's credentials, of the app or of the person.
     """
 
     token: Token

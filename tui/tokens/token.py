@@ -17,6 +17,10 @@ WINDOW = WINDOW_DAYS * DAY
 """Seconds before a deadline from which a token is due, where nothing else is set."""
 
 
+ABOUT_TOKENS = ("debug_token", "oauth/access_token")
+"""Endpoints that keep a token valid; others read with it."""
+
+
 class Failure(NamedTuple):
     """The last thing that went wrong with a token, in Facebook's words (made harmless) and by number.
 
@@ -31,6 +35,11 @@ class Failure(NamedTuple):
     fbtrace_id: str = ""
     cause: str = "facebook"
     where: str = ""
+
+    @property
+    def may_be_refusal(self) -> bool:
+        """Whether it may be that of a whole app or person: Facebook answered, and not about the token itself."""
+        return bool(self.where) and self.cause == "facebook" and self.code is not None
 
 
 @dataclass(frozen=True, slots=True)

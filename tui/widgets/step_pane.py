@@ -1,20 +1,26 @@
 """The scrolling page of a step, with a hint where there is more below."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import zip_longest
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.geometry import Size
+from textual.style import Style
 from textual.widget import Widget
 from textual.widgets import Static
 
+from tui.guide.sketches import PRESS, PRESSED, WIDTH, Sketch
 from tui.widgets.wrapped import wrapped
-from tui.wording.guide import Block, Kind
+from tui.wording.guide import Block, Kind, sketch_title
 
 _INDENT = 8
 """Cells that the labels take."""
+_GAP = 2
+_NARROWEST = 38
+"""Cells of text that are left beside a sketch; with less the sketch stands below."""
 _STYLES = {Kind.COPY: "value", Kind.WARNING: "warning"}
 
 
@@ -29,12 +35,19 @@ class StepPage(Widget):
         "step-page--proven",
         "step-page--contradicted",
         "step-page--unknown",
+        "step-page--press",
     }
 
     def __init__(self) -> None:
         super().__init__()
         self._title = ""
         self._blocks: tuple[Block, ...] = ()
+        self._with_sketches = True
+
+    def toggle_sketches(self) -> None:
+        """Show the sketches of pages, or leave them out."""
+        self._with_sketches = not self._with_sketches
+        self.refresh(layout=True)
 
     def show(self, title: str, blocks: Iterable[Block]) -> None:
         """Show another step, or the same one with other blocks."""
@@ -51,13 +64,49 @@ class StepPage(Widget):
 
     def _drawn(self, width: int) -> Content:
         parts = [self._styled(wrapped(self._title, width, 0), "title")] if self._title else []
-        return Content("\n").join([*parts, *(self._block(block, width) for block in self._blocks)])
+        blocks = [block for block in self._blocks if self._with_sketches or not block.sketch]
+        if width >= WIDTH + _GAP + _NARROWEST:
+            parts += self._beside(blocks, width)
+        else:
+            parts += [part for block in blocks for part in self._parts(block, width)]
+        return Content("\n").join(parts)
+
+    def _parts(self, block: Block, width: int) -> Iterator[Content]:
+        if block.sketch is None:
+            yield self._block(block, width)
+        else:
+            yield from self._sketch(block.sketch, width)
+
+    def _beside(self, blocks: list[Block], width: int) -> Iterator[Content]:
+        """Give the sketches at the right of the first blocks, and the other blocks in the whole width."""
+        drawn = [line for block in blocks if block.sketch for line in self._sketch(block.sketch, WIDTH)]
+        rest = iter([block for block in blocks if not block.sketch])
+        left: list[Content] = []
+        beside = width - WIDTH - _GAP
+        while len(left) < len(drawn) and (block := next(rest, None)) is not None:
+            left += self._block(block, beside).split("\n", allow_blank=True)
+        for text, line in zip_longest(left, drawn, fillvalue=Content("")):
+            yield text.pad_right(beside + _GAP - text.cell_length) + line if line else text
+        for block in rest:
+            yield self._block(block, width)
+
+    def _sketch(self, sketch: Sketch, width: int) -> Iterator[Content]:
+        """Give the lines of a sketch below its title, what is to be pressed in its own style."""
+        yield from self._styled(wrapped(sketch_title(sketch), width, 0), "label").split("\n")
+        is_reverse = self.get_component_styles("step-page--press").text_style.reverse
+        press = self.get_visual_style("step-page--press") + Style(reverse=is_reverse)  # Textual leaves that out
+        for line in sketch.lines:
+            drawn, end = Content(line), 0
+            while (start := line.find(PRESS, end)) >= 0:
+                end = line.index(PRESSED, start)
+                drawn = drawn.stylize(press, start + 1, end)
+            yield drawn
 
     def _block(self, block: Block, width: int) -> Content:
         if block.kind is Kind.WHERE:
             return self._styled(wrapped(block.text, width, 0), "label")
         if block.kind is Kind.DO:
-            return Content(f"{block.number:>2}. " + wrapped(block.text, width, 4))
+            return Content(wrapped(block.text, width, 0))
         text = wrapped(block.text, width, _INDENT)
         style = block.result or _STYLES.get(block.kind)
         shown = self._styled(text, style) if style else Content(text)
@@ -96,6 +145,10 @@ class StepPane(Vertical):
     def show(self, title: str, blocks: Iterable[Block]) -> None:
         """Show a page."""
         self.query_one(StepPage).show(title, blocks)
+
+    def toggle_sketches(self) -> None:
+        """Show the sketches of pages, or leave them out."""
+        self.query_one(StepPage).toggle_sketches()
 
     def go_to_top(self) -> None:
         """Scroll to the first line."""

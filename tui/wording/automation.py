@@ -174,6 +174,9 @@ def run_failure_text(failure: RunFailure) -> "Text":
         from tui.wording.token_words import reason_text
 
         known, why = "", reason_text(failure.detail)
+    if failure.problem in (RunProblem.APP_REFUSED, RunProblem.PERSON_REFUSED) and failure.detail in phrases("remedies"):
+        card = text_of("remedies", failure.detail, {})
+        return replace(card, what=f"{listed(failure.names)}: {card.what}" if failure.names else card.what)
     if failure.detail.isdecimal():
         known = f"exit status {failure.detail}"
     facts = {

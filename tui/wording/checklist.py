@@ -11,6 +11,7 @@ from typing import Any
 from tui.clock import rfc3339
 from tui.guide.content import Guide, Step
 from tui.guide.progress import GuideState
+from tui.guide.sketches import Sketch, sketches_of
 from tui.redact import redact
 from tui.wording.evidence import evidence_text
 from tui.wording.guide import GLYPHS, Block, Kind, StepView, step_text, summary
@@ -54,9 +55,10 @@ class Checklist:
             lines += [f"{heading} {GLYPHS[self._state.statuses[step.id]]} {step.id}. {_escaped(step.title)}", ""]
             lines += [f"*{self._state.statuses[step.id]}*", ""]
             blocks = list(self._blocks(step))
-            todo = [f"{block.number}. {_escaped(block.text)}" for block in blocks if block.kind is Kind.DO]
-            named = [_item(block) for block in blocks if block.kind is not Kind.DO]
-            lines += [*todo, "", *named, ""]
+            todo = [_escaped(block.text) for block in blocks if block.kind is Kind.DO]
+            pages = [line for block in blocks if block.sketch for line in _drawn(block, block.sketch)]
+            named = [_item(block) for block in blocks if block.kind is not Kind.DO and not block.sketch]
+            lines += [*todo, "", *pages, *named, ""]
         return "\n".join(lines).rstrip()
 
     def brief(self) -> list[str]:
@@ -102,6 +104,7 @@ class Checklist:
             "copies": [
                 {"value": copy["value"], "from": copy["source"], "to": copy["target"]} for copy in values["copies"]
             ],
+            "sketches": [asdict(sketch) for sketch in sketches_of(step.id)],
             "evidence": [
                 {
                     "check": one.check,
@@ -132,6 +135,11 @@ def _item(block: Block) -> str:
     """Return a block as a list item with its label in bold."""
     label, _, text = block.line.partition(": ")
     return f"- **{label}:** {_escaped(text)}"
+
+
+def _drawn(block: Block, sketch: Sketch) -> list[str]:
+    """Return a page in words, and below as it is drawn."""
+    return [_item(block), "", *(f"      {line}" for line in sketch.lines), ""]
 
 
 def _escaped(text: str) -> str:

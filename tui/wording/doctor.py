@@ -1,7 +1,11 @@
 """The lines of `igauth doctor`: what was found, and what to do about it."""
 
+from collections.abc import Mapping
+from dataclasses import replace
+from shlex import quote
 from typing import TYPE_CHECKING
 
+from tui.harmless import harmless
 from tui.services.doctor.findings import Code, Finding, TimerSeen
 from tui.wording.counts import counted
 from tui.wording.surfaces import CommandLine
@@ -13,12 +17,11 @@ if TYPE_CHECKING:
 
 _AGAIN = "Correct it, then run igauth doctor again."
 _KEYS = "Change that line of [keys] in config.toml; `man igauth` lists every key and action."
-_NETWORK = "Check the address, the proxy, the firewall and the certificates of this machine, then run this again."
 
 
 def doctor_line(finding: Finding) -> tuple[str, str]:
     """Return what was found, and what to do; the latter is empty where nothing is to be done."""
-    text = _value_text(finding.value) if finding.value is not None and finding.code is Code.VALUE else _text(finding)
+    text = _value_text(finding.value, finding.facts) if finding.value and finding.code is Code.VALUE else _text(finding)
     step = CommandLine().step(text.next) if text.next else ""
     return f"{text.what} {text.why}".rstrip(), " ".join(part for part in (text.hint, step) if part)
 
@@ -27,18 +30,29 @@ def _text(finding: Finding) -> Text:
     from tui.vault.choice import BackendChoice
     from tui.wording.vault import store_line
 
-    facts = dict(finding.facts)
-    for noun in ("token", "secret"):
-        facts[f"counted_{noun}s"] = counted(facts.get(f"{noun}s", 0), noun)
-    if finding.code is Code.SURROUNDINGS:
-        facts |= {"proxies": facts["proxies"] or "none", "trust": facts["trust"] or "the system's"}
+    facts: dict[str, object] = {name: harmless(str(fact)) for name, fact in finding.facts.items()}
+    for noun in ("token", "secret", "certificate"):
+        facts[f"counted_{noun}s"] = counted(finding.facts.get(f"{noun}s", 0), noun)
+    facts["place"] = _place(finding.facts)
+    facts["quoted"] = quote(str(finding.facts.get("path") or finding.facts.get("program")))
+    facts["suggestion"] = f" Did you mean {facts['meant']}?" if facts.get("meant") else ""
+    facts["braced"] = f"{{{facts.get('word')}}}"
     if isinstance(finding.value, BackendChoice):
         facts["store_line"] = store_line(finding.value)
+    if finding.code is Code.PLAIN_SECRET:
+        return text_of("doctor", str(finding.facts["kind"]), facts, finding.code)
     return text_of("doctor", finding.code, facts)
 
 
-def _value_text(value: "Value") -> Text:
+def _place(facts: Mapping[str, object]) -> str:
+    """Return the file, with the line where it is known."""
+    line = facts.get("line")
+    return f"{facts.get('path')}, line {line}" if line else str(facts.get("path"))
+
+
+def _value_text(value: "Value", place: Mapping[str, object]) -> Text:
     from tui.facebook.errors import FacebookError
+    from tui.network.proxies import ProxyProblem
     from tui.services.hook_record import HookFailed
     from tui.settings import SettingsError
     from tui.settings.errors import KeymapProblem
@@ -50,15 +64,17 @@ def _value_text(value: "Value") -> Text:
     from tui.vault.permissions import FileReport
     from tui.wording.automation import absent_hint, run_failure_text, timer_what
     from tui.wording.delivery import delivery_text
+    from tui.wording.facebook import advice, facebook_text
     from tui.wording.failures import failure_sentences, failure_text
     from tui.wording.hooks import last_hook_failure
+    from tui.wording.network import proxy_problem
     from tui.wording.schedule import fault_text
     from tui.wording.settings import ignored_keys, keymap_problem, unknown_key
     from tui.wording.vault import file_report, notice_text, store_line
 
     match value:
         case UnknownKey():
-            return Text(unknown_key(value), hint="Correct the key's name, or remove the line.")
+            return Text(f"{_place(place)}: {unknown_key(value)}", hint="Correct the key's name, or remove the line.")
         case IgnoredKeys():
             return ignored_keys(value)
         case KeymapProblem():
@@ -69,6 +85,8 @@ def _value_text(value: "Value") -> Text:
             return delivery_text(value)
         case HookFailed():
             return last_hook_failure(value)
+        case ProxyProblem():
+            return proxy_problem(value)
         case FileReport():
             return file_report(value)
         case TimerSeen():
@@ -80,8 +98,10 @@ def _value_text(value: "Value") -> Text:
             return fault_text(value)
         case SettingsError():
             return Text(failure_sentences(value, CommandLine()) or "", hint=_AGAIN)
+        case FacebookError():
+            text = replace(facebook_text(value), next=None)  # what is to be tried again is this command
+            return Text(text.what, text.why, hint=advice(text, CommandLine()))
         case Exception():
-            text = failure_text(value) or Text(str(value))
-            return Text(text.what, hint=_NETWORK) if isinstance(value, FacebookError) else text
+            return failure_text(value) or Text(str(value))
         case _:
             return notice_text(value)

@@ -15,9 +15,10 @@ from tui.wording import matillion
 from tui.wording.counts import counted, listed
 from tui.wording.facebook import fault_sentence
 from tui.wording.flaws import message
+from tui.wording.network import proxy_problem
 from tui.wording.surfaces import Surface, sentences
 from tui.wording.text import Text
-from tui.wording.texts import phrase, text_of
+from tui.wording.texts import phrase, phrases, text_of
 from tui.wording.times import stamp
 
 RESULTS: Mapping[Result, str] = {"proven": "OK", "contradicted": "not OK", "unknown": "unknown"}
@@ -39,8 +40,10 @@ def evidence_text(found: Evidence, surface: Surface, profile: str = "") -> str:
 def finding_text(finding: Finding, profile: str = "") -> Text:
     """Return what is said about a finding."""
     if finding.facts.failure is not None:
-        text = matillion.failure(finding.facts.failure, profile)
-        return replace(text, what=f"offline. {text.what}") if finding.facts.failure.offline else text
+        return matillion.failure(finding.facts.failure, profile)
+    if finding.facts.remedy in phrases("remedies"):
+        card = text_of("remedies", finding.facts.remedy, {})
+        return replace(card, what=f"{card.what} {_said(finding.facts)}")
     text = text_of("evidence", finding.code, _words(finding.facts))
     return replace(text, next=text.next and replace(text.next, profile=profile))
 
@@ -78,8 +81,18 @@ def _said(facts: Facts) -> str:
     if facts.fault not in Fault.__members__:
         return f'Facebook ({facts.reason}): "{facts.message}"'
     fault = Fault[facts.fault]
-    error = FacebookError(fault=fault, host=facts.host, detail=facts.detail, status=facts.status)
-    return fault_sentence(error)
+    error = FacebookError(
+        fault=fault,
+        host=facts.host,
+        detail=facts.detail,
+        status=facts.status,
+        via=facts.via,
+        proxy_variable=facts.proxy_variable,
+    )
+    if facts.proxy_problem is None:
+        return fault_sentence(error)
+    flaw = proxy_problem(facts.proxy_problem)
+    return f"{fault_sentence(error)} {flaw.what} {flaw.hint}"
 
 
 def _callback_words(facts: Facts) -> dict[str, object]:

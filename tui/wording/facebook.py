@@ -3,15 +3,20 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tui.facebook.errors import FacebookError
+from tui.facebook.errors import FacebookError, Fault
 from tui.facebook.remedies import RemedyCode, remedy_for
 from tui.tokens.token import Failure
+from tui.wording.network import proxy_name, proxy_problem
 from tui.wording.text import Action, Text, Who
 from tui.wording.texts import phrase, phrases, text_of
+from tui.wording.times import stamp
 from tui.wording.token_words import numbers
 
 if TYPE_CHECKING:
     from tui.wording.surfaces import Surface
+
+
+_UNKNOWN = RemedyCode("unknown")
 
 
 def remedy_words(code: RemedyCode, retry: Action | None = None) -> Text:
@@ -27,15 +32,23 @@ def remedy_title(code: RemedyCode) -> str:
 
 def remedy_code(error: FacebookError | Failure, where: str = "") -> RemedyCode:
     """Return the remedy of an error; `where` is the endpoint where the error itself does not name it."""
-    return remedy_for(error.code, error.subcode, error.message, error.cause, where or error.where)
+    fault = error.fault.name if isinstance(error, FacebookError) and error.fault else ""
+    return remedy_for(error.code, error.subcode, error.message, error.cause, where or error.where, fault)
 
 
 def facebook_text(error: FacebookError | Failure, retry: Action | None = None, where: str = "") -> Text:
     """Return what happened, why, who must act and what to do. `retry` is the action that failed."""
     remedy = remedy_words(remedy_code(error, where), retry)
     if isinstance(error, FacebookError) and error.fault is not None:
+        if error.proxy_problem is not None:
+            flaw = proxy_problem(error.proxy_problem)
+            return replace(
+                remedy, what=f"{fault_sentence(error)} {flaw.what}", why=flaw.why or remedy.why, hint=flaw.hint
+            )
         return replace(remedy, what=fault_sentence(error))
     said = quoted(error) if error.cause == "facebook" else f"({error.message})"
+    if remedy_code(error, where) == _UNKNOWN and error.fbtrace_id:
+        said += f" (fbtrace_id {error.fbtrace_id})"
     return replace(remedy, what=f"{remedy.what} {said}")
 
 
@@ -56,9 +69,17 @@ def fault_sentence(error: FacebookError) -> str:
     if error.fault is None:
         return ""
     body = phrases("facebook", "body").get(error.detail, f"an answer of type {error.detail}")
-    host, detail = error.host or "Facebook", error.detail or "another address"
+    refusal = f"HTTP {error.status}" if error.status else error.detail
+    detail = error.detail or "another address"
+    if error.fault is Fault.APP_PAUSED and detail.isdigit():
+        detail = stamp(int(detail))
     return phrase("facebook", "fault", error.fault.name).format(
-        host=host, detail=detail, status=error.status, body=body, via=error.via, proxy_problem=error.proxy_problem
+        host=error.host or "Facebook",
+        detail=detail,
+        status=error.status,
+        body=body,
+        proxy=proxy_name(error.via, error.proxy_variable),
+        refusal=refusal,
     )
 
 

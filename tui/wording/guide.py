@@ -8,6 +8,7 @@ from tui.guide.checks import CheckName
 from tui.guide.content import Copy, CopyValue, Step
 from tui.guide.evidence import Evidence, Result
 from tui.guide.progress import Counts, Status, StepMark
+from tui.guide.sketches import Sketch, sketches_of
 from tui.redact import redact
 from tui.wording.evidence import RESULTS, check_name, evidence_text
 from tui.wording.surfaces import Screen, Surface
@@ -45,10 +46,10 @@ class Kind(StrEnum):
     WHERE = "where"
     ABOUT = "about"
     DO = "do"
+    PAGE = "page"
     CHECK = "check"
-    FIELD = "field"
+    FIELD = "enter"
     CHOOSE = "choose"
-    PRESS = "press"
     COPY = "copy"
     NOTE = "note"
     WARNING = "warning"
@@ -62,18 +63,21 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One part of a step with its label; `number` counts what to do, `result` is that of a check."""
+    """One part of a step with its label; what to do needs none. `result` is that of a check.
+
+    `sketch` draws what the text says of a page.
+    """
 
     kind: Kind
     text: str
-    number: int = 0
     result: Result | None = None
+    sketch: Sketch | None = None
 
     @property
     def line(self) -> str:
         """The block as one plain line."""
         text = " ".join(self.text.split())
-        return f"{self.number}. {text}" if self.kind is Kind.DO else f"{self.kind.capitalize()}: {text}"
+        return text if self.kind is Kind.DO else f"{self.kind.capitalize()}: {text}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,28 +98,31 @@ class StepView:
     def blocks(self, step: Step, mark: StepMark, evidence: Mapping[CheckName, Evidence]) -> Iterator[Block]:
         """Give everything there is about a step, the most important first."""
         yield Block(Kind.WHERE, where(step))
-        for number, text in enumerate(step.what, 1):
-            yield Block(Kind.DO, step_text(text, self.surface), number)
+        yield Block(Kind.DO, step_text(" ".join(step.what), self.surface))
         yield from self._checks(step, evidence)
-        for field in step.fields:
-            yield Block(Kind.FIELD, f"{field.name}{' (optional)' if field.optional else ''}: {field.what}")
-        for option in step.options:
-            yield Block(Kind.CHOOSE, f"{option.name}{f' ({option.of})' if option.of else ''}: {option.what}")
-        if step.buttons:
-            yield Block(Kind.PRESS, " · ".join(step.buttons))
+        if mark.ticked_at is not None:
+            yield Block(Kind.TICKED, f"by you, {self.when(mark.ticked_at)}")
+        if mark.note:
+            yield Block(Kind.NOTED, redact(mark.note))
         for copy in step.copies:
             name = VALUE_NAMES[copy.value]
             source = copy.source if name in copy.source else f"{name}: {copy.source}"
             text = step_text(f"{source} → {copy.target}", self.surface)
             yield Block(Kind.COPY, f"{text}\n{self.value_status(copy)}".rstrip())
-        for text in step.notes:
-            yield Block(Kind.NOTE, text)
+        for field in step.fields:
+            yield Block(Kind.FIELD, f"{field.name}{' (optional)' if field.optional else ''}: {field.what}")
+        for option in step.options:
+            yield Block(Kind.CHOOSE, f"{option.name}{f' ({option.of})' if option.of else ''}: {option.what}")
+        for sketch in sketches_of(step.id):
+            yield Block(Kind.PAGE, f"{sketch_title(sketch)}. {sketch.words}", sketch=sketch)
         for text in step.warnings:
             yield Block(Kind.WARNING, text)
-        if mark.ticked_at is not None:
-            yield Block(Kind.TICKED, f"by you, {self.when(mark.ticked_at)}")
-        if mark.note:
-            yield Block(Kind.NOTED, redact(mark.note))
+        for text in step.notes:
+            yield Block(Kind.NOTE, text)
+        unchecked = [check_name(name) for name in step.relevant_checks if name not in evidence]
+        if unchecked and self.shows_unchecked:
+            how = self.surface.step(Action(Do.CHECK_STEP))
+            yield Block(Kind.CHECK, f"not checked yet: {', '.join(unchecked)}. {how}")
         for problem in step.problems:
             quote = f"“{problem.message}” " if problem.message else ""
             yield Block(Kind.PROBLEM, f"{quote}{problem.means}\n{step_text(problem.way_out, self.surface)}")
@@ -136,10 +143,13 @@ class StepView:
             names = ", ".join(check_name(one.check) for one in group)
             when = self.when(min(one.at for one in group))
             yield Block(Kind.CHECK, f"{names}: {RESULTS[result]}. {text} ({when})", result=result)
-        unchecked = [check_name(name) for name in step.relevant_checks if name not in evidence]
-        if unchecked and self.shows_unchecked:
-            how = self.surface.step(Action(Do.CHECK_STEP))
-            yield Block(Kind.CHECK, f"not checked yet: {', '.join(unchecked)}. {how}")
+
+
+def sketch_title(sketch: Sketch) -> str:
+    """Return which page a sketch shows, and whether as in the guide or as it is today."""
+    if not sketch.date:
+        return f"{sketch.title}, as in the guide"
+    return f"{sketch.title}, as it is today ({sketch.date})"
 
 
 def step_text(text: str, surface: Surface) -> str:

@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, assert_never
 
 from tui.actions import shown_key
@@ -12,8 +12,9 @@ from tui.matillion.differences import Comparison, Difference, Parameter
 from tui.matillion.errors import Failure
 from tui.matillion.estimate import DAY, LIFE_DAYS, REMINDER_DAYS, Estimate, Standing
 from tui.wording.counts import counted
+from tui.wording.network import proxy_name, proxy_problem
 from tui.wording.text import Action, Do, Text
-from tui.wording.texts import text_of
+from tui.wording.texts import phrases, text_of
 from tui.wording.times import stamp
 
 if TYPE_CHECKING:
@@ -33,7 +34,14 @@ def failure(failed: Failure, profile: str = "") -> Text:
         "said": f"{failed.said[:1].upper()}{failed.said[1:]}" if failed.said else "No reason was given",
         "status": f"HTTP {failed.status}" if failed.status else "success: false",
         "fingerprint": failed.fingerprint or "not known",
+        "proxy": proxy_name(failed.via, failed.proxy_variable),
+        "refusal": f"HTTP {failed.status}" if failed.status else failed.said,
     }
+    if failed.proxy_problem is not None:
+        flaw = proxy_problem(failed.proxy_problem)
+        return replace(flaw, what=f"Matillion at {failed.host} cannot be reached. {flaw.what}")
+    if failed.fault in phrases("matillion", "network"):
+        return text_of("matillion", failed.fault or "", facts, "network")
     return text_of("matillion", failed.problem, facts, "failure", Action(Do.SET_MATILLION, profile))
 
 

@@ -44,6 +44,13 @@ def _family_text(family: _Family, name: str) -> str:
 def _families(report: Monitored) -> Iterator[_Family]:
     yield from _token_families(report)
     yield from _matillion_families(report)
+    refused = [
+        (_labels(home=report.home, refusal=one.refusal.remedy, subject=one.subject), float(len(one.names)))
+        for one in report.refused
+    ]
+    yield _Family(
+        "igauth_refused_tokens", "Tokens whose app or person Meta refuses until somebody acts.", tuple(refused)
+    )
     counts = sorted(report.refreshes.items())
     samples = [(_labels(home=report.home, profile=profile, result=word), count) for (profile, word), count in counts]
     yield _Family("igauth_refresh_total", "Exchanges ever asked for, by what came of them.", tuple(samples))

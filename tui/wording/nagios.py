@@ -9,12 +9,14 @@ from tui.tokens.automation import Automation, RunProblem, TimerState
 from tui.tokens.states import STATES, TokenState, is_unusable
 from tui.tokens.status import CHECK_FAILED, Entry, WindowOf, worst_first
 from tui.wording.counts import counted, listed
-from tui.wording.texts import phrase
+from tui.wording.texts import phrase, phrases
 from tui.wording.times import countdown, stamp
 
 _LEVELS = ("OK", "WARNING", "CRITICAL", "UNKNOWN")
 _NAMED = (5, 3, 2, 1, 0)
 """How many names stand after each count: the first of these that keeps the text short enough."""
+_REFUSALS = 2
+"""Refused apps and persons that are named."""
 _LONGEST_TEXT = 900
 """Bytes before the performance data: NRPE hands over 1,023 in its older packets."""
 _LONGEST_LINE = 7_999
@@ -58,6 +60,7 @@ def _head(level: int, text: str) -> str:
 def _text(report: Monitored, named: int) -> str:
     parts = [
         *_token_parts(report, named),
+        *_refusal_parts(report, named),
         *_timer_parts(report),
         *_delivery_parts(report, named),
         *_estimate_parts(report, named),
@@ -78,6 +81,17 @@ def _token_parts(report: Monitored, named: int) -> Iterator[tuple[int, str]]:
     usable = next((entry for entry in report.entries if STATES[entry.state].works and entry.left is not None), None)
     if usable is not None:
         yield 0, f"next expiry {usable.token.name} in {countdown(usable.left)}"
+
+
+def _refusal_parts(report: Monitored, named: int) -> Iterator[tuple[int, str]]:
+    for one in report.refused[:_REFUSALS]:
+        what = phrases("remedies", one.refusal.remedy)["what"].rstrip(".")
+        yield (
+            report.refusals_level,
+            f"{counted(len(one.names), 'token')} refused{_in_brackets(one.names, named)}: {what}",
+        )
+    if more := report.refused[_REFUSALS:]:
+        yield report.refusals_level, counted(len(more), "more refusal")
 
 
 def _timer_parts(report: Monitored) -> Iterator[tuple[int, str]]:

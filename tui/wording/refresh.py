@@ -2,12 +2,12 @@
 
 import math
 
-from tui.facebook.errors import FacebookError
+from tui.facebook.errors import FacebookError, means_app_limit
 from tui.tokens.errors import NoCredentials, StoreError
 from tui.tokens.gates import Pause
 from tui.tokens.results import Reason, RefreshCode, RefreshResult
 from tui.tokens.token import DAY
-from tui.wording.facebook import quoted
+from tui.wording.facebook import facebook_text, quoted
 from tui.wording.failures import failure_text
 from tui.wording.surfaces import Surface, sentences
 from tui.wording.text import Action, Do, Text
@@ -19,6 +19,8 @@ from tui.wording.token_words import reason_text
 def refresh_text(result: RefreshResult, now: float) -> Text:
     """Return what came of it at `now` (unix seconds, UTC), and what to do where somebody must act."""
     token, gain, cause = result.token, result.seconds_gained, result.cause
+    if result.result is RefreshCode.REFUSED and isinstance(cause, FacebookError):
+        return facebook_text(cause)
     moved_at = token.extended_at or token.issued_at or now
     access = token.data_access_expires_at
     facts = {
@@ -49,6 +51,8 @@ def _case(result: RefreshResult, now: float) -> str:
             return "extended_today" if now - moved_at < DAY else "not_moved"
         case RefreshCode.APP_CREDENTIALS if isinstance(result.cause, FacebookError):
             return "app_credentials_refused"
+        case RefreshCode.COULD_NOT_ASK if isinstance(result.cause, FacebookError) and result.cause.cause == "facebook":
+            return "answered_with_error"
         case code:
             return code
 
@@ -60,12 +64,13 @@ def refresh_line(result: RefreshResult, now: float, surface: Surface) -> str:
 
 def pause_text(pause: Pause, now: float) -> str:
     """Return why an app is not asked now, and until when."""
-    wait = span(math.ceil(max(1.0, pause.until - now) / 60) * 60)  # not a moment too soon
+    wait = math.ceil(max(1.0, pause.until - now) / 60) * 60  # not a moment too soon
+    again = f"Try again in {span(wait)} ({stamp(now + wait)})."
     if pause.percent is None:
-        return f"Facebook limits this app's requests at the moment. Try again in {wait}."
+        return f"Facebook limits this app's requests at the moment. {again}"
     return (
         f"{pause.percent} % of this hour's request allowance is used; igauth leaves the rest so that Facebook does not"
-        f" limit the app. Try again in {wait}."
+        f" limit the app. {again}"
     )
 
 
@@ -76,7 +81,7 @@ def cause_text(cause: FacebookError | StoreError | NoCredentials | Pause | None,
             return ""
         case Pause():
             return pause_text(cause, now)
-        case FacebookError(cause="throttled"):
+        case FacebookError() if means_app_limit(cause):
             return pause_text(Pause(now + (cause.regain_minutes or 60) * 60), now)
         case _:
             text = failure_text(cause) or Text(str(cause))

@@ -4,19 +4,19 @@ from shlex import quote
 
 from tui.actions import shown_key
 from tui.harmless import harmless
-from tui.likely import closest
+from tui.likely import closest, suggestion
 from tui.settings import META_GRAPH_URL, SettingsError
 from tui.settings.errors import KeymapProblem
-from tui.settings.schema import NEWEST_VERSION, Declared, IgnoredKeys, Kind, UnknownKey
+from tui.settings.schema import NEWEST_VERSION, Declared, Destination, IgnoredKeys, Kind, UnknownKey, declared_keys
 from tui.wording.text import Text
 from tui.wording.texts import phrase, text_of
 
 
 def settings_error(error: SettingsError) -> Text:
     """Return what is wrong with the settings or the home."""
-    facts = {
+    facts: dict[str, object] = {
         "where": _where(error),
-        "path": error.path,
+        "path": harmless(str(error.path or "")),
         "quoted": quote(str(error.path or "")),
         "key": error.key,
         "name": error.key.partition(".")[2],
@@ -25,15 +25,27 @@ def settings_error(error: SettingsError) -> Text:
         "expected": _expected(error.expected),
         "newest_version": NEWEST_VERSION,
         "meta": META_GRAPH_URL,
+        "deliver_keys": ", ".join(declared_keys(Destination)),
+        "suggestion": suggestion(error.key.rpartition(".")[2], declared_keys(Destination)),
     }
+    if error.character:
+        facts |= _foreign(error.character, error.detail)
     return text_of("settings", error.problem, facts, "problem")
+
+
+def _foreign(foreign: str, plain: str) -> dict[str, object]:
+    from tui.credentials.characters import character  # only where something is wrong
+
+    code = "nothing" if not plain else "space" if plain == " " else "character"
+    found, instead = character(foreign), phrase("settings", "instead", code).format(plain=plain)
+    return {"character": f"{found.name} {found.notation}", "instead": instead}
 
 
 def _where(error: SettingsError) -> str:
     if error.path is None:
         return ""
     place = f", line {error.place.line}, column {error.place.column}" if error.place else ""
-    return f"{error.path}{place}: "
+    return f"{harmless(str(error.path))}{place}: "
 
 
 def _expected(expected: Kind | Declared | None) -> str:
@@ -59,11 +71,11 @@ def ignored_keys(ignored: IgnoredKeys) -> Text:
 
 
 def unknown_key(key: UnknownKey) -> str:
-    """Return the notice about a key that is ignored, as in `Unknown key "window" ignored. Did you mean ...?`."""
+    """Return the notice about a key that is ignored, as in `Unknown key "window" in config.toml ignored.`."""
     table, _, name = key.key.rpartition(".")
     meant = closest(name, key.declared)
-    suggestion = f' Did you mean "{table}.{meant}"?' if table else f' Did you mean "{meant}"?'
-    return f'Unknown key "{key.key}" ignored.{suggestion if meant else ""}'
+    whole = f"{table}.{meant}" if table else meant
+    return f'Unknown key "{key.key}" in config.toml ignored.' + (f' Did you mean "{whole}"?' if meant else "")
 
 
 def keymap_problem(problem: KeymapProblem) -> str:

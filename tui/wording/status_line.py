@@ -1,11 +1,17 @@
 """The line that every screen shows above its keys, and the same facts as a sentence for plain mode."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from tui.facebook.remedies import Subject
 from tui.tokens.automation import TimerState
 from tui.wording.automation import timer_sign
 from tui.wording.times import ago, checked, countdown, stamp
 
+_REFUSED: Mapping[Subject | None, str] = {
+    Subject.APP: "Meta refuses the app",
+    Subject.PERSON: "Facebook refuses the person",
+}
 _NARROW = 60
 """Cells below which the parts stand closer together."""
 
@@ -21,6 +27,8 @@ class Status:
     secret_store: str = ""
     tokens: int = 0
     unusable: int = 0
+    refused: Subject | None = None
+    """Whom Meta refuses."""
     next_expiry: int | None = None
     checked_at: int | None = None
     skew: float = 0.0
@@ -37,6 +45,7 @@ def status_line(status: Status, now: float, width: int) -> str:
     line = " " + (status.work or _next_expiry(status, now, is_narrow=is_narrow))
     for part in (
         _unusable(status.unusable),
+        _REFUSED.get(status.refused, ""),
         timer_sign(status.timer) if status.timer else "",
         f"clock off {status.skew:+.0f} s" if status.skew else "",
         status.host,
@@ -61,7 +70,7 @@ def status_paragraph(status: Status, now: float) -> str:
     ]
     if status.next_expiry is not None:
         parts.append(f"next expiry in {countdown(status.next_expiry - now)}, {stamp(status.next_expiry)}")
-    parts.append(_unusable(status.unusable))
+    parts += [_unusable(status.unusable), _REFUSED.get(status.refused, "")]
     parts.append(timer_sign(status.timer) if status.timer else "")
     if status.checked_at is not None:
         parts.append(f"last check {ago(now - status.checked_at)}")

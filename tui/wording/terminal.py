@@ -15,6 +15,7 @@ class Finding(NamedTuple):
     """One line of the doctor's report; `cure` is empty where nothing is to be done."""
 
     level: Literal["ok", "warning"]
+    code: str
     text: str
     cure: str = ""
 
@@ -30,7 +31,7 @@ def findings(capabilities: Capabilities, plain_key: str) -> tuple[Finding, ...]:
     )
     facts = {**_facts(capabilities), "plain_key": plain_key}
     texts = [(code, text_of("terminal", code, facts, "finding")) for code in codes]
-    return tuple(Finding("warning" if code in _LACKS else "ok", text.what, text.hint) for code, text in texts)
+    return tuple(Finding("warning" if code in _LACKS else "ok", code, text.what, text.hint) for code, text in texts)
 
 
 def qr_too_small(needed: TooSmall) -> str:

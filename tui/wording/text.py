@@ -13,6 +13,7 @@ class Who(StrEnum):
     NETWORK_ADMIN = "network admin"
     MATILLION_ADMIN = "Matillion admin"
     META = "Meta"
+    PERSON = "the person who logged in"
 
 
 _ADD = "igauth add {profile}"

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple, assert_never
 
 from tui.facebook.pages import Page
+from tui.facebook.remedies import refusal_of
 from tui.tokens.forecast import Outlook, forecast
 from tui.tokens.life import missing_scopes
 from tui.tokens.states import STATES, TokenState
@@ -51,7 +52,9 @@ def summary_facts(
         ends.reverse()
     facts = ends
     failure = token.failure
-    if failure is None or numbers(failure.code, failure.subcode) != token.reason:  # else its meaning says it too
+    if failure is None or (
+        numbers(failure.code, failure.subcode) != token.reason and not refusal_of(failure)
+    ):  # else its meaning says it too
         facts.append(Fact("outlook", sentences(outlook_text(token, now, window, timer), surface)))
     if failure is not None:
         facts += _failure_facts(token, failure, now, surface)
@@ -178,9 +181,10 @@ def _failure_facts(token: Token, failure: Failure, now: float, surface: Surface)
     remedy = remedy_code(failure)
     todo = advice(remedy_words(remedy, Action(Do.REFRESH, token.profile, token.name)), surface)
     said = quoted(failure) if failure.cause == "facebook" else failure.message
+    meaning = remedy_words(remedy).what if refusal_of(failure) else f"{remedy_title(remedy)}."
     # the meaning first: a short panel cuts off what follows
     return [
-        Fact("meaning", f"{remedy_title(remedy)}. {todo}"),
+        Fact("meaning", f"{meaning} {todo}"),
         Fact("last error", f"{ago(now - failure.at)}: {said} {failure.fbtrace_id}".rstrip()),
     ]
 

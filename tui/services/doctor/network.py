@@ -1,65 +1,72 @@
-"""Whether the Graph API answers, as which version, and what its clock says."""
+"""Whether the Graph API answers as one, in which version, and what its clock says."""
 
-from collections.abc import Iterator, Mapping
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from tui.clock import Clock
 from tui.services.doctor.findings import Code, Finding, found
-from tui.services.root import Services
 
 if TYPE_CHECKING:
-    from tui.facebook.transport import Answer
+    from tui.facebook.transport import Answer, Transport
+    from tui.settings import Profile, Settings
 
-_PROXIES = ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy")
-_TRUST = ("SSL_CERT_FILE", "SSL_CERT_DIR")
-SKEW_NOTICED = 60
-"""Seconds between this machine's clock and Facebook's from which it is a warning."""
+TIMEOUT = 12.0
+"""Seconds for the call; within the time of the whole examination."""
+_NEXT_SECOND = 1.1
+"""Seconds to wait: two answers of the same second do not show that its clock goes on."""
 
 
-async def network_findings(services: Services, environ: Mapping[str, str]) -> list[Finding]:
-    """Call the Graph API's host: connection, trust, served version and clock. Up to ten seconds."""
+async def network_findings(settings: "Settings", profile: "Profile | None") -> AsyncIterator[Finding]:
+    """Ask the Graph API what it refuses to anybody without a token, by the way that all calls take.
+
+    What counts is the answer: a page or another service that answers instead is a failure. Nothing secret is sent.
+    """
     from tui.facebook.errors import FacebookError
-    from tui.facebook.transport import Call, Transport
+    from tui.facebook.probe import question, require_refusal
+    from tui.facebook.transport import Transport
+    from tui.facebook.wire import read_version
 
-    findings = [_surroundings(environ)]
-    settings, clock = services.settings, services.clock
-    transport = Transport(settings.graph_url, timeout=5.0)
+    version = settings.version_of(profile.name if profile is not None else "")
+    transport = Transport(settings.graph_url, timeout=TIMEOUT)
     try:
-        before = clock.machine_time()
-        answer = await transport.once(Call("doctor", f"{settings.api_version}/"))
-        after = clock.machine_time()
+        began = time.monotonic()
+        answer = await transport.once(question(version))
+        milliseconds = round((time.monotonic() - began) * 1000)
+        require_refusal(answer, transport.host)
+        code = Code.HOST_ANSWERS_WITHOUT_TLS if settings.graph_url.startswith("http:") else Code.HOST_ANSWERS
+        yield found("network", "ok", code, url=settings.graph_url, milliseconds=milliseconds)
+        if (served := read_version(answer.headers)) and served != version:
+            yield found("version", "warning", Code.OTHER_VERSION, asked=version, served=served)
+        yield await _clock(transport, answer, version)
     except FacebookError as error:
-        return [*findings, Finding("network", "failure", value=error)]
+        # Facebook itself has answered, and the way to it is free
+        yield Finding("network", "warning" if error.fbtrace_id else "failure", value=error)
     finally:
         await transport.aclose()
-    code = Code.HOST_ANSWERS_WITHOUT_TLS if settings.graph_url.startswith("http:") else Code.HOST_ANSWERS
-    milliseconds = round((after - before) * 1000)
-    findings.append(found("network", "ok", code, url=settings.graph_url, milliseconds=milliseconds))
-    findings.extend(_served(answer, settings.api_version))
-    findings.append(_clock(answer, (before + after) / 2))
-    return findings
 
 
-def _surroundings(environ: Mapping[str, str]) -> Finding:
-    proxies = [name for name in _PROXIES if environ.get(name)]  # only names: an address may contain a password
-    trust = [f"{name}={environ[name]}" for name in _TRUST if environ.get(name)]
-    return found("trust", "ok", Code.SURROUNDINGS, proxies=", ".join(proxies), trust=", ".join(trust))
-
-
-def _served(answer: "Answer", asked: str) -> Iterator[Finding]:
-    from tui.harmless import harmless
-
-    served = harmless(answer.headers.get("facebook-api-version", ""), 20)
-    if served and served != asked:
-        yield found("version", "warning", Code.OTHER_VERSION, asked=asked, served=served)
-
-
-def _clock(answer: "Answer", now: float) -> Finding:
+async def _clock(transport: "Transport", answer: "Answer", version: str) -> Finding:
+    """Compare this machine's clock with the server's: another time counts once two answers agree, as for all calls."""
+    from tui.facebook.errors import FacebookError
+    from tui.facebook.probe import question
     from tui.facebook.wire import read_time
 
+    clock = Clock()
     if (server_time := read_time(answer.headers)) is None:
         return Finding("clock", "warning", Code.NO_DATE)
-    skew = server_time - now
-    seconds = round(max(1, abs(skew)))
-    if abs(skew) <= SKEW_NOTICED:
+    clock.learn(server_time)
+    if clock.is_doubted:
+        await asyncio.sleep(_NEXT_SECOND)
+        with suppress(FacebookError):
+            second = read_time((await transport.once(question(version))).headers)
+            if second is not None:
+                clock.learn(second)
+    if clock.is_doubted:
+        return Finding("clock", "warning", Code.CLOCK_DOUBTED)
+    seconds = round(max(1, abs(clock.skew or server_time - clock.machine_time())))
+    if not clock.skew:
         return found("clock", "ok", Code.CLOCK_RIGHT, seconds=seconds)
-    return found("clock", "warning", Code.CLOCK_BEHIND if skew > 0 else Code.CLOCK_AHEAD, seconds=seconds)
+    return found("clock", "warning", Code.CLOCK_BEHIND if clock.skew > 0 else Code.CLOCK_AHEAD, seconds=seconds)

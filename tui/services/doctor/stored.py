@@ -4,20 +4,18 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from tui.services.doctor.findings import Code, Finding, Level, found
-from tui.services.doctor.timer import timer_findings
 from tui.services.root import Services
 
 if TYPE_CHECKING:
     from tui.vault.choice import BackendChoice
-    from tui.vault.errors import SecretsUnavailable
 
 
 def stored_findings(services: Services) -> Iterator[Finding]:
+    """Return what is stored and what is wrong with it. The vault is opened; values of secrets are not."""
     from tui.services.hook_record import HookRecord
     from tui.services.trusted_hosts import reserved_for
     from tui.vault.errors import VaultError
     from tui.vault.files import require_room
-    from tui.vault.keyring_secrets import keyring_problem
     from tui.vault.notices import NoticeCode
 
     try:
@@ -38,8 +36,7 @@ def stored_findings(services: Services) -> Iterator[Finding]:
                 is_damage = notice.code is NoticeCode.TOKEN_UNREADABLE
                 yield Finding("vault", "failure" if is_damage else "warning", value=notice)
         choice = vault.secrets.choice
-        closed = None if choice is not None and choice.name == "sealed" else keyring_problem()
-        yield from _secret_store(choice, closed)
+        yield from _secret_store(choice)
         if choice is not None and (displaced := vault.secrets.displaced):
             yield found("secrets", "warning", Code.SECRETS_DISPLACED, secrets=displaced, store=choice.name)
         if (host := reserved_for(vault.meta, settings)) and settings.ignored is None:
@@ -47,9 +44,6 @@ def stored_findings(services: Services) -> Iterator[Finding]:
         failures = HookRecord(vault.meta).failures(settings.hooks)
         yield from (Finding("hooks", "failure", value=failed) for failed in failures)
         yield from _deliveries(services)
-        if closed is None or choice is None or choice.name != "keyring":
-            yield from _profiles(services)
-        yield from timer_findings(services)
     except VaultError as error:
         if not services.looks_only:
             yield Finding("vault", "failure", value=error)
@@ -70,10 +64,14 @@ def _deliveries(services: Services) -> Iterator[Finding]:
         yield found("delivery", "ok", Code.DELIVERED, delivered=count, total=len(every))
 
 
-def _profiles(services: Services) -> Iterator[Finding]:
+def profile_findings(services: Services) -> Iterator[Finding]:
+    """Return whether each profile has an App ID and an App Secret, which its store has to give."""
     from tui.services.app_ids import MissingCredentials, flawed_app_id
-    from tui.vault.errors import SecretsUnavailable
+    from tui.vault.errors import SecretsUnavailable, VaultError
+    from tui.vault.keyring_secrets import keyring_problem
 
+    choice = services.secrets.choice
+    closed = keyring_problem() if choice is not None and choice.name == "keyring" else None
     file = services.home.config_file
     for profile in services.settings.profiles:
         flawed = flawed_app_id(profile, file, also_suspicious=True)
@@ -83,35 +81,38 @@ def _profiles(services: Services) -> Iterator[Finding]:
             if is_unusable:
                 continue
         try:
+            if closed is not None:
+                raise closed  # it is not asked: that would open its window
             services.credentials(profile.name)
         except MissingCredentials as error:
             yield Finding("profiles", "warning", value=error)
         except SecretsUnavailable as error:
             yield Finding("secrets", "failure", value=error)
             return  # the other profiles would wait for the same store
+        except VaultError:
+            return  # reported with the vault
         else:
             if not flawed:
                 name, app_id = profile.name, profile.app_id
                 yield found("profiles", "ok", Code.CREDENTIALS_STORED, profile=name, app_id=app_id)
 
 
-def _secret_store(choice: "BackendChoice | None", closed: "SecretsUnavailable | None") -> Iterator[Finding]:
-    """Return the secret store, and why the keyring cannot be used now; for the plain database, which is better here."""
+def _secret_store(choice: "BackendChoice | None") -> Iterator[Finding]:
+    """Return the secret store; where it is not the keyring, why that cannot be used now, and which store is better."""
     from tui.vault.errors import SecretsProblem
+    from tui.vault.keyring_secrets import choose_backend, keyring_problem
 
+    if choice is not None and choice.name != "database":
+        yield Finding("secrets", "ok", value=choice)
+        return
+    closed = keyring_problem()
     if choice is None:
         yield Finding("secrets", "ok", Code.NO_SECRET_STORE)
-    elif choice.name != "database":
-        yield Finding("secrets", "ok", value=choice)
     else:
-        from tui.vault.keyring_secrets import choose_backend
-
-        is_better = closed is None and choose_backend().name == "keyring"
+        is_better = closed is None and choose_backend(opens_window=False).name == "keyring"
         code = Code.KEYRING_IS_BETTER if is_better else Code.PASSPHRASE_IS_BETTER
         yield Finding("secrets", "warning", code, value=choice)
-    is_needed = choice is not None and choice.name == "keyring"
-    is_absent = closed is not None and closed.problem is SecretsProblem.NO_KEYRING
-    is_said = choice is not None and closed is not None and choice.reason in (closed.problem, closed.detail)
-    if closed is not None and not is_said:
-        level: Level = "failure" if is_needed else "warning" if choice is None and not is_absent else "ok"
+    if closed is not None and (choice is None or choice.reason not in (closed.problem, closed.detail)):
+        is_absent = closed.problem is SecretsProblem.NO_KEYRING
+        level: Level = "warning" if choice is None and not is_absent else "ok"
         yield Finding("secrets", level, value=closed)

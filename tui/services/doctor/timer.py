@@ -6,13 +6,17 @@ from tui.services.doctor.findings import Code, Finding, Level, TimerSeen
 from tui.services.root import Services
 
 
-def installed_timer_findings(services: Services, environ: Mapping[str, str]) -> Iterator[Finding]:
-    """Compare the installed timer with what would be installed now. A vault that cannot be read is reported already."""
+def timer_findings(services: Services, environ: Mapping[str, str]) -> Iterator[Finding]:
+    """Return whether the timer works, and how the installed one differs from what would be installed now.
+
+    A vault that cannot be read is reported already.
+    """
     from tui.services.scheduling import Scheduling
     from tui.timer.errors import TimerError
     from tui.vault.errors import VaultError
 
     try:
+        yield from _runs(services)
         for fault in Scheduling(services, environ).faults():
             yield Finding("timer", "failure" if fault.fault.stops_runs else "warning", value=fault)
     except TimerError as error:
@@ -21,7 +25,7 @@ def installed_timer_findings(services: Services, environ: Mapping[str, str]) -> 
         return
 
 
-def timer_findings(services: Services) -> Iterator[Finding]:
+def _runs(services: Services) -> Iterator[Finding]:
     """Return whether the timer works, and each problem of its last run; nothing where no token needs a timer."""
     from tui.tokens.automation import RunProblem, TimerState
     from tui.tokens.policy import can_be_extended

@@ -1,0 +1,47 @@
+"""When an app may not be asked, and for how long."""
+
+import pytest
+
+from tests.clocks import FrozenClock
+from tui.facebook.errors import LIMITS_OF_OTHERS, FacebookError, means_app_limit
+from tui.facebook.models import Usage
+from tui.facebook.wire import read_usage
+from tui.tokens.gates import HOUR, LONGEST_PAUSE, Gates
+
+NOW = 1_795_478_400
+APP = "805638479520745"
+
+
+@pytest.mark.parametrize(("minutes", "seconds"), [(0, HOUR), (37, 37 * 60), (100_000, LONGEST_PAUSE)])
+def test_a_pause_lasts_as_asked_and_a_day_at_most(minutes: int, seconds: int) -> None:
+    gates = Gates(FrozenClock(NOW), 8)
+    gates.learn(APP, Usage(100, minutes))
+    pause = gates.pause(APP)
+    assert pause is not None
+    assert pause.until - NOW == seconds
+
+
+def test_a_clock_that_is_set_back_ends_a_pause() -> None:
+    clock = FrozenClock(NOW)
+    gates = Gates(clock, 8)
+    gates.throttle(APP, 60)
+    clock.at -= 2 * LONGEST_PAUSE
+    assert gates.pause(APP) is None
+    gates.throttle(APP, 60)
+    assert gates.pause(APP) is not None
+
+
+def test_headers_of_pages_and_businesses_are_not_the_apps() -> None:
+    full = '{"1":[{"type":"pages","call_count":100,"estimated_time_to_regain_access":99}]}'
+    page = '{"call_count":100,"total_time":100}'
+    headers = {"x-business-use-case-usage": full, "x-page-usage": page, "x-ad-account-usage": '{"acc_id_util_pct":100}'}
+    assert read_usage(headers) == Usage()
+    assert read_usage({**headers, "x-app-usage": '{"call_count":13}'}) == Usage(13)
+
+
+def test_whose_limit_an_error_is_about() -> None:
+    for code in (None, 4, 341, 613):
+        assert means_app_limit(FacebookError("slow", cause="throttled", code=code))
+    for code in LIMITS_OF_OTHERS:
+        assert not means_app_limit(FacebookError("slow", cause="throttled", code=code))
+    assert not means_app_limit(FacebookError("no", code=4))
