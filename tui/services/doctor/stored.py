@@ -1,6 +1,7 @@
 """What is stored: the vault, the secret store, deliveries, hooks, credentials of profiles."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from tui.services.doctor.findings import Code, Finding, Level, found
@@ -68,10 +69,7 @@ def profile_findings(services: Services) -> Iterator[Finding]:
     """Return whether each profile has an App ID and an App Secret, which its store has to give."""
     from tui.services.app_ids import MissingCredentials, flawed_app_id
     from tui.vault.errors import SecretsUnavailable, VaultError
-    from tui.vault.keyring_secrets import keyring_problem
 
-    choice = services.secrets.choice
-    closed = keyring_problem() if choice is not None and choice.name == "keyring" else None
     file = services.home.config_file
     for profile in services.settings.profiles:
         flawed = flawed_app_id(profile, file, also_suspicious=True)
@@ -81,8 +79,7 @@ def profile_findings(services: Services) -> Iterator[Finding]:
             if is_unusable:
                 continue
         try:
-            if closed is not None:
-                raise closed  # it is not asked: that would open its window
+            _require_open_keyring(services)
             services.credentials(profile.name)
         except MissingCredentials as error:
             yield Finding("profiles", "warning", value=error)
@@ -97,9 +94,18 @@ def profile_findings(services: Services) -> Iterator[Finding]:
                 yield found("profiles", "ok", Code.CREDENTIALS_STORED, profile=name, app_id=app_id)
 
 
+def _require_open_keyring(services: Services) -> None:
+    """Raise SecretsUnavailable where the secrets are in a keyring that is closed: to ask it would open its window."""
+    from tui.vault.keyring_secrets import keyring_problem
+
+    choice = services.secrets.choice
+    if choice is not None and choice.name == "keyring" and (problem := keyring_problem()) is not None:
+        raise problem
+
+
 def _secret_store(choice: "BackendChoice | None") -> Iterator[Finding]:
     """Return the secret store; where it is not the keyring, why that cannot be used now, and which store is better."""
-    from tui.vault.errors import SecretsProblem
+    from tui.vault.errors import SecretsProblem, StoreUndecided
     from tui.vault.keyring_secrets import choose_backend, keyring_problem
 
     if choice is not None and choice.name != "database":
@@ -109,7 +115,9 @@ def _secret_store(choice: "BackendChoice | None") -> Iterator[Finding]:
     if choice is None:
         yield Finding("secrets", "ok", Code.NO_SECRET_STORE)
     else:
-        is_better = closed is None and choose_backend(opens_window=False).name == "keyring"
+        is_better = False
+        with suppress(StoreUndecided):
+            is_better = closed is None and choose_backend(opens_window=False).name == "keyring"
         code = Code.KEYRING_IS_BETTER if is_better else Code.PASSPHRASE_IS_BETTER
         yield Finding("secrets", "warning", code, value=choice)
     if closed is not None and (choice is None or choice.reason not in (closed.problem, closed.detail)):
