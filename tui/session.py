@@ -21,6 +21,7 @@ if TYPE_CHECKING:  # what the first paint does not need
     from tui.tokens.delivery import Delivery
     from tui.tokens.token import Token
     from tui.vault.choice import BackendChoice, BackendName
+    from tui.wording.text import Action, Text
 
 
 class Session:
@@ -63,6 +64,19 @@ class Session:
     def surface(self, scope: str = "everywhere", *, in_form: bool = False, in_dialog: bool = False) -> Screen:
         """Return the surface that texts are shown on, with the keys as they are bound. `scope` is what is shown."""
         return Screen(self.keymap, in_form, scope, in_dialog)
+
+    def explained(self, error: BaseException, where: str = "", retry: "Action | None" = None) -> "Text":
+        """Return the words for an error; a fault of igauth's own is reported in a file first.
+
+        `where` is the endpoint that was asked, `retry` the action that failed.
+        """
+        from tui.wording.failures import bug_text, failure_text, origin
+
+        if text := failure_text(error, where, retry):
+            return text
+        from tui.terminal.crash import write_report
+
+        return bug_text(error, write_report(origin(error), self.services.report_folder))
 
     def status(self, work: str = "") -> Status:
         """Return the facts of the status line; `work` is what is being done now."""

@@ -245,7 +245,7 @@ def by_clock(offset: str) -> Make:
     def make(where: Stage) -> Iterator[Around]:
         need("faketime")
         environ = {"IGAUTH_GRAPH_URL": where.facebook.graph_url, "DONT_FAKE_MONOTONIC": "1"}
-        yield Around(environ, prefix=("faketime", "-f", offset))
+        yield Around(environ, prefix=("faketime", "-m", "-f", offset))
 
     return make
 

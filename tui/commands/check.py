@@ -2,14 +2,16 @@
 
 import json
 import sys
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import click
 
-from tui.commands.pipe import put, put_json, read_value, say
+from tui.commands.pipe import piped_value, put, put_json, say
 from tui.credentials.flaws import FIELDS, Context, Field, Flaw
 from tui.credentials.inspection import fix, inspect, is_clean
 from tui.harmless import harmless
+from tui.text_encoding import utf_16_text
 from tui.wording.commands import command_text
 from tui.wording.flaws import NO_FLAW, TITLES, flaw_lines, flaw_text, message
 
@@ -54,7 +56,7 @@ def check(field: Field | None, as_json: bool, json_lines: bool) -> int:
     if json_lines:
         if field is not None or as_json:
             raise click.UsageError("--json-lines takes the field from each line: omit --field and --json.")
-        for line in sys.stdin.buffer if sys.stdin is not None else ():
+        for line in _lines():
             put(answer_line(line))
         return 0
     if field is None:
@@ -63,16 +65,17 @@ def check(field: Field | None, as_json: bool, json_lines: bool) -> int:
 
 
 def _check_one(field: Field, as_json: bool) -> int:
-    text = read_value(f"Value of {TITLES[field]}")
-    flaws = inspect(field, text)
+    text, read_away = piped_value(f"Value of {TITLES[field]}")
+    before = () if read_away is None else (read_away,)
+    flaws = (*before, *inspect(field, text))
     if as_json:
-        put_json({"schema": 1, **answer_of(field, text, {})})
+        put_json({"schema": 1, **answer_of(field, text, {}, before)})
     elif not flaws:
         say(NO_FLAW)
     else:
         for line in flaw_lines(field, flaws):
             put(line)
-        fixed = fix(field, text)
+        fixed = _fixed(field, text, {}, before)
         if fixed is not None and field in _SHOWN and fixed == harmless(fixed):
             put(f"fixed: {fixed}")
         elif fixed is not None:
@@ -80,10 +83,33 @@ def _check_one(field: Field, as_json: bool) -> int:
     return 0 if is_clean(flaws) else FLAWED
 
 
-def answer_of(field: Field, text: str, context: Context) -> dict[str, Any]:
-    """Return the flaws of `text` and the fixed text, ready for `json.dumps`; offsets are code points."""
+def _lines() -> Iterator[str | bytes]:
+    """Yield each line of stdin as it comes; all of it is waited for where it is UTF-16."""
+    if sys.stdin is None:
+        return
+    first = sys.stdin.buffer.readline()
+    if first[:1] in (b"\xff", b"\xfe") or b"\0" in first[:4]:
+        data = first + sys.stdin.buffer.read()
+        text = utf_16_text(data)
+        yield from data.split(b"\n") if text is None else text.splitlines()
+        return
+    yield from (first,) if first else ()
+    yield from sys.stdin.buffer
+
+
+def _fixed(field: Field, text: str, context: Context, before: Sequence[Flaw]) -> str | None:
+    """Return the fixed text, None where nothing can be fixed; a flaw that was read away leaves the text fixed."""
     fixed = fix(field, text, context)
-    flaws = [_flaw_json(field, flaw) for flaw in inspect(field, text, context)]
+    return text if fixed is None and before and is_clean(inspect(field, text, context)) else fixed
+
+
+def answer_of(field: Field, text: str, context: Context, before: Sequence[Flaw] = ()) -> dict[str, Any]:
+    """Return the flaws of `text` and the fixed text, ready for `json.dumps`; offsets are code points.
+
+    `before`: flaws that were fixed by reading the text.
+    """
+    fixed = _fixed(field, text, context, before)
+    flaws = [_flaw_json(field, flaw) for flaw in (*before, *inspect(field, text, context))]
     return {"field": field, "flaws": flaws, "fixed": fixed, "mended": fixed}  # `mended`: the first name of `fixed`
 
 

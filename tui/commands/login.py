@@ -14,10 +14,11 @@ from tui.commands.deliver import deliver_saved
 from tui.commands.failure import words_of
 from tui.commands.names import profile_named
 from tui.commands.options import NAME, passphrase_option
-from tui.commands.pipe import put, say
+from tui.commands.pipe import put, say, say_fixed
 from tui.commands.running import open_command, run_work
 from tui.commands.secret_store import choose_secret_store
 from tui.commands.tokens import say_saved
+from tui.credentials.piped import read_piped
 from tui.facebook.dialog import RedirectRefused
 from tui.facebook.errors import FacebookError
 from tui.facebook.login import LoginOver
@@ -159,5 +160,9 @@ async def typed_texts(stream: TextIO | None) -> AsyncGenerator[str, None]:
                 if chunk in (b"", END_OF_INPUT):
                     break
                 entry.feed(chunk)
-            if entry.text.strip():
-                yield entry.text
+            piped = read_piped(entry.held)
+            if piped.fixed is not None:
+                say_fixed(piped.fixed)
+            text = entry.text if piped.fixed is None else piped.text
+            if text.strip():
+                yield text

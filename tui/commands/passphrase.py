@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from tui.redact import Secret
+from tui.regular_file import read_regular
 from tui.services import Services
 from tui.vault.passphrase import AskPassphrase, Passphrase, PassphraseSource
 
@@ -52,13 +53,15 @@ def passphrase_of_unit() -> Passphrase | None:
     folder = os.environ.get("CREDENTIALS_DIRECTORY")
     if not folder:
         return None
+    from tui.credentials.piped import read_piped
+    from tui.services.passphrase_command import LONGEST
     from tui.timer.credential import CREDENTIAL
 
     try:
-        text = (Path(folder) / CREDENTIAL).read_text(encoding="utf-8", errors="surrogateescape")
+        data, _ = read_regular(Path(folder) / CREDENTIAL, LONGEST)
     except OSError:
         return None  # the unit has other credentials
-    return Passphrase(Secret(text.removesuffix("\n")), PassphraseSource.UNIT)
+    return Passphrase(Secret(read_piped(data).text), PassphraseSource.UNIT)
 
 
 def _typed() -> Passphrase | None:

@@ -2,23 +2,33 @@
 
 import json
 import os
-import re
 import sys
 from collections.abc import Mapping
 
 import click
 
+from tui.credentials.flaws import Flaw
+from tui.credentials.piped import Piped, read_piped
 from tui.process import Refused
 from tui.redact import Secret, redact
 
 LONGEST = 1 << 20
 """Maximum number of bytes of one value; anything longer is not a credential."""
-_LINE_END = re.compile(rb"\r?\n\Z")
-"""The one line end that belongs to the pipe."""
 
 
 def read_value(prompt: str) -> str:
-    """Return one value: from a pipe, without its one final LF or CRLF, or from a hidden prompt on a terminal.
+    """Return one value: from a pipe, without what belongs to the pipe, or from a hidden prompt on a terminal.
+
+    Says which flaw was fixed by reading it. Raises UsageError if it is too long.
+    """
+    value = piped_value(prompt)
+    if value.fixed is not None:
+        say_fixed(value.fixed)
+    return value.text
+
+
+def piped_value(prompt: str) -> Piped:
+    """Return one value and the flaw that was fixed by reading it, which is for the caller to say.
 
     Bytes that are not UTF-8 become lone surrogates, which the rules report. Raises UsageError if it is too long.
     """
@@ -26,13 +36,21 @@ def read_value(prompt: str) -> str:
         import getpass
 
         try:
-            return getpass.getpass(f"{prompt} (not shown): ", stream=sys.stderr)
+            return Piped(getpass.getpass(f"{prompt} (not shown): ", stream=sys.stderr))
         except EOFError:
-            return ""
+            return Piped("")
     data = sys.stdin.buffer.read(LONGEST + 1)
     if len(data) > LONGEST:
         raise click.UsageError(f"stdin has more than {LONGEST} bytes, which is too long for one value.")
-    return _LINE_END.sub(b"", data).decode("utf-8", "surrogateescape")
+    return read_piped(data)
+
+
+def say_fixed(flaw: Flaw) -> None:
+    """Say what was fixed by reading stdin as what it is."""
+    from tui.wording.flaws import flaw_lines  # only where there is something to say
+
+    for line in flaw_lines("token", (flaw,), prefix="stdin: "):
+        say(line)
 
 
 def read_line(prompt: str, unchanged: str) -> str:

@@ -85,6 +85,7 @@ class FlawKind(StrEnum):
 
     # the value as a whole
     EMPTY = "empty"
+    UTF_16 = "utf_16"
     PLACEHOLDER = "placeholder"
     PLACEHOLDER_INSIDE = "placeholder_inside"
     WRONG_SHAPE = "wrong_shape"

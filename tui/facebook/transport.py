@@ -14,6 +14,7 @@ from tui.log import log
 from tui.network.client import OpenClient, UnusableProxy, open_client, system_context
 from tui.network.failures import Journey, failure_of, is_of_the_network
 from tui.network.proxies import ProxyProblem
+from tui.network.silence import SLOW, is_given_up, note_answer, note_no_answer
 from tui.redact import Secret
 
 if TYPE_CHECKING:
@@ -91,12 +92,15 @@ class Transport:
         if self._reserved_for:
             raise self._failed(call, Fault.OTHER_HOST, self._reserved_for)
         async with self._slots:
+            if is_given_up(self.host):
+                raise self._failed(call, Fault.HOST_SILENT)
             opened = self._open(call)
             began = time.monotonic()
             journey = Journey(opened.route)
             try:
                 async with asyncio.timeout(self._timeout):
                     answer = await self._exchange(call, opened.client, journey)
+                note_answer(self.host)
                 self._log(call, began, answer.status)
                 return answer
             except FacebookError as error:
@@ -106,6 +110,10 @@ class Transport:
                     raise
                 failure = self._network_failure(call, error, journey)
         # Raised after the handler, so that no httpx exception (which holds the address, and that a token) hangs on it.
+        if failure.sent and failure.status is not None:
+            note_answer(self.host)
+        elif failure.cause == "timeout" or time.monotonic() - began >= SLOW:
+            note_no_answer(self.host)
         self._log(call, began, failure.fault.line if failure.fault else failure.cause)
         raise failure
 

@@ -17,7 +17,7 @@ class Conversation(Session):
 
     def __init__(self, services: Services, line: Line) -> None:
         super().__init__(services)
-        self.talk = Talk(line)
+        self.talk = Talk(line, self.explained)
         services.wait_for_unlock = TerminalWait(self.talk.say, every=15)
         self._has_named_store = False
 

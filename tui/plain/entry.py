@@ -25,6 +25,11 @@ class Entry:
             data = data[:-2] if data.endswith(b"\r\n") else data[:-1]
         return data.decode("utf-8", "surrogateescape")
 
+    @property
+    def held(self) -> bytes:
+        """The bytes so far, with the line end."""
+        return bytes(self._held)
+
     def feed(self, chunk: bytes) -> None:
         """Take bytes in. A text asked for as a whole goes on over line ends; else the first one ends it."""
         if self._is_whole:

@@ -293,10 +293,8 @@ class CredentialsScreen(MainScreen):
             await self.session.services.guide.prove_credentials(name)
 
     def show_failure(self, error: BaseException, work: str) -> None:
-        """Show why a piece of work, the worker's group, came to nothing, below the fields."""
-        from tui.wording.failures import failure_line
-
-        text = failure_line(error, self.lasting_surface, "verify", Action(Do.VERIFY))
+        """Show why work came to nothing, below the fields."""
+        text = sentences(self.session.explained(error, "verify", Action(Do.VERIFY)), self.lasting_surface)
         after = clock_words(self.session.clock.skew) if work == "verify" else ""
         is_open = isinstance(error, FacebookError) and (error.inconclusive or refusal_of(error) is not None)
         self._say(f"Not saved: {text}" if work == "save" else text, "warning" if is_open else "error", after=after)

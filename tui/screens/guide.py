@@ -356,6 +356,14 @@ class GuideScreen(ListScreen):
         finally:
             self.show_progress(None)
 
+    def show_failure(self, error: BaseException, work: str) -> None:
+        """Show why work came to nothing: on the page itself where there are no steps to show."""
+        if self._state is None:
+            block = words.Block(words.Kind.WARNING, sentences(self.session.explained(error), self.lasting_surface))
+            self.query_one(StepPane).show("", [block])
+        else:
+            super().show_failure(error, work)
+
     def _found(self, found: GuideState) -> None:
         latest = self._state
         if latest is not None and latest.profile == found.profile:

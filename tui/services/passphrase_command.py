@@ -9,6 +9,7 @@ import time
 from collections.abc import Sequence
 from contextlib import suppress
 
+from tui.credentials.piped import read_piped
 from tui.redact import Secret
 from tui.vault.errors import PassphraseCommandFailed, SecretsProblem
 
@@ -25,14 +26,11 @@ class NotOneLine(ValueError):
 
 
 def passphrase_in(data: bytes) -> Secret:
-    """Return the one line of a file or of a program's output, without its final line end. Raises NotOneLine.
-
-    Bytes that are not UTF-8 become lone surrogates, as they do in a passphrase from stdin.
-    """
-    line = data.removesuffix(b"\n").removesuffix(b"\r")
-    if not line or len(data) > LONGEST or b"\n" in line or b"\r" in line:
+    """Return the one line of a file or of a program's output, as it would be read from stdin. Raises NotOneLine."""
+    line = read_piped(data).text.removesuffix("\r")
+    if not line or len(data) > LONGEST or "\n" in line or "\r" in line:
         raise NotOneLine
-    return Secret(line.decode("utf-8", "surrogateescape"))
+    return Secret(line)
 
 
 class PassphraseCommand:
