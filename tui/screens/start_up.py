@@ -44,9 +44,10 @@ async def open_vault(app: App[Any], session: Session) -> None:
     try:
         await asyncio.to_thread(services.restore_displaced)
     except SecretsUnavailable as error:  # they stay where they are
-        from tui.wording.failures import failure_line
+        from tui.wording.surfaces import sentences
 
-        app.notify(failure_line(error, session.surface()), severity="warning", markup=False, timeout=15)
+        text = sentences(session.explained(error), session.surface())
+        app.notify(text, severity="warning", markup=False, timeout=15)
     if services.notices:
         from tui.wording.surfaces import sentences
         from tui.wording.vault import notice_text
