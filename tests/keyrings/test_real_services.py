@@ -70,7 +70,7 @@ def test_a_silent_service_is_not_taken_for_none(bus: str) -> None:
             choose_backend()
 
 
-def test_an_open_window_is_waited_for_and_no_lesser_store_is_taken(bus: str) -> None:
+def test_an_open_window_is_waited_for(bus: str) -> None:
     waited: list[bool] = []
     with secret_service(bus, "locked"):
         assert problem() is not None

@@ -49,11 +49,11 @@ def unlocked_at_the_end(keyring: LockedKeyring) -> object:
     keyring.is_unlocked.set()
 
 
-def somebody(keyring: LockedKeyring, told: list[str]) -> WaitForUnlock:
-    """Return somebody who unlocks the keyring once told."""
+def somebody(keyring: LockedKeyring, notified: list[str]) -> WaitForUnlock:
+    """Return somebody who unlocks the keyring once notified."""
 
     def unlock(_problem: SecretsProblem, has_answered: HasAnswered) -> None:
-        told.append("unlock the keyring")
+        notified.append("unlock the keyring")
         keyring.is_unlocked.set()
         assert has_answered(10.0)
 
@@ -65,11 +65,11 @@ def vault_of(folder: Path, unlock: WaitForUnlock = nobody) -> Vault:
 
 
 def test_the_call_goes_on_once_somebody_has_unlocked(keyring: LockedKeyring) -> None:
-    told: list[str] = []
-    secrets = KeyringSecrets("home", somebody(keyring, told))
+    notified: list[str] = []
+    secrets = KeyringSecrets("home", somebody(keyring, notified))
     secrets.write("app_secret/acme", Secret(CANARY))
     assert secrets.read("app_secret/acme") == Secret(CANARY)
-    assert told == ["unlock the keyring"]
+    assert notified == ["unlock the keyring"]
 
 
 def test_a_keyring_unlocked_while_it_is_chosen_is_chosen(keyring: LockedKeyring) -> None:
@@ -83,14 +83,14 @@ def test_without_anybody_the_wait_is_short_and_the_lock_is_named(keyring: Locked
     assert caught.value.problem is SecretsProblem.KEYRING_WAITS
 
 
-def test_somebody_who_stopped_waiting_is_not_told_again_at_once(keyring: LockedKeyring) -> None:
-    told: list[str] = []
-    secrets = KeyringSecrets("home", lambda *_facts: told.append("unlock the keyring"))
+def test_somebody_who_stopped_waiting_is_not_notified_again_at_once(keyring: LockedKeyring) -> None:
+    notified: list[str] = []
+    secrets = KeyringSecrets("home", lambda *_facts: notified.append("unlock the keyring"))
     for _ in range(2):
         with pytest.raises(SecretsUnavailable) as caught:
             secrets.read("app_secret/acme")
         assert caught.value.problem is SecretsProblem.KEYRING_WAITS
-    assert len(told) == 1
+    assert len(notified) == 1
     assert keyring.calls == 1  # no second window opens
     keyring.is_unlocked.set()
     assert secrets.read("app_secret/acme") is None  # no pause after it was unlocked
@@ -128,14 +128,14 @@ def test_an_open_keyring_that_asks_for_permission_is_waited_for(
 
 
 def test_two_threads_open_one_window(keyring: LockedKeyring) -> None:
-    told: list[str] = []
-    secrets = KeyringSecrets("home", somebody(keyring, told))
+    notified: list[str] = []
+    secrets = KeyringSecrets("home", somebody(keyring, notified))
     threads = [threading.Thread(target=secrets.read, args=(f"token/{number}",)) for number in range(3)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join(10.0)
-    assert len(told) == 1
+    assert len(notified) == 1
 
 
 def test_no_window_opens_where_none_may(keyring: LockedKeyring) -> None:

@@ -36,7 +36,7 @@ class UnlockKeyring(Question[None]):
         self.set_interval(0.2, self._look)
 
     def on_unmount(self) -> None:
-        """Let go whoever waits."""
+        """Let go the thread that waits."""
         self.is_over.set()
 
     def _look(self) -> None:

@@ -19,7 +19,7 @@ _ABSENT = "org.freedesktop.DBus.Error.ServiceUnknown"
 
 
 def look() -> Reason | None:
-    """Return why the secret service cannot be used now; None where it can be, or where this cannot be told.
+    """Return why the secret service cannot be used now; None where it can be, or where this is unknown.
 
     Takes up to two seconds where the bus or the service is silent.
     """
