@@ -83,7 +83,7 @@ def test_without_anybody_the_wait_is_short_and_the_lock_is_named(keyring: Locked
     assert caught.value.problem is SecretsProblem.KEYRING_WAITS
 
 
-def test_somebody_who_stopped_waiting_is_not_notified_again_at_once(keyring: LockedKeyring) -> None:
+def test_who_stopped_waiting_is_not_notified_again_at_once(keyring: LockedKeyring) -> None:
     notified: list[str] = []
     secrets = KeyringSecrets("home", lambda *_facts: notified.append("unlock the keyring"))
     for _ in range(2):
