@@ -73,5 +73,5 @@ def test_a_home_that_does_not_answer_is_reported(monkeypatch: pytest.MonkeyPatch
         {"IGAUTH_HOME": "/srv/igauth", "IGAUTH_GRAPH_URL": "http://[::1]:1"}
     )
     released.set()
-    assert [(one.check, one.word) for one in troubles] == [("paths", "part_unfinished")]
+    assert [(one.check, one.word) for one in troubles] == [("paths", "home_silent")]
     assert services.settings.graph_url == "http://[::1]:1"
