@@ -16,8 +16,8 @@ from textual.notifications import SeverityLevel
 from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Input
-from textual.worker import Worker, WorkerState
 
+from tui.screens.failing import ShowsFailures
 from tui.screens.looks import DEFAULT_THEME, FIRST_SHEETS, SHEETS, apply_theme, own_names
 from tui.screens.main_screen import MainScreen
 from tui.screens.messages import (
@@ -36,7 +36,7 @@ from tui.services import Services
 from tui.services.board import name_for_login, worse_rows
 from tui.services.token_work import BusyChanged, Event, Kind, WorkEnded
 from tui.session import Session
-from tui.terminal.endings import install, stop_workers
+from tui.terminal.endings import handle_exception, install, stop_workers
 from tui.terminal.textual_internals import QuickApp, change_keys
 from tui.widgets.bindings import bindings_of_app
 from tui.widgets.toasts import shortened
@@ -59,7 +59,7 @@ _TOGETHER = 0.3
 _NOTICE_SIGNS = {"information": "", "warning": "! ", "error": "× "}
 
 
-class IgauthApp(QuickApp):
+class IgauthApp(ShowsFailures, QuickApp):
     """Owns the session that all screens share, and does what they ask for by message."""
 
     TITLE = "igauth"
@@ -68,6 +68,7 @@ class IgauthApp(QuickApp):
         *bindings_of_app(),
         Binding("ctrl+c", "ctrl_c", show=False, system=True),
     ]
+    UNSEEN = frozenset({"others"})  # which looks every few seconds
     ENABLE_COMMAND_PALETTE = True
     COMMAND_PALETTE_BINDING = "ctrl+p"
 
@@ -160,8 +161,11 @@ class IgauthApp(QuickApp):
     async def _finish_start(self) -> None:
         from tui.screens.start_up import notify_settings, open_vault, remind
 
-        notify_settings(self, self.session)
-        await open_vault(self, self.session)
+        try:
+            notify_settings(self, self.session)
+            await open_vault(self, self.session)
+        except Exception as error:  # tokens are shown and asked about all the same
+            self.show_failure(error, "start")
         self.run_worker(remind(self, self.session), group="remind", exit_on_error=False)
         self.reload_board()
         self._keep_fresh()
@@ -214,13 +218,12 @@ class IgauthApp(QuickApp):
             return screen.surface
         return self.session.surface(in_form=isinstance(self.focused, Input))
 
-    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
-        """Say why work came to nothing; not at each look at what others stored."""
-        if event.state is WorkerState.ERROR and event.worker.error is not None and event.worker.group != "others":
-            from tui.wording.failures import failure_line
-
-            text = failure_line(event.worker.error, self.surface)
-            self.notify(text, severity="error", markup=False, timeout=12)
+    def show_failure(self, error: BaseException, work: str) -> None:
+        """Show in a notice why work came to nothing; what was stopped says so itself when it ends."""
+        if isinstance(error, asyncio.CancelledError) and work in list(Kind):
+            return
+        text = sentences(self.session.explained(error), self.surface)
+        self.notify(text, severity="error", markup=False, timeout=12)
 
     @on(ChooseProfile)
     def _choose_profile(self, request: ChooseProfile) -> None:
@@ -253,8 +256,7 @@ class IgauthApp(QuickApp):
                 self._reload_after_work()
                 if isinstance(event, WorkEnded) and event.kind is Kind.REFRESH:
                     self._deliver()
-                known = [row.token for row in self.session.board.rows]
-                notify_outcome(self, event, self.surface, self.session.clock.now(), known)
+                notify_outcome(self, event, self.surface, self.session)
 
     def _reload_after_work(self) -> None:
         if self._reload_timer is not None:
@@ -395,10 +397,17 @@ class IgauthApp(QuickApp):
             self.run_worker(remember, thread=True, exit_on_error=False)
 
     def report_failure(self, error: Exception) -> None:
-        """Write a report without secrets, and end."""
-        from tui.terminal.crash import handle_exception
+        """End, and say why: a fault of igauth's own with a report without secrets."""
+        handle_exception(self, error, self._last_words)
 
-        handle_exception(self, error, self.session.services.report_folder)
+    def _last_words(self, error: BaseException) -> str:
+        from tui.terminal.crash import message, write_report
+        from tui.wording.failures import failure_text
+        from tui.wording.surfaces import CommandLine
+
+        if text := failure_text(error):
+            return f"igauth has closed. {sentences(text, CommandLine())}"
+        return message(error, write_report(error, self.session.services.report_folder))
 
     async def on_unmount(self) -> None:
         """Close connections and the store, once what was under way is done."""

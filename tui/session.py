@@ -20,7 +20,8 @@ if TYPE_CHECKING:  # what the first paint does not need
     from tui.tokens.automation import Automation
     from tui.tokens.delivery import Delivery
     from tui.tokens.token import Token
-    from tui.vault.choice import BackendChoice
+    from tui.vault.choice import BackendChoice, BackendName
+    from tui.wording.text import Action, Text
 
 
 class Session:
@@ -64,6 +65,19 @@ class Session:
         """Return the surface that texts are shown on, with the keys as they are bound. `scope` is what is shown."""
         return Screen(self.keymap, in_form, scope, in_dialog)
 
+    def explained(self, error: BaseException, where: str = "", retry: "Action | None" = None) -> "Text":
+        """Return the words for an error; a fault of igauth's own is reported in a file first.
+
+        `where` is the endpoint that was asked, `retry` the action that failed.
+        """
+        from tui.wording.failures import bug_text, failure_text, origin
+
+        if text := failure_text(error, where, retry):
+            return text
+        from tui.terminal.crash import write_report
+
+        return bug_text(error, write_report(origin(error), self.services.report_folder))
+
     def status(self, work: str = "") -> Status:
         """Return the facts of the status line; `work` is what is being done now."""
         services = self.services
@@ -98,10 +112,18 @@ class Session:
         now = self.clock.now()
         return any(can_be_extended(row.token, now) for row in self.board.rows)
 
-    async def find_secret_store(self) -> "BackendChoice":
-        """Return where secrets are kept, choosing a store where none is chosen yet."""
-        self.secret_store = await asyncio.to_thread(self.services.secrets.choose)
+    async def find_secret_store(self, *, opens_window: bool = True) -> "BackendChoice":
+        """Return where secrets are kept, choosing a store where none is chosen yet. Raises StoreUndecided.
+
+        `opens_window`: where the keyring is locked, its window may be opened.
+        """
+        secrets = self.services.secrets
+        self.secret_store = await asyncio.to_thread(lambda: secrets.choose(opens_window=opens_window))
         return self.secret_store
+
+    async def store_secrets_in(self, name: "BackendName") -> None:
+        """Choose this secret store where none is chosen yet. Raises SecretsUnavailable."""
+        self.secret_store = await asyncio.to_thread(self.services.secrets.choose_store, name)
 
     async def reload(self) -> Board:
         """Read tokens, estimates and timer again, and return the board as it was before."""

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from tui.network.silence import MOST
 from tui.redact import Secret
 from tui.sandbox import RunningSandbox
 from tui.services import delivery, open_services
@@ -143,6 +144,19 @@ async def test_a_command_that_cannot_start_stops_no_other(warehouse: Warehouse, 
     warehouse.entry(command=["true"])
     first, second = await warehouse.deliver()
     assert (first.record.problem, second.state) == (DeliveryProblem.NOT_STARTED, DELIVERED)
+
+
+async def test_a_command_that_hangs_is_not_run_for_every_token(
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivery, "LIMIT", 0.2)
+    known = [f"copy-{number}" for number in range(MOST + 2)]
+    for name in known:
+        value = Secret(warehouse.sandbox.world.token("user_long").value)
+        await warehouse.services.keeper.adopt(name, "acme", value, "import")
+    warehouse.entry(tokens=known, command=["sleep", "60"])
+    problems = [one.record.problem for one in await warehouse.deliver()]
+    assert problems == [*[DeliveryProblem.SLOW] * MOST, *[DeliveryProblem.SKIPPED] * 2]
 
 
 async def test_a_slow_command_is_ended(warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,8 +11,9 @@ import pytest
 from tests.clocks import FrozenClock
 from tests.tokens.samples import NOW, a_token
 from tui.clock import rfc3339
+from tui.network.silence import MOST
 from tui.redact import Secret
-from tui.services import Services
+from tui.services import Services, hooks
 from tui.services.doctor.examination import examine
 from tui.services.hook_record import AGAIN, HookFailed, HookRecord
 from tui.services.hooks import UNREACHABLE, run_hooks, unreachable_since
@@ -20,6 +21,7 @@ from tui.settings import Settings, SettingsStore, find_home
 from tui.settings.schema import Hooks
 from tui.tokens.results import RefreshCode, RefreshResult
 from tui.tokens.token import DAY, Failure, Token
+from tui.wording.hooks import hook_failure
 
 DUE = {"expires_at": NOW + 3 * DAY}
 TIMED_OUT = Failure(NOW, None, None, "no answer", cause="timeout")
@@ -197,3 +199,15 @@ def test_nothing_is_unreachable_that_was_not_asked_about() -> None:
     never = a_token(inspected_at=None, obtained_at=NOW - UNREACHABLE)
     assert unreachable_since(never, NOW, could_not_ask=True) == NOW - UNREACHABLE
     assert unreachable_since(replace(never, obtained_at=NOW), NOW, could_not_ask=True) is None
+
+
+async def test_a_hook_that_hangs_is_not_run_for_every_token(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hooks, "LIMIT", 0.2)
+    home = Home(tmp_path)
+    settings = replace(home.services.settings, hooks=Hooks(due=("sleep", "60")))
+    home.services.settings_store.settings = settings
+    for number in range(MOST + 2):
+        home.put(f"t{number}", **DUE)
+    await home.run()
+    assert [failed.problem for failed in home.failed] == [*["slow"] * MOST, "skipped", "skipped"]
+    assert {hook_failure(failed).hint for failed in home.failed}

@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import Any, cast
 
+import pytest
+
 from tests.clocks import FrozenClock
 from tui.facebook.errors import FacebookError
 from tui.services.token_work import AlreadyBusy, BusyChanged, Event, Kind, Progress, TokenWork, WorkEnded
@@ -90,3 +92,60 @@ async def test_only_stale_tokens_are_asked_about_in_the_background() -> None:
     end = events[-1]
     assert isinstance(end, WorkEnded)
     assert end.is_background
+
+
+class Broken(Keeper):
+    """Answers about the first token, and then fails."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__()
+        self.error = error
+
+    async def refresh_many(self, names: Sequence[str], arrived: Callable[[RefreshResult], None]) -> None:
+        await super().refresh_many(names[:1], arrived)
+        raise self.error
+
+    async def inspect_many(self, names: Sequence[str], asked: Callable[[str, Exception | None], None]) -> None:
+        await super().inspect_many(names[:1], asked)
+        raise self.error
+
+
+@pytest.mark.parametrize("way", ["refresh", "inspect"])
+@pytest.mark.parametrize("error", [OSError(5, "I/O error"), RuntimeError("a fault of igauth's own")])
+async def test_what_ends_work_early_is_part_of_its_end(way: str, error: Exception) -> None:
+    events: list[Event] = []
+    settings, keeper = Settings(), cast("Any", Broken(error))
+    work = TokenWork(lambda: keeper, lambda: cast("Any", None), lambda: settings, FrozenClock(NOW))
+    work.listener = events.append
+    await getattr(work, way)(("a", "b", "c"))
+    end = events[-1]
+    assert isinstance(end, WorkEnded)
+    assert (end.error, end.not_done) == (error, ("b", "c"))
+    assert not work.busy
+    assert not work.stop()
+
+
+async def test_a_test_read_without_a_vault_is_a_failure() -> None:
+    error, events = OSError(5, "I/O error"), list[Event]()
+
+    def unreadable() -> Any:
+        raise error
+
+    work = TokenWork(lambda: cast("Any", None), unreadable, Settings, FrozenClock(NOW))
+    work.listener = events.append
+    await work.test_read(("a",))
+    end = events[-1]
+    assert isinstance(end, WorkEnded)
+    assert end.failures == (("a", error),)
+
+
+async def test_stopped_tokens_count_as_neither_answered_nor_failed() -> None:
+    work, _, events = opened()
+    running = asyncio.create_task(work.refresh(("a", "slow", "b")))
+    while not work.busy or "a" in work.busy:
+        await asyncio.sleep(0)
+    work.stop()
+    await asyncio.gather(running, return_exceptions=True)
+    end = events[-1]
+    assert isinstance(end, WorkEnded)
+    assert end.not_done == ("slow", "b")

@@ -151,3 +151,8 @@ def test_every_example_of_the_delivery_page_can_be_used() -> None:
         settings = parse_settings(example, FILE)
         assert settings.deliver
         assert not settings.unknown_keys
+
+
+def test_every_kind_has_a_type() -> None:
+    """Python 3.11.2, which Debian 12 has, makes something else of an Enum's value that is an empty tuple."""
+    assert all(kind.value for kind in Kind)

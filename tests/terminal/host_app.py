@@ -65,7 +65,10 @@ class HostApp(App[None]):
             (self.log_folder / "unmounted").write_text("")
 
     def _handle_exception(self, error: Exception) -> None:
-        crash.handle_exception(self, error, self.log_folder)
+        endings.handle_exception(self, error, self._last_words)
+
+    def _last_words(self, error: BaseException) -> str:
+        return crash.message(error, crash.write_report(error, self.log_folder))
 
     def action_copy(self) -> None:
         self.run_worker(self._copy(self.value))

@@ -11,6 +11,7 @@ from tui.facebook.pages import Page
 from tui.facebook.permissions import GranularScope
 from tui.facebook.remedies import RemedyCode
 from tui.services.adoption import AdoptionRefused, Refusal
+from tui.services.app_ids import MissingCredentials
 from tui.tokens.automation import Automation
 from tui.tokens.errors import (
     BadName,
@@ -40,7 +41,7 @@ SURFACES: tuple[Surface, ...] = (Screen(), CommandLine(), PlainMenu())
 CAUSES = (
     Pause(NOW + 600),
     Pause(NOW + 600, 96),
-    NoCredentials("acme", LookupError("Profile acme has no App Secret.")),
+    NoCredentials("acme", MissingCredentials("acme", "app_secret")),
     BeingRefreshed("prod", "timer (process 7)"),
     FacebookError("Service unavailable", cause="server"),
     FacebookError("slow down", cause="throttled", regain_minutes=12),

@@ -7,10 +7,12 @@ import click
 from tui.commands.failure import say_failure
 from tui.commands.options import passphrase_option
 from tui.commands.pipe import read_new_passphrase, read_value, say
-from tui.commands.running import open_command, say_where_secrets_go
+from tui.commands.running import open_command
+from tui.commands.secret_store import choose_secret_store, store_option
 from tui.process import Refused
 from tui.redact import Secret
 from tui.regular_file import NotRegular, TooLarge, read_regular
+from tui.vault.choice import BackendName
 from tui.wording.commands import command_text
 from tui.wording.counts import counted
 
@@ -37,8 +39,9 @@ def backup(file: Path) -> None:
 
 @click.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@store_option
 @passphrase_option(stdin_is_free=False)
-def restore(file: Path) -> None:
+def restore(file: Path, store: BackendName | None) -> None:
     """Restore what `igauth backup` wrote into FILE, into an empty home.
 
     The passphrase comes from stdin or a hidden prompt.
@@ -49,7 +52,7 @@ def restore(file: Path) -> None:
     if services.home.config_file.exists():
         raise Refused(command_text("backup", "not_empty", path=services.home.config_file))
     parts = open_backup(_content(file), Secret(read_value("Passphrase of the backup")))
-    say_where_secrets_go(services)
+    choose_secret_store(services, store)
     say(command_text("backup", "restored", tokens=counted(restore_backup(services, parts), "token")))
 
 

@@ -1,7 +1,6 @@
 """`igauth doctor`: everything that can be checked at once, each problem with what to do."""
 
 import os
-import socket
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -37,8 +36,7 @@ def doctor(as_json: bool, fix: bool, mend: bool) -> int:
     """Check what igauth depends on: home, configuration, vault, secrets, timer, proxy, network, clock, terminal.
 
     Exit status 1 where something fails; each failure says what to do. A configuration that cannot be read, or a home
-    that cannot be used, is such a failure: all that can be checked without it still is. What hangs is a failure too,
-    after 15 seconds.
+    that cannot be used, is such a failure: all that can be checked without it still is. What hangs is a failure too.
 
     With --json each finding has `check` (what it is about), `level` (ok, warning or failure), `code` (a word for what
     was found), `text` and `cure`. The words of `check` and `code` stay the same; new ones can be added.
@@ -62,15 +60,10 @@ async def _examine(services: Services, troubles: list[Finding], *, as_json: bool
             if line.cure and line.level != "ok":
                 put_text(f"{'':<23} -> {line.cure}")
     status = int(any(line.level == "failure" for line in lines))
-    if any(one.code is Code.PART_UNFINISHED for one in found) or _asks_name_server():
+    if any(one.code is Code.PART_UNFINISHED for one in found):
         sys.stdout.flush()
-        os._exit(status)  # Python would wait for the threads that hang
+        os._exit(status)  # what hangs may hold the store, which cannot be closed then
     return status
-
-
-def _asks_name_server() -> bool:
-    """Tell whether a thread still waits for a name server, which nothing ends."""
-    return any(frame.f_code is socket.getaddrinfo.__code__ for frame in sys._current_frames().values())
 
 
 class _Line(NamedTuple):

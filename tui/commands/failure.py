@@ -39,10 +39,13 @@ def words_of(error: Exception, where: str = "", retry: Action | None = None) -> 
 
 def _internal(error: Exception) -> str:
     """Write a report without secrets, and say where it is."""
-    from tui.terminal.crash import message, write_report
+    from tui.terminal.crash import write_report
+    from tui.wording.failures import bug_text, origin
+    from tui.wording.surfaces import CommandLine, sentences
 
+    cause = origin(error)
     try:
-        folder = find_home(os.environ).log_folder
+        report = write_report(cause, find_home(os.environ).log_folder)
     except Exception:
-        return message(error, None)
-    return message(error, write_report(error, folder))
+        report = None
+    return sentences(bug_text(cause, report), CommandLine())

@@ -29,7 +29,7 @@ from tui.vault.notices import Notice
 from tui.wording.commands import command_text
 from tui.wording.counts import counted
 from tui.wording.hooks import hook_failure
-from tui.wording.refresh import refresh_line
+from tui.wording.refresh import bug_in, refresh_line
 from tui.wording.surfaces import CommandLine, sentences
 
 DONE, COULD_NOT = 0, 3
@@ -193,7 +193,8 @@ def _problem(services: Services, event: Event) -> str:
 
             return sentences(notice_text(event), CommandLine())
         case RefreshResult():
-            return refresh_line(event, services.clock.now(), CommandLine())
+            bug = bug_in([event.cause])
+            return explain(bug)[0] if bug else refresh_line(event, services.clock.now(), CommandLine())
         case StateChanged():
             return _changed(event)
         case _:

@@ -26,7 +26,7 @@ from tui.tokens.token import Token, deadline
 from tui.vault.errors import VaultError
 from tui.wording.commands import command_text
 from tui.wording.hooks import hook_failure
-from tui.wording.refresh import refresh_line
+from tui.wording.refresh import bug_in, refresh_line, rest_not_asked
 from tui.wording.surfaces import CommandLine, sentences
 from tui.wording.vault import displaced_line
 
@@ -104,6 +104,10 @@ async def _refresh(services: Services, names: list[str], as_json: bool) -> int:
         in_order.flush()
     for refused in refused_results(results):
         write(refused_line(refused))
+    if not_asked := rest_not_asked(results):
+        say(f"igauth: {not_asked}")
+    if (bug := bug_in(result.cause for result in results)) is not None:
+        say_failure(bug)
     if as_json:
         put_json({"schema": 1, "results": [_row(result) for result in results]})
     elif not results:

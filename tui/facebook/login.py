@@ -130,7 +130,7 @@ class Login:
         if self._winner.done():
             raise AnswerRefused(Refusal.ALREADY_ANSWERED)
 
-    def _fail(self, error: LoginOver | FacebookError) -> None:
+    def _fail(self, error: Exception) -> None:
         if not self._winner.done():
             self._winner.set_exception(error)
 
@@ -195,8 +195,11 @@ class Login:
                 self._fail(error)
             elif not self._winner.done():
                 self._on_event(events.DeviceFailed(error))
-            return
-        self._win(LoginMethod.DEVICE, issued)
+        except Exception as error:  # else nobody would wait for the code, and nobody know
+            self.device = None
+            self._fail(error)
+        else:
+            self._win(LoginMethod.DEVICE, issued)
 
     # --- after the answer -------------------------------------------------------------------------------------
 

@@ -53,6 +53,9 @@ def open_client(
     """
     import httpx
 
+    from tui.network.lookups import leave_lookups_behind
+
+    leave_lookups_behind()
     for name in ("httpx", "httpcore"):  # they log addresses, and an address can hold a token
         logging.getLogger(name).setLevel(logging.WARNING)
     parts = urlsplit(url)

@@ -6,12 +6,13 @@ from typing import TypeVar
 
 from tui.plain.line import Echo, Line, Quit
 from tui.redact import Secret, redact
-from tui.wording.failures import failure_text
 from tui.wording.surfaces import PlainMenu, sentences
 from tui.wording.text import Text
 
 T = TypeVar("T")
 Act = Callable[[], Awaitable[object]]
+Explain = Callable[[Exception, str], Text]
+"""Returns the words for an error; the second argument is the endpoint that was asked, or empty."""
 Things = Callable[[], Mapping[str, Act]]
 """Returns what opens or changes each thing on a list, by its number or name."""
 
@@ -50,8 +51,8 @@ class Menu:
 class Talk:
     """Asks and says. Whatever is said passes the filter for secrets, except by `show`."""
 
-    def __init__(self, line: Line) -> None:
-        self._line = line
+    def __init__(self, line: Line, explain: Explain) -> None:
+        self._line, self._explain = line, explain
         self.everywhere: Sequence[Action] = ()
         """What can be chosen in every menu."""
         self.surface = ANYWHERE
@@ -62,11 +63,8 @@ class Talk:
         self._line.write(redact(text if isinstance(text, str) else sentences(text, self.surface)))
 
     def say_failure(self, error: Exception, where: str = "", subject: str = "") -> None:
-        """Say what went wrong, with what; `where` is the endpoint that was asked. Raises what is igauth's own fault."""
-        text = failure_text(error, where)
-        if text is None:
-            raise error
-        self.say(f"{subject}{sentences(text, self.surface)}")
+        """Say what went wrong, with what; `where` is the endpoint that was asked."""
+        self.say(f"{subject}{sentences(self._explain(error, where), self.surface)}")
 
     def show(self, value: Secret | str) -> None:
         """Write a value alone on its line, as it is: only where the person asked for it."""
@@ -146,6 +144,8 @@ class Talk:
             return await act()
         except Back:
             self.say("Back; nothing was changed.")
+        except Quit:
+            raise
         except Exception as error:
             self.say_failure(error)
         return None

@@ -8,12 +8,12 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
-from textual.worker import Worker, WorkerState
 
+from tui.screens.failing import ShowsFailures
 from tui.session import Session
 from tui.widgets.toasts import keep_newest_in_sight
-from tui.wording.failures import failure_line
 from tui.wording.surfaces import Screen as Surface
+from tui.wording.surfaces import sentences
 
 Answer = TypeVar("Answer")
 
@@ -41,7 +41,7 @@ class Dialog(ModalScreen[Answer], Generic[Answer]):
         self.answer(None)
 
 
-class SubjectDialog(Dialog[None]):
+class SubjectDialog(ShowsFailures, Dialog[None]):
     """Shows or changes what belongs to one profile or token: `subject` names it, `#outcome` tells what came of it."""
 
     SCOPE: ClassVar[str] = "everywhere"
@@ -58,10 +58,9 @@ class SubjectDialog(Dialog[None]):
         """The surface that texts are shown on: the keys of the screen below work only after the dialog."""
         return self.session.surface(self.SCOPE, in_dialog=True)
 
-    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
-        """Say why work came to nothing."""
-        if event.state is WorkerState.ERROR and event.worker.error is not None:
-            self.show_outcome(f"{self.before_failure}{failure_line(event.worker.error, self.surface)}")
+    def show_failure(self, error: BaseException, work: str) -> None:
+        """Show why work came to nothing."""
+        self.show_outcome(f"{self.before_failure}{sentences(self.session.explained(error), self.surface)}")
 
     def show_outcome(self, outcome: str | Content) -> None:
         """Show what came of it."""

@@ -240,7 +240,7 @@ class GuideScreen(ListScreen):
         found = [
             Copyable(words.VALUE_NAMES[copy.value], partial(service.value, profile, copy.value))
             for copy in step.copies
-            if copy.value != "dialog_address" and service.value(profile, copy.value) is not None
+            if copy.value != "dialog_address" and service.has_value(profile, copy.value)
         ]
         return (*found, self.link_in_focus().copyable)
 
@@ -355,6 +355,14 @@ class GuideScreen(ListScreen):
             await self._service.check(self._state, names, self._found)
         finally:
             self.show_progress(None)
+
+    def show_failure(self, error: BaseException, work: str) -> None:
+        """Show why work came to nothing: on the page itself where there are no steps to show."""
+        if self._state is None:
+            block = words.Block(words.Kind.WARNING, sentences(self.session.explained(error), self.lasting_surface))
+            self.query_one(StepPane).show("", [block])
+        else:
+            super().show_failure(error, work)
 
     def _found(self, found: GuideState) -> None:
         latest = self._state

@@ -33,10 +33,9 @@ from tui.widgets.bindings import bindings_of
 from tui.widgets.credential_field import CredentialField
 from tui.wording import login as words
 from tui.wording.automation import first_token_advice
-from tui.wording.failures import failure_text
 from tui.wording.surfaces import Screen as Surface
 from tui.wording.surfaces import sentences
-from tui.wording.text import Action, Do, Text
+from tui.wording.text import Action, Do
 from tui.wording.token_details import saved_text
 
 if TYPE_CHECKING:
@@ -63,6 +62,8 @@ class LoginScreen(MainScreen):
         self._ends_in_count = False
         self._flawed_token = ""
         self._over = False
+        self._has_failed = False
+        """Whether the attempt came to nothing: nothing can answer it any more."""
 
     def compose_body(self) -> Iterable[Widget]:
         """Link and login methods, the two fields, what happened so far."""
@@ -106,11 +107,11 @@ class LoginScreen(MainScreen):
     async def _open(self, auth_type: "AuthType | None" = None) -> None:
         if self._attempt is not None:
             await self._attempt.login.close()
+        self._attempt, self._has_failed = None, False
         self._happened, self._ends_in_count = [], False
         self._show_happened()
         self._has_browser = (await asyncio.to_thread(detect_all, os.environ)).browser is not None
         logins = await asyncio.to_thread(lambda: self.session.services.logins)
-        self._attempt = None
         self._attempt = await logins.open(
             self._profile, self._wanted_name, self._on_login_event, words.page_words, auth_type=auth_type
         )
@@ -140,9 +141,11 @@ class LoginScreen(MainScreen):
 
     def show_failure(self, error: BaseException, work: str) -> None:
         """Show why the login came to nothing, and that a new one can be opened: a code works once."""
-        if self._attempt is None:
+        if work == "login":
+            self._has_failed = True
             self.query_one("#heading", Static).update(words.NOT_OPENED)
-        text = failure_text(error, retry=self._again) or Text(str(error))
+            self.tick(self.session.clock.now())
+        text = self.session.explained(error, retry=self._again)
         self._say(lambda surface: sentences(text, surface))
         if not isinstance(error, FacebookError) or refusal_of(error):  # a new login does not help
             return
@@ -214,7 +217,8 @@ class LoginScreen(MainScreen):
         super().tick(now)
         attempt = self._attempt
         if attempt is not None:
-            text = words.heading(attempt.offer, now, is_narrow=self.has_class("-narrow"))
+            at = attempt.offer.deadline if self._has_failed else now
+            text = words.heading(attempt.offer, at, is_narrow=self.has_class("-narrow"))
             heading = self.query_one("#heading", Static)
             before = str(heading.content)
             if before != text:  # another second needs no new layout, another wording does

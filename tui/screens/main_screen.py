@@ -10,9 +10,9 @@ from textual.app import ComposeResult
 from textual.geometry import Region, Size
 from textual.widget import Widget
 from textual.widgets import Input
-from textual.worker import Worker, WorkerState
 
 from tui.actions import Scope
+from tui.screens.failing import ShowsFailures
 from tui.screens.messages import BoardChanged, Copy, Copyable, Link, ProfileChanged, WorkChanged
 from tui.services.board import Row
 from tui.services.token_work import Progress
@@ -27,6 +27,7 @@ from tui.widgets.token_table import EstimateRow
 from tui.widgets.top_bar import TopBar
 from tui.wording import app as words
 from tui.wording.surfaces import Screen as Surface
+from tui.wording.surfaces import sentences
 
 WIDTHS = [(0, "-narrow"), (60, "-normal"), (120, "-wide"), (160, "-vast")]
 HEIGHTS = [(0, "-low"), (20, "-mid"), (36, "-high")]
@@ -41,7 +42,7 @@ def classes_of(size: Size) -> str:
     )
 
 
-class MainScreen(PaintedScreen[None]):
+class MainScreen(ShowsFailures, PaintedScreen[None]):
     """The frame of Guide, Credentials, Tokens and the login, and what works on all of them."""
 
     SCOPE: ClassVar[Scope]
@@ -242,16 +243,10 @@ class MainScreen(PaintedScreen[None]):
         """The surface of texts that stay when the focus moves: they name the keys that work outside fields."""
         return self.session.surface(self.SCOPE)
 
-    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
-        """Say why work came to nothing."""
-        if event.state is WorkerState.ERROR and event.worker.error is not None:
-            self.show_failure(event.worker.error, event.worker.group)
-
     def show_failure(self, error: BaseException, work: str) -> None:
-        """Show why a piece of work, the worker's group, came to nothing."""
-        from tui.wording.failures import failure_line
-
-        self.notify(failure_line(error, self.surface), severity="error", markup=False, timeout=12)
+        """Show in a notice why work came to nothing."""
+        text = sentences(self.session.explained(error), self.surface)
+        self.notify(text, severity="error", markup=False, timeout=12)
 
     def key_of(self, action: str) -> str:
         """Return the key of an action that works where the person is."""

@@ -1,6 +1,6 @@
 """Shows as notices what came of work on tokens."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from textual.app import App
@@ -9,12 +9,11 @@ from textual.notifications import SeverityLevel
 from tui.facebook.errors import FacebookError
 from tui.services.board import Row
 from tui.services.token_work import AlreadyBusy, Event, Kind, WorkEnded
+from tui.session import Session
 from tui.tokens.refusals import RefusedTokens, grouped, refused_results
-from tui.tokens.results import RefreshCode, RefreshResult
-from tui.tokens.token import Token
+from tui.tokens.results import RefreshCode
 from tui.wording import token_work as words
-from tui.wording.failures import failure_line
-from tui.wording.refresh import refresh_line, refresh_text
+from tui.wording.refresh import bug_in, first_failure, refresh_line, refresh_text, rest_not_asked
 from tui.wording.refusals import refused_text, refused_title
 from tui.wording.surfaces import Surface, sentences
 from tui.wording.text import Action, Do
@@ -23,54 +22,84 @@ if TYPE_CHECKING:
     from tui.tokens.delivery import Delivery
 
 
-def notify_outcome(app: App[Any], event: Event, surface: Surface, now: float, known: Iterable[Token]) -> None:
-    """Show what came of a piece of work, where there is something to say. `now` is unix seconds, UTC.
-
-    `known`: the tokens of the home.
-    """
+def notify_outcome(app: App[Any], event: Event, surface: Surface, session: Session) -> None:
+    """Show what came of a piece of work, where there is something to say."""
     match event:
         case AlreadyBusy():
             app.notify(words.ALREADY_BUSY, timeout=4)
-        case WorkEnded(Kind.REFRESH, names, results):
-            _notify_refresh(app, results, len(names), surface, now)
-        case WorkEnded(Kind.READ, (name,), _, reading) if reading is not None:
+        case WorkEnded(error=Exception() as error):
+            _notify_error(app, event, error, surface, session)
+        case WorkEnded(kind=Kind.REFRESH):
+            _notify_refresh(app, event, surface, session)
+        case WorkEnded(kind=Kind.READ, names=(name,), reading=reading) if reading is not None:
             from tui.wording.reading import reading_text
 
             app.notify(reading_text(reading), title=f"Test read with {name}", markup=False, timeout=10)
-        case WorkEnded(Kind.READ, _, _, _, ((_, error),)):
-            text = failure_line(error, surface, retry=Action(Do.TEST_READ))
+        case WorkEnded(kind=Kind.READ, failures=((_, error), *_)):
+            text = sentences(session.explained(error, retry=Action(Do.TEST_READ)), surface)
             app.notify(text, title="Test read failed", severity="error", markup=False, timeout=12)
-        case WorkEnded(Kind.INSPECT, failures=failures) if refused := _refused(failures, known):
-            _notify_refused(app, refused, surface)
-        case WorkEnded(Kind.INSPECT, failures=((name, error), *_), is_background=False):
-            text = f"{name}: {failure_line(error, surface)}"
-            app.notify(text, title="Could not ask", severity="warning", markup=False, timeout=8)
-        case WorkEnded(Kind.INSPECT, names, is_background=False):
-            app.notify(words.inspected(names), timeout=3, markup=False)
+        case WorkEnded(kind=Kind.INSPECT):
+            _notify_inspection(app, event, surface, session)
 
 
-def _notify_refresh(
-    app: App[Any], results: tuple[RefreshResult, ...], asked: int, surface: Surface, now: float
-) -> None:
+def _notify_error(app: App[Any], event: WorkEnded, error: Exception, surface: Surface, session: Session) -> None:
+    """Show what went wrong, and for how many tokens nothing was done."""
+    text = sentences(session.explained(error), surface)
+    if event.not_done:
+        text = f"{words.not_done(event.not_done)} {text}"
+    app.notify(text, title=words.failed_title(event.kind), severity="error", markup=False, timeout=12)
+
+
+def _notify_refresh(app: App[Any], event: WorkEnded, surface: Surface, session: Session) -> None:
+    results, now = event.results, session.clock.now()
     if refused := refused_results(results):
         _notify_refused(app, refused, surface)
-    failed = next((result for result in results if not result.result.is_done), None)
-    if refused and all(result.result is RefreshCode.REFUSED for result in results):
+    # a refusal has a notice of its own
+    failed = first_failure(result for result in results if result.result is not RefreshCode.REFUSED)
+    if (bug := bug_in(result.cause for result in results)) is not None:
+        _notify_error(app, event, bug, surface, session)
+    if refused and len(results) == len(event.names) and all(result.result is RefreshCode.REFUSED for result in results):
         return
-    if asked == len(results) == 1:
-        severity: SeverityLevel = "information" if failed is None else "warning"
+    severity: SeverityLevel = "information" if failed is None and not event.not_done else "warning"
+    if len(event.names) == len(results) == 1:
         text = sentences(refresh_text(results[0], now), surface)
         app.notify(text, title=results[0].name, severity=severity, markup=False, timeout=8)
+    else:
+        lines = [words.refresh_counts([result.result for result in results], len(event.names))]
+        lines += [refresh_line(failed, now, surface)] if failed is not None else []
+        lines.append(rest_not_asked(results))
+        text = "\n".join(filter(None, lines))
+        app.notify(text, title="Refresh", severity=severity, markup=False, timeout=8)
+
+
+def _notify_inspection(app: App[Any], event: WorkEnded, surface: Surface, session: Session) -> None:
+    if not event.failures and not event.not_done:
+        if not event.is_background:
+            app.notify(words.inspected(event.answered), timeout=3, markup=False)
         return
-    text = words.refresh_counts([result.result for result in results], asked)
-    if failed is not None and failed.result is not RefreshCode.REFUSED:  # which has a notice of its own
-        text += f"\n{refresh_line(failed, now, surface)}"
-    app.notify(text, title="Refresh", markup=False, timeout=8)
-
-
-def _refused(failures: Iterable[tuple[str, Exception]], known: Iterable[Token]) -> list[RefusedTokens]:
-    errors = {name: error for name, error in failures if isinstance(error, FacebookError)}
-    return grouped((token, errors[token.name]) for token in known if token.name in errors)
+    errors = {name: error for name, error in event.failures if isinstance(error, FacebookError)}
+    tokens = (row.token for row in session.board.rows)
+    refused = grouped((token, errors[token.name]) for token in tokens if token.name in errors)
+    if not event.is_background:  # the status line and the panel say it all the time
+        _notify_refused(app, refused, surface)
+    failures = [failure for failure in event.failures if not any(failure[0] in one.names for one in refused)]
+    if (bug := bug_in(error for _, error in failures)) is not None:
+        _notify_error(app, event, bug, surface, session)
+    if event.is_background or not (failures or event.not_done):
+        return
+    lines = [words.asked_counts(len(event.answered), len(event.failures), len(event.names))]
+    if failures:
+        name, error = failures[0]
+        lines.append(f"{name}: {sentences(session.explained(error), surface)}")
+        lines.append(words.rest_not_asked(error for _, error in failures))
+    severity: SeverityLevel = "warning" if failures else "information"
+    app.notify(
+        "\n".join(filter(None, lines)),
+        title="Could not ask" if failures else "",
+        severity=severity,
+        markup=False,
+        timeout=8,
+    )
 
 
 def _notify_refused(app: App[Any], refused: Sequence[RefusedTokens], surface: Surface) -> None:

@@ -75,7 +75,8 @@ class TokensScreen(ListScreen):
 
     @on(BoardChanged)
     def show_list(self) -> None:
-        """Show the board as far as filter and search let it."""
+        """Show the board as far as filter and search let it, and what is being worked on now."""
+        self._table.set_busy(self.session.token_work.busy)
         row = self.selected_row
         keep = row.token.name if row is not None and self._was_moved else ""
         entries = self._entries(self.session.board)

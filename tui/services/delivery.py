@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tui.file_lock import exclusive
+from tui.network.silence import is_given_up, note_answer, note_no_answer, one_run
 from tui.redact import Secret
 from tui.services import delivered_file
 from tui.services.child import LIMIT, run_child
@@ -76,11 +77,12 @@ async def deliver(
     destinations. Raises VaultError where nothing can be stored.
     """
     tokens = await asyncio.to_thread(services.tokens)
-    for destination, name in _selected(services, tokens):
-        if names is not None and name not in names:
-            continue
-        if (tried := await _Attempt(services, destination, name, again).run()) is not None:
-            on_tried(tried)
+    with one_run():
+        for destination, name in _selected(services, tokens):
+            if names is not None and name not in names:
+                continue
+            if (tried := await _Attempt(services, destination, name, again).run()) is not None:
+                on_tried(tried)
     stored = await asyncio.to_thread(lambda: deliveries(services, services.tokens()))
     found = tuple(delivery for delivery in stored if names is None or delivery.token in names)
     for delivery in found:
@@ -146,6 +148,7 @@ class _Attempt:
                     return None
                 return await self._run()
         except TimeoutError:
+            note_no_answer(self._records.digest)
             return self._result(DeliveryState.FAILED, Record(problem=DeliveryProblem.LOCKED))
 
     async def _run(self) -> Delivery:
@@ -217,12 +220,16 @@ class _Attempt:
             "IGAUTH_FINGERPRINT": token.fingerprint,
         }
         command = [argument.replace("{name}", token.name) for argument in self._destination.command]
+        if is_given_up(self._records.digest):
+            return Refused(DeliveryProblem.SKIPPED)
         try:
             ended = await run_child(command, facts, LIMIT, content)
         except (OSError, ValueError) as error:
             return Refused(DeliveryProblem.NOT_STARTED, getattr(error, "strerror", None) or str(error))
         if ended.status is None:
+            note_no_answer(self._records.digest)
             return Refused(DeliveryProblem.SLOW, f"{LIMIT:.0f}")
+        note_answer(self._records.digest)
         return Refused(DeliveryProblem.FAILED, str(ended.status), ended.said) if ended.status else None
 
     def _write(self, token: Token, content: Secret, before: Record) -> Refused | None:
@@ -244,8 +251,9 @@ class _Attempt:
         folder = self._services.home.data_folder / "locks"
         await asyncio.to_thread(private_folder, folder)
         path, waited = folder / f"{self._records.digest}.delivery", 0.0
+        patience = 0.0 if is_given_up(self._records.digest) else _PATIENCE
         while not _entered(lock := exclusive(path, 0, lambda path: open_private(path, os.O_RDWR | os.O_CREAT)), path):
-            if waited >= _PATIENCE:
+            if waited >= patience:
                 raise TimeoutError
             await asyncio.sleep(_POLL)
             waited += _POLL

@@ -10,7 +10,8 @@ from tui.stored_json import from_record, json_object
 from tui.vault.meta import Meta
 
 Event = Literal["extended", "due", "expired", "unreachable"]
-Problem = Literal["not_started", "slow", "failed"]
+Problem = Literal["not_started", "slow", "failed", "skipped"]
+"""`skipped`: not started, because that hook took too long three times in a row."""
 
 AGAIN = 20 * 3_600
 """Seconds after which a hook that failed is tried again: once a day, by a timer with its jitter."""

@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from tui.clock import rfc3339
+from tui.network.silence import is_given_up, note_answer, note_no_answer, one_run
 from tui.services.child import LIMIT, run_child
 from tui.services.hook_record import AGAIN, Event, HookFailed, HookRecord, Problem, program_of
 from tui.services.root import Services
@@ -51,12 +52,13 @@ async def run_hooks(
     by_name = {result.name: result for result in results}
     current: set[tuple[str, Event]] = set()
     tokens = await asyncio.to_thread(services.tokens)
-    for token in tokens:
-        for one in _events(services, token, by_name.get(token.name), record, token.name in silent, again):
-            current.add((token.name, one.event))
-            if one.is_to_be_reported:
-                await _report(services, record, one, on_failure)
-                await asyncio.to_thread(record.save)
+    with one_run():
+        for token in tokens:
+            for one in _events(services, token, by_name.get(token.name), record, token.name in silent, again):
+                current.add((token.name, one.event))
+                if one.is_to_be_reported:
+                    await _report(services, record, one, on_failure)
+                    await asyncio.to_thread(record.save)
     record.settle(current, [token.name for token in tokens], hooks)
     await asyncio.to_thread(record.save)
     return record.late(hooks)
@@ -156,10 +158,15 @@ def _cause(token: Token) -> str:
 async def _run(hooks: Hooks, event: Event, facts: Mapping[str, str]) -> tuple[Problem, str] | None:
     """Run the hook of an event; return how it failed, with the detail, or None."""
     command: tuple[str, ...] = getattr(hooks, event)
+    peer = f"hook {event}"
+    if is_given_up(peer):
+        return ("skipped", "")
     try:
         ended = await run_child(command, {"IGAUTH_EVENT": event, **facts}, LIMIT)
     except (OSError, ValueError) as error:  # ValueError: a NUL in an argument
         return ("not_started", getattr(error, "strerror", None) or str(error))
     if ended.status is None:
+        note_no_answer(peer)
         return ("slow", f"{LIMIT:.0f}")
+    note_answer(peer)
     return ("failed", str(ended.status)) if ended.status else None

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 
 from tui.facebook.errors import FacebookError, Fault
 from tui.log import log
+from tui.network.silence import one_run
 from tui.redact import Secret
 from tui.services.adoption import adopt
 from tui.services.asker import Access, Asker
@@ -66,7 +67,7 @@ class Keeper:
     async def inspect_many(self, names: Sequence[str], on_asked: Callable[[str, Exception | None], None]) -> None:
         """Ask about many tokens, at most `concurrency` at once; `on_asked` gets each, with why it was not asked about.
 
-        What `on_asked` raises ends the work.
+        A host that times out three times in a row is not asked about the rest. What `on_asked` raises ends the work.
         """
 
         async def one(name: str) -> None:
@@ -77,7 +78,8 @@ class Keeper:
             else:
                 on_asked(name, None)
 
-        await each(names, self._gates.concurrency, one)
+        with one_run():
+            await each(names, self._gates.concurrency, one)
 
     async def refresh_pages(self, name: str) -> Token:
         """Ask which Pages and Instagram accounts a token reaches, store and return it. Raises as `inspect`."""
@@ -126,9 +128,9 @@ class Keeper:
         """Refresh many tokens, at most `concurrency` at once and within what Facebook's usage headers allow.
 
         `on_result` is called with each as it is done; the list is in the order of `names`. When Facebook throttles an
-        app, its remaining tokens are `could_not_ask` without asking; so is one whose store, secrets or connection
-        fail, and the others go on. Cancelling leaves every token extended or as it was. Raises NoSuchToken before
-        anything is done.
+        app, its remaining tokens are `could_not_ask` without asking, and so is the rest behind a host that timed out
+        three times in a row; also one whose store, secrets or connection fail, and the others go on. Cancelling leaves
+        every token extended or as it was. Raises NoSuchToken before anything is done.
         """
         began = self._clock.machine_time()
         known = await asyncio.to_thread(lambda: [self._store.token(name) for name in names])
@@ -148,7 +150,8 @@ class Keeper:
             return result
 
         self._gates.begin()
-        return await each(known, self._gates.concurrency, one)
+        with one_run():
+            return await each(known, self._gates.concurrency, one)
 
     async def _refresh_since(self, seen: Token, began: float) -> RefreshResult:
         try:

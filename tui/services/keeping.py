@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from tui.facebook.errors import FacebookError, means_app_credentials
 from tui.facebook.remedies import Refusal, Subject, refusal_of
+from tui.network.silence import one_run
 from tui.services.asking import NotAsked, ask_all
 from tui.services.hook_record import AGAIN, HookFailed
 from tui.services.hooks import run_hooks
@@ -54,7 +55,8 @@ async def keep(services: Services, report: Callable[[Event], None]) -> Run:
     that it has them. Whatever fails goes to `report` and into the outcome; it never stops the rest. Raises OSError at
     the end where `report` raised it.
     """
-    return await _Round(services, report).run()
+    with one_run():
+        return await _Round(services, report).run()
 
 
 async def can_run(services: Services) -> int:
@@ -271,7 +273,9 @@ def hook_failures(late: Iterable[HookFailed]) -> list[RunFailure]:
     """Return hooks that have still to report an event as failures of the run."""
     return [
         # its exit status, or the system's words
-        RunFailure(RunProblem.HOOK, (failed.event,), failed.problem if failed.problem == "slow" else failed.detail)
+        RunFailure(
+            RunProblem.HOOK, (failed.event,), failed.problem if failed.problem in ("slow", "skipped") else failed.detail
+        )
         for failed in late
     ]
 

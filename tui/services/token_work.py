@@ -6,6 +6,8 @@ from contextlib import asynccontextmanager
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
+from tui.network.silence import one_run
+
 if TYPE_CHECKING:
     from tui.clock import Clock
     from tui.facebook.models import InstagramReading
@@ -42,17 +44,25 @@ class BusyChanged(NamedTuple):
 
 
 class WorkEnded(NamedTuple):
-    """Work has ended or was stopped. A stopped refresh has fewer `results` than `names`.
+    """Work has ended, was stopped, or came to nothing by `error`.
 
-    `failures`: tokens that Facebook could not be asked about, and why.
+    `answered`: tokens that Facebook has answered about; `failures`: those that it could not be asked about, and why.
     """
 
     kind: Kind
     names: tuple[str, ...]
     results: tuple["RefreshResult", ...] = ()
     reading: "InstagramReading | None" = None
+    answered: tuple[str, ...] = ()
     failures: tuple[tuple[str, Exception], ...] = ()
+    error: Exception | None = None
     is_background: bool = False
+
+    @property
+    def not_done(self) -> tuple[str, ...]:
+        """The tokens that nothing came of, because the work ended before."""
+        done = {*self.answered, *(name for name, _ in self.failures), *(result.name for result in self.results)}
+        return tuple(name for name in self.names if name not in done)
 
 
 class AlreadyBusy(NamedTuple):
@@ -102,17 +112,21 @@ class TokenWork:
         async with self._working(Kind.READ, names) as job:
             for token_name in job.names:
                 try:
-                    job.reading = await self._reader().read(token_name)
+                    reader = await asyncio.to_thread(self._reader)
+                    job.reading = await reader.read(token_name)
                 except Exception as error:
                     job.failures.append((token_name, error))
+                else:
+                    job.answered.append(token_name)
 
     async def keep_fresh(self, tokens: "Callable[[], Iterable[Token]]") -> None:
         """Ask about tokens that were not asked about for as long as the settings say, then refresh what is due."""
         limit = self._clock.now() - self._settings().inspect_interval_minutes * 60
         stale = [token.name for token in tokens() if token.inspected_at is None or token.inspected_at < limit]
         if stale:
-            await self.inspect(stale, is_background=True)
-            await self.refresh(await asyncio.to_thread(lambda: self._due(tokens())))
+            with one_run():
+                await self.inspect(stale, is_background=True)
+                await self.refresh(await asyncio.to_thread(lambda: self._due(tokens())))
 
     def _due(self, tokens: "Iterable[Token]") -> list[str]:
         """Return what is inside the refresh window of a profile with `auto_refresh`, not more often than a day."""
@@ -127,7 +141,7 @@ class TokenWork:
     async def _working(
         self, kind: Kind, names: Collection[str], *, is_background: bool = False
     ) -> AsyncIterator["_Job"]:
-        """Yield a job for those of `names` that are idle, and report how it goes."""
+        """Yield a job for those of `names` that are idle, and report how it goes; an error is part of the ending."""
         job = _Job(self, kind, tuple(name for name in names if name not in self.busy))
         if not job.names:
             if names and not is_background:
@@ -138,15 +152,18 @@ class TokenWork:
         if task is not None and kind is not Kind.READ:
             self._stoppable.add(task)
         self.busy |= frozenset(job.names)
-        self.listener(BusyChanged(self.busy, Progress(kind, len(job.names))))
+        problem: Exception | None = None
         try:
-            yield job
+            self.listener(BusyChanged(self.busy, Progress(kind, len(job.names))))
+            with one_run():
+                yield job
+        except Exception as error:
+            problem = error
         finally:
             self._stoppable -= {task}
-            self.busy -= frozenset(job.names)
+            self.busy -= job.under_way
             self.listener(BusyChanged(self.busy, None))
-            results, failures = tuple(job.results), tuple(job.failures)
-            self.listener(WorkEnded(kind, job.names, results, job.reading, failures, is_background))
+            self.listener(job.ending(problem, is_background=is_background))
 
 
 class _Job:
@@ -154,7 +171,9 @@ class _Job:
 
     def __init__(self, work: TokenWork, kind: Kind, names: tuple[str, ...]) -> None:
         self._work, self._kind, self.names = work, kind, names
+        self.under_way = set(names)
         self.results: list[RefreshResult] = []
+        self.answered: list[str] = []
         self.failures: list[tuple[str, Exception]] = []
         self.reading: InstagramReading | None = None
         self._done = 0
@@ -166,7 +185,9 @@ class _Job:
 
     def inspected(self, name: str, error: Exception | None) -> None:
         """Note that one token was asked about, or why not."""
-        if error is not None:
+        if error is None:
+            self.answered.append(name)
+        else:
             self.failures.append((name, error))
         self.step(name)
 
@@ -174,5 +195,19 @@ class _Job:
         """Report that one token is done; the last one is part of the ending."""
         self._done += 1
         if self._done < len(self.names):
+            self.under_way.discard(name)
             self._work.busy -= {name}
             self._work.listener(BusyChanged(self._work.busy, Progress(self._kind, len(self.names), self._done)))
+
+    def ending(self, error: Exception | None, *, is_background: bool) -> WorkEnded:
+        """Return what came of it all; `error` is what ended it before its time."""
+        return WorkEnded(
+            self._kind,
+            self.names,
+            tuple(self.results),
+            self.reading,
+            tuple(self.answered),
+            tuple(self.failures),
+            error,
+            is_background,
+        )

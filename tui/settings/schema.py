@@ -28,7 +28,7 @@ class Kind(Enum):
     NUMBER = (int, int | None)
     SWITCH = (bool,)
     TEXTS = (tuple[str, ...],)
-    TABLE = ()
+    TABLE = (dict,)  # an empty tuple is no value of an Enum on Python 3.11.2
     TABLES = (list,)
 
 

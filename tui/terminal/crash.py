@@ -13,33 +13,15 @@ import time
 import traceback
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from tui.harmless import harmless
 from tui.redact import redact
-
-if TYPE_CHECKING:
-    from textual.app import App
 
 KEPT_REPORTS = 10
 LONGEST_LINE = 2_000
 MOST_LINES = 5_000
 
 _FACTS = ("TERM", "COLORTERM", "TERM_PROGRAM", "LANG", "LC_ALL", "LC_CTYPE", "NO_COLOR")
-
-
-def handle_exception(app: "App[Any]", error: BaseException, log_folder: Path) -> None:
-    """End `app` with exit code 1 after `error`: Textual's own handler would show local variables.
-
-    Only the first of several errors is shown. Cannot itself fail.
-    """
-    from tui.terminal.textual_internals import close_with, end_after
-
-    error = _origin(error)
-    is_first = end_after(app, error)
-    path = write_report(error, log_folder)
-    with contextlib.suppress(Exception):
-        close_with(app, message(error, path) if is_first else "")
 
 
 def message(error: BaseException, report: Path | None) -> str:
@@ -76,12 +58,6 @@ def report(error: BaseException, environ: Mapping[str, str], at: str) -> str:
     lines += [line for part in trace.format() for line in part.splitlines()]
     cleaned = redact("\n".join(lines[:MOST_LINES])).splitlines()
     return "\n".join(harmless(redact(line), LONGEST_LINE) for line in cleaned) + "\n"
-
-
-def _origin(error: BaseException) -> BaseException:
-    """Textual wraps what a worker raised, without its traceback."""
-    inner = getattr(error, "error", None)
-    return inner if type(error).__name__ == "WorkerFailed" and isinstance(inner, BaseException) else error
 
 
 def _surroundings(environ: Mapping[str, str]) -> list[str]:

@@ -16,7 +16,7 @@ from collections.abc import Awaitable, Callable, Collection
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
-from tui.terminal.textual_internals import handle_stopping, terminal_attributes
+from tui.terminal.textual_internals import close_with, end_after, handle_stopping, terminal_attributes
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -136,3 +136,21 @@ def restore_terminal(app: "App[Any]") -> None:
     if before is not None:
         with contextlib.suppress(termios.error, OSError):
             termios.tcsetattr(0, termios.TCSANOW, before)
+
+
+def handle_exception(app: "App[Any]", error: BaseException, last_words: Callable[[BaseException], str]) -> None:
+    """End `app` with exit code 1 after `error`: Textual's own handler would show local variables.
+
+    `last_words` returns what is said of it; only of the first of several errors.
+    """
+    error = _origin(error)
+    is_first = end_after(app, error)
+    with contextlib.suppress(Exception):
+        text = last_words(error)
+        close_with(app, text if is_first else "")
+
+
+def _origin(error: BaseException) -> BaseException:
+    """Textual wraps what a worker raised, without its traceback."""
+    inner = getattr(error, "error", None)
+    return inner if type(error).__name__ == "WorkerFailed" and isinstance(inner, BaseException) else error

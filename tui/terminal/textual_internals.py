@@ -28,6 +28,7 @@ from textual.app import App
 from textual.dom import DOMNode
 from textual.filter import LineFilter
 from textual.keys import _character_to_key, _normalize_key_list
+from textual.message import Message
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input
@@ -149,6 +150,21 @@ def change_keys(node: DOMNode, keymap: Mapping[str, str]) -> None:
 
 
 # --- the start of the app ------------------------------------------------------------------------------------------
+
+
+class Handling:
+    """What handles messages, and can go on where handling one failed. Textual closes whatever raises."""
+
+    def goes_on_after(self, error: Exception) -> bool:
+        """Show what an error means, and return whether to go on."""
+        return False
+
+    async def _dispatch_message(self, message: Message) -> None:
+        try:
+            await super()._dispatch_message(message)  # type: ignore[misc]
+        except Exception as error:
+            if not self.goes_on_after(error):
+                raise
 
 
 class QuickApp(App[int]):

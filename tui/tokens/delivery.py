@@ -33,6 +33,8 @@ class DeliveryProblem(StrEnum):
     """Another igauth was delivering there for too long."""
     NOT_STARTED = "not_started"
     SLOW = "slow"
+    SKIPPED = "skipped"
+    """Not tried: the command took too long for three tokens in a row."""
     FAILED = "failed"
     """The command ended with another status than 0."""
     NOT_WRITTEN = "not_written"

@@ -1,14 +1,16 @@
 """What came of refreshing a token."""
 
 import math
+from collections.abc import Iterable
 
-from tui.facebook.errors import FacebookError, means_app_limit
+from tui.facebook.errors import FacebookError, Fault, means_app_limit
 from tui.tokens.errors import NoCredentials, StoreError
 from tui.tokens.gates import Pause
 from tui.tokens.results import Reason, RefreshCode, RefreshResult
 from tui.tokens.token import DAY
+from tui.wording import token_work
 from tui.wording.facebook import facebook_text, quoted
-from tui.wording.failures import failure_text
+from tui.wording.failures import bug_sentence, failure_text
 from tui.wording.surfaces import Surface, sentences
 from tui.wording.text import Action, Do, Text
 from tui.wording.texts import text_of
@@ -57,6 +59,26 @@ def _case(result: RefreshResult, now: float) -> str:
             return code
 
 
+def first_failure(results: Iterable[RefreshResult]) -> RefreshResult | None:
+    """Return the first result that somebody must act on, before any that was not even tried; None: all is done."""
+    failed = sorted((result for result in results if not result.result.is_done), key=_is_given_up)
+    return failed[0] if failed else None
+
+
+def rest_not_asked(results: Iterable[RefreshResult]) -> str:
+    """Return which hosts were given up, and how many tokens were not asked about; empty where none was."""
+    return token_work.rest_not_asked(result.cause for result in results)
+
+
+def bug_in(causes: Iterable[object]) -> Exception | None:
+    """Return the first fault of igauth's own among what kept tokens from being refreshed or asked about."""
+    return next((one for one in causes if isinstance(one, Exception) and failure_text(one) is None), None)
+
+
+def _is_given_up(result: RefreshResult) -> bool:
+    return isinstance(result.cause, FacebookError) and result.cause.fault is Fault.HOST_SILENT
+
+
 def refresh_line(result: RefreshResult, now: float, surface: Surface) -> str:
     """Return the text as one line that names the token."""
     return f"{result.name}: {sentences(refresh_text(result, now), surface)}"
@@ -84,5 +106,5 @@ def cause_text(cause: FacebookError | StoreError | NoCredentials | Pause | None,
         case FacebookError() if means_app_limit(cause):
             return pause_text(Pause(now + (cause.regain_minutes or 60) * 60), now)
         case _:
-            text = failure_text(cause) or Text(str(cause))
+            text = failure_text(cause) or Text(bug_sentence(cause))
             return f"{text.what} {text.hint}".rstrip()

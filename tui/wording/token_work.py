@@ -1,9 +1,10 @@
 """Words for work on tokens: how far it is, and what came of it."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from tui.services.token_work import Progress
+from tui.facebook.errors import FacebookError, Fault
+from tui.services.token_work import Kind, Progress
 from tui.tokens.results import RefreshCode
 from tui.wording.counts import counted, listed
 from tui.wording.texts import phrase, phrases
@@ -26,8 +27,40 @@ def refresh_counts(results: Sequence[RefreshCode], asked: int) -> str:
     words = phrases("tokens", "count")
     counts = [f"{count} {words[code].format(s='s' if count == 1 else '')}" for code, count in Counter(results).items()]
     if asked > len(results):
-        counts.append(f"{asked - len(results)} not changed")
+        counts.append(f"{asked - len(results)} not done")
     return ", ".join(counts) or "Nothing was refreshed."
+
+
+def asked_counts(answered: int, failed: int, total: int) -> str:
+    """Return about how many of several tokens Facebook has answered; empty for one token that failed."""
+    if failed == total == 1:
+        return ""
+    counts = [f"{answered} of {total} checked"]
+    counts += [f"{failed} could not be checked"] if failed else []
+    counts += [f"{total - answered - failed} not done"] if total > answered + failed else []
+    return ", ".join(counts)
+
+
+def not_done(names: Sequence[str]) -> str:
+    """Return that nothing was done for tokens."""
+    return f"Nothing was done for {names[0] if len(names) == 1 else counted(len(names), 'token')}."
+
+
+def failed_title(kind: Kind) -> str:
+    """Return the title of work that igauth could not do to its end."""
+    return phrase("tokens", "failed", kind)
+
+
+def rest_not_asked(errors: Iterable[object]) -> str:
+    """Return which hosts were given up in a run, and how many tokens were not asked about; empty where none was.
+
+    `errors` are the causes of the tokens that could not be asked about.
+    """
+    given_up = [error.host for error in errors if isinstance(error, FacebookError) and error.fault is Fault.HOST_SILENT]
+    return " ".join(
+        f"{host} did not answer several times in a row: {counted(count, 'token')} not asked about."
+        for host, count in Counter(given_up).items()
+    )
 
 
 def inspected(names: Sequence[str]) -> str:

@@ -10,7 +10,7 @@ from tui.services.doctor.configuration import file_findings, settings_findings
 from tui.services.doctor.findings import Finding
 from tui.services.doctor.home import home_findings
 from tui.services.doctor.network import network_findings
-from tui.services.doctor.parts import Deadline, in_thread, run_parts, unfinished
+from tui.services.doctor.parts import Deadline, run_parts, unfinished
 from tui.services.doctor.programs import program_findings
 from tui.services.doctor.proxies import proxy_findings
 from tui.services.doctor.stored import profile_findings, stored_findings
@@ -20,6 +20,7 @@ from tui.services.usable_home import require_usable
 from tui.settings import Home, Settings, SettingsError, SettingsStore, find_home
 from tui.settings.home import NOWHERE
 from tui.settings.reading import with_environment
+from tui.threads import in_thread
 
 Part = tuple[str, Callable[[], Iterable[Finding]]]
 

@@ -1,15 +1,14 @@
 """Runs the parts of the examination side by side, each within what is left of the time."""
 
 import asyncio
-import threading
 import time
 from collections.abc import Callable, Iterable
-from concurrent.futures import Future
 from typing import TypeVar
 
 from tui.services.doctor.findings import Code, Finding, found
+from tui.threads import in_thread
 
-SECONDS = 15.0
+SECONDS = 14.0
 """How long all parts may take: a file system, a keyring or a name server may never answer."""
 _WHILE_ASKING = 0.5
 
@@ -35,20 +34,6 @@ class Deadline:
         finally:
             self._end += time.monotonic() - self._asking_since
             self._asking_since = None
-
-
-def in_thread(call: Callable[[], T], name: str) -> "Future[T]":
-    """Start a call in a thread that is left alone where it hangs: nothing can end it, and nothing waits for it."""
-    future: Future[T] = Future()
-
-    def run() -> None:
-        try:
-            future.set_result(call())
-        except BaseException as error:
-            future.set_exception(error)
-
-    threading.Thread(target=run, name=name, daemon=True).start()
-    return future
 
 
 async def run_parts(deadline: Deadline, *parts: tuple[str, Callable[[], Iterable[Finding]]]) -> list[Finding]:
