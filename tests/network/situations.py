@@ -207,7 +207,7 @@ def _unanswered_host(where: Stage) -> Iterator[Around]:
 
 @contextlib.contextmanager
 def _slow_facebook(where: Stage) -> Iterator[Around]:
-    with served(slow(changing_headers(where.facebook.port, {}), 4)) as peer:
+    with served(slow(changing_headers(where.facebook.port, {}), 2)) as peer:
         yield Around({"IGAUTH_GRAPH_URL": peer.url})
 
 

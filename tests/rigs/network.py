@@ -26,7 +26,7 @@ from tui.sandbox import RunningSandbox, start_sandbox
 CRASHED = 70
 _GIVEN_UP = 90
 """Seconds after which a run is ended."""
-AT_ONCE = 5
+AT_ONCE = 3
 """Situations that are run at the same time: most of their time is waiting."""
 _UNSAID = ("--profile", "acme", "--field")
 _TOKENS = ("user_long", "user_due", "system_user_60d")
@@ -117,8 +117,11 @@ class Rig(NamedTuple):
             *((f"import {name} --profile acme", self.values[name]) for name in _TOKENS),
         ]
         for arguments, stdin in steps:
-            status, out, err = self.run(arguments, stdin, home, environ)
-            if status:
+            for _attempt in range(3):  # a keyring can be slow on a busy machine
+                status, out, err = self.run(arguments, stdin, home, environ)
+                if not status:
+                    break
+            else:
                 raise RuntimeError(f"igauth {arguments}: exit status {status}\n{out}{err}")
 
     @property
@@ -217,6 +220,10 @@ def rows(rig: Rig, situation: Situation, where: Stage) -> list[Row]:
             return [*pool.map(lambda command: judged(rig, situation, command, around), commands), *screen.result()]
     except Missing as missing:
         return [Row(situation.name, "skipped", str(missing), 0, 0, ())]
+    except (OSError, RuntimeError) as error:
+        return [
+            Row(situation.name, "not made", " ".join(str(error).split()), 0, 0, ("the situation could not be made",))
+        ]
 
 
 def _on_screen(rig: Rig, situation: Situation, around: Around) -> list[Row]:
