@@ -7,9 +7,11 @@ import click
 from tui.commands.failure import say_failure
 from tui.commands.options import passphrase_option
 from tui.commands.pipe import read_new_passphrase, read_value, say
-from tui.commands.running import open_command, say_where_secrets_go
+from tui.commands.running import open_command
+from tui.commands.secret_store import choose_secret_store, store_option
 from tui.process import Refused
 from tui.redact import Secret
+from tui.vault.choice import BackendName
 from tui.wording.commands import command_text
 from tui.wording.counts import counted
 
@@ -36,8 +38,9 @@ def backup(file: Path) -> None:
 
 @click.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@store_option
 @passphrase_option(stdin_is_free=False)
-def restore(file: Path) -> None:
+def restore(file: Path, store: BackendName | None) -> None:
     """Restore what `igauth backup` wrote into FILE, into an empty home.
 
     The passphrase comes from stdin or a hidden prompt.
@@ -50,5 +53,5 @@ def restore(file: Path) -> None:
     if file.stat().st_size > LARGEST:
         raise click.UsageError(command_text("backup", "too_large", file=file))
     parts = open_backup(file.read_bytes(), Secret(read_value("Passphrase of the backup")))
-    say_where_secrets_go(services)
+    choose_secret_store(services, store)
     say(command_text("backup", "restored", tokens=counted(restore_backup(services, parts), "token")))

@@ -30,6 +30,7 @@ if TYPE_CHECKING:  # each of these costs time that the first paint and `status` 
     from tui.vault.passphrase import AskPassphrase
     from tui.vault.secret_store import SecretStore
     from tui.vault.tokens_table import TokensTable
+    from tui.vault.unlocking import WaitForUnlock
     from tui.vault.vault import Vault
 
 
@@ -48,6 +49,7 @@ class Services:
         self.looks_only = False
         """Whether a home that cannot be written will do, because nothing need be stored."""
         self.ask_passphrase: AskPassphrase = lambda: None
+        self.wait_for_unlock: WaitForUnlock = lambda _problem, _has_answered: None
         self._clients: dict[str, GraphClient] = {}
         self._client_lock: asyncio.Lock | None = None
 
@@ -74,6 +76,7 @@ class Services:
             actor=self.actor,
             throw_away=self.throw_away,
             passphrase=lambda: self.ask_passphrase(),  # noqa: PLW0108 - it may be set after the vault was opened
+            unlock=lambda *facts: self.wait_for_unlock(*facts),  # noqa: PLW0108
             looks_only=self.looks_only,
         )
 
