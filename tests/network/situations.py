@@ -58,6 +58,7 @@ class Around:
     """The home to start from, instead of the one that has been filled."""
     is_new: bool = False
     """Whether the home is empty, so that a first secret is to be stored."""
+    can_log_in: bool = True
     longest: float = 20
     """Seconds that a run may take."""
 

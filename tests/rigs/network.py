@@ -215,7 +215,8 @@ def rows(rig: Rig, situation: Situation, where: Stage) -> list[Row]:
     try:
         with situation.make(where) as around, ThreadPoolExecutor(len(COMMANDS) + 1) as pool:
             every = IN_A_NEW_HOME if around.is_new else COMMANDS
-            commands = [c for c in every if not (situation.works and "login" in c.arguments)]
+            logs_in = around.can_log_in and not situation.works  # else it would wait for the person
+            commands = [command for command in every if logs_in or "login" not in command.arguments]
             screen = pool.submit(_on_screen, rig, situation, around)
             return [*pool.map(lambda command: judged(rig, situation, command, around), commands), *screen.result()]
     except Missing as missing:

@@ -364,7 +364,7 @@ def _many_tokens(where: Stage) -> Iterator[Around]:
     """Let 200 tokens meet a host that takes every connection and never answers."""
     home = make_home(where.own_folder() / "home", 200)
     with served(silent()) as peer:
-        yield Around({"IGAUTH_GRAPH_URL": peer.url}, named=peer.address, home=home, longest=60)
+        yield Around({"IGAUTH_GRAPH_URL": peer.url}, named=peer.address, home=home, can_log_in=False, longest=60)
 
 
 # --- home and files -----------------------------------------------------------------------------------------------
