@@ -155,7 +155,8 @@ class Caller:
 
 
 def _may_repeat(call: Call, error: FacebookError) -> bool:
-    if call.repeat == "never" or error.fault in _LASTING:
+    denied = error.fault is Fault.PROXY_REFUSED and 400 <= (error.status or 0) < 500
+    if call.repeat == "never" or error.fault in _LASTING or denied:
         return False
     if call.repeat == "unsent":
         return error.cause == "unreachable" and not error.sent

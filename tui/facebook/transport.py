@@ -5,6 +5,7 @@ import time
 import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -12,7 +13,7 @@ from tui import __version__
 from tui.facebook.errors import FacebookError, Fault
 from tui.log import log
 from tui.network.client import OpenClient, UnusableProxy, open_client, system_context
-from tui.network.failures import Journey, failure_of, is_of_the_network
+from tui.network.failures import Journey, Stage, failure_of, is_of_the_network
 from tui.network.proxies import ProxyProblem
 from tui.network.silence import SLOW, is_given_up, note_answer, note_no_answer
 from tui.redact import Secret
@@ -24,7 +25,7 @@ LARGEST_BODY = 2 * 1024 * 1024
 """Bytes read of one answer; the longest true ones (100 Pages) are some 50 kB."""
 
 _LONGEST_CONNECT = 10.0
-"""Seconds, for the connection and for the handshake each."""
+"""Seconds until a request is sent: for proxy, connection and handshake together."""
 
 Repeat = Literal["safe", "unsent", "never"]
 """`safe`: asking twice changes nothing; `unsent`: only while nothing reached the server; `never`."""
@@ -66,7 +67,7 @@ def encode(pairs: Iterable[tuple[str, str]]) -> str:
 
 
 class Transport:
-    """The connections to one Graph API host. `timeout` in seconds, for a whole call once it has a connection to use.
+    """The connections to one Graph API host. `timeout` in seconds, for a whole call; at most 10 until it is sent.
 
     `reserved_for` is the host that the secrets are for where it is another one: then nothing is sent.
     """
@@ -98,7 +99,8 @@ class Transport:
             began = time.monotonic()
             journey = Journey(opened.route)
             try:
-                async with asyncio.timeout(self._timeout):
+                async with asyncio.timeout(self._longest_connect) as limit:
+                    journey.when_sent = partial(limit.reschedule, asyncio.get_running_loop().time() + self._timeout)
                     answer = await self._exchange(call, opened.client, journey)
                 note_answer(self.host)
                 self._log(call, began, answer.status)
@@ -178,9 +180,7 @@ class Transport:
     # --- failures ---------------------------------------------------------------------------------------------
 
     def _network_failure(self, call: Call, error: Exception, journey: Journey) -> FacebookError:
-        import httpx
-
-        seconds = self._longest_connect if isinstance(error, httpx.ConnectTimeout) else self._timeout
+        seconds = self._timeout if journey.stage is Stage.SENT else self._longest_connect
         fault, detail, status = failure_of(error, journey, seconds)
         route = journey.route
         return self._failed(

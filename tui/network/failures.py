@@ -2,7 +2,7 @@
 
 import socket
 import ssl
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import Enum, StrEnum, auto
 from typing import Any, NamedTuple
 
@@ -62,12 +62,14 @@ class Journey:
     """Follows one request by the `trace` extension of the HTTP library (`extensions={"trace": journey.trace}`).
 
     Only so is it known whether anything was sent: a proxy that is silent is the same time-out as a server that is.
+    `when_sent` is called as soon as the request may leave.
     """
 
     def __init__(self, route: ProxyRoute | None) -> None:
         self.route = route
         self.stage = Stage.PREPARING
         self.page_instead_of_tunnel = False
+        self.when_sent: Callable[[], None] = lambda: None
 
     async def trace(self, event: str, info: Mapping[str, Any]) -> None:
         """Note an event, such as `connection.connect_tcp.started`."""
@@ -83,6 +85,8 @@ class Journey:
                 self.stage = Stage.ASKING_PROXY
             case "send_request_headers.started":
                 self.stage = Stage.ASKING_PROXY if is_connect else Stage.SENT
+                if not is_connect:
+                    self.when_sent()
             case "receive_response_headers.complete" if self.stage is Stage.ASKING_PROXY:
                 _version, status, _reason, headers = info["return_value"]
                 names = {name.lower() for name, value in headers if value != b"0"}
@@ -177,7 +181,8 @@ def _verification(causes: list[BaseException]) -> str:
     """Return why a certificate was not accepted, empty where none was refused."""
     for cause in causes:
         if isinstance(cause, ssl.SSLCertVerificationError):
-            return harmless(getattr(cause, "verify_message", "") or "no reason given", 200)
+            said = getattr(cause, "verify_message", "").rstrip(".")
+            return harmless(said or "no reason given", 200)
     return ""
 
 

@@ -88,11 +88,10 @@ def _said(facts: Facts) -> str:
         status=facts.status,
         via=facts.via,
         proxy_variable=facts.proxy_variable,
+        proxy_problem=facts.proxy_problem,
     )
-    if facts.proxy_problem is None:
-        return fault_sentence(error)
-    flaw = proxy_problem(facts.proxy_problem)
-    return f"{fault_sentence(error)} {flaw.what} {flaw.hint}"
+    hint = proxy_problem(facts.proxy_problem).hint if facts.proxy_problem else ""
+    return f"{fault_sentence(error)} {hint}".rstrip()
 
 
 def _callback_words(facts: Facts) -> dict[str, object]:

@@ -9,7 +9,7 @@ from tui.tokens.token import Failure
 from tui.wording.network import proxy_name, proxy_problem
 from tui.wording.text import Action, Text, Who
 from tui.wording.texts import phrase, phrases, text_of
-from tui.wording.times import stamp
+from tui.wording.times import span, stamp
 from tui.wording.token_words import numbers
 
 if TYPE_CHECKING:
@@ -42,9 +42,7 @@ def facebook_text(error: FacebookError | Failure, retry: Action | None = None, w
     if isinstance(error, FacebookError) and error.fault is not None:
         if error.proxy_problem is not None:
             flaw = proxy_problem(error.proxy_problem)
-            return replace(
-                remedy, what=f"{fault_sentence(error)} {flaw.what}", why=flaw.why or remedy.why, hint=flaw.hint
-            )
+            remedy = replace(remedy, why=flaw.why or remedy.why, hint=flaw.hint)
         return replace(remedy, what=fault_sentence(error))
     said = quoted(error) if error.cause == "facebook" else f"({error.message})"
     if remedy_code(error, where) == _UNKNOWN and error.fbtrace_id:
@@ -68,7 +66,10 @@ def fault_sentence(error: FacebookError) -> str:
     """Return what happened to a call that brought no usable answer, in a sentence; empty without a fault."""
     if error.fault is None:
         return ""
+    if error.proxy_problem is not None:
+        return f"{error.host} cannot be reached. {proxy_problem(error.proxy_problem).what}"
     body = phrases("facebook", "body").get(error.detail, f"an answer of type {error.detail}")
+    proxy = proxy_name(error.via, error.proxy_variable)
     refusal = f"HTTP {error.status}" if error.status else error.detail
     detail = error.detail or "another address"
     if error.fault is Fault.APP_PAUSED and detail.isdigit():
@@ -78,14 +79,20 @@ def fault_sentence(error: FacebookError) -> str:
         detail=detail,
         status=error.status,
         body=body,
-        proxy=proxy_name(error.via, error.proxy_variable),
+        proxy=proxy,
+        through=f" through the proxy{proxy}" if proxy else "",
         refusal=refusal,
     )
+
+
+def clock_difference(seconds: float) -> str:
+    """Return how far a clock is off, to the nearest minute, in its largest unit; below a minute in seconds."""
+    return span(round(abs(seconds) / 60) * 60 or abs(seconds))
 
 
 def clock_words(skew: float) -> str:
     """Return how far this machine's clock is off and what to do; empty where `skew` is 0. `skew` in seconds."""
     if not skew:
         return ""
-    text = text_of("doctor", "clock_behind" if skew > 0 else "clock_ahead", {"seconds": f"{abs(skew):.0f}"})
+    text = text_of("doctor", "clock_behind" if skew > 0 else "clock_ahead", {"difference": clock_difference(skew)})
     return f"{text.what}. {text.hint}"
