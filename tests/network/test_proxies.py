@@ -271,6 +271,7 @@ def test_this_machine_has_no_proxy(host: str) -> None:
     name = host.strip("[]")
     assert is_this_machine(name)
     assert route_to(f"https://{host}:8443", {"ALL_PROXY": "http://proxy:3128"}) is None
+    assert problem_to(f"https://{host}:8443", {"ALL_PROXY": "socks4://proxy", "NO_PROXY": "[::1]"}) is None
 
 
 def test_the_system_decides_on_the_certificate_of_a_proxy() -> None:
