@@ -39,6 +39,7 @@ def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in list(os.environ):
         if name.startswith("IGAUTH_") or name.lower() in _PROXY:
             monkeypatch.delenv(name)
+    monkeypatch.delenv("DBUS_SESSION_BUS_ADDRESS", raising=False)
     home = tmp_path / "igauth-home"
     monkeypatch.setenv("IGAUTH_HOME", str(home))
     return home

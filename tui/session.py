@@ -20,7 +20,7 @@ if TYPE_CHECKING:  # what the first paint does not need
     from tui.tokens.automation import Automation
     from tui.tokens.delivery import Delivery
     from tui.tokens.token import Token
-    from tui.vault.choice import BackendChoice
+    from tui.vault.choice import BackendChoice, BackendName
     from tui.wording.text import Action, Text
 
 
@@ -112,10 +112,18 @@ class Session:
         now = self.clock.now()
         return any(can_be_extended(row.token, now) for row in self.board.rows)
 
-    async def find_secret_store(self) -> "BackendChoice":
-        """Return where secrets are kept, choosing a store where none is chosen yet."""
-        self.secret_store = await asyncio.to_thread(self.services.secrets.choose)
+    async def find_secret_store(self, *, opens_window: bool = True) -> "BackendChoice":
+        """Return where secrets are kept, choosing a store where none is chosen yet. Raises StoreUndecided.
+
+        `opens_window`: where the keyring is locked, its window may be opened.
+        """
+        secrets = self.services.secrets
+        self.secret_store = await asyncio.to_thread(lambda: secrets.choose(opens_window=opens_window))
         return self.secret_store
+
+    async def store_secrets_in(self, name: "BackendName") -> None:
+        """Choose this secret store where none is chosen yet. Raises SecretsUnavailable."""
+        self.secret_store = await asyncio.to_thread(self.services.secrets.choose_store, name)
 
     async def reload(self) -> Board:
         """Read tokens, estimates and timer again, and return the board as it was before."""

@@ -25,7 +25,7 @@ PASSWORD = "hunter2secret"
         ({"http_proxy": "http://p:1"}, [("ok", "direct"), ("warning", "proxy_unused")]),
         ({"HTTP_PROXY": "http://p:1", "ALL_PROXY": "http://q:1"}, [("ok", "by_proxy"), ("ok", "proxy_unused")]),
         ({"HTTPS_PROXY": "http://p:1", "https_proxy": "http://q:1"}, [("ok", "by_proxy"), ("ok", "proxy_unused")]),
-        ({"HTTPS_PROXY": "ftp://p:1"}, [("ok", "direct"), ("failure", "scheme")]),
+        ({"HTTPS_PROXY": "ftp://p:1"}, [("failure", "scheme")]),
         ({"HTTPS_PROXY": "http://p:1", "NO_PROXY": "10.0.0.0/8"}, [("ok", "by_proxy"), ("warning", "no_proxy_cidr")]),
     ],
 )  # fmt: skip

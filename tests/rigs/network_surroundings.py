@@ -11,7 +11,8 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from tests.network.servers import GRAPH
+from tests.bench.homes import make_home
+from tests.network.servers import GRAPH, served, silent
 from tests.network.situations import IN_A_URL, LOGIN, Around, Make, Situation, Stage
 
 
@@ -344,6 +345,17 @@ def by_keyring(service: str, *, stored: bool) -> Make:
     return make
 
 
+# --- many tokens --------------------------------------------------------------------------------------------------
+
+
+@contextlib.contextmanager
+def _many_tokens(where: Stage) -> Iterator[Around]:
+    """Let 200 tokens meet a host that takes every connection and never answers."""
+    home = make_home(where.own_folder() / "home", 200)
+    with served(silent()) as peer:
+        yield Around({"IGAUTH_GRAPH_URL": peer.url}, named=peer.address, home=home, longest=60)
+
+
 # --- home and files -----------------------------------------------------------------------------------------------
 
 
@@ -418,6 +430,7 @@ SURROUNDINGS: tuple[Situation, ...] = (
     Situation("new home, keyring silent", by_keyring("silent", stored=False)),
     Situation("new home, a bus, no service", by_keyring("bus", stored=False), works=True),
     Situation("new home, keyring unlocked", by_keyring("unlocked", stored=False), works=True),
+    Situation("200 tokens, host is silent", _many_tokens),
     Situation("no HOME, no passwd entry", by_stranger(HOME="-unset-")),
     Situation("HOME that is no folder, no passwd entry", by_stranger(HOME="/nonexistent")),
     Situation("config.toml is a FIFO", by_home(_instead("config.toml", os.mkfifo))),

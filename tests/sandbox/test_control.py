@@ -147,6 +147,7 @@ def test_the_ready_made_worlds_exist() -> None:
     assert set(world_summaries()) >= {
         "default", "fresh-app", "wrong-secret", "live-app", "business-login", "no-page", "page-in-portfolio",
         "declined-permission", "token-due", "token-expired", "token-revoked", "password-changed", "throttled", "flaky",
+        "app-stopped",
     }  # fmt: skip
     assert next(iter(world_summaries())) == "default"
 

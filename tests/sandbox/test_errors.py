@@ -203,6 +203,14 @@ def test_a_token_can_be_in_a_header_a_query_or_a_form(ask: Asker, place: str) ->
         ("throttle_user", 400, 17),
         ("throttle_instagram", 400, 80002),
         ("blocked", 400, 200),
+        ("disrupted", 400, 200),
+        ("disrupted_otherwise", 400, 200),
+        ("deactivated", 400, 200),
+        ("in_development", 400, 200),
+        ("not_active", 400, 200),
+        ("method", 400, 100),
+        ("second_factor", 400, 415),
+        ("unheard_of", 400, 7777),
         ("policy", 400, 368),
         ("code_3", 400, 3),
         ("code_9", 400, 9),
@@ -224,6 +232,14 @@ def test_errors_on_demand(ask: Asker, fault: str, status: int, code: int) -> Non
     reply = ask.get("me", access_token=ask.token("user_long"))
     assert (reply.status_code, reply.json()["error"]["code"]) == (status, code)
     assert ask.get("me", access_token=ask.token("user_long")).status_code == 200
+
+
+def test_a_second_factor_has_texts_for_users(ask: Asker) -> None:
+    ask.sandbox.fault("second_factor")
+    error = ask.get("me", access_token=ask.token("user_long")).json()["error"]
+    assert (error["error_subcode"], error["is_transient"]) == (2859009, False)
+    assert error["error_user_title"] == "Two-factor authentication required"
+    assert "business settings" in error["error_user_msg"]
 
 
 def test_old_servers_have_types_of_their_own(ask: Asker) -> None:

@@ -7,8 +7,15 @@ from pathlib import Path
 
 import pytest
 
+import tui.tokens.gates
 from tests.tokens.desk import Desk, desk_of
 from tui.sandbox import RunningSandbox
+
+
+@pytest.fixture(autouse=True)
+def first_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a slow machine too the first refresh shows what the others cost."""
+    monkeypatch.setattr(tui.tokens.gates, "ALONE", 3_600)
 
 
 @pytest.fixture

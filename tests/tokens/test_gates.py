@@ -1,8 +1,12 @@
 """When an app may not be asked, and for how long."""
 
+import asyncio
+
 import pytest
 
+import tui.tokens.gates
 from tests.clocks import FrozenClock
+from tests.terminals.waiting import DEADLINE
 from tui.facebook.errors import LIMITS_OF_OTHERS, FacebookError, means_app_limit
 from tui.facebook.models import Usage
 from tui.facebook.wire import read_usage
@@ -45,3 +49,29 @@ def test_whose_limit_an_error_is_about() -> None:
     for code in LIMITS_OF_OTHERS:
         assert not means_app_limit(FacebookError("slow", cause="throttled", code=code))
     assert not means_app_limit(FacebookError("no", code=4))
+
+
+async def test_a_first_refresh_that_hangs_holds_nobody_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    gates = Gates(FrozenClock(NOW), 3)
+    assert await gates.enter(APP) is None
+    monkeypatch.setattr(tui.tokens.gates, "ALONE", 0.01)
+    for _ in range(2):
+        assert await asyncio.wait_for(gates.enter(APP), DEADLINE) is None
+    full = asyncio.create_task(gates.enter(APP))
+    for _ in range(10):
+        await asyncio.sleep(0)
+    assert not full.done()
+    gates.leave(APP)
+    assert await asyncio.wait_for(full, DEADLINE) is None
+
+
+async def test_the_others_wait_for_the_first_refresh(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tui.tokens.gates, "ALONE", 3_600)
+    gates = Gates(FrozenClock(NOW), 3)
+    assert await gates.enter(APP) is None
+    second = asyncio.create_task(gates.enter(APP))
+    for _ in range(10):
+        await asyncio.sleep(0)
+    assert not second.done()
+    gates.leave(APP)
+    assert await asyncio.wait_for(second, DEADLINE) is None

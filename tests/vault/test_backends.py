@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from keyring.errors import KeyringLocked
 
 from tests.vault.making import NOW, add, extend, make_vault
 from tui.redact import Secret
 from tui.vault import keyring_secrets
 from tui.vault.choice import BackendChoice, Reason
-from tui.vault.errors import Full, SecretsProblem, SecretsUnavailable, WrongPassphrase
+from tui.vault.errors import Full, SecretsProblem, SecretsUnavailable, StoreUndecided, WrongPassphrase
 from tui.vault.keyring_secrets import choose_backend, load_keyring, problem_of
 from tui.vault.notices import NoticeCode
 from tui.vault.passphrase import Passphrase
@@ -60,6 +61,7 @@ def keyring() -> FakeKeyring:
 def a_short_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(keyring_secrets, "SECONDS", 0.05)
     monkeypatch.setattr(keyring_secrets, "PAUSE", 0.0)
+    monkeypatch.setattr(keyring_secrets, "look", lambda: Reason.KEYRING_SILENT)
 
 
 def with_keyring(folder: Path, keyring: FakeKeyring) -> Vault:
@@ -68,6 +70,10 @@ def with_keyring(folder: Path, keyring: FakeKeyring) -> Vault:
 
 def refuse(_number: int, _call: str) -> None:
     raise RuntimeError(f"the keyring's own words with a {CANARY}")
+
+
+def locked(_number: int, _call: str) -> None:
+    raise KeyringLocked("Failed to unlock the collection!")
 
 
 def hang(_number: int, _call: str) -> None:
@@ -94,9 +100,16 @@ def test_a_keyring_that_forgets_is_not_chosen(installed: FakeKeyring) -> None:
     assert choose_backend() == BackendChoice("database", Reason.KEYRING_RETURNS_NOTHING)
 
 
-def test_a_keyring_that_hangs_does_not_delay_the_start(installed: FakeKeyring) -> None:
-    installed.trouble = hang
-    assert choose_backend() == BackendChoice("database", Reason.KEYRING_SILENT, "0.05")
+@pytest.mark.parametrize(
+    ("trouble", "problem"), [(hang, SecretsProblem.KEYRING_SILENT), (locked, SecretsProblem.KEYRING_LOCKED)]
+)
+def test_a_locked_or_silent_keyring_is_for_the_person_to_decide(
+    installed: FakeKeyring, trouble: Callable[[int, str], None], problem: SecretsProblem
+) -> None:
+    installed.trouble = trouble
+    with pytest.raises(StoreUndecided) as caught:
+        choose_backend()
+    assert caught.value.problem is problem
 
 
 def test_a_keyring_that_refuses_is_not_quoted(installed: FakeKeyring) -> None:
@@ -152,11 +165,11 @@ def test_a_throw_away_home_never_asks_the_keyring(tmp_path: Path, installed: Fak
 
 def test_the_choice_is_made_once_and_written_down(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     choice = BackendChoice("database", Reason.NO_KEYRING)
-    monkeypatch.setattr(keyring_secrets, "choose_backend", lambda: choice)
+    monkeypatch.setattr(keyring_secrets, "choose_backend", lambda *_, **__: choice)
     vault = open_vault(tmp_path / "igauth.db", lambda: NOW)
     assert vault.secrets.choice is None
     vault.secrets.choose()
-    monkeypatch.setattr(keyring_secrets, "choose_backend", lambda: pytest.fail("chosen again"))
+    monkeypatch.setattr(keyring_secrets, "choose_backend", lambda *_, **__: pytest.fail("chosen again"))
     again = open_vault(tmp_path / "igauth.db", lambda: NOW)
     assert again.secrets.choose() == choice
 

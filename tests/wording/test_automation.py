@@ -122,7 +122,10 @@ def test_every_problem_has_a_sentence_with_names_and_detail(failure: RunFailure)
 
 
 _TYPES = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, errors.VaultError)]
-_BASES = {"VaultError", "NotOurs", "SecretsUnavailable", "WrongPassphrase", "PassphraseCommandFailed", "BackupRefused"}
+_BASES = {
+    "VaultError", "NotOurs", "SecretsUnavailable", "StoreUndecided", "WrongPassphrase", "PassphraseCommandFailed",
+    "BackupRefused",
+}  # fmt: skip
 """Types that are named by their problem."""
 
 

@@ -6,7 +6,8 @@ import click
 
 from tui.commands.options import NAME, passphrase_option
 from tui.commands.pipe import put, read_value, say
-from tui.commands.running import open_command, run_work, say_where_secrets_go
+from tui.commands.running import open_command, run_work
+from tui.commands.secret_store import choose_secret_store, store_option
 from tui.commands.tokens import say_flaws
 from tui.credentials.flaws import Field
 from tui.likely import suggestion
@@ -14,6 +15,7 @@ from tui.process import Refused
 from tui.redact import Secret
 from tui.services import Services
 from tui.settings import Profile
+from tui.vault.choice import BackendName
 from tui.wording.commands import command_text
 from tui.wording.flaws import titled
 
@@ -30,8 +32,16 @@ COULD_NOT_ASK = 3
     help="Read the client token, which login --device needs, instead of the App Secret.",
 )
 @click.option("--verify", is_flag=True, help="Check the values with Facebook first, and print the app's name.")
+@store_option
 @passphrase_option(stdin_is_free=False)
-def add(name: str, app_id: str | None, callback: str | None, client_token: bool, verify: bool) -> int:
+def add(
+    name: str,
+    app_id: str | None,
+    callback: str | None,
+    client_token: bool,
+    verify: bool,
+    store: BackendName | None,
+) -> int:
     """Add or change a profile.
 
     The App Secret comes from stdin or a hidden prompt, never from an argument. For a profile that has one,
@@ -56,6 +66,8 @@ def add(name: str, app_id: str | None, callback: str | None, client_token: bool,
     if not stored:
         values[field] = text
     _check(profile, values)
+    if {"app_secret", "client_token"} & values.keys():
+        choose_secret_store(services, store)
     if verify:
         return run_work(services, lambda: _verify_and_save(services, name, values, stored or Secret(text)))
     _save(services, name, values)
@@ -80,13 +92,13 @@ def _check(profile: Profile, values: dict[Field, str]) -> None:
 
 
 def _save(services: Services, name: str, values: dict[Field, str]) -> None:
-    if {"app_secret", "client_token"} & values.keys():
-        say_where_secrets_go(services)
     services.profile_store.save_values(name, values)
     say(command_text("add", "saved", name=name))
 
 
 async def _verify_and_save(services: Services, name: str, values: dict[Field, str], secret: Secret) -> int:
+    import asyncio
+
     from tui.facebook.errors import FacebookError
     from tui.facebook.models import AppCredentials
     from tui.facebook.remedies import refusal_of
@@ -102,14 +114,14 @@ async def _verify_and_save(services: Services, name: str, values: dict[Field, st
         if not error.inconclusive and refusal_of(error) is None:  # neither says anything of the values
             text = replace(text, next=Action(Do.ADD_PROFILE, name))
             raise _not_saved(name, sentences(text, CommandLine())) from None
-        _save(services, name, values)
+        await asyncio.to_thread(_save, services, name, values)
         say(f"igauth: {sentences(text, CommandLine())}")
         return COULD_NOT_ASK
     finally:
         if skew := clock_words(services.clock.skew):
             say(f"igauth: {skew}")
-    _save(services, name, values)
-    store.confirm_secret(name)
+    await asyncio.to_thread(_save, services, name, values)
+    await asyncio.to_thread(store.confirm_secret, name)
     put(app.name)
     say(command_text("add", "next_check" if store.tokens(name) else "next_login", name=name))
     return 0

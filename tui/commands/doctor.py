@@ -36,8 +36,7 @@ def doctor(as_json: bool, fix: bool, mend: bool) -> int:
     """Check what igauth depends on: home, configuration, vault, secrets, timer, proxy, network, clock, terminal.
 
     Exit status 1 where something fails; each failure says what to do. A configuration that cannot be read, or a home
-    that cannot be used, is such a failure: all that can be checked without it still is. What hangs is a failure too,
-    after 15 seconds.
+    that cannot be used, is such a failure: all that can be checked without it still is. What hangs is a failure too.
 
     With --json each finding has `check` (what it is about), `level` (ok, warning or failure), `code` (a word for what
     was found), `text` and `cure`. The words of `check` and `code` stay the same; new ones can be added.

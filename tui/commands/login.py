@@ -15,7 +15,8 @@ from tui.commands.failure import words_of
 from tui.commands.names import profile_named
 from tui.commands.options import NAME, passphrase_option
 from tui.commands.pipe import put, say, say_fixed
-from tui.commands.running import open_command, run_work, say_where_secrets_go
+from tui.commands.running import open_command, run_work
+from tui.commands.secret_store import choose_secret_store
 from tui.commands.tokens import say_saved
 from tui.credentials.piped import read_piped
 from tui.facebook.dialog import RedirectRefused
@@ -68,7 +69,7 @@ def login(
     services.credentials(chosen.name)  # MissingCredentials before anybody opens a browser
     wanted = ((browser, LoginMethod.BROWSER), (paste, LoginMethod.PASTE), (device, LoginMethod.DEVICE))
     methods = tuple(method for is_wanted, method in wanted if is_wanted) or ALL_METHODS
-    say_where_secrets_go(services)
+    choose_secret_store(services)
     again = Action(Do.LOG_IN, chosen.name, name or chosen.name)
     return run_work(services, lambda: _log_in(services, again, methods, qr=qr, hand_over=hand_over))
 

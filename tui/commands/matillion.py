@@ -8,13 +8,15 @@ from tui.commands.failure import words_of
 from tui.commands.names import profile_named
 from tui.commands.options import NAME, passphrase_option
 from tui.commands.pipe import put_text, read_line, say
-from tui.commands.running import open_command, run_work, say_where_secrets_go
+from tui.commands.running import open_command, run_work
+from tui.commands.secret_store import choose_secret_store, store_option
 from tui.matillion.errors import MatillionError
 from tui.matillion.hosts import checked_address
 from tui.process import Refused
 from tui.redact import Secret
 from tui.services import Services
 from tui.settings import MatillionTarget
+from tui.vault.choice import BackendName
 from tui.wording.commands import command_text
 from tui.wording.matillion import connection
 from tui.wording.surfaces import CommandLine
@@ -33,8 +35,9 @@ REFUSED, COULD_NOT_ASK = 1, 3
 @click.option("--group", help="Matillion group of the jobs; with --project igauth checks their last runs.")
 @click.option("--project", help="Matillion project of the jobs.")
 @click.option("--ask-password", "with_password", is_flag=True, help="Read the password from stdin or a hidden prompt.")
+@store_option
 @passphrase_option(stdin_is_free=False)
-def matillion(profile: str | None, with_password: bool, **given: str | None) -> int:
+def matillion(profile: str | None, with_password: bool, store: BackendName | None, **given: str | None) -> int:
     """Save a profile's Matillion settings and test the connection; without options only test it.
 
     igauth only reads from Matillion, and sends no password over http except to this machine. Exit status 0: it
@@ -48,7 +51,7 @@ def matillion(profile: str | None, with_password: bool, **given: str | None) -> 
     again = Action(Do.SET_MATILLION, known.name)
     try:
         if changes or with_password:
-            _save(services, known.name, target, with_password=with_password)
+            _save(services, known.name, target, store, with_password=with_password)
         if not target.base_url:
             raise Refused(command_text("matillion", "no_address", name=known.name, step=CommandLine().step(again)))
         return run_work(services, lambda: _test(services, known.name))
@@ -57,12 +60,14 @@ def matillion(profile: str | None, with_password: bool, **given: str | None) -> 
         raise Refused(words_of(error, retry=again) or "", status) from None
 
 
-def _save(services: Services, name: str, target: MatillionTarget, *, with_password: bool) -> None:
+def _save(
+    services: Services, name: str, target: MatillionTarget, store: BackendName | None, *, with_password: bool
+) -> None:
     if target.base_url:
         checked_address(target.base_url)  # before a password is asked for
     password = None
     if with_password:
-        say_where_secrets_go(services)
+        choose_secret_store(services, store)
         unchanged = command_text("matillion", "not_saved")
         password = Secret(read_line(f"Password of {target.user or 'Matillion'}", unchanged))
     services.matillion.save(name, target, password)

@@ -4,12 +4,18 @@ import os
 import signal
 from collections.abc import Awaitable, Callable
 from types import FrameType
+from typing import TYPE_CHECKING
 
 from tui.commands.passphrase import given_passphrase, passphrase_sources
 from tui.commands.pipe import say
 from tui.services import Services, open_services
 from tui.tokens.history import Actor
 from tui.vault.errors import ReadOnly
+
+if TYPE_CHECKING:
+    from tui.plain.unlocking import TerminalWait
+    from tui.vault.errors import SecretsProblem
+    from tui.vault.unlocking import HasAnswered
 
 _ENDINGS = (signal.SIGTERM, signal.SIGHUP)
 
@@ -23,6 +29,8 @@ def open_command(*, looks_only: bool = False) -> Services:
     services = open_services(os.environ, actor)
     services.ask_passphrase = passphrase_sources(services, given_passphrase())
     services.looks_only = looks_only
+    if actor == "command":
+        services.wait_for_unlock = _wait_for_unlock
     if ignored := services.settings.ignored:
         from tui.wording.settings import ignored_keys
         from tui.wording.surfaces import CommandLine, sentences
@@ -36,22 +44,38 @@ def open_command(*, looks_only: bool = False) -> Services:
     return services
 
 
-def say_where_secrets_go(services: Services) -> None:
-    """Choose the secret store before the first secret is written, and print which one and why."""
-    if services.secrets.choice is None:
-        from tui.wording.vault import store_line
+def _wait_for_unlock(problem: "SecretsProblem", has_answered: "HasAnswered") -> None:
+    from tui.plain.unlocking import TerminalWait  # only where the keyring is locked
 
-        say(store_line(services.secrets.choose()))
+    wait = TerminalWait(say)
+    _waits.append(wait)
+    wait(problem, has_answered)
+
+
+_waits: "list[TerminalWait]" = []
+"""What waits for the keyring, in the thread that needs it: an end of the work ends it."""
 
 
 def say_notices(services: Services) -> None:
-    """Say what the vault did on its own, or could not do; that the home cannot be written was said at the opening."""
+    """Say what the vault did on its own, or could not do, and that the clock is off.
+
+    That the home cannot be written was said at the opening.
+    """
+    say_clock(services)
     if notices := [notice for notice in services.notices if not isinstance(notice.error, ReadOnly)]:
         from tui.wording.surfaces import CommandLine, sentences
         from tui.wording.vault import notice_text
 
         for notice in notices:
             say(f"igauth: {sentences(notice_text(notice), CommandLine())}")
+
+
+def say_clock(services: Services) -> None:
+    """Say that this machine's clock is off, where answers of Facebook's have shown it."""
+    if services.clock.skew:
+        from tui.wording.facebook import clock_words
+
+        say(f"igauth: {clock_words(services.clock.skew)}")
 
 
 def run_work(services: Services, work: Callable[[], Awaitable[int | None]]) -> int:
@@ -81,6 +105,8 @@ def run_work(services: Services, work: Callable[[], Awaitable[int | None]]) -> i
             try:
                 return await work() or 0
             finally:
+                for wait in _waits:
+                    wait.stop()
                 _say_served_versions(services)
                 await services.close()
         except asyncio.CancelledError:  # in the work, or while closing

@@ -9,7 +9,8 @@ from tui.commands.failure import explain, say_failure
 from tui.commands.names import no_such_token, profile_named, token_named
 from tui.commands.options import NAME, passphrase_option
 from tui.commands.pipe import confirm, on_terminal, put, read_value, say
-from tui.commands.running import open_command, run_work, say_where_secrets_go
+from tui.commands.running import open_command, run_work
+from tui.commands.secret_store import choose_secret_store, store_option
 from tui.credentials.flaws import Field
 from tui.credentials.inspection import inspect, is_clean
 from tui.process import USAGE, Refused
@@ -21,6 +22,7 @@ from tui.settings import Profile
 from tui.tokens.errors import NameTaken, NoSuchToken
 from tui.tokens.states import is_unusable
 from tui.tokens.token import Token, reason, state
+from tui.vault.choice import BackendName
 from tui.vault.errors import VaultError
 from tui.wording.automation import first_token_advice
 from tui.wording.commands import command_text
@@ -36,8 +38,9 @@ NOT_DONE = 1
 @click.command("import")
 @click.argument("name", type=NAME)
 @click.option("--profile", type=NAME, required=True, help="Profile whose app the token belongs to.")
+@store_option
 @passphrase_option(stdin_is_free=False)
-def import_token(name: str, profile: str) -> int:
+def import_token(name: str, profile: str, store: BackendName | None) -> int:
     """Read one token from stdin, ask Facebook what it is, and save it as it is. It is never exchanged.
 
     Exit status 1, with nothing saved: the text is flawed or not a token, the token is of another app, or the name is
@@ -48,7 +51,7 @@ def import_token(name: str, profile: str) -> int:
     text = read_value(f"Token {name}")
     if not say_flaws("token", text, {"app_id": owner.app_id} if owner.app_id else {}):
         raise Refused(command_text("import", "flawed", name=name))
-    say_where_secrets_go(services)
+    choose_secret_store(services, store)
     return run_work(services, lambda: _import(services, name, owner, Secret(text)))
 
 

@@ -4,6 +4,7 @@ import asyncio
 
 from tui.plain.line import Line
 from tui.plain.talk import Talk
+from tui.plain.unlocking import TerminalWait
 from tui.services import Services
 from tui.services.timer_advice import first_token_lacks_timer
 from tui.session import Session
@@ -17,6 +18,7 @@ class Conversation(Session):
     def __init__(self, services: Services, line: Line) -> None:
         super().__init__(services)
         self.talk = Talk(line, self.explained)
+        services.wait_for_unlock = TerminalWait(self.talk.say, every=15)
         self._has_named_store = False
 
     @property
@@ -32,12 +34,24 @@ class Conversation(Session):
         return self.profile
 
     async def name_secret_store(self) -> None:
-        """Before the first secret is written: choose its store, and say which one and why not a better one."""
+        """Before the first secret is written: choose its store, and say which one and why not a better one.
+
+        Where the keyring is locked or silent the person chooses. Raises Back and Quit.
+        """
         if self._has_named_store:
             return
-        self._has_named_store = True
-        from tui.wording.vault import store_line
+        from tui.vault.errors import StoreUndecided
+        from tui.wording.vault import store_line, undecided_text, vault_error
 
+        while self.services.secrets.choice is None:
+            try:
+                await self.find_secret_store()
+            except StoreUndecided as error:
+                self.talk.say(vault_error(error).what)
+                again, database = undecided_text("again"), undecided_text("database")
+                if await self.talk.choose(undecided_text("question"), {again: False, database: True}):
+                    await self.store_secrets_in("database")
+        self._has_named_store = True
         self.talk.say(store_line(await self.find_secret_store()))
 
     async def say_saved(self, token: Token) -> None:

@@ -4,11 +4,10 @@ import asyncio
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from tui.credentials.flaws import Field
+from tui.credentials.flaws import SECRETS, Field
 from tui.plain.conversation import Conversation, PlainScreen
 from tui.plain.talk import LEAVE, Act, Action, Menu
 from tui.plain.values import ask_value, print_value
-from tui.redact import Secret
 from tui.wording import profiles as words
 from tui.wording.app import NO_PROFILE
 from tui.wording.facebook import clock_words
@@ -48,8 +47,10 @@ class CredentialsTalk(PlainScreen):
         names = [known.name for known in self._services.settings.profiles]
         lines = [f"Profile {name}, {names.index(name) + 1} of {len(names)}."]
         for number, field in enumerate(_FIELDS, 1):
-            value = await asyncio.to_thread(self._service.value, name, field)
-            shown = "stored, not shown" if isinstance(value, Secret) else value or "none"
+            if field not in SECRETS:
+                shown = str(await asyncio.to_thread(self._service.value, name, field) or "none")
+            else:
+                shown = "stored, not shown" if await asyncio.to_thread(self._service.has_value, name, field) else "none"
             lines.append(f"{number}. {titled(field)}: {shown}")
         self._talk.say("\n".join(lines))
 

@@ -142,7 +142,7 @@ class CredentialsScreen(MainScreen):
             self._field("app_secret" if shown.app_id else "app_id").focus_input()
 
     def _stored_secrets(self, name: str) -> frozenset[Field]:
-        return frozenset(field for field in SECRETS if name and self._service.value(name, field) is not None)
+        return frozenset(field for field in SECRETS if name and self._service.has_value(name, field))
 
     def _heading(self) -> str:
         if not self._profile_shown:
@@ -252,7 +252,14 @@ class CredentialsScreen(MainScreen):
             self._say(words.NOT_SAVED_NO_NAME, "warning")
             self._name_entry.focus()
             return
-        await asyncio.to_thread(self._service.save_values, name, self._values())
+        values = self._values()
+        if values["app_secret"] or values["client_token"]:
+            from tui.screens.unlocking import decide_secret_store
+
+            if not await decide_secret_store(self.app, self.session):
+                self._say(words.NOT_SAVED_NO_STORE, "warning")
+                return
+        await asyncio.to_thread(self._service.save_values, name, values)
         self.session.profile_name = name
         self.show_status()
         await self._fill(name)

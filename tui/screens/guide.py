@@ -240,7 +240,7 @@ class GuideScreen(ListScreen):
         found = [
             Copyable(words.VALUE_NAMES[copy.value], partial(service.value, profile, copy.value))
             for copy in step.copies
-            if copy.value != "dialog_address" and service.value(profile, copy.value) is not None
+            if copy.value != "dialog_address" and service.has_value(profile, copy.value)
         ]
         return (*found, self.link_in_focus().copyable)
 

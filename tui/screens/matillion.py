@@ -15,6 +15,7 @@ from tui.screens.questions import text_line
 from tui.settings import MatillionTarget
 from tui.widgets.hidden_input import HiddenInput
 from tui.wording.matillion import form_keys
+from tui.wording.profiles import NOT_SAVED_NO_STORE
 
 _FIELDS: tuple[tuple[str, str, str], ...] = (
     ("base_url", "Address", "https://matillion.example.com"),
@@ -71,6 +72,12 @@ class MatillionScreen(SubjectDialog):
         password = self.query_one("#password", Input).value
         service = self.session.services.matillion
         self.before_failure = "Not saved: "
+        if password:
+            from tui.screens.unlocking import decide_secret_store
+
+            if not await decide_secret_store(self.app, self.session):
+                self.show_outcome(NOT_SAVED_NO_STORE)
+                return
         await asyncio.to_thread(service.save, self.subject, target, Secret(password) if password else None)
         self.before_failure = "Saved. "
         self.query_one("#password", Input).value = ""

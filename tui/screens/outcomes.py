@@ -80,7 +80,8 @@ def _notify_inspection(app: App[Any], event: WorkEnded, surface: Surface, sessio
     errors = {name: error for name, error in event.failures if isinstance(error, FacebookError)}
     tokens = (row.token for row in session.board.rows)
     refused = grouped((token, errors[token.name]) for token in tokens if token.name in errors)
-    _notify_refused(app, refused, surface)
+    if not event.is_background:  # the status line and the panel say it all the time
+        _notify_refused(app, refused, surface)
     failures = [failure for failure in event.failures if not any(failure[0] in one.names for one in refused)]
     if (bug := bug_in(error for _, error in failures)) is not None:
         _notify_error(app, event, bug, surface, session)

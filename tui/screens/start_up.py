@@ -1,11 +1,14 @@
 """What follows the first paint: where secrets are kept, what the vault reports, which reminder is due."""
 
 import asyncio
+from contextlib import suppress
 from typing import Any
 
 from textual.app import App
 
+from tui.screens.unlocking import ScreenWait
 from tui.session import Session
+from tui.vault.errors import SecretsUnavailable, StoreUndecided
 
 
 def notify_settings(app: App[Any], session: Session) -> None:
@@ -28,14 +31,23 @@ def notify_settings(app: App[Any], session: Session) -> None:
 async def open_vault(app: App[Any], session: Session) -> None:
     """Ask for what opens sealed secrets, restore what was displaced, and show the vault's notices."""
     services = session.services
-    if (await session.find_secret_store()).name == "sealed":
+    services.wait_for_unlock = ScreenWait(app)
+    with suppress(StoreUndecided):  # the person is asked before the first secret is stored
+        await session.find_secret_store(opens_window=False)
+    if session.secret_store is not None and session.secret_store.name == "sealed":
         from tui.screens.questions import AskPassphrase
         from tui.vault.passphrase import Passphrase
 
         if typed := await app.push_screen_wait(AskPassphrase()):
             passphrase = Passphrase(typed)
             services.ask_passphrase = lambda: passphrase
-    await asyncio.to_thread(services.restore_displaced)
+    try:
+        await asyncio.to_thread(services.restore_displaced)
+    except SecretsUnavailable as error:  # they stay where they are
+        from tui.wording.surfaces import sentences
+
+        text = sentences(session.explained(error), session.surface())
+        app.notify(text, severity="warning", markup=False, timeout=15)
     if services.notices:
         from tui.wording.surfaces import sentences
         from tui.wording.vault import notice_text

@@ -87,6 +87,12 @@ class GuideService:
         }
         return known.get(name) or None
 
+    def has_value(self, profile_name: str, name: CopyValue) -> bool:
+        """Tell whether a value is known, without reading a secret."""
+        if name == "app_secret":
+            return self._vault.profile_secrets.has("app_secret", profile_name)
+        return self.value(profile_name, name) is not None
+
     def note_name(self, profile_name: str, value: CopyValue, name: str) -> None:
         """Store a name that a step asks for: the Display name of step 4, or the entry's name of M4."""
         profile = self._profile(profile_name)

@@ -62,6 +62,12 @@ class ProfileStore:
             case _:
                 return {"app_id": profile.app_id, "callback_url": profile.callback_url}.get(field)
 
+    def has_value(self, name: str, field: "Field") -> bool:
+        """Tell whether something is stored for a field of a profile, without reading a secret."""
+        if field in ("app_secret", "client_token"):
+            return self._secrets.has(field, name)
+        return bool(self.value(name, field))
+
     def save(
         self,
         profile: Profile,

@@ -30,6 +30,7 @@ if TYPE_CHECKING:  # each of these costs time that the first paint and `status` 
     from tui.vault.passphrase import AskPassphrase
     from tui.vault.secret_store import SecretStore
     from tui.vault.tokens_table import TokensTable
+    from tui.vault.unlocking import WaitForUnlock
     from tui.vault.vault import Vault
 
 
@@ -48,6 +49,7 @@ class Services:
         self.looks_only = False
         """Whether a home that cannot be written will do, because nothing need be stored."""
         self.ask_passphrase: AskPassphrase = lambda: None
+        self.wait_for_unlock: WaitForUnlock = lambda _problem, _has_answered: None
         self._clients: dict[str, GraphClient] = {}
         self._client_lock: asyncio.Lock | None = None
 
@@ -66,16 +68,20 @@ class Services:
     @cached_property
     def vault(self) -> "Vault":
         """The store, opened at first use. Raises VaultError."""
+        from tui.services.clock_difference import ClockDifference
         from tui.vault.vault import open_vault
 
-        return open_vault(
+        vault = open_vault(
             self.home.database,
             self.clock.now,
             actor=self.actor,
             throw_away=self.throw_away,
             passphrase=lambda: self.ask_passphrase(),  # noqa: PLW0108 - it may be set after the vault was opened
+            unlock=lambda *facts: self.wait_for_unlock(*facts),  # noqa: PLW0108
             looks_only=self.looks_only,
         )
+        ClockDifference(vault.meta, self.clock).recall()
+        return vault
 
     @property
     def token_store(self) -> "TokensTable":
@@ -177,6 +183,7 @@ class Services:
     def keeper(self) -> "Keeper":
         """Inspects, extends and refreshes tokens."""
         from tui.services.asker import Asker
+        from tui.services.clock_difference import ClockDifference
         from tui.services.keeper import Keeper
         from tui.services.pauses import Pauses
         from tui.services.recorder import Recorder
@@ -188,8 +195,8 @@ class Services:
         def window_of(profile: str) -> int:
             return self.settings.window_of(profile)  # settings may change
 
-        pauses = Pauses(self.vault.meta, clock)
-        return Keeper(Asker(store, self.client, self.credentials, clock, window_of, recorder, gates, pauses))
+        kept = Pauses(self.vault.meta, clock), ClockDifference(self.vault.meta, clock)
+        return Keeper(Asker(store, self.client, self.credentials, clock, window_of, recorder, gates, *kept))
 
     @cached_property
     def profile_store(self) -> "ProfileStore":

@@ -1,6 +1,8 @@
 """How much may be asked of Facebook: one gate an app, fed by the usage headers (graph-api.md section 11)."""
 
 import asyncio
+import contextlib
+import time
 from dataclasses import dataclass, field
 
 from tui.clock import Clock
@@ -18,6 +20,9 @@ HOUR = 3_600
 
 LONGEST_PAUSE = 86_400
 """Seconds after which an app is asked again, whatever was said: a pause is no reason to lose a token."""
+
+ALONE = 2.0
+"""Seconds that the others wait for the first refresh of an app: no longer where a host is silent."""
 
 _SAME_PAUSE = 60
 """Seconds by which refusals of the same moment may differ in when they let the app ask again."""
@@ -45,6 +50,8 @@ class _Gate:
     reopens_at: float = 0.0
     done: int = 0
     in_flight: int = 0
+    first_at: float = 0.0
+    """Of the monotonic clock."""
     changed: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
@@ -108,12 +115,16 @@ class Gates:
             if pause := self.pause(app_id):
                 return pause
             if self._fits(gate):
+                if gate.done == 0 and gate.in_flight == 0:
+                    gate.first_at = time.monotonic()
                 gate.in_flight += 1
                 return None
             if gate.in_flight == 0:
                 return Pause(self._clock.now() + HOUR, gate.percent)
             gate.changed.clear()
-            await gate.changed.wait()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(ALONE if gate.done == 0 else None):
+                    await gate.changed.wait()
 
     def leave(self, app_id: str) -> None:
         """Note that a refresh has ended."""
@@ -127,7 +138,8 @@ class Gates:
             return False
         used = gate.percent if self._clock.now() - gate.learned_at < HOUR else 0
         if gate.done == 0:
-            return gate.in_flight == 0 and used < CEILING  # the first goes alone: it shows what the others cost
+            is_alone = gate.in_flight > 0 and time.monotonic() - gate.first_at < ALONE
+            return not is_alone and used < CEILING  # the first goes alone: it shows what the others cost
         return used + (gate.in_flight + 1) * gate.cost <= CEILING
 
     def _gate(self, app_id: str) -> _Gate:

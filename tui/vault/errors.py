@@ -90,6 +90,14 @@ class SecretsProblem(StrEnum):
 
     KEYRING_SILENT = "keyring_silent"
     """It did not answer within `detail` seconds."""
+    KEYRING_LOCKED = "keyring_locked"
+    """It is locked, and no window opens in which it could be unlocked."""
+    KEYRING_WAITS = "keyring_waits"
+    """It is locked, or not set up, and its window waits for the person."""
+    KEYRING_ASKS = "keyring_asks"
+    """It is open and does not answer: its window may ask the person whether it may be used."""
+    KEYRING_NOT_SET_UP = "keyring_not_set_up"
+    """It has nothing to store secrets in yet, and no window opens in which to create it."""
     KEYRING_PAUSED = "keyring_paused"
     """It did not answer a moment ago and is not asked again yet."""
     KEYRING_REFUSED = "keyring_refused"
@@ -120,6 +128,10 @@ class SecretsUnavailable(VaultError):
     def __init__(self, problem: SecretsProblem, detail: str = "") -> None:
         super().__init__(None, detail)
         self.problem: SecretsProblem = problem
+
+
+class StoreUndecided(SecretsUnavailable):
+    """No secret store is chosen yet, and there is a keyring that may take secrets once it is unlocked or started."""
 
 
 class PassphraseCommandFailed(SecretsUnavailable):

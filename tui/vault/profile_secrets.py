@@ -19,6 +19,10 @@ class ProfileSecrets:
         """Return a secret, or None."""
         return self._secrets.get(f"{kind}/{profile}")
 
+    def has(self, kind: SecretKind, profile: str) -> bool:
+        """Tell whether a secret is stored, without asking for it."""
+        return self._secrets.has(f"{kind}/{profile}")
+
     def set(self, kind: SecretKind, profile: str, secret: Secret) -> None:
         """Store a secret in place of the former one."""
         self._secrets.put(f"{kind}/{profile}", secret)

@@ -1,11 +1,13 @@
 """Stores secrets in the chosen store, records where each one is, and moves them without losing one."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, get_args
 
 from tui.redact import Secret
+from tui.stored_json import parsed
 from tui.tokens.history import facts_text
 from tui.vault.choice import BackendChoice, BackendName, Reason
 from tui.vault.database import Database, Row
@@ -15,6 +17,7 @@ from tui.vault.history_table import HistoryTable
 from tui.vault.meta import Meta
 from tui.vault.notices import Notice, NoticeCode
 from tui.vault.passphrase import AskPassphrase
+from tui.vault.unlocking import WaitForUnlock, nobody
 
 if TYPE_CHECKING:
     from tui.vault.keyring_secrets import KeyringSecrets
@@ -33,6 +36,7 @@ class SecretStore:
         history: HistoryTable,
         notices: list[Notice],
         passphrase: AskPassphrase,
+        unlock: WaitForUnlock = nobody,
         *,
         throw_away: bool,
     ) -> None:
@@ -41,6 +45,7 @@ class SecretStore:
         self._history = history
         self._notices = notices
         self._passphrase = passphrase
+        self._unlock = unlock
         self._throw_away = throw_away
         self._stores: dict[BackendName, SecretBackend] = {}
 
@@ -60,38 +65,61 @@ class SecretStore:
             raise SecretsUnavailable(SecretsProblem.TEMPORARY_HOME)
         from tui.vault.keyring_secrets import KeyringSecrets
 
-        return KeyringSecrets(self._meta.home_id())
+        return KeyringSecrets(self._meta.home_id(), self._unlock)
 
     @property
     def choice(self) -> BackendChoice | None:
         """Return what was chosen, None before the first secret; asks no keyring."""
         stored = self._meta.get(_CHOICE)
         try:
-            return None if stored is None else BackendChoice(*json.loads(stored))
+            return None if stored is None else _choice_in(stored)
         except (ValueError, TypeError):  # it is damaged: the secrets that are stored show what was chosen
             rows = "SELECT backend FROM secret_places GROUP BY backend ORDER BY count(*) DESC LIMIT 1"
             row = self._database.row(rows)
             return None if row is None else BackendChoice(row[0], "" if row[0] == "keyring" else Reason.CHOSEN)
 
-    def choose(self) -> BackendChoice:
-        """Return what was chosen; where nothing was, choose now (up to 3 s)."""
+    def choose(self, *, opens_window: bool = True) -> BackendChoice:
+        """Return what was chosen; where nothing was, choose the best store now (up to 3 s).
+
+        `opens_window`: where the keyring is locked, its window may be opened. Raises StoreUndecided where there is a
+        keyring and it is locked or silent: a lesser store is for the person to choose (`choose_store`).
+        """
+        return self.choice or self._choose(self._best(opens_window=opens_window))
+
+    def choose_store(self, name: BackendName) -> BackendChoice:
+        """Choose this store where none is chosen yet, and return the chosen one. Raises SecretsUnavailable."""
         if choice := self.choice:
             return choice
+        if name != "keyring":
+            return self._choose(BackendChoice(name, Reason.CHOSEN))
+        best = self._best()
+        if best.name != name:
+            raise SecretsUnavailable(SecretsProblem.NO_KEYRING, best.reason)
+        return self._choose(best)
+
+    def _choose(self, choice: BackendChoice) -> BackendChoice:
         if self._meta.get(_CHOICE) is not None:
             self._meta.set(_CHOICE, None)  # it is damaged, and no secret is stored
         # of two processes that choose at once, the first counts
-        return BackendChoice(*json.loads(self._meta.set_once(_CHOICE, json.dumps(self._best()))))
+        return _choice_in(self._meta.set_once(_CHOICE, json.dumps(choice)))
 
-    def _best(self) -> BackendChoice:
+    def _best(self, *, opens_window: bool = True) -> BackendChoice:
         if self._throw_away:
             return BackendChoice("database", Reason.TEMPORARY_HOME)
         from tui.vault.keyring_secrets import choose_backend
 
-        return choose_backend()
+        return choose_backend(self._unlock, opens_window=opens_window)
+
+    def _name_for_issued(self) -> BackendName:
+        """Return the chosen store; the database where none can be chosen, as the token could not be issued again."""
+        try:
+            return self.choose(opens_window=False).name
+        except SecretsUnavailable:
+            return "database"
 
     def transaction(self) -> AbstractContextManager[None]:
         """The database's transaction where a secret stored now is part of it: a slow keyring must not hold it up."""
-        return self._transaction_of(self._store_named(self.choose().name))
+        return self._transaction_of(self._store_named(self._name_for_issued()))
 
     def get(self, ref: str) -> Secret | None:
         """Return a secret, or None. Raises SecretsUnavailable."""
@@ -101,6 +129,10 @@ class SecretStore:
         found = self._store_named(row[0]).read(ref)
         # a keyring write that was cut off leaves the store noted and nothing in it
         return found if found is not None or row[0] == "database" else self._store_named("database").read(ref)
+
+    def has(self, ref: str) -> bool:
+        """Tell whether a secret is stored; asks no keyring."""
+        return self._database.row("SELECT 1 FROM secret_places WHERE ref = ?", (ref,)) is not None
 
     @property
     def displaced(self) -> int:
@@ -133,24 +165,31 @@ class SecretStore:
     def put(self, ref: str, secret: Secret) -> None:
         """Store a secret in the chosen store; on disk when this returns. Raises VaultError, with nothing changed."""
         store = self._store_named(self.choose().name)
+        self._put(ref, store, lambda: store.write(ref, secret))
+
+    def _put(self, ref: str, store: "SecretBackend", write: Callable[[], None]) -> None:
         with self._transaction_of(store):
             if not store.in_database:  # noted first, so that no value is orphaned in the keyring by a kill here
                 note = "INSERT OR IGNORE INTO secret_places (ref, backend) VALUES (?, ?)"
                 self._database.write(note, (ref, store.name))
-            store.write(ref, secret)
+            write()
             self._settle(ref, store.name)
 
     def put_with_fallback(self, ref: str, secret: Secret) -> None:
-        """Store a secret that cannot be requested again: in the database where the chosen store does not answer."""
+        """Store a secret that cannot be requested again: in the database where the chosen store does not answer.
+
+        Until it is on disk it is only in memory, so nobody is waited for: a locked keyring gets it once it is unlocked.
+        """
+        store = self._store_named(self._name_for_issued())
         try:
-            self.put(ref, secret)
+            self._put(ref, store, partial(_write_at_once, store, ref, secret))
         except SecretsUnavailable as error:
             with self._database.transaction():
                 self._store_named("database").write(ref, secret)
                 self._settle(ref, "database")
-                if self.choose().name == "keyring":
+                if store.name == "keyring":
                     self._update_leftovers(add=[ref])  # a hanging write may still arrive there
-            self._notices.append(Notice(NoticeCode.SECRET_DISPLACED, {"store": self.choose().name}, error))
+            self._notices.append(Notice(NoticeCode.SECRET_DISPLACED, {"store": store.name}, error))
 
     def forget(self, refs: Iterable[str]) -> bool:
         """Erase secrets; tell whether the database had one. A keyring that fails is tried again later."""
@@ -194,6 +233,7 @@ class SecretStore:
         All are written, read back and compared before one transaction switches to the new store; only then the
         old ones are erased.
         """
+        self.choose_store(to)
         moved = self._transfer(self._store_named(to), BackendChoice(to, "" if to == "keyring" else Reason.CHOSEN))
         self._history.note("secrets", "moved", facts_text(count=str(moved), store=to))
         return moved
@@ -241,7 +281,7 @@ class SecretStore:
 
     def _leftovers(self) -> list[str]:
         try:
-            return list(json.loads(self._meta.get(_LEFTOVERS) or "[]"))
+            return list(parsed(self._meta.get(_LEFTOVERS) or "[]"))
         except (ValueError, TypeError):
             return []
 
@@ -250,3 +290,18 @@ class SecretStore:
             known = set(self._leftovers())
             if (refs := (known | set(add)) - set(remove)) != known:
                 self._meta.set(_LEFTOVERS, json.dumps(sorted(refs)))
+
+
+def _choice_in(stored: str) -> BackendChoice:
+    """Return the choice in a stored text. Raises ValueError, TypeError."""
+    choice = BackendChoice(*parsed(stored))
+    if choice.name not in get_args(BackendName):
+        raise ValueError(choice.name)
+    return choice
+
+
+def _write_at_once(store: "SecretBackend", ref: str, secret: Secret) -> None:
+    if isinstance(store, DatabaseSecrets):
+        store.write(ref, secret)
+    else:
+        store.write_at_once(ref, secret)

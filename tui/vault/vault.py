@@ -17,6 +17,7 @@ from tui.vault.profile_secrets import KINDS, ProfileSecrets
 from tui.vault.recovery import open_or_recover
 from tui.vault.secret_store import SecretStore
 from tui.vault.tokens_table import TokensTable
+from tui.vault.unlocking import WaitForUnlock, nobody
 
 
 class Vault:
@@ -92,19 +93,22 @@ def open_vault(
     actor: Actor = "command",
     throw_away: bool = False,
     passphrase: AskPassphrase = lambda: None,
+    unlock: WaitForUnlock = nobody,
     looks_only: bool = False,
 ) -> Vault:
     """Open the vault, made where there is none; a damaged one is set aside and what can be read is taken over.
 
     `clock` (unix seconds, UTC) dates what is set aside and the events that the vault itself adds to the history;
-    `actor` is who acts; a `throw_away` home leaves the keyring alone; `passphrase` asks for the one that seals; with
-    `looks_only` a vault that cannot be written is opened all the same, to be read. No keyring is touched here.
+    `actor` is who acts; a `throw_away` home leaves the keyring alone; `passphrase` asks for the one that seals;
+    `unlock` waits with the person for a locked keyring; with `looks_only` a vault that cannot be written is opened all
+    the same, to be read. No keyring is touched here.
     Raises VaultError.
     """
     database, notices = _open_for_a_look(path, clock) if looks_only else _open(path, clock)
     log("opened %s (journal %s%s)", path, database.journal, ", with notices" if notices else "")
     history = HistoryTable(database, clock, actor)
-    return Vault(database, SecretStore(database, history, notices, passphrase, throw_away=throw_away), history, notices)
+    secrets = SecretStore(database, history, notices, passphrase, unlock, throw_away=throw_away)
+    return Vault(database, secrets, history, notices)
 
 
 def _open(path: Path, clock: Callable[[], float]) -> tuple[Database, list[Notice]]:

@@ -9,7 +9,7 @@ from tui.tokens.token import Failure
 from tui.wording.network import proxy_name, proxy_problem
 from tui.wording.text import Action, Text, Who
 from tui.wording.texts import phrase, phrases, text_of
-from tui.wording.times import stamp
+from tui.wording.times import span, stamp
 from tui.wording.token_words import numbers
 
 if TYPE_CHECKING:
@@ -85,9 +85,14 @@ def fault_sentence(error: FacebookError) -> str:
     )
 
 
+def clock_difference(seconds: float) -> str:
+    """Return how far a clock is off, to the nearest minute, in its largest unit; below a minute in seconds."""
+    return span(round(abs(seconds) / 60) * 60 or abs(seconds))
+
+
 def clock_words(skew: float) -> str:
     """Return how far this machine's clock is off and what to do; empty where `skew` is 0. `skew` in seconds."""
     if not skew:
         return ""
-    text = text_of("doctor", "clock_behind" if skew > 0 else "clock_ahead", {"seconds": f"{abs(skew):.0f}"})
+    text = text_of("doctor", "clock_behind" if skew > 0 else "clock_ahead", {"difference": clock_difference(skew)})
     return f"{text.what}. {text.hint}"

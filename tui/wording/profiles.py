@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 NEW_PROFILE = "New profile. App ID and App Secret are on Settings > Basic of your app (guide, step 10)."
 NO_OTHER_PROFILE = "There is no other profile."
 NOT_SAVED_NO_NAME = "Not saved: give the profile a name first (the line above App ID)."
+NOT_SAVED_NO_STORE = "Not saved: no secret store was chosen."
 NOTHING_TO_VERIFY = "Nothing to verify yet: App ID and App Secret are both needed."
 NOTHING_TO_DELETE = "This profile is not saved, so there is nothing to delete."
 TYPE_APP_ID_AGAIN = "No app has this ID. Type it again."

@@ -1,7 +1,7 @@
 """Words for what is stored: errors and notices of the vault, the secret store, and the modes of files."""
 
 from tui.vault.choice import BackendChoice
-from tui.vault.errors import FileProblem, VaultError, WrongPassphrase
+from tui.vault.errors import FileProblem, StoreUndecided, VaultError, WrongPassphrase
 from tui.vault.notices import Notice
 from tui.vault.permissions import FileReport
 from tui.wording.counts import counted
@@ -9,19 +9,26 @@ from tui.wording.text import Text
 from tui.wording.texts import phrase, phrases, text_of
 
 
-def vault_error(error: VaultError) -> Text:
-    """Return what happened and what to do."""
+def vault_error(error: VaultError, ways: str = "") -> Text:
+    """Return what happened and what to do. `ways`: how another secret store is chosen here, where none is yet."""
     if error.problem is None:
         group, code = "VaultError", type(error).__name__
     else:
         group, code = type(error.problem).__name__, error.problem.value
     if isinstance(error, WrongPassphrase):
         group, code = "WrongPassphrase", error.source
-    reason = phrases("vault", "Reason").get(error.detail)
-    text = text_of("vault", code, {**vars(error), "because": _after_colon(error.detail), "reason": reason}, group)
+    facts = {**vars(error), "because": _after_colon(error.detail)}
+    facts |= {name: phrases("vault", table).get(error.detail, "") for name, table in _ABOUT_KEYRING.items()}
+    text = text_of("vault", code, facts, group)
+    if isinstance(error, StoreUndecided):
+        return Text(text.what, hint=f"{text.hint} {ways or phrase('vault', 'undecided', 'or')}")
     what = f"{error.path} is not used: it {text.what}." if isinstance(error.problem, FileProblem) else text.what
     saved = f"The new token is not lost: it is saved in {error.saved_in} and imported at the next start."
     return Text(what, saved if error.saved_in else "", hint=text.hint)
+
+
+_ABOUT_KEYRING = {"reason": "Reason", "way": "way"}
+"""Facts of a text about the keyring, and the tables that have them by the error's detail."""
 
 
 def _after_colon(detail: str) -> str:
@@ -58,6 +65,16 @@ def why_not_better(choice: BackendChoice) -> str:
 def store_line(choice: BackendChoice) -> str:
     """Return which secret store is used, what that means, and why not a better one."""
     return f"Secret store: {choice.name}. {store_meaning(choice)} {why_not_better(choice)}".rstrip()
+
+
+def undecided_text(code: str) -> str:
+    """Return a text of the question where secrets should be stored: the keyring is locked or silent."""
+    return phrase("vault", "undecided", code)
+
+
+def unlock_text(code: str, **facts: object) -> str:
+    """Return a text shown while somebody has to unlock the keyring."""
+    return phrase("vault", "unlock", code).format_map(facts)
 
 
 def displaced_line(count: int) -> str:

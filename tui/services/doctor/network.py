@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from tui.facebook.transport import Answer, Transport
     from tui.settings import Profile, Settings
 
-TIMEOUT = 12.0
+TIMEOUT = 11.0
 """Seconds for the call; within the time of the whole examination."""
 _NEXT_SECOND = 1.1
 """Seconds to wait: two answers of the same second do not show that its clock goes on."""

@@ -8,7 +8,7 @@ from typing import TypeVar
 from tui.services.doctor.findings import Code, Finding, found
 from tui.threads import in_thread
 
-SECONDS = 15.0
+SECONDS = 14.0
 """How long all parts may take: a file system, a keyring or a name server may never answer."""
 _WHILE_ASKING = 0.5
 

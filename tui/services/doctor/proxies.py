@@ -8,7 +8,7 @@ from tui.services.doctor.findings import Code, Finding, found
 
 def proxy_findings(graph_url: str, environ: Mapping[str, str]) -> Iterator[Finding]:
     """Return the way of a call, each problem of a variable, and the variables that are set and not used."""
-    from tui.network.proxies import is_this_machine, problems_of, route_to
+    from tui.network.proxies import is_this_machine, problem_to, problems_of, route_to
 
     host = urlsplit(graph_url).hostname or ""
     route = route_to(graph_url, environ)
@@ -18,7 +18,7 @@ def proxy_findings(graph_url: str, environ: Mapping[str, str]) -> Iterator[Findi
         yield found("proxy", "ok", Code.BY_PROXY, **facts)
     elif exempting:
         yield found("proxy", "ok", Code.DIRECT_BY_NO_PROXY, host=host, entry=exempting)
-    else:
+    elif problem_to(graph_url, environ) is None:
         yield found("proxy", "ok", Code.DIRECT, host=host)
     problems = problems_of(environ)
     for problem in problems:

@@ -1,9 +1,10 @@
 """What is stored: the vault, the secret store, deliveries, hooks, credentials of profiles."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from tui.services.doctor.findings import Code, Finding, found
+from tui.services.doctor.findings import Code, Finding, Level, found
 from tui.services.root import Services
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def stored_findings(services: Services) -> Iterator[Finding]:
                 is_damage = notice.code is NoticeCode.TOKEN_UNREADABLE
                 yield Finding("vault", "failure" if is_damage else "warning", value=notice)
         choice = vault.secrets.choice
-        yield Finding("secrets", "ok", Code.NO_SECRET_STORE) if choice is None else _secret_store(choice)
+        yield from _secret_store(choice)
         if choice is not None and (displaced := vault.secrets.displaced):
             yield found("secrets", "warning", Code.SECRETS_DISPLACED, secrets=displaced, store=choice.name)
         if (host := reserved_for(vault.meta, settings)) and settings.ignored is None:
@@ -78,6 +79,7 @@ def profile_findings(services: Services) -> Iterator[Finding]:
             if is_unusable:
                 continue
         try:
+            _require_open_keyring(services)
             services.credentials(profile.name)
         except MissingCredentials as error:
             yield Finding("profiles", "warning", value=error)
@@ -92,11 +94,33 @@ def profile_findings(services: Services) -> Iterator[Finding]:
                 yield found("profiles", "ok", Code.CREDENTIALS_STORED, profile=name, app_id=app_id)
 
 
-def _secret_store(choice: "BackendChoice") -> Finding:
-    """Return the secret store; for the plain database, which better one can be used here."""
-    if choice.name != "database":
-        return Finding("secrets", "ok", value=choice)
-    from tui.vault.keyring_secrets import choose_backend
+def _require_open_keyring(services: Services) -> None:
+    """Raise SecretsUnavailable where the secrets are in a keyring that is closed: to ask it would open its window."""
+    from tui.vault.keyring_secrets import keyring_problem
 
-    code = Code.KEYRING_IS_BETTER if choose_backend().name == "keyring" else Code.PASSPHRASE_IS_BETTER
-    return Finding("secrets", "warning", code, value=choice)
+    choice = services.secrets.choice
+    if choice is not None and choice.name == "keyring" and (problem := keyring_problem()) is not None:
+        raise problem
+
+
+def _secret_store(choice: "BackendChoice | None") -> Iterator[Finding]:
+    """Return the secret store; where it is not the keyring, why that cannot be used now, and which store is better."""
+    from tui.vault.errors import SecretsProblem, StoreUndecided
+    from tui.vault.keyring_secrets import choose_backend, keyring_problem
+
+    if choice is not None and choice.name != "database":
+        yield Finding("secrets", "ok", value=choice)
+        return
+    closed = keyring_problem()
+    if choice is None:
+        yield Finding("secrets", "ok", Code.NO_SECRET_STORE)
+    else:
+        is_better = False
+        with suppress(StoreUndecided):
+            is_better = closed is None and choose_backend(opens_window=False).name == "keyring"
+        code = Code.KEYRING_IS_BETTER if is_better else Code.PASSPHRASE_IS_BETTER
+        yield Finding("secrets", "warning", code, value=choice)
+    if closed is not None and (choice is None or choice.reason not in (closed.problem, closed.detail)):
+        is_absent = closed.problem is SecretsProblem.NO_KEYRING
+        level: Level = "warning" if choice is None and not is_absent else "ok"
+        yield Finding("secrets", level, value=closed)
