@@ -294,3 +294,15 @@ async def test_this_machine_needs_no_usable_variable(monkeypatch: pytest.MonkeyP
     with served(servers.cutting()) as server:
         assert (await failure(f"http://{server.address}")).fault is Fault.CONNECTION_BROKEN
         assert (await failure(f"https://{server.address}")).fault is Fault.TLS_CUT
+
+
+async def test_a_proxy_that_cuts_tunnels_is_asked_on_and_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The HTTP library keeps a connection whose TLS failed behind a proxy: it must not use up a limit."""
+    with behind(servers.opening_then_cutting(), monkeypatch) as proxy:
+        client = GraphClient(Endpoints(TARGET), "v26.0", FrozenClock(0), timeout=30, concurrency=2, sleep=Pauses())
+        async with contextlib.aclosing(client):
+            for _ in range(3):
+                with pytest.raises(FacebookError) as caught:
+                    await client.inspect(APP, TOKEN)
+                assert caught.value.fault is Fault.TUNNEL_CUT
+    assert proxy.connections > 6
