@@ -6,6 +6,7 @@ import contextlib
 import ssl
 from collections.abc import Iterator
 
+import httpx
 import pytest
 
 from tests.clocks import FrozenClock
@@ -15,7 +16,7 @@ from tests.network.servers import GRAPH, Authority, Server, Talk, served
 from tui.facebook.client import GraphClient
 from tui.facebook.errors import FacebookError, Fault
 from tui.facebook.models import Endpoints
-from tui.network.failures import NetworkFault
+from tui.network.failures import Journey, NetworkFault, Stage, failure_of
 from tui.network.proxies import ProxyFlaw, ProxyProblem
 
 LOGIN = "scraper:pa55word-of-the-proxy"
@@ -221,6 +222,12 @@ async def test_a_handshake_that_is_cut_is_no_certificate(reset: bool) -> None:
     with served(servers.cutting(reset=reset)) as server:
         error = await failure(f"https://{server.address}")
     assert (error.fault, error.cause, error.sent) == (Fault.TLS_CUT, "unreachable", False)
+
+
+def test_a_handshake_that_waits_to_read_is_no_fault_of_tls() -> None:
+    journey, error = Journey(None), httpx.ConnectError("")
+    journey.stage, error.__cause__ = Stage.SECURING, ssl.SSLWantReadError()
+    assert failure_of(error, journey, 1.0).fault is NetworkFault.TLS_CUT
 
 
 async def test_a_server_that_speaks_plain_http_has_no_tls() -> None:

@@ -66,7 +66,7 @@ def open_client(
     route = None if direct else route_to(url, os.environ)
     proxy = None
     if route is not None:
-        # else httpx would check a proxy's certificate against a list of its own
+        # else the HTTP library would trust its own list too, and no store of macOS or Windows
         own_context = system_context() if route.scheme == "https" else None
         proxy = httpx.Proxy(proxy_url(route, os.environ), ssl_context=own_context)
     # no limit of connections: one whose TLS failed behind a proxy counts for ever, and calls would wait for its place

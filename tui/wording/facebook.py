@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tui.facebook.errors import FacebookError, Fault
+from tui.facebook.errors import FacebookError, Fault, fault_in
 from tui.facebook.remedies import RemedyCode, remedy_for
 from tui.tokens.token import Failure
 from tui.wording.network import proxy_name, proxy_problem
@@ -32,8 +32,12 @@ def remedy_title(code: RemedyCode) -> str:
 
 def remedy_code(error: FacebookError | Failure, where: str = "") -> RemedyCode:
     """Return the remedy of an error; `where` is the endpoint where the error itself does not name it."""
-    fault = error.fault.name if isinstance(error, FacebookError) and error.fault else ""
-    return remedy_for(error.code, error.subcode, error.message, error.cause, where or error.where, fault)
+    if isinstance(error, FacebookError):
+        fault = error.fault
+    else:
+        fault = fault_in(error.message) if error.cause != "facebook" else None
+    name = fault.name if fault else ""
+    return remedy_for(error.code, error.subcode, error.message, error.cause, where or error.where, name)
 
 
 def facebook_text(error: FacebookError | Failure, retry: Action | None = None, where: str = "") -> Text:
