@@ -90,6 +90,8 @@ def _body(plain: Plain, path: str, asked: dict[str, str]) -> dict[str, Any]:
         case "me/accounts":
             return {"data": []}
         case "me":
+            if "access_token" not in asked:
+                raise _Refused(2500, "An active access token must be used to query information about the current user.")
             return {"id": "10215241773831025", "name": "Ada"}
         case _ if path == APP_ID:
             return {"id": APP_ID, "name": NAME}
