@@ -31,7 +31,7 @@ def start_log(file: str | None, verbose: bool) -> None:
 
     handlers: list[logging.Handler] = [logging.StreamHandler(sys.stderr)] if verbose else []
     if file:
-        os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600))
+        os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC | os.O_NONBLOCK, 0o600))  # a pipe would wait
         handlers.append(logging.FileHandler(file, encoding="utf-8"))
     formatter = logging.Formatter("%(asctime)s.%(msecs)03dZ %(process)d %(message)s", "%Y-%m-%dT%H:%M:%S")
     formatter.converter = time.gmtime

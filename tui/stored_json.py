@@ -22,10 +22,18 @@ def from_record(kind: type[T], record: object) -> T | None:
         return None
 
 
+def parsed(text: str | bytes) -> Any:
+    """Return what a JSON text stands for. Raises ValueError, also for absurd numbers and nesting."""
+    try:
+        return json.loads(text)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+
+
 def json_object(text: str | None) -> dict[str, Any]:
     """Return the JSON object in a stored text; an empty one where there is none."""
     try:
-        value = json.loads(text or "{}")
+        value = parsed(text or "{}")
     except ValueError:
         return {}
     return value if isinstance(value, dict) else {}

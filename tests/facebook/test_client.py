@@ -1,6 +1,7 @@
 """What goes over the wire, and what comes back as values."""
 
 import asyncio
+import contextlib
 import hashlib
 import hmac
 import logging
@@ -330,6 +331,29 @@ async def test_headers_are_read() -> None:
         assert client.served.version == "v24.0"
         assert client.served.usage == Usage(71, 0)  # of the account it says nothing
     assert clock.heard == 1_700_003_600
+
+
+OTHER_TIME = {"Date": "Tue, 14 Nov 2023 23:13:20 GMT"}
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        Reply(403, b"<html>Blocked</html>", {**OTHER_TIME, "Content-Type": "text/html"}),
+        Reply(502, b"", OTHER_TIME),
+        Reply(200, b'{"id": "1", "name": "N"}', {**OTHER_TIME, "Age": "864000"}),
+    ],
+)
+async def test_a_proxys_page_and_an_old_answer_show_no_time(reply: Reply) -> None:
+    clock = LearningClock(1_700_000_000)
+    async with (
+        serve(reply) as stub,
+        aclosing(GraphClient(Endpoints(stub.url), "v26.0", clock, sleep=Pauses())) as client,
+    ):
+        with contextlib.suppress(FacebookError):
+            await client.me(APP, TOKEN)
+        assert stub.requests
+    assert clock.heard == 0
 
 
 async def test_an_exchange_without_a_life_or_with_none_leaves_it_open() -> None:

@@ -58,6 +58,7 @@ class Around:
     """The home to start from, instead of the one that has been filled."""
     is_new: bool = False
     """Whether the home is empty, so that a first secret is to be stored."""
+    can_log_in: bool = True
     longest: float = 20
     """Seconds that a run may take."""
 
@@ -207,7 +208,7 @@ def _unanswered_host(where: Stage) -> Iterator[Around]:
 
 @contextlib.contextmanager
 def _slow_facebook(where: Stage) -> Iterator[Around]:
-    with served(slow(changing_headers(where.facebook.port, {}), 4)) as peer:
+    with served(slow(changing_headers(where.facebook.port, {}), 2)) as peer:
         yield Around({"IGAUTH_GRAPH_URL": peer.url})
 
 

@@ -6,6 +6,7 @@ import contextlib
 import ssl
 from collections.abc import Iterator
 
+import httpx
 import pytest
 
 from tests.clocks import FrozenClock
@@ -15,7 +16,7 @@ from tests.network.servers import GRAPH, Authority, Server, Talk, served
 from tui.facebook.client import GraphClient
 from tui.facebook.errors import FacebookError, Fault
 from tui.facebook.models import Endpoints
-from tui.network.failures import NetworkFault
+from tui.network.failures import Journey, NetworkFault, Stage, failure_of
 from tui.network.proxies import ProxyFlaw, ProxyProblem
 
 LOGIN = "scraper:pa55word-of-the-proxy"
@@ -223,6 +224,12 @@ async def test_a_handshake_that_is_cut_is_no_certificate(reset: bool) -> None:
     assert (error.fault, error.cause, error.sent) == (Fault.TLS_CUT, "unreachable", False)
 
 
+def test_a_handshake_that_waits_to_read_is_no_fault_of_tls() -> None:
+    journey, error = Journey(None), httpx.ConnectError("")
+    journey.stage, error.__cause__ = Stage.SECURING, ssl.SSLWantReadError()
+    assert failure_of(error, journey, 1.0).fault is NetworkFault.TLS_CUT
+
+
 async def test_a_server_that_speaks_plain_http_has_no_tls() -> None:
     with served(servers.answering_at_once(b"HTTP/1.1 400 Bad Request\r\n\r\n")) as server:
         error = await failure(f"https://{server.address}")
@@ -287,3 +294,15 @@ async def test_this_machine_needs_no_usable_variable(monkeypatch: pytest.MonkeyP
     with served(servers.cutting()) as server:
         assert (await failure(f"http://{server.address}")).fault is Fault.CONNECTION_BROKEN
         assert (await failure(f"https://{server.address}")).fault is Fault.TLS_CUT
+
+
+async def test_a_proxy_that_cuts_tunnels_is_asked_on_and_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The HTTP library keeps a connection whose TLS failed behind a proxy: it must not use up a limit."""
+    with behind(servers.opening_then_cutting(), monkeypatch) as proxy:
+        client = GraphClient(Endpoints(TARGET), "v26.0", FrozenClock(0), timeout=30, concurrency=2, sleep=Pauses())
+        async with contextlib.aclosing(client):
+            for _ in range(3):
+                with pytest.raises(FacebookError) as caught:
+                    await client.inspect(APP, TOKEN)
+                assert caught.value.fault is Fault.TUNNEL_CUT
+    assert proxy.connections > 6

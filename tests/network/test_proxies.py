@@ -9,6 +9,7 @@ from contextlib import contextmanager, nullcontext
 
 import httpx
 import pytest
+import truststore
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -154,8 +155,9 @@ def test_nothing_else_keeps_a_client_from_being_made(environ: dict[str, str], ur
 
 
 @given(environs)
+@example({"HTTPS_PROXY": "proxy/x", "NO_PROXY": "https://"})
 def test_problems_that_end_calls_are_those_of_a_call(environ: dict[str, str]) -> None:
-    problem = problem_to("https://in.no.proxy.of.any.example", environ)
+    problem = problem_to("https://any-host.invalid", environ)
     assert {problem} - {None} <= set(problems_of(environ))
     assert (problem is not None) == any(found.ends_calls for found in problems_of(environ))
 
@@ -165,7 +167,7 @@ def test_problems_that_end_calls_are_those_of_a_call(environ: dict[str, str]) ->
 @example({"HTTPS_PROXY": "http://proxy:3128", "https_proxy": ""}, GRAPH)
 def test_the_route_is_the_one_of_httpx(environ: dict[str, str], url: str) -> None:
     client = made_by_httpx(environ)
-    if client is None or any(problem.ends_calls for problem in problems_of(environ)):
+    if client is None or problem_to(url, environ):
         return
     route = route_to(url, environ)
     assert proxy_in_httpx(client, url) == (f"{route.scheme}://{route.address}" if route else "")
@@ -269,6 +271,14 @@ def test_this_machine_has_no_proxy(host: str) -> None:
     name = host.strip("[]")
     assert is_this_machine(name)
     assert route_to(f"https://{host}:8443", {"ALL_PROXY": "http://proxy:3128"}) is None
+    assert problem_to(f"https://{host}:8443", {"ALL_PROXY": "socks4://proxy", "NO_PROXY": "[::1]"}) is None
+
+
+def test_the_system_decides_on_the_certificate_of_a_proxy() -> None:
+    with surroundings({"HTTPS_PROXY": "https://proxy"}):
+        made = open_client(GRAPH, ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT), timeout=httpx.Timeout(1))
+    context = made.client._transport_for_url(httpx.URL(GRAPH))._pool._proxy_ssl_context  # type: ignore[attr-defined]
+    assert isinstance(context, truststore.SSLContext)
 
 
 def test_the_lower_case_name_counts() -> None:

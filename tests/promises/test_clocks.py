@@ -1,13 +1,26 @@
 """A wrong clock changes no token's state and is reported; a jumping clock is harmless."""
 
-import pytest
+import asyncio
+import time
+from pathlib import Path
 
-from tests.clocks import FrozenClock
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from tests.clocks import FrozenClock, MovableClock
 from tests.commands.running import Done, inside
 from tests.conftest import MakeSandbox
 from tests.screens.driving import NOON, environment, opened
+from tests.thoroughness import examples
+from tests.tokens.desk import desk_of
 from tui.clock import Clock
+from tui.facebook import calls
 from tui.sandbox import RunningSandbox
+from tui.services.clock_difference import ClockDifference
+from tui.tokens.policy import due_names
+from tui.tokens.token import WINDOW
+from tui.wording.facebook import clock_words
 
 DAY = 86_400
 TOKENS = ("user_long", "user_due", "user_expired", "user_never")
@@ -39,6 +52,8 @@ def test_a_clock_a_day_off_changes_no_state_and_doctor_tells(
     (clock,) = [line for line in inside("doctor", "--json").json["findings"] if line["check"] == "clock"]
     assert clock["level"] == "warning"
     assert ("behind" if days > 0 else "ahead of") in clock["text"]
+    for command in (("status",), ("refresh", "user_due"), ("keep",)):
+        assert clock_words(days * DAY) in inside(*command).err
 
 
 @pytest.mark.parametrize("days", [-1, 1])
@@ -70,3 +85,75 @@ async def test_the_panel_survives_a_clock_that_jumps_back_and_forth(
         clock.at = NOON
         person.app._tick_every_second()
         await person.wait_for(lambda: person.row("user_long") == before)
+
+
+YEAR = 365 * DAY
+OFF = st.integers(int(-time.time()), 100 * YEAR)
+"""Seconds by which a clock may be off: back to 1970, ahead by a century."""
+_ONE_SANDBOX = settings(
+    max_examples=examples(12), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+
+
+@_ONE_SANDBOX
+@example(int(-time.time()))
+@example(-YEAR)
+@example(-61)
+@example(59)
+@example(YEAR)
+@example(2_147_483_648 - int(time.time()))
+@given(OFF)
+def test_no_clock_keeps_igauth_from_what_is_due(
+    sandbox: RunningSandbox, tmp_path_factory: pytest.TempPathFactory, off: int
+) -> None:
+    async def keep(folder: Path) -> None:
+        async with desk_of(sandbox, folder, clock=MovableClock(off)) as desk:
+            await desk.take(*TOKENS)
+            facts = {token.name: token.state for token in sandbox.world.tokens}
+            assert {name: desk.state(name) for name in TOKENS} == {name: facts[name] for name in TOKENS}
+            due = due_names(desk.vault.tokens.tokens(), desk.clock.now(), lambda _profile: WINDOW)
+            assert due == ["user_due"]
+            assert [result.result for result in await desk.keeper.refresh_many(due)] == ["extended"]
+            assert desk.state("user_due") == "valid"
+            later = MovableClock(off)
+            ClockDifference(desk.vault.meta, later).recall()
+            assert abs(later.now() - desk.clock.now()) < 61, "the next process knows before it asks"
+
+    asyncio.run(keep(tmp_path_factory.mktemp("home")))
+
+
+@_ONE_SANDBOX
+@example(YEAR)
+@given(OFF)
+def test_without_facebooks_time_its_answers_still_count(
+    sandbox: RunningSandbox, tmp_path_factory: pytest.TempPathFactory, off: int
+) -> None:
+    async def keep(folder: Path) -> None:
+        async with desk_of(sandbox, folder, clock=MovableClock(off)) as desk:
+            await desk.take("user_due", "user_never")
+            assert desk.clock.skew == 0
+            assert desk.state("user_due") in ("due", "valid")
+            assert (await desk.keeper.refresh("user_due")).result == "extended"
+            assert desk.state("user_due") in ("due", "valid")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(calls, "read_time", lambda _headers: None)
+        asyncio.run(keep(tmp_path_factory.mktemp("home")))
+
+
+def test_a_difference_is_forgotten_when_the_clock_is_set(sandbox: RunningSandbox, tmp_path: Path) -> None:
+    async def learn(off: float) -> float:
+        async with desk_of(sandbox, tmp_path, clock=MovableClock(off)) as desk:
+            ClockDifference(desk.vault.meta, desk.clock).recall()
+            recalled = desk.clock.skew
+            await desk.keeper.inspect("user_long")
+            return recalled
+
+    async def begin() -> None:
+        async with desk_of(sandbox, tmp_path, clock=MovableClock(YEAR)) as desk:
+            await desk.take("user_long")
+
+    asyncio.run(begin())
+    assert asyncio.run(learn(YEAR)) == pytest.approx(-YEAR, abs=61)
+    assert asyncio.run(learn(0)) == 0, "the clock jumped back"
+    assert asyncio.run(learn(YEAR)) == 0, "nothing is stored any more"

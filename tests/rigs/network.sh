@@ -5,7 +5,7 @@ set -euo pipefail
 SOURCE=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 RIGS=${RIGS:-/var/tmp/igauth-rigs}
 
-for package in squid microsocks dante-server tinyproxy mitmproxy faketime tmux dbus gnome-keyring; do
+for package in squid microsocks dante-server tinyproxy mitmproxy tmux dbus gnome-keyring; do
     dpkg-query -W "$package" >/dev/null 2>&1 || echo "Not installed, so some situations are skipped: $package"
 done
 if [ -z "${IGAUTH:-}" ]; then

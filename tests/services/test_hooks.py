@@ -91,7 +91,7 @@ async def test_a_failed_hook_is_tried_daily_until_it_works(home: Home) -> None:
 
 async def test_one_failed_hook_stops_no_other(home: Home) -> None:
     home.put("a", **DUE)
-    home.put("b", expires_at=NOW - 1)
+    home.put("b", expires_at=NOW - 1, verdict="expired")
     token = home.put("c")
     hooks = Hooks(due=("/nowhere/at/all",), expired=("printf", "a\0b"), extended=home.services.settings.hooks.extended)
     home.services.settings_store.settings = replace(home.services.settings, hooks=hooks)

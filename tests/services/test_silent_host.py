@@ -10,7 +10,7 @@ from tests.facebook.stub import Reply, Stub, serve
 from tests.tokens.samples import a_token
 from tui.facebook.errors import FacebookError, Fault
 from tui.facebook.transport import Transport
-from tui.network.silence import MOST
+from tui.network.silence import MOST, note_no_answer
 from tui.redact import Secret
 from tui.services import open_services
 from tui.services.asking import NotAsked
@@ -83,6 +83,23 @@ async def test_all_steps_of_keep_are_one_run(services: Services, silent: Stub) -
     assert not [event for event in events if isinstance(event, RefreshResult)]
     again = await keep(services, events.append)
     assert {failure.detail for failure in again.failures} - {"host_silent"}, "a new run asks again"
+
+
+async def test_keep_does_not_ask_again_in_a_later_step(
+    services: Services, silent: Stub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def asked(_keeper: object, _names: object) -> list[NotAsked]:
+        for _ in range(MOST):
+            note_no_answer(silent.url.removeprefix("http://"))
+        return []
+
+    monkeypatch.setattr("tui.services.keeping.ask_all", asked)
+    events: list[Event] = []
+    await keep(services, events.append)
+    results = [event for event in events if isinstance(event, RefreshResult)]
+    assert len(results) == TOKENS
+    assert all(is_given_up(result.cause) for result in results)
+    assert not silent.requests
 
 
 async def test_the_look_at_the_start_is_one_run(services: Services, silent: Stub) -> None:

@@ -14,10 +14,10 @@ from tui.facebook.permissions import GranularScope
 from tui.sandbox.state import REFRESH_WINDOW
 from tui.tokens.extension import gained, inspected, judge, lost_scopes
 from tui.tokens.life import life_used, missing_scopes
-from tui.tokens.policy import due_names, earliest_attempt, is_due, jitter, plan
+from tui.tokens.policy import AHEAD, due_names, earliest_attempt, is_due, jitter, plan
 from tui.tokens.results import Reason
 from tui.tokens.states import STATES, Group, TokenState, is_unusable
-from tui.tokens.token import DAY, WINDOW, Token, deadline, state
+from tui.tokens.token import DAY, WINDOW, Token, state
 
 STYLES = Path(__file__).parents[2] / "styles"
 
@@ -64,11 +64,11 @@ def test_a_token_without_an_end_is_never_exchanged(token: Token) -> None:
 
 @given(tokens, st.integers(min_value=0, max_value=90 * DAY))
 def test_a_due_token_can_be_exchanged_inside_its_window(token: Token, window: int) -> None:
-    if token.inspected_at is None or not is_due(token, NOW, window):
+    if token.inspected_at is None or token.inspected_at - NOW >= AHEAD or not is_due(token, NOW, window):
         return
     assert plan(token, NOW, window) == "exchange"
     assert token.expires_at is not None
-    assert NOW < token.expires_at <= NOW + window
+    assert token.expires_at <= NOW + window
 
 
 def test_a_token_due_by_data_access_only_is_left_to_a_login() -> None:
@@ -199,10 +199,26 @@ def test_a_bad_token_is_named_by_code_and_subcode(
 
 
 @given(tokens, st.integers(min_value=NOW - 300 * DAY, max_value=NOW + 300 * DAY))
-def test_a_passed_deadline_makes_a_token_unusable(token: Token, now: int) -> None:
-    end = deadline(token)
-    if end is not None and end <= now and token.inspected_at is not None:
+def test_only_facebook_calls_a_token_expired(token: Token, now: int) -> None:
+    if state(token, now, WINDOW) is TokenState.EXPIRED:
+        assert token.verdict in ("expired", "invalid")
+    if token.verdict in ("expired", "invalid") and token.inspected_at is not None:
         assert is_unusable(state(token, now, WINDOW))
+
+
+@given(tokens, st.integers(min_value=NOW - 300 * DAY, max_value=NOW + 300 * DAY))
+def test_a_passed_end_alone_refuses_no_exchange(token: Token, now: int) -> None:
+    if plan(token, now) == "login_needed" and token.verdict not in ("expired", "invalid"):
+        assert token.data_access_expires_at is not None
+        assert token.expires_at is None or token.expires_at > now
+
+
+@given(tokens, st.integers(min_value=NOW - 300 * DAY, max_value=NOW + 300 * DAY))
+def test_a_passed_end_is_not_shown_as_time_left(token: Token, now: int) -> None:
+    if token.expires_at is not None and token.expires_at <= now and token.inspected_at is not None:
+        is_contradicted = token.verdict == "valid" and token.inspected_at >= token.expires_at
+        assert state(token, now) is not TokenState.VALID
+        assert STATES[state(token, now)].works == is_contradicted, token
 
 
 def test_every_state_has_its_row() -> None:

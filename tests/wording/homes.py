@@ -15,7 +15,7 @@ from tui.tokens.token import DAY, WINDOW, Token
 
 VALID = a_token(name="valid")
 DUE = a_token(name="due", expires_at=NOW + DAY)
-EXPIRED = a_token(name="expired", expires_at=NOW - DAY)
+EXPIRED = a_token(name="expired", expires_at=NOW - DAY, verdict="expired", reason="190/463")
 INVALID = a_token(name="invalid", verdict="invalid", reason="190/460")
 UNKNOWN = a_token(name="unknown", inspected_at=None, verdict="unknown", expires_at=None)
 ENDLESS = a_token(name="endless", expires_at=None)

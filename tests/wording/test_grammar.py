@@ -105,7 +105,7 @@ def test_facebooks_terms_are_words() -> None:
 
 
 def test_an_expired_token_names_no_field_of_facebook() -> None:
-    expired = a_token(expires_at=NOW - DAY)
+    expired = a_token(expires_at=NOW - DAY, verdict="expired")
     assert "expires_at" not in headline(expired, NOW, WINDOW)
     assert "expires_at" not in table(entries([expired], NOW, lambda _profile: WINDOW), NOW, 200)
 

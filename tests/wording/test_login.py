@@ -12,7 +12,8 @@ from tui.facebook.login_methods import LoginMethod, Suggestion
 from tui.facebook.pasted import Refusal
 from tui.facebook.unwrapping import Removed
 from tui.services.logins import LoginMethodUnavailable, Unavailable
-from tui.wording.facebook import facebook_text
+from tui.tokens.token import Failure
+from tui.wording.facebook import facebook_text, remedy_code
 from tui.wording.login import login_failure
 from tui.wording.surfaces import CommandLine, Screen, sentences
 from tui.wording.text import Action, Do
@@ -52,6 +53,13 @@ def test_every_fault_is_a_sentence(fault: Fault, detail: str) -> None:
     error = FacebookError(fault=fault, host="graph.facebook.com", detail=detail, status=500)
     assert facebook_text(error).what.endswith((".", "HTTPS_PROXY."))
     assert "{" not in facebook_text(error).what
+
+
+@pytest.mark.parametrize("fault", Fault)
+def test_a_stored_failure_has_the_same_remedy(fault: Fault) -> None:
+    error = FacebookError(fault=fault, host="graph.facebook.com:443", detail="15", status=500)
+    stored = Failure(1, error.code, error.subcode, error.message, cause=error.cause)
+    assert remedy_code(stored) == remedy_code(error)
 
 
 def test_the_changed_key_of_a_new_login_is_named() -> None:

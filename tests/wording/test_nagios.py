@@ -84,7 +84,7 @@ def test_the_ranges_say_the_same_as_the_states(stored: list[Token], timer: Autom
     for entry in home.entries:
         item = items.get(entry.token.name)
         if item is None:
-            assert entry.left is None
+            assert not entry.left
             continue
         value = int(item["value"])
         assert _is_outside(item["crit"], value) == (value == 0)

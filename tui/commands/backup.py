@@ -11,6 +11,7 @@ from tui.commands.running import open_command
 from tui.commands.secret_store import choose_secret_store, store_option
 from tui.process import Refused
 from tui.redact import Secret
+from tui.regular_file import NotRegular, TooLarge, read_regular
 from tui.vault.choice import BackendName
 from tui.wording.commands import command_text
 from tui.wording.counts import counted
@@ -50,8 +51,23 @@ def restore(file: Path, store: BackendName | None) -> None:
     services = open_command()
     if services.home.config_file.exists():
         raise Refused(command_text("backup", "not_empty", path=services.home.config_file))
-    if file.stat().st_size > LARGEST:
-        raise click.UsageError(command_text("backup", "too_large", file=file))
-    parts = open_backup(file.read_bytes(), Secret(read_value("Passphrase of the backup")))
+    parts = open_backup(_content(file), Secret(read_value("Passphrase of the backup")))
     choose_secret_store(services, store)
     say(command_text("backup", "restored", tokens=counted(restore_backup(services, parts), "token")))
+
+
+def _content(file: Path) -> bytes:
+    """Return the content of a file, or of the pipe of a shell's `<(...)`. Raises UsageError, OSError."""
+    too_large = click.UsageError(command_text("backup", "too_large", file=file))
+    try:
+        if not str(file).startswith("/dev/fd/"):
+            return read_regular(file, LARGEST)[0]
+    except NotRegular:
+        raise click.UsageError(command_text("backup", "not_a_file", file=file)) from None
+    except TooLarge:
+        raise too_large from None
+    with file.open("rb") as pipe:
+        data = pipe.read(LARGEST + 1)
+    if len(data) > LARGEST:
+        raise too_large
+    return data

@@ -15,7 +15,7 @@ from tui.commands.failure import explain, say_failure
 from tui.commands.last_known import put_last_known, readable_tokens
 from tui.commands.options import DURATION, passphrase_option
 from tui.commands.pipe import put, say
-from tui.commands.running import open_command, run_work
+from tui.commands.running import open_command, run_work, say_clock
 from tui.services import Services
 from tui.services.asking import NotAsked
 from tui.services.hook_record import HookFailed
@@ -107,6 +107,7 @@ async def _once(services: Services) -> int:
                     say(f"igauth: {text}")
 
     run = await keep_once(services, report)
+    say_clock(services)
     if run.exit_status == COULD_NOT:
         put_last_known(services, readable_tokens(services))
     return run.exit_status

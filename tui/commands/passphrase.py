@@ -12,6 +12,8 @@ from tui.services import Services
 from tui.vault.passphrase import AskPassphrase, Passphrase, PassphraseSource
 
 STDIN = 0
+WAIT = 10
+"""Seconds that a named pipe may stay without a writer."""
 _GIVEN = "tui.commands.passphrase"
 """Key of the option's passphrase in the command's context."""
 
@@ -94,8 +96,12 @@ def _read(name: str, *, stdin_is_free: bool) -> Secret:
         if is_number:
             descriptor = STDIN if name == "-" else int(name)
         else:
-            descriptor = os.open(name, os.O_RDONLY | os.O_CLOEXEC | os.O_NOCTTY)
+            descriptor = os.open(name, os.O_RDONLY | os.O_CLOEXEC | os.O_NOCTTY | os.O_NONBLOCK)
         _require_private(name, descriptor, is_file=not is_number, stdin_is_free=stdin_is_free)
+        if not is_number:
+            if stat.S_ISFIFO(os.fstat(descriptor).st_mode) and not name.startswith(("/dev/", "/proc/")):
+                _wait_for_writer(name, descriptor)
+            os.set_blocking(descriptor, True)
         data = _all_of(descriptor, LONGEST + 1)
     except (OSError, OverflowError, ValueError) as error:  # ValueError: a NUL in the name
         detail = getattr(error, "strerror", None) or str(error)
@@ -107,6 +113,16 @@ def _read(name: str, *, stdin_is_free: bool) -> Secret:
         return passphrase_in(data)
     except NotOneLine:
         raise _Unusable("empty" if not data.strip(b"\r\n") else "lines", name) from None
+
+
+def _wait_for_writer(name: str, descriptor: int) -> None:
+    """Wait until somebody writes to a named pipe. Raises _Unusable where nobody does."""
+    import select
+
+    waited_for = select.poll()
+    waited_for.register(descriptor, select.POLLIN)
+    if not waited_for.poll(WAIT * 1000):
+        raise _Unusable("silent_pipe", name, seconds=WAIT)
 
 
 def _require_private(name: str, descriptor: int, *, is_file: bool, stdin_is_free: bool) -> None:

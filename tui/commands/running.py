@@ -57,13 +57,25 @@ _waits: "list[TerminalWait]" = []
 
 
 def say_notices(services: Services) -> None:
-    """Say what the vault did on its own, or could not do; that the home cannot be written was said at the opening."""
+    """Say what the vault did on its own, or could not do, and that the clock is off.
+
+    That the home cannot be written was said at the opening.
+    """
+    say_clock(services)
     if notices := [notice for notice in services.notices if not isinstance(notice.error, ReadOnly)]:
         from tui.wording.surfaces import CommandLine, sentences
         from tui.wording.vault import notice_text
 
         for notice in notices:
             say(f"igauth: {sentences(notice_text(notice), CommandLine())}")
+
+
+def say_clock(services: Services) -> None:
+    """Say that this machine's clock is off, where answers of Facebook's have shown it."""
+    if services.clock.skew:
+        from tui.wording.facebook import clock_words
+
+        say(f"igauth: {clock_words(services.clock.skew)}")
 
 
 def run_work(services: Services, work: Callable[[], Awaitable[int | None]]) -> int:

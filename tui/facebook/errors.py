@@ -65,6 +65,14 @@ class Fault(Enum):
         self.sent = sent
 
 
+def fault_in(message: str) -> Fault | None:
+    """Return the fault that a stored message of a FacebookError names, None where it holds Facebook's own words."""
+    line = message.partition(": ")[2] or message
+    return max(
+        (fault for fault in Fault if line.startswith(fault.line)), key=lambda fault: len(fault.line), default=None
+    )
+
+
 class BodyKind(StrEnum):
     """What came instead of a JSON object; other kinds are named by their media type."""
 

@@ -7,6 +7,7 @@ secret is sent, and is then the only one that the connection accepts.
 import asyncio
 import hashlib
 import hmac
+import os
 import re
 import ssl
 from collections.abc import Mapping
@@ -16,6 +17,7 @@ from typing import Any
 from tui.matillion.errors import Failure, MatillionError, Problem
 from tui.network.client import open_client
 from tui.network.failures import Journey, Stage
+from tui.regular_file import open_regular
 
 
 def normal_fingerprint(text: str) -> str:
@@ -69,7 +71,9 @@ def fingerprint_of(certificate: bytes) -> str:
 def context_with_file(ca_file: str) -> ssl.SSLContext:
     """Return a context that trusts only the certificates of a PEM file. Raises MatillionError."""
     try:
-        return ssl.create_default_context(cafile=str(Path(ca_file).expanduser()))
+        path = Path(ca_file).expanduser()
+        os.close(open_regular(path))  # a pipe would wait
+        return ssl.create_default_context(cafile=str(path))
     except (OSError, RuntimeError, ValueError) as error:  # RuntimeError: no such ~user; ValueError: a NUL
         said = (
             "not a PEM certificate" if isinstance(error, ssl.SSLError) else getattr(error, "strerror", "") or str(error)

@@ -49,7 +49,8 @@ def open_client(
     """Return a client for calls to the host of `url`; redirects are not followed.
 
     Raises UnusableProxy, and what httpx may raise for other reasons. `context` checks the host. Plain http never takes
-    a proxy: it would carry what is sent off this machine unencrypted.
+    a proxy: it would carry what is sent off this machine unencrypted. `concurrency` connections stay open; how many
+    calls are made at once is the caller's to limit.
     """
     import httpx
 
@@ -65,15 +66,17 @@ def open_client(
     route = None if direct else route_to(url, os.environ)
     proxy = None
     if route is not None:
-        # else httpx would check a proxy's certificate against a list of its own
+        # else the HTTP library would trust its own list too, and no store of macOS or Windows
         own_context = system_context() if route.scheme == "https" else None
         proxy = httpx.Proxy(proxy_url(route, os.environ), ssl_context=own_context)
+    # no limit of connections: one whose TLS failed behind a proxy counts for ever, and calls would wait for its place
+    limits = httpx.Limits(max_connections=None, max_keepalive_connections=concurrency)
     client = httpx.AsyncClient(
         verify=context,
         proxy=proxy,
         trust_env=not direct and _system_knows_proxies(),
         timeout=timeout,
-        limits=httpx.Limits(max_connections=concurrency, max_keepalive_connections=concurrency),
+        limits=limits,
         follow_redirects=False,
         auth=auth,
     )

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 SCHEMES = {"http": 80, "https": 443, "socks5": 1080, "socks5h": 1080}
 """What a proxy's address may begin with, and the port where it names none."""
 
+_ANY_HOST = "https://any-host.invalid"
+"""Stands for all calls to other machines: they are https."""
 _KINDS = ("https", "http", "all", "no")
 _QUOTES = "\"'`“”„‘’‚«»"
 
@@ -75,7 +77,7 @@ def problems_of(environ: Mapping[str, str]) -> tuple[ProxyProblem, ...]:
     entries = _entries(variables)
     if "*" in entries:
         return ()  # then no other variable is read
-    taken = variables.get("https") or variables.get("all")  # by all calls to other machines: they are https
+    taken = _variable_for(_target(_ANY_HOST), variables)
     proxies = [variables[kind] for kind in ("https", "http", "all") if kind in variables]
     flaws = [(variable, _flaw_of(variable.value)) for variable in proxies]
     found = [ProxyProblem(variable.name, *flaw, variable is taken) for variable, flaw in flaws if flaw]

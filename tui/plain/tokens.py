@@ -17,7 +17,7 @@ from tui.tokens.token import Token
 from tui.wording.automation import timer_text
 from tui.wording.copying import CURL_LABEL, curl_command
 from tui.wording.counts import counted, listed
-from tui.wording.refresh import refresh_line, rest_not_asked
+from tui.wording.refresh import refresh_line, rest_not_asked, result_counts
 from tui.wording.refusals import refused_text
 from tui.wording.surfaces import PlainMenu, sentences
 from tui.wording.token_details import (
@@ -30,7 +30,6 @@ from tui.wording.token_details import (
 )
 from tui.wording.token_list import need_login
 from tui.wording.token_words import time_left_until
-from tui.wording.token_work import refresh_counts
 
 if TYPE_CHECKING:
     from tui.tokens.results import RefreshResult
@@ -99,8 +98,7 @@ class TokensTalk(PlainScreen):
         results = await self._services.keeper.refresh_many(names, self._say_unless_refused)
         for refused in refused_results(results):
             self._talk.say(refused_text(refused))
-        counts = refresh_counts([result.result for result in results], len(names))
-        self._talk.say(f"{counts}. {rest_not_asked(results)}".rstrip())
+        self._talk.say(f"{result_counts(results, len(names))}. {rest_not_asked(results)}".rstrip())
         await self._deliver()
         await self._look()
 

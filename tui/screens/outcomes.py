@@ -13,7 +13,7 @@ from tui.session import Session
 from tui.tokens.refusals import RefusedTokens, grouped, refused_results
 from tui.tokens.results import RefreshCode
 from tui.wording import token_work as words
-from tui.wording.refresh import bug_in, first_failure, refresh_line, refresh_text, rest_not_asked
+from tui.wording.refresh import bug_in, first_failure, refresh_line, refresh_text, rest_not_asked, result_counts
 from tui.wording.refusals import refused_text, refused_title
 from tui.wording.surfaces import Surface, sentences
 from tui.wording.text import Action, Do
@@ -65,7 +65,7 @@ def _notify_refresh(app: App[Any], event: WorkEnded, surface: Surface, session: 
         text = sentences(refresh_text(results[0], now), surface)
         app.notify(text, title=results[0].name, severity=severity, markup=False, timeout=8)
     else:
-        lines = [words.refresh_counts([result.result for result in results], len(event.names))]
+        lines = [f"{result_counts(results, len(event.names))}."]
         lines += [refresh_line(failed, now, surface)] if failed is not None else []
         lines.append(rest_not_asked(results))
         text = "\n".join(filter(None, lines))
@@ -85,13 +85,18 @@ def _notify_inspection(app: App[Any], event: WorkEnded, surface: Surface, sessio
     failures = [failure for failure in event.failures if not any(failure[0] in one.names for one in refused)]
     if (bug := bug_in(error for _, error in failures)) is not None:
         _notify_error(app, event, bug, surface, session)
-    if event.is_background or not (failures or event.not_done):
+    rest = words.rest_not_asked(error for _, error in failures)
+    if event.is_background:
+        if rest:
+            app.notify(rest, title="Could not ask", severity="warning", markup=False, timeout=8)
         return
-    lines = [words.asked_counts(len(event.answered), len(event.failures), len(event.names))]
+    if not failures and not event.not_done:
+        return
+    failed = sum(not words.is_given_up(error) for _, error in event.failures)
+    lines = [words.asked_counts(len(event.answered), failed, len(event.names) - len(event.failures) + failed)]
     if failures:
-        name, error = failures[0]
-        lines.append(f"{name}: {sentences(session.explained(error), surface)}")
-        lines.append(words.rest_not_asked(error for _, error in failures))
+        name, error = next((one for one in failures if not words.is_given_up(one[1])), failures[0])
+        lines += [f"{name}: {sentences(session.explained(error), surface)}", rest]
     severity: SeverityLevel = "warning" if failures else "information"
     app.notify(
         "\n".join(filter(None, lines)),

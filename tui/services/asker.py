@@ -10,6 +10,7 @@ from tui.facebook.errors import FacebookError, means_app_limit
 from tui.facebook.models import AppCredentials, Inspection, Issued
 from tui.facebook.remedies import refusal_of
 from tui.redact import Secret
+from tui.services.clock_difference import ClockDifference
 from tui.services.pauses import Pauses
 from tui.services.recorder import Recorder
 from tui.tokens.errors import NoCredentials, StoreUnavailable
@@ -58,6 +59,8 @@ class Asker:
     recorder: Recorder
     gates: Gates
     pauses: Pauses
+    difference: ClockDifference
+    _noted_skew: float | None = field(default=None, init=False)
     own: set[str] = field(default_factory=set)
     """Fingerprints of what this process extended: what another run extended is reported as its work."""
 
@@ -167,3 +170,6 @@ class Asker:
             self.gates.learn(app_id, access.graph.served.usage)
             if (pause := self.gates.pause(app_id)) is not None and pause != before:
                 await asyncio.to_thread(self.pauses.note, app_id, pause.until)
+            if self.clock.skew != self._noted_skew:
+                self._noted_skew = self.clock.skew
+                await asyncio.to_thread(self.difference.note)

@@ -71,7 +71,7 @@ def make_board(
     return Board(
         tuple(row for _, row in usable),
         tuple(row for _, row in ends if is_unusable(row.state)),
-        int(usable[0][0]) if usable and usable[0][0] < inf else None,
+        min((int(end) for end, _ in usable if now < end < inf), default=None),
         min((change for change in changes if now < change < inf), default=None),
         max((row.token.inspected_at for _, row in ends if row.token.inspected_at), default=None),
         _refused([row.token for _, row in ends if row.token.failure and row.token.failure.may_be_refusal]),

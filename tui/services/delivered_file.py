@@ -12,6 +12,7 @@ from tui.atomic_file import replace_file
 from tui.clock import rfc3339
 from tui.redact import Secret
 from tui.settings.schema import Destination
+from tui.stored_json import parsed
 from tui.tokens.delivery import DeliveryProblem, issued_at
 from tui.tokens.token import Token
 
@@ -106,7 +107,7 @@ def _value_in(destination: Destination, content: bytes) -> Secret | None:
     text: object = content.decode(errors="replace").strip()
     if destination.format == "json":
         try:
-            found = json.loads(content)
+            found = parsed(content)
         except ValueError:
             return None
         text = found.get("access_token") if isinstance(found, dict) else None

@@ -68,9 +68,10 @@ class Services:
     @cached_property
     def vault(self) -> "Vault":
         """The store, opened at first use. Raises VaultError."""
+        from tui.services.clock_difference import ClockDifference
         from tui.vault.vault import open_vault
 
-        return open_vault(
+        vault = open_vault(
             self.home.database,
             self.clock.now,
             actor=self.actor,
@@ -79,6 +80,8 @@ class Services:
             unlock=lambda *facts: self.wait_for_unlock(*facts),  # noqa: PLW0108
             looks_only=self.looks_only,
         )
+        ClockDifference(vault.meta, self.clock).recall()
+        return vault
 
     @property
     def token_store(self) -> "TokensTable":
@@ -180,6 +183,7 @@ class Services:
     def keeper(self) -> "Keeper":
         """Inspects, extends and refreshes tokens."""
         from tui.services.asker import Asker
+        from tui.services.clock_difference import ClockDifference
         from tui.services.keeper import Keeper
         from tui.services.pauses import Pauses
         from tui.services.recorder import Recorder
@@ -191,8 +195,8 @@ class Services:
         def window_of(profile: str) -> int:
             return self.settings.window_of(profile)  # settings may change
 
-        pauses = Pauses(self.vault.meta, clock)
-        return Keeper(Asker(store, self.client, self.credentials, clock, window_of, recorder, gates, pauses))
+        kept = Pauses(self.vault.meta, clock), ClockDifference(self.vault.meta, clock)
+        return Keeper(Asker(store, self.client, self.credentials, clock, window_of, recorder, gates, *kept))
 
     @cached_property
     def profile_store(self) -> "ProfileStore":

@@ -74,10 +74,9 @@ class SettingsStore:
         from tui.atomic_file import replace_file  # only to write; reading must be quick
         from tui.file_lock import exclusive
 
-        path = self.home.config_file
+        path, locks = self.home.config_file, self.home.data_folder / "locks"
         try:
             self.home.data_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            locks = self.home.data_folder / "locks"
             locks.mkdir(mode=0o700, exist_ok=True)
             with exclusive(locks / path.name, _WAIT):
                 target = path.resolve()  # a link stays a link
@@ -89,7 +88,9 @@ class SettingsStore:
         except TimeoutError:
             raise SettingsError(Problem.LOCKED, path) from None
         except OSError as error:
-            raise SettingsError(Problem.UNWRITABLE, path, detail=error.strerror or "") from None
+            is_lock = str(error.filename).startswith(str(locks))
+            at_fault = Path(error.filename) if is_lock else path
+            raise SettingsError(Problem.UNWRITABLE, at_fault, detail=error.strerror or "") from None
         self.settings = load_settings(self.home, self._environ)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tui.atomic_file import replace_file
+from tui.regular_file import read_regular
 from tui.timer import units
 from tui.timer.credential import Handover, version_of
 from tui.timer.errors import SchedulerFailed, TimerError, TimerProblem
@@ -13,6 +14,8 @@ from tui.timer.plan import Plan
 from tui.timer.running import NO_ANSWER, Done, run
 from tui.timer.undo import restored_on_failure
 
+LARGEST_UNIT = 1 << 20
+"""Bytes of a unit's file that are read."""
 _TRIAL = 60.0
 """Seconds that a trial run may take."""
 
@@ -38,12 +41,16 @@ def credential_file(folder: Path, unit: str) -> Path:
     return folder / f"{unit}-passphrase.cred"
 
 
+def _text(unit: Path) -> str:
+    return read_regular(unit, LARGEST_UNIT)[0].decode("utf-8", "replace")
+
+
 def names_in(folder: Path, plan: Plan) -> list[str]:
     """Return the names of this home's units that are installed, those in the form of older versions included."""
     found = []
     for name in dict.fromkeys((plan.unit, "igauth")):
         try:
-            text = (folder / f"{name}.service").read_text("utf-8", "replace")
+            text = _text(folder / f"{name}.service")
         except OSError:
             continue
         named = units.home_named_in(text)
@@ -78,7 +85,7 @@ def install(folder: Path, plan: Plan, handover: Handover | None) -> None:
 def _require_free(service: Path, plan: Plan) -> None:
     """Raise TimerError if the file is another home's timer, in the form of older versions, which had one name."""
     if service.exists():
-        named = units.home_named_in(service.read_text("utf-8", "replace"))
+        named = units.home_named_in(_text(service))
         if named is not None and not plan.is_for(named):
             raise SchedulerFailed(TimerProblem.UNIT_OF_OTHER_HOME, named or "the default home")
 

@@ -5,6 +5,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from tui.atomic_file import replace_file
+from tui.regular_file import read_regular
+
+_LARGEST = 1 << 20
+"""Bytes of a unit, a credential or an environment file."""
 
 
 @contextmanager
@@ -25,6 +29,6 @@ def restored_on_failure(*paths: Path) -> Iterator[None]:
 
 def _content(path: Path) -> bytes | None:
     try:
-        return path.read_bytes()
+        return read_regular(path, _LARGEST)[0]
     except OSError:
         return None

@@ -7,7 +7,7 @@ from typing import assert_never
 from tui.tokens.automation import Automation
 from tui.tokens.policy import earliest_attempt
 from tui.tokens.states import STATES, Group
-from tui.tokens.token import DAY, WINDOW, Token, state
+from tui.tokens.token import DAY, WINDOW, Token, is_over_by_clock, state
 
 
 class Outlook(StrEnum):
@@ -15,6 +15,10 @@ class Outlook(StrEnum):
 
     UNKNOWN = "unknown"
     UNUSABLE = "unusable"
+    NOT_ASKED_SINCE = "not_asked_since"
+    """Its end has passed since Facebook called it valid."""
+    CLOCK_AHEAD = "clock_ahead"
+    """Facebook called it valid when this clock was past its end already."""
     APP_TOKEN = "app_token"  # noqa: S105 - an app access token, valid as long as the App Secret
     NEVER_EXPIRES = "never_expires"
     DATA_ACCESS_ONLY = "data_access_only"
@@ -49,10 +53,14 @@ def forecast(token: Token, now: float, window: int = WINDOW, timer: Automation |
     group = STATES[state(token, now, window)].group
     match group:
         case Group.UNKNOWN:
-            return Forecast(Outlook.UNKNOWN)
+            if token.inspected_at is None:
+                return Forecast(Outlook.UNKNOWN)
+            return Forecast(Outlook.NOT_ASKED_SINCE, until=token.expires_at)
         case Group.UNUSABLE:
             return Forecast(Outlook.UNUSABLE, until=token.expires_at)
         case Group.USABLE:
+            if is_over_by_clock(token, now):
+                return Forecast(Outlook.CLOCK_AHEAD)
             return _usable(token, now, window, timer)
         case _:
             assert_never(group)

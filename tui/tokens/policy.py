@@ -6,14 +6,18 @@ from typing import Literal
 from tui.tokens.states import is_unusable
 from tui.tokens.token import DAY, WINDOW, Token, state
 
+AHEAD = 3_600
+"""Seconds by which an answer may lie ahead of the clock; one further ahead shows that the clock was set back."""
+
 Plan = Literal["exchange", "never_expires", "login_needed"]
 
 
 def plan(token: Token, now: float, window: float = WINDOW) -> Plan:
     """Return what a refresh of an inspected token should do.
 
-    Unusable tokens cannot be exchanged (graph-api.md section 4). One that is due by data access only would gain
-    nothing: a server-side exchange is not user activity (same section). One without an end stays as it is.
+    What Facebook refuses cannot be exchanged (graph-api.md section 4); a passed end alone is no refusal. One that is
+    due by data access only would gain nothing: a server-side exchange is not user activity (same section). One
+    without an end stays as it is.
     """
     if is_unusable(state(token, now, window)):
         return "login_needed"
@@ -43,6 +47,8 @@ def earliest_attempt(token: Token, window: float = WINDOW) -> int | None:
     tried = max(token.extended_at or 0, token.tried_at or 0)  # when Facebook last answered an exchange of it
     if not tried:
         return start
+    if tried >= token.expires_at:  # by a clock that is wrong
+        return max(start, tried + DAY)
     return max(start, tried + min(DAY, max(60, (token.expires_at - tried) // 4)))
 
 
@@ -52,8 +58,12 @@ def can_be_extended(token: Token, now: float) -> bool:
 
 
 def is_due(token: Token, now: float, window: float = WINDOW) -> bool:
-    """Tell whether a timer has something to do: an exchange that may help, or a first inspection."""
-    if token.inspected_at is None:
+    """Tell whether a timer has something to do: an exchange that may help, or an inspection.
+
+    A token that was never asked about is inspected first, and one that was asked about when the clock showed a later
+    time: only an answer of Facebook's shows what time it is.
+    """
+    if token.inspected_at is None or token.inspected_at - now >= AHEAD:
         return True
     if plan(token, now, window) != "exchange":
         return False
@@ -73,7 +83,7 @@ def due_names(
         token.name
         for token in tokens
         if is_due(token, now, window_of(token.profile))
-        or (unchecked is not None and now - (token.inspected_at or 0) >= unchecked)
+        or (unchecked is not None and not -AHEAD < now - (token.inspected_at or 0) < unchecked)
     ]
 
 

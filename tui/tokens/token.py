@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 from tui.defaults import WINDOW_DAYS
 from tui.facebook.pages import Page
 from tui.facebook.permissions import GranularScope, TokenKind
-from tui.tokens.states import TokenState, is_unusable
+from tui.tokens.states import TokenState
 
 Verdict = Literal["unknown", "valid", "invalid", "expired"]
 """What Facebook last said of a token; `unknown` until it was asked."""
@@ -88,14 +88,28 @@ def nearer_clock(token: Token) -> Clock | None:
     return "expiry" if end == token.expires_at else "data_access"
 
 
+def contradicts_clock(token: Token) -> bool:
+    """Tell whether Facebook called the token valid when its end had passed by our clock: then the clock is wrong."""
+    asked_at, end = token.inspected_at, token.expires_at
+    return token.verdict == "valid" and asked_at is not None and end is not None and end <= asked_at
+
+
 def state(token: Token, now: float, window: float = WINDOW) -> TokenState:
-    """Return the first state that fits at `now` (unix seconds, UTC): docs/architecture.md, Contracts."""
+    """Return the first state that fits at `now` (unix seconds, UTC): docs/architecture.md, Contracts.
+
+    What Facebook said outweighs the clock: only Facebook calls a token expired. One whose end has passed since it was
+    called valid is unknown; one that was called valid after its end is due, since this clock does not show how long
+    it has left.
+    """
     if token.inspected_at is None:
         return TokenState.UNKNOWN
-    if token.verdict == "expired" or (token.expires_at is not None and token.expires_at <= now):
+    if token.verdict == "expired":
         return TokenState.EXPIRED
     if token.verdict == "invalid":
-        return TokenState.INVALID
+        is_over = token.expires_at is not None and token.expires_at <= now
+        return TokenState.EXPIRED if is_over else TokenState.INVALID
+    if is_over_by_clock(token, now):
+        return TokenState.DUE if contradicts_clock(token) else TokenState.UNKNOWN
     if token.data_access_expires_at is not None and token.data_access_expires_at <= now:
         return TokenState.INVALID
     end = deadline(token)
@@ -104,11 +118,20 @@ def state(token: Token, now: float, window: float = WINDOW) -> TokenState:
     return TokenState.VALID
 
 
+def is_over_by_clock(token: Token, now: float) -> bool:
+    """Tell whether the token's end has passed, and Facebook has not called it expired or refused it."""
+    return token.verdict in ("valid", "unknown") and token.expires_at is not None and token.expires_at <= now
+
+
 def reason(token: Token, now: float) -> str | None:
-    """Return why the token is not usable: code and subcode as `190/460`, `expires_at` or `data_access`."""
+    """Return why a token is not known to work: code and subcode as `190/460`, `expires_at` or `data_access`."""
     if token.verdict in ("expired", "invalid") and token.inspected_at is not None:
         return token.reason or None
-    its_state = state(token, now)
-    if not is_unusable(its_state):
-        return None
-    return "expires_at" if its_state is TokenState.EXPIRED else "data_access"
+    match state(token, now):
+        case TokenState.EXPIRED:
+            return "expires_at"
+        case TokenState.UNKNOWN if token.inspected_at is not None:
+            return "expires_at"
+        case TokenState.INVALID:
+            return "data_access"
+    return None

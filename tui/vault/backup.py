@@ -10,9 +10,11 @@ import os
 import zlib
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from tui.atomic_file import create_file
 from tui.redact import Secret
+from tui.stored_json import parsed
 from tui.vault.database import Database
 from tui.vault.errors import BackupProblem, BackupRefused, WrongPassphrase, translated
 from tui.vault.history_table import link_again
@@ -44,14 +46,14 @@ def unpack(data: bytes, passphrase: Secret) -> dict[str, bytes]:
         raise BackupRefused(BackupProblem.NOT_A_BACKUP)
     header, _, sealed = data.removeprefix(_MAGIC).partition(b"\n")
     try:
-        wrapped = json.loads(header)
+        wrapped = parsed(header)
         if not isinstance(wrapped, dict):
             raise WrongPassphrase
         packed = unseal(unwrap(wrapped, passphrase), sealed, _LABEL)
         unfolder = zlib.decompressobj()
-        content = json.loads(unfolder.decompress(packed, _LARGEST))
+        content = parsed(unfolder.decompress(packed, _LARGEST))
         return {str(name): base64.b64decode(part) for name, part in content.items()}
-    except (ValueError, zlib.error):
+    except (ValueError, TypeError, AttributeError, zlib.error):
         raise BackupRefused(BackupProblem.DAMAGED) from None
 
 
@@ -73,7 +75,7 @@ def import_backup(content: bytes, database: Database, secrets: SecretStore) -> i
     Raises BackupRefused where the vault holds a token already or the backup is of a newer igauth; nothing is changed
     by a refusal.
     """
-    found = json.loads(content)
+    found = _exported(content)
     if found["schema"] > len(MIGRATIONS):
         raise BackupRefused(BackupProblem.TOO_NEW)
     if database.row("SELECT 1 FROM versions LIMIT 1") is not None:
@@ -86,6 +88,24 @@ def import_backup(content: bytes, database: Database, secrets: SecretStore) -> i
                 _insert(database, table, rows)
         link_again(database)
     return len(found["tables"].get("tokens", ()))
+
+
+def _exported(content: bytes) -> dict[str, Any]:
+    """Return what `export` wrote. Raises BackupRefused where it did not write this."""
+    try:
+        found: dict[str, Any] = parsed(content)
+        values = [value for rows in found["tables"].values() for row in rows for value in row.values()]
+        is_whole = type(found["schema"]) is int and isinstance(found["secrets"], dict) and all(map(_fits, values))
+    except (ValueError, KeyError, TypeError, AttributeError):
+        is_whole = False
+    if not is_whole:
+        raise BackupRefused(BackupProblem.DAMAGED)
+    return found
+
+
+def _fits(value: object) -> bool:
+    """Tell whether SQLite can store a value."""
+    return value is None or isinstance(value, str | float) or (isinstance(value, int) and -(2**63) <= value < 2**63)
 
 
 def _insert(database: Database, table: str, rows: list[dict[str, str | int | None]]) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import quote
 
 from tui.vault.errors import Damaged, ReadOnly, translated
-from tui.vault.files import InUse, check_ours, private_file, private_folder
+from tui.vault.files import SIDE_FILES, InUse, check_ours, private_file, private_folder
 from tui.vault.mounts import network_file_system
 from tui.vault.schema import MIGRATIONS, OLDEST_READABLE, check_version, migrate
 
@@ -146,6 +146,9 @@ def open_read_only(path: Path) -> Database:
     """Open a database that cannot be written, for a look; every write raises ReadOnly. Raises VaultError."""
     with ExitStack() as opened, translated(path):
         check_ours(path)
+        for suffix in SIDE_FILES:
+            with suppress(FileNotFoundError):
+                check_ours(f"{path}{suffix}")
         has_log = any(_size(f"{path}{suffix}") for suffix in ("-wal", "-journal"))
         # `immutable` where no log says more than the file: without its shared memory a WAL file opens only so
         connection = opened.enter_context(closing(_connect(path, "mode=ro" if has_log else "mode=ro&immutable=1")))

@@ -94,7 +94,7 @@ def _require_ours(found: os.stat_result, place: Path | str) -> None:
 
 def open_private(path: Path | str, flags: int) -> int:
     """Open a file of ours that is no database, made 0600 where `flags` create it. Raises OSError, NotOurs."""
-    descriptor = os.open(path, flags | os.O_NOFOLLOW | os.O_CLOEXEC, FILE_MODE)
+    descriptor = os.open(path, flags | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK, FILE_MODE)  # a pipe would wait
     found = os.fstat(descriptor)
     try:
         _require_ours(found, path)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tui.file_lock import exclusive
 from tui.harmless import harmless
+from tui.stored_json import parsed
 from tui.tokens.errors import BeingRefreshed
 from tui.vault.errors import translated
 from tui.vault.files import open_private, private_folder
@@ -35,7 +36,7 @@ def hold(folder: Path, actor: str, name: str, wait: float) -> Iterator[None]:
 
 def _holder(path: Path) -> str:
     try:
-        holder = json.loads(path.read_bytes()[:1000])
+        holder = parsed(path.read_bytes()[:1000])
         return harmless(f"{holder['actor']} (process {int(holder['pid'])})", 80)
     except (OSError, ValueError, KeyError, TypeError):
         return "another igauth"

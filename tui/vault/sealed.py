@@ -7,6 +7,7 @@ import os
 from contextlib import suppress
 
 from tui.redact import Secret
+from tui.stored_json import json_object
 from tui.vault.choice import BackendName
 from tui.vault.database import Database
 from tui.vault.database_secrets import DatabaseSecrets
@@ -53,7 +54,7 @@ class SealedSecrets(DatabaseSecrets):
                 raise SecretsUnavailable(SecretsProblem.NO_PASSPHRASE)
             wrapped = self._meta.get(KEY_ENTRY)
             try:
-                key = os.urandom(KEY) if wrapped is None else unwrap(json.loads(wrapped), given.secret)
+                key = os.urandom(KEY) if wrapped is None else unwrap(json_object(wrapped), given.secret)
             except WrongPassphrase:
                 raise WrongPassphrase(given.source) from None
             if wrapped is None:

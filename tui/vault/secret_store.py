@@ -4,9 +4,10 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from tui.redact import Secret
+from tui.stored_json import parsed
 from tui.tokens.history import facts_text
 from tui.vault.choice import BackendChoice, BackendName, Reason
 from tui.vault.database import Database, Row
@@ -71,7 +72,7 @@ class SecretStore:
         """Return what was chosen, None before the first secret; asks no keyring."""
         stored = self._meta.get(_CHOICE)
         try:
-            return None if stored is None else BackendChoice(*json.loads(stored))
+            return None if stored is None else _choice_in(stored)
         except (ValueError, TypeError):  # it is damaged: the secrets that are stored show what was chosen
             rows = "SELECT backend FROM secret_places GROUP BY backend ORDER BY count(*) DESC LIMIT 1"
             row = self._database.row(rows)
@@ -100,7 +101,7 @@ class SecretStore:
         if self._meta.get(_CHOICE) is not None:
             self._meta.set(_CHOICE, None)  # it is damaged, and no secret is stored
         # of two processes that choose at once, the first counts
-        return BackendChoice(*json.loads(self._meta.set_once(_CHOICE, json.dumps(choice))))
+        return _choice_in(self._meta.set_once(_CHOICE, json.dumps(choice)))
 
     def _best(self, *, opens_window: bool = True) -> BackendChoice:
         if self._throw_away:
@@ -280,7 +281,7 @@ class SecretStore:
 
     def _leftovers(self) -> list[str]:
         try:
-            return list(json.loads(self._meta.get(_LEFTOVERS) or "[]"))
+            return list(parsed(self._meta.get(_LEFTOVERS) or "[]"))
         except (ValueError, TypeError):
             return []
 
@@ -289,6 +290,14 @@ class SecretStore:
             known = set(self._leftovers())
             if (refs := (known | set(add)) - set(remove)) != known:
                 self._meta.set(_LEFTOVERS, json.dumps(sorted(refs)))
+
+
+def _choice_in(stored: str) -> BackendChoice:
+    """Return the choice in a stored text. Raises ValueError, TypeError."""
+    choice = BackendChoice(*parsed(stored))
+    if choice.name not in get_args(BackendName):
+        raise ValueError(choice.name)
+    return choice
 
 
 def _write_at_once(store: "SecretBackend", ref: str, secret: Secret) -> None:

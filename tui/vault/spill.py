@@ -16,6 +16,7 @@ from typing import NamedTuple
 from tui.atomic_file import sync_folder
 from tui.file_lock import exclusive
 from tui.redact import Secret
+from tui.stored_json import parsed
 from tui.vault.errors import NotOurs, translated
 from tui.vault.files import open_private
 
@@ -95,6 +96,10 @@ def _records(content: bytes) -> Iterator[tuple[Spilled, Secret, int]]:
         body = content[start + 8 : start + 8 + length]
         if len(body) != length or zlib.crc32(body) != int.from_bytes(content[start + 4 : start + 8], "big"):
             return
-        facts = json.loads(body)
-        yield Spilled(*(facts[key] for key in Spilled._fields)), Secret(facts["value"]), 8 + length
+        try:
+            facts = parsed(body)
+            spilled, value = Spilled(*(facts[key] for key in Spilled._fields)), Secret(facts["value"])
+        except (ValueError, TypeError, KeyError):  # igauth did not write it, though its checksum is right
+            return
+        yield spilled, value, 8 + length
         start += 8 + length

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from tui.harmless import harmless
 from tui.services.doctor.findings import Code, Finding, TimerSeen
 from tui.wording.counts import counted
+from tui.wording.facebook import clock_difference
 from tui.wording.surfaces import CommandLine
 from tui.wording.text import Text
 from tui.wording.texts import text_of
@@ -33,6 +34,7 @@ def _text(finding: Finding) -> Text:
     facts: dict[str, object] = {name: harmless(str(fact)) for name, fact in finding.facts.items()}
     for noun in ("token", "secret", "certificate"):
         facts[f"counted_{noun}s"] = counted(finding.facts.get(f"{noun}s", 0), noun)
+    facts["difference"] = clock_difference(float(str(finding.facts.get("seconds", 0))))
     facts["place"] = _place(finding.facts)
     facts["quoted"] = quote(str(finding.facts.get("path") or finding.facts.get("program")))
     facts["suggestion"] = f" Did you mean {facts['meant']}?" if facts.get("meant") else ""

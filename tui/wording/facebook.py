@@ -3,13 +3,13 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tui.facebook.errors import FacebookError, Fault
+from tui.facebook.errors import FacebookError, Fault, fault_in
 from tui.facebook.remedies import RemedyCode, remedy_for
 from tui.tokens.token import Failure
 from tui.wording.network import proxy_name, proxy_problem
 from tui.wording.text import Action, Text, Who
 from tui.wording.texts import phrase, phrases, text_of
-from tui.wording.times import stamp
+from tui.wording.times import span, stamp
 from tui.wording.token_words import numbers
 
 if TYPE_CHECKING:
@@ -32,8 +32,12 @@ def remedy_title(code: RemedyCode) -> str:
 
 def remedy_code(error: FacebookError | Failure, where: str = "") -> RemedyCode:
     """Return the remedy of an error; `where` is the endpoint where the error itself does not name it."""
-    fault = error.fault.name if isinstance(error, FacebookError) and error.fault else ""
-    return remedy_for(error.code, error.subcode, error.message, error.cause, where or error.where, fault)
+    if isinstance(error, FacebookError):
+        fault = error.fault
+    else:
+        fault = fault_in(error.message) if error.cause != "facebook" else None
+    name = fault.name if fault else ""
+    return remedy_for(error.code, error.subcode, error.message, error.cause, where or error.where, name)
 
 
 def facebook_text(error: FacebookError | Failure, retry: Action | None = None, where: str = "") -> Text:
@@ -85,9 +89,14 @@ def fault_sentence(error: FacebookError) -> str:
     )
 
 
+def clock_difference(seconds: float) -> str:
+    """Return how far a clock is off, to the nearest minute, in its largest unit; below a minute in seconds."""
+    return span(round(abs(seconds) / 60) * 60 or abs(seconds))
+
+
 def clock_words(skew: float) -> str:
     """Return how far this machine's clock is off and what to do; empty where `skew` is 0. `skew` in seconds."""
     if not skew:
         return ""
-    text = text_of("doctor", "clock_behind" if skew > 0 else "clock_ahead", {"seconds": f"{abs(skew):.0f}"})
+    text = text_of("doctor", "clock_behind" if skew > 0 else "clock_ahead", {"difference": clock_difference(skew)})
     return f"{text.what}. {text.hint}"

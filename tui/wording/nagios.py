@@ -78,7 +78,7 @@ def _token_parts(report: Monitored, named: int) -> Iterator[tuple[int, str]]:
         if names:
             names_text = "" if state is TokenState.VALID else _in_brackets(names, named)
             yield STATES[state].exit_status, f"{len(names)} {state}{names_text}"
-    usable = next((entry for entry in report.entries if STATES[entry.state].works and entry.left is not None), None)
+    usable = next((entry for entry in report.entries if STATES[entry.state].works and entry.left), None)
     if usable is not None:
         yield 0, f"next expiry {usable.token.name} in {countdown(usable.left)}"
 
@@ -161,5 +161,5 @@ def _performance_data(report: Monitored, window_of: WindowOf) -> Iterator[str]:
 
 def _token_item(entry: Entry, window_of: WindowOf) -> Iterator[str]:
     left = 0 if is_unusable(entry.state) else entry.left
-    if left is not None:
+    if left is not None and (left or not STATES[entry.state].works):  # else this clock does not show how much
         yield f"'{entry.token.name}'={left}s;{window_of(entry.token.profile) + 1}:;1:;0;"

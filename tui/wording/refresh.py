@@ -1,9 +1,9 @@
 """What came of refreshing a token."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from tui.facebook.errors import FacebookError, Fault, means_app_limit
+from tui.facebook.errors import FacebookError, means_app_limit
 from tui.tokens.errors import NoCredentials, StoreError
 from tui.tokens.gates import Pause
 from tui.tokens.results import Reason, RefreshCode, RefreshResult
@@ -61,8 +61,15 @@ def _case(result: RefreshResult, now: float) -> str:
 
 def first_failure(results: Iterable[RefreshResult]) -> RefreshResult | None:
     """Return the first result that somebody must act on, before any that was not even tried; None: all is done."""
-    failed = sorted((result for result in results if not result.result.is_done), key=_is_given_up)
+    failed = [result for result in results if not result.result.is_done]
+    failed.sort(key=lambda result: token_work.is_given_up(result.cause))
     return failed[0] if failed else None
+
+
+def result_counts(results: Sequence[RefreshResult], asked: int) -> str:
+    """Return how many tokens had which result, without those that were not asked about; `asked` counts all."""
+    tried = [result.result for result in results if not token_work.is_given_up(result.cause)]
+    return token_work.refresh_counts(tried, asked - len(results) + len(tried))
 
 
 def rest_not_asked(results: Iterable[RefreshResult]) -> str:
@@ -73,10 +80,6 @@ def rest_not_asked(results: Iterable[RefreshResult]) -> str:
 def bug_in(causes: Iterable[object]) -> Exception | None:
     """Return the first fault of igauth's own among what kept tokens from being refreshed or asked about."""
     return next((one for one in causes if isinstance(one, Exception) and failure_text(one) is None), None)
-
-
-def _is_given_up(result: RefreshResult) -> bool:
-    return isinstance(result.cause, FacebookError) and result.cause.fault is Fault.HOST_SILENT
 
 
 def refresh_line(result: RefreshResult, now: float, surface: Surface) -> str:

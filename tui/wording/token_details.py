@@ -121,6 +121,18 @@ def outlook_text(token: Token, now: float, window: int, timer: "Automation | Non
     match ahead.outlook:
         case Outlook.UNKNOWN:
             return Text("Not known yet.", next=Action(Do.INSPECT, token.profile, token.name))
+        case Outlook.NOT_ASKED_SINCE:
+            asked = stamp(token.inspected_at)
+            what = f"Reached its end on {stamp(ahead.until)}, and Facebook was not asked since {asked}."
+            return Text(what, "It called the token valid then.", next=Action(Do.INSPECT, token.profile, token.name))
+        case Outlook.CLOCK_AHEAD:
+            ahead_by = span((token.inspected_at or 0) - (token.expires_at or 0))
+            what = (
+                f"The clock is wrong: Facebook called the token valid {ahead_by} after its end by this machine's clock."
+            )
+            from tui.wording.texts import phrase  # hardly ever
+
+            return Text(what, hint=phrase("doctor", "clock_ahead", "hint"))
         case Outlook.UNUSABLE:
             return Text(reason_text(reason(token, now) or "refused"), next=log_in)
         case Outlook.APP_TOKEN:

@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 
 from tui.facebook.permissions import GranularScope
-from tui.tokens.states import TokenState
-from tui.tokens.token import Token, deadline, nearer_clock
+from tui.tokens.states import STATES, TokenState
+from tui.tokens.token import Token, contradicts_clock, deadline, is_over_by_clock, nearer_clock
 from tui.wording.times import countdown, stamp
 
-_REASONS = {"data_access": "data access ended", "expires_at": ""}
+_REASONS = {"data_access": "data access ended", "expires_at": "reached its end"}
 
 
 def kind_text(token: Token) -> str:
@@ -52,6 +52,8 @@ def time_left(token: Token, its_state: TokenState, now: float) -> str:
     end = deadline(token)
     if its_state is TokenState.UNKNOWN and end is None:
         return "?"
+    if STATES[its_state].works and end is not None and end <= now:
+        return "?"  # this clock does not show it
     if its_state is TokenState.INVALID and (end is None or end > now):
         return "refused"
     return countdown(None if end is None else end - now)
@@ -64,6 +66,8 @@ def time_left_until(token: Token, now: float) -> str:
         if token.inspected_at is None:
             return "expiry not known yet"
         return "expiry not known" if token.verdict in ("invalid", "expired") else "never expires"
+    if is_over_by_clock(token, now):
+        return "valid by Facebook's last answer" if contradicts_clock(token) else f"reached its end {stamp(end)}"
     if end <= now:
         return f"ended {stamp(end)}"
     which = " (data access)" if nearer_clock(token) == "data_access" else ""

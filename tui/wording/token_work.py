@@ -38,7 +38,7 @@ def asked_counts(answered: int, failed: int, total: int) -> str:
     counts = [f"{answered} of {total} checked"]
     counts += [f"{failed} could not be checked"] if failed else []
     counts += [f"{total - answered - failed} not done"] if total > answered + failed else []
-    return ", ".join(counts)
+    return f"{', '.join(counts)}."
 
 
 def not_done(names: Sequence[str]) -> str:
@@ -51,12 +51,17 @@ def failed_title(kind: Kind) -> str:
     return phrase("tokens", "failed", kind)
 
 
+def is_given_up(error: object) -> bool:
+    """Tell whether Facebook was not asked at all, because its host had been silent in the same run."""
+    return isinstance(error, FacebookError) and error.fault is Fault.HOST_SILENT
+
+
 def rest_not_asked(errors: Iterable[object]) -> str:
     """Return which hosts were given up in a run, and how many tokens were not asked about; empty where none was.
 
     `errors` are the causes of the tokens that could not be asked about.
     """
-    given_up = [error.host for error in errors if isinstance(error, FacebookError) and error.fault is Fault.HOST_SILENT]
+    given_up = [error.host for error in errors if isinstance(error, FacebookError) and is_given_up(error)]
     return " ".join(
         f"{host} did not answer several times in a row: {counted(count, 'token')} not asked about."
         for host, count in Counter(given_up).items()

@@ -7,7 +7,7 @@ from contextlib import suppress
 from tui.clock import Clock
 from tui.services.doctor.certificates import certificate_findings
 from tui.services.doctor.configuration import file_findings, settings_findings
-from tui.services.doctor.findings import Finding
+from tui.services.doctor.findings import Code, Finding, found
 from tui.services.doctor.home import home_findings
 from tui.services.doctor.network import network_findings
 from tui.services.doctor.parts import Deadline, run_parts, unfinished
@@ -40,7 +40,8 @@ def open_what_can_be(environ: Mapping[str, str]) -> tuple[Services, list[Finding
     except SettingsError as error:
         troubles, store = [Finding("paths", "failure", value=error)], _without_file(NOWHERE, environ)
     except TimeoutError:
-        troubles, store = [unfinished("paths", OPENING)], _without_file(home, environ)
+        silent = found("paths", "failure", Code.HOME_SILENT, path=home.data_folder, seconds=round(OPENING))
+        troubles, store = [silent], _without_file(home, environ)
     return Services(store, Clock(), "command"), troubles
 
 
@@ -75,26 +76,28 @@ async def examine(
     if not settings.passphrase_command:  # then it is a person who is asked
         ask = services.ask_passphrase
         services.ask_passphrase = lambda: deadline.stands_still(ask)
-    known = {trouble.check: [trouble] for trouble in troubles}
+    known = {trouble.check for trouble in troubles}
     in_home: list[Part] = [
         ("paths", lambda: home_findings(home, fix=fix)),
         ("vault", lambda: stored_findings(services)),
         ("secrets", lambda: profile_findings(services)),
         ("timer", lambda: timer_findings(services, environ)),
     ]
+    is_silent = any(trouble.code is Code.HOME_SILENT for trouble in troubles)
+    in_text: list[Part] = [("configuration", lambda: file_findings(home))]
     in_file: list[Part] = [
         ("configuration", lambda: settings_findings(settings, home)),
         ("programs", lambda: program_findings(settings, home, environ)),
     ]
     outside, file, surroundings, configuration, stored = await asyncio.gather(
         _network(services, deadline),
-        run_parts(deadline, ("configuration", lambda: file_findings(home))),
+        run_parts(deadline, *([] if is_silent else in_text)),
         run_parts(
             deadline,
             ("proxy", lambda: proxy_findings(settings.graph_url, environ)),
             ("trust", lambda: certificate_findings(environ)),
         ),
-        run_parts(deadline, *([] if "configuration" in known else in_file)),
+        run_parts(deadline, *([] if is_silent or "configuration" in known else in_file)),
         run_parts(deadline, *([] if "paths" in known else in_home)),
     )
     return [*troubles, *file, *configuration, *stored, *surroundings, *outside]

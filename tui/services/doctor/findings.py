@@ -50,6 +50,7 @@ class Code(StrEnum):
     """What was found. VALUE: the finding's value describes itself."""
 
     VALUE = "value"
+    HOME_SILENT = "home_silent"
     PART_UNFINISHED = "part_unfinished"
     PART_FAILED = "part_failed"
     CONFIG_PATH = "config_path"
