@@ -1,4 +1,4 @@
-"""What pyproject.toml requires is what the program imports: no dependency is dead, none is missing."""
+"""What pyproject.toml requires is what the program imports: none is left over."""
 
 import ast
 import re
