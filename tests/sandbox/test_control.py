@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -226,6 +227,13 @@ def test_a_key_of_former_versions_is_ignored(tmp_path: Path) -> None:
 def test_a_missing_world_file_is_reported_as_a_file(tmp_path: Path) -> None:
     with pytest.raises(WorldError, match=r"gone\.toml: No such file"):
         load_world(str(tmp_path / "gone.toml"))
+
+
+def test_a_world_that_is_no_regular_file_is_refused_at_once(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.toml")
+    for place in (tmp_path, tmp_path / "pipe.toml", Path("/dev/zero")):
+        with pytest.raises(WorldError, match="not a regular file"):
+            load_world(place)
 
 
 def test_an_unknown_world_lists_the_available_ones() -> None:

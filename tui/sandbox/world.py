@@ -53,6 +53,8 @@ def load_world(name_or_path: str | Path) -> WorldSpec:
     path = WORLDS / f"{name_or_path}.toml"
     if isinstance(name_or_path, Path) or not path.is_file():
         path = Path(name_or_path)
+    if path.exists() and not path.is_file():
+        raise WorldError(f"{name_or_path}: not a regular file")  # a pipe would be waited for
     try:
         return _read_world(tomllib.loads(path.read_text(encoding="utf-8")), path.stem)
     except ValueError as error:
