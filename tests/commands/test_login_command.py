@@ -163,6 +163,16 @@ def test_device_login_without_a_client_token_explains_it(person: Person) -> None
     assert "client token" in done.err
 
 
+def test_a_login_that_cannot_ask_ends_as_other_commands(person: Person, own_home: Path) -> None:
+    vault = open_services({"IGAUTH_HOME": str(own_home)}, "command").vault
+    vault.profile_secrets.set("client_token", "acme", Secret(person.sandbox.world.client_token))
+    vault.close()
+    person.point_at("http://127.0.0.1:9")
+    login, refresh = inside("login", "--device"), inside("add", "acme", "--verify")
+    assert (login.status, refresh.status) == (3, 3), login.err
+    assert "127.0.0.1:9" in login.err
+
+
 def test_without_an_app_secret_no_link_is_printed(own_home: Path) -> None:
     own_home.mkdir()
     (own_home / "config.toml").write_text('[profiles.bare]\napp_id = "1234567890123456"\n')
