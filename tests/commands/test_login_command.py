@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from tests.commands.running import ROOT, Person, inside, start
+from tests.commands.running import ROOT, UNREACHABLE, Person, inside, start
 from tests.terminals.pseudo import PseudoTerminal
 from tui.redact import Secret
 from tui.services import open_services
@@ -109,6 +109,16 @@ def test_nothing_pasted_is_refused_and_stores_nothing(person: Person) -> None:
     assert inside("status", "--json").json["tokens"] == []
 
 
+@pytest.mark.usefixtures("free_port")
+def test_a_login_that_cannot_ask_exits_3(person: Person) -> None:
+    person.point_at(UNREACHABLE)
+    line = _Line("--paste")
+    status, out, err = line.end(line.answer(person))
+    assert (status, out) == (3, ""), err
+    assert inside("add", "acme", "--client-token", stdin="c" * 32).status == 0
+    assert inside("login", "--device").status == 3
+
+
 def test_a_browser_here_ends_the_login_by_itself(person: Person, free_port: int) -> None:
     line = _Line("--browser")
     assert line.redirect == f"http://localhost:{free_port}/"
@@ -161,16 +171,6 @@ def test_device_login_without_a_client_token_explains_it(person: Person) -> None
     done = inside("login", "--device")
     assert (done.status, done.out) == (64, "")
     assert "client token" in done.err
-
-
-def test_a_login_that_cannot_ask_ends_as_other_commands(person: Person, own_home: Path) -> None:
-    vault = open_services({"IGAUTH_HOME": str(own_home)}, "command").vault
-    vault.profile_secrets.set("client_token", "acme", Secret(person.sandbox.world.client_token))
-    vault.close()
-    person.point_at("http://127.0.0.1:9")
-    login, refresh = inside("login", "--device"), inside("add", "acme", "--verify")
-    assert (login.status, refresh.status) == (3, 3), login.err
-    assert "127.0.0.1:9" in login.err
 
 
 def test_without_an_app_secret_no_link_is_printed(own_home: Path) -> None:

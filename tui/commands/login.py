@@ -63,7 +63,7 @@ def login(
     """Log in with a browser here, an address pasted from another browser, or a device code; the first answer is used.
 
     The link goes to stdout, everything else to stderr; the address is read from stdin, never from an argument.
-    Exit status 1: the login was refused, declined or ended. 3: Facebook could not be asked.
+    Exit status 1: no answer came, or it was refused. 3: Facebook could not be asked.
     """
     if browser + paste + device > 1:
         raise click.UsageError("--browser, --paste and --device cannot be combined; without any, all are available.")
