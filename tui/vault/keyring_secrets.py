@@ -70,6 +70,8 @@ class KeyringSecrets:
         self._failure: SecretsProblem | None = None
         self._failed_at = 0.0
         self._has_waited = False
+        self._unanswered: Future[Any] = Future()
+        """The call that was given up last."""
 
     def read(self, ref: str) -> Secret | None:
         """Return the value, or None."""
@@ -117,9 +119,12 @@ class KeyringSecrets:
             return
         if self._failure is SecretsProblem.KEYRING_SILENT:
             raise SecretsUnavailable(SecretsProblem.KEYRING_PAUSED)
-        is_known = self._failure is SecretsProblem.KEYRING_WAITS and (self._has_waited or not waits)
-        if is_known and look() in _NEEDS_WINDOW:
+        if waits and not self._has_waited:
+            return
+        if self._failure is SecretsProblem.KEYRING_WAITS and look() in _NEEDS_WINDOW:
             raise SecretsUnavailable(SecretsProblem.KEYRING_WAITS)
+        if self._failure is SecretsProblem.KEYRING_ASKS and not self._unanswered.done():
+            raise SecretsUnavailable(SecretsProblem.KEYRING_ASKS)
 
     def _answer(self, call: Callable[[Keyring], T], *, waits: bool) -> T:
         answer = in_thread(lambda: call(self._load()), "keyring")
@@ -141,6 +146,7 @@ class KeyringSecrets:
                 if not has_come(SECONDS - (time.monotonic() - began)):
                     if waits and problem is SecretsProblem.KEYRING_WAITS and look() is None:
                         return self._answer(call, waits=False)
+                    self._unanswered = answer
                     raise SecretsUnavailable(problem, f"{SECONDS:g}")
         try:
             return answer.result()

@@ -16,6 +16,8 @@ from tui.wording.texts import text_of
 if TYPE_CHECKING:
     from tui.services.doctor.findings import Value
 
+_ITSELF = "igauth doctor "
+"""Begins the last sentence of an advice for other commands."""
 _AGAIN = "Correct it, then run igauth doctor again."
 _KEYS = "Change that line of [keys] in config.toml; `man igauth` lists every key and action."
 
@@ -99,7 +101,8 @@ def _value_text(value: "Value", place: Mapping[str, object]) -> Text:
         case TimerFault():
             return fault_text(value)
         case FacebookError():
-            text = replace(facebook_text(value), next=None)  # what is to be tried again is this command
+            text = facebook_text(value)
+            text = replace(text, hint=text.hint.partition(_ITSELF)[0].rstrip(), next=None)  # to try again: this command
             return Text(text.what, text.why, hint=advice(text, CommandLine()))
         case Exception():
             text = failure_text(value) or Text(str(value))
