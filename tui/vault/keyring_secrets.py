@@ -78,16 +78,9 @@ class KeyringSecrets:
         value = self.ask(lambda keyring: keyring.get_password(SERVICE, self._entry(ref)))
         return None if value is None else Secret(value)
 
-    def write(self, ref: str, secret: Secret) -> None:
-        """Keep the value."""
-        self.ask(self._writing(ref, secret))
-
-    def write_at_once(self, ref: str, secret: Secret) -> None:
-        """Keep the value if the keyring takes it within SECONDS; it is not waited for that somebody unlocks it."""
-        self.ask(self._writing(ref, secret), waits=False)
-
-    def _writing(self, ref: str, secret: Secret) -> Callable[[Keyring], None]:
-        return lambda keyring: keyring.set_password(SERVICE, self._entry(ref), secret.reveal())
+    def write(self, ref: str, secret: Secret, *, waits: bool = True) -> None:
+        """Keep the value. Unless `waits`, the keyring has SECONDS for it: nobody is waited for to unlock it."""
+        self.ask(lambda keyring: keyring.set_password(SERVICE, self._entry(ref), secret.reveal()), waits=waits)
 
     def erase(self, ref: str) -> None:
         """Forget the value; asking for what is not there is fine."""
