@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from tests.commands.running import Person, inside
+from tests.commands.running import UNREACHABLE, Person, inside
 
 
 def test_guide_prints_three_forms_without_secrets(person: Person) -> None:
@@ -23,6 +23,21 @@ def test_guide_check_proves_what_can_be_proven(person: Person) -> None:
     done = inside("guide", "--check", "--json")
     assert done.status == 0, done.err
     assert done.json["counts"]["proven"] > report_before["counts"]["proven"]
+
+
+def test_guide_check_that_cannot_ask_exits_3(person: Person) -> None:
+    person.import_tokens("user_long")
+    assert inside("guide", "--check").status == 0
+    person.point_at(UNREACHABLE)
+    done = inside("guide", "--check", "--json")
+    assert done.status == 3, done.err
+    assert done.json["counts"]["proven"] > 0, "what was found before is kept"
+    assert inside("guide").status == 0
+
+
+def test_guide_check_that_cannot_ask_matillion_exits_3(person: Person) -> None:
+    assert inside("matillion", "--instance", UNREACHABLE).status == 3
+    assert inside("guide", "--check").status == 3
 
 
 def test_each_sketch_is_drawn_in_markdown_and_said_in_text(own_home: Path) -> None:

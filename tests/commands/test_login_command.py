@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from tests.commands.running import ROOT, Person, inside, start
+from tests.commands.running import ROOT, UNREACHABLE, Person, inside, start
 from tests.terminals.pseudo import PseudoTerminal
 from tui.redact import Secret
 from tui.services import open_services
@@ -107,6 +107,16 @@ def test_nothing_pasted_is_refused_and_stores_nothing(person: Person) -> None:
     status, _, _ = _Line("--paste").end("")
     assert status == 1
     assert inside("status", "--json").json["tokens"] == []
+
+
+@pytest.mark.usefixtures("free_port")
+def test_a_login_that_cannot_ask_exits_3(person: Person) -> None:
+    person.point_at(UNREACHABLE)
+    line = _Line("--paste")
+    status, out, err = line.end(line.answer(person))
+    assert (status, out) == (3, ""), err
+    assert inside("add", "acme", "--client-token", stdin="c" * 32).status == 0
+    assert inside("login", "--device").status == 3
 
 
 def test_a_browser_here_ends_the_login_by_itself(person: Person, free_port: int) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.commands.running import UNREACHABLE, Person, inside
+from tests.network.servers import Authority, portal, redirecting_portal, served
 
 
 def reached(person: Person, *more: str, password: str | None = None) -> tuple[int, str, str]:
@@ -37,6 +38,18 @@ def test_no_answer_exits_3_and_a_password_over_http_exits_1(person: Person) -> N
     status, out, err = reached(person, "--instance", "http://matillion.example.com")
     assert (status, out) == (1, "")
     assert "Nothing was sent" in err
+
+
+def test_an_answer_of_somebody_else_exits_3(person: Person) -> None:
+    for answer in (portal(), redirecting_portal()):
+        with served(answer) as other:
+            assert reached(person, "--instance", other.url)[0] == 3
+
+
+def test_a_certificate_that_is_not_trusted_exits_3(person: Person, tmp_path: Path) -> None:
+    with served(portal(), tls=Authority(tmp_path / "ca").context()) as other:
+        status, _, err = reached(person, "--instance", other.url)
+    assert (status, "certificate" in err) == (3, True), err
 
 
 @pytest.mark.parametrize(

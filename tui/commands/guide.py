@@ -28,6 +28,8 @@ COULD_NOT_CHECK = 3
 def guide(profile: str | None, check: bool, brief: bool, as_json: bool, markdown: bool) -> int:
     """Print the guide's steps with status and evidence. No secret is in it.
 
+    With --check the exit status is 3 where Facebook or Matillion could not be asked.
+
     \b
     --json is one object, "schema": 1: title, link, profile, notes, counts
     {total, done, proven, ticked, contradicted, open} and steps. A step has
@@ -65,7 +67,8 @@ async def _check_and_print(services: Services, name: str, form: str) -> int:
         _print(services, services.guide.state(name), form)
         return COULD_NOT_CHECK
     _print(services, state, form)
-    return 0
+    latest = [one.later_failure or one.finding for one in state.evidence.values()]
+    return COULD_NOT_CHECK if any(finding.had_no_answer for finding in latest) else 0
 
 
 def _wrapped(line: str) -> str:

@@ -41,6 +41,8 @@ from tui.wording.terminal import qr_too_small
 from tui.wording.text import Action, Do
 from tui.wording.times import stamp
 
+REFUSED, COULD_NOT_ASK = 1, 3
+
 
 @click.command()
 @click.option("--profile", type=NAME, help="Profile to use (default: the default profile).")
@@ -61,6 +63,7 @@ def login(
     """Log in with a browser here, an address pasted from another browser, or a device code; the first answer is used.
 
     The link goes to stdout, everything else to stderr; the address is read from stdin, never from an argument.
+    Exit status 1: no answer came, or it was refused. 3: Facebook could not be asked.
     """
     if browser + paste + device > 1:
         raise click.UsageError("--browser, --paste and --device cannot be combined; without any, all are available.")
@@ -98,7 +101,8 @@ async def _log_in(
         try:
             token = await attempt.finish()
         except (FacebookError, LoginOver, AdoptionRefused) as error:
-            raise Refused(words_of(error, retry=again) or "") from None
+            status = COULD_NOT_ASK if isinstance(error, FacebookError) and error.inconclusive else REFUSED
+            raise Refused(words_of(error, retry=again) or "", status) from None
     say_saved(services, token)
     await deliver_saved(services, token.name)
 

@@ -4,13 +4,16 @@ import json
 import os
 import sys
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import click
 
-from tui.credentials.flaws import Flaw
-from tui.credentials.piped import Piped, read_piped
 from tui.process import Refused
 from tui.redact import Secret, redact
+
+if TYPE_CHECKING:  # `status` reads nothing from a pipe
+    from tui.credentials.flaws import Flaw
+    from tui.credentials.piped import Piped
 
 LONGEST = 1 << 20
 """Maximum number of bytes of one value; anything longer is not a credential."""
@@ -27,11 +30,13 @@ def read_value(prompt: str) -> str:
     return value.text
 
 
-def piped_value(prompt: str) -> Piped:
+def piped_value(prompt: str) -> "Piped":
     """Return one value and the flaw that was fixed by reading it, which is for the caller to say.
 
     Bytes that are not UTF-8 become lone surrogates, which the rules report. Raises UsageError if it is too long.
     """
+    from tui.credentials.piped import Piped, read_piped
+
     if not is_piped():
         import getpass
 
@@ -45,7 +50,7 @@ def piped_value(prompt: str) -> Piped:
     return read_piped(data)
 
 
-def say_fixed(flaw: Flaw) -> None:
+def say_fixed(flaw: "Flaw") -> None:
     """Say what was fixed by reading stdin as what it is."""
     from tui.wording.flaws import flaw_lines  # only where there is something to say
 

@@ -44,7 +44,7 @@ def import_token(name: str, profile: str, store: BackendName | None) -> int:
     """Read one token from stdin, ask Facebook what it is, and save it as it is. It is never exchanged.
 
     Exit status 1, with nothing saved: the text is flawed or not a token, the token is of another app, or the name is
-    taken. An expired or refused token is saved, with a message.
+    taken. An expired or refused token is saved, with a message, and so is one that Facebook could not be asked about.
     """
     services = open_command()
     owner = profile_named(services, profile)

@@ -14,7 +14,6 @@ from tui.facebook.errors import FacebookError, Fault
 from tui.log import log
 from tui.network.client import OpenClient, UnusableProxy, open_client, system_context
 from tui.network.failures import Journey, Stage, failure_of, is_of_the_network
-from tui.network.proxies import ProxyProblem
 from tui.network.silence import SLOW, is_given_up, note_answer, note_no_answer
 from tui.redact import Secret
 
@@ -171,8 +170,8 @@ class Transport:
             self._opened = open_client(self._base, system_context(), timeout=limits, concurrency=self._concurrency)
             return self._opened
         except UnusableProxy as error:
-            problem = error.problem
-            failure = self._failed(call, Fault.PROXY_SETTING, problem.variable, proxy_problem=problem)
+            failure = self._failed(call, Fault.PROXY_SETTING, error.problem.variable)
+            failure.proxy_problem = error.problem
         except Exception as error:  # of many kinds; the text can contain a proxy's password
             failure = self._failed(call, Fault.NO_CLIENT, type(error).__name__)
         raise failure
@@ -182,37 +181,13 @@ class Transport:
     def _network_failure(self, call: Call, error: Exception, journey: Journey) -> FacebookError:
         seconds = self._timeout if journey.stage is Stage.SENT else self._longest_connect
         fault, detail, status = failure_of(error, journey, seconds)
-        route = journey.route
-        return self._failed(
-            call,
-            Fault[fault.name],
-            detail,
-            status,
-            via=route.address if route else "",
-            proxy_variable=route.variable if route else "",
-        )
+        failure = self._failed(call, Fault[fault.name], detail, status)
+        if route := journey.route:
+            failure.via, failure.proxy_variable = route.address, route.variable
+        return failure
 
-    def _failed(
-        self,
-        call: Call,
-        fault: Fault,
-        detail: str = "",
-        status: int | None = None,
-        *,
-        via: str = "",
-        proxy_variable: str = "",
-        proxy_problem: ProxyProblem | None = None,
-    ) -> FacebookError:
-        return FacebookError(
-            fault=fault,
-            host=self.host,
-            detail=detail,
-            status=status,
-            where=call.where,
-            via=via,
-            proxy_variable=proxy_variable,
-            proxy_problem=proxy_problem,
-        )
+    def _failed(self, call: Call, fault: Fault, detail: str = "", status: int | None = None) -> FacebookError:
+        return FacebookError(fault=fault, host=self.host, detail=detail, status=status, where=call.where)
 
 
 def _host_of(location: str) -> str:

@@ -83,8 +83,9 @@ class Code(StrEnum):
     NO_RUNS = "no_runs"
 
 
+_NO_ANSWER = (Code.OFFLINE, Code.NO_ANSWER, Code.COULD_NOT_ASK)
 _NOT_ASKED = (
-    *(Code.OFFLINE, Code.NO_ANSWER, Code.COULD_NOT_ASK, Code.FACEBOOK_ERROR, Code.MATILLION_FAILED),
+    *(*_NO_ANSWER, Code.FACEBOOK_ERROR, Code.MATILLION_FAILED),
     *(Code.APP_CREDENTIALS_REFUSED, Code.REFUSED, Code.TOKEN_OF_OTHER_APP, Code.TOKEN_REFUSED),
 )
 
@@ -149,6 +150,12 @@ class Finding:
     result: Result
     code: Code
     facts: Facts = Facts()
+
+    @property
+    def had_no_answer(self) -> bool:
+        """Whether nobody answered, or somebody else than who was asked: a later check may get an answer."""
+        failure = self.facts.failure
+        return self.code in _NO_ANSWER or (failure is not None and failure.could_not_ask)
 
     @property
     def could_ask(self) -> bool:

@@ -40,6 +40,12 @@ class Problem(StrEnum):
     TOO_LARGE = "too_large"
 
 
+_NO_ANSWER_OF_ITS_OWN = (
+    *(Problem.SERVER, Problem.UNTRUSTED, Problem.OTHER_CERTIFICATE, Problem.WEB_PAGE, Problem.REDIRECTED),
+    *(Problem.NOT_JSON, Problem.NOT_MATILLION, Problem.TOO_LARGE),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Failure:
     """One failed call. Texts are harmless and hold no secret; `said` are the words of the server or the system.
@@ -69,8 +75,8 @@ class Failure:
 
     @property
     def could_not_ask(self) -> bool:
-        """Whether the instance gave no answer of its own, so that a later call may get one."""
-        return self.offline or self.problem is Problem.SERVER
+        """Whether nothing was learned: no answer, none of the instance's own, or it has a problem itself."""
+        return self.offline or self.problem in _NO_ANSWER_OF_ITS_OWN
 
 
 class MatillionError(Exception):

@@ -17,7 +17,7 @@ DEEPEST = 100
 LONGEST_WORD = 1_000
 """Characters of a number or of a name without quotes."""
 
-_SYNTAX = re.compile(r"(?P<what>.*) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)")
+_SYNTAX = r"(?P<what>.*) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)"
 
 
 def read_text(path: Path) -> str:
@@ -67,7 +67,7 @@ def parse_table(text: str, path: Path) -> dict[str, Any]:
 
 def _refuse(text: str, path: Path, said: str) -> NoReturn:
     """Raise SettingsError for what tomllib said; a character that only looks like TOML's is named instead."""
-    found = _SYNTAX.fullmatch(said)
+    found = re.fullmatch(_SYNTAX, said)
     what, line = (found["what"], found["line"]) if found else (said, None)
     place = Place(int(line), int(found["column"])) if found and line else None
     at, instead = _foreign_character(text)

@@ -8,9 +8,10 @@ from concurrent.futures import Future, wait
 from typing import Any, Protocol, TypeVar
 
 from tui.redact import Secret
+from tui.threads import in_thread
 from tui.vault.choice import BackendChoice, BackendName, Reason
 from tui.vault.errors import SecretsProblem, SecretsUnavailable, StoreUndecided
-from tui.vault.secret_service import look, started
+from tui.vault.secret_service import look
 from tui.vault.unlocking import LONGEST, WaitForUnlock, nobody
 
 SECONDS = 3.0
@@ -128,7 +129,7 @@ class KeyringSecrets:
             raise SecretsUnavailable(SecretsProblem.KEYRING_WAITS)
 
     def _answer(self, call: Callable[[Keyring], T], *, waits: bool) -> T:
-        answer = started(lambda: call(self._load()))
+        answer = in_thread(lambda: call(self._load()), "keyring")
         began = time.monotonic()
 
         def has_come(seconds: float) -> bool:
@@ -142,7 +143,7 @@ class KeyringSecrets:
                 problem = _WAITED_FOR.get(seen, SecretsProblem.KEYRING_SILENT)
                 if waits and problem is not SecretsProblem.KEYRING_SILENT:
                     self._has_waited = True
-                    usable = started(lambda: _until_usable(answer, problem))
+                    usable = in_thread(lambda: _until_usable(answer, problem), "keyring")
                     self._unlock(problem, lambda seconds: bool(wait([usable], seconds).done))
                 if not has_come(SECONDS - (time.monotonic() - began)):
                     if waits and problem is SecretsProblem.KEYRING_WAITS and look() is None:
@@ -177,7 +178,7 @@ def _refusal(error: Exception) -> SecretsUnavailable:
 def keyring_problem() -> SecretsUnavailable | None:
     """Return why the keyring cannot be used now, None where nothing is known to be wrong. Opens no window."""
     try:
-        keyring = started(load_keyring).result(SECONDS)
+        keyring = in_thread(load_keyring, "keyring").result(SECONDS)
     except TimeoutError:
         return SecretsUnavailable(SecretsProblem.KEYRING_SILENT, f"{SECONDS:g}")
     except SecretsUnavailable as error:

@@ -1,15 +1,10 @@
 """Looks at the secret service of the desktop session (D-Bus) without asking for anything that opens a window."""
 
 import os
-import threading
-from collections.abc import Callable
-from concurrent.futures import Future
 from pathlib import Path
-from typing import TypeVar
 
+from tui.threads import in_thread
 from tui.vault.choice import Reason
-
-T = TypeVar("T")
 
 _SECONDS = 1.0
 """How long the service may take for one answer."""
@@ -24,7 +19,7 @@ def look() -> Reason | None:
     Takes up to two seconds where the bus or the service is silent.
     """
     try:
-        return started(_look).result(2 * _SECONDS)
+        return in_thread(_look, "keyring").result(2 * _SECONDS)
     except TimeoutError:
         return Reason.KEYRING_SILENT
 
@@ -64,17 +59,3 @@ def _look() -> Reason | None:
 def user_bus() -> Path:
     """Return where the bus of this user's session is, if it runs under systemd."""
     return Path(f"/run/user/{os.getuid()}/bus")
-
-
-def started(call: Callable[[], T]) -> Future[T]:
-    """Start the call in a thread of its own."""
-    future: Future[T] = Future()
-
-    def run() -> None:
-        try:
-            future.set_result(call())
-        except BaseException as error:
-            future.set_exception(error)
-
-    threading.Thread(target=run, name="keyring", daemon=True).start()  # a hanging one must not hold up the end
-    return future
