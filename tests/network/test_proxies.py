@@ -225,6 +225,8 @@ def test_each_flaw_of_a_proxy_is_named(name: str, value: str, flaw: ProxyFlaw, d
         ("[fd00::1]:8443", ProxyFlaw.NO_PROXY_BRACKETS, True),
         ("*.example.com", ProxyFlaw.NO_PROXY_WILDCARD, False),
         ("10.*", ProxyFlaw.NO_PROXY_WILDCARD, False),
+        ("graph.facebook.com:443", ProxyFlaw.NO_PROXY_PORT, False),
+        ("10.1.2.3:443", ProxyFlaw.NO_PROXY_PORT, False),
         ("<local>", ProxyFlaw.NO_PROXY_ENTRY, False),
         ("localhost example.com", ProxyFlaw.NO_PROXY_ENTRY, False),
         ("example.com:x", ProxyFlaw.NO_PROXY_ENTRY, True),
