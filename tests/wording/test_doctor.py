@@ -2,6 +2,7 @@
 
 import pytest
 
+from tui.facebook.errors import FacebookError, Fault
 from tui.services.doctor.findings import Code, Finding
 from tui.services.doctor.plain_secrets import SecretKind
 from tui.vault.choice import BackendChoice
@@ -29,3 +30,9 @@ def test_every_code_has_a_text(code: Code) -> None:
         assert text
         if code is not Code.PLACEHOLDER_UNKNOWN:  # which is about braces
             assert "{" not in text + cure
+
+
+@pytest.mark.parametrize("fault", Fault)
+def test_doctor_does_not_advise_itself(fault: Fault) -> None:
+    _, cure = doctor_line(Finding("network", "failure", value=FacebookError(fault=fault, detail="1")))
+    assert "igauth doctor" not in cure

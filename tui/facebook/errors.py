@@ -121,7 +121,8 @@ class FacebookError(Exception):
         self.host, self.via = (harmless(redact(text.rpartition("@")[2]), 200) for text in (self.host, self.via))
         self.detail, self.fbtrace_id = (harmless(redact(text), 200) for text in (self.detail, self.fbtrace_id))
         parts = [f"{self.host}:" if self.host else "", self.fault.line if self.fault else ""]
-        message = self.message or " ".join(filter(None, [*parts, f"({self.detail})" if self.detail else ""]))
+        detail = f"{self.detail} s" if self.fault and self.fault.cause == "timeout" else self.detail
+        message = self.message or " ".join(filter(None, [*parts, f"({detail})" if self.detail else ""]))
         self.message = harmless(redact(message))
         if self.fault and self.cause == "facebook":
             self.cause = self.fault.cause
