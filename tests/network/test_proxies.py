@@ -24,6 +24,7 @@ from tui.network.proxies import (
     problems_of,
     route_to,
 )
+from tui.terminal.crash import report
 
 GRAPH = "https://graph.facebook.com"
 PASSWORD = "hunter2secret"
@@ -264,6 +265,13 @@ def test_problems_that_end_calls_come_first() -> None:
 def test_no_user_and_no_password_is_shown() -> None:
     route = route_to(GRAPH, {"HTTPS_PROXY": f"http://me:{PASSWORD}@proxy.example.com"})
     assert route == ProxyRoute("HTTPS_PROXY", "http", "proxy.example.com:80")
+
+
+def test_a_report_of_our_own_fault_has_no_password() -> None:
+    proxy = f"http://kay:{PASSWORD[::-1]}@proxy.example.com"
+    with surroundings({"HTTPS_PROXY": proxy}):
+        open_client(GRAPH, ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT), timeout=httpx.Timeout(1))
+    assert PASSWORD[::-1] not in report(RuntimeError(f"cannot use {proxy}"), {}, "now")
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.0.5.1", "[::1]", "localhost", "LOCALHOST.", "api.localhost"])
