@@ -92,6 +92,7 @@ def test_one_old_answer_does_not_undo_what_two_have_shown() -> None:
         ({"date": "Tue, 24 Nov 2026 00:00:00 -0000"}, AT),
         ({"date": "today"}, None),
         ({"date": "Tue, 24 Nov 99999 00:00:00 GMT"}, None),
+        ({"date": "Wed, 01 Jan 1000 00:00:00 GMT"}, None),
         ({}, None),
     ],
 )

@@ -3,11 +3,12 @@
 import errno
 import fcntl
 import os
-import stat
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+
+from tui.regular_file import open_regular
 
 _TICK = 0.02
 """Seconds between two tries."""
@@ -45,21 +46,13 @@ def exclusive(path: Path, wait: float, open_file: Callable[[Path], int] | None =
     """
     with ExitStack() as opened:
         while True:
-            descriptor = open_file(path) if open_file else _open(path)
+            descriptor = open_file(path) if open_file else open_regular(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW)
             opened.callback(os.close, descriptor)
             if not lock(descriptor, fcntl.LOCK_EX, wait):
                 raise TimeoutError(path)
             if _is_still_there(descriptor, path):
                 break
         yield descriptor
-
-
-def _open(path: Path) -> int:
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK, 0o600)
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):  # others could hold it, or be kept waiting by it
-        os.close(descriptor)
-        raise OSError(errno.EINVAL, "not a regular file", str(path))
-    return descriptor
 
 
 def _is_still_there(descriptor: int, path: Path) -> bool:

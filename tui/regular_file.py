@@ -1,4 +1,4 @@
-"""Reads whole files that must be regular: a pipe could keep the program waiting, a device could fill its memory."""
+"""Opens and reads files that must be regular: a pipe could keep the program waiting, a device could fill its memory."""
 
 import errno
 import os
@@ -27,10 +27,10 @@ def read_regular(path: Path | str, limit: int) -> tuple[bytes, os.stat_result]:
     return data, found
 
 
-def open_regular(path: Path | str) -> int:
-    """Open a regular file to be read. Raises OSError, NotRegular among them."""
+def open_regular(path: Path | str, flags: int = os.O_RDONLY) -> int:
+    """Open a regular file, made 0600 where `flags` create it. Raises OSError, NotRegular among them."""
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOCTTY | os.O_NONBLOCK)
+        descriptor = os.open(path, flags | os.O_CLOEXEC | os.O_NOCTTY | os.O_NONBLOCK, 0o600)
     except OSError as error:
         if error.errno in (errno.ENXIO, errno.EOPNOTSUPP):  # a socket
             raise _not_regular(path) from None

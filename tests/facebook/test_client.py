@@ -12,6 +12,7 @@ import pytest
 
 from tests.clocks import FrozenClock
 from tests.facebook.stub import Reply, Request, Stub, ok, refusal, serve
+from tui.clock import Clock
 from tui.facebook.client import GraphClient
 from tui.facebook.errors import FacebookError, means_app_credentials, means_new_login
 from tui.facebook.models import AppCredentials, Endpoints, Usage
@@ -241,6 +242,23 @@ async def test_a_token_exchange_that_may_have_arrived_is_not_repeated(fault: Rep
             await client.exchange_long_lived(APP, TOKEN)
     assert len(stub.requests) == 1
     assert caught.value.inconclusive
+
+
+async def test_a_token_that_was_issued_waits_for_no_clock() -> None:
+    clock, pauses, date = Clock(), Pauses(), "Tue, 24 Nov 2020 00:00:00 GMT"
+
+    def answer(request: Request) -> Reply:
+        return ok(ISSUED if "oauth" in request.path else {"id": "1", "name": "N"}, Date=date)
+
+    async with (
+        serve(by=answer) as stub,
+        aclosing(GraphClient(Endpoints(stub.url), "v26.0", clock, sleep=pauses)) as client,
+    ):
+        await client.exchange_long_lived(APP, TOKEN)
+        assert clock.is_doubted
+        assert (len(stub.requests), pauses.seconds) == (1, [])
+        await client.me(APP, TOKEN)
+    assert pauses.seconds, "the next call finds out"
 
 
 @pytest.mark.parametrize(

@@ -1,15 +1,24 @@
 """When an app may not be asked, and for how long."""
 
 import asyncio
+from dataclasses import replace
+from pathlib import Path
+from typing import cast
 
 import pytest
 
 import tui.tokens.gates
 from tests.clocks import FrozenClock
 from tests.terminals.waiting import DEADLINE
+from tests.tokens.desk import desk_of
+from tui.facebook.client import GraphClient
 from tui.facebook.errors import LIMITS_OF_OTHERS, FacebookError, means_app_limit
-from tui.facebook.models import Usage
+from tui.facebook.models import Issued, Served, Usage
 from tui.facebook.wire import read_usage
+from tui.redact import Secret
+from tui.sandbox import RunningSandbox
+from tui.services.asker import Access
+from tui.services.pauses import Pauses
 from tui.tokens.gates import HOUR, LONGEST_PAUSE, Gates
 
 NOW = 1_795_478_400
@@ -75,3 +84,24 @@ async def test_the_others_wait_for_the_first_refresh(monkeypatch: pytest.MonkeyP
     assert not second.done()
     gates.leave(APP)
     assert await asyncio.wait_for(second, DEADLINE) is None
+
+
+async def test_a_token_that_was_issued_is_stored_before_a_pause(sandbox: RunningSandbox, tmp_path: Path) -> None:
+    async with desk_of(sandbox, tmp_path) as desk:
+        token = await desk.take("user_due")
+        stored: list[int] = []
+
+        class Watched(Pauses):
+            def note(self, app_id: str, until: float) -> None:
+                stored.append(len(desk.vault.tokens.versions("user_due")))
+
+        class Graph:
+            served = Served("v26.0", Usage(100, 5))
+
+            async def exchange_long_lived(self, *_facts: object, **_more: object) -> Issued:
+                return Issued(Secret("EAA" + "n" * 60))
+
+        asker = replace(desk.keeper._asker, pauses=Watched(desk.vault.meta, desk.clock))
+        before = len(desk.vault.tokens.versions("user_due"))
+        await asker.exchange(token, Secret("EAA" + "o" * 60), Access(cast(GraphClient, Graph()), desk.app))
+        assert stored == [before + 1]

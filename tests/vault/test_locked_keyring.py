@@ -127,6 +127,21 @@ def test_an_open_keyring_that_asks_for_permission_is_waited_for(
     assert [caught.value.problem] == seen == [SecretsProblem.KEYRING_ASKS]
 
 
+def test_a_permission_that_nobody_gives_is_asked_for_once(
+    keyring: LockedKeyring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keyring_secrets, "look", lambda: None)
+    secrets = KeyringSecrets("home")
+    for number in range(5):
+        with pytest.raises(SecretsUnavailable) as caught:
+            secrets.read(f"token/{number}")
+        assert caught.value.problem is SecretsProblem.KEYRING_ASKS
+    assert keyring.calls == 1
+    keyring.is_unlocked.set()  # the permission was given
+    secrets._unanswered.result(10.0)
+    assert secrets.read("token/1") is None
+
+
 def test_two_threads_open_one_window(keyring: LockedKeyring) -> None:
     notified: list[str] = []
     secrets = KeyringSecrets("home", somebody(keyring, notified))

@@ -58,16 +58,14 @@ def restore(file: Path, store: BackendName | None) -> None:
 
 def _content(file: Path) -> bytes:
     """Return the content of a file, or of the pipe of a shell's `<(...)`. Raises UsageError, OSError."""
-    too_large = click.UsageError(command_text("backup", "too_large", file=file))
     try:
         if not str(file).startswith("/dev/fd/"):
             return read_regular(file, LARGEST)[0]
+        with file.open("rb") as pipe:
+            if len(data := pipe.read(LARGEST + 1)) <= LARGEST:
+                return data
     except NotRegular:
         raise click.UsageError(command_text("backup", "not_a_file", file=file)) from None
     except TooLarge:
-        raise too_large from None
-    with file.open("rb") as pipe:
-        data = pipe.read(LARGEST + 1)
-    if len(data) > LARGEST:
-        raise too_large
-    return data
+        pass
+    raise click.UsageError(command_text("backup", "too_large", file=file))

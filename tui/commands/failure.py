@@ -29,12 +29,13 @@ def say_failure(error: Exception, before: str = "") -> None:
     say(f"igauth: {before}{explain(error)[0]}")
 
 
-def words_of(error: Exception, where: str = "", retry: Action | None = None) -> str | None:
+def words_of(error: Exception, retry: Action | None = None) -> str | None:
     """Return the words for an error, with commands for what to do next; None for a fault of igauth's own."""
-    from tui.wording.failures import failure_sentences
-    from tui.wording.surfaces import CommandLine
+    from tui.wording.failures import failure_text
+    from tui.wording.surfaces import CommandLine, sentences
 
-    return failure_sentences(error, CommandLine(), where, retry)
+    text = failure_text(error, retry=retry)
+    return None if text is None else sentences(text, CommandLine())
 
 
 def _internal(error: Exception) -> str:

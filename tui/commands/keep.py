@@ -84,7 +84,7 @@ async def _dry_run(services: Services) -> int:
     try:
         count = await can_run(services)
     except Exception as error:
-        say(f"igauth: {explain(error)[0]}")
+        say_failure(error)
         return COULD_NOT
     say(command_text("keep", "can_run", tokens=counted(count, "token")))
     return DONE
@@ -147,7 +147,7 @@ def _note_loop(services: Services, interval: int) -> None:
     try:
         services.timer.note_loop(interval)
     except Exception as error:  # a home that is locked now may be written to in an hour
-        say(f"igauth: {explain(error)[0]}")
+        say_failure(error)
 
 
 class Repeats:

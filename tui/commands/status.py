@@ -14,6 +14,7 @@ from tui.commands.pipe import columns, on_terminal, put, say
 from tui.commands.running import open_command, run_work, say_notices
 from tui.process import Refused
 from tui.services import Services
+from tui.tokens.life import known_refusals
 from tui.tokens.status import Entry, WindowOf, entries, exit_status, status_report
 from tui.tokens.token import Token
 from tui.vault.errors import VaultError
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from tui.matillion.estimate import Estimate
     from tui.services.monitored import Monitored
     from tui.tokens.delivery import Delivery
-    from tui.tokens.refusals import RefusedTokens
 
 CANNOT_READ = 3
 MonitorFormat = Literal["nagios", "prometheus", "openmetrics", "ics"]
@@ -136,7 +136,7 @@ def _report(services: Services, profile: str | None, form: Format, output: Path 
     if services.home.database.exists():
         say_notices(services)
     if form == "table" and all_asked:  # else that is said already
-        for refused in _refused(found):
+        for refused in known_refusals(entry.token for entry in found):
             from tui.commands.asking import refused_line
 
             say(f"igauth: {refused_line(refused)}")
@@ -194,7 +194,7 @@ def _text(
         timer = services.timer.read() if services.home.database.exists() else None
         report = status_report(found, now, _matillion_rows(services, profile), timer)
         refusals: list[object] = []
-        for refused in _refused(found):
+        for refused in known_refusals(entry.token for entry in found):
             from tui.tokens.refusals import refusal_row
 
             refusals.append(refusal_row(refused))
@@ -206,16 +206,6 @@ def _text(
         return NOTHING_YET
     color = on_terminal() and not os.environ.get("NO_COLOR")
     return table(found, now, columns(120), color=color, matillion=_estimates(services, profile))
-
-
-def _refused(found: Sequence[Entry]) -> "list[RefusedTokens]":
-    """Return the apps and persons that Meta refused when it was last asked."""
-    tokens = [entry.token for entry in found if entry.token.failure and entry.token.failure.may_be_refusal]
-    if not tokens:
-        return []
-    from tui.tokens.refusals import known_refusals
-
-    return known_refusals(tokens)
 
 
 def _monitored(
@@ -235,7 +225,7 @@ def _monitored(
         all_asked=all_asked,
         automation=services.timer.read() if is_stored else None,
         matillion=_estimates(services, profile),
-        refused=_refused(found),
+        refused=known_refusals(entry.token for entry in found),
         refreshes={key: count for key, count in refreshes.items() if profile in (None, key[0])},
         undelivered=[
             (one.token, one.destination) for one in _deliveries(services, profile) if one.state is DeliveryState.FAILED

@@ -119,18 +119,22 @@ class Caller:
             value = decode(answer, call.where)
         except FacebookError as error:
             if error.code is not None:  # else it may be a proxy's own page
-                await self._read_headers(answer, call)
+                self._read_headers(answer)
+                await self._settle_time(call)
             raise
-        await self._read_headers(answer, call)
+        self._read_headers(answer)
+        if "access_token" not in value:  # one that was issued is stored before anything else
+            await self._settle_time(call)
         return value
 
-    async def _read_headers(self, answer: Answer, call: Call) -> None:
+    def _read_headers(self, answer: Answer) -> None:
         """Take note of what an answer of Facebook's says beside its body."""
         version = read_version(answer.headers) or self.served.version
         self.served = Served(version, read_usage(answer.headers))
-        if (at := read_time(answer.headers)) is None:
-            return
-        self._clock.learn(at)
+        if (at := read_time(answer.headers)) is not None:
+            self._clock.learn(at)
+
+    async def _settle_time(self, call: Call) -> None:
         if self._clock.is_doubted:
             async with self._confirming:
                 await self._confirm_time(Call("time", f"{call.path.partition('/')[0]}/"))

@@ -8,6 +8,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import parse_qsl
 
+from tui.clock import LAST_SECOND
 from tui.facebook.errors import LIMITS_OF_OTHERS, BodyKind, Cause, FacebookError, Fault
 from tui.facebook.models import Usage
 from tui.facebook.transport import Answer
@@ -127,7 +128,7 @@ def read_time(headers: Mapping[str, str]) -> float | None:
         time = at.replace(tzinfo=at.tzinfo or UTC).timestamp()
     except (ValueError, OverflowError, TypeError, IndexError):
         return None
-    return time + age if 0 <= age <= OLDEST_ANSWER else None
+    return time + age if 0 <= age <= OLDEST_ANSWER and 0 <= time <= LAST_SECOND else None
 
 
 def read_usage(headers: Mapping[str, str]) -> Usage:

@@ -117,6 +117,16 @@ def route_to(url: str, environ: Mapping[str, str]) -> ProxyRoute | None:
     return ProxyRoute(variable.name, proxy.scheme, harmless(f"{host}:{proxy.port or SCHEMES[proxy.scheme]}", 200))
 
 
+def exempting_entry(url: str, environ: Mapping[str, str]) -> str:
+    """Return the entry of NO_PROXY because of which a call goes directly; empty where there is none. Imports httpx."""
+    target, variables = _target(url), _variables(environ)
+    proxies = {kind: variable for kind, variable in variables.items() if kind != "no"}
+    if is_this_machine(target.host) or _variable_for(target, proxies) is None:
+        return ""
+    rules = ((entry, {**proxies, "no": _Variable("", entry)}) for entry in _entries(variables))
+    return next((entry for entry, variables in rules if _variable_for(target, variables) is None), "")
+
+
 def proxy_url(route: ProxyRoute, environ: Mapping[str, str]) -> str:
     """Return the whole address of a proxy, which may hold a password: for the HTTP client alone."""
     return _with_scheme(environ[route.variable])

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
 
 MOST = 3
 """Time-outs in a row after which the rest of a run is not asked."""
@@ -12,10 +11,10 @@ SLOW = 3.0
 """Seconds after which a failure counts as a time-out: a name server or a router that is gone takes about that long."""
 
 
-@dataclass(eq=False, slots=True)
 class _Run:
-    is_open: bool = True
-    unanswered: dict[str, int] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self.is_open = True
+        self.unanswered: dict[str, int] = {}
 
 
 _current: ContextVar[_Run | None] = ContextVar("run", default=None)

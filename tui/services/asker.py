@@ -15,7 +15,7 @@ from tui.services.pauses import Pauses
 from tui.services.recorder import Recorder
 from tui.tokens.errors import NoCredentials, StoreUnavailable
 from tui.tokens.extension import inspected
-from tui.tokens.gates import Gates
+from tui.tokens.gates import Gates, Pause
 from tui.tokens.token import Token
 from tui.vault.errors import VaultError
 from tui.vault.tokens_table import TokensTable
@@ -106,16 +106,20 @@ class Asker:
 
         async def issue() -> Issued:
             call = access.graph.exchange_long_lived(access.app, value, sixty_days=token.kind == "system_user")
-            return await self._counted(access, call)
+            return await self._learning(access, call)
 
+        before = self.gates.pause(access.app.app_id)
         try:
-            issued = await issue()
-        except FacebookError as error:
-            if not error.is_transient or error.cause == "throttled":
-                raise
-            await asyncio.sleep(_SECOND_TRY)
-            issued = await issue()
-        return await asyncio.to_thread(self.keep, token, issued.value, "exchange")
+            try:
+                issued = await issue()
+            except FacebookError as error:
+                if not error.is_transient or error.cause == "throttled":
+                    raise
+                await asyncio.sleep(_SECOND_TRY)
+                issued = await issue()
+            return await asyncio.to_thread(self.keep, token, issued.value, "exchange")
+        finally:
+            await self._note(access, before)
 
     def keep(self, token: Token, value: Secret, origin: str) -> IssuedVersion:
         """Store a value that was issued just now, before anything else is done with it."""
@@ -157,9 +161,16 @@ class Asker:
         return token
 
     async def _counted(self, access: Access, call: Awaitable[Answer]) -> Answer:
+        """Make a call, and learn from its answer what is stored for the processes to come."""
+        before = self.gates.pause(access.app.app_id)
+        try:
+            return await self._learning(access, call)
+        finally:
+            await self._note(access, before)
+
+    async def _learning(self, access: Access, call: Awaitable[Answer]) -> Answer:
         """Make a call, and learn from its headers or its refusal how much more the app may ask."""
         app_id = access.app.app_id
-        before = self.gates.pause(app_id)
         try:
             return await call
         except FacebookError as error:
@@ -168,8 +179,11 @@ class Asker:
             raise
         finally:
             self.gates.learn(app_id, access.graph.served.usage)
-            if (pause := self.gates.pause(app_id)) is not None and pause != before:
-                await asyncio.to_thread(self.pauses.note, app_id, pause.until)
-            if self.clock.skew != self._noted_skew:
-                self._noted_skew = self.clock.skew
-                await asyncio.to_thread(self.difference.note)
+
+    async def _note(self, access: Access, before: Pause | None) -> None:
+        """Store a pause that is not the one from `before`, and a difference of the clock that is new."""
+        if (pause := self.gates.pause(access.app.app_id)) is not None and pause != before:
+            await asyncio.to_thread(self.pauses.note, access.app.app_id, pause.until)
+        if self.clock.skew != self._noted_skew:
+            self._noted_skew = self.clock.skew
+            await asyncio.to_thread(self.difference.note)

@@ -6,6 +6,7 @@ from functools import cache
 from math import inf
 from typing import TYPE_CHECKING
 
+from tui.tokens.life import known_refusals
 from tui.tokens.states import STATES, TokenState, is_unusable
 from tui.tokens.token import Token, deadline, state
 
@@ -74,16 +75,8 @@ def make_board(
         min((int(end) for end, _ in usable if now < end < inf), default=None),
         min((change for change in changes if now < change < inf), default=None),
         max((row.token.inspected_at for _, row in ends if row.token.inspected_at), default=None),
-        _refused([row.token for _, row in ends if row.token.failure and row.token.failure.may_be_refusal]),
+        known_refusals(row.token for _, row in ends),
     )
-
-
-def _refused(tokens: "list[Token]") -> "tuple[RefusedTokens, ...]":
-    if not tokens:
-        return ()
-    from tui.tokens.refusals import known_refusals  # its table costs the first paint some milliseconds
-
-    return tuple(known_refusals(tokens))
 
 
 def _row(

@@ -3,7 +3,7 @@
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from tui.clock import NOTICED, Clock
+from tui.clock import LAST_SECOND, NOTICED, Clock
 from tui.vault.errors import VaultError
 
 if TYPE_CHECKING:
@@ -45,5 +45,5 @@ class ClockDifference:
     def _read(self) -> tuple[int, int]:
         with suppress(VaultError, ValueError):
             skew, noted_at = map(int, (self._meta.get(_KEY) or "0 0").split())
-            return skew, noted_at
+            return (skew, noted_at) if abs(skew) <= LAST_SECOND else (0, 0)
         return 0, 0

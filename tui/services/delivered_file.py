@@ -11,6 +11,7 @@ from pathlib import Path
 from tui.atomic_file import replace_file
 from tui.clock import rfc3339
 from tui.redact import Secret
+from tui.regular_file import open_regular
 from tui.settings.schema import Destination
 from tui.stored_json import parsed
 from tui.tokens.delivery import DeliveryProblem, issued_at
@@ -97,8 +98,7 @@ def refusal(
 
 
 def _read(path: Path) -> bytes:
-    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK)
-    with os.fdopen(descriptor, "rb") as file:
+    with os.fdopen(open_regular(path, os.O_RDONLY | os.O_NOFOLLOW), "rb") as file:
         return file.read(_LARGEST)
 
 

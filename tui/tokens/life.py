@@ -1,10 +1,14 @@
-"""How much of a token's life is used and which scopes it lacks: pure functions."""
+"""How much of a token's life is used, which scopes it lacks, and what it met: pure functions."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from tui.tokens.states import STATES
 from tui.tokens.token import DAY, Token, deadline, nearer_clock, state
+
+if TYPE_CHECKING:
+    from tui.tokens.refusals import RefusedTokens
 
 DATA_ACCESS_LIFE = 90 * DAY
 """Seconds of data access after the person was last active in the app (graph-api.md section 4)."""
@@ -39,3 +43,13 @@ def _lacking(expected: tuple[str, ...], scopes: tuple[str, ...]) -> tuple[str, .
 def is_usable(token: Token, now: float) -> bool:
     """Tell whether Facebook last said the token works and none of its deadlines has passed."""
     return STATES[state(token, now)].works
+
+
+def known_refusals(tokens: Iterable[Token]) -> "tuple[RefusedTokens, ...]":
+    """Return the apps and persons that Meta refused when it was last asked about the tokens."""
+    met = [(token, token.failure) for token in tokens if token.failure is not None and token.failure.may_be_refusal]
+    if not met:
+        return ()
+    from tui.tokens.refusals import grouped  # its table costs a look at the state some milliseconds
+
+    return tuple(grouped(met))

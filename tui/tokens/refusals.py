@@ -46,11 +46,6 @@ def grouped(errors: Iterable[tuple[Token, FacebookError | Failure]]) -> list[Ref
     ]
 
 
-def known_refusals(tokens: Iterable[Token]) -> list[RefusedTokens]:
-    """Return the refusals that tokens met when Facebook was last asked about them."""
-    return grouped((token, token.failure) for token in tokens if token.failure is not None)
-
-
 def refusal_row(refused: RefusedTokens) -> dict[str, object]:
     """Return a refusal as an object of `status --json`."""
     is_app = refused.refusal.subject is Subject.APP

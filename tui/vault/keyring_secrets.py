@@ -70,22 +70,17 @@ class KeyringSecrets:
         self._failure: SecretsProblem | None = None
         self._failed_at = 0.0
         self._has_waited = False
+        self._unanswered: Future[Any] = Future()
+        """The call that was given up last."""
 
     def read(self, ref: str) -> Secret | None:
         """Return the value, or None."""
         value = self.ask(lambda keyring: keyring.get_password(SERVICE, self._entry(ref)))
         return None if value is None else Secret(value)
 
-    def write(self, ref: str, secret: Secret) -> None:
-        """Keep the value."""
-        self.ask(self._writing(ref, secret))
-
-    def write_at_once(self, ref: str, secret: Secret) -> None:
-        """Keep the value if the keyring takes it within SECONDS; it is not waited for that somebody unlocks it."""
-        self.ask(self._writing(ref, secret), waits=False)
-
-    def _writing(self, ref: str, secret: Secret) -> Callable[[Keyring], None]:
-        return lambda keyring: keyring.set_password(SERVICE, self._entry(ref), secret.reveal())
+    def write(self, ref: str, secret: Secret, *, waits: bool = True) -> None:
+        """Keep the value. Unless `waits`, the keyring has SECONDS for it: nobody is waited for to unlock it."""
+        self.ask(lambda keyring: keyring.set_password(SERVICE, self._entry(ref), secret.reveal()), waits=waits)
 
     def erase(self, ref: str) -> None:
         """Forget the value; asking for what is not there is fine."""
@@ -124,9 +119,12 @@ class KeyringSecrets:
             return
         if self._failure is SecretsProblem.KEYRING_SILENT:
             raise SecretsUnavailable(SecretsProblem.KEYRING_PAUSED)
-        is_known = self._failure is SecretsProblem.KEYRING_WAITS and (self._has_waited or not waits)
-        if is_known and look() in _NEEDS_WINDOW:
+        if waits and not self._has_waited:
+            return
+        if self._failure is SecretsProblem.KEYRING_WAITS and look() in _NEEDS_WINDOW:
             raise SecretsUnavailable(SecretsProblem.KEYRING_WAITS)
+        if self._failure is SecretsProblem.KEYRING_ASKS and not self._unanswered.done():
+            raise SecretsUnavailable(SecretsProblem.KEYRING_ASKS)
 
     def _answer(self, call: Callable[[Keyring], T], *, waits: bool) -> T:
         answer = in_thread(lambda: call(self._load()), "keyring")
@@ -148,6 +146,7 @@ class KeyringSecrets:
                 if not has_come(SECONDS - (time.monotonic() - began)):
                     if waits and problem is SecretsProblem.KEYRING_WAITS and look() is None:
                         return self._answer(call, waits=False)
+                    self._unanswered = answer
                     raise SecretsUnavailable(problem, f"{SECONDS:g}")
         try:
             return answer.result()

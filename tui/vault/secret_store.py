@@ -1,9 +1,8 @@
 """Stores secrets in the chosen store, records where each one is, and moves them without losing one."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext
-from functools import partial
 from typing import TYPE_CHECKING, get_args
 
 from tui.redact import Secret
@@ -164,15 +163,17 @@ class SecretStore:
 
     def put(self, ref: str, secret: Secret) -> None:
         """Store a secret in the chosen store; on disk when this returns. Raises VaultError, with nothing changed."""
-        store = self._store_named(self.choose().name)
-        self._put(ref, store, lambda: store.write(ref, secret))
+        self._put(ref, self._store_named(self.choose().name), secret)
 
-    def _put(self, ref: str, store: "SecretBackend", write: Callable[[], None]) -> None:
+    def _put(self, ref: str, store: "SecretBackend", secret: Secret, *, waits: bool = True) -> None:
         with self._transaction_of(store):
             if not store.in_database:  # noted first, so that no value is orphaned in the keyring by a kill here
                 note = "INSERT OR IGNORE INTO secret_places (ref, backend) VALUES (?, ?)"
                 self._database.write(note, (ref, store.name))
-            write()
+            if isinstance(store, DatabaseSecrets):
+                store.write(ref, secret)
+            else:
+                store.write(ref, secret, waits=waits)
             self._settle(ref, store.name)
 
     def put_with_fallback(self, ref: str, secret: Secret) -> None:
@@ -182,7 +183,7 @@ class SecretStore:
         """
         store = self._store_named(self._name_for_issued())
         try:
-            self._put(ref, store, partial(_write_at_once, store, ref, secret))
+            self._put(ref, store, secret, waits=False)
         except SecretsUnavailable as error:
             with self._database.transaction():
                 self._store_named("database").write(ref, secret)
@@ -298,10 +299,3 @@ def _choice_in(stored: str) -> BackendChoice:
     if choice.name not in get_args(BackendName):
         raise ValueError(choice.name)
     return choice
-
-
-def _write_at_once(store: "SecretBackend", ref: str, secret: Secret) -> None:
-    if isinstance(store, DatabaseSecrets):
-        store.write(ref, secret)
-    else:
-        store.write_at_once(ref, secret)

@@ -9,7 +9,7 @@ from tui.harmless import harmless
 from tui.services.doctor.findings import Code, Finding, TimerSeen
 from tui.wording.counts import counted
 from tui.wording.facebook import clock_difference
-from tui.wording.surfaces import CommandLine
+from tui.wording.surfaces import CommandLine, sentences
 from tui.wording.text import Text
 from tui.wording.texts import text_of
 
@@ -69,7 +69,7 @@ def _value_text(value: "Value", place: Mapping[str, object]) -> Text:
     from tui.wording.automation import absent_hint, run_failure_text, timer_what
     from tui.wording.delivery import delivery_text
     from tui.wording.facebook import advice, facebook_text
-    from tui.wording.failures import failure_sentences, failure_text
+    from tui.wording.failures import failure_text
     from tui.wording.hooks import last_hook_failure
     from tui.wording.network import proxy_problem
     from tui.wording.schedule import fault_text
@@ -100,13 +100,12 @@ def _value_text(value: "Value", place: Mapping[str, object]) -> Text:
             return run_failure_text(value)
         case TimerFault():
             return fault_text(value)
-        case SettingsError():
-            return Text(failure_sentences(value, CommandLine()) or "", hint=_AGAIN)
         case FacebookError():
             text = facebook_text(value)
             text = replace(text, hint=text.hint.partition(_ITSELF)[0].rstrip(), next=None)  # to try again: this command
             return Text(text.what, text.why, hint=advice(text, CommandLine()))
         case Exception():
-            return failure_text(value) or Text(str(value))
+            text = failure_text(value) or Text(str(value))
+            return Text(sentences(text, CommandLine()), hint=_AGAIN) if isinstance(value, SettingsError) else text
         case _:
             return notice_text(value)

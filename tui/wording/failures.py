@@ -4,7 +4,6 @@ import socket
 import sqlite3
 from pathlib import Path
 
-from tui.wording.surfaces import Surface, sentences
 from tui.wording.text import Action, Do, Text
 from tui.wording.texts import text_of
 
@@ -100,11 +99,3 @@ def bug_text(error: BaseException, report: Path | None) -> Text:
         f"{bug_sentence(error)} What was stored before this is kept.",
         hint=f"{place} Send {what} to the maintainers of igauth.",
     )
-
-
-def failure_sentences(
-    error: BaseException, surface: Surface, where: str = "", retry: Action | None = None
-) -> str | None:
-    """Return the words for an error as one paragraph for a surface; None for a fault of igauth's own."""
-    text = failure_text(error, where, retry)
-    return None if text is None else sentences(text, surface)

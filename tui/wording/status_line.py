@@ -2,16 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from tui.facebook.remedies import Subject
 from tui.tokens.automation import TimerState
 from tui.wording.automation import timer_sign
 from tui.wording.times import ago, checked, countdown, stamp
 
-_REFUSED: Mapping[Subject | None, str] = {
-    Subject.APP: "Meta refuses the app",
-    Subject.PERSON: "Facebook refuses the person",
-}
+if TYPE_CHECKING:  # the first paint does without
+    from tui.facebook.remedies import Subject
+
+_REFUSED: Mapping[str | None, str] = {"app": "Meta refuses the app", "person": "Facebook refuses the person"}
+"""By the value of a Subject."""
 _NARROW = 60
 """Cells below which the parts stand closer together."""
 
@@ -27,7 +28,7 @@ class Status:
     secret_store: str = ""
     tokens: int = 0
     unusable: int = 0
-    refused: Subject | None = None
+    refused: "Subject | None" = None
     """Whom Meta refuses."""
     next_expiry: int | None = None
     checked_at: int | None = None

@@ -8,11 +8,11 @@ from tui.services.doctor.findings import Code, Finding, found
 
 def proxy_findings(graph_url: str, environ: Mapping[str, str]) -> Iterator[Finding]:
     """Return the way of a call, each problem of a variable, and the variables that are set and not used."""
-    from tui.network.proxies import is_this_machine, problem_to, problems_of, route_to
+    from tui.network.proxies import exempting_entry, is_this_machine, problem_to, problems_of, route_to
 
     host = urlsplit(graph_url).hostname or ""
     route = route_to(graph_url, environ)
-    exempting = "" if is_this_machine(host) else _exempting(graph_url, environ)
+    exempting = exempting_entry(graph_url, environ)
     if route is not None:
         facts = {"host": host, "variable": route.variable, "proxy": f"{route.scheme}://{route.address}"}
         yield found("proxy", "ok", Code.BY_PROXY, **facts)
@@ -29,15 +29,3 @@ def proxy_findings(graph_url: str, environ: Mapping[str, str]) -> Iterator[Findi
             # who has set only this one means it for all calls
             is_alone = route is None and not exempting and not problems and not is_this_machine(host)
             yield found("proxy", "warning" if is_alone else "ok", Code.PROXY_UNUSED, host=host, variable=name)
-
-
-def _exempting(graph_url: str, environ: Mapping[str, str]) -> str:
-    """Return the entry of NO_PROXY because of which a call goes directly; empty where there is no such entry."""
-    from tui.network.proxies import route_to
-
-    others = {name: value for name, value in environ.items() if name.lower() != "no_proxy"}
-    if route_to(graph_url, others) is None:
-        return ""
-    exceptions = environ.get("no_proxy", environ.get("NO_PROXY", ""))
-    entries = [entry.strip() for entry in exceptions.split(",") if entry.strip()]
-    return next((entry for entry in entries if route_to(graph_url, {**others, "NO_PROXY": entry}) is None), "")
