@@ -51,8 +51,8 @@ def summary_facts(
         ends.reverse()
     facts = ends
     failure = token.failure
-    is_told = failure is not None and (numbers(failure.code, failure.subcode) == token.reason or _is_refusal(failure))
-    if not is_told:  # else its meaning says it too
+    is_said = failure is not None and (numbers(failure.code, failure.subcode) == token.reason or _is_refusal(failure))
+    if not is_said:  # else its meaning says it too
         facts.append(Fact("outlook", sentences(outlook_text(token, now, window, timer), surface)))
     if failure is not None:
         facts += _failure_facts(token, failure, now, surface)
