@@ -18,6 +18,8 @@ from tui.facebook.errors import FacebookError, Fault
 from tui.facebook.models import Endpoints
 from tui.network.failures import Journey, NetworkFault, Stage, failure_of
 from tui.network.proxies import ProxyFlaw, ProxyProblem
+from tui.services.recorder import failure_of as stored
+from tui.wording.facebook import remedy_code
 
 LOGIN = "scraper:pa55word-of-the-proxy"
 PASSWORD = LOGIN.partition(":")[2]
@@ -138,7 +140,8 @@ async def test_a_proxy_whose_queue_is_full(monkeypatch: pytest.MonkeyPatch) -> N
     with servers.unanswered_connections() as address:
         monkeypatch.setenv("HTTPS_PROXY", f"http://{address}")
         error = await failure(timeout=0.5)
-    assert (error.fault, error.sent) == (Fault.PROXY_SILENT, False)
+    assert (error.fault, error.sent) == (Fault.PROXY_UNREACHABLE, False)
+    assert remedy_code(error) == "proxy-address", "a host that is not allowed is not the reason"
 
 
 async def test_a_proxy_without_tls_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -266,6 +269,8 @@ async def test_a_broken_connection_may_have_carried_it(authority: Authority, mon
     with tunneled(servers.cutting(), authority.context(), monkeypatch):
         error = await failure()
     assert (error.fault, error.sent) == (Fault.CONNECTION_BROKEN, True)
+    for one in (error, stored(error, 0)):
+        assert remedy_code(one) == "connection-broken", "a connection was made"
 
 
 # --- variables ----------------------------------------------------------------------------------------------------

@@ -132,7 +132,7 @@ _TIMEOUTS = {
     (Stage.PREPARING, False): NetworkFault.CONNECT_TIMEOUT,
     (Stage.PREPARING, True): NetworkFault.PROXY_SILENT,
     (Stage.CONNECTING, False): NetworkFault.CONNECT_TIMEOUT,
-    (Stage.CONNECTING, True): NetworkFault.PROXY_SILENT,
+    (Stage.CONNECTING, True): NetworkFault.PROXY_UNREACHABLE,
     (Stage.SECURING_PROXY, True): NetworkFault.PROXY_SILENT,
     (Stage.ASKING_PROXY, True): NetworkFault.PROXY_SILENT,
     (Stage.SECURING, False): NetworkFault.TLS_TIMEOUT,
