@@ -166,6 +166,9 @@ def test_problems_that_end_calls_are_those_of_a_call(environ: dict[str, str]) ->
 @given(environs, targets)
 @example({"HTTPS_PROXY": "http://proxy:3128", "NO_PROXY": "all://"}, GRAPH)
 @example({"HTTPS_PROXY": "http://proxy:3128", "https_proxy": ""}, GRAPH)
+@example({"HTTPS_PROXY": "http://pröxy.de:3128"}, GRAPH)
+@example({"HTTPS_PROXY": "http://proxy:3128", "NO_PROXY": "https://*.facebook.com"}, GRAPH)
+@example({"HTTPS_PROXY": "http://proxy:3128", "NO_PROXY": "https://*.facebook.com"}, "https://facebook.com")
 def test_the_route_is_the_one_of_httpx(environ: dict[str, str], url: str) -> None:
     client = made_by_httpx(environ)
     if client is None or problem_to(url, environ):
