@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 from tui.harmless import harmless
+from tui.redact import Secret
 
 if TYPE_CHECKING:
     import httpx
@@ -131,8 +132,14 @@ def exempting_entry(url: str, environ: Mapping[str, str]) -> str:
 
 
 def proxy_url(route: ProxyRoute, environ: Mapping[str, str]) -> str:
-    """Return the whole address of a proxy, which may hold a password: for the HTTP client alone."""
-    return _with_scheme(environ[route.variable])
+    """Return the whole address of a proxy, which may hold a password: for the HTTP client alone.
+
+    User and password are known to `redact` from then on, in the form in which an address has them.
+    """
+    url = _with_scheme(environ[route.variable])
+    login, at, _ = url.partition("://")[2].rpartition("@")
+    Secret(login + at)
+    return url
 
 
 def is_this_machine(host: str) -> bool:
