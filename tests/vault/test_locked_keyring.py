@@ -1,5 +1,6 @@
 """A keyring that is locked: who is waited for, what is asked again, and where a secret goes meanwhile."""
 
+import socket
 import threading
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from tui.vault.choice import BackendChoice, Reason
 from tui.vault.errors import SecretsProblem, SecretsUnavailable, StoreUndecided
 from tui.vault.keyring_secrets import KeyringSecrets, choose_backend
 from tui.vault.notices import NoticeCode
+from tui.vault.secret_service import look
 from tui.vault.unlocking import HasAnswered, WaitForUnlock, nobody
 from tui.vault.vault import Vault, open_vault
 
@@ -140,6 +142,26 @@ def test_a_permission_that_nobody_gives_is_asked_for_once(
     keyring.is_unlocked.set()  # the permission was given
     secrets._unanswered.result(10.0)
     assert secrets.read("token/1") is None
+
+
+def test_a_bus_that_answers_nonsense_is_out_of_reach(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(tmp_path / "bus"))
+        listener.listen()
+        monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", f"unix:path={tmp_path / 'bus'}")
+
+        def answer() -> None:
+            peer, _ = listener.accept()
+            with peer:
+                peer.recv(4096)
+                peer.sendall(b"OK 0123456789abcdef0123456789abcdef\r\n" + b"X" * 64)
+                while peer.recv(4096):
+                    pass
+
+        thread = threading.Thread(target=answer, daemon=True)
+        thread.start()
+        assert look() in (Reason.BUS_UNREACHABLE, Reason.KEYRING_REFUSED)
+        thread.join(10.0)
 
 
 def test_two_threads_open_one_window(keyring: LockedKeyring) -> None:

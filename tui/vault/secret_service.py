@@ -22,6 +22,8 @@ def look() -> Reason | None:
         return in_thread(_look, "keyring").result(2 * _SECONDS)
     except TimeoutError:
         return Reason.KEYRING_SILENT
+    except Exception:  # of many kinds: something else than a bus, or a broken one
+        return Reason.BUS_UNREACHABLE
 
 
 def _look() -> Reason | None:
