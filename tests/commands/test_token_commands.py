@@ -110,7 +110,9 @@ def test_a_token_is_not_held_back_by_the_clock_alone(person: Person, monkeypatch
     ended = time.time() + row["seconds_left"] + 1
     monkeypatch.setattr(Clock, "now", lambda _clock: ended)
     assert inside("status", "--json").json["tokens"][0]["state"] == "unknown", "only Facebook calls it expired"
-    assert inside("token", "user_due").out == person.value("user_due") + "\n"
+    done = inside("token", "user_due")
+    assert (done.status, done.out) == (0, person.value("user_due") + "\n")
+    assert command_text("token", "past_its_end", name="user_due") in done.err
 
 
 def test_a_token_of_unknown_state_is_printed(person: Person) -> None:

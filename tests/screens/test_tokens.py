@@ -420,7 +420,7 @@ async def test_no_network_is_not_shown_as_a_refusal(facebook: RunningSandbox) ->
         await person.wait_for(lambda: "2 could not be checked" in person.notices)
         assert "refused the connection" in person.notices  # and why
         await person.wait_for(lambda: not person.table._busy)
-        await person.wait_for("Facebook cannot be reached.")
+        await person.wait_for("No connection to Facebook.")
         assert "Facebook refused" not in person.flat
 
 

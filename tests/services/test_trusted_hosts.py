@@ -106,7 +106,8 @@ def test_the_commands_say_why_and_a_trusted_host_is_asked(own_home: Path, monkey
     config = own_home / "config.toml"
     config.write_text('trusted_hosts = ["graph.elsewhere.invalid"]\n' + config.read_text())
     asked = inside("import", "other", "--profile", "acme", stdin=TOKEN)
-    assert "Nothing was sent" not in asked.err + asked.out  # it was asked, and does not exist
+    assert "secrets are for another host" not in asked.err + asked.out
+    assert "name not resolved" in asked.err + asked.out  # it was asked, and does not exist
     assert "could not be asked" in asked.err
 
 

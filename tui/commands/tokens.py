@@ -110,13 +110,15 @@ def token(name: str, show: bool, any_state: bool) -> None:
 
 
 def _require_usable(services: Services, token: Token, any_state: bool) -> None:
-    """Refuse a token that is known not to work: a script must be able to tell. Raises Refused."""
+    """Refuse a token that is known not to work: a script must be able to tell; warn of one past its end. Raises Refused."""
     now = services.clock.now()
     its_state = state(token, now, services.settings.window_of(token.profile))
     if not any_state and is_unusable(its_state):
         why = reason_text(reason(token, now) or "refused")
         text = command_text("token", "unusable", name=token.name, state=its_state, why=why)
         raise Refused(f"{text} {CommandLine().step(Action(Do.LOG_IN, token.profile, token.name))}")
+    if is_over_by_clock(token, now):
+        say(command_text("token", "past_its_end", name=token.name))
 
 
 @click.command()
