@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# httpx 0.28.1 with httpcore 1.0.9, Python 3.11: the same answer to CONNECT is three different errors, by how it is sent.
+# httpx 0.28.1 with httpcore 1.0.9, Python 3.11: the same answer to CONNECT is one of three errors, by how it is sent.
 #
 # Input: the address of a web server as HTTPS_PROXY. Like many login pages it answers every method, so CONNECT too, with
 # `200 OK` and a page. Seen, for the very same bytes:

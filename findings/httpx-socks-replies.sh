@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# httpx 0.28.1 with httpcore 1.0.9 and socksio 1.0.0, Python 3.11: `except httpx.HTTPError` misses what SOCKS proxies do.
+# httpx 0.28.1 with httpcore 1.0.9 and socksio 1.0.0, Python 3.11: httpx.HTTPError is not all that a SOCKS proxy does.
 #
 # Every reply of a SOCKS proxy is taken from one read of the socket, and what socksio says of it is passed on as it is.
 # Input: a call through `socks5://127.0.0.1:PORT`, where at the port answers. Seen:
@@ -11,7 +11,7 @@
 # socksio.ProtocolError is no HTTPError, no OSError and no ValueError, and does not name the proxy. So a program that
 # handles every error httpx documents ends with a traceback on a mistyped port.
 # What helps: where a SOCKS proxy can be set, catch socksio.ProtocolError too. To have no need for the name of a package
-# that may not be installed: catch Exception while the `trace` extension says that `setup_socks5_connection` is under way.
+# that may not be installed: catch Exception while the `trace` extension says that `setup_socks5_connection` has begun.
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

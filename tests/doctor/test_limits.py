@@ -1,7 +1,9 @@
 """Whatever hangs: what was found is reported, what did not end is named, and the rest goes on."""
 
+import os
 import threading
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -50,6 +52,18 @@ async def test_a_fault_of_our_own_does_not_stop_the_next_part() -> None:
         ("secrets", "keys_usable"),
     ]
     assert found[1].facts == {"kind": "ValueError"}
+
+
+async def test_a_fault_in_the_network_part_ends_nothing(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def fails(*_: object) -> AsyncIterator[Finding]:
+        yield SEEN
+        raise ValueError("hunter2")
+
+    monkeypatch.setattr(examination, "network_findings", fails)
+    services, troubles = examination.open_what_can_be(os.environ)
+    found = await examination.examine(services, troubles, os.environ)
+    assert [one.facts for one in found if one.code is Code.PART_FAILED] == [{"kind": "ValueError"}]
+    assert {"paths", "trust"} <= {one.check for one in found}
 
 
 def test_a_person_who_types_a_passphrase_has_time(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -173,6 +173,17 @@ def answering_connect(status: int, body: bytes = b"", headers: Mapping[str, str]
     return answering(status, body, headers)
 
 
+def page_then_silent() -> Talk:
+    """Answer CONNECT with a page, as a web server does, and wait for the next request."""
+
+    async def talk(server: Server, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await _head(server, reader, writer)
+        writer.write(http(200, LOGIN_PAGE, {"Content-Type": "text/html"}))
+        await silent()(server, reader, writer)
+
+    return talk
+
+
 def opening_then_silent() -> Talk:
     """Open the tunnel to nobody: the client's bytes are taken and never answered."""
 

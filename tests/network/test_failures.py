@@ -251,6 +251,12 @@ async def test_a_certificate_is_named_only_where_it_was_refused(
     assert ("expired" in error.detail) is expired
 
 
+async def test_a_page_that_nothing_follows_is_no_slow_host(monkeypatch: pytest.MonkeyPatch) -> None:
+    with behind(servers.page_then_silent(), monkeypatch) as proxy:
+        error = await failure(timeout=2.0)
+    assert (error.fault, error.sent, error.via) == (Fault.NOT_A_PROXY, False, proxy.address)
+
+
 async def test_a_tunnel_to_nobody_is_a_handshake_that_hangs(monkeypatch: pytest.MonkeyPatch) -> None:
     with behind(servers.opening_then_silent(), monkeypatch):
         error = await failure(timeout=0.5)

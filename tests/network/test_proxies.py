@@ -24,6 +24,7 @@ from tui.network.proxies import (
     problems_of,
     route_to,
 )
+from tui.terminal.crash import report
 
 GRAPH = "https://graph.facebook.com"
 PASSWORD = "hunter2secret"
@@ -228,6 +229,8 @@ def test_each_flaw_of_a_proxy_is_named(name: str, value: str, flaw: ProxyFlaw, d
         ("[fd00::1]:8443", ProxyFlaw.NO_PROXY_BRACKETS, True),
         ("*.example.com", ProxyFlaw.NO_PROXY_WILDCARD, False),
         ("10.*", ProxyFlaw.NO_PROXY_WILDCARD, False),
+        ("graph.facebook.com:443", ProxyFlaw.NO_PROXY_PORT, False),
+        ("10.1.2.3:443", ProxyFlaw.NO_PROXY_PORT, False),
         ("<local>", ProxyFlaw.NO_PROXY_ENTRY, False),
         ("localhost example.com", ProxyFlaw.NO_PROXY_ENTRY, False),
         ("example.com:x", ProxyFlaw.NO_PROXY_ENTRY, True),
@@ -267,6 +270,13 @@ def test_problems_that_end_calls_come_first() -> None:
 def test_no_user_and_no_password_is_shown() -> None:
     route = route_to(GRAPH, {"HTTPS_PROXY": f"http://me:{PASSWORD}@proxy.example.com"})
     assert route == ProxyRoute("HTTPS_PROXY", "http", "proxy.example.com:80")
+
+
+def test_a_report_of_our_own_fault_has_no_password() -> None:
+    proxy = f"http://kay:{PASSWORD[::-1]}@proxy.example.com"
+    with surroundings({"HTTPS_PROXY": proxy}):
+        open_client(GRAPH, ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT), timeout=httpx.Timeout(1))
+    assert PASSWORD[::-1] not in report(RuntimeError(f"cannot use {proxy}"), {}, "now")
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.0.5.1", "[::1]", "localhost", "LOCALHOST.", "api.localhost"])

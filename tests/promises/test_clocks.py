@@ -64,7 +64,7 @@ async def test_the_status_line_says_that_the_clock_is_off(
     monkeypatch.setenv("IGAUTH_GRAPH_URL", sandbox.graph_url)
     monkeypatch.setenv("IGAUTH_DIALOG_URL", sandbox.dialog_url)
     async with opened(sandbox, size=(120, 24)) as person:
-        await person.wait_for(f"clock off {'+' if days > 0 else '-'}86")
+        await person.wait_for(f"clock 1 d {'behind' if days > 0 else 'ahead'}")
 
 
 async def test_the_panel_survives_a_clock_that_jumps_back_and_forth(

@@ -83,6 +83,12 @@ async def test_a_wrong_secret_contradicts_step_10(world) -> None:  # type: ignor
         assert "Error validating client secret" in await page_of(person, "10")
 
 
+async def test_the_first_steps_results_need_no_scrolling(world) -> None:  # type: ignore[no-untyped-def]
+    async with opened(world("no-page"), tokens=("user_long",), start="guide", size=(80, 24)) as person:
+        await run_all_checks(person)
+        assert "not OK." in await page_of(person, "P1")
+
+
 async def test_without_a_network_steps_can_be_ticked(world) -> None:  # type: ignore[no-untyped-def]
     sandbox = world("default")
     async with opened(sandbox, tokens=("user_long",), start="guide", size=(120, 60)) as person:

@@ -76,6 +76,10 @@ def locked(_number: int, _call: str) -> None:
     raise KeyringLocked("Failed to unlock the collection!")
 
 
+def absent(_number: int, _call: str) -> None:
+    raise SecretsUnavailable(SecretsProblem.NO_KEYRING, Reason.NO_SESSION_BUS)
+
+
 def hang(_number: int, _call: str) -> None:
     threading.Event().wait(5.0)
 
@@ -383,6 +387,19 @@ def test_a_move_that_fails_half_way_loses_nothing(
     assert keyring.content == {}
     assert vault.secrets.move("keyring") == 4
     assert vault.tokens.value("token3") == Secret("EAAvalue-3")
+
+
+@pytest.mark.parametrize("trouble", [locked, absent])
+def test_a_move_that_wrote_nothing_leaves_no_leftovers(
+    tmp_path: Path, keyring: FakeKeyring, trouble: Callable[[int, str], None]
+) -> None:
+    vault = make_vault(tmp_path, load_keyring=lambda: keyring)
+    add(vault, "main", CANARY)
+    keyring.trouble = trouble
+    with pytest.raises(SecretsUnavailable):
+        vault.secrets.move("keyring")
+    vault.restore_displaced()
+    assert vault.notices == []
 
 
 def test_a_keyring_that_garbles_stops_a_move(tmp_path: Path, keyring: FakeKeyring) -> None:

@@ -106,7 +106,8 @@ def failure_of(error: BaseException, journey: Journey, seconds: float) -> Networ
     """Return who failed. `seconds`: the time limit, for the detail of a time-out."""
     import httpx
 
-    if isinstance(error, httpx.TimeoutException | TimeoutError):
+    timed_out = isinstance(error, httpx.TimeoutException | TimeoutError)
+    if timed_out and not (journey.stage is Stage.SECURING and journey.page_instead_of_tunnel):
         return NetworkFailure(_TIMEOUTS[journey.stage, journey.route is not None], f"{seconds:g}")
     causes = _causes(error)
     match journey.stage:

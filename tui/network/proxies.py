@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 from tui.harmless import harmless
+from tui.redact import Secret
 
 if TYPE_CHECKING:
     import httpx
@@ -20,6 +21,7 @@ SCHEMES = {"http": 80, "https": 443, "socks5": 1080, "socks5h": 1080}
 _ANY_HOST = "https://any-host.invalid"
 """Stands for all calls to other machines: they are https."""
 _KINDS = ("https", "http", "all", "no")
+_DEFAULT_PORT = 443
 _QUOTES = "\"'`“”„‘’‚«»"
 
 
@@ -41,6 +43,8 @@ class ProxyFlaw(StrEnum):
     """`detail` is the entry: an IPv6 address in brackets."""
     NO_PROXY_WILDCARD = "no_proxy_wildcard"
     """`detail` is the entry, such as `*.example.com`: only `*` alone has a meaning."""
+    NO_PROXY_PORT = "no_proxy_port"
+    """`detail` is the entry: the port 443, which the address of a call does not name."""
     NO_PROXY_ENTRY = "no_proxy_entry"
     """`detail` is another entry that never matches, or that ends every call."""
 
@@ -128,8 +132,14 @@ def exempting_entry(url: str, environ: Mapping[str, str]) -> str:
 
 
 def proxy_url(route: ProxyRoute, environ: Mapping[str, str]) -> str:
-    """Return the whole address of a proxy, which may hold a password: for the HTTP client alone."""
-    return _with_scheme(environ[route.variable])
+    """Return the whole address of a proxy, which may hold a password: for the HTTP client alone.
+
+    User and password are known to `redact` from then on, in the form in which an address has them.
+    """
+    url = _with_scheme(environ[route.variable])
+    login, at, _ = url.partition("://")[2].rpartition("@")
+    Secret(login + at)
+    return url
 
 
 def is_this_machine(host: str) -> bool:
@@ -289,6 +299,8 @@ def _problem_of_entry(variable: str, entry: str) -> ProxyProblem | None:
         flaw = ProxyFlaw.NO_PROXY_BRACKETS
     elif url is not None and "*" in url.host.removeprefix("*"):
         flaw = ProxyFlaw.NO_PROXY_WILDCARD
+    elif url is not None and url.scheme == "all" and url.port == _DEFAULT_PORT:
+        flaw = ProxyFlaw.NO_PROXY_PORT
     elif url is None or not _can_match(url):
         flaw = ProxyFlaw.NO_PROXY_ENTRY
     else:

@@ -20,7 +20,7 @@ def _named(table: Mapping[str, Row], kind: str, key: str) -> Row:
 
 
 def _fault(kind: str, times: int | None, path: str = "", seconds: float = 0.0) -> Fault:
-    return Fault(kind, path, 0 if times is None else max(1, times), seconds)
+    return Fault(kind, path, max(0, times or 0), seconds)
 
 
 class Actions:
@@ -70,7 +70,7 @@ class Actions:
         self.state.secrets[self._app().id] = secret
 
     def fault(self, kind: str, *, path: str = "", times: int | None = 1, seconds: float = 0.0) -> None:
-        """Disturb the next `times` calls whose path contains `path` (None: until `clear_faults`)."""
+        """Disturb the next `times` calls whose path contains `path` (0 or None: until `clear_faults`)."""
         self.state.faults.append(_fault(one_of(KINDS)(kind), times, path, seconds))
 
     def clear_faults(self) -> None:

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 _CHOICE, _LEFTOVERS = "secret_backend", "secret_leftovers"
 
+_WRITES_NOTHING = (SecretsProblem.NO_KEYRING, SecretsProblem.KEYRING_LOCKED, SecretsProblem.KEYRING_NOT_SET_UP)
+"""A keyring that refuses to write for one of these reasons has certainly not stored the value."""
+
 
 class SecretStore:
     """All secrets of a home. The table `secret_places` says where each lies; a store is loaded when first needed."""
@@ -261,7 +264,12 @@ class SecretStore:
         try:
             for ref, secret in secrets.items():
                 written.append(ref)
-                store.write(ref, secret)
+                try:
+                    store.write(ref, secret)
+                except SecretsUnavailable as error:
+                    if error.problem in _WRITES_NOTHING:
+                        written.remove(ref)
+                    raise
                 if store.read(ref) != secret:
                     raise SecretsUnavailable(SecretsProblem.NOT_RETURNED, store.name)
         except BaseException:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from tui.harmless import harmless
 from tui.services.doctor.findings import Code, Finding, TimerSeen
 from tui.wording.counts import counted
-from tui.wording.facebook import clock_difference
 from tui.wording.surfaces import CommandLine, sentences
 from tui.wording.text import Text
 from tui.wording.texts import text_of
+from tui.wording.times import clock_difference
 
 if TYPE_CHECKING:
     from tui.services.doctor.findings import Value

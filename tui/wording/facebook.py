@@ -9,7 +9,7 @@ from tui.tokens.token import Failure
 from tui.wording.network import proxy_name, proxy_problem
 from tui.wording.text import Action, Text, Who
 from tui.wording.texts import phrase, phrases, text_of
-from tui.wording.times import span, stamp
+from tui.wording.times import clock_difference, stamp
 from tui.wording.token_words import numbers
 
 if TYPE_CHECKING:
@@ -87,11 +87,6 @@ def fault_sentence(error: FacebookError) -> str:
         through=f" through the proxy{proxy}" if proxy else "",
         refusal=refusal,
     )
-
-
-def clock_difference(seconds: float) -> str:
-    """Return how far a clock is off, to the nearest minute, in its largest unit; below a minute in seconds."""
-    return span(round(abs(seconds) / 60) * 60 or abs(seconds))
 
 
 def clock_words(skew: float) -> str:

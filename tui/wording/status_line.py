@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from tui.tokens.automation import TimerState
 from tui.wording.automation import timer_sign
-from tui.wording.times import ago, checked, countdown, stamp
+from tui.wording.times import ago, checked, clock_difference, countdown, stamp
 
 if TYPE_CHECKING:  # the first paint does without
     from tui.facebook.remedies import Subject
@@ -48,7 +48,7 @@ def status_line(status: Status, now: float, width: int) -> str:
         _unusable(status.unusable),
         _REFUSED.get(status.refused, ""),
         timer_sign(status.timer) if status.timer else "",
-        f"clock off {status.skew:+.0f} s" if status.skew else "",
+        _clock(status.skew),
         status.host,
         status.profile or "no profile",
         status.secret_store and f"secrets: {status.secret_store}",
@@ -82,6 +82,10 @@ def _next_expiry(status: Status, now: float, *, is_narrow: bool) -> str:
     if status.next_expiry is None:
         return "no expiry"
     return f"{'next' if is_narrow else 'next expiry'} {countdown(status.next_expiry - now)}"
+
+
+def _clock(skew: float) -> str:
+    return f"clock {clock_difference(skew)} {'behind' if skew > 0 else 'ahead'}" if skew else ""
 
 
 def _unusable(count: int) -> str:

@@ -43,6 +43,11 @@ def span(seconds: float) -> str:
     return f"{whole} s"
 
 
+def clock_difference(seconds: float) -> str:
+    """Return how far a clock is off, to the nearest minute, in its largest unit; below a minute in seconds."""
+    return span(round(abs(seconds) / 60) * 60 or abs(seconds))
+
+
 def stamp(moment: float | None, nothing: str = "never") -> str:
     """Return `2026-11-23 23:20 UTC` for people; `nothing` for None."""
     return nothing if moment is None else _date(moment).strftime("%Y-%m-%d %H:%M UTC")

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple, assert_never
 
 from tui.facebook.pages import Page
-from tui.facebook.remedies import refusal_of
 from tui.tokens.forecast import Outlook, forecast
 from tui.tokens.life import missing_scopes
 from tui.tokens.states import STATES, TokenState
@@ -52,9 +51,8 @@ def summary_facts(
         ends.reverse()
     facts = ends
     failure = token.failure
-    if failure is None or (
-        numbers(failure.code, failure.subcode) != token.reason and not refusal_of(failure)
-    ):  # else its meaning says it too
+    is_said = failure is not None and (numbers(failure.code, failure.subcode) == token.reason or _is_refusal(failure))
+    if not is_said:  # else its meaning says it too
         facts.append(Fact("outlook", sentences(outlook_text(token, now, window, timer), surface)))
     if failure is not None:
         facts += _failure_facts(token, failure, now, surface)
@@ -193,12 +191,18 @@ def _failure_facts(token: Token, failure: Failure, now: float, surface: Surface)
     remedy = remedy_code(failure)
     todo = advice(remedy_words(remedy, Action(Do.REFRESH, token.profile, token.name)), surface)
     said = quoted(failure) if failure.cause == "facebook" else failure.message
-    meaning = remedy_words(remedy).what if refusal_of(failure) else f"{remedy_title(remedy)}."
+    meaning = remedy_words(remedy).what if _is_refusal(failure) else f"{remedy_title(remedy)}."
     # the meaning first: a short panel cuts off what follows
     return [
         Fact("meaning", f"{meaning} {todo}"),
         Fact("last error", f"{ago(now - failure.at)}: {said} {failure.fbtrace_id}".rstrip()),
     ]
+
+
+def _is_refusal(failure: Failure) -> bool:
+    from tui.facebook.remedies import refusal_of  # only after a failure
+
+    return refusal_of(failure) is not None
 
 
 def _failure_meaning(failure: Failure | None) -> str:

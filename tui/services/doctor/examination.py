@@ -111,4 +111,6 @@ async def _network(services: Services, deadline: Deadline) -> list[Finding]:
                 findings.append(finding)  # noqa: PERF401 - what was found in time counts
     except TimeoutError:
         findings.append(unfinished("network"))
+    except Exception as error:  # a fault of igauth's own, whose text may hold anything: the other parts go on
+        findings.append(found("network", "failure", Code.PART_FAILED, kind=type(error).__name__))
     return findings
