@@ -96,6 +96,7 @@ class IgauthApp(ShowsFailures, QuickApp):
         self.start_in(start)
         self._missing_theme = apply_theme(self, services.settings.theme, session.capabilities)
         self._gave_up_waiting = False
+        self._looks_at_others = asyncio.Lock()
         self._ticked_at = 0.0
         self._reload_timer: Timer | None = None
         self.animation_level = "none"
@@ -151,11 +152,14 @@ class IgauthApp(ShowsFailures, QuickApp):
         self.set_interval(self.session.services.settings.inspect_interval_minutes * 60, self._keep_fresh)
         self.set_interval(_LOOK_AT_OTHERS, self._look_at_others)
 
-    @work(group="others", exclusive=True, exit_on_error=False)
+    @work(group="others", exit_on_error=False)
     async def _look_at_others(self) -> None:
         """Show what a timer, a command or another igauth has stored meanwhile."""
-        if await asyncio.to_thread(self.session.services.changed_by_others):
-            self.reload_board()
+        if self._looks_at_others.locked():  # a look that is cut off would lose what it saw
+            return
+        async with self._looks_at_others:
+            if await asyncio.to_thread(self.session.services.changed_by_others):
+                self.reload_board()
 
     @work(group="start", exit_on_error=False)
     async def _finish_start(self) -> None:

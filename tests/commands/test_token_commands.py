@@ -7,6 +7,7 @@ import pytest
 
 from tests.commands.running import UNREACHABLE, Person, inside, on_terminal, outside
 from tui.clock import Clock
+from tui.wording.commands import command_text
 
 
 @pytest.mark.parametrize(

@@ -68,9 +68,11 @@ async def test_the_countdown_moves_with_the_clock_by_the_second(frozen_facebook:
 async def test_an_expiring_token_moves_below_with_a_notice(frozen_facebook: RunningSandbox) -> None:
     clock = standing_clock()
     async with opened(frozen_facebook, tokens=("user_due", "user_long"), clock=clock) as person:
-        clock.at += 10 * DAY
+        clock.at += 10 * DAY  # by this clock alone it has not expired
+        frozen_facebook.clock.advance(10 * DAY)
+        await person.press("V")
         await person.wait_for(lambda: person.names == ["user_long", "user_due"])
-        assert person.row("user_due").strip().startswith("× expired")
+        await person.wait_for(lambda: person.row("user_due").strip().startswith("× expired"))
         await person.wait_for(lambda: "user_due is expired" in person.notices)
 
 

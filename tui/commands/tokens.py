@@ -21,7 +21,7 @@ from tui.services.timer_advice import first_token_lacks_timer
 from tui.settings import Profile
 from tui.tokens.errors import NameTaken, NoSuchToken
 from tui.tokens.states import is_unusable
-from tui.tokens.token import Token, reason, state
+from tui.tokens.token import Token, is_over_by_clock, reason, state
 from tui.vault.choice import BackendName
 from tui.vault.errors import VaultError
 from tui.wording.automation import first_token_advice
