@@ -17,8 +17,8 @@ class ShowsFailures(Handling):
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Show why work came to nothing; also work that was canceled by something else than its worker."""
         worker, error = event.worker, event.worker.error
-        if error is None or worker.group in self.UNSEEN:
-            return
+        if error is None or worker.exit_on_error or worker.group in self.UNSEEN:
+            return  # one that ends the program is reported there
         is_lost = event.state is WorkerState.CANCELLED and not worker.is_cancelled
         if event.state is WorkerState.ERROR or (is_lost and isinstance(error, asyncio.CancelledError)):
             self.show_failure(error, worker.group)
