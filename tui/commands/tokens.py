@@ -110,7 +110,7 @@ def token(name: str, show: bool, any_state: bool) -> None:
 
 
 def _require_usable(services: Services, token: Token, any_state: bool) -> None:
-    """Refuse a token that is known not to work: a script must be able to tell; warn of one past its end. Raises Refused."""
+    """Refuse a token that is known not to work, for a script to tell; warn of one past its end. Raises Refused."""
     now = services.clock.now()
     its_state = state(token, now, services.settings.window_of(token.profile))
     if not any_state and is_unusable(its_state):

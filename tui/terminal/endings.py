@@ -53,7 +53,7 @@ def install(app: "App[Any]", finish: Finish, grace: float = GRACE) -> None:
 
 
 async def stop_workers(app: "App[Any]", groups: Collection[str]) -> None:
-    """Stop the workers of these groups, and wait for them for GRACE seconds at most."""
+    """Stop the workers of these groups, and wait GRACE seconds for them; longer only for a token that may be issued."""
     under_way = [worker for worker in app.workers if not worker.is_finished and worker.group in groups]
     for worker in under_way:
         worker.cancel()  # the keeper stops at its next safe point: nothing issued is left unstored
