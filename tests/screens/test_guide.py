@@ -1,5 +1,7 @@
 """The Guide screen: the order of the steps, ticks, notes and evidence."""
 
+from unittest.mock import patch
+
 import pytest
 from textual.widgets import Input, OptionList
 
@@ -8,6 +10,7 @@ from tui.guide.content import CopyValue, load_guide
 from tui.guide.sketches import WIDTH, sketches_of
 from tui.sandbox import RunningSandbox
 from tui.screens.guide import GuideScreen
+from tui.screens.main_screen import MainScreen
 from tui.services import Services
 from tui.widgets.step_pane import StepPane
 from tui.wording.app import NO_PROFILE
@@ -408,3 +411,17 @@ async def test_a_key_hides_and_shows_the_sketches(facebook: RunningSandbox) -> N
         assert sketches_of("4")[0].lines[0] not in person.text
         await person.press("s")
         await person.wait_for(sketches_of("4")[0].lines[0])
+
+
+async def test_checks_leave_the_status_line_of_another_screen(facebook: RunningSandbox) -> None:
+    async with opened(facebook, start="guide") as person:
+        await ready(person)
+        facebook.fault("delay", seconds=0.4, times=None)
+        await person.press("V")
+        await person.wait_for(lambda: person.app.session.progress is not None)
+        await person.press("2")
+        await person.wait_for("running ")
+        with patch.object(MainScreen, "tick"):  # which would put it right a second later, where it runs
+            await person.wait_for(lambda: person.app.session.progress is None)
+            await person.pilot.pause()
+            assert "running " not in person.text

@@ -104,7 +104,9 @@ class MainScreen(ShowsFailures, PaintedScreen[None]):
     def show_progress(self, progress: Progress | None) -> None:
         """Show on the status line what is being done; None: nothing any more."""
         self.session.progress = progress
-        self.show_status()
+        for screen in {self, *self.app.screen_stack}:  # the person may be on another one meanwhile
+            if isinstance(screen, MainScreen):
+                screen.show_status()
 
     def show_item(self, item: str) -> None:
         """Select one token or step, where a screen has any."""
