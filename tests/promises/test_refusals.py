@@ -22,6 +22,7 @@ from tui.services.keeping import Event, detail_of, problem_of
 from tui.services.keeping import keep as keep_once
 from tui.services.recorder import failure_of
 from tui.tokens.automation import NEEDS_PERSON, RunFailure
+from tui.tokens.life import known_refusals
 from tui.tokens.refusals import RefusedTokens, grouped
 from tui.tokens.results import RefreshCode, RefreshResult
 from tui.tokens.states import TokenState
@@ -37,6 +38,7 @@ from tui.wording.surfaces import CommandLine, PlainMenu, Screen, Surface, senten
 from tui.wording.text import Action, Do
 from tui.wording.token_details import saved_text, summary_facts, token_facts
 
+REFUSED_ALL = ("data-use-checkup", "api-access-disrupted", "api-access-deactivated", "api-access-blocked")
 TOKENS = ("user_long", "user_due")
 CASE_IDS = pytest.mark.parametrize("case", CASES, ids=lambda case: case.fault)
 SURFACES: tuple[Surface, ...] = (Screen(), CommandLine(), PlainMenu())
@@ -128,6 +130,17 @@ def test_forty_tokens_of_an_app_are_one_refusal() -> None:
     assert refused_text(apps[0]).what.startswith("40 tokens of acme (App ID 1234567890): ")
     persons = grouped((token, method.raised()) for token in tokens)
     assert [len(one.names) for one in persons] == [10, 10, 10, 10]
+
+
+@CASE_IDS
+def test_an_answer_of_the_same_app_since_ends_a_refusal_of_all(case: Case) -> None:
+    met = [a_token(name=name, failure=failure_of(case.raised(), NOW)) for name in ("a", "b")]
+    (refused,) = known_refusals(
+        [*met, a_token(name="before", inspected_at=NOW), a_token(app_id="99", inspected_at=NOW + 9)]
+    )
+    assert refused.names == ("a", "b")
+    is_over = not known_refusals([*met, a_token(name="since", inspected_at=NOW + 1)])
+    assert is_over is (refused.refusal.remedy in REFUSED_ALL)
 
 
 def test_an_unknown_error_is_quoted_in_full() -> None:

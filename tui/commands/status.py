@@ -136,7 +136,7 @@ def _report(services: Services, profile: str | None, form: Format, output: Path 
     if services.home.database.exists():
         say_notices(services)
     if form == "table" and all_asked:  # else that is said already
-        for refused in known_refusals(entry.token for entry in found):
+        for refused in known_refusals([entry.token for entry in found]):
             from tui.commands.asking import refused_line
 
             say(f"igauth: {refused_line(refused)}")
@@ -194,7 +194,7 @@ def _text(
         timer = services.timer.read() if services.home.database.exists() else None
         report = status_report(found, now, _matillion_rows(services, profile), timer)
         refusals: list[object] = []
-        for refused in known_refusals(entry.token for entry in found):
+        for refused in known_refusals([entry.token for entry in found]):
             from tui.tokens.refusals import refusal_row
 
             refusals.append(refusal_row(refused))
@@ -225,7 +225,7 @@ def _monitored(
         all_asked=all_asked,
         automation=services.timer.read() if is_stored else None,
         matillion=_estimates(services, profile),
-        refused=known_refusals(entry.token for entry in found),
+        refused=known_refusals([entry.token for entry in found]),
         refreshes={key: count for key, count in refreshes.items() if profile in (None, key[0])},
         undelivered=[
             (one.token, one.destination) for one in _deliveries(services, profile) if one.state is DeliveryState.FAILED

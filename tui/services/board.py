@@ -75,7 +75,7 @@ def make_board(
         min((int(end) for end, _ in usable if now < end < inf), default=None),
         min((change for change in changes if now < change < inf), default=None),
         max((row.token.inspected_at for _, row in ends if row.token.inspected_at), default=None),
-        known_refusals(row.token for _, row in ends),
+        known_refusals([row.token for _, row in ends]),
     )
 
 

@@ -1,6 +1,6 @@
 """How much of a token's life is used, which scopes it lacks, and what it met: pure functions."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -45,11 +45,10 @@ def is_usable(token: Token, now: float) -> bool:
     return STATES[state(token, now)].works
 
 
-def known_refusals(tokens: Iterable[Token]) -> "tuple[RefusedTokens, ...]":
+def known_refusals(tokens: Sequence[Token]) -> "tuple[RefusedTokens, ...]":
     """Return the apps and persons that Meta refused when it was last asked about the tokens."""
-    met = [(token, token.failure) for token in tokens if token.failure is not None and token.failure.may_be_refusal]
-    if not met:
+    if not any(token.failure is not None and token.failure.may_be_refusal for token in tokens):
         return ()
-    from tui.tokens.refusals import grouped  # its table costs a look at the state some milliseconds
+    from tui.tokens.refusals import standing  # its table costs a look at the state some milliseconds
 
-    return tuple(grouped(met))
+    return standing(tokens)

@@ -8,6 +8,9 @@ from tui.facebook.remedies import Refusal, Subject, refusal_of
 from tui.tokens.results import RefreshResult
 from tui.tokens.token import ABOUT_TOKENS, Failure, Token
 
+_BY_ROLE = ("app-in-development", "app-not-active")
+"""Remedies of refusals that people with a role on the app do not meet."""
+
 
 class RefusedTokens(NamedTuple):
     """One refusal and every token it concerns; `error` is what Facebook answered about the first of them."""
@@ -44,6 +47,23 @@ def grouped(errors: Iterable[tuple[Token, FacebookError | Failure]]) -> list[Ref
         RefusedTokens(refusal, tuple(token for token, _ in found), found[0][1])
         for (refusal, _), found in groups.items()
     ]
+
+
+def standing(tokens: Iterable[Token]) -> tuple[RefusedTokens, ...]:
+    """Return the refusals that Meta last answered with; without those of an app that answered about a token since."""
+    tokens = tuple(tokens)
+    answered: dict[str, int] = {}
+    for token in tokens:
+        if token.failure is None and token.inspected_at is not None:
+            answered[token.app_id] = max(token.inspected_at, answered.get(token.app_id, 0))
+    met = [(token, token.failure) for token in tokens if token.failure is not None and token.failure.may_be_refusal]
+
+    def is_lifted(refused: RefusedTokens) -> bool:
+        last = max((token.failure.at for token in refused.tokens if token.failure is not None), default=0)
+        of_all = refused.refusal.subject is Subject.APP and refused.refusal.remedy not in _BY_ROLE
+        return of_all and last < answered.get(refused.subject, 0)
+
+    return tuple(refused for refused in grouped(met) if not is_lifted(refused))
 
 
 def refusal_row(refused: RefusedTokens) -> dict[str, object]:
