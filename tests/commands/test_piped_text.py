@@ -17,6 +17,7 @@ from tui.text_encoding import utf_16_text
 from tui.vault.backup import unpack
 from tui.vault.errors import WrongPassphrase
 from tui.vault.sealed import KEY, unwrap, wrap
+from tui.wording.commands import command_text
 
 APP_ID = "123456789012345"
 Encode = Callable[[str], bytes]
@@ -133,3 +134,10 @@ def test_a_login_reads_a_pasted_address(person: Person, encode: Encode) -> None:
     assert encoded.count("stdin: note: ") == 1
     refusal = next(line for line in plain.splitlines() if line.startswith("igauth: "))
     assert refusal in encoded
+
+
+def test_a_secret_that_was_only_read_otherwise_needs_no_fix(own_home: Path) -> None:
+    done = inside("check", "--field", "app_secret", stdin=("0123456789abcdef" * 2).encode("utf-16"))
+    assert (done.status, command_text("check", "hidden") in done.err) == (0, False)
+    flawed = inside("check", "--field", "app_secret", stdin=("0123456789abcdef" * 2 + " ").encode("utf-16"))
+    assert (flawed.status, command_text("check", "hidden") in flawed.err) == (1, True)

@@ -78,7 +78,7 @@ def _check_one(field: Field, as_json: bool) -> int:
         fixed = _fixed(field, text, {}, before)
         if fixed is not None and field in _SHOWN and fixed == harmless(fixed):
             put(f"fixed: {fixed}")
-        elif fixed is not None:
+        elif fixed is not None and not is_clean(flaws):
             say(command_text("check", "hidden"))
     return 0 if is_clean(flaws) else FLAWED
 
