@@ -139,6 +139,13 @@ def test_symbols_behind_a_token_block_and_are_removed(token: str, behind: str, b
     assert fix("token", token + behind + blanks) == token
 
 
+@pytest.mark.parametrize("text", ["1.000000000000", "12)345678901234", "1.345678901234567"])
+def test_a_dot_between_digits_is_no_number_of_a_list(text: str) -> None:
+    (flaw,) = inspect("app_id", text)
+    assert not text[flaw.start : flaw.end].isdigit()
+    assert fix("app_id", "1. 345678901234567") == "345678901234567"
+
+
 @pytest.mark.parametrize("sign", ["%", "#"])
 def test_the_sign_of_zsh_behind_a_token_has_its_own_cause(sign: str) -> None:
     token = "EAAB" + "aZ9" * 40

@@ -92,7 +92,7 @@ def _find_candidate(field: Field, text: str) -> tuple[int, int] | None:
         if len(own) != 1:
             return None
         chosen = own[0]
-    outside = f"{text[: chosen.start()]} {text[chosen.end() :]}"
+    outside = f"{text[: chosen.start()]}|{text[chosen.end() :]}"  # no blank: `1.` before digits is no list
     return chosen.span() if _are_words(outside) else None
 
 
