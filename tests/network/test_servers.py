@@ -26,10 +26,8 @@ from tests.network.servers import (
     socks_proxy,
     unanswered_connections,
 )
+from tests.network.situations import IN_A_URL, LOGIN
 from tui.sandbox import RunningSandbox
-
-LOGIN = "kay:p@ss$word"
-IN_A_URL = "kay:p%40ss%24word"
 
 
 @pytest.fixture

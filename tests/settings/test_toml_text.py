@@ -10,6 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.commands.running import inside, outside
+from tui.harmless import harmless
 from tui.settings import Home, Problem, Settings, SettingsError, SettingsStore
 from tui.settings.errors import Place
 from tui.settings.places import place_in_file
@@ -216,14 +217,21 @@ _WORDS = [
 ]
 
 
+def _require_settings_or_sentence(read: Callable[[], Settings]) -> None:
+    """Settings are all that is returned, SettingsError all that is raised, and it can be said on one harmless line."""
+    try:
+        assert isinstance(read(), Settings)
+    except SettingsError as error:
+        said = sentences(settings_error(error), CommandLine())
+        assert said == harmless(said, len(said))
+        assert said.endswith(".")
+
+
 @given(st.lists(st.sampled_from(_WORDS), max_size=60).map(" ".join) | st.lists(st.sampled_from(_WORDS)).map("".join))
 @example("a=" + "[" * 101)
 @example("a = 2026-01-01T00:00:00+24:00")
 def test_any_text_gives_settings_or_a_settings_error(text: str) -> None:
-    try:
-        parse_settings(text, FILE)
-    except SettingsError as error:
-        sentences(settings_error(error), CommandLine())
+    _require_settings_or_sentence(lambda: parse_settings(text, FILE))
 
 
 @given(st.binary(max_size=400) | st.text().map(str.encode) | st.text().map(lambda text: text.encode("utf-16")))
@@ -236,10 +244,7 @@ def test_any_bytes_give_settings_or_a_settings_error(tmp_path_factory: pytest.Te
     folder = tmp_path_factory.getbasetemp()
     home = Home(folder, folder, folder)
     home.config_file.write_bytes(data)
-    try:
-        load_settings(home, {})
-    except SettingsError as error:
-        sentences(settings_error(error), CommandLine())
+    _require_settings_or_sentence(lambda: load_settings(home, {}))
 
 
 def test_a_command_names_the_file_and_the_place(own_home: Path) -> None:
