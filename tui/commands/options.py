@@ -7,7 +7,8 @@ from typing import Any
 
 import click
 
-from tui.settings.reading import is_profile_name
+from tui.names import is_name
+from tui.wording.names import not_a_name
 
 _DURATION = re.compile(r"(?P<count>[0-9]{1,9})(?P<unit>[dhms])")
 _SECONDS = {"d": 86_400, "h": 3_600, "m": 60, "s": 1}
@@ -23,8 +24,8 @@ def duration(text: str) -> int:
 
 def name(text: str) -> str:
     """Return the name of a token or profile as it is. Raises BadParameter."""
-    if not is_profile_name(text):
-        raise click.BadParameter("A name has 1 to 64 letters, digits, dots, dashes or underscores.")
+    if not is_name(text):
+        raise click.BadParameter(not_a_name(text))
     return text
 
 

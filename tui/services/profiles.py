@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from tui.clock import Clock
 from tui.facebook.models import AppCredentials, AppInfo
+from tui.names import is_name
 from tui.redact import Secret
 from tui.services.app_ids import MissingCredentials, flawed_app_id
 from tui.services.first_profile import move_notes
 from tui.services.trusted_hosts import note_host
 from tui.settings import Problem, Profile, SettingsError, SettingsStore
-from tui.settings.reading import is_profile_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -143,7 +143,7 @@ class ProfileStore:
         self.save(replace(profile, name=new_name), self.app_secret(name), self.client_token(name), verified=True)
 
     def _source(self, name: str, new_name: str) -> Profile:
-        if not is_profile_name(new_name):  # before the vault is changed
+        if not is_name(new_name):  # before the vault is changed
             raise SettingsError(Problem.PROFILE_NAME, key=f"profiles.{new_name}")
         if self._settings.settings.profile(new_name) is not None:
             raise SettingsError(Problem.PROFILE_EXISTS, key=f"profiles.{new_name}")

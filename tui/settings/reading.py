@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
 from tui.harmless import harmless
+from tui.names import is_name
 from tui.settings.errors import Problem, SettingsError
 from tui.settings.exposure import obeyed
 from tui.settings.home import Home
@@ -25,7 +26,6 @@ from tui.settings.schema import (
 )
 from tui.settings.toml_text import parse_table, read_file
 
-_PROFILE_NAME = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _VERSION = re.compile(r"v[0-9]{1,3}\.[0-9]{1,2}")
 _TYPES = {Kind.TEXT: str, Kind.NUMBER: int, Kind.SWITCH: bool, Kind.TEXTS: list, Kind.TABLE: dict}
@@ -73,11 +73,6 @@ def parse_settings(text: str, path: Path) -> Settings:
     )
 
 
-def is_profile_name(name: str) -> bool:
-    """Tell whether a profile can have this name."""
-    return _PROFILE_NAME.fullmatch(name) is not None
-
-
 _Where = tuple[str | int, ...]
 """A key: names of tables, and the number of an entry in an array of tables, from 0."""
 
@@ -111,7 +106,7 @@ class _Reader:
     def profile(self, name: str, entry: Any) -> Profile:
         where = ("profiles", name)
         self.check(Kind.TABLE, entry, where)
-        if not is_profile_name(name):
+        if not is_name(name):
             self._refuse(Problem.PROFILE_NAME, where)
         values = self.values(entry, Profile, where, ("matillion",))
         if "matillion" in entry:

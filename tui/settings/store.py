@@ -5,9 +5,10 @@ from collections.abc import Callable, Mapping, MutableMapping
 from pathlib import Path
 from typing import Any, TypeVar
 
+from tui.names import is_name
 from tui.settings.errors import Problem, SettingsError
 from tui.settings.home import Home
-from tui.settings.reading import is_profile_name, load_settings
+from tui.settings.reading import load_settings
 from tui.settings.schema import MatillionTarget, Profile, Settings, declared_keys
 from tui.settings.toml_text import parse_table, read_text
 
@@ -39,7 +40,7 @@ class SettingsStore:
 
         Raises SettingsError.
         """
-        if not is_profile_name(profile.name):
+        if not is_name(profile.name):
             raise SettingsError(Problem.PROFILE_NAME, key=f"profiles.{profile.name}")
         before = self.settings.profile(rename_from or profile.name) or Profile(profile.name)
 

@@ -1,10 +1,10 @@
 """Tokens and the versions of their values: every statement that touches these tables."""
 
 import os
-import re
 from contextlib import AbstractContextManager
 from dataclasses import replace
 
+from tui.names import is_name
 from tui.redact import Secret
 from tui.tokens.errors import BadName, NameTaken, NoSuchToken, NoValue
 from tui.tokens.store import KEPT_VERSIONS, Version
@@ -18,8 +18,6 @@ from tui.vault.notices import Notice, NoticeCode
 from tui.vault.rows import COLUMNS_OF_TOKENS, SOONEST_FIRST, Unreadable, from_token, readable_part, to_token
 from tui.vault.secret_store import SecretStore
 from tui.vault.spill import Spilled, SpillFile
-
-_NAME = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 _ALL = f"SELECT {COLUMNS_OF_TOKENS} FROM tokens {SOONEST_FIRST}"  # noqa: S608 - constants of our own
 _SHORT = ", ".join("''" if name in ("granular_scopes", "pages") else name for name in Token.__slots__)
@@ -281,7 +279,7 @@ def _version(row: Row) -> Version:
 
 def check_name(name: str) -> None:
     """Raise BadName unless this can be a token's name (docs/architecture.md, Contracts)."""
-    if not _NAME.fullmatch(name):
+    if not is_name(name):
         raise BadName(name)
 
 
