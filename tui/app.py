@@ -33,7 +33,7 @@ from tui.screens.messages import (
     WorkOnTokens,
 )
 from tui.services import Services
-from tui.services.board import name_for_login, worse_rows
+from tui.services.board import worse_rows
 from tui.services.token_work import BusyChanged, Event, Kind, WorkEnded
 from tui.session import Session
 from tui.terminal.endings import handle_exception, install, stop_workers
@@ -45,6 +45,7 @@ from tui.wording.surfaces import Screen as Surface
 from tui.wording.surfaces import sentences
 
 if TYPE_CHECKING:
+    from tui.services.login_targets import LoginTarget
     from tui.terminal.app_clipboard import TerminalClipboard
 
 _LOOK_AT_OTHERS = 3.0
@@ -306,19 +307,43 @@ class IgauthApp(ShowsFailures, QuickApp):
             self.switch_mode(mode)
         self.call_after_refresh(self._send, BoardChanged)
 
-    def action_log_in(self) -> None:
-        """Open the login screen for the current profile."""
+    @work(group="log in", exclusive=True, exit_on_error=False)
+    async def action_log_in(self) -> None:
+        """Open the login screen for the selected token, else for the current profile's."""
+        from tui.screens.log_in import choose_target
+        from tui.services.login_targets import NotByLogin, target_of
+        from tui.wording.login import not_by_login
+
+        row = self.screen.selected_row if isinstance(self.screen, MainScreen) else None
+        if not self._can_log_in():
+            return
+        try:
+            target = target_of(row.token) if row is not None else await choose_target(self, self.session)
+        except NotByLogin as error:
+            self.notify(sentences(not_by_login(error), self.surface), severity="warning", markup=False)
+        else:
+            self._open_login(target)
+
+    @work(group="log in", exclusive=True, exit_on_error=False)
+    async def action_log_in_new(self) -> None:
+        """Ask for the name of a new token, and open the login screen for it."""
+        from tui.screens.log_in import name_new_target
+
+        if self._can_log_in():
+            self._open_login(await name_new_target(self, self.session))
+
+    def _can_log_in(self) -> bool:
+        if self.session.profile is None:
+            self.notify(sentences(words.NO_PROFILE, self.session.surface("credentials")), severity="warning")
+            self.go("credentials")
+        return self.session.profile is not None
+
+    def _open_login(self, target: "LoginTarget | None") -> None:
         from tui.screens.login import LoginScreen
 
-        session = self.session
-        if session.profile is None:
-            self.notify(sentences(words.NO_PROFILE, session.surface("credentials")), severity="warning")
-            self.go("credentials")
-            return
-        if not isinstance(self.screen, LoginScreen):
-            row = self.screen.selected_row if isinstance(self.screen, MainScreen) else None
-            name = name_for_login(session.board, row, session.profile_name)
-            self.push_screen(LoginScreen(session, name))
+        if target is not None and not isinstance(self.screen, LoginScreen):
+            self.session.profile_name = target.profile
+            self.push_screen(LoginScreen(self.session, target))
 
     def action_help(self) -> None:
         """Show keys and help."""

@@ -296,3 +296,67 @@ def test_the_app_secret_is_asked_for_without_being_shown(person: Person) -> None
         assert terminal.wait_exit() == 0, terminal.text
         assert world.app_secret not in terminal.raw.decode()
         assert world.app_name in terminal.text
+
+
+@pytest.mark.usefixtures("free_port")
+def test_a_login_of_an_expired_token_stores_it_and_exits_1(person: Person) -> None:
+    line = _Line("--paste", "--name", "mine")
+    address = f"{line.redirect}#access_token={person.value('user_expired')}&state={line.state}"
+    status, _, err = line.end(address)
+    assert status == 1, err
+    (row,) = inside("status", "--json").json["tokens"]
+    assert (row["name"], row["state"]) == ("mine", "expired")
+
+
+def test_two_profiles_and_none_named_exit_64(person: Person) -> None:
+    assert person.add("second").status == 0
+    done = inside("login", "--paste", stdin="")
+    assert (done.status, done.out) == (64, "")
+    assert "--profile: acme, second" in done.err
+
+
+def test_several_tokens_and_none_named_exit_64(person: Person) -> None:
+    person.import_tokens("user_long", "user_due")
+    done = inside("login", "--paste", stdin="")
+    assert (done.status, done.out) == (64, "")
+    assert "--name: user_due, user_long" in done.err
+
+
+@pytest.mark.usefixtures("free_port")
+def test_two_profiles_are_asked_about_on_a_terminal(person: Person) -> None:
+    assert person.add("second").status == 0
+    with PseudoTerminal([sys.executable, "-m", "tui", "login", "--paste"], os.environ, cwd=ROOT) as terminal:
+        terminal.wait_for("which profile")
+        terminal.send("2\n")
+        terminal.wait_for("New token second (profile second, app")
+        terminal.send("\x03")
+        assert terminal.wait_exit() == 130
+
+
+@pytest.mark.usefixtures("free_port")
+def test_a_stored_name_is_renewed_in_its_own_profile(person: Person) -> None:
+    assert person.add("second").status == 0
+    done = inside("import", "two", "--profile", "second", stdin=person.value("user_long"))
+    assert done.status == 0, done.err
+    _, out, err = _Line("--paste", "--name", "two").end("")
+    assert "Renew token two (profile second, app" in err + out
+
+
+def test_a_page_token_is_not_renewed_by_a_login(person: Person) -> None:
+    person.import_tokens("page_never")
+    done = inside("login", "--paste", "--name", "page_never", stdin="")
+    assert (done.status, done.out) == (1, "")
+    assert "page_never" in done.err
+
+
+@pytest.mark.usefixtures("free_port")
+def test_another_persons_login_is_kept_under_a_made_up_name(person: Person) -> None:
+    person.import_tokens("user_long")
+    line = _Line("--paste", "--name", "user_long")
+    code = person.sandbox.issue_code(redirect_uri=line.redirect, person="marco")
+    status, _, err = line.end(f"{line.redirect}?code={code}&state={line.state}")
+    assert status == 0, err
+    names = [row["name"] for row in inside("status", "--json").json["tokens"]]
+    assert "user_long" in names
+    assert any(name.startswith("login-") for name in names)
+    assert inside("token", "user_long").out.strip() == person.value("user_long")

@@ -153,3 +153,11 @@ def test_forget_needs_a_confirmation_and_frees_the_name(person: Person, own_home
     assert inside("forget", "user_long", "--yes").status == 64
     assert value not in "".join(path.read_bytes().decode("latin-1") for path in own_home.glob("igauth.db*"))
     person.import_tokens("user_long")
+
+
+def test_a_value_imported_twice_names_the_first_token(person: Person) -> None:
+    person.import_tokens("user_long")
+    done = inside("import", "again", "--profile", "acme", stdin=person.value("user_long"))
+    assert done.status == 0
+    assert "same value as user_long" in done.err
+    assert "same value" not in inside("import", "other", "--profile", "acme", stdin=person.value("user_due")).err

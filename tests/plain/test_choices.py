@@ -59,7 +59,7 @@ def test_every_advised_choice_can_be_made_there(environ: dict[str, str], person:
 def test_advice_on_a_refused_answer_can_be_followed_at_the_login(environ: dict[str, str], person: Person) -> None:
     with Speaker(environ) as speaker:
         speaker.hear(f"igauth {MENU}")
-        speaker.say("l", "Name of the token")
+        speaker.say("l", "Name of the new token")
         speaker.say("mine", "Address the browser ended at")
         refused = speaker.say(person.sandbox.app_secret, "Address the browser ended at")
         assert advised(refused) == {"b, then credentials"}
@@ -90,4 +90,14 @@ def test_a_wrong_app_secret_is_not_blamed_on_the_token(environ: dict[str, str], 
         facts = speaker.say("i", f"Token user_long {MENU}")
         assert "App Secret again" in facts
         assert "Paste the token" not in facts
+        assert speaker.quit() == 0
+
+
+def test_a_name_that_cannot_be_one_is_asked_for_again(environ: dict[str, str]) -> None:
+    with Speaker(environ) as speaker:
+        speaker.hear(f"igauth {MENU}")
+        speaker.say("L", "Name of the new token")
+        assert "Try client-two." in speaker.say("Client Two", "Name of the new token")
+        assert "New token client-two (profile acme" in speaker.say("client-two", "Address the browser ended at")
+        speaker.say("b", f"igauth {MENU}")
         assert speaker.quit() == 0

@@ -86,7 +86,7 @@ def test_a_paste_beyond_4096_bytes_arrives_whole(environ: dict[str, str]) -> Non
 def test_a_wrapped_address_of_more_than_4096_bytes_logs_in(environ: dict[str, str]) -> None:
     with Speaker(environ) as person:
         person.hear(f"igauth {MENU}")
-        person.say("l", "Name of the token")
+        person.say("l", "Name of the new token")
         shown = person.say("mine", "Address the browser ended at")
         link = next(line.strip() for line in shown.splitlines() if "/dialog/oauth?" in line)
         start, query = browse(link, "dana").split("?", 1)
@@ -100,7 +100,7 @@ def test_a_wrapped_address_of_more_than_4096_bytes_logs_in(environ: dict[str, st
 def test_a_refused_address_is_explained_and_the_login_goes_on(environ: dict[str, str]) -> None:
     with Speaker(environ) as person:
         person.hear(f"igauth {MENU}")
-        person.say("l", "Name of the token")
+        person.say("l", "Name of the new token")
         person.say("mine", "Address the browser ended at")
         assert "Refused:" in person.say("https://example.org/nothing", "Address the browser ended at")
         assert "nothing was changed" in person.say("b", f"igauth {MENU}")

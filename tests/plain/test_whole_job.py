@@ -33,7 +33,7 @@ def by_prompts(sandbox: RunningSandbox, home: Path) -> bytes:
             assert f"{step} is ticked now" in person.say("x", f"Step {MENU}")
             person.say("b", f"Guide {MENU}")
         person.say("b", f"igauth {MENU}")
-        person.say("l", "Name of the token")
+        person.say("l", "Name of the new token")
         shown = person.say("mine", "Address the browser ended at")
         link = next(line.strip() for line in shown.splitlines() if "/dialog/oauth?" in line)
         assert "All permissions granted" in person.say(browse(link, PERSON), f"igauth {MENU}")
@@ -151,7 +151,7 @@ async def _wanted(sandbox: RunningSandbox) -> dict[str, Any]:
 def test_a_returning_browser_ends_the_question(sandbox: RunningSandbox, own_home: Path, person: Person) -> None:
     with Speaker(surroundings(sandbox, own_home)) as speaker:
         speaker.hear(f"igauth {MENU}")
-        speaker.say("l", "Name of the token")
+        speaker.say("l", "Name of the new token")
         shown = speaker.say("mine", "Address the browser ended at")
         link = next(line.strip() for line in shown.splitlines() if "/dialog/oauth?" in line)
         with urllib.request.urlopen(browse(link, PERSON).partition("#")[0], timeout=20) as page:

@@ -31,7 +31,7 @@ from tui.settings import Profile, SettingsStore, find_home
 from tui.terminal.qr import QrCode, draw_qr
 from tui.tokens.token import Token
 from tui.vault.errors import Locked
-from tui.wording.login import ANOTHER_WAY, link_keys, suggestion_text
+from tui.wording.login import ANOTHER_WAY, NEW_NAME_QUESTION, RENEWS_VALID, WHICH_TOKEN, link_keys, suggestion_text
 from tui.wording.vault import vault_error
 
 LARGE = (110, 44)
@@ -66,7 +66,11 @@ async def logging_in(
     async with opened(sandbox, tokens=tokens, size=size, prepare=prepare) as person:
         if select:
             await to_row(person, select)
-        await person.press("l")
+            await person.press("l")
+        else:
+            await person.press("L")
+            await person.wait_for(NEW_NAME_QUESTION)
+            await person.press("enter")
         await person.wait_for(lambda: isinstance(person.screen, LoginScreen))
         await person.wait_for("copies this link")
         yield person
@@ -474,7 +478,7 @@ async def test_escape_twice_leaves_no_port_and_no_poll(
 
 async def test_an_expired_token_is_renewed_under_its_name(facebook: RunningSandbox) -> None:
     async with logging_in(facebook, tokens=("user_expired",), select="user_expired") as person:
-        assert "saved as user_expired" in person.flat
+        assert "Renew token user_expired (profile acme, app " in person.flat
         before = person.services.vault.tokens.value("user_expired")
         await visit(await dialog(attempt_of(person).offer.request.url))
         await lands_on(person, "user_expired")
@@ -493,7 +497,7 @@ async def test_n_gives_the_token_another_name(facebook: RunningSandbox) -> None:
         await person.type("reports")
         await person.press("enter")
         await person.wait_for(lambda: attempt_of(person) is not before)
-        await person.wait_for("saved as reports")
+        await person.wait_for("New token reports (profile acme")
         await visit(await dialog(attempt_of(person).offer.request.url))
         await lands_on(person, "reports")
 
@@ -612,3 +616,53 @@ async def test_the_text_for_a_colleague_is_written_to_a_file(
         await person.wait_for(lambda: file.exists() and bool(file.read_text()))
         assert request.url in file.read_text().splitlines()
         assert file.stat().st_mode & 0o777 == 0o600
+
+
+# --- which token ---------------------------------------------------------------------------------------------------
+
+
+async def test_l_renews_the_selected_token_in_its_own_profile(facebook: RunningSandbox) -> None:
+    async def of_second(services: Services) -> None:
+        services.profile_store.save(Profile("second", facebook.world.app_id), Secret(facebook.world.app_secret))
+        await services.keeper.adopt("two", "second", Secret(facebook.world.token("user_long").value), "import")
+
+    async with logging_in(facebook, tokens=(), select="two", prepare=of_second) as person:
+        offer = attempt_of(person).offer
+        assert (offer.profile, offer.token_name, offer.renews) == ("second", "two", True)
+        assert parse_qs(urlsplit(offer.request.url).query)["auth_type"] == ["reauthorize"]
+        await person.wait_for(RENEWS_VALID.split(".")[0])
+        await visit(await dialog(offer.request.url))
+        await lands_on(person, "two")
+        assert list(person.services.vault.tokens.names()) == ["two"]
+
+
+async def test_l_on_a_page_token_opens_no_login(facebook: RunningSandbox) -> None:
+    async with opened(facebook, tokens=("page_never",)) as person:
+        await to_row(person, "page_never")
+        await person.press("l")
+        await person.wait_for(lambda: "page_never is not one" in person.notices)
+        assert not isinstance(person.screen, LoginScreen)
+
+
+async def test_l_asks_which_of_several_tokens_is_meant(facebook: RunningSandbox) -> None:
+    async with opened(facebook, tokens=("user_long", "user_due")) as person:
+        await person.press("1", "l")
+        await person.wait_for(WHICH_TOKEN)
+        await person.press("2")
+        await person.wait_for(lambda: isinstance(person.screen, LoginScreen))
+        await person.wait_for("Renew token user_long")
+
+
+async def test_a_new_tokens_name_is_checked_as_it_is_typed(facebook: RunningSandbox) -> None:
+    async with opened(facebook, tokens=("user_long",)) as person:
+        await person.press("L")
+        await person.wait_for(NEW_NAME_QUESTION)
+        for typed, complaint in (("Client Two", "client-two."), ("user_long", "user_long is taken")):
+            person.screen.query_one(Input).value = ""
+            await person.type(typed)
+            await person.press("enter")
+            await person.wait_for(complaint)
+        person.screen.query_one(Input).value = ""
+        await person.type("client-two")
+        await person.press("enter")
+        await person.wait_for("New token client-two")

@@ -12,7 +12,7 @@ import click
 
 from tui.commands.deliver import deliver_saved
 from tui.commands.failure import words_of
-from tui.commands.names import profile_named
+from tui.commands.names import login_target
 from tui.commands.options import NAME, passphrase_option
 from tui.commands.pipe import put, say, say_fixed
 from tui.commands.running import open_command, run_work
@@ -34,8 +34,10 @@ from tui.services.adoption import AdoptionRefused
 from tui.services.logins import ALL_METHODS, Attempt, LoginMethodUnavailable, write_hand_over
 from tui.terminal.qr import TooSmall, draw_qr
 from tui.terminal.ssh_hint import ssh_hint
+from tui.tokens.states import is_unusable
+from tui.tokens.token import state
 from tui.wording.commands import command_text
-from tui.wording.login import event_lines, handover_text, page_words, redirect_lines, refusal_text
+from tui.wording.login import event_lines, handover_text, page_words, redirect_lines, refusal_text, target_line
 from tui.wording.surfaces import CommandLine
 from tui.wording.terminal import qr_too_small
 from tui.wording.text import Action, Do
@@ -45,8 +47,8 @@ REFUSED, COULD_NOT_ASK = 1, 3
 
 
 @click.command()
-@click.option("--profile", type=NAME, help="Profile to use (default: the default profile).")
-@click.option("--name", type=NAME, help="Name of the token; an existing one is renewed (default: the profile's name).")
+@click.option("--profile", type=NAME, help="Profile to use (default: the token's, the default one or the only one).")
+@click.option("--name", type=NAME, help="Name of the token; an existing one is renewed (default: the profile's token).")
 @click.option("--browser", is_flag=True, help="Only wait for a browser on this machine or behind `ssh -L`.")
 @click.option("--paste", is_flag=True, help="Only read the redirected address from stdin.")
 @click.option("--device", is_flag=True, help="Only show a code to enter at facebook.com/device.")
@@ -63,23 +65,25 @@ def login(
     """Log in with a browser here, an address pasted from another browser, or a device code; the first answer is used.
 
     The link goes to stdout, everything else to stderr; the address is read from stdin, never from an argument.
-    Exit status 1: no answer came, or it was refused. 3: Facebook could not be asked.
+    Where several profiles or tokens may be meant it asks, or exits with 64 where there is no terminal.
+    Exit status 1: no answer came, it was refused, or the new token does not work. 3: Facebook could not be asked.
     """
     if browser + paste + device > 1:
         raise click.UsageError("--browser, --paste and --device cannot be combined; without any, all are available.")
     services = open_command()
-    chosen = profile_named(services, profile)
-    services.credentials(chosen.name)  # MissingCredentials before anybody opens a browser
+    target = login_target(services, profile, name)
+    services.credentials(target.profile)  # MissingCredentials before anybody opens a browser
     wanted = ((browser, LoginMethod.BROWSER), (paste, LoginMethod.PASTE), (device, LoginMethod.DEVICE))
     methods = tuple(method for is_wanted, method in wanted if is_wanted) or ALL_METHODS
     choose_secret_store(services)
-    again = Action(Do.LOG_IN, chosen.name, name or chosen.name)
+    say(target_line(target, services.settings.profile(target.profile)))
+    again = Action(Do.LOG_IN, target.profile, target.token)
     return run_work(services, lambda: _log_in(services, again, methods, qr=qr, hand_over=hand_over))
 
 
 async def _log_in(
     services: Services, again: Action, methods: tuple[LoginMethod, ...], *, qr: bool, hand_over: str | None
-) -> None:
+) -> int:
     """Open the login methods, introduce them, and store the token. Raises Refused."""
 
     def on_event(event: LoginEvent) -> None:
@@ -105,6 +109,8 @@ async def _log_in(
             raise Refused(words_of(error, retry=again) or "", status) from None
     say_saved(services, token)
     await deliver_saved(services, token.name)
+    window = services.settings.window_of(token.profile)
+    return REFUSED if is_unusable(state(token, services.clock.now(), window)) else 0
 
 
 def _write_hand_over(file: str, attempt: Attempt) -> None:

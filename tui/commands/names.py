@@ -1,7 +1,10 @@
 """Names on the command line: an unknown one is a usage error with the likely name."""
 
+from typing import TYPE_CHECKING
+
 import click
 
+from tui.commands.pipe import choose
 from tui.likely import suggestion
 from tui.process import USAGE, Refused
 from tui.services import Services
@@ -9,6 +12,9 @@ from tui.settings import Profile
 from tui.tokens.token import Token
 from tui.wording.app import NO_PROFILE
 from tui.wording.surfaces import CommandLine, sentences
+
+if TYPE_CHECKING:
+    from tui.services.login_targets import LoginTarget
 
 
 def profile_named(services: Services, name: str | None) -> Profile:
@@ -21,6 +27,30 @@ def profile_named(services: Services, name: str | None) -> Profile:
     known = [profile.name for profile in services.settings.profiles]
     listed = f" Profiles: {', '.join(known)}." if known else ""
     raise click.UsageError(f"There is no profile named {name}.{suggestion(name, known)}{listed}")
+
+
+def login_target(services: Services, profile: str | None, name: str | None) -> "LoginTarget":
+    """Return the token that a login is for; asks where several may be meant. Raises UsageError, Refused."""
+    from tui.services.login_targets import LoginTarget, NotByLogin, target_of, targets_of
+    from tui.wording.login import WHICH_PROFILE, WHICH_TOKEN, not_by_login, target_choice
+
+    tokens = services.tokens()
+    stored = next((token for token in tokens if token.name == name and profile in (None, token.profile)), None)
+    if stored is not None:
+        try:
+            return target_of(stored)
+        except NotByLogin as error:
+            raise Refused(sentences(not_by_login(error), CommandLine())) from None
+    names = [known.name for known in services.settings.profiles]
+    if profile is None and len(names) > 1 and not services.settings.default_profile:
+        profile = names[choose(WHICH_PROFILE, names, "--profile")]
+    owner = profile_named(services, profile).name
+    if name is not None:
+        return LoginTarget(owner, name)
+    targets = targets_of(tokens, owner)
+    if len(targets) == 1:
+        return targets[0]
+    return targets[choose(WHICH_TOKEN, [target_choice(target) for target in targets], "--name")]
 
 
 def token_named(services: Services, name: str) -> Token:

@@ -3,7 +3,7 @@
 import json
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -95,6 +95,18 @@ def confirm(question: str, yes: bool) -> bool:
     if is_piped():
         raise click.UsageError("There is no terminal to ask on. Use --yes.")
     return click.confirm(question, err=True)
+
+
+def choose(question: str, choices: Sequence[str], option: str) -> int:
+    """Return the place of the choice that is made by number, from 0. `option` makes it without a question.
+
+    Raises UsageError without a terminal.
+    """
+    if is_piped():
+        raise click.UsageError(f"{question} Use {option}: {', '.join(choices)}.")
+    for number, choice in enumerate(choices, 1):
+        say(f"{number}. {choice}")
+    return int(click.prompt(question, type=click.IntRange(1, len(choices)), err=True)) - 1
 
 
 def on_terminal() -> bool:

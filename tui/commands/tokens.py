@@ -17,6 +17,7 @@ from tui.process import USAGE, Refused
 from tui.redact import Secret
 from tui.services import Services
 from tui.services.adoption import AdoptionRefused
+from tui.services.duplicates import same_value
 from tui.services.timer_advice import first_token_lacks_timer
 from tui.settings import Profile
 from tui.tokens.errors import NameTaken, NoSuchToken
@@ -74,7 +75,9 @@ async def _import(services: Services, name: str, profile: Profile, value: Secret
 
 def say_saved(services: Services, token: Token) -> None:
     """Print what a token just saved is, and with the first one that nothing extends it where that is so."""
-    text = saved_text(token, services.clock.now(), services.settings.window_of(token.profile))
+    text = saved_text(
+        token, services.clock.now(), services.settings.window_of(token.profile), same_value(services, token)
+    )
     say(sentences(text, CommandLine()))
     if first_token_lacks_timer(services, token):
         say(sentences(first_token_advice(), CommandLine()))

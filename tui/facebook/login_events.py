@@ -1,6 +1,7 @@
 """What happens during a login: one frozen value an event. The words are in `tui.wording.login`."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Literal
 
 from tui.facebook.errors import FacebookError
@@ -11,6 +12,16 @@ from tui.facebook.remedies import RemedyCode
 from tui.facebook.unwrapping import Removed
 
 Step = Literal["extend", "inspect", "permissions", "pages"]
+
+
+class NameProblem(StrEnum):
+    """Why a token is not saved under the name that was chosen for it."""
+
+    NOT_A_NAME = "not_a_name"
+    TAKEN = "taken"
+    """A token of another profile has it."""
+    OTHER_PERSON = "other_person"
+    """The usable token of that name belongs to another person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +62,15 @@ class TokenStored:
 
 
 @dataclass(frozen=True, slots=True)
+class NameReplaced:
+    """The token is saved under `name` instead of the `wanted` one."""
+
+    name: str
+    wanted: str
+    problem: NameProblem
+
+
+@dataclass(frozen=True, slots=True)
 class Inspected:
     """What debug_token says of the token."""
 
@@ -86,6 +106,7 @@ LoginEvent = (
     | DeviceFailed
     | AnswerTaken
     | TokenStored
+    | NameReplaced
     | Inspected
     | PermissionsRead
     | PagesRead

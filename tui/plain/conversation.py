@@ -6,6 +6,7 @@ from tui.plain.line import Line
 from tui.plain.talk import Talk
 from tui.plain.unlocking import TerminalWait
 from tui.services import Services
+from tui.services.duplicates import same_value
 from tui.services.timer_advice import first_token_lacks_timer
 from tui.session import Session
 from tui.settings import Problem, Profile, SettingsError
@@ -59,7 +60,8 @@ class Conversation(Session):
         from tui.wording.automation import first_token_advice
         from tui.wording.token_details import saved_text
 
-        self.talk.say(saved_text(token, self.now, self.window_of(token.profile)))
+        others = await asyncio.to_thread(same_value, self.services, token)
+        self.talk.say(saved_text(token, self.now, self.window_of(token.profile), others))
         if await asyncio.to_thread(first_token_lacks_timer, self.services, token):
             self.talk.say(first_token_advice())
 

@@ -121,11 +121,7 @@ class CredentialsTalk(PlainScreen):
         await self._describe()
 
     async def _free_name(self, question: str) -> str:
-        while True:
-            name = (await self._talk.ask(question)).strip()
-            if self._services.settings.profile(name) is None:
-                return name
-            self._talk.say(words.taken(name))
+        return await self._talk.ask_name(question, [known.name for known in self._services.settings.profiles])
 
     async def _rename(self) -> None:
         self._session.profile_name = await self._with_new_name("New name of this profile", self._service.rename)

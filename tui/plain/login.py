@@ -10,6 +10,10 @@ from tui.plain.line import LONGEST_WORD
 from tui.plain.talk import Back
 from tui.plain.values import ask_value
 from tui.redact import Secret
+from tui.services.login_targets import LoginTarget, new_target, target_of, targets_of
+from tui.tokens.states import TokenState
+from tui.tokens.token import state
+from tui.wording import login as words
 from tui.wording.login import app_mode_text, event_lines, handover_text, page_words, redirect_lines, refusal_text
 from tui.wording.surfaces import PlainMenu
 from tui.wording.text import Action, Do
@@ -17,6 +21,7 @@ from tui.wording.times import span
 
 if TYPE_CHECKING:
     from tui.services.logins import Attempt, AuthType
+    from tui.tokens.token import Token
 
 _AT_PROMPT = PlainMenu(first="b")
 """What a choice of a menu takes while the login asks: leaving it first."""
@@ -32,28 +37,47 @@ _HELP = (
 )
 
 
-async def log_in(session: Conversation, token_name: str = "", profile_name: str = "") -> None:
-    """Open the login, for a token that exists or a new one."""
-    await LoginTalk(session, profile_name or session.required_profile.name, token_name).run()
+async def log_in(session: Conversation, token: "Token | None" = None) -> None:
+    """Open the login for this token, else for the current profile's, which is asked for where that is not clear."""
+    if token is not None:
+        target = target_of(token)
+    else:
+        profile, tokens = session.required_profile.name, session.services.tokens()
+        targets = targets_of(tokens, profile)
+        target = targets[0]
+        if len(targets) > 1:
+            choices = {words.target_choice(one): one for one in targets}
+            target = await session.talk.choose(words.WHICH_TOKEN.rstrip("?"), choices)
+    await _open(session, target)
+
+
+async def log_in_new(session: Conversation) -> None:
+    """Open the login for a new token of the current profile."""
+    await _open(session, new_target(session.services.tokens(), session.required_profile.name))
+
+
+async def _open(session: Conversation, target: LoginTarget) -> None:
+    if not target.renews:
+        taken = {token.name for token in session.services.tokens()}
+        name = await session.talk.ask_name(f"{words.NEW_NAME_QUESTION}, such as {target.token}", taken)
+        target = LoginTarget(target.profile, name)
+    await LoginTalk(session, target).run()
 
 
 class LoginTalk(PlainScreen):
     """Holds one attempt at a time; leaving it closes the attempt."""
 
-    def __init__(self, session: Conversation, profile_name: str, token_name: str) -> None:
+    def __init__(self, session: Conversation, target: LoginTarget) -> None:
         super().__init__(session)
-        self._profile_name = profile_name
-        self._token_name = token_name
+        self._target = target
         self._auth_type: AuthType | None = None
         self._wants_another = False
 
     async def run(self) -> None:
         """Log in, or leave it. Raises what the services raise, Back and Quit."""
-        if not self._token_name:
-            names = [token.name for token in self._services.tokens() if token.profile == self._profile_name]
-            known = f" ({', '.join(names)}: renews it)" if names else ""
-            answer = await self._talk.ask(f"Name of the token, such as {self._profile_name}{known}")
-            self._token_name = answer.strip()
+        self._talk.say(words.target_line(self._target, self._services.settings.profile(self._target.profile)))
+        if self._target.renews and await asyncio.to_thread(self._is_valid):
+            self._talk.say(words.RENEWS_VALID)
         await self._session.name_secret_store()
         self._wants_another = True
         while self._wants_another:
@@ -62,7 +86,7 @@ class LoginTalk(PlainScreen):
 
     async def _attempt(self) -> None:
         attempt = await self._services.logins.open(
-            self._profile_name, self._token_name, self._on_event, page_words, auth_type=self._auth_type
+            self._target.profile, self._target.token, self._on_event, page_words, auth_type=self._auth_type
         )
         finishing = asyncio.create_task(attempt.finish())
         try:
@@ -75,13 +99,16 @@ class LoginTalk(PlainScreen):
             await attempt.login.close()
             await asyncio.gather(finishing, return_exceptions=True)  # reported already, or canceled
 
+    def _is_valid(self) -> bool:
+        token = self._services.token_store.token(self._target.token)
+        return state(token, self._session.now, self._session.window_of(token.profile)) is TokenState.VALID
+
     def _introduce(self, attempt: "Attempt") -> None:
         from tui.terminal.ssh_hint import ssh_hint
 
         offer = attempt.offer
         self._talk.say(
-            f"Attempt {offer.request.short_code} for {offer.profile}, to be saved as {offer.token_name};"
-            f" {span(offer.deadline - self._session.now)} left."
+            f"Attempt {offer.request.short_code}, {span(offer.deadline - self._session.now)} left."
             " Open this link in a browser where you are logged in to Facebook:"
         )
         self._talk.show(offer.request.url)
@@ -137,7 +164,7 @@ class LoginTalk(PlainScreen):
         return False
 
     async def _switch_mode(self) -> None:
-        in_development = await asyncio.to_thread(self._services.profile_store.switch_mode, self._profile_name)
+        in_development = await asyncio.to_thread(self._services.profile_store.switch_mode, self._target.profile)
         self._talk.say(app_mode_text(in_development))
         self._wants_another = True
 
@@ -145,5 +172,5 @@ class LoginTalk(PlainScreen):
 
     def _on_event(self, event: LoginEvent) -> None:
         surface = _AT_PROMPT if isinstance(event, Declined | DeviceFailed) else PlainMenu()
-        for line in event_lines(event, surface, Action(Do.LOG_IN, self._profile_name, self._token_name)):
+        for line in event_lines(event, surface, Action(Do.LOG_IN, self._target.profile, self._target.token)):
             self._talk.say(line)

@@ -37,7 +37,8 @@ class MainMenu(PlainScreen):
             Action("1", "guide", "the guide, step by step", self._guide),
             Action("2", "credentials", "App ID, App Secret, callback URL, client token", self._credentials),
             Action("3", "tokens", "every token and when it expires", self._tokens),
-            Action("l", "login", "log in to Facebook for a token", self._log_in),
+            Action("l", "login", "log in to Facebook for the profile's token", self._log_in),
+            Action("L", "new-token", "log in to Facebook for a new token", self._log_in_new),
             Action("s", "status", "profile, version, where secrets are kept, the next expiry", self._status),
         )
         # elsewhere the numbers are steps, fields and tokens
@@ -69,6 +70,11 @@ class MainMenu(PlainScreen):
         from tui.plain.login import log_in
 
         await log_in(self._session)
+
+    async def _log_in_new(self) -> None:
+        from tui.plain.login import log_in_new
+
+        await log_in_new(self._session)
 
     async def _status(self) -> None:
         session = self._session

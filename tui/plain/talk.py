@@ -1,11 +1,12 @@
 """A conversation in plain words: one question at a time, `?` lists the choices, `q` quits, an empty line repeats."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
 from tui.plain.line import Echo, Line, Quit
 from tui.redact import Secret, redact
+from tui.wording.names import name_complaint
 from tui.wording.surfaces import PlainMenu, sentences
 from tui.wording.text import Text
 
@@ -88,6 +89,12 @@ class Talk:
                     self.say(help or "Type the answer and press enter. b: back without an answer. q: quit igauth.")
                 case _:
                     return text
+
+    async def ask_name(self, question: str, taken: Container[str]) -> str:
+        """Return a name that can be used and is not taken. Raises Back and Quit."""
+        while complaint := name_complaint(name := (await self.ask(question)).strip(), taken):
+            self.say(complaint)
+        return name
 
     async def is_sure(self, question: str) -> bool:
         """Ask for a yes or a no. Raises Quit."""

@@ -120,7 +120,7 @@ class TokensTalk(PlainScreen):
 
     async def _import(self) -> None:
         profile = self._session.required_profile
-        name = (await self._talk.ask("Name for the token, such as prod")).strip()
+        name = await self._talk.ask_name("Name for the token, such as prod", self._services.token_store.names())
         text = await ask_value(self._talk, "token", {"app_id": profile.app_id} if profile.app_id else {})
         await self._session.name_secret_store()
         token = await self._services.keeper.adopt(name, profile.name, Secret(text), "import")
@@ -199,7 +199,7 @@ class TokensTalk(PlainScreen):
             await asyncio.to_thread(self._services.history.note, "copy", "printed", token=token.name)
 
     async def _log_in(self) -> None:
-        await log_in(self._session, self._name, (await self._token()).profile)
+        await log_in(self._session, await self._token())
 
     async def _forget(self) -> object:
         question = f"Forget {self._name}? igauth deletes every value of it; the token stays valid at Facebook."

@@ -26,6 +26,7 @@ from tui.widgets.credential_field import CredentialField
 from tui.wording import profiles as words
 from tui.wording.facebook import clock_words
 from tui.wording.flaws import NO_FIX, message, titled
+from tui.wording.names import name_complaint
 from tui.wording.surfaces import Screen as Surface
 from tui.wording.surfaces import sentences
 from tui.wording.text import Action, Do, Text
@@ -357,7 +358,8 @@ class CredentialsScreen(MainScreen):
         if not name or self.unsaved:  # what is typed belongs to the name that it has now
             self._notify_unsaved()
             return
-        new_name = await self.ask(question, name)
+        taken = [known for known in self._names if known != name]
+        new_name = await self.ask(question, name, lambda text: name_complaint(text, taken))
         if new_name in ("", name):
             return
         await asyncio.to_thread(act, name, new_name)

@@ -24,6 +24,8 @@ from tui.redact import Secret
 from tui.screens.looks import style_sheet
 from tui.screens.main_screen import MainScreen
 from tui.screens.messages import Copy, Copyable, GoTo, Link, TokensStored
+from tui.services.duplicates import same_value
+from tui.services.login_targets import LoginTarget
 from tui.services.timer_advice import first_token_lacks_timer
 from tui.session import Session
 from tui.terminal.capabilities import detect_all
@@ -33,6 +35,7 @@ from tui.widgets.bindings import bindings_of
 from tui.widgets.credential_field import CredentialField
 from tui.wording import login as words
 from tui.wording.automation import first_token_advice
+from tui.wording.names import name_complaint
 from tui.wording.surfaces import Screen as Surface
 from tui.wording.surfaces import sentences
 from tui.wording.text import Action, Do
@@ -52,10 +55,9 @@ class LoginScreen(MainScreen):
     BINDINGS = bindings_of("login")
     AUTO_FOCUS = ""
 
-    def __init__(self, session: Session, token_name: str) -> None:
+    def __init__(self, session: Session, target: LoginTarget) -> None:
         super().__init__(session)
-        self._profile = session.profile_name
-        self._wanted_name = token_name
+        self._target = target
         self._attempt: Attempt | None = None
         self._happened: list[Callable[[Surface], str]] = []
         self._has_browser = False
@@ -68,7 +70,7 @@ class LoginScreen(MainScreen):
     def compose_body(self) -> Iterable[Widget]:
         """Link and login methods, the two fields, what happened so far."""
         with VerticalScroll(id="login", can_focus=False):
-            yield Static(words.STARTING, id="heading", markup=False)
+            yield Static(self._target_line(), id="heading", markup=False)
             yield Static("", id="first", markup=False)
             yield Static("", id="link", markup=False)
             yield Static("", id="link-keys", markup=False)
@@ -89,6 +91,9 @@ class LoginScreen(MainScreen):
                 id="token",
                 fix_key=self.key_of("fix_flaw"),
             )
+
+    def _target_line(self) -> str:
+        return words.target_line(self._target, self.session.services.settings.profile(self._target.profile))
 
     def on_mount(self) -> None:
         """Open an attempt."""
@@ -112,9 +117,12 @@ class LoginScreen(MainScreen):
         self._show_happened()
         self._has_browser = (await asyncio.to_thread(detect_all, os.environ)).browser is not None
         logins = await asyncio.to_thread(lambda: self.session.services.logins)
+        name = self._target.token
         self._attempt = await logins.open(
-            self._profile, self._wanted_name, self._on_login_event, words.page_words, auth_type=auth_type
+            self._target.profile, name, self._on_login_event, words.page_words, auth_type=auth_type
         )
+        if any(row.token.name == name and row.state == "valid" for row in self.session.board.rows):
+            self._say(lambda _surface: words.RENEWS_VALID)
         self._show_methods()
         await self._finish(self._attempt)
 
@@ -129,7 +137,7 @@ class LoginScreen(MainScreen):
             return
         self.post_message(TokensStored())
         now, window = self.session.clock.now(), self.session.window_of(token.profile)
-        text = saved_text(token, now, window)
+        text = saved_text(token, now, window, await asyncio.to_thread(same_value, self.session.services, token))
         self._say(lambda surface: f"{sentences(text, surface)} {words.to_continue(surface)}")
         is_usable = not is_unusable(state(token, now, window))
         severity: SeverityLevel = "information" if is_usable else "warning"
@@ -154,7 +162,7 @@ class LoginScreen(MainScreen):
 
     @property
     def _again(self) -> Action:
-        return Action(Do.NEW_LOGIN, self._profile, self._wanted_name)
+        return Action(Do.NEW_LOGIN, self._target.profile, self._target.token)
 
     def _on_login_event(self, event: login_events.LoginEvent) -> None:
         if isinstance(event, DeviceCode | login_events.DeviceFailed):
@@ -218,7 +226,7 @@ class LoginScreen(MainScreen):
         attempt = self._attempt
         if attempt is not None:
             at = attempt.offer.deadline if self._has_failed else now
-            text = words.heading(attempt.offer, at, is_narrow=self.has_class("-narrow"))
+            text = words.heading(self._target_line(), attempt.offer, at, is_narrow=self.has_class("-narrow"))
             heading = self.query_one("#heading", Static)
             before = str(heading.content)
             if before != text:  # another second needs no new layout, another wording does
@@ -291,7 +299,7 @@ class LoginScreen(MainScreen):
 
     def offers(self, action: str) -> bool:
         """Everything but opening this screen, and verifying: a login proves itself."""
-        return action not in ("verify", "log_in")
+        return action not in ("verify", "log_in", "log_in_new")
 
     def action_ask_again(self) -> None:
         """Open a new attempt that requests declined permissions again."""
@@ -318,15 +326,19 @@ class LoginScreen(MainScreen):
     @work(group="name", exit_on_error=False)
     async def action_token_name(self) -> None:
         """Choose another name for the token."""
-        if name := await self.ask(words.NAME_QUESTION, self._wanted_name):
-            self._wanted_name = name
+        profile, tokens = self._target.profile, [row.token for row in self.session.board.rows]
+        taken = {token.name for token in tokens if token.profile != profile}
+        name = await self.ask(words.NAME_QUESTION, self._target.token, lambda text: name_complaint(text, taken))
+        if name:
+            renews = any(token.name == name for token in tokens)
+            self._target = LoginTarget(profile, name, renews)
             self._open()
 
     @work(group="mode", exclusive=True, exit_on_error=False)
     async def action_app_mode(self) -> None:
         """Switch between an app in development mode and a live one: the redirect differs."""
         services = self.session.services
-        is_development = await asyncio.to_thread(services.profile_store.switch_mode, self._profile)
+        is_development = await asyncio.to_thread(services.profile_store.switch_mode, self._target.profile)
         self.notify(words.app_mode_text(is_development), timeout=6)
         self._open()
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import ClassVar, Self
 
 from textual import events, on, work
@@ -156,11 +156,14 @@ class MainScreen(ShowsFailures, PaintedScreen[None]):
         """Leave the field."""
         self.set_focus(None)
 
-    async def ask(self, question: str, value: str) -> str:
-        """Ask for a line of text and return it without blanks around it; empty where there is no answer."""
+    async def ask(self, question: str, value: str, complaint: Callable[[str], str] = lambda _text: "") -> str:
+        """Ask for a line of text and return it without blanks around it; empty where there is no answer.
+
+        `complaint` tells what is wrong with a text, empty where nothing is.
+        """
         from tui.screens.questions import AskText
 
-        typed = await self.app.push_screen_wait(AskText(question, value))
+        typed = await self.app.push_screen_wait(AskText(question, value, complaint=complaint))
         return typed[0].strip() if typed else ""
 
     async def confirm(self, question: str, text: str, verb: str) -> bool:

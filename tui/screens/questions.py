@@ -1,5 +1,6 @@
 """Questions over a screen: a line of text, one of a list, yes or no, the passphrase."""
 
+from collections.abc import Callable
 from typing import ClassVar
 
 from textual import events, on
@@ -16,11 +17,15 @@ from tui.wording import app as words
 
 
 class AskText(Question[tuple[str, ...]]):
-    """Answers with what was typed into its lines; the second line, where there is one, is the person's note."""
+    """Answers with what was typed into its lines; the second line, where there is one, is the person's note.
 
-    def __init__(self, question: str, *values: str) -> None:
+    `complaint` tells what is wrong with the first line, and is shown instead of an answer.
+    """
+
+    def __init__(self, question: str, *values: str, complaint: Callable[[str], str] = lambda _text: "") -> None:
         super().__init__(question, "", words.LINES_KEYS if len(values) > 1 else words.LINE_KEYS)
         self._values = values
+        self._complaint = complaint
 
     def compose_answers(self) -> ComposeResult:
         """Return the lines, with the texts that are there already."""
@@ -28,10 +33,19 @@ class AskText(Question[tuple[str, ...]]):
             if place:
                 yield Static(words.YOUR_NOTE, classes="keys")
             yield text_line(value)
+        yield Static("", id="complaint", markup=False)
+
+    @on(Input.Changed)
+    def _changed(self) -> None:
+        self.query_one("#complaint", Static).update("")
 
     @on(Input.Submitted)
     def _done(self) -> None:
-        self.answer(tuple(line.value for line in self.query(Input)))
+        typed = tuple(line.value for line in self.query(Input))
+        if complaint := typed[0].strip() and self._complaint(typed[0].strip()):
+            self.query_one("#complaint", Static).update(complaint)
+        else:
+            self.answer(typed)
 
 
 class AskPassphrase(Question[Secret]):

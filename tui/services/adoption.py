@@ -49,7 +49,7 @@ async def adopt(asker: Asker, token: Token, value: Secret, *, may_replace: bool)
     if token.origin != IMPORT:  # just issued: on disk before anything else, even before its name is looked at
         issued = await asyncio.to_thread(asker.keep, token, value, token.origin)
     current = await asyncio.to_thread(_current, asker, token.name)
-    if current is not None and not may_replace:
+    if current is not None and not (may_replace and current.profile == token.profile):
         raise NameTaken(token.name)
     try:
         access = await asker.access(token.profile)

@@ -14,9 +14,6 @@ if TYPE_CHECKING:  # the first paint does without
     from tui.tokens.delivery import Delivery
     from tui.tokens.refusals import RefusedTokens
 
-_BY_LOGIN = frozenset({"user", "unknown"})
-"""Kinds of token that a login brings."""
-
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -94,13 +91,3 @@ def worse_rows(before: Board, after: Board) -> tuple[Row, ...]:
         if (former := states.get(row.token.name, TokenState.UNKNOWN)) is not TokenState.UNKNOWN
         and STATES[row.state].severity > STATES[former].severity
     )
-
-
-def name_for_login(board: Board, selected: Row | None, profile: str) -> str:
-    """Return the token a login renews: the one selected if it is the profile's and needs one, else a free name."""
-    row = selected
-    if row is not None and row.token.profile == profile and row.state != "valid" and row.token.kind in _BY_LOGIN:
-        return row.token.name
-    taken = {row.token.name for row in board.rows}
-    names = (profile, *(f"{profile}-{number}" for number in range(2, len(taken) + 3)))
-    return next(name for name in names if name not in taken)

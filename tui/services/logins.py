@@ -9,17 +9,19 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from tui.facebook.login_events import LoginEvent
+from tui.facebook.login_events import LoginEvent, NameProblem
 from tui.facebook.login_methods import LoginMethod, LoginOffer
+from tui.names import is_name
+from tui.services.adoption import AdoptionRefused, Refusal
 from tui.services.arrivals import Arrivals
-from tui.tokens.errors import NameTaken, NoSuchToken
+from tui.tokens.errors import BadName, NameTaken, NoSuchToken
 
 if TYPE_CHECKING:
     from tui.facebook.client import GraphClient
     from tui.facebook.landing import PageWords
     from tui.facebook.listener import LoopbackListener
     from tui.facebook.login import Login
-    from tui.facebook.models import Endpoints
+    from tui.facebook.models import Endpoints, Issued
     from tui.redact import Secret
     from tui.services.keeper import Keeper
     from tui.services.profiles import ProfileStore
@@ -60,14 +62,26 @@ class Attempt:
     async def finish(self) -> "Token":
         """Wait for an answer, and return the token as it is stored now.
 
-        Raises LoginOver, FacebookError, NameTaken, AdoptionRefused (the token is kept, the current one stays).
+        One of another person than the usable token of that name is saved under a made-up name. Raises LoginOver,
+        FacebookError, AdoptionRefused (the token is kept, the current one stays).
         """
         issued = await self.login.run()
-        token = await self._keeper.adopt(
-            self.offer.token_name, self.offer.profile, issued.value, "login", issued.expires_in, replace=True
-        )
+        try:
+            token = await self._adopt(issued)
+        except (AdoptionRefused, NameTaken) as error:
+            problem = NameProblem.TAKEN
+            if isinstance(error, AdoptionRefused):
+                if error.refusal is not Refusal.OTHER_PERSON:
+                    raise
+                problem = NameProblem.OTHER_PERSON
+            await self._arrivals.make_up_name(problem)
+            token = await self._adopt(issued)
         await asyncio.to_thread(self._arrivals.tidy, token)
         return token
+
+    async def _adopt(self, issued: "Issued") -> "Token":
+        name, profile = self._arrivals.name, self.offer.profile
+        return await self._keeper.adopt(name, profile, issued.value, "login", issued.expires_in, replace=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,17 +107,20 @@ class LoginService:
         """Open an attempt: a listener where the redirect allows one, a device code where there is a client token.
 
         `pages`: the words of the pages in the browser. `auth_type` None: what the token of that name needs.
-        Raises MissingCredentials, RedirectRefused, LoginMethodUnavailable, NameTaken where another profile has a token
-        of that name, and ReadOnly where a token could not be stored.
+        Raises MissingCredentials, RedirectRefused, LoginMethodUnavailable, BadName, NameTaken where another profile
+        has a token of that name, and ReadOnly where a token could not be stored.
         """
         from tui.facebook.dialog import start_login
         from tui.facebook.login import Login
 
+        if not is_name(token_name):
+            raise BadName(token_name)
         self._tokens.require_writable()
         app = await asyncio.to_thread(self._profiles.credentials, profile_name)
         profile = self._settings.settings.profile(profile_name)
         assert profile is not None  # credentials() has seen it
         known = await asyncio.to_thread(self._known, profile_name, token_name)
+        window = self._settings.settings.window_of(profile_name)
         client_token = await self._client_token(profile_name, methods)
         client = await self._client(profile_name)
         listener, redirect_uri = await self._redirect(profile, client.endpoints, pages, methods)
@@ -114,11 +131,11 @@ class LoginService:
             redirect_uri,
             profile.scopes,
             profile.config_id,
-            self._needed(known, profile, client.clock.now()) if auth_type is None else auth_type,
+            _needed(known, profile, client.clock.now(), window) if auth_type is None else auth_type,
             client.clock.now(),
             pkce=profile.pkce,
         )
-        arrivals = Arrivals(self._tokens, client.clock, profile, token_name)
+        arrivals = Arrivals(self._tokens, client.clock, profile, token_name, on_event)
         login = Login(
             client,
             app,
@@ -132,21 +149,9 @@ class LoginService:
         if methods == (LoginMethod.DEVICE,):
             login.wait_for_device_alone()
         port = listener.port if listener is not None else None
-        offer = LoginOffer(request, profile_name, profile.app_name, token_name, login.deadline, port)
+        renews = known is not None
+        offer = LoginOffer(request, profile_name, profile.app_name, token_name, login.deadline, port, renews)
         return Attempt(login, offer, arrivals, self._keeper)
-
-    def _needed(self, token: "Token | None", profile: "Profile", now: float) -> AuthType:
-        """Return what the dialog must do for this token: renew data access, or ask for permissions again."""
-        from tui.tokens.life import missing_scopes
-        from tui.tokens.states import TokenState
-        from tui.tokens.token import nearer_clock, state
-
-        if token is None:
-            return ""
-        window = self._settings.settings.window_of(profile.name)
-        if nearer_clock(token) == "data_access" and state(token, now, window) in (TokenState.DUE, TokenState.INVALID):
-            return "reauthorize"
-        return "rerequest" if missing_scopes(token, profile.scopes) else ""
 
     def _known(self, profile_name: str, token_name: str) -> "Token | None":
         try:
@@ -191,6 +196,21 @@ class LoginService:
                     raise LoginMethodUnavailable(Unavailable.PORT_IN_USE, profile.name, port) from None
                 listener = None
         return listener, profile.redirect_uri or f"http://localhost:{port}/"
+
+
+def _needed(token: "Token | None", profile: "Profile", now: float, window: int) -> AuthType:
+    """Return what the dialog must do for this token: renew data access, or ask for permissions again."""
+    from tui.tokens.life import is_usable, missing_scopes
+    from tui.tokens.states import TokenState
+    from tui.tokens.token import nearer_clock, state
+
+    if token is None:
+        return ""
+    if nearer_clock(token) == "data_access" and state(token, now, window) in (TokenState.DUE, TokenState.INVALID):
+        return "reauthorize"
+    if missing_scopes(token, profile.scopes):
+        return "rerequest"
+    return "reauthorize" if token.data_access_expires_at and is_usable(token, now) else ""
 
 
 def write_hand_over(path: str, text: str) -> Path:

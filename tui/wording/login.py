@@ -14,7 +14,9 @@ from tui.facebook.login import LoginOver
 from tui.facebook.login_methods import LoginOffer, Suggestion
 from tui.facebook.models import DeviceCode
 from tui.facebook.pasted import AnswerRefused, Refusal
+from tui.services.login_targets import LoginTarget, NotByLogin
 from tui.services.logins import LoginMethodUnavailable
+from tui.settings import Profile
 from tui.terminal.ssh_hint import SshHint
 from tui.wording.counts import counted
 from tui.wording.facebook import advice, facebook_text, remedy_words
@@ -22,15 +24,19 @@ from tui.wording.flaws import message
 from tui.wording.surfaces import Screen, Surface, sentences
 from tui.wording.text import Action, Do, Text
 from tui.wording.texts import phrase, phrases, text_of
+from tui.wording.token_words import kind_text
 
 ANOTHER_WAY = "You can still log in another way."
 ANSWER_LABEL = "Paste the address the browser ended at, then enter"
 ANSWER_SHORT = "Address the browser ended at, enter"
 TOKEN_LABEL = "Or a token you already have, then enter"  # noqa: S105 - a label
 TOKEN_SHORT = "Or a token you have, enter"  # noqa: S105 - a label
-STARTING = "Starting the login …"
 NOT_OPENED = "The login cannot be opened."
 NAME_QUESTION = "Name of the token"
+NEW_NAME_QUESTION = "Name of the new token"
+WHICH_PROFILE = "Log in for which profile?"
+WHICH_TOKEN = "Log in for which token?"  # noqa: S105 - a question
+RENEWS_VALID = "This token is still valid. A login renews its data access; the name stays."
 HAND_OVER_LABEL = "text for a colleague who has the browser (no secret)"
 HAND_OVER_QUESTION = "Write the text for a colleague to"
 
@@ -43,13 +49,31 @@ def suggestion_text(suggestion: Suggestion) -> str:
     return phrase("login", "suggestion", suggestion)
 
 
-def heading(offer: LoginOffer, now: float, *, is_narrow: bool) -> str:
+def target_line(target: LoginTarget, profile: Profile | None) -> str:
+    """Return which token of which profile and app a login is for."""
+    app = "" if profile is None else profile.app_name or f"App ID {profile.app_id}"
+    of_app = f", app {app}" if app else ""
+    token = "Renew token" if target.renews else "New token"
+    return f"{token} {target.token} (profile {target.profile}{of_app})."
+
+
+def target_choice(target: LoginTarget) -> str:
+    """Return a target as one of a list."""
+    return target.token if target.renews else "a new token"
+
+
+def not_by_login(error: NotByLogin) -> Text:
+    """Return that a login cannot renew a token of this kind, and what it can do."""
+    token = error.token
+    what = f"A login brings a user token, and {token.name} is not one ({kind_text(token)})."
+    return Text(what, next=Action(Do.LOG_IN_NEW, token.profile))
+
+
+def heading(target: str, offer: LoginOffer, now: float, *, is_narrow: bool) -> str:
     """Return what an attempt is for and how long it can be answered: `acme: PZKQ, 14:32 left.` on a narrow screen."""
     whole, name, code = int(offer.deadline - now), offer.token_name, offer.request.short_code
     left = f"{whole // 60}:{whole % 60:02d} left" if whole > 0 else "over"
-    if is_narrow:
-        return f"{name}: {code}, {left}."
-    return f"Log in for {offer.profile}, saved as {name}. Attempt {code}, {left}."
+    return f"{name}: {code}, {left}." if is_narrow else f"{target} Attempt {code}, {left}."
 
 
 def redirect_lines(offer: LoginOffer, hint: SshHint) -> list[str]:
@@ -150,6 +174,9 @@ def event_lines(event: events.LoginEvent, surface: Surface, again: Action) -> li
             return [f"Answer received ({phrase('login', 'method', event.method)}).{taken_off} Requesting the token."]
         case events.TokenStored():
             return ["Saved the long-lived token." if event.extended else "Saved the token."]
+        case events.NameReplaced():
+            facts = {"name": event.name, "wanted": event.wanted}
+            return [phrase("login", "name_replaced", event.problem).format(**facts)]
         case events.Inspected():
             verdict = "valid" if event.inspection.is_valid else "not valid"
             kind = event.inspection.kind.replace("_", " ")

@@ -1,11 +1,20 @@
 """Words for a text that cannot be the name of a profile or a token."""
 
-from tui.names import LONGEST, suggested_name
+from collections.abc import Container
+
+from tui.names import LONGEST, is_name, suggested_name
 
 RULE = f"A name has 1 to {LONGEST} letters, digits, dots, dashes or underscores."
 
 
+def name_complaint(text: str, taken: Container[str] = ()) -> str:
+    """Return why a typed name cannot be used; empty where it can."""
+    if not is_name(text):
+        return not_a_name(text)
+    return f"{text} is taken. Choose another name." if text in taken else ""
+
+
 def not_a_name(text: str) -> str:
-    """Return the rule, and the name that is meant where one can be told."""
+    """Return the rule, and the most similar name where there is one."""
     meant = suggested_name(text)
     return f"{RULE} Try {meant}." if meant else RULE

@@ -8,6 +8,7 @@ from tui.likely import closest, suggestion
 from tui.settings import META_GRAPH_URL, SettingsError
 from tui.settings.errors import KeymapProblem
 from tui.settings.schema import NEWEST_VERSION, Declared, Destination, IgnoredKeys, Kind, UnknownKey, declared_keys
+from tui.wording.names import not_a_name
 from tui.wording.text import Text
 from tui.wording.texts import phrase, text_of
 
@@ -20,6 +21,7 @@ def settings_error(error: SettingsError) -> Text:
         "quoted": quote(str(error.path or "")),
         "key": error.key,
         "name": error.key.partition(".")[2],
+        "rule": not_a_name(error.key.partition(".")[2]),
         "detail": error.detail,
         "reason": f": {error.detail}" if error.detail else "",
         "expected": _expected(error.expected),

@@ -33,6 +33,7 @@ class Do(Enum):
     ENTER_CALLBACK = ("Enter the callback URL", "show_credentials", f"{_ADD} --callback URL", "credentials, then 3")
     SAVE_PROFILE = ("Save it", "save", _ADD)
     VERIFY_PROFILE = ("Verify it with Facebook", "verify", f"{_ADD} --verify", "v")
+    LOG_IN_NEW = ("Log in for a new token", "log_in_new", "igauth login --profile {profile} --name NEW", "L")
     LOG_IN_FIRST = ("Log in for a token", "log_in", "igauth login --profile {profile}", "l")
     VERIFY = ("Verify again", "verify", "igauth status --check", "v")
     REFRESH = ("Refresh it", "refresh_selected", "igauth refresh {token}", "r")

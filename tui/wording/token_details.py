@@ -1,6 +1,7 @@
 """What is known of a token: its facts, its outlook, and why it needs a new login."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple, assert_never
 
 from tui.facebook.pages import Page
@@ -164,8 +165,8 @@ def outlook_text(token: Token, now: float, window: int, timer: "Automation | Non
             assert_never(ahead.outlook)
 
 
-def saved_text(token: Token, now: float, window: int) -> Text:
-    """Return what a token is that was saved just now."""
+def saved_text(token: Token, now: float, window: int, same_value: Sequence[str] = ()) -> Text:
+    """Return what a token is that was saved just now; `same_value` names other tokens with its value."""
     from tui.wording.texts import text_of  # the first paint saves none
 
     group, end = STATES[state(token, now, window)].group, deadline(token)
@@ -175,7 +176,10 @@ def saved_text(token: Token, now: float, window: int) -> Text:
         "until": "never expires" if end is None else f"until {stamp(end)}",
         "why": _failure_meaning(token.failure),
     }
-    return text_of("tokens", group.name.lower(), facts, "saved", Action(Do.LOG_IN, token.profile, token.name))
+    text = text_of("tokens", group.name.lower(), facts, "saved", Action(Do.LOG_IN, token.profile, token.name))
+    if not same_value:
+        return text
+    return replace(text, what=f"{text.what} It has the same value as {', '.join(same_value)}.")
 
 
 def _state_text(token: Token, now: float, window: int) -> str:
