@@ -25,6 +25,7 @@ from tui.screens.messages import (
     ChooseProfile,
     Copy,
     Copyable,
+    EstimatesChanged,
     GoTo,
     Mode,
     ProfileChanged,
@@ -190,6 +191,7 @@ class IgauthApp(ShowsFailures, QuickApp):
 
     # --- state -------------------------------------------------------------------------------------------------
 
+    @on(EstimatesChanged)
     @on(TokensStored)
     @work(group="board", exclusive=True, exit_on_error=False)
     async def reload_board(self) -> None:

@@ -1,12 +1,15 @@
 """The status of steps from ticks, notes and evidence."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tui.guide.checks import CHECKS, CheckName
 from tui.guide.content import load_guide
 from tui.guide.evidence import Code, Evidence, Facts, Finding, Result
+from tui.guide.judging import judge_sent_app_id, judge_sent_callback
 from tui.guide.progress import GuideState, StepMark, merged, step_status
+from tui.matillion.address import DialogAddress
 
 GUIDE = load_guide()
 IDS = [step.id for step in GUIDE.walk()]
@@ -105,3 +108,56 @@ def test_a_failure_to_ask_is_added_to_earlier_evidence() -> None:
     contradicted = Evidence("pages", Finding("contradicted", Code.NO_PAGE), 20)
     assert merged(before, contradicted) == contradicted
     assert merged(None, offline) == offline
+
+
+# --- what one answer proves ----------------------------------------------------------------------------------------
+
+BY_TOKEN = {"1", "2", "3", "4", "5", "6", "7", "10"}
+BY_ENTRY = {"M1", "M3", "M4"}
+BY_RUN = {"P2", "M1", "M3", "M4", "8", "11", "12", "A1", "A2", "A3", "A4", "A5"}
+
+
+@pytest.mark.parametrize(
+    ("check", "steps"),
+    [
+        ("login_done", BY_TOKEN),
+        ("app_credentials", {"2", "3", "4", "10"}),
+        ("app_name", {"4"}),
+        ("matillion_entry", BY_ENTRY),
+        ("matillion_runs", BY_RUN),
+        ("app_id_match", {"A1", "A2", "A3"}),
+    ],
+)
+def test_what_one_answer_proves(check: CheckName, steps: set[str]) -> None:
+    statuses = GuideState("p", evidence=found(check, "proven")).statuses
+    assert {step for step, status in statuses.items() if status == "proven"} == steps
+
+
+def test_nothing_proves_that_an_entry_is_not_configured() -> None:
+    evidence: dict[CheckName, Evidence] = {}
+    for check in CHECKS:
+        evidence |= found(check, "proven")
+    statuses = GuideState("p", evidence=evidence).statuses
+    assert {step for step, status in statuses.items() if status != "proven"} == {"M5"}
+    assert GuideState("p", evidence=evidence).next_open() is None
+
+
+def test_another_callback_contradicts_the_step_that_enters_it() -> None:
+    address = DialogAddress("305684958", "https://m.example/cb", (), "v23.0", "", 0)
+    slash = Evidence("callback_match", judge_sent_callback(address, "https://m.example/cb/"), 1)
+    same = Evidence("app_id_match", judge_sent_app_id(address, "305684958"), 1)
+    statuses = GuideState("p", evidence={"callback_match": slash, "app_id_match": same}).statuses
+    assert (statuses["8"], statuses["A2"], statuses["A3"], statuses["12"]) == (
+        *("contradicted", "proven"),
+        *("proven", "open"),
+    )
+    other = Evidence("app_id_match", judge_sent_app_id(address, "305684959"), 1)
+    assert GuideState("p", evidence={"app_id_match": other}).statuses["A2"] == "contradicted"
+
+
+def test_a_step_that_nobody_needs_is_not_the_next() -> None:
+    progress = GuideState("p", evidence=found("login_done", "proven"))
+    assert getattr(progress.next_open("8"), "id", None) == "9"
+    needless = Evidence("ads_permission", Finding("unknown", Code.ADS_NOT_NEEDED, Facts()), 1)
+    progress = GuideState("p", evidence={**progress.evidence, "ads_permission": needless})
+    assert getattr(progress.next_open("8"), "id", None) == "A1"

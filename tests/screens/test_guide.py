@@ -7,6 +7,7 @@ from textual.widgets import Input, OptionList
 
 from tests.screens.driving import Person, opened
 from tui.guide.content import CopyValue, load_guide
+from tui.guide.evidence import Code
 from tui.guide.sketches import WIDTH, sketches_of
 from tui.sandbox import RunningSandbox
 from tui.screens.guide import GuideScreen
@@ -59,7 +60,7 @@ async def to(person: Person, step_id: str) -> None:
 async def test_steps_are_in_order_and_the_first_open_one_is_selected(
     facebook: RunningSandbox,
 ) -> None:
-    async with opened(facebook, start="guide") as person:
+    async with opened(facebook, tokens=(), start="guide") as person:
         await ready(person)
         assert [step for step in shown_ids(person) if step in ORDER] == ORDER
         assert current(person) == "P1"
@@ -88,7 +89,7 @@ async def test_enter_goes_to_the_next_open_step(facebook: RunningSandbox) -> Non
 
 
 async def test_space_ticks_and_unticks_and_ticks_are_stored(facebook: RunningSandbox) -> None:
-    async with opened(facebook, start="guide") as person:
+    async with opened(facebook, tokens=(), start="guide") as person:
         await ready(person)
         await to(person, "3")
         await person.press("space")
@@ -111,10 +112,10 @@ def stored_evidence(person: Person) -> set[tuple[object, object]]:
 async def test_capital_v_runs_all_checks(facebook: RunningSandbox) -> None:
     async with opened(facebook, start="guide") as person:
         await ready(person)
-        await to(person, "3")
+        await to(person, "M5")
         await person.press("space", "V")
         await person.wait_for(lambda: glyph(person, "10") == "[✓]")
-        assert glyph(person, "3") == "[x]"
+        assert glyph(person, "M5") == "[x]"
         await person.wait_for(lambda: ("app_credentials", "proven") in stored_evidence(person))
         await to(person, "10")
         await person.wait_for(lambda: "OK. Facebook accepts" in page(person))
@@ -191,7 +192,7 @@ async def test_at_40x15_the_step_has_most_of_the_rows(facebook: RunningSandbox) 
 
 
 async def test_a_search_leaves_no_sentence_without_its_key(facebook: RunningSandbox) -> None:
-    async with opened(facebook, start="guide", size=(100, 30)) as person:
+    async with opened(facebook, tokens=(), start="guide", size=(100, 30)) as person:
         await ready(person)
         await person.press("slash")
         await person.type("zzz")
@@ -237,23 +238,23 @@ async def test_a_note_is_stored_with_its_step(facebook: RunningSandbox) -> None:
 
 
 async def test_reset_asks_and_keeps_evidence(facebook: RunningSandbox) -> None:
-    async with opened(facebook, start="guide") as person:
+    async with opened(facebook, tokens=(), start="guide") as person:
         await ready(person)
         await to(person, "10")
         await person.press("v")
         await person.wait_for(lambda: glyph(person, "10") == "[✓]")
-        await to(person, "3")
+        await to(person, "M5")
         await person.press("space")
-        await person.wait_for(lambda: glyph(person, "3") == "[x]")
+        await person.wait_for(lambda: glyph(person, "M5") == "[x]")
         await person.press("X")
         await person.wait_for(RESET_QUESTION)
         await person.press("enter")
         await person.wait_for(lambda: isinstance(person.screen, GuideScreen))
-        assert status(person, "3") == "ticked"
+        assert status(person, "M5") == "ticked"
         await person.press("X")
         await person.wait_for(RESET_QUESTION)
         await person.press("y")
-        await person.wait_for(lambda: glyph(person, "3") == "[ ]")
+        await person.wait_for(lambda: glyph(person, "M5") == "[ ]")
         assert glyph(person, "10") == "[✓]"
 
 
@@ -277,7 +278,7 @@ async def test_search_finds_steps_and_escape_shows_all(facebook: RunningSandbox)
 
 
 async def test_f_shows_only_what_is_open(facebook: RunningSandbox) -> None:
-    async with opened(facebook, start="guide") as person:
+    async with opened(facebook, tokens=(), start="guide") as person:
         await ready(person)
         everything = shown_ids(person)
         await person.press("space")
@@ -322,17 +323,17 @@ async def test_without_a_profile_the_guide_still_guides(facebook: RunningSandbox
 
 
 async def test_quick_ticks_during_a_check_are_all_stored(facebook: RunningSandbox) -> None:
-    async with opened(facebook, start="guide") as person:
+    async with opened(facebook, tokens=(), start="guide") as person:
         await ready(person)
         facebook.fault("delay", seconds=0.4, times=None)
         await person.press("V")
         await person.wait_for(lambda: person.app.session.progress is not None)
-        await to(person, "3")
+        await to(person, "M5")
         await person.pilot.press("space", "down", "space", "down", "space")
         await person.wait_for(lambda: person.app.session.progress is None)
-        await person.wait_for(lambda: glyph(person, "3") == "[x]")
+        await person.wait_for(lambda: glyph(person, "M5") == "[x]")
         marks = person.services.guide.state("acme").marks
-        assert [step for step, mark in marks.items() if mark.ticked_at is not None] == ["3", "4", "5"]
+        assert {step for step, mark in marks.items() if mark.ticked_at is not None} == {"M5", "1", "2"}
 
 
 async def test_pagedown_scrolls_the_page_of_the_step(
@@ -425,3 +426,19 @@ async def test_checks_leave_the_status_line_of_another_screen(facebook: RunningS
             await person.wait_for(lambda: person.app.session.progress is None)
             await person.pilot.pause()
             assert "running " not in person.text
+
+
+async def test_a_token_proves_the_steps_before_it_unasked(facebook: RunningSandbox) -> None:
+    async with opened(facebook, tokens=("user_long",), start="guide") as person:
+        statuses = person.services.guide.state("acme").statuses
+        assert {statuses[step] for step in ("1", "2", "3", "4", "5", "6", "7", "10")} == {"proven"}
+        found = person.services.guide.state("acme").evidence["login_done"].finding
+        assert (found.code, found.facts.token) == (Code.LOGIN_VALID, "user_long")
+
+
+async def test_step_12_ticked_brings_matillions_row(facebook: RunningSandbox) -> None:
+    async with opened(facebook, tokens=("user_long",), start="guide") as person:
+        assert person.app.session.estimates == ()
+        person.app.screen.query_one(OptionList).highlighted = [step.id for step in load_guide().walk()].index("12")
+        await person.press("space")
+        await person.wait_for(lambda: [profile for profile, _ in person.app.session.estimates] == ["acme"])

@@ -4,7 +4,7 @@ import pytest
 
 from tui.guide.checks import CHECKS
 from tui.guide.evidence import Code, Evidence, Facts, Finding
-from tui.guide.judging import judge_callback, judge_dialog
+from tui.guide.judging import judge_callback, judge_sent_app_id, judge_sent_callback
 from tui.matillion.address import DialogAddress
 from tui.matillion.errors import Failure, Problem
 from tui.wording.evidence import check_name, evidence_text, finding_text
@@ -53,8 +53,8 @@ ADDRESS = DialogAddress("1234567890", "https://m.example/cb", (), "v23.0", "", 0
     [
         (judge_callback(""), Do.ENTER_CALLBACK),
         (judge_callback("http://m.example/cb"), Do.ENTER_CALLBACK),
-        (judge_dialog(ADDRESS, "1234567890", ""), Do.ENTER_CALLBACK),
-        (judge_dialog(ADDRESS, "", "https://m.example/cb"), Do.ADD_PROFILE),
+        (judge_sent_callback(ADDRESS, ""), Do.ENTER_CALLBACK),
+        (judge_sent_app_id(ADDRESS, ""), Do.ADD_PROFILE),
     ],
 )
 def test_what_is_missing_is_what_is_to_be_entered(finding: Finding, action: Do) -> None:

@@ -61,6 +61,7 @@ class Checks:
             "app_name": self._app_name,
             "callback_rules": self._callback_rules,
             "callback_match": self._callback_match,
+            "app_id_match": self._app_id_match,
             "login_done": self._login_done,
             "permissions": self._permissions,
             "pages": self._pages,
@@ -186,8 +187,10 @@ class Checks:
         return judging.judge_callback(profile.callback_url, profile.matillion.base_url)
 
     async def _callback_match(self) -> Finding:
-        profile = self.inputs.profile
-        return judging.judge_dialog(self.inputs.dialog, profile.app_id, profile.callback_url)
+        return judging.judge_sent_callback(self.inputs.dialog, self.inputs.profile.callback_url)
+
+    async def _app_id_match(self) -> Finding:
+        return judging.judge_sent_app_id(self.inputs.dialog, self.inputs.profile.app_id)
 
     def _instance(self) -> "MatillionClient":
         if self.matillion is None:

@@ -7,6 +7,7 @@ CheckName = Literal[
     "app_name",
     "callback_rules",
     "callback_match",
+    "app_id_match",
     "login_done",
     "permissions",
     "pages",

@@ -72,6 +72,7 @@ class Code(StrEnum):
     DIALOG_NOT_READ = "dialog_not_read"
     DIALOG_MATCHES = "dialog_matches"
     DIALOG_DIFFERS = "dialog_differs"
+    APP_ID_MATCHES = "app_id_matches"
     MATILLION_ANSWERS = "matillion_answers"
     MATILLION_ANSWERS_OVER_HTTP = "matillion_answers_over_http"
     ENTRY_NOT_NAMED = "entry_not_named"
@@ -125,6 +126,7 @@ class Facts:
     from_matillion: bool = False
     pages: tuple[str, ...] = ()
     accounts: tuple[str, ...] = ()
+    token: str = ""
     portfolio: str = ""
     posts: int | None = None
     posts_read: int = 0

@@ -188,22 +188,28 @@ def judge_callback(callback_url: str, matillion_url: str = "") -> Finding:
     return unknown(Code.CALLBACK_SUSPICIOUS, facts) if "suspicious" in severities else proven(Code.CALLBACK_OK, facts)
 
 
-def judge_dialog(address: DialogAddress | None, app_id: str, callback_url: str) -> Finding:
-    """Judge whether Matillion sends exactly the App ID and callback of the profile."""
+def judge_sent_callback(address: DialogAddress | None, callback_url: str) -> Finding:
+    """Judge whether Matillion sends exactly the profile's callback."""
     if address is None:
         return unknown(Code.DIALOG_NOT_READ)
-    if not app_id or not callback_url:
-        return unknown(Code.NO_CREDENTIALS if callback_url else Code.NO_CALLBACK)
+    if not callback_url:
+        return unknown(Code.NO_CALLBACK)
     facts = Facts(
-        app_id=app_id,
-        callback_url=callback_url,
-        client_id=address.client_id,
-        redirect_uri=address.redirect_uri,
-        scopes=address.scopes,
-        version=address.version,
+        callback_url=callback_url, redirect_uri=address.redirect_uri, scopes=address.scopes, version=address.version
     )
-    differs = any(compared.differences for compared in compare(address, app_id, callback_url))
+    differs = any(compared.differences for compared in compare(address, address.client_id, callback_url))
     return contradicted(Code.DIALOG_DIFFERS, facts) if differs else proven(Code.DIALOG_MATCHES, facts)
+
+
+def judge_sent_app_id(address: DialogAddress | None, app_id: str) -> Finding:
+    """Judge whether Matillion sends exactly the profile's App ID."""
+    if address is None:
+        return unknown(Code.DIALOG_NOT_READ)
+    if not app_id:
+        return unknown(Code.NO_CREDENTIALS)
+    facts = Facts(app_id=app_id, client_id=address.client_id)
+    differs = any(compared.differences for compared in compare(address, app_id, address.redirect_uri))
+    return contradicted(Code.DIALOG_DIFFERS, facts) if differs else proven(Code.APP_ID_MATCHES, facts)
 
 
 def judge_reached(base_url: str) -> Finding:

@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple, get_args
 
 from tui.guide.checks import CheckName
 from tui.guide.content import Step, load_guide
-from tui.guide.evidence import Evidence
+from tui.guide.evidence import Code, Evidence
 
 Status = Literal["open", "ticked", "proven", "contradicted"]
 
@@ -93,17 +93,23 @@ class GuideState:
         """The steps and sub-steps that are open or contradicted, in order."""
         return tuple(step for step in load_guide().walk() if self.statuses[step.id] in ("open", "contradicted"))
 
+    def _is_needless(self, step: Step) -> bool:
+        found = (self.evidence.get(name) for name in step.checks)
+        return any(one is not None and one.finding.code is Code.ADS_NOT_NEEDED for one in found)
+
     def next_open(self, after: str = "") -> Step | None:
         """Return the next step to work on after `after`, from the first again at the end; None where all are done.
 
         A contradicted step needs work too. Where a step has open sub-steps, the first of them is next;
-        the sub-steps of a step that is done are not.
+        the sub-steps of a step that is done are not, nor is one that Facebook's answer shows to be needless.
         """
-        waiting = {step.id for step in self.open_steps}
+        waiting = {step.id for step in self.open_steps if not self._is_needless(step)}
         order = [
             step
             for step in self.open_steps
-            if (not step.parent or step.parent in waiting) and waiting.isdisjoint(below.id for below in step.substeps)
+            if step.id in waiting
+            and (not step.parent or step.parent in waiting)
+            and waiting.isdisjoint(below.id for below in step.substeps)
         ]
         ids = [step.id for step in load_guide().walk()]
         start = ids.index(after) if after in ids else -1

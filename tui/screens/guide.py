@@ -8,6 +8,7 @@ from functools import partial
 from textual import events, on, work
 from textual.containers import Horizontal
 from textual.content import Content
+from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
@@ -17,7 +18,8 @@ from tui.guide.content import Copy, Step
 from tui.guide.progress import Counts, GuideState
 from tui.screens.looks import style_sheet
 from tui.screens.main_screen import ListScreen
-from tui.screens.messages import BoardChanged, Copyable, Link, ProfileChanged
+from tui.screens.messages import BoardChanged, Copyable, EstimatesChanged, Link, ProfileChanged
+from tui.services.first_profile import AUTHORIZED_STEPS
 from tui.services.guidance import GuideService
 from tui.services.token_work import Kind as WorkKind
 from tui.services.token_work import Progress
@@ -276,13 +278,16 @@ class GuideScreen(ListScreen):
         """Tick or untick the selected step."""
         step, state = self._current, self._state
         if step is not None and state is not None:
-            self._change(lambda latest: self._service.tick(latest, step.id))
+            then = EstimatesChanged() if step.id in AUTHORIZED_STEPS else None
+            self._change(lambda latest: self._service.tick(latest, step.id), then)
 
     @work(group="guide changes", exclusive=False, exit_on_error=False)
-    async def _change(self, change: Callable[[GuideState], GuideState]) -> None:
+    async def _change(self, change: Callable[[GuideState], GuideState], then: Message | None = None) -> None:
         async with self._turn:  # one at a time, each on the result of the one before: quick keys lose no tick
             if self._state is not None:
                 self._show(await asyncio.to_thread(change, self._state))
+        if then is not None:
+            self.post_message(then)
         self.show_status()
 
     @work(group="dialog", exit_on_error=False)

@@ -70,6 +70,10 @@ class ProfileChanged(Message):
 # --- from a screen to the app ----------------------------------------------------------------------------------
 
 
+class EstimatesChanged(Message):
+    """Something else is known of Matillion's own authorization."""
+
+
 @dataclass
 class GoTo(Message):
     """Go to a main screen, and there to one token or one step; with `profile` that one becomes current."""

@@ -14,7 +14,7 @@ NO_PROFILE = ""
 Name = Literal["app_name", "entry_name"]
 _NAMES: tuple[Name, ...] = ("app_name", "entry_name")
 _KEY = "noted-name/{name}"
-_AUTHORIZED_STEPS = ("12", "A5")
+AUTHORIZED_STEPS = ("12", "A5")
 """Steps whose tick is the day of the authorization."""
 
 
@@ -38,7 +38,7 @@ def move_notes(vault: "Vault", profile: Profile) -> Profile:
     for name in _NAMES:
         note_name(vault.meta, name, "")
     target = profile.matillion
-    ticked_at = max((marks[step][0] or 0 for step in _AUTHORIZED_STEPS if step in marks), default=0)
+    ticked_at = max((marks[step][0] or 0 for step in AUTHORIZED_STEPS if step in marks), default=0)
     target = replace(
         target,
         oauth_entry=target.oauth_entry or names.get("entry_name", ""),

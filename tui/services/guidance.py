@@ -12,8 +12,8 @@ from tui.guide.evidence import Evidence
 from tui.guide.progress import GuideState, StepMark, merged
 from tui.redact import Secret
 from tui.services.estimates import save_runs
-from tui.services.first_profile import note_name, noted_names
-from tui.services.stored_evidence import current_evidence, save_address, save_evidence
+from tui.services.first_profile import AUTHORIZED_STEPS, note_name, noted_names
+from tui.services.stored_evidence import current_evidence, login_evidence, save_address, save_evidence
 from tui.settings import Profile, SettingsStore
 
 if TYPE_CHECKING:
@@ -44,12 +44,20 @@ class GuideService:
     def state(self, profile: str) -> GuideState:
         """Return the guide's state for a profile."""
         marks = {step_id: StepMark(*row) for step_id, row in self._vault.notes.progress(profile).items()}
-        return GuideState(profile, marks, current_evidence(self._vault, profile, self._profile(profile)))
+        known = self._profile(profile)
+        evidence = current_evidence(self._vault, profile, known)
+        login, stored = self._login(known), evidence.get("login_done")
+        if login is not None and (stored is None or stored.at < login.at):
+            evidence["login_done"] = login
+        return GuideState(profile, marks, evidence)
+
+    def _login(self, profile: Profile | None) -> Evidence | None:
+        return None if profile is None else login_evidence(self._vault.tokens.tokens(), profile)
 
     def tick(self, state: GuideState, step_id: str) -> GuideState:
         """Tick or untick a step, and store it. Ticking step 12 records when Matillion was authorized."""
         changed = state.toggled(step_id, int(self._clock.now()))
-        if step_id in ("12", "A5"):
+        if step_id in AUTHORIZED_STEPS:
             self._record_authorization(state.profile, changed.mark(step_id).ticked_at)
         return self._saved(changed)
 

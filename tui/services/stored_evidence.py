@@ -4,14 +4,16 @@ Evidence on another App ID or address no longer counts.
 """
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from tui.guide.checks import CheckName
-from tui.guide.evidence import Evidence, evidence_from_row
+from tui.guide.evidence import Code, Evidence, Facts, evidence_from_row
+from tui.guide.judging import proven
 from tui.settings import Profile
 from tui.stored_json import from_record, json_object
+from tui.tokens.token import Token
 
 if TYPE_CHECKING:
     from tui.matillion.address import DialogAddress
@@ -39,6 +41,23 @@ def current_evidence(vault: "Vault", profile_name: str, profile: Profile | None)
     about = json_object(vault.meta.get(_ABOUT.format(profile=profile_name)))
     now = {check: _about(vault, profile, check) for check in found}
     return {check: one for check, one in found.items() if about.get(check, now[check]) == now[check]}
+
+
+def login_evidence(tokens: Iterable[Token], profile: Profile) -> Evidence | None:
+    """Return what the profile's tokens prove by themselves: one that is valid was issued by a login through the app."""
+    valid = [
+        (token.inspected_at, token.name, token.kind)
+        for token in tokens
+        if token.profile == profile.name
+        and token.app_id == profile.app_id
+        and token.verdict == "valid"
+        and token.kind in ("user", "page", "system_user")
+        and token.inspected_at is not None
+    ]
+    if not valid:
+        return None
+    at, name, kind = max(valid)
+    return Evidence("login_done", proven(Code.LOGIN_VALID, Facts(token_kind=kind, token=name)), at)
 
 
 def _about(vault: "Vault", profile: Profile, check: CheckName) -> str:

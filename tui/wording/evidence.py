@@ -60,6 +60,7 @@ def _words(facts: Facts) -> dict[str, object]:
     )
     return words | {
         "said": _said(facts),
+        "named": f": {facts.token}" if facts.token else "",
         "token_kind": facts.token_kind.replace("_", " "),
         "expected_by": "Matillion asks for" if facts.from_matillion else "the profile expects",
         "granted": ", ".join(facts.granted) or "nothing",
@@ -95,9 +96,10 @@ def _said(facts: Facts) -> str:
 
 
 def _callback_words(facts: Facts) -> dict[str, object]:
-    if not facts.callback_url:
+    if not (facts.callback_url or facts.client_id):
         return {}
-    severe = [flaw for flaw in inspect("callback_url", facts.callback_url) if flaw.severity != "note"]
+    flaws = inspect("callback_url", facts.callback_url) if facts.callback_url else []
+    severe = [flaw for flaw in flaws if flaw.severity != "note"]
     address = DialogAddress(facts.client_id, facts.redirect_uri, (), "", "", 0)
     compared = [one for one in compare(address, facts.app_id, facts.callback_url) if one.differences]
     places = [f"{one.parameter}, {matillion.difference(one, place)}" for one in compared for place in one.differences]

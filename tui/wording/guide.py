@@ -182,7 +182,7 @@ def summary(counts: Counts) -> str:
 def next_step(upcoming: Step | None, surface: Screen) -> str:
     """Return which step is next."""
     if upcoming is None:
-        return f"all done: {surface.key('show_tokens')} shows your tokens"
+        return f"nothing left to do. Watch the tokens and Matillion's row: {surface.key('show_tokens')}"
     return f"next {upcoming.id} {upcoming.short or upcoming.title}"
 
 
