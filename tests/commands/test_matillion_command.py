@@ -6,6 +6,7 @@ import pytest
 
 from tests.commands.running import UNREACHABLE, Person, inside
 from tests.network.servers import Authority, portal, redirecting_portal, served
+from tui.wording.commands import command_text
 
 
 def reached(person: Person, *more: str, password: str | None = None) -> tuple[int, str, str]:
@@ -99,3 +100,11 @@ def test_without_an_address_it_explains_how_to_set_one(person: Person) -> None:
     done = inside("matillion")
     assert (done.status, done.out) == (1, "")
     assert "igauth matillion --profile acme --instance" in done.err
+
+
+def test_a_wrong_password_does_not_replace_a_right_one(person: Person) -> None:
+    assert reached(person)[0] == 0
+    status, _, err = reached(person, password="wrong")
+    assert status == 1
+    assert err.startswith(f"igauth: {command_text('matillion', 'not_saved')}")
+    assert inside("matillion").status == 0

@@ -97,7 +97,16 @@ def test_a_name_that_cannot_be_one_is_asked_for_again(environ: dict[str, str]) -
     with Speaker(environ) as speaker:
         speaker.hear(f"igauth {MENU}")
         speaker.say("L", "Name of the new token")
-        assert "Try client-two." in speaker.say("Client Two", "Name of the new token")
+        assert "client-two." in speaker.say("Client Two", "Name of the new token")
         assert "New token client-two (profile acme" in speaker.say("client-two", "Address the browser ended at")
+        speaker.say("b", f"igauth {MENU}")
+        assert speaker.quit() == 0
+
+
+def test_enter_takes_the_offered_name(environ: dict[str, str]) -> None:
+    with Speaker(environ) as speaker:
+        speaker.hear(f"igauth {MENU}")
+        speaker.say("L", "Name of the new token, enter: acme")
+        assert "New token acme (profile acme" in speaker.say("", "Address the browser ended at")
         speaker.say("b", f"igauth {MENU}")
         assert speaker.quit() == 0

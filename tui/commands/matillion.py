@@ -1,6 +1,9 @@
 """`igauth matillion`: stores a profile's Matillion settings and tests the connection."""
 
+import asyncio
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 import click
 
@@ -50,31 +53,47 @@ def matillion(profile: str | None, with_password: bool, store: BackendName | Non
     target = replace(known.matillion, **changes)  # type: ignore[arg-type]  # every option is a text of the target's
     again = Action(Do.SET_MATILLION, known.name)
     try:
-        if changes or with_password:
-            _save(services, known.name, target, store, with_password=with_password)
+        password = _password(services, target, store) if with_password else None
         if not target.base_url:
+            if changes or with_password:
+                _save(services, known.name, target, password)
             raise Refused(command_text("matillion", "no_address", name=known.name, step=CommandLine().step(again)))
-        return run_work(services, lambda: _test(services, known.name))
+        save = partial(_save, services, known.name, target, password) if changes or with_password else None
+        return run_work(services, lambda: _test(services, known.name, target, password, save))
     except MatillionError as error:
         status = COULD_NOT_ASK if error.failure.could_not_ask else REFUSED
         raise Refused(words_of(error, retry=again) or "", status) from None
 
 
-def _save(
-    services: Services, name: str, target: MatillionTarget, store: BackendName | None, *, with_password: bool
-) -> None:
+def _password(services: Services, target: MatillionTarget, store: BackendName | None) -> Secret:
     if target.base_url:
         checked_address(target.base_url)  # before a password is asked for
-    password = None
-    if with_password:
-        choose_secret_store(services, store)
-        unchanged = command_text("matillion", "not_saved")
-        password = Secret(read_line(f"Password of {target.user or 'Matillion'}", unchanged))
+    choose_secret_store(services, store)
+    unchanged = command_text("matillion", "not_saved")
+    return Secret(read_line(f"Password of {target.user or 'Matillion'}", unchanged))
+
+
+def _save(services: Services, name: str, target: MatillionTarget, password: Secret | None) -> None:
     services.matillion.save(name, target, password)
     say(command_text("matillion", "saved", name=name))
 
 
-async def _test(services: Services, name: str) -> int:
+async def _test(
+    services: Services, name: str, target: MatillionTarget, password: Secret | None, save: Callable[[], None] | None
+) -> int:
+    if password and save is not None:
+        await _check_password(services, name, target, password)
+    if save is not None:
+        await asyncio.to_thread(save)
     reached = await services.matillion.test(name)
     put_text(connection(reached))
     return 0 if reached.lists_entry else REFUSED
+
+
+async def _check_password(services: Services, name: str, target: MatillionTarget, password: Secret) -> None:
+    """Test a password before it takes the place of the stored one. Raises Refused."""
+    try:
+        await services.matillion.check_password(name, target, password)
+    except MatillionError as error:
+        why = words_of(error, retry=Action(Do.SET_MATILLION, name)) or ""
+        raise Refused(f"{command_text('matillion', 'not_saved')} {why}") from None

@@ -2,6 +2,9 @@
 
 from collections.abc import Awaitable, Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+from shutil import get_terminal_size
+from textwrap import wrap
 from typing import TypeVar
 
 from tui.plain.line import Echo, Line, Quit
@@ -16,6 +19,9 @@ Explain = Callable[[Exception, str], Text]
 """Returns the words for an error; the second argument is the endpoint that was asked, or empty."""
 Things = Callable[[], Mapping[str, Act]]
 """Returns what opens or changes each thing on a list, by its number or name."""
+
+_NARROWEST = 20
+"""Columns below which lines are left to the terminal."""
 
 ANYWHERE = PlainMenu()
 
@@ -61,7 +67,7 @@ class Talk:
 
     def say(self, text: str | Text) -> None:
         """Write text; secrets in it are hidden."""
-        self._line.write(redact(text if isinstance(text, str) else sentences(text, self.surface)))
+        self._line.write(wrapped(redact(text if isinstance(text, str) else sentences(text, self.surface))))
 
     def say_failure(self, error: Exception, where: str = "", subject: str = "") -> None:
         """Say what went wrong, with what; `where` is the endpoint that was asked."""
@@ -73,14 +79,17 @@ class Talk:
 
     # --- questions ---------------------------------------------------------------------------------------------
 
-    async def ask(self, question: str, *, help: str = "", echo: Echo = "all", is_whole: bool = False) -> str:
-        """Return an answer that is not empty. Raises Back and Quit."""
-        hint = ", not shown while you type" if echo == "none" else ""
+    async def ask(
+        self, question: str, *, help: str = "", echo: Echo = "all", is_whole: bool = False, default: str = ""
+    ) -> str:
+        """Return an answer that is not empty; an empty line means `default`. Raises Back and Quit."""
+        hint = ", not shown while you type" if echo == "none" else f", enter: {default}" if default else ""
         while True:
             text = await self._line.read(f"{question}{hint} (b: back): ", echo=echo, is_whole=is_whole)
             match text.strip():
                 case "":
-                    continue
+                    if default:
+                        return default
                 case "b":
                     raise Back
                 case "q":
@@ -90,9 +99,9 @@ class Talk:
                 case _:
                     return text
 
-    async def ask_name(self, question: str, taken: Container[str]) -> str:
+    async def ask_name(self, question: str, taken: Container[str], default: str = "") -> str:
         """Return a name that can be used and is not taken. Raises Back and Quit."""
-        while complaint := name_complaint(name := (await self.ask(question)).strip(), taken):
+        while complaint := name_complaint(name := (await self.ask(question, default=default)).strip(), taken):
             self.say(complaint)
         return name
 
@@ -175,3 +184,12 @@ class Talk:
             return act
         begun = [action for action in actions if len(answer) > 1 and action.word.startswith(answer.casefold())]
         return begun[0].act if len(begun) == 1 else None
+
+
+def wrapped(text: str, columns: int = 0) -> str:
+    """Return text with its lines broken between words, for a terminal of so many columns (default: this one)."""
+    columns = columns or get_terminal_size().columns
+    if columns < _NARROWEST:
+        return text
+    break_line = partial(wrap, width=columns - 1, break_long_words=False, break_on_hyphens=False)
+    return "\n".join("\n".join(break_line(line)) for line in text.split("\n"))

@@ -14,7 +14,7 @@ from tui.screens.dialog import SubjectDialog
 from tui.screens.questions import text_line
 from tui.settings import MatillionTarget
 from tui.widgets.hidden_input import HiddenInput
-from tui.wording.matillion import form_keys
+from tui.wording.matillion import NOT_SAVED_YET, TESTING, form_keys
 from tui.wording.profiles import NOT_SAVED_NO_STORE
 
 _FIELDS: tuple[tuple[str, str, str], ...] = (
@@ -36,6 +36,8 @@ class MatillionScreen(SubjectDialog):
     """Saves the settings, and tests the connection."""
 
     SCOPE = "matillion"
+    _refused: tuple[MatillionTarget, str] | None = None
+    """What was tested last: entered once more it is saved, whatever Matillion says."""
 
     def compose(self) -> ComposeResult:
         """Lay out one line for each setting."""
@@ -55,7 +57,8 @@ class MatillionScreen(SubjectDialog):
         target = self.session.services.matillion.target(self.subject)
         for key, *_ in _FIELDS:
             self.query_one(f"#{key}", Input).value = getattr(target, key)
-        self.query_one("#base_url", Input).focus()
+        self.query_one("#base_url", Input).focus(scroll_visible=False)
+        self.call_after_refresh(self.query_one(VerticalScroll).scroll_home, animate=False)
 
     def show_outcome(self, outcome: str | Content) -> None:
         """Show what came of it, in sight also where the window is low."""
@@ -78,6 +81,11 @@ class MatillionScreen(SubjectDialog):
             if not await decide_secret_store(self.app, self.session):
                 self.show_outcome(NOT_SAVED_NO_STORE)
                 return
+            if target.base_url and self._refused != (target, password):
+                self._refused = target, password
+                self.before_failure = NOT_SAVED_YET
+                self.show_outcome(TESTING)
+                await service.check_password(self.subject, target, Secret(password))
         await asyncio.to_thread(service.save, self.subject, target, Secret(password) if password else None)
         self.before_failure = "Saved. "
         self.query_one("#password", Input).value = ""

@@ -4,6 +4,8 @@ import asyncio
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from tui.matillion.errors import MatillionError
+from tui.matillion.errors import Problem as MatillionProblem
 from tui.matillion.hosts import checked_address
 from tui.redact import Secret
 from tui.services.trusted_hosts import matillion_reserved_for, note_matillion_host
@@ -68,6 +70,16 @@ class MatillionService:
         password = self._vault.profile_secrets.get("matillion_password", profile_name)
         stored_for = matillion_reserved_for(self._vault.meta, profile_name, target)
         return MatillionClient(target, password, stored_for=stored_for)
+
+    async def check_password(self, profile_name: str, target: MatillionTarget, password: Secret) -> None:
+        """Raise MatillionError where the instance refuses user and password; no answer is no refusal."""
+        from tui.matillion.client import MatillionClient
+
+        try:
+            await MatillionClient(target, password).test()
+        except MatillionError as error:
+            if error.failure.problem is MatillionProblem.UNAUTHORIZED:
+                raise
 
     async def test(self, profile_name: str) -> Connection:
         """Check that the instance answers, and list its entries. Raises MatillionError."""

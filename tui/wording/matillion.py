@@ -20,6 +20,8 @@ from tui.wording.times import stamp
 if TYPE_CHECKING:
     from tui.services.matillion import Connection
 
+TESTING = "Testing user and password …"
+NOT_SAVED_YET = "Not saved yet; enter saves it all the same. "
 _AUTHORIZE_AGAIN = "Authorize the entry again: guide steps 11 and 12."
 _LABEL_WIDTH = 11
 """Cells before a drawn value."""
