@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from functools import partial
+from typing import TYPE_CHECKING
 
 from tui.guide.checks import CheckName
 from tui.guide.content import Copy, Step
@@ -15,6 +16,9 @@ from tui.wording.evidence import RESULTS, check_name, evidence_text
 from tui.wording.surfaces import PlainMenu
 from tui.wording.times import ago
 
+if TYPE_CHECKING:
+    from tui.services.address_changes import Change
+
 
 class GuideTalk(PlainScreen):
     """Lists the steps, and opens one at a time."""
@@ -25,6 +29,8 @@ class GuideTalk(PlainScreen):
         self._guide = self._service.guide
         self._opened = ""
         """The id of the step that is or was open."""
+        self._taken_over: Change | None = None
+        """The last change of the profile by the address check."""
         self._address_check = Action(
             "a", "address", "check the address of the page that Matillion opened", self._check_address
         )
@@ -40,6 +46,7 @@ class GuideTalk(PlainScreen):
             Action("/", "search", "find steps by words", self._search),
             Action("V", "verify", "run all checks", self._verify_all),
             self._address_check,
+            Action("u", "undo", "undo what the address check changed in the profile", self._undo),
             Action("X", "reset", "untick every step (asks first)", self._reset),
         )
         await self._talk.run(Menu("Guide", self._list, actions, self._steps, "P1, P2, 1 to 12, M1, A1 ...: open it"))
@@ -183,7 +190,8 @@ class GuideTalk(PlainScreen):
 
     async def _check_address(self) -> None:
         from tui.matillion.differences import compare
-        from tui.wording.matillion import ADDRESS_HELP, comparison, requested
+        from tui.services.address_changes import offered_changes
+        from tui.wording.matillion import ADDRESS_HELP, change_question, comparison, offered_change, requested
 
         profile = self._session.required_profile
         self._talk.say(ADDRESS_HELP)
@@ -193,6 +201,23 @@ class GuideTalk(PlainScreen):
         compared = compare(address, profile.app_id, profile.callback_url)
         lines = [line for one in compared for line in comparison(one)]
         self._talk.say("\n".join([*lines, *requested(address)]))
+        for change in offered_changes(profile, address):
+            self._talk.say("\n".join(offered_change(change)))
+            if await self._talk.is_sure(change_question(change)):
+                await self._take_over(change)
+
+    async def _take_over(self, change: "Change") -> None:
+        from tui.wording.matillion import change_saved
+
+        await asyncio.to_thread(self._service.change_profile, self._session.profile_name, change)
+        self._taken_over = change
+        self._talk.say(change_saved(change, "u undoes it."))
+
+    async def _undo(self) -> None:
+        if self._taken_over is None:
+            self._talk.say("There is nothing to undo.")
+        else:
+            await self._take_over(self._taken_over.undone)
 
     async def _reset(self) -> None:
         if await self._talk.is_sure(f"{words.RESET_QUESTION} {words.RESET_EXPLANATION}"):

@@ -14,11 +14,12 @@ from tui.redact import Secret
 from tui.services.estimates import save_runs
 from tui.services.first_profile import AUTHORIZED_STEPS, note_name, noted_names
 from tui.services.stored_evidence import current_evidence, login_evidence, save_address, save_evidence
-from tui.settings import Profile, SettingsStore
+from tui.settings import Problem, Profile, SettingsError, SettingsStore
 
 if TYPE_CHECKING:
     from tui.guide.checker import Checks
     from tui.matillion.address import DialogAddress
+    from tui.services.address_changes import Change
     from tui.vault.vault import Vault
 
 
@@ -146,7 +147,13 @@ class GuideService:
 
         address = read_dialog_address(text, int(self._clock.now()), self._settings.settings.dialog_url)
         save_address(self._vault.meta, profile_name, address)
-        profile = self._profile(profile_name)
-        if profile is not None and address.scopes and address.scopes != profile.scopes:
-            self._settings.save_profile(replace(profile, scopes=address.scopes))
         return address
+
+    def change_profile(self, profile_name: str, change: "Change") -> None:
+        """Take over what Matillion sends into the profile, or undo that. Raises SettingsError."""
+        from tui.services.address_changes import changed
+
+        profile = self._profile(profile_name)
+        if profile is None:
+            raise SettingsError(Problem.NO_PROFILE)
+        self._settings.save_profile(changed(profile, change))

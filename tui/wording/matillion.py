@@ -11,6 +11,7 @@ from tui.matillion.callback import Caution
 from tui.matillion.differences import Comparison, Difference, Parameter
 from tui.matillion.errors import Failure
 from tui.matillion.estimate import DAY, LIFE_DAYS, REMINDER_DAYS, Estimate, Standing
+from tui.services.address_changes import Change, Part
 from tui.wording.counts import counted
 from tui.wording.network import proxy_name, proxy_problem
 from tui.wording.text import Action, Do, Text
@@ -135,6 +136,29 @@ def requested(address: DialogAddress) -> list[str]:
     """Return the lines about what else Matillion asks Facebook for."""
     asks = ", ".join(address.scopes) or (f"configuration {address.config_id}" if address.config_id else "nothing")
     return [f"Matillion asks for: {asks}", f"Graph API version: {address.version or 'not given'}"]
+
+
+_CHANGED_PARTS = {Part.SCOPES: "permissions", Part.CALLBACK_URL: "callback URL"}
+
+
+def offered_change(change: Change, key: str = "") -> list[str]:
+    """Return what the profile has, what Matillion sends, and the key that takes it over, where there is one."""
+    part = _CHANGED_PARTS[change.part]
+    lines = [
+        f"{part[0].upper()}{part[1:]} of this profile: {', '.join(change.before) or 'none'}",
+        f"{part[0].upper()}{part[1:]} that Matillion sends: {', '.join(change.after)}",
+    ]
+    return [*lines, f"{key} uses Matillion's {part} in this profile."] if key else lines
+
+
+def change_question(change: Change) -> str:
+    """Return the question whether the profile is to be changed."""
+    return f"Use Matillion's {_CHANGED_PARTS[change.part]} in this profile?"
+
+
+def change_saved(change: Change, undo: str) -> str:
+    """Return that a profile was changed, and how that is undone."""
+    return f"Saved: {_CHANGED_PARTS[change.part]} {', '.join(change.after) or 'none'}. {undo}".rstrip()
 
 
 def difference(compared: Comparison, found: Difference) -> str:
