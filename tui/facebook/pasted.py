@@ -98,12 +98,10 @@ def read_answer(text: str, request: LoginRequest) -> Answer:
                 if refused.reason in (Refusal.DECLINED, Refusal.APP_SECRET):
                     raise
                 refusals.append(refused)
-    refused = min(refusals, key=_rank)
+    first = min(refusals, key=_rank)
     # A page's lines joined can look like a wrapped code; an address with an answer in it is never such a page.
-    is_prose = refused.reason in (Refusal.NO_ANSWER, Refusal.AMBIGUOUS) and not re.search(
-        "(?:code|access_token)=", text
-    )
-    raise (_error_page(text) if is_prose else None) or refused
+    is_prose = first.reason in (Refusal.NO_ANSWER, Refusal.AMBIGUOUS) and not re.search("(?:code|access_token)=", text)
+    raise (_error_page(text) if is_prose else None) or first
 
 
 def _rank(refused: AnswerRefused) -> int:
