@@ -358,3 +358,37 @@ def test_an_address_cut_off_anywhere_is_refused(cut: int) -> None:
 def test_the_short_code_does_not_reveal_the_state() -> None:
     assert short_code(STATE).replace("-", "") not in STATE
     assert len(REQUEST.short_code) == 7
+
+
+@pytest.mark.parametrize(
+    ("page", "remedy"),
+    [
+        ("Invalid App ID: The provided app ID does not look like a valid app ID.", "dialog-invalid-app-id"),
+        (
+            "Facebook\nURL Blocked\nThis redirect failed because the redirect URI is not whitelisted",
+            "dialog-url-blocked",
+        ),
+        ("Can\u2019t Load URL: The domain of this URL isn\u2019t included", "dialog-url-blocked"),
+        (
+            "Invalid\nScopes: instagram_manage_insights. This message is only shown to developers.",
+            "dialog-invalid-scopes",
+        ),
+        ("App not active: This app is not accessible right now.", "dialog-app-not-active"),
+        ("This app is currently unavailable", "dialog-app-not-active"),
+    ],
+)
+def test_facebooks_error_page_is_recognized(page: str, remedy: str) -> None:
+    refused = refusal(page)
+    assert refused.reason is Refusal.DECLINED
+    assert refused.declined is not None
+    assert refused.declined.remedy == RemedyCode(remedy)
+
+
+def test_an_answer_beside_an_error_page_is_read() -> None:
+    assert code_in(f"URL Blocked, then it worked:\n{ADDRESS}") == CODE
+
+
+@pytest.mark.parametrize("entity", ["&#38;", "&#038;", "&#x26;", "&#X26;", "&amp;#38;"])
+def test_numeric_entities_are_read(entity: str) -> None:
+    assert code_in(ADDRESS.replace("&", entity)) == CODE
+    assert code_in(ADDRESS.replace("=", "&#61;").replace("#_&#61;_", "#_=_")) == CODE

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 from tui.facebook.dialog import LoginRequest, short_code
 from tui.facebook.login_events import Declined
-from tui.facebook.remedies import remedy_for
+from tui.facebook.remedies import RemedyCode, remedy_for
 from tui.facebook.unwrapping import Removed, Unwrapped, readings
 from tui.facebook.wire import integer, scrub
 from tui.harmless import harmless
@@ -47,6 +47,9 @@ _FOREIGN_AT_CUT = re.compile(r"[+/=:.~]")
 """No code of Facebook's was seen with these, and programs put some of them before or behind a wrapped line."""
 _SAME_BEGINNING = 8
 _STATE_VALUE = re.compile(r"[A-Za-z0-9_\-]+")
+_ON_ERROR_PAGES = tuple(
+    RemedyCode(f"dialog-{name}") for name in ("invalid-app-id", "url-blocked", "invalid-scopes", "app-not-active")
+)
 
 
 @dataclass(eq=False, repr=False)
@@ -95,7 +98,10 @@ def read_answer(text: str, request: LoginRequest) -> Answer:
                 if refused.reason in (Refusal.DECLINED, Refusal.APP_SECRET):
                     raise
                 refusals.append(refused)
-    raise min(refusals, key=_rank)
+    first = min(refusals, key=_rank)
+    # A page's lines joined can look like a wrapped code; an address with an answer in it is never such a page.
+    is_prose = first.reason in (Refusal.NO_ANSWER, Refusal.AMBIGUOUS) and not re.search("(?:code|access_token)=", text)
+    raise (_error_page(text) if is_prose else None) or first
 
 
 def _rank(refused: AnswerRefused) -> int:
@@ -307,6 +313,15 @@ def _unknown(text: Unwrapped, request: LoginRequest) -> AnswerRefused:
         host = harmless(redact(seen.group(1)), 80) if seen else ""
         return AnswerRefused(Refusal.WRONG_HOST, host, harmless(_anchor_text(request), 120))
     return AnswerRefused(Refusal.NO_ANSWER)
+
+
+def _error_page(text: str) -> AnswerRefused | None:
+    """Return what Facebook's own error page says, pasted as text: the browser is not sent back with such an error."""
+    page = " ".join(text.replace("\u2019", "'").split())
+    remedy = remedy_for(None, None, page, where="dialog")
+    if remedy not in _ON_ERROR_PAGES:
+        return None
+    return AnswerRefused(Refusal.DECLINED, declined=Declined(scrub(page), remedy))
 
 
 def _declined(address: str) -> AnswerRefused:

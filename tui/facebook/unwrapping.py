@@ -40,6 +40,8 @@ _SOFT_BREAK = re.compile(r"=(?:\r\n|\r|\n)")
 _WRITTEN_OTHERWISE = (
     (_ESCAPE, "", Removed.ESCAPES),
     (_UNSEEN, "", Removed.INVISIBLE),
+    (re.compile("&(?:amp;)*#(?:0*38|x0*26);", re.IGNORECASE), "&", Removed.HTML),
+    (re.compile("&(?:amp;)*#(?:0*61|x0*3d);", re.IGNORECASE), "=", Removed.HTML),
     (re.compile("&(?:amp;)+"), "&", Removed.HTML),
     (re.compile(r"\\u0026"), "&", Removed.BACKSLASHES),
     (re.compile(r"\\u003d", re.IGNORECASE), "=", Removed.BACKSLASHES),
