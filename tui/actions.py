@@ -63,11 +63,13 @@ ACTIONS: tuple[Action, ...] = (
     _unlisted("duplicate_profile", "d", "duplicate", "Copy this profile", DO, "credentials"),
     _unlisted("delete_profile", "x", "delete", "Delete this profile (asks first)", DO, "credentials"),
     _unlisted("restore_secret", "u", "old secret", "Bring back the App Secret from before", DO, "credentials"),
-    Action("ask_again", "a", "ask again", "Open a new login that asks for declined permissions again", DO, "login"),
-    Action("hand_over", "h", "hand over", "Copy a text for a colleague who has the browser", SHOW, "login"),
-    _unlisted("write_hand_over", "w", "to a file", "Write the text for a colleague to a file", SHOW, "login"),
-    Action("token_name", "n", "name", "Choose another name for the token", DO, "login"),
-    Action("app_mode", "m", "app mode", "Say whether the app is in development mode or live", DO, "login"),
+    Action(
+        "ask_again", "a", "ask again", "Open a new login that asks for declined permissions again", DO, "login", "f4"
+    ),
+    Action("hand_over", "h", "hand over", "Copy a text for a colleague who has the browser", SHOW, "login", "f10"),
+    _unlisted("write_hand_over", "w", "to a file", "Write the text for a colleague to a file", SHOW, "login", "f12"),
+    Action("token_name", "n", "name", "Choose another name for the token", DO, "login", "ctrl+n"),
+    Action("app_mode", "m", "app mode", "Say whether the app is in development mode or live", DO, "login", "ctrl+r"),
     _unlisted("fix_flaw", "", "fix", "Fix the first flaw", DO, "login", "f2"),
     _unlisted("fix_flaws", "", "fix all", "Fix every flaw of this field", DO, "login", "f3"),
     Action("refresh_selected", "r", "refresh", "Refresh the selected token", DO, "tokens"),

@@ -13,6 +13,8 @@ from tui.sandbox import RunningSandbox
 from tui.services import Services
 from tui.settings import Profile
 from tui.widgets.credential_field import CredentialField
+from tui.wording.profiles import LEAVE_UNSAVED
+from tui.wording.text import Do
 
 
 async def test_an_empty_secret_keeps_what_is_stored(
@@ -35,6 +37,14 @@ async def test_a_first_profile_is_made_in_an_empty_home(facebook: RunningSandbox
     async with opened(facebook, is_seeded=False, start="credentials") as person:
         await on_credentials(person)
         assert "New profile." in person.text
+        name = person.screen.query_one("#profile-name", Input)
+        assert (person.app.focused, name.value) == (name, "")
+        await person.type("Client Two")
+        await person.press("enter")
+        await person.wait_for("client-two")
+        assert person.app.focused is name
+        name.value = "acme"
+        await person.press("enter")
         assert person.app.focused is field(person, "app_id").query_one(Input)
         await person.paste(facebook.app_id)
         await focus(person, "app_secret")
@@ -98,7 +108,7 @@ async def test_a_name_that_exists_is_refused(facebook: RunningSandbox) -> None:
         await person.press("ctrl+u")
         await person.type("second")
         await person.press("enter")
-        await person.wait_for("There is already a profile named second.")
+        await person.wait_for("second is taken.")
         assert {profile.name for profile in person.services.settings.profiles} == {"acme", "second"}
 
 
@@ -246,3 +256,31 @@ async def test_a_paste_during_loading_is_kept(facebook: RunningSandbox, monkeypa
         await person.wait_for("App Secret stored")
         assert field.value == "pasted early "
         assert person.screen.query_one("#app_id", CredentialField).value == facebook.app_id
+
+
+async def test_saving_what_was_verified_leads_to_the_login(facebook: RunningSandbox) -> None:
+    async with opened(facebook, is_seeded=False, start="credentials") as person:
+        await on_credentials(person)
+        await person.type("acme")
+        await person.press("enter")
+        await person.paste(facebook.app_id)
+        await focus(person, "app_secret")
+        await person.paste(facebook.app_secret)
+        await person.press("f5")
+        await person.wait_for("Facebook knows this app as")
+        await person.press("f4")
+        await person.wait_for("Saved acme.")
+        await person.wait_for(Do.LOG_IN_FIRST.phrase)
+
+
+async def test_escape_twice_drops_what_was_typed(facebook: RunningSandbox) -> None:
+    async with opened(facebook, tokens=(), start="credentials") as person:
+        await on_credentials(person)
+        await focus(person, "app_id")
+        before = field(person, "app_id").value
+        await person.paste("123")
+        assert field(person, "app_id").value != before
+        await person.press("escape", "escape")
+        await person.wait_for(LEAVE_UNSAVED[0])
+        await person.press("y")
+        await person.wait_for(lambda: field(person, "app_id").value == before)

@@ -14,6 +14,7 @@ from textual.widgets import Input, Static
 
 from tests.conftest import MakeSandbox
 from tests.screens.driving import NOON, Person, environment, opened, standing_clock
+from tui.actions import ACTIONS, first_key
 from tui.facebook import login as login_module
 from tui.facebook.client import GraphClient
 from tui.facebook.device import wait_for_device
@@ -31,7 +32,15 @@ from tui.settings import Profile, SettingsStore, find_home
 from tui.terminal.qr import QrCode, draw_qr
 from tui.tokens.token import Token
 from tui.vault.errors import Locked
-from tui.wording.login import ANOTHER_WAY, NEW_NAME_QUESTION, RENEWS_VALID, WHICH_TOKEN, link_keys, suggestion_text
+from tui.wording.login import (
+    ANOTHER_WAY,
+    NAME_QUESTION,
+    NEW_NAME_QUESTION,
+    RENEWS_VALID,
+    WHICH_TOKEN,
+    link_keys,
+    suggestion_text,
+)
 from tui.wording.vault import vault_error
 
 LARGE = (110, 44)
@@ -309,7 +318,7 @@ async def test_an_expired_token_is_not_announced_as_a_login(facebook: RunningSan
         await person.wait_for(lambda: "Saved acme, but it is expired" in person.notices)
         assert isinstance(person.screen, LoginScreen)
         assert "Log in again: press" not in person.flat
-        assert "Open a new login: press esc, then a." in person.flat
+        assert "Open a new login: press f4." in person.flat
         before = attempt_of(person)
         await person.press("escape", "a")
         await person.wait_for(lambda: attempt_of(person) is not before)
@@ -395,7 +404,7 @@ async def test_a_refused_code_is_explained_and_a_new_login_offered(facebook: Run
         before = attempt_of(person)
         facebook.change_secret("0" * 32)
         await visit(await dialog(before.offer.request.url))
-        await person.wait_for("Open a new login: press esc, then a.")
+        await person.wait_for("Open a new login: press f4.")
         assert "App Secret" in person.flat
         assert "acme" not in person.services.vault.tokens.names()
         await person.press("escape", "a")
@@ -409,7 +418,7 @@ async def test_a_used_code_has_one_next_step(facebook: RunningSandbox, monkeypat
 
     monkeypatch.setattr(Attempt, "finish", used)
     async with logging_in(facebook) as person:
-        await person.wait_for("Open a new login: press esc, then a.")
+        await person.wait_for("Open a new login: press f4.")
         assert "press l" not in person.flat
 
 
@@ -429,7 +438,7 @@ async def test_a_declined_permission_is_named_and_a_asks_again(
         await person.wait_for("Saved acme: valid")
         assert isinstance(person.screen, LoginScreen)
         assert "Not granted: instagram_manage_insights" in person.flat
-        assert "Open a new login: press esc, then a." in person.flat
+        assert "Open a new login: press f4." in person.flat
         await person.press("escape", "a")
         await person.wait_for(lambda: attempt_of(person) is not before)
         again = attempt_of(person).offer.request.url
@@ -666,3 +675,17 @@ async def test_a_new_tokens_name_is_checked_as_it_is_typed(facebook: RunningSand
         await person.type("client-two")
         await person.press("enter")
         await person.wait_for("New token client-two")
+
+
+async def test_every_key_of_the_login_works_inside_its_field(facebook: RunningSandbox) -> None:
+    async with logging_in(facebook) as person:
+        assert isinstance(person.app.focused, Input)
+        for action in (action for action in ACTIONS if action.scope == "login"):
+            assert first_key(action, in_form=True, keymap={}), action.id
+        await person.press("f10")
+        await person.wait_for(lambda: any(attempt_of(person).offer.request.url in text for text in person.copied))
+        before = attempt_of(person)
+        await person.press("f4")
+        await person.wait_for(lambda: attempt_of(person) is not before)
+        await person.press("ctrl+n")
+        await person.wait_for(NAME_QUESTION)

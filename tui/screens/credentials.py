@@ -55,6 +55,8 @@ class CredentialsScreen(MainScreen):
         self._profile_shown = ""
         """Empty where a new profile is being made."""
         self._offered_name = ""
+        self._verified = ("", "")
+        """App ID and typed App Secret that Facebook accepted last."""
 
     def compose_body(self) -> Iterable[Widget]:
         """The profile's name, its four fields, and the result of saving or verifying."""
@@ -126,7 +128,7 @@ class CredentialsScreen(MainScreen):
         is_new, known = profile is None, name if profile is not None else ""
         self._stored = await asyncio.to_thread(self._stored_secrets, known)
         self._profile_shown = known
-        self._offered_name = name or ("" if self._names else "acme")
+        self._offered_name = name
         self._name_entry.value = self._offered_name
         self.set_class(is_new, "-new")
         shown = profile or Profile("")
@@ -168,6 +170,16 @@ class CredentialsScreen(MainScreen):
         if self.unsaved and self._values() != self._warned_of:
             self._say("")
         self.keys_changed()
+
+    @on(Input.Submitted, "#profile-name")
+    def _name_entered(self) -> None:
+        """Check the name, and go on to the first field."""
+        taken = [] if self._profile_shown else self._names
+        if complaint := name_complaint(self._typed_name, taken):
+            self._say(complaint, "warning")
+        else:
+            self._say("")
+            self._field("app_id").focus_input()
 
     @on(Input.Changed, "#profile-name")
     def _name_changed(self) -> None:
@@ -264,7 +276,8 @@ class CredentialsScreen(MainScreen):
         self.session.profile_name = name
         self.show_status()
         await self._fill(name)
-        self._say(words.saved(name, self.session.secret_store), "fine")
+        is_verified = self._verified == (values["app_id"], values["app_secret"])
+        self._say(words.saved(name, self.session.secret_store, is_verified=is_verified), "fine")
 
     # --- verifying ---------------------------------------------------------------------------------------------
 
@@ -287,6 +300,7 @@ class CredentialsScreen(MainScreen):
             return
         self._say("Asking Facebook …")
         info = await self._service.verify(AppCredentials(app_id, secret), name)
+        self._verified = app_id, typed
         if not typed or not self.unsaved:
             await asyncio.to_thread(self._service.confirm_secret, shown)
         self._say(words.verified(info, is_saved=not self.unsaved), "fine", after=clock_words(self.session.clock.skew))
@@ -330,6 +344,13 @@ class CredentialsScreen(MainScreen):
     def _choose(self, name: str) -> None:
         self._load(name)
         self.post_message(ChooseProfile(name))
+
+    def action_leave(self) -> None:
+        """Leave the field; a second time drop what was typed, after a yes."""
+        if self.focused is not None or not self.unsaved:
+            super().action_leave()
+        else:
+            self._after_leaving(lambda: self._load(self._profile_shown))
 
     def action_new_profile(self) -> None:
         """Start an empty profile; ask first where typed text would be lost."""

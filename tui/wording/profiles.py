@@ -67,10 +67,10 @@ def not_saved_taken(name: str, key: str) -> str:
     return f"Not saved. {taken(name)} Or press {key} to change {name}."
 
 
-def saved(name: str, store: "BackendChoice | None" = None) -> Text:
-    """Return that a profile was saved, and where its secrets are."""
+def saved(name: str, store: "BackendChoice | None" = None, *, is_verified: bool = False) -> Text:
+    """Return that a profile was saved, where its secrets are, and what comes next."""
     place = store_line(store) if store else ""
-    return Text(f"Saved {name}.", place, next=Action(Do.VERIFY_PROFILE, name))
+    return Text(f"Saved {name}.", place, next=Action(Do.LOG_IN_FIRST if is_verified else Do.VERIFY_PROFILE, name))
 
 
 def verified(app: "AppInfo", *, is_saved: bool = True) -> Text:
