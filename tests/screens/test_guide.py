@@ -325,7 +325,7 @@ async def test_without_a_profile_the_guide_still_guides(facebook: RunningSandbox
 async def test_quick_ticks_during_a_check_are_all_stored(facebook: RunningSandbox) -> None:
     async with opened(facebook, tokens=(), start="guide") as person:
         await ready(person)
-        facebook.fault("delay", seconds=0.4, times=None)
+        facebook.fault("delay", seconds=2.0, times=None)
         await person.press("V")
         await person.wait_for(lambda: person.app.session.progress is not None)
         await to(person, "M5")

@@ -56,7 +56,7 @@ async def test_the_guide_comes_to_rest_at_the_edge_of_fitting(
 
 async def test_a_letter_typed_into_a_field_moves_nothing(facebook: RunningSandbox, layouts: list[str]) -> None:
     async with opened(facebook, start="credentials", is_seeded=False) as person:
-        await person.press("tab")
+        await person.press("tab", "tab")
         await person.type("abc")
         await person.wait_for("This has 3 characters")
         assert await comes_to_rest(person, layouts)

@@ -122,11 +122,12 @@ class StepPane(Vertical):
     def __init__(self, page_down_key: str, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._key = page_down_key
+        self._step = StepPage()  # at hand before it is mounted: a step may be known that early
+        self._page = VerticalScroll(self._step, id="page")
 
     def compose(self) -> ComposeResult:
         """Lay out the page and the hint below it."""
-        with VerticalScroll(id="page"):
-            yield StepPage()
+        yield self._page
         yield Static(f"more below: {self._key}", id="more", markup=False)
 
     def on_mount(self) -> None:
@@ -138,17 +139,13 @@ class StepPane(Vertical):
         """Update the hint."""
         self._update_more()
 
-    @property
-    def _page(self) -> VerticalScroll:
-        return self.query_one(VerticalScroll)
-
     def show(self, title: str, blocks: Iterable[Block]) -> None:
         """Show a page."""
-        self.query_one(StepPage).show(title, blocks)
+        self._step.show(title, blocks)
 
     def toggle_sketches(self) -> None:
         """Show the sketches of pages, or leave them out."""
-        self.query_one(StepPage).toggle_sketches()
+        self._step.toggle_sketches()
 
     def go_to_top(self) -> None:
         """Scroll to the first line."""
