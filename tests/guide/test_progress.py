@@ -122,7 +122,7 @@ BY_RUN = {"P2", "M1", "M3", "M4", "8", "11", "12", "A1", "A2", "A3", "A4", "A5"}
     [
         ("login_done", BY_TOKEN),
         ("app_credentials", {"2", "3", "4", "10"}),
-        ("app_name", {"4"}),
+        ("app_name", {"2", "3", "4"}),
         ("matillion_entry", BY_ENTRY),
         ("matillion_runs", BY_RUN),
         ("app_id_match", {"A1", "A2", "A3"}),

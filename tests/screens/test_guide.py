@@ -70,7 +70,7 @@ async def test_steps_are_in_order_and_the_first_open_one_is_selected(
 
 
 async def test_enter_goes_to_the_next_open_step(facebook: RunningSandbox) -> None:
-    async with opened(facebook, start="guide") as person:
+    async with opened(facebook, tokens=(), start="guide") as person:
         await ready(person)
         await person.press("space")
         await person.wait_for(lambda: glyph(person, "P1") == "[x]")

@@ -8,12 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.tokens.samples import a_token
+from tui.facebook.pages import Page
 from tui.guide.evidence import Code, Evidence, Finding
 from tui.matillion.address import DialogAddress
 from tui.redact import Secret
 from tui.services import Services, open_services
 from tui.services.estimates import estimates
-from tui.services.stored_evidence import save_evidence, stored_address
+from tui.services.stored_evidence import save_evidence, stored_address, token_evidence
 from tui.settings import MatillionTarget, Profile
 
 
@@ -102,3 +104,24 @@ def test_unreadable_parts_of_stored_runs_are_ignored(services: Services, stored:
     profile = Profile("acme", matillion=MatillionTarget(authorised_at=800))
     ((name, found),) = estimates([profile], services.vault.meta, 1000)
     assert (name, found.failed_at) == ("acme", 900 if "900" in stored else None)
+
+
+def test_the_pages_of_a_token_prove_the_first_step(services: Services) -> None:
+    profile = Profile("acme", "1234567890123456")
+    page = Page("7", "Acme", instagram_id="17", instagram_username="acme")
+    facts: dict[str, object] = {
+        "profile": "acme",
+        "app_id": "1234567890123456",
+        "inspected_at": 9,
+        "verdict": "valid",
+        "kind": "user",
+    }
+    known = a_token(name="one", pages=(page,), **facts)
+    found = {one.check: (one.result, one.at) for one in token_evidence([known], profile)}
+    assert found == dict.fromkeys(("login_done", "pages", "instagram_account"), ("proven", 9))
+    without = a_token(name="two", pages=(), **facts)
+    assert [one.check for one in token_evidence([without], profile)] == ["login_done"]
+    (ended,) = token_evidence([a_token(name="x", pages=(page,), **{**facts, "verdict": "expired"})], profile)
+    assert (ended.check, ended.result, ended.finding.code) == ("login_done", "proven", Code.LOGIN_ENDED)
+    for other in ({"verdict": "unknown"}, {"app_id": "2"}, {"profile": "other"}, {"kind": "app"}):
+        assert not token_evidence([a_token(name="x", pages=(page,), **{**facts, **other})], profile)

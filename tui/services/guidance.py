@@ -13,7 +13,7 @@ from tui.guide.progress import GuideState, StepMark, merged
 from tui.redact import Secret
 from tui.services.estimates import save_runs
 from tui.services.first_profile import AUTHORIZED_STEPS, note_name, noted_names
-from tui.services.stored_evidence import current_evidence, login_evidence, save_address, save_evidence
+from tui.services.stored_evidence import current_evidence, save_address, save_evidence, token_evidence
 from tui.settings import Problem, Profile, SettingsError, SettingsStore
 
 if TYPE_CHECKING:
@@ -47,13 +47,12 @@ class GuideService:
         marks = {step_id: StepMark(*row) for step_id, row in self._vault.notes.progress(profile).items()}
         known = self._profile(profile)
         evidence = current_evidence(self._vault, profile, known)
-        login, stored = self._login(known), evidence.get("login_done")
-        if login is not None and (stored is None or stored.at < login.at):
-            evidence["login_done"] = login
+        for found in () if known is None else token_evidence(self._vault.tokens.tokens(), known):
+            stored = evidence.get(found.check)
+            is_newer = stored is not None and found.check == "login_done" and stored.at < found.at
+            if stored is None or stored.result == "unknown" or is_newer:
+                evidence[found.check] = found
         return GuideState(profile, marks, evidence)
-
-    def _login(self, profile: Profile | None) -> Evidence | None:
-        return None if profile is None else login_evidence(self._vault.tokens.tokens(), profile)
 
     def tick(self, state: GuideState, step_id: str) -> GuideState:
         """Tick or untick a step, and store it. Ticking step 12 records when Matillion was authorized."""

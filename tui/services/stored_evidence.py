@@ -5,12 +5,12 @@ Evidence on another App ID or address no longer counts.
 
 import json
 from collections.abc import Collection, Iterable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
 from tui.guide.checks import CheckName
 from tui.guide.evidence import Code, Evidence, Facts, evidence_from_row
-from tui.guide.judging import proven
+from tui.guide.judging import judge_instagram, judge_pages, proven
 from tui.settings import Profile
 from tui.stored_json import from_record, json_object
 from tui.tokens.token import Token
@@ -43,21 +43,29 @@ def current_evidence(vault: "Vault", profile_name: str, profile: Profile | None)
     return {check: one for check, one in found.items() if about.get(check, now[check]) == now[check]}
 
 
-def login_evidence(tokens: Iterable[Token], profile: Profile) -> Evidence | None:
-    """Return what the profile's tokens prove by themselves: one that is valid was issued by a login through the app."""
-    valid = [
-        (token.inspected_at, token.name, token.kind)
+def token_evidence(tokens: Iterable[Token], profile: Profile) -> tuple[Evidence, ...]:
+    """Return what the profile's tokens prove by themselves: a login through the app, and the Pages that one reaches."""
+    asked = [
+        token
         for token in tokens
         if token.profile == profile.name
         and token.app_id == profile.app_id
-        and token.verdict == "valid"
+        and token.verdict in ("valid", "expired", "invalid")
         and token.kind in ("user", "page", "system_user")
         and token.inspected_at is not None
     ]
-    if not valid:
-        return None
-    at, name, kind = max(valid)
-    return Evidence("login_done", proven(Code.LOGIN_VALID, Facts(token_kind=kind, token=name)), at)
+    if not asked:
+        return ()
+    latest = max(asked, key=lambda token: (token.verdict == "valid", token.inspected_at))
+    at, facts = latest.inspected_at or 0, Facts(token_kind=latest.kind, token=latest.name)
+    if latest.verdict != "valid":
+        return (Evidence("login_done", proven(Code.LOGIN_ENDED, replace(facts, reason=latest.reason or "190")), at),)
+    found = (
+        Evidence("login_done", proven(Code.LOGIN_VALID, facts), at),
+        Evidence("pages", judge_pages(latest.pages, None, ()), at),
+        Evidence("instagram_account", judge_instagram(latest.pages, None), at),
+    )
+    return tuple(one for one in found if one.result == "proven")
 
 
 def _about(vault: "Vault", profile: Profile, check: CheckName) -> str:
@@ -69,7 +77,7 @@ def _about(vault: "Vault", profile: Profile, check: CheckName) -> str:
         case "callback_rules":
             return profile.callback_url
         case "callback_match":
-            return f"{profile.app_id} {profile.callback_url}"
+            return profile.callback_url
         case "app_name":
             return f"{profile.app_id} {profile.app_name}"
         case "matillion_reached" | "matillion_entry" | "matillion_runs":

@@ -33,7 +33,9 @@ NAME_QUESTIONS: Mapping[str, tuple[str, CopyValue]] = {
 
 
 NOT_CHECKABLE = Text("igauth cannot check this step.", next=Action(Do.TICK_STEP))
-ALL_DONE = Text("All steps are done.", next=Action(Do.OPEN_TOKENS))
+ALL_DONE = Text(
+    "No step is left to do.", "Watch the tokens and Matillion's own authorization.", next=Action(Do.OPEN_TOKENS)
+)
 RESET_QUESTION = "Untick every step?"
 RESET_EXPLANATION = "Your ticks are removed. Notes and evidence stay."
 

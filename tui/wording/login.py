@@ -51,8 +51,9 @@ def suggestion_text(suggestion: Suggestion) -> str:
 
 def target_line(target: LoginTarget, profile: Profile | None) -> str:
     """Return which token of which profile and app a login is for."""
-    app = "" if profile is None else profile.app_name or f"App ID {profile.app_id}"
-    of_app = f", app {app}" if app else ""
+    of_app = ""
+    if profile is not None:
+        of_app = f", app {profile.app_name}" if profile.app_name else f", App ID {profile.app_id}"
     token = "Renew token" if target.renews else "New token"
     return f"{token} {target.token} (profile {target.profile}{of_app})."
 
