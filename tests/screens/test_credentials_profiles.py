@@ -1,16 +1,21 @@
 """The Credentials screen makes, saves, renames, copies and deletes profiles."""
 
+import asyncio
 import threading
 from pathlib import Path
+from typing import Any
+from unittest.mock import patch
 
 import pytest
-from textual.widgets import Input
+from textual.widgets import Input, Static
 
 from tests.screens.credentials_form import WRONG, field, focus, on_credentials
 from tests.screens.driving import Person, opened
+from tui.facebook.models import AppInfo
 from tui.redact import Secret
 from tui.sandbox import RunningSandbox
 from tui.services import Services
+from tui.services.profiles import ProfileStore
 from tui.settings import Profile
 from tui.widgets.credential_field import CredentialField
 from tui.wording.profiles import LEAVE_UNSAVED
@@ -284,3 +289,53 @@ async def test_escape_twice_drops_what_was_typed(facebook: RunningSandbox) -> No
         await person.wait_for(LEAVE_UNSAVED[0])
         await person.press("y")
         await person.wait_for(lambda: field(person, "app_id").value == before)
+
+
+async def test_a_result_goes_with_what_it_was_about(facebook: RunningSandbox) -> None:
+    async with opened(facebook, is_seeded=False, start="credentials") as person:
+        await on_credentials(person)
+        outcome = person.screen.query_one("#outcome", Static)
+        await person.type("Client Two")
+        await person.press("enter")
+        await person.wait_for("client-two")
+        person.screen.query_one("#profile-name", Input).value = "acme"
+        await person.wait_for(lambda: not outcome.content)
+        field(person, "app_id").set_value(facebook.app_id)
+        field(person, "app_secret").set_value(WRONG)
+        await person.press("f5")
+        await person.wait_for(lambda: outcome.has_class("-error"))
+        field(person, "app_secret").query_one(Input).value = ""
+        await person.wait_for(lambda: not outcome.content)
+
+
+async def test_an_answer_about_other_values_is_not_shown(facebook: RunningSandbox) -> None:
+    async with opened(facebook, is_seeded=False, start="credentials") as person:
+        await on_credentials(person)
+        field(person, "app_id").set_value(facebook.app_id)
+        field(person, "app_secret").set_value(facebook.app_secret)
+        held = asyncio.Event()
+        verify = person.services.profile_store.verify
+
+        async def slow(_: ProfileStore, *arguments: Any) -> AppInfo:
+            info = await verify(*arguments)
+            field(person, "app_id").query_one(Input).value = "104482915371923"
+            held.set()
+            return info
+
+        with patch.object(ProfileStore, "verify", slow):
+            await person.press("f5")
+            await person.wait_for(held.is_set)
+            await person.wait_for(lambda: not person.screen.query_one("#outcome", Static).content)
+        assert "Facebook knows this app" not in person.text
+
+
+async def test_nothing_verified_leads_to_no_login(facebook: RunningSandbox) -> None:
+    async with opened(facebook, is_seeded=False, start="credentials") as person:
+        await on_credentials(person)
+        await person.type("acme")
+        await person.press("f4")
+        await person.wait_for("Not saved yet")
+        await person.press("f4")
+        await person.wait_for("Saved acme.")
+        await person.wait_for(Do.VERIFY_PROFILE.phrase)
+        assert Do.LOG_IN_FIRST.phrase not in person.flat

@@ -55,8 +55,12 @@ class CredentialsScreen(MainScreen):
         self._profile_shown = ""
         """Empty where a new profile is being made."""
         self._offered_name = ""
-        self._verified = ("", "")
-        """App ID and typed App Secret that Facebook accepted last."""
+        self._asked: tuple[str, str] | None = None
+        """App ID and typed App Secret that Facebook was asked about last."""
+        self._verified: tuple[str, str] | None = None
+        """Those that it accepted."""
+        self._said_about: object = None
+        """What was in the form when the result was shown."""
 
     def compose_body(self) -> Iterable[Widget]:
         """The profile's name, its four fields, and the result of saving or verifying."""
@@ -131,6 +135,7 @@ class CredentialsScreen(MainScreen):
         self._offered_name = name
         self._name_entry.value = self._offered_name
         self.set_class(is_new, "-new")
+        self._verified = None
         shown = profile or Profile("")
         self._loaded = dict.fromkeys(_FIELDS, "") | {"app_id": shown.app_id, "callback_url": shown.callback_url}
         for field, text in self._loaded.items():
@@ -167,8 +172,7 @@ class CredentialsScreen(MainScreen):
     def _changed(self) -> None:
         for field in self._fields:
             field.reinspect()
-        if self.unsaved and self._values() != self._warned_of:
-            self._say("")
+        self._withdraw_result()
         self.keys_changed()
 
     @on(Input.Submitted, "#profile-name")
@@ -183,7 +187,13 @@ class CredentialsScreen(MainScreen):
 
     @on(Input.Changed, "#profile-name")
     def _name_changed(self) -> None:
+        self._withdraw_result()
         self.keys_changed()
+
+    def _withdraw_result(self) -> None:
+        """Remove a result that is about other values than those in the form now."""
+        if self._said_about != (self._typed_name, self._values()):
+            self._say("")
 
     # --- fixing ------------------------------------------------------------------------------------------------
 
@@ -275,9 +285,12 @@ class CredentialsScreen(MainScreen):
         await asyncio.to_thread(self._service.save_values, name, values)
         self.session.profile_name = name
         self.show_status()
-        await self._fill(name)
         is_verified = self._verified == (values["app_id"], values["app_secret"])
+        await self._fill(name)
         self._say(words.saved(name, self.session.secret_store, is_verified=is_verified), "fine")
+
+    def _typed_credentials(self) -> tuple[str, str]:
+        return self._field("app_id").value, self._field("app_secret").value
 
     # --- verifying ---------------------------------------------------------------------------------------------
 
@@ -299,8 +312,11 @@ class CredentialsScreen(MainScreen):
             self._say_flaws("Not sent to Facebook.", flaws, words.COPY_AGAIN)
             return
         self._say("Asking Facebook …")
+        self._asked = app_id, typed
         info = await self._service.verify(AppCredentials(app_id, secret), name)
-        self._verified = app_id, typed
+        if self._asked != self._typed_credentials():
+            return  # the answer is about what was there before
+        self._verified = self._asked
         if not typed or not self.unsaved:
             await asyncio.to_thread(self._service.confirm_secret, shown)
         self._say(words.verified(info, is_saved=not self.unsaved), "fine", after=clock_words(self.session.clock.skew))
@@ -309,6 +325,8 @@ class CredentialsScreen(MainScreen):
 
     def show_failure(self, error: BaseException, work: str) -> None:
         """Show why work came to nothing, below the fields."""
+        if work == "verify" and self._asked != self._typed_credentials():
+            return
         text = sentences(self.session.explained(error, "verify", Action(Do.VERIFY)), self.lasting_surface)
         after = clock_words(self.session.clock.skew) if work == "verify" else ""
         is_open = isinstance(error, FacebookError) and (error.inconclusive or refusal_of(error) is not None)
@@ -318,6 +336,7 @@ class CredentialsScreen(MainScreen):
         if isinstance(text, Text):
             text = sentences(text, self.lasting_surface)
         text = f"{text}\n{after}" if after else text
+        self._said_about = self._typed_name, self._values()
         outcome = self.query_one("#outcome", Static)
         outcome.set_classes(f"-{kind}" if kind else "")
         if outcome.content != text:  # an update lays out the whole screen, at each key typed
