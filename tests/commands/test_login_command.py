@@ -328,7 +328,7 @@ def test_two_profiles_are_asked_about_on_a_terminal(person: Person) -> None:
     with PseudoTerminal([sys.executable, "-m", "tui", "login", "--paste"], os.environ, cwd=ROOT) as terminal:
         terminal.wait_for("which profile")
         terminal.send("2\n")
-        terminal.wait_for("New token second (profile second, app")
+        terminal.wait_for("New token second (profile second, App ID ")
         terminal.send("\x03")
         assert terminal.wait_exit() == 130
 
@@ -339,7 +339,7 @@ def test_a_stored_name_is_renewed_in_its_own_profile(person: Person) -> None:
     done = inside("import", "two", "--profile", "second", stdin=person.value("user_long"))
     assert done.status == 0, done.err
     _, out, err = _Line("--paste", "--name", "two").end("")
-    assert "Renew token two (profile second, app" in err + out
+    assert "Renew token two (profile second, App ID " in err + out
 
 
 def test_a_page_token_is_not_renewed_by_a_login(person: Person) -> None:

@@ -245,7 +245,7 @@ async def test_without_color_and_utf8_sign_and_word_are_ascii(
         assert not strange(person.text)
         await person.press("f6")
         await person.wait_for("[1 Guide]")
-        await person.wait_for("Facebook app linked")
+        await person.wait_for("Open Manage OAuth")
         assert not strange("\n".join(line[:33] for line in person.lines))
 
 

@@ -5,6 +5,7 @@ from textual import events
 from tests.screens.credentials_form import field, on_credentials
 from tests.screens.driving import opened
 from tui.sandbox import RunningSandbox
+from tui.wording.app import COPY_WHAT
 
 VALUES = ("104482915371923", "0123456789abcdef0123456789abcdef")
 
@@ -41,3 +42,15 @@ async def test_a_letter_behind_escape_is_a_key(facebook: RunningSandbox) -> None
             person.app.post_message(event)
         await person.wait_for(lambda: person.app.current_mode == "guide")
         assert credential.value == before
+
+
+async def test_a_key_behind_one_that_closes_a_dialog_is_not_lost(facebook: RunningSandbox) -> None:
+    async with opened(facebook, tokens=("user_long",)) as person:
+        for _ in range(3):
+            await person.press("C")
+            await person.wait_for(COPY_WHAT)
+            for key in ("2", "1"):
+                person.app.post_message(events.Key(key, key))
+            await person.wait_for(lambda: person.app.current_mode == "guide")
+            await person.press("3")
+            await person.wait_for(lambda: person.app.current_mode == "tokens")

@@ -56,7 +56,7 @@ def too_faint(person: Person) -> list[str]:
 
 
 async def show_guide(person: Person) -> None:
-    await person.wait_for("Facebook app linked")
+    await person.wait_for("Open Manage OAuth")
 
 
 async def show_flaw(person: Person) -> None:
@@ -138,7 +138,7 @@ async def test_no_color_sends_none_and_the_cursor_is_seen_all_the_same(
         await person.go("1", "guide")
         await show_guide(person)
         await person.rest()
-        marked = [text for text, style, _ in every(person) if style and style.underline and " P1 " in text]
+        marked = [text for text, style, _ in every(person) if style and style.underline and " M1 " in text]
         assert marked, "the current step looks like every other"
         person.screen.show_item("1")  # type: ignore[attr-defined]
         await person.wait_for("▸Log In◂")

@@ -33,6 +33,7 @@ from textual.filter import LineFilter
 from textual.keys import _character_to_key, _normalize_key_list
 from textual.message import Message
 from textual.screen import Screen
+from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Input
 from textual.widgets._toast import ToastRack
@@ -44,6 +45,7 @@ TEXTUAL_VERSION = "8.2.8"
 _LONGEST_WAIT = 1.0
 """Seconds that input is held back at most for a key before it, should its widget be gone."""
 
+_LOOK_AGAIN = 0.05
 _ROUNDS = 2
 """A key submits an input, the input tells its field, the field its screen, which moves the focus."""
 
@@ -188,8 +190,10 @@ class KeyTaken(Message):
 class QuickApp(App[int]):
     """An app whose first screen is its first mode, and whose failures are reported by `report_failure`."""
 
-    _waiting_since: float | None = None
-    """When a key was sent to a widget that may move the focus; None: its effect is there."""
+    _waiting_for: Widget | None = None
+    """What a key was sent to that may move the focus; None: its effect is there."""
+    _waiting_since = 0.0
+    _release: Timer | None = None
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
@@ -199,15 +203,24 @@ class QuickApp(App[int]):
         """Have each key take effect before what came with it: Textual sends a paste to where the focus was before."""
         if event.is_forwarded or not isinstance(event, events.Key | events.Paste):
             await super().on_event(event)
-        elif self._waiting_since is not None and monotonic() - self._waiting_since < _LONGEST_WAIT:
-            self._held.append(event)
         else:
             self._held.append(event)
+            await self._release_held()
+
+    async def _release_held(self) -> None:
+        """Go on where no key is under way any more, and look again soon where one is: its widget may be removed."""
+        waits = self._waiting_for is not None and self._waiting_for.is_attached
+        if waits and monotonic() - self._waiting_since < _LONGEST_WAIT:
+            self._release = self._release or self.set_interval(_LOOK_AGAIN, self._release_held)
+        else:
             await self._take_held()
 
     async def _take_held(self) -> None:
-        self._waiting_since = None
-        while self._held and self._waiting_since is None:
+        self._waiting_for = None
+        if self._release is not None:
+            self._release.stop()
+            self._release = None
+        while self._held and self._waiting_for is None:
             event = self._held.popleft()
             target = self.focused or self.screen
             await super().on_event(event)
@@ -215,7 +228,7 @@ class QuickApp(App[int]):
                 isinstance(event, events.Key) and event.is_printable and isinstance(target, Input)
             )
             if not is_typed and target.post_message(KeyTaken(target, _ROUNDS)):
-                self._waiting_since = monotonic()
+                self._waiting_for, self._waiting_since = target, monotonic()
 
     async def on_key_taken(self, event: KeyTaken) -> None:
         """Go on with what was held back."""
