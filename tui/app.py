@@ -38,6 +38,7 @@ from tui.services.board import worse_rows
 from tui.services.token_work import BusyChanged, Event, Kind, WorkEnded
 from tui.session import Session
 from tui.terminal.endings import handle_exception, install, stop_workers
+from tui.terminal.key_order import KeysInOrder
 from tui.terminal.textual_internals import QuickApp, change_keys
 from tui.widgets.bindings import bindings_of_app
 from tui.widgets.toasts import shortened
@@ -61,7 +62,7 @@ _TOGETHER = 0.3
 _NOTICE_SIGNS = {"information": "", "warning": "! ", "error": "× "}
 
 
-class IgauthApp(ShowsFailures, QuickApp):
+class IgauthApp(ShowsFailures, KeysInOrder, QuickApp):
     """Owns the session that all screens share, and does what they ask for by message."""
 
     TITLE = "igauth"

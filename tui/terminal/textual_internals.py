@@ -7,12 +7,10 @@ rest is to be read again, with the tests that are named at the items, before the
 import asyncio
 import os
 import signal
-from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from itertools import accumulate
 from pathlib import Path
-from time import monotonic
 from types import FrameType
 from typing import Any, Generic, TypeVar
 
@@ -22,7 +20,6 @@ from rich.color import ColorSystem
 from rich.console import Console
 from rich.style import Style
 from rich.text import Text
-from textual import events
 from textual._ansi_sequences import SYNC_END, SYNC_START
 from textual._compositor import Compositor
 from textual._compositor import CompositorUpdate as Update
@@ -33,7 +30,6 @@ from textual.filter import LineFilter
 from textual.keys import _character_to_key, _normalize_key_list
 from textual.message import Message
 from textual.screen import Screen
-from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Input
 from textual.widgets._toast import ToastRack
@@ -41,13 +37,6 @@ from textual.widgets._toast import ToastRack
 __all__ = ["SYNC_END", "SYNC_START", "Compositor", "ToastRack", "Update"]
 
 TEXTUAL_VERSION = "8.2.8"
-
-_LONGEST_WAIT = 1.0
-"""Seconds that input is held back at most for a key before it, should its widget be gone."""
-
-_LOOK_AGAIN = 0.05
-_ROUNDS = 2
-"""A key submits an input, the input tells its field, the field its screen, which moves the focus."""
 
 Answer = TypeVar("Answer")
 
@@ -178,63 +167,8 @@ class Handling:
                 raise
 
 
-class KeyTaken(Message):
-    """Goes the way of a key, behind it. `rounds`: how often it goes again, behind what the handlers sent."""
-
-    def __init__(self, target: Widget, rounds: int) -> None:
-        super().__init__()
-        self.target = target
-        self.rounds = rounds
-
-
 class QuickApp(App[int]):
     """An app whose first screen is its first mode, and whose failures are reported by `report_failure`."""
-
-    _waiting_for: Widget | None = None
-    """What a key was sent to that may move the focus; None: its effect is there."""
-    _waiting_since = 0.0
-    _release: Timer | None = None
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**options)
-        self._held: deque[events.Event] = deque()
-
-    async def on_event(self, event: events.Event) -> None:
-        """Have each key take effect before what came with it: Textual sends a paste to where the focus was before."""
-        if event.is_forwarded or not isinstance(event, events.Key | events.Paste):
-            await super().on_event(event)
-        else:
-            self._held.append(event)
-            await self._release_held()
-
-    async def _release_held(self) -> None:
-        """Go on where no key is under way any more, and look again soon where one is: its widget may be removed."""
-        waits = self._waiting_for is not None and self._waiting_for.is_attached
-        if waits and monotonic() - self._waiting_since < _LONGEST_WAIT:
-            self._release = self._release or self.set_interval(_LOOK_AGAIN, self._release_held)
-        else:
-            await self._take_held()
-
-    async def _take_held(self) -> None:
-        self._waiting_for = None
-        if self._release is not None:
-            self._release.stop()
-            self._release = None
-        while self._held and self._waiting_for is None:
-            event = self._held.popleft()
-            target = self.focused or self.screen
-            await super().on_event(event)
-            is_typed = isinstance(event, events.Paste) or (
-                isinstance(event, events.Key) and event.is_printable and isinstance(target, Input)
-            )
-            if not is_typed and target.post_message(KeyTaken(target, _ROUNDS)):
-                self._waiting_for, self._waiting_since = target, monotonic()
-
-    async def on_key_taken(self, event: KeyTaken) -> None:
-        """Go on with what was held back."""
-        event.stop()
-        if not (event.rounds and event.target.post_message(KeyTaken(event.target, event.rounds - 1))):
-            await self._take_held()
 
     def start_in(self, mode: str) -> None:
         """Begin in a mode instead of on a blank screen. Buys: one screen less to lay out and paint at the start."""

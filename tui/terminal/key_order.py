@@ -1,0 +1,79 @@
+"""Keys and pastes that arrive together take effect one after the other.
+
+Textual sends a paste to the widget that has the focus when it arrives: the tab that came first has not moved it yet.
+"""
+
+from collections import deque
+from time import monotonic
+from typing import Any
+
+from textual import events
+from textual.app import App
+from textual.message import Message
+from textual.timer import Timer
+from textual.widget import Widget
+from textual.widgets import Input
+
+_LONGEST_WAIT = 1.0
+"""Seconds that input is held back at most for a key before it."""
+_LOOK_AGAIN = 0.05
+_ROUNDS = 2
+"""A key submits an input, the input tells its field, the field its screen, which moves the focus."""
+
+
+class KeyTaken(Message):
+    """Goes the way of a key, behind it. `rounds`: how often it goes again, behind what the handlers sent."""
+
+    def __init__(self, target: Widget, rounds: int) -> None:
+        super().__init__()
+        self.target = target
+        self.rounds = rounds
+
+
+class KeysInOrder(App[int]):
+    """An app that holds input back while a key is under way that may move the focus."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._held: deque[events.Event] = deque()
+        self._waiting_for: Widget | None = None
+        """What a key was sent to that may move the focus; None: its effect is there."""
+        self._waiting_since = 0.0
+        self._release: Timer | None = None
+
+    async def on_event(self, event: events.Event) -> None:
+        """Take keys and pastes in turn, everything else at once."""
+        if event.is_forwarded or not isinstance(event, events.Key | events.Paste):
+            await super().on_event(event)
+        else:
+            self._held.append(event)
+            await self._release_held()
+
+    async def _release_held(self) -> None:
+        """Go on where no key is under way any more, and look again soon where one is: its widget may be removed."""
+        waits = self._waiting_for is not None and self._waiting_for.is_attached
+        if waits and monotonic() - self._waiting_since < _LONGEST_WAIT:
+            self._release = self._release or self.set_interval(_LOOK_AGAIN, self._release_held)
+        else:
+            await self._take_held()
+
+    async def _take_held(self) -> None:
+        self._waiting_for = None
+        if self._release is not None:
+            self._release.stop()
+            self._release = None
+        while self._held and self._waiting_for is None:
+            event = self._held.popleft()
+            target = self.focused or self.screen
+            await super().on_event(event)
+            is_typed = isinstance(event, events.Paste) or (
+                isinstance(event, events.Key) and event.is_printable and isinstance(target, Input)
+            )
+            if not is_typed and target.post_message(KeyTaken(target, _ROUNDS)):
+                self._waiting_for, self._waiting_since = target, monotonic()
+
+    async def on_key_taken(self, event: KeyTaken) -> None:
+        """Go on with what was held back."""
+        event.stop()
+        if not (event.rounds and event.target.post_message(KeyTaken(event.target, event.rounds - 1))):
+            await self._take_held()
