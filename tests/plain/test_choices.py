@@ -93,20 +93,12 @@ def test_a_wrong_app_secret_is_not_blamed_on_the_token(environ: dict[str, str], 
         assert speaker.quit() == 0
 
 
-def test_a_name_that_cannot_be_one_is_asked_for_again(environ: dict[str, str]) -> None:
+def test_a_name_is_checked_and_enter_takes_the_offered_one(environ: dict[str, str]) -> None:
     with Speaker(environ) as speaker:
         speaker.hear(f"igauth {MENU}")
-        speaker.say("L", "Name of the new token")
-        assert "client-two." in speaker.say("Client Two", "Name of the new token")
-        assert "New token client-two (profile acme" in speaker.say("client-two", "Address the browser ended at")
-        speaker.say("b", f"igauth {MENU}")
-        assert speaker.quit() == 0
-
-
-def test_enter_takes_the_offered_name(environ: dict[str, str]) -> None:
-    with Speaker(environ) as speaker:
-        speaker.hear(f"igauth {MENU}")
-        speaker.say("L", "Name of the new token, enter: acme")
-        assert "New token acme (profile acme" in speaker.say("", "Address the browser ended at")
-        speaker.say("b", f"igauth {MENU}")
+        for typed, name in (("client-two", "client-two"), ("", "acme")):
+            speaker.say("L", "Name of the new token, enter: acme")
+            assert "client-two." in speaker.say("Client Two", "Name of the new token")
+            assert f"New token {name} (profile acme" in speaker.say(typed, "Address the browser ended at")
+            speaker.say("b", f"igauth {MENU}")
         assert speaker.quit() == 0

@@ -38,6 +38,13 @@ async def test_an_empty_secret_keeps_what_is_stored(
         assert person.services.profile_store.app_secret("acme") == Secret(facebook.app_secret)
 
 
+async def paste_app(person: Person) -> None:
+    """Paste App ID and App Secret into their fields, beginning in the first."""
+    await person.paste(person.sandbox.app_id)
+    await focus(person, "app_secret")
+    await person.paste(person.sandbox.app_secret)
+
+
 async def test_a_first_profile_is_made_in_an_empty_home(facebook: RunningSandbox) -> None:
     async with opened(facebook, is_seeded=False, start="credentials") as person:
         await on_credentials(person)
@@ -51,9 +58,7 @@ async def test_a_first_profile_is_made_in_an_empty_home(facebook: RunningSandbox
         name.value = "acme"
         await person.press("enter")
         assert person.app.focused is field(person, "app_id").query_one(Input)
-        await person.paste(facebook.app_id)
-        await focus(person, "app_secret")
-        await person.paste(facebook.app_secret)
+        await paste_app(person)
         await focus(person, "callback_url")
         await person.paste(facebook.redirect_uri)
         await person.press("f4")
@@ -268,9 +273,7 @@ async def test_saving_what_was_verified_leads_to_the_login(facebook: RunningSand
         await on_credentials(person)
         await person.type("acme")
         await person.press("enter")
-        await person.paste(facebook.app_id)
-        await focus(person, "app_secret")
-        await person.paste(facebook.app_secret)
+        await paste_app(person)
         await person.press("f5")
         await person.wait_for("Facebook knows this app as")
         await person.press("f4")
