@@ -2,6 +2,8 @@
 
 import re
 import unicodedata
+from collections.abc import Container
+from itertools import chain, count
 
 LONGEST = 64
 _NAME = re.compile(rf"[A-Za-z0-9._-]{{1,{LONGEST}}}")
@@ -10,6 +12,12 @@ _NAME = re.compile(rf"[A-Za-z0-9._-]{{1,{LONGEST}}}")
 def is_name(text: str) -> bool:
     """Return whether this can be the name of a profile or a token."""
     return _NAME.fullmatch(text) is not None
+
+
+def free_name(wanted: str, taken: Container[str]) -> str:
+    """Return a name that is not taken: the wanted one, else with the first number from 2 that makes it free."""
+    numbered = (f"{wanted}-{number}" for number in count(2))
+    return next(name for name in chain([wanted], numbered) if name not in taken)
 
 
 def suggested_name(text: str) -> str:

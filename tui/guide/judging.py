@@ -12,7 +12,7 @@ from tui.facebook.remedies import refusal_of
 from tui.guide.checks import CheckName
 from tui.guide.evidence import Code, Facts, Finding
 from tui.matillion.address import DialogAddress
-from tui.matillion.differences import compare
+from tui.matillion.differences import differences
 from tui.matillion.hosts import is_loopback
 from tui.matillion.runs import LastRuns
 
@@ -197,8 +197,9 @@ def judge_sent_callback(address: DialogAddress | None, callback_url: str) -> Fin
     facts = Facts(
         callback_url=callback_url, redirect_uri=address.redirect_uri, scopes=address.scopes, version=address.version
     )
-    differs = any(compared.differences for compared in compare(address, address.client_id, callback_url))
-    return contradicted(Code.DIALOG_DIFFERS, facts) if differs else proven(Code.DIALOG_MATCHES, facts)
+    if differences(callback_url, address.redirect_uri):
+        return contradicted(Code.DIALOG_DIFFERS, facts)
+    return proven(Code.DIALOG_MATCHES, facts)
 
 
 def judge_sent_app_id(address: DialogAddress | None, app_id: str) -> Finding:
@@ -208,8 +209,9 @@ def judge_sent_app_id(address: DialogAddress | None, app_id: str) -> Finding:
     if not app_id:
         return unknown(Code.NO_CREDENTIALS)
     facts = Facts(app_id=app_id, client_id=address.client_id)
-    differs = any(compared.differences for compared in compare(address, app_id, address.redirect_uri))
-    return contradicted(Code.DIALOG_DIFFERS, facts) if differs else proven(Code.APP_ID_MATCHES, facts)
+    if differences(app_id, address.client_id):
+        return contradicted(Code.DIALOG_DIFFERS, facts)
+    return proven(Code.APP_ID_MATCHES, facts)
 
 
 def judge_reached(base_url: str) -> Finding:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from tui.facebook.login_events import NameProblem, NameReplaced
-from tui.names import is_name
+from tui.names import free_name, is_name
 from tui.tokens.errors import NoSuchToken, StoreError
 from tui.tokens.life import is_usable
 from tui.tokens.token import Token
@@ -67,9 +67,7 @@ class Arrivals:
 
     def _free_name(self) -> str:
         made_up = f"login-{datetime.fromtimestamp(self._clock.now(), UTC):%Y-%m-%d}"
-        taken = set(self._tokens.names())
-        names = (made_up, *(f"{made_up}-{number}" for number in range(2, len(taken) + 3)))
-        return next(name for name in names if name not in taken)
+        return free_name(made_up, self._tokens.names())
 
     def _keep(self, issued: "Issued", is_given: bool) -> None:
         at = int(self._clock.now())

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from tui.names import free_name
 from tui.tokens.token import Token
 
 _BY_LOGIN = frozenset({"user", "unknown"})
@@ -44,6 +45,4 @@ def targets_of(tokens: Collection[Token], profile: str) -> tuple[LoginTarget, ..
 
 def new_target(tokens: Collection[Token], profile: str) -> LoginTarget:
     """Return the target of a login for a new token, under a free name made of the profile's."""
-    taken = {token.name for token in tokens}
-    names = (profile, *(f"{profile}-{number}" for number in range(2, len(taken) + 3)))
-    return LoginTarget(profile, next(name for name in names if name not in taken))
+    return LoginTarget(profile, free_name(profile, {token.name for token in tokens}))

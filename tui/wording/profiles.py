@@ -57,14 +57,9 @@ def save_first(key: str) -> str:
     return f"Save this profile first ({key})."
 
 
-def taken(name: str) -> str:
-    """Return that another profile has the name."""
-    return f"A profile named {name} exists. Choose another name."
-
-
 def not_saved_taken(name: str, key: str) -> str:
     """Return that a new profile was not saved because of its name; the key shows the other one."""
-    return f"Not saved. {taken(name)} Or press {key} to change {name}."
+    return f"Not saved. A profile named {name} exists. Choose another name. Or press {key} to change {name}."
 
 
 def saved(name: str, store: "BackendChoice | None" = None, *, is_verified: bool = False) -> Text:
