@@ -17,6 +17,7 @@ from tests.commands.running import ROOT, UNREACHABLE, Person, inside, start
 from tests.terminals.pseudo import PseudoTerminal
 from tui.redact import Secret
 from tui.services import open_services
+from tui.wording.login import RENEWS_VALID
 
 
 class _Line:
@@ -205,6 +206,8 @@ def test_another_profiles_token_is_not_overwritten(person: Person) -> None:
     _, err = process.communicate(timeout=40)
     assert process.returncode == 1
     assert "user_long already" in err
+    assert "in profile acme" in err
+    assert "New token" not in err
 
 
 @pytest.mark.usefixtures("free_port")
@@ -340,6 +343,7 @@ def test_a_stored_name_is_renewed_in_its_own_profile(person: Person) -> None:
     assert done.status == 0, done.err
     _, out, err = _Line("--paste", "--name", "two").end("")
     assert "Renew token two (profile second, App ID " in err + out
+    assert RENEWS_VALID in err
 
 
 def test_a_page_token_is_not_renewed_by_a_login(person: Person) -> None:

@@ -32,11 +32,13 @@ def profile_named(services: Services, name: str | None) -> Profile:
 def login_target(services: Services, profile: str | None, name: str | None) -> "LoginTarget":
     """Return the token that a login is for; asks where several may be meant. Raises UsageError, Refused."""
     from tui.services.login_targets import LoginTarget, NotByLogin, target_of, targets_of
-    from tui.wording.login import WHICH_PROFILE, WHICH_TOKEN, not_by_login, target_choice
+    from tui.wording.login import WHICH_PROFILE, WHICH_TOKEN, not_by_login, of_other_profile, target_choice
 
     tokens = services.tokens()
-    stored = next((token for token in tokens if token.name == name and profile in (None, token.profile)), None)
+    stored = next((token for token in tokens if token.name == name), None)
     if stored is not None:
+        if profile not in (None, stored.profile):
+            raise Refused(sentences(of_other_profile(stored), CommandLine()))
         try:
             return target_of(stored)
         except NotByLogin as error:

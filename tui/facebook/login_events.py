@@ -71,6 +71,11 @@ class NameReplaced:
 
 
 @dataclass(frozen=True, slots=True)
+class RenewsValid:
+    """The token that the login is for still works; its name stays."""
+
+
+@dataclass(frozen=True, slots=True)
 class Inspected:
     """What debug_token says of the token."""
 
@@ -107,6 +112,7 @@ LoginEvent = (
     | AnswerTaken
     | TokenStored
     | NameReplaced
+    | RenewsValid
     | Inspected
     | PermissionsRead
     | PagesRead

@@ -48,8 +48,6 @@ class LoginOffer:
     deadline: float
     port: int | None
     """The port of localhost that is listened on; None where there is no listener."""
-    renews: bool = False
-    """Whether a token of that name is stored already."""
 
     @property
     def short_link(self) -> str:

@@ -11,8 +11,6 @@ from tui.plain.talk import Back
 from tui.plain.values import ask_value
 from tui.redact import Secret
 from tui.services.login_targets import LoginTarget, new_target, target_of, targets_of
-from tui.tokens.states import TokenState
-from tui.tokens.token import state
 from tui.wording import login as words
 from tui.wording.login import app_mode_text, event_lines, handover_text, page_words, redirect_lines, refusal_text
 from tui.wording.surfaces import PlainMenu
@@ -76,8 +74,6 @@ class LoginTalk(PlainScreen):
     async def run(self) -> None:
         """Log in, or leave it. Raises what the services raise, Back and Quit."""
         self._talk.say(words.target_line(self._target, self._services.settings.profile(self._target.profile)))
-        if self._target.renews and await asyncio.to_thread(self._is_valid):
-            self._talk.say(words.RENEWS_VALID)
         await self._session.name_secret_store()
         self._wants_another = True
         while self._wants_another:
@@ -98,10 +94,6 @@ class LoginTalk(PlainScreen):
         finally:
             await attempt.login.close()
             await asyncio.gather(finishing, return_exceptions=True)  # reported already, or canceled
-
-    def _is_valid(self) -> bool:
-        token = self._services.token_store.token(self._target.token)
-        return state(token, self._session.now, self._session.window_of(token.profile)) is TokenState.VALID
 
     def _introduce(self, attempt: "Attempt") -> None:
         from tui.terminal.ssh_hint import ssh_hint

@@ -121,8 +121,6 @@ class LoginScreen(MainScreen):
         self._attempt = await logins.open(
             self._target.profile, name, self._on_login_event, words.page_words, auth_type=auth_type
         )
-        if any(row.token.name == name and row.state == "valid" for row in self.session.board.rows):
-            self._say(lambda _surface: words.RENEWS_VALID)
         self._show_methods()
         await self._finish(self._attempt)
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from tui.facebook.login_events import LoginEvent, NameProblem
+from tui.facebook.login_events import LoginEvent, NameProblem, RenewsValid
 from tui.facebook.login_methods import LoginMethod, LoginOffer
 from tui.names import is_name
 from tui.services.adoption import AdoptionRefused, Refusal
@@ -112,6 +112,8 @@ class LoginService:
         """
         from tui.facebook.dialog import start_login
         from tui.facebook.login import Login
+        from tui.tokens.states import TokenState
+        from tui.tokens.token import state
 
         if not is_name(token_name):
             raise BadName(token_name)
@@ -123,6 +125,8 @@ class LoginService:
         window = self._settings.settings.window_of(profile_name)
         client_token = await self._client_token(profile_name, methods)
         client = await self._client(profile_name)
+        if known is not None and state(known, client.clock.now(), window) is TokenState.VALID:
+            on_event(RenewsValid())
         listener, redirect_uri = await self._redirect(profile, client.endpoints, pages, methods)
         request = start_login(
             client.endpoints,
@@ -149,8 +153,7 @@ class LoginService:
         if methods == (LoginMethod.DEVICE,):
             login.wait_for_device_alone()
         port = listener.port if listener is not None else None
-        renews = known is not None
-        offer = LoginOffer(request, profile_name, profile.app_name, token_name, login.deadline, port, renews)
+        offer = LoginOffer(request, profile_name, profile.app_name, token_name, login.deadline, port)
         return Attempt(login, offer, arrivals, self._keeper)
 
     def _known(self, profile_name: str, token_name: str) -> "Token | None":

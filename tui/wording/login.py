@@ -18,6 +18,7 @@ from tui.services.login_targets import LoginTarget, NotByLogin
 from tui.services.logins import LoginMethodUnavailable
 from tui.settings import Profile
 from tui.terminal.ssh_hint import SshHint
+from tui.tokens.token import Token
 from tui.wording.counts import counted
 from tui.wording.facebook import advice, facebook_text, remedy_words
 from tui.wording.flaws import message
@@ -68,6 +69,12 @@ def not_by_login(error: NotByLogin) -> Text:
     token = error.token
     what = f"A login brings a user token, and {token.name} is not one ({kind_text(token)})."
     return Text(what, next=Action(Do.LOG_IN_NEW, token.profile))
+
+
+def of_other_profile(token: Token) -> Text:
+    """Return that a name is taken by a token of another profile, and how that one is renewed."""
+    what = f"A token named {token.name} already exists in profile {token.profile}."
+    return Text(what, hint="Choose another name.", next=Action(Do.LOG_IN, token.profile, token.name))
 
 
 def heading(target: str, offer: LoginOffer, now: float, *, is_narrow: bool) -> str:
@@ -178,6 +185,8 @@ def event_lines(event: events.LoginEvent, surface: Surface, again: Action) -> li
         case events.NameReplaced():
             facts = {"name": event.name, "wanted": event.wanted}
             return [phrase("login", "name_replaced", event.problem).format(**facts)]
+        case events.RenewsValid():
+            return [RENEWS_VALID]
         case events.Inspected():
             verdict = "valid" if event.inspection.is_valid else "not valid"
             kind = event.inspection.kind.replace("_", " ")
