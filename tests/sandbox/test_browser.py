@@ -19,9 +19,15 @@ pytestmark = pytest.mark.skipif(not chromium.FOUND, reason="no Chromium on this 
 
 
 def render(address: str, folder: Path, *more: str) -> str:
-    """The page as Chromium built it."""
-    command = [chromium.FOUND, *chromium.FLAGS, f"--user-data-dir={folder / 'profile'}", *more, "--dump-dom", address]
-    return subprocess.run(command, capture_output=True, text=True, timeout=90, check=True).stdout
+    """The page as Chromium built it; started again where Chromium itself was ended by a signal, as by a crash."""
+    for attempt in range(3):
+        profile = f"--user-data-dir={folder / f'profile-{attempt}'}"
+        command = [chromium.FOUND, *chromium.FLAGS, profile, *more, "--dump-dom", address]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=90, check=False)
+        if done.returncode >= 0:
+            break
+    done.check_returncode()
+    return done.stdout
 
 
 class Landing:
