@@ -75,7 +75,7 @@ async def look(sandbox: RunningSandbox, check: CheckName, inputs: CheckInputs | 
     async with checks_for(sandbox, inputs or inputs_of(sandbox)) as checks:
         (found,) = await checks.run([check])
     assert found.check == check
-    assert abs(found.at - sandbox.clock.now()) < 30
+    assert abs(found.at - sandbox.clock.now()) < 3600
     return found
 
 
@@ -307,7 +307,7 @@ async def test_a_run_since_the_authorization_proves_the_token(sandbox: RunningSa
     async with checks_for(sandbox, inputs_of(sandbox)) as checks:
         assert [one.result for one in await checks.run(["matillion_runs"])] == ["proven"]
         assert checks.last_runs is not None
-        assert checks.last_runs.worked_at == pytest.approx(sandbox.clock.now() - 6 * 3600, abs=60)
+        assert checks.last_runs.worked_at == pytest.approx(sandbox.clock.now() - 6 * 3600, abs=1800)
     now = int(sandbox.clock.now())
     found = await look(sandbox, "matillion_runs", inputs_of(sandbox, authorised_at=now))
     assert outcome(found) == ("unknown", Code.RUNS_TOO_OLD)
