@@ -22,6 +22,7 @@ from tui.tokens.token import Token
 from tui.wording.counts import counted
 from tui.wording.facebook import advice, facebook_text, remedy_words
 from tui.wording.flaws import message
+from tui.wording.scopes import scope_flaw
 from tui.wording.surfaces import Screen, Surface, sentences
 from tui.wording.text import Action, Do, Text
 from tui.wording.texts import phrase, phrases, text_of
@@ -187,6 +188,8 @@ def event_lines(event: events.LoginEvent, surface: Surface, again: Action) -> li
             return [phrase("login", "name_replaced", event.problem).format(**facts)]
         case events.RenewsValid():
             return [RENEWS_VALID]
+        case events.ScopesDoubted():
+            return [scope_flaw(flaw) for flaw in event.flaws]
         case events.Inspected():
             verdict = "valid" if event.inspection.is_valid else "not valid"
             kind = event.inspection.kind.replace("_", " ")
