@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
+from tui.credentials.unwrapping import Removed
 from tui.facebook.errors import FacebookError
 from tui.facebook.login_methods import LoginMethod
 from tui.facebook.models import DeviceCode, Inspection
 from tui.facebook.pages import Page
 from tui.facebook.permissions import ScopeFlaw
 from tui.facebook.remedies import RemedyCode
-from tui.facebook.unwrapping import Removed
 
 Step = Literal["extend", "inspect", "permissions", "pages"]
 
@@ -78,7 +78,7 @@ class RenewsValid:
 
 @dataclass(frozen=True, slots=True)
 class ScopesDoubted:
-    """What is wrong with the scopes of the login; told before there is a link."""
+    """What is wrong with the scopes of the login; reported before there is a link."""
 
     flaws: tuple[ScopeFlaw, ...]
 
