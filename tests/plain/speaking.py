@@ -34,12 +34,12 @@ def _query(link: str) -> dict[str, str]:
 class Speaker:
     """Starts igauth on a dumb terminal of its own; `with` ends it."""
 
-    def __init__(self, environ: Mapping[str, str], *options: str, term: str = "dumb") -> None:
+    def __init__(self, environ: Mapping[str, str], *options: str, term: str = "dumb", columns: int = 200) -> None:
         self.terminal = PseudoTerminal(
             [sys.executable, "-m", "tui", *options],
             {**os.environ, "TERM": term, **environ},
             cwd=ROOT,
-            columns=200,
+            columns=columns,
             rows=50,
         )
 

@@ -115,7 +115,7 @@ def test_a_flawed_value_is_kept_only_after_a_second_yes(environ: dict[str, str],
         speaker.say("1", "App ID")
         speaker.say(f"{person.sandbox.app_id}\u00a0", "What now?")
         assert b"NO-BREAK SPACE U+00A0" in speaker.heard
-        speaker.say("k", "(yes or no)")
+        speaker.say("k", "(yes or no, enter: no)")
         speaker.say("no", "What now?")
         speaker.say("b", f"Credentials {MENU}")
         assert f"App ID: {person.sandbox.app_id}\r\n" in speaker.say("", f"Credentials {MENU}")
@@ -130,14 +130,62 @@ def test_a_secret_is_printed_only_after_a_yes_and_noted(environ: dict[str, str],
         speaker.say("3", f"Tokens {MENU}")
         speaker.say("1", f"Token user_long {MENU}")
         speaker.say("c", "1 to 3")
-        speaker.say("1", "(yes or no)")
+        speaker.say("1", "(yes or no, enter: no)")
         speaker.say("no", f"Token user_long {MENU}")
         assert value not in speaker.heard
         speaker.say("c", "1 to 3")
-        speaker.say("1", "(yes or no)")
+        speaker.say("1", "(yes or no, enter: no)")
         speaker.say("yes", f"Token user_long {MENU}")
         assert value + b"\r\n" in speaker.heard
         assert "copy  printed" in speaker.say("i", f"Token user_long {MENU}")
+        assert speaker.quit() == 0
+
+
+def test_enter_takes_the_offered_answer_everywhere(environ: dict[str, str], person: Person) -> None:
+    person.import_tokens("user_long")
+    with Speaker(environ) as speaker:
+        speaker.hear(f"igauth {MENU}")
+        speaker.say("2", f"Credentials {MENU}")
+        speaker.say("1", "App ID")
+        speaker.say(
+            f"{person.sandbox.app_id} ", "What now? f fixes it, a pastes again, k keeps it, ? for help, enter: f"
+        )
+        assert "Fixed: " in speaker.say("", f"Credentials {MENU}")
+        speaker.say("b", f"igauth {MENU}")
+        speaker.say("3", f"Tokens {MENU}")
+        speaker.say("1", f"Token user_long {MENU}")
+        speaker.say("c", "Print which, 1 to 3, enter: 1")
+        speaker.say("", "Print the token user_long on this terminal?")
+        speaker.say("", f"Token user_long {MENU}")
+        assert person.value("user_long").encode() not in speaker.heard
+        speaker.say("f", "(yes or no, enter: no)")
+        speaker.say("", f"Token user_long {MENU}")
+        assert speaker.quit() == 0
+    assert inside("status", "--json").json["tokens"]
+
+
+def test_enter_goes_to_the_next_profile(environ: dict[str, str], person: Person) -> None:
+    for name in ("beta", "gamma"):
+        person.add(name)
+    with Speaker(environ) as speaker:
+        speaker.hear(f"igauth {MENU}")
+        speaker.say("2", f"Credentials {MENU}")
+        for name in ("beta", "gamma", "acme"):
+            speaker.say("p", "Which profile, 1 to 2, enter: 1")
+            assert f"Profile {name}, " in speaker.say("", f"Credentials {MENU}")
+        assert speaker.quit() == 0
+
+
+def test_prompts_break_between_words_too(environ: dict[str, str], person: Person) -> None:
+    person.import_tokens("user_long")
+    with Speaker(environ, columns=40) as speaker:
+        speaker.hear(f"igauth {MENU}")
+        speaker.say("3", f"Tokens {MENU}")
+        speaker.say("1", f"Token user_long {MENU}")
+        said = speaker.say("f", "enter: no): ")
+        lines = said.removeprefix("f").splitlines()
+        assert all(len(line) <= 40 for line in lines), lines
+        assert "Forget user_long? igauth deletes every value of it;" in " ".join(" ".join(lines).split())
         assert speaker.quit() == 0
 
 

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import click
 
+from tui.commands.flawed import without_flaws
 from tui.commands.options import NAME, passphrase_option
 from tui.commands.pipe import put, read_value, say
 from tui.commands.running import open_command, run_work
 from tui.commands.secret_store import choose_secret_store, store_option
-from tui.commands.tokens import say_flaws
 from tui.credentials.flaws import Field
 from tui.likely import suggestion
 from tui.process import Refused
@@ -45,7 +45,8 @@ def add(
     """Add or change a profile.
 
     The App Secret comes from stdin or a hidden prompt, never from an argument. For a profile that has one,
-    empty input keeps it. A value with an error is not saved: `igauth check --field app_secret` shows how to fix it.
+    empty input keeps it. A value with an error is not saved. On a terminal it is fixed, where that is possible and
+    you agree; `igauth check --field app_secret` shows how to fix it.
     """
     if client_token and (app_id is not None or callback is not None or verify):
         raise click.UsageError("--client-token cannot be combined with --app-id, --callback or --verify.")
@@ -65,11 +66,11 @@ def add(
     stored = services.profile_store.app_secret(name) if not text and secret_of == profile.app_id else None
     if not stored:
         values[field] = text
-    _check(profile, values)
+    values = _checked(profile, values)
     if {"app_secret", "client_token"} & values.keys():
         choose_secret_store(services, store)
     if verify:
-        return run_work(services, lambda: _verify_and_save(services, name, values, stored or Secret(text)))
+        return run_work(services, lambda: _verify_and_save(services, name, values, stored or Secret(values[field])))
     _save(services, name, values)
     say(command_text("add", "next_device" if client_token else "next_unverified", name=name))
     return 0
@@ -79,16 +80,16 @@ def _not_saved(name: str, reason: str) -> Refused:
     return Refused(command_text("add", "not_saved", name=name, reason=reason))
 
 
-def _check(profile: Profile, values: dict[Field, str]) -> None:
-    """Print every flaw of the values on stderr. Raises Refused where they may not be saved."""
-    known: dict[Field, str] = {"app_id": profile.app_id, "callback_url": profile.callback_url, **values}
-    are_clean = [
-        say_flaws(field, text, {other: value for other, value in known.items() if other != field and value})
-        for field, text in values.items()
-        if text or field != "callback_url"  # an empty one removes it
-    ]
-    if not all(are_clean):
+def _checked(profile: Profile, values: dict[Field, str]) -> dict[Field, str]:
+    """Print every flaw of the values, and return them as they may be saved. Raises Refused where they may not."""
+    known: dict[Field, str] = {"app_id": profile.app_id, "callback_url": profile.callback_url}
+    given = {
+        field: text for field, text in values.items() if text or field != "callback_url"
+    }  # an empty one removes it
+    sound = without_flaws(given, known)
+    if sound is None:
         raise _not_saved(profile.name, command_text("add", "flawed"))
+    return {**values, **sound}
 
 
 def _save(services: Services, name: str, values: dict[Field, str]) -> None:

@@ -8,15 +8,13 @@ from typing import Any
 import click
 
 from tui.commands.pipe import piped_value, put, put_json, say
-from tui.credentials.flaws import FIELDS, Context, Field, Flaw
+from tui.credentials.flaws import FIELDS, SHOWN, Context, Field, Flaw
 from tui.credentials.inspection import fix, inspect, is_clean
 from tui.harmless import harmless
 from tui.text_encoding import utf_16_text
 from tui.wording.commands import command_text
 from tui.wording.flaws import NO_FLAW, TITLES, flaw_lines, flaw_text, message
 
-_SHOWN: tuple[Field, ...] = ("app_id", "callback_url", "dialog_url")
-"""Fields that are no secret and contain none: their fixed value may be shown."""
 FLAWED = 1
 _EXPECTED = 'expected one object a line: {"field", "value", "context"?}, field one of ' + " ".join(FIELDS)
 _SCHEMA_1 = {
@@ -76,7 +74,7 @@ def _check_one(field: Field, as_json: bool) -> int:
         for line in flaw_lines(field, flaws):
             put(line)
         fixed = _fixed(field, text, {}, before)
-        if fixed is not None and field in _SHOWN and fixed == harmless(fixed):
+        if fixed is not None and field in SHOWN and fixed == harmless(fixed):
             put(f"fixed: {fixed}")
         elif fixed is not None and not is_clean(flaws):
             say(command_text("check", "hidden"))

@@ -1,18 +1,15 @@
 """`igauth import`, `igauth token` and `igauth forget`: one value in, out, or wiped."""
 
-from collections.abc import Mapping
-
 import click
 
 from tui.commands.deliver import deliver_saved
 from tui.commands.failure import explain, say_failure
+from tui.commands.flawed import without_flaws
 from tui.commands.names import no_such_token, profile_named, token_named
 from tui.commands.options import NAME, passphrase_option
 from tui.commands.pipe import confirm, on_terminal, put, read_value, say
 from tui.commands.running import open_command, run_work
 from tui.commands.secret_store import choose_secret_store, store_option
-from tui.credentials.flaws import Field
-from tui.credentials.inspection import inspect, is_clean
 from tui.process import USAGE, Refused
 from tui.redact import Secret
 from tui.services import Services
@@ -27,7 +24,6 @@ from tui.vault.choice import BackendName
 from tui.vault.errors import VaultError
 from tui.wording.automation import first_token_advice
 from tui.wording.commands import command_text
-from tui.wording.flaws import flaw_lines, titled
 from tui.wording.surfaces import CommandLine, sentences
 from tui.wording.text import Action, Do
 from tui.wording.token_details import saved_text
@@ -44,24 +40,19 @@ NOT_DONE = 1
 def import_token(name: str, profile: str, store: BackendName | None) -> int:
     """Read one token from stdin, ask Facebook what it is, and save it as it is. It is never exchanged.
 
+    On a terminal a flaw that can be fixed is fixed when you agree.
+
     Exit status 1, with nothing saved: the text is flawed or not a token, the token is of another app, or the name is
     taken. An expired or refused token is saved, with a message, and so is one that Facebook could not be asked about.
     """
     services = open_command()
     owner = profile_named(services, profile)
     text = read_value(f"Token {name}")
-    if not say_flaws("token", text, {"app_id": owner.app_id} if owner.app_id else {}):
+    values = without_flaws({"token": text}, {"app_id": owner.app_id})
+    if values is None:
         raise Refused(command_text("import", "flawed", name=name))
     choose_secret_store(services, store)
-    return run_work(services, lambda: _import(services, name, owner, Secret(text)))
-
-
-def say_flaws(field: Field, text: str, context: Mapping[Field, str]) -> bool:
-    """Print every flaw of a value on stderr; tell whether it may be saved."""
-    flaws = inspect(field, text, context)
-    for line in flaw_lines(field, flaws, prefix=f"{titled(field)}: "):
-        say(line)
-    return is_clean(flaws)
+    return run_work(services, lambda: _import(services, name, owner, Secret(values["token"])))
 
 
 async def _import(services: Services, name: str, profile: Profile, value: Secret) -> None:

@@ -7,6 +7,8 @@ from typing import Literal, NamedTuple, get_args
 Field = Literal["app_id", "app_secret", "client_token", "token", "callback_url", "pasted_redirect", "dialog_url"]
 FIELDS: tuple[Field, ...] = get_args(Field)
 SECRETS: tuple[Field, ...] = ("app_secret", "client_token", "token")
+SHOWN: tuple[Field, ...] = ("app_id", "callback_url", "dialog_url")
+"""Fields that are no secret and contain none."""
 Context = Mapping[Field, str]
 """The values of other fields, where they are known."""
 

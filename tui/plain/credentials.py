@@ -114,10 +114,12 @@ class CredentialsTalk(PlainScreen):
 
     async def _choose(self) -> None:
         names = [profile.name for profile in self._services.settings.profiles]
-        if len(names) < 2:
+        place = names.index(self._session.required_profile.name)
+        others = [*names[place + 1 :], *names[:place]]
+        if not others:
             self._talk.say(f"{words.NO_OTHER_PROFILE} n makes one.")
             return
-        self._session.profile_name = await self._talk.choose("Which profile", {name: name for name in names})
+        self._session.profile_name = await self._talk.choose("Which profile", {name: name for name in others})
         await self._describe()
 
     async def _free_name(self, question: str) -> str:

@@ -88,7 +88,7 @@ class Line:
 
         `is_whole`: lines that arrive together belong together, as a paste does.
         """
-        entry = Entry(is_whole=is_whole)
+        entry, prompt = Entry(is_whole=is_whole), "\n".join(map(self._shown, prompt.split("\n")))
         self._waiting = prompt, entry, echo
         self._put(prompt)
         try:

@@ -2,12 +2,10 @@
 
 from collections.abc import Awaitable, Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
-from shutil import get_terminal_size
-from textwrap import wrap
 from typing import TypeVar
 
 from tui.plain.line import Echo, Line, Quit
+from tui.plain.wrapping import wrapped
 from tui.redact import Secret, redact
 from tui.wording.names import name_complaint
 from tui.wording.surfaces import PlainMenu, sentences
@@ -19,9 +17,6 @@ Explain = Callable[[Exception, str], Text]
 """Returns the words for an error; the second argument is the endpoint that was asked, or empty."""
 Things = Callable[[], Mapping[str, Act]]
 """Returns what opens or changes each thing on a list, by its number or name."""
-
-_NARROWEST = 20
-"""Columns below which lines are left to the terminal."""
 
 ANYWHERE = PlainMenu()
 
@@ -85,7 +80,7 @@ class Talk:
         """Return an answer that is not empty; an empty line means `default`. Raises Back and Quit."""
         hint = ", not shown while you type" if echo == "none" else f", enter: {default}" if default else ""
         while True:
-            text = await self._line.read(f"{question}{hint} (b: back): ", echo=echo, is_whole=is_whole)
+            text = await self._read(f"{question}{hint} (b: back): ", echo=echo, is_whole=is_whole)
             match text.strip():
                 case "":
                     if default:
@@ -105,28 +100,34 @@ class Talk:
             self.say(complaint)
         return name
 
-    async def is_sure(self, question: str) -> bool:
-        """Ask for a yes or a no. Raises Quit."""
+    async def is_sure(self, question: str, *, default: bool = False) -> bool:
+        """Ask for a yes or a no; an empty line means `default`. Raises Quit."""
+        offered = "yes" if default else "no"
         while True:
-            match (await self._line.read(f"{question} (yes or no): ")).strip().casefold():
+            match (await self._read(f"{question} (yes or no, enter: {offered}): ")).strip().casefold():
+                case "":
+                    return default
                 case "y" | "yes":
                     return True
                 case "n" | "no" | "b":
                     return False
                 case "q":
                     raise Quit
-                case answer if answer:
+                case _:
                     self.say("Type yes or no, and press enter. q quits igauth.")
 
     async def choose(self, question: str, choices: Mapping[str, T]) -> T:
-        """Return the value of the choice that was made by number. Raises Back and Quit."""
+        """Return the value of the choice that was made by number; an empty line means the first. Raises Back, Quit."""
         listed = "\n".join(f"{number}. {choice}" for number, choice in enumerate(choices, 1))
         self.say(listed)
         while True:
-            answer = (await self.ask(f"{question}, 1 to {len(choices)}", help=listed)).strip()
+            answer = (await self.ask(f"{question}, 1 to {len(choices)}", help=listed, default="1")).strip()
             if answer.isdecimal() and 1 <= int(answer) <= len(choices):
                 return list(choices.values())[int(answer) - 1]
             self.say(f"There is no {answer}.\n{listed}")
+
+    async def _read(self, prompt: str, *, echo: Echo = "all", is_whole: bool = False) -> str:
+        return await self._line.read(f"{wrapped(prompt.rstrip())} ", echo=echo, is_whole=is_whole)
 
     # --- menus -------------------------------------------------------------------------------------------------
 
@@ -135,7 +136,7 @@ class Talk:
         before, self.surface = self.surface, menu.surface
         try:
             await self._try(menu.describe)
-            while await self._answered(menu, (await self._line.read(f"{menu.title} (? lists choices): ")).strip()):
+            while await self._answered(menu, (await self._read(f"{menu.title} (? lists choices): ")).strip()):
                 pass
         finally:
             self.surface = before
@@ -184,12 +185,3 @@ class Talk:
             return act
         begun = [action for action in actions if len(answer) > 1 and action.word.startswith(answer.casefold())]
         return begun[0].act if len(begun) == 1 else None
-
-
-def wrapped(text: str, columns: int = 0) -> str:
-    """Return text with its lines broken between words, for a terminal of so many columns (default: this one)."""
-    columns = columns or get_terminal_size().columns
-    if columns < _NARROWEST:
-        return text
-    break_line = partial(wrap, width=columns - 1, break_long_words=False, break_on_hyphens=False)
-    return "\n".join("\n".join(break_line(line)) for line in text.split("\n"))

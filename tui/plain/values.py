@@ -22,8 +22,9 @@ async def ask_value(talk: Talk, field: Field, context: Context | None = None) ->
         if is_clean(flaws):
             return text
         fixed = fix(field, text, context)
-        can = "f fixes it, " if fixed is not None else ""
-        answer = await talk.ask(f"What now? {can}a pastes again, k keeps it, ? for help", help=_HELP)
+        can, offered = ("f fixes it, ", "f") if fixed is not None else ("", "a")
+        question = f"What now? {can}a pastes again, k keeps it, ? for help"
+        answer = await talk.ask(question, help=_HELP, default=offered)
         match answer.strip().casefold():
             case "f" | "fix" | "fix all" | "all" | "m":
                 text = _after_fix(talk, text, fixed)

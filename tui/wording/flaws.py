@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 
-from tui.credentials.flaws import LENGTHS, Field, Flaw, FlawKind, Severity, Side
-from tui.credentials.inspection import grouped
+from tui.credentials.flaws import LENGTHS, SHOWN, Field, Flaw, FlawKind, Severity, Side
+from tui.credentials.inspection import grouped, is_like_a_secret
+from tui.harmless import harmless
 from tui.wording.counts import counted, listed
 from tui.wording.text import Text
 from tui.wording.texts import phrase, phrases
@@ -25,6 +26,7 @@ SEVERITIES: Mapping[Severity, str] = {
 }
 NO_FLAW = "Nothing is wrong with it."
 NO_FIX = "Nothing to fix automatically."
+FIX_QUESTION = "Fix it?"
 _NOT_NAMED = (FlawKind.HTML_ENTITY, FlawKind.PERCENT_ENCODED, FlawKind.WRITTEN_ESCAPE, FlawKind.ESCAPE_SEQUENCE)
 """Kinds of several ASCII characters, whose names would not help."""
 
@@ -97,3 +99,11 @@ def flaw_lines(field: Field, flaws: Iterable[Flaw], prefix: str = "") -> Iterato
         text = flaw_text(field, first, others)
         yield f"{prefix}{SEVERITIES[first.severity]}: {text.what}"
         yield f"  {text.why} {text.hint}"
+
+
+def fix_preview(field: Field, before: str, after: str) -> str:
+    """Return what a value is once it is fixed: itself, or of one that is or may contain a secret its length."""
+    name = f"{titled(field)}, fixed"
+    if field in SHOWN and after == harmless(after) and not is_like_a_secret(after):
+        return f"{name}: {after}"
+    return f"{name}: {counted(len(after), 'character')} instead of {len(before)} (not shown)"

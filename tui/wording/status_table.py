@@ -1,12 +1,12 @@
 """`igauth status` as a table that fits the width, for people; plain ASCII but for the names Facebook gave."""
 
-import unicodedata
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from tui.tokens.states import STATES
 from tui.tokens.status import Entry
 from tui.tokens.token import nearer_clock
+from tui.wording.cells import cell_width
 from tui.wording.times import ago, countdown
 from tui.wording.token_words import kind_text, reason_word, time_left
 
@@ -58,7 +58,9 @@ def _rows(found: Sequence[Entry], now: float, width: int, *, color: bool) -> lis
     columns = list(zip(*rows, strict=True))
     kept = [index for index, column in enumerate(columns) if any(column) or index < 3]
     plain = {index for index in kept if "".join(columns[index]).isascii()}
-    widths = {index: max(len(_HEADS[index]), *map(len if index in plain else _width, columns[index])) for index in kept}
+    widths = {
+        index: max(len(_HEADS[index]), *map(len if index in plain else cell_width, columns[index])) for index in kept
+    }
     for index in _DROPPED_FIRST:
         if _total(widths) <= width:
             break
@@ -106,21 +108,11 @@ def _total(widths: dict[int, int]) -> int:
 
 
 def _fitted(text: str, cells: int) -> str:
-    if _width(text) > cells:
+    if cell_width(text) > cells:
         kept = ""
         for character in text:
-            if _width(kept + character) > cells - 1:
+            if cell_width(kept + character) > cells - 1:
                 break
             kept += character
         text = kept + "~"
-    return text + " " * (cells - _width(text))
-
-
-def _width(text: str) -> int:
-    """Return the cells a terminal takes for a text."""
-    if text.isascii():
-        return len(text)
-    return sum(
-        0 if unicodedata.combining(character) else 2 if unicodedata.east_asian_width(character) in "WF" else 1
-        for character in text
-    )
+    return text + " " * (cells - cell_width(text))
