@@ -20,7 +20,7 @@ def at_sandbox(dialog: str) -> LoginRequest:
     return start_login(Endpoints(dialog, dialog), "v26.0", "1", "http://localhost:8765/", (), now=0)
 
 
-def test_the_listener_alone_is_forwarded_for_facebooks_own_dialog() -> None:
+def test_facebooks_own_dialog_needs_the_listener_alone() -> None:
     offer = offer_of(attempt(), 8765)
     assert offer.forwards == ("localhost:8765",)
     assert ssh_hint(CAME_IN, offer.forwards, "etl").command == "ssh -L 8765:localhost:8765 dana@198.51.100.7"
@@ -42,7 +42,7 @@ def test_the_line_is_shown_where_only_the_dialog_needs_it() -> None:
     assert not any("ssh" in line for line in redirect_lines(elsewhere, ssh_hint(CAME_IN, (), "etl")))
 
 
-def test_the_name_with_a_dot_comes_first_and_the_port_of_sshd_is_kept() -> None:
+def test_a_name_with_a_dot_comes_first_with_the_port_of_sshd() -> None:
     environ = CAME_IN | {"SSH_CONNECTION": "203.0.113.9 50000 198.51.100.7 2222"}
     hint = ssh_hint(environ, ("localhost:8765",), "etl.example.com")
     assert hint.command == "ssh -p 2222 -L 8765:localhost:8765 dana@etl.example.com"
