@@ -11,12 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.thoroughness import examples
+from tui.credentials.unwrapping import Removed
 from tui.facebook.dialog import LoginRequest, short_code, start_login
 from tui.facebook.login_events import Declined
 from tui.facebook.models import Endpoints
 from tui.facebook.pasted import AnswerRefused, Refusal, read_answer
 from tui.facebook.remedies import RemedyCode
-from tui.facebook.unwrapping import Removed
 from tui.redact import Secret
 from tui.wording.login import refusal_text
 from tui.wording.surfaces import CommandLine

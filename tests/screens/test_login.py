@@ -5,6 +5,7 @@ import re
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -22,6 +23,7 @@ from tui.facebook.errors import FacebookError
 from tui.facebook.login_events import DeviceFailed
 from tui.facebook.login_methods import Suggestion
 from tui.facebook.models import DeviceCode, Issued
+from tui.facebook.permissions import scope_flaws
 from tui.redact import Secret
 from tui.sandbox import RunningSandbox
 from tui.screens.login import LoginScreen
@@ -41,6 +43,7 @@ from tui.wording.login import (
     link_keys,
     suggestion_text,
 )
+from tui.wording.scopes import scope_flaw
 from tui.wording.vault import vault_error
 
 LARGE = (110, 44)
@@ -644,6 +647,16 @@ async def test_l_renews_the_selected_token_in_its_own_profile(facebook: RunningS
         await visit(await dialog(offer.request.url))
         await lands_on(person, "two")
         assert list(person.services.vault.tokens.names()) == ["two"]
+
+
+async def test_scopes_that_the_dialog_refuses_are_named_before_it(facebook: RunningSandbox) -> None:
+    def with_flawed_scopes(services: Services) -> None:
+        profile = services.settings.profiles[0]
+        services.profile_store.save(replace(profile, scopes=("instagram_business_basic", "Pages_Show_List")), None)
+
+    async with logging_in(facebook, tokens=(), prepare=with_flawed_scopes) as person:
+        for flaw in scope_flaws(("instagram_business_basic", "Pages_Show_List")):
+            await person.wait_for(scope_flaw(flaw)[:40])
 
 
 async def test_l_on_a_page_token_opens_no_login(facebook: RunningSandbox) -> None:

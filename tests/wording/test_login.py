@@ -5,12 +5,12 @@ from typing import get_args
 
 import pytest
 
+from tui.credentials.unwrapping import Removed
 from tui.facebook.dialog import RedirectFault, RedirectRefused
 from tui.facebook.errors import BodyKind, FacebookError, Fault
 from tui.facebook.login_events import Step
 from tui.facebook.login_methods import LoginMethod, Suggestion
 from tui.facebook.pasted import Refusal
-from tui.facebook.unwrapping import Removed
 from tui.services.logins import LoginMethodUnavailable, Unavailable
 from tui.tokens.token import Failure
 from tui.wording.facebook import facebook_text, remedy_code

@@ -129,7 +129,7 @@ def _introduce(attempt: Attempt, methods: tuple[LoginMethod, ...], qr: bool) -> 
         return
     say(command_text("login", "link", attempt=offer.request.short_code))
     put(offer.request.url)
-    for line in redirect_lines(offer, ssh_hint(os.environ, offer.port or 0)):
+    for line in redirect_lines(offer, ssh_hint(os.environ, offer.forwards)):
         say(line)
     if LoginMethod.PASTE in methods:
         say(command_text("login", "paste"))

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import NamedTuple
 from urllib.parse import unquote, unquote_plus
 
-from tui.credentials.around_address import ENCODED, URL, unwrapped
+from tui.credentials.around_address import ENCODED, URL, percent_decoded, unwrapped
 from tui.credentials.characters import kind_of
 from tui.credentials.flaws import INVISIBLE, Context, Field, Flaw, FlawKind, Severity
 from tui.credentials.pieces import ADDRESS_CONSTRUCTS, Scanned, scan
@@ -93,7 +93,10 @@ def read_address(field: Field, text: str, context: Context) -> tuple[list[Flaw],
     if (hole := _INSERT_HERE.search(text, start, end)) is not None:
         return [*flaws, Flaw(FlawKind.PLACEHOLDER_INSIDE, *hole.span())], None
     if ENCODED.match(text, start, end):
-        return [*flaws, Flaw(FlawKind.ADDRESS_ENCODED, start, end, allowed_or_none(unquote(text[start:end])))], None
+        return [
+            *flaws,
+            Flaw(FlawKind.ADDRESS_ENCODED, start, end, allowed_or_none(percent_decoded(text[start:end]))),
+        ], None
     found = _foreign(field, text, start, end)
     if (other := misplaced(field, found, context)) is not None:
         return [*flaws, other], None

@@ -1,6 +1,7 @@
 """Find an address in the text copied with it: labels, JSON, mark-up, quotes, brackets, remarks, punctuation."""
 
 import re
+from urllib.parse import unquote
 
 from tui.credentials.characters import kind_of
 from tui.credentials.copied_with import CELL, LISTED, literal_prefix, removed_characters, words_behind
@@ -9,9 +10,10 @@ from tui.credentials.pieces import CONSTRUCTS_AND_PERCENT, Alphabet, decoded
 
 _ALLOWED = r"A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%"
 URL = Alphabet(re.compile(rf"[^{_ALLOWED}]+"))
-ENCODED = re.compile(r"https?%3A%2F%2F", re.IGNORECASE)
+ENCODED = re.compile(r"https?(?P<percent>%(?:25){0,3})3A(?:(?P=percent)2F){2}", re.IGNORECASE)
+"""The beginning of an address that is percent-encoded, once or several times."""
 
-_SCHEME = re.compile(r"https?(?::|%3A)(?:/|%2F|\\)", re.IGNORECASE)
+_SCHEME = re.compile(r"https?(?::|%(?:25){0,3}3A)(?:/|%(?:25){0,3}2F|\\)", re.IGNORECASE)
 _TWO_LETTERS = re.compile(r"[A-Za-z]{2}")
 _TAG = re.compile(r"[\"']?\s{0,8}(?:>|</?[A-Za-z])")
 _CLOSING_TAG = re.compile(r"</[A-Za-z]{1,12}>\s{0,8}$")
@@ -26,6 +28,14 @@ _CONSTRUCT_AT_END = re.compile(
 _TRAILING = frozenset(",;.'\"`’”")
 _CONSTRUCT_ROOM = 12
 _OPENING = {">": "<", "}": "{", "]": "["}
+
+
+def percent_decoded(address: str) -> str:
+    """Return an address that begins as `ENCODED`, decoded as often as it was encoded."""
+    found = ENCODED.match(address)
+    for _ in range(1 + found["percent"].count("25") if found else 0):
+        address = unquote(address)
+    return address
 
 
 def unwrapped(text: str, *, in_a_table: bool) -> tuple[list[Flaw], int, int]:

@@ -1,6 +1,6 @@
 """The values of this package: the fields, the kinds of flaws, and a flaw with its place and facts."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Literal, NamedTuple, get_args
 
@@ -131,6 +131,7 @@ class FlawKind(StrEnum):
     DIFFERS = "differs"
     MATILLION_LOGIN = "matillion_login"
     ADDRESS_ENCODED = "address_encoded"
+    ADDRESS_PACKED = "address_packed"
     DOUBLE_ENCODED = "double_encoded"
     NEEDLESS_PERCENT = "needless_percent"
     PERCENT_LOWER_CASE = "percent_lower_case"
@@ -229,6 +230,11 @@ class Flaw(NamedTuple):
     def fixable(self) -> bool:
         """Whether it can be fixed without asking."""
         return self.proposal is not None
+
+
+def is_fixable(flaws: Iterable[Flaw]) -> bool:
+    """Return whether nothing but notes remains once what can be fixed is fixed."""
+    return all(flaw.fixable or flaw.severity is Severity.NOTE for flaw in flaws)
 
 
 LENGTHS: Mapping[Field, tuple[int, int]] = {"app_id": (12, 18), "app_secret": (32, 32), "client_token": (32, 32)}

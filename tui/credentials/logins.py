@@ -10,12 +10,15 @@ from urllib.parse import unquote
 from tui.credentials.addresses import Address, Parameter, allowed_or_none, parameter_of, parameters, read_address
 from tui.credentials.callback import authority_flaws, host_of, is_local, scheme_flaws
 from tui.credentials.characters import kind_of
-from tui.credentials.flaws import INVISIBLE, Context, Field, Flaw, FlawKind, Severity, Shape
+from tui.credentials.flaws import INVISIBLE, Context, Field, Flaw, FlawKind, Severity, Shape, is_fixable
+from tui.credentials.packed_answers import has_marked_lines, packed_answer
 from tui.credentials.shapes import shape_of
 
 _ANSWER = re.compile(r"(?:^|[?&#])(?:code|access_token|error(?:_[a-z]+)?)=.")
 _ENCODED_ENDING = re.compile(r"%23_(?:=|%3D)_$", re.IGNORECASE)
 """`#_=_`, which Facebook appends, percent-encoded by the program it was copied through."""
+_SCHEME = re.compile(r"^https?://", re.IGNORECASE)
+"""A server that redirects from http to https changes it."""
 _META_HOST = re.compile(r"(?:[a-z0-9-]+\.)*facebook\.com", re.IGNORECASE)
 _DIALOG_PATH = re.compile(r"(?:/v[0-9]+\.[0-9]+)?/dialog/oauth/?")
 _DIALOG = re.compile(r"https?://[^/]+(?:/v[0-9.]+)?/dialog/oauth\?")
@@ -32,15 +35,34 @@ _DIFFERENCES = (FlawKind.CLIENT_ID_DIFFERS, FlawKind.REDIRECT_URI_DIFFERS, FlawK
 
 
 def redirect_flaws(field: Field, text: str, context: Context) -> list[Flaw]:
-    """Return every flaw of the address that a browser ended at after the login."""
+    """Return every flaw of the address that a browser ended at after the login.
+
+    Where a character alone does not tell whether it is a part of it, but the login reads it, that is one flaw.
+    """
+    flaws = _flaws_of_redirect(field, text, context)
+    are_marked = has_marked_lines(text)
+    if is_fixable(flaws) and not are_marked:
+        return flaws
+    answer = packed_answer(text)
+    if answer not in (None, text) and is_fixable(_flaws_of_redirect(field, answer, context)):
+        if [flaw.kind for flaw in flaws] == [FlawKind.MISSING_SCHEME]:
+            return [flaws[0]._replace(proposal=answer)]
+        return [Flaw(FlawKind.ADDRESS_PACKED, 0, len(text), answer)]
+    is_unsure = FlawKind.LINE_BREAK if are_marked else None
+    return [flaw._replace(proposal=None) if flaw.kind is is_unsure else flaw for flaw in flaws]
+
+
+def _flaws_of_redirect(field: Field, text: str, context: Context) -> list[Flaw]:
     flaws, address = read_address(field, text, context)
     if address is None:
-        if shape_of(text.strip()) is Shape.CODE:
+        if _is_code(text):
             return [Flaw(FlawKind.CODE_ALONE, 0, len(text), severity=Severity.SUSPICIOUS)]
         return flaws
     parts = address.parts
     if parts is None and not _ANSWER.search(address.text):
-        return [*flaws, address.whole(FlawKind.NO_CODE)]
+        is_code = _is_code(address.text)
+        severity = Severity.SUSPICIOUS if is_code else Severity.BLOCKS
+        return [*flaws, address.whole(FlawKind.CODE_ALONE if is_code else FlawKind.NO_CODE, severity=severity)]
     if parts is None:
         return [*flaws, *(flaw._replace(severity=Severity.SUSPICIOUS) for flaw in scheme_flaws(address))]
     of_address = [*scheme_flaws(address), *authority_flaws(address, parts)]
@@ -48,6 +70,11 @@ def redirect_flaws(field: Field, text: str, context: Context) -> list[Flaw]:
     if _DIALOG_PATH.fullmatch(parts["path"]):
         return [*flaws, address.whole(FlawKind.WRONG_FIELD)._replace(shape=Shape.LOGIN_ADDRESS)]
     return [*flaws, *_answer_flaws(address, parts, context)]
+
+
+def _is_code(text: str) -> bool:
+    """Return whether a text is the code of a login, alone or with its state behind a hash."""
+    return shape_of(text.strip().partition("#")[0]) is Shape.CODE
 
 
 def _answer_flaws(address: Address, parts: re.Match[str], context: Context) -> list[Flaw]:
@@ -65,7 +92,7 @@ def _answer_flaws(address: Address, parts: re.Match[str], context: Context) -> l
     asked, state = parameter_of(dialog, "state"), given.get("state")
     if state is None and not address.foreign:
         end = len(address.text)
-        flaws.append(address.flaw(FlawKind.NO_STATE, end, end, severity=Severity.SUSPICIOUS))
+        flaws.append(address.flaw(FlawKind.NO_STATE, end, end))
     elif state is not None and asked and state.value != asked:
         flaws.append(address.flaw(FlawKind.STATE_DIFFERS, state.start, state.end))
     return flaws
@@ -73,8 +100,11 @@ def _answer_flaws(address: Address, parts: re.Match[str], context: Context) -> l
 
 def _other_login(address: Address, parts: re.Match[str], asked: str) -> list[Flaw]:
     end = parts.end("path")
-    expected = re.split(r"[?#]", asked, maxsplit=1)[0]
-    if not asked or address.text[:end].lower().rstrip("/") == expected.lower().rstrip("/"):
+    given, expected = (
+        _SCHEME.sub("", part).lower().rstrip("/")
+        for part in (address.text[:end], re.split(r"[?#]", asked, maxsplit=1)[0])
+    )
+    if not asked or given == expected:
         return []
     return [address.flaw(FlawKind.OTHER_LOGIN, 0, end, severity=Severity.SUSPICIOUS)]
 

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
+from tui.credentials.unwrapping import Removed
 from tui.facebook.errors import FacebookError
 from tui.facebook.login_methods import LoginMethod
 from tui.facebook.models import DeviceCode, Inspection
 from tui.facebook.pages import Page
+from tui.facebook.permissions import ScopeFlaw
 from tui.facebook.remedies import RemedyCode
-from tui.facebook.unwrapping import Removed
 
 Step = Literal["extend", "inspect", "permissions", "pages"]
 
@@ -76,6 +77,13 @@ class RenewsValid:
 
 
 @dataclass(frozen=True, slots=True)
+class ScopesDoubted:
+    """What is wrong with the scopes of the login; reported before there is a link."""
+
+    flaws: tuple[ScopeFlaw, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Inspected:
     """What debug_token says of the token."""
 
@@ -113,6 +121,7 @@ LoginEvent = (
     | TokenStored
     | NameReplaced
     | RenewsValid
+    | ScopesDoubted
     | Inspected
     | PermissionsRead
     | PagesRead

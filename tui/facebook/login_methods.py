@@ -3,8 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from urllib.parse import urlsplit
 
 from tui.facebook.dialog import LoginRequest
+
+_HERE = ("127.0.0.1", "::1", "localhost")
 
 
 class LoginMethod(StrEnum):
@@ -48,6 +51,15 @@ class LoginOffer:
     deadline: float
     port: int | None
     """The port of localhost that is listened on; None where there is no listener."""
+
+    @property
+    def forwards(self) -> tuple[str, ...]:
+        """`HOST:PORT` of what a browser elsewhere must reach: the listener, and a dialog that is on this machine."""
+        dialog = urlsplit(self.request.url)
+        return (
+            *((f"localhost:{self.port}",) if self.port is not None else ()),
+            *((dialog.netloc,) if dialog.hostname in _HERE and dialog.port is not None else ()),
+        )
 
     @property
     def short_link(self) -> str:

@@ -2,16 +2,15 @@
 
 import hmac
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import pairwise
-from urllib.parse import parse_qsl, quote, unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
+from tui.credentials.unwrapping import Removed, Unwrapped, layers, readings
 from tui.facebook.dialog import LoginRequest, short_code
 from tui.facebook.login_events import Declined
 from tui.facebook.remedies import RemedyCode, remedy_for
-from tui.facebook.unwrapping import Removed, Unwrapped, readings
 from tui.facebook.wire import integer, scrub
 from tui.harmless import harmless
 from tui.redact import Secret, redact
@@ -91,9 +90,9 @@ def read_answer(text: str, request: LoginRequest) -> Answer:
         raise AnswerRefused(Refusal.EMPTY)
     refusals: list[AnswerRefused] = []
     for reading in readings(text):
-        for layer, unwrapped in _layers(reading, request):
+        for layer in layers(reading):
             try:
-                return _read(unwrapped, request, layer)
+                return _read(layer, request)
             except AnswerRefused as refused:
                 if refused.reason in (Refusal.DECLINED, Refusal.APP_SECRET):
                     raise
@@ -108,27 +107,7 @@ def _rank(refused: AnswerRefused) -> int:
     return list(Refusal).index(refused.reason)
 
 
-def _layers(reading: Unwrapped, request: LoginRequest) -> Iterator[tuple[Removed, Unwrapped]]:
-    """Yield the text as it is, and what a link rewriter (Safe Links and its like) has packed into an address."""
-    yield Removed.OTHER_TEXT, reading
-    inner = reading
-    anchor = _anchor_text(request)
-    for _ in range(3):
-        packed = quote(anchor, safe="")
-        at = inner.joined.lower().find(packed.lower())
-        if at < 0:
-            return
-        begin = max(inner.joined.lower().rfind("http", 0, at), 0)
-        ending = re.compile(r"[&\s\"'<>#]").search(inner.joined, at)
-        end = ending.start() if ending else len(inner.joined)
-        name = Removed.SAFE_LINKS if "safelinks" in inner.joined.lower() else Removed.LINK_REWRITER
-        if not inner.is_evenly_cut(begin, end):
-            return
-        inner = Unwrapped(unquote(inner.joined[begin:end]), (), (*inner.removed, name))
-        yield name, inner
-
-
-def _read(text: Unwrapped, request: LoginRequest, layer: Removed) -> Answer:
+def _read(text: Unwrapped, request: LoginRequest) -> Answer:
     found: dict[Answer, _Found] = {}
     refusals: list[AnswerRefused] = []
     for start, limit in pairwise([*_anchors(text, request), len(text.joined)]):
@@ -144,10 +123,10 @@ def _read(text: Unwrapped, request: LoginRequest, layer: Removed) -> Answer:
     if refusals and not found:
         raise min(refusals, key=_rank)
     answer, start, end = found.popitem()[1] if found else _bare(text, request)
-    return replace(answer, removed=_removed(text, start, end, layer))
+    return replace(answer, removed=_removed(text, start, end))
 
 
-def _removed(text: Unwrapped, start: int, end: int, layer: Removed) -> tuple[Removed, ...]:
+def _removed(text: Unwrapped, start: int, end: int) -> tuple[Removed, ...]:
     removed = list(text.removed)
     before, after = text.joined[:start], text.joined[end:]
     if "view-source:" in before:
@@ -159,7 +138,7 @@ def _removed(text: Unwrapped, start: int, end: int, layer: Removed) -> tuple[Rem
         after = after[tail.end() :]
     around = before + after
     if around:
-        removed.append(layer if around.strip("<>\"'`()[]") else Removed.QUOTES)
+        removed.append(Removed.OTHER_TEXT if around.strip("<>\"'`()[]") else Removed.QUOTES)
     return tuple(dict.fromkeys(removed))
 
 

@@ -103,7 +103,7 @@ class LoginTalk(PlainScreen):
             " Open this link in a browser where you are logged in to Facebook:"
         )
         self._talk.show(offer.request.url)
-        for line in redirect_lines(offer, ssh_hint(os.environ, offer.port or 0)):
+        for line in redirect_lines(offer, ssh_hint(os.environ, offer.forwards)):
             self._talk.show(line.strip())
 
     # --- answers -----------------------------------------------------------------------------------------------

@@ -212,7 +212,7 @@ class LoginScreen(MainScreen):
         self.query_one("#first", Static).update(words.suggestion_text(suggestion))
         form = self.session.surface(in_form=True)
         self.query_one("#link-keys", Static).update(words.link_keys(form, self._has_browser))
-        lines = words.redirect_lines(offer, ssh_hint(os.environ, offer.port or 0))
+        lines = words.redirect_lines(offer, ssh_hint(os.environ, offer.forwards))
         if attempt.login.device is not None:
             lines.insert(0, words.device_line(attempt.login.device))
         self.query_one("#others", Static).update("\n".join(lines))
@@ -282,8 +282,9 @@ class LoginScreen(MainScreen):
         if device is not None:
             found.append(Copyable.known("device code", device.user_code))
         found.append(_hand_over(offer))
+        if offer.forwards:
+            found.append(Copyable.known("ssh -L line", ssh_hint(os.environ, offer.forwards).command))
         if offer.port is not None:
-            found.append(Copyable.known("ssh -L line", ssh_hint(os.environ, offer.port).command))
             found.append(Copyable.known("short local link", offer.short_link))
         return tuple(found)
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from tui.facebook.login_events import LoginEvent, NameProblem, RenewsValid
+from tui.facebook.login_events import LoginEvent, NameProblem, RenewsValid, ScopesDoubted
 from tui.facebook.login_methods import LoginMethod, LoginOffer
 from tui.names import is_name
 from tui.services.adoption import AdoptionRefused, Refusal
@@ -112,6 +112,7 @@ class LoginService:
         """
         from tui.facebook.dialog import start_login
         from tui.facebook.login import Login
+        from tui.facebook.permissions import scope_flaws
         from tui.tokens.states import TokenState
         from tui.tokens.token import state
 
@@ -125,6 +126,8 @@ class LoginService:
         window = self._settings.settings.window_of(profile_name)
         client_token = await self._client_token(profile_name, methods)
         client = await self._client(profile_name)
+        if not profile.config_id and (flaws := scope_flaws(profile.scopes)):
+            on_event(ScopesDoubted(flaws))
         if known is not None and state(known, client.clock.now(), window) is TokenState.VALID:
             on_event(RenewsValid())
         listener, redirect_uri = await self._redirect(profile, client.endpoints, pages, methods)

@@ -3,7 +3,7 @@
 import ipaddress
 import shlex
 import socket
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 
@@ -16,19 +16,19 @@ class SshHint:
     other_host: str = ""
 
 
-def ssh_hint(environ: Mapping[str, str], port: int, hostname: str | None = None) -> SshHint:
-    """Return the `ssh -L` line for `port`, by the address the person's own ssh came in on, else by the host name.
+def ssh_hint(environ: Mapping[str, str], forwards: Iterable[str], hostname: str | None = None) -> SshHint:
+    """Return the `ssh -L` line for each `HOST:PORT` of `forwards`, under its own port.
 
-    A name with a dot is preferred over the address; a jump host or another name may still be needed, which is why
-    both are given where they differ.
+    The host is the address the person's own ssh came in on, else the host name. A name with a dot is preferred; a jump
+    host or another name may still be needed, which is why both are given where they differ.
     """
     name = socket.gethostname() if hostname is None else hostname
     user = environ.get("USER") or environ.get("LOGNAME") or ""
     address, ssh_port = _came_in_on(environ)
     if address is None:
-        return SshHint(_line(port, user, name, ssh_port))
+        return SshHint(_line(forwards, user, name, ssh_port))
     first, second = (name, address) if "." in name and not name.endswith((".local", ".internal")) else (address, name)
-    return SshHint(_line(port, user, first, ssh_port), _line(port, user, second, ssh_port), shlex.quote(second))
+    return SshHint(_line(forwards, user, first, ssh_port), _line(forwards, user, second, ssh_port), shlex.quote(second))
 
 
 def _came_in_on(environ: Mapping[str, str]) -> tuple[str | None, int]:
@@ -44,7 +44,8 @@ def _came_in_on(environ: Mapping[str, str]) -> tuple[str | None, int]:
     return str(mapped or address), int(parts[3])
 
 
-def _line(port: int, user: str, host: str, ssh_port: int) -> str:
+def _line(forwards: Iterable[str], user: str, host: str, ssh_port: int) -> str:
     there = shlex.quote(f"{user}@{host}" if user else host)
     extra = f"-p {ssh_port} " if ssh_port != 22 else ""
-    return f"ssh {extra}-L {port}:localhost:{port} {there}"
+    options = " ".join(f"-L {place.rpartition(':')[2]}:{place}" for place in forwards)
+    return f"ssh {extra}{options} {there}"

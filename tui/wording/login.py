@@ -22,6 +22,7 @@ from tui.tokens.token import Token
 from tui.wording.counts import counted
 from tui.wording.facebook import advice, facebook_text, remedy_words
 from tui.wording.flaws import message
+from tui.wording.scopes import scope_flaw
 from tui.wording.surfaces import Screen, Surface, sentences
 from tui.wording.text import Action, Do, Text
 from tui.wording.texts import phrase, phrases, text_of
@@ -38,6 +39,7 @@ NEW_NAME_QUESTION = "Name of the new token"
 WHICH_PROFILE = "Log in for which profile?"
 WHICH_TOKEN = "Log in for which token?"  # noqa: S105 - a question
 RENEWS_VALID = "This token is still valid. A login renews its data access; the name stays."
+_ELSEWHERE = "on the computer with the browser, run"
 HAND_OVER_LABEL = "text for a colleague who has the browser (no secret)"
 HAND_OVER_QUESTION = "Write the text for a colleague to"
 
@@ -86,13 +88,11 @@ def heading(target: str, offer: LoginOffer, now: float, *, is_narrow: bool) -> s
 
 def redirect_lines(offer: LoginOffer, hint: SshHint) -> list[str]:
     """Return how the answer arrives automatically, or which redirect address the app must allow."""
+    command = f"  {hint.command}" + (f"  (or by the name {hint.other_host})" if hint.other_host else "")
     if offer.port is None:
-        return [f"Needs {offer.request.redirect_uri} among the app's Valid OAuth Redirect URIs."]
-    return [
-        "Automatic: on the computer with the browser, run",
-        f"  {hint.command}" + (f"  (or by the name {hint.other_host})" if hint.other_host else ""),
-        f"  and open  {offer.short_link}  there.",
-    ]
+        reach = [_ELSEWHERE.capitalize(), command] if offer.forwards else []
+        return [*reach, f"Needs {offer.request.redirect_uri} among the app's Valid OAuth Redirect URIs."]
+    return [f"Automatic: {_ELSEWHERE}", command, f"  and open  {offer.short_link}  there."]
 
 
 def device_line(device: DeviceCode) -> str:
@@ -192,6 +192,8 @@ def event_lines(event: events.LoginEvent, surface: Surface, again: Action) -> li
             return [phrase("login", "name_replaced", event.problem).format(**facts)]
         case events.RenewsValid():
             return [RENEWS_VALID]
+        case events.ScopesDoubted():
+            return [scope_flaw(flaw) for flaw in event.flaws]
         case events.Inspected():
             verdict = "valid" if event.inspection.is_valid else "not valid"
             kind = event.inspection.kind.replace("_", " ")

@@ -6,6 +6,7 @@ from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, assert_never
 
 from tui.actions import shown_key
+from tui.facebook.permissions import scope_flaws
 from tui.matillion.address import AddressRefused, DialogAddress
 from tui.matillion.callback import Caution
 from tui.matillion.differences import Comparison, Difference, Parameter
@@ -14,6 +15,7 @@ from tui.matillion.estimate import DAY, LIFE_DAYS, REMINDER_DAYS, Estimate, Stan
 from tui.services.address_changes import Change, Part
 from tui.wording.counts import counted
 from tui.wording.network import proxy_name, proxy_problem
+from tui.wording.scopes import scope_flaw
 from tui.wording.text import Action, Do, Text
 from tui.wording.texts import phrases, text_of
 from tui.wording.times import stamp
@@ -148,6 +150,8 @@ def offered_change(change: Change, key: str = "") -> list[str]:
         f"{part[0].upper()}{part[1:]} of this profile: {', '.join(change.before) or 'none'}",
         f"{part[0].upper()}{part[1:]} that Matillion sends: {', '.join(change.after)}",
     ]
+    if change.part is Part.SCOPES:
+        lines += [scope_flaw(flaw) for flaw in scope_flaws(change.after)]
     return [*lines, f"{key} uses Matillion's {part} in this profile."] if key else lines
 
 

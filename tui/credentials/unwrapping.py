@@ -1,9 +1,12 @@
 """Removes what terminals, messengers and people put around a pasted text, and remembers where it was cut."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import accumulate, pairwise
+from itertools import accumulate, islice, pairwise
+
+from tui.credentials.around_address import ENCODED, percent_decoded
 
 
 class Removed(StrEnum):
@@ -23,6 +26,7 @@ class Removed(StrEnum):
     FRAGMENT = "fragment"  # Facebook's own #_=_
     SAFE_LINKS = "safe_links"
     LINK_REWRITER = "link_rewriter"
+    PERCENT_ENCODING = "percent_encoding"
     OTHER_TEXT = "other_text"
     QUOTES = "quotes"
 
@@ -49,6 +53,8 @@ _WRITTEN_OTHERWISE = (
     (re.compile(r"\^(?=[?&=#%\"^])|\^$", re.MULTILINE), "", Removed.CARETS),
 )
 """What terminals, HTML, JSON and shells write between and for the characters of an address, in this order."""
+_PACKED = re.compile(rf"{ENCODED.pattern}[^&\s\"'<>#]*", re.IGNORECASE)
+_MOST_PACKED, _DEEPEST = 50, 3
 _WRAP_SIGN = re.compile(r"(?m)^[ \t]*[\u21a9\u21aa\u21b2-\u21b5\u23ce]+|[\u21a9\u21aa\u21b2-\u21b5\u23ce]+[ \t]*$")
 _MARKER = re.compile(r"\s*(//+|[#+*;!$:-]) ?")
 _NUMBER = re.compile(r"\s*([0-9]{1,5})(?:[:.|\u2502]|\s|$)\s*")
@@ -118,6 +124,21 @@ def readings(text: str) -> tuple[Unwrapped, ...]:
         return tuple(_joined([row[n] for row in rows], removed) for n in range(columns))
     # Bars that make no grid stay in the text: where they stand inside a value, that value is not taken.
     return (_joined(["│".join(row) for row in rows], removed),)
+
+
+def layers(reading: Unwrapped, depth: int = _DEEPEST) -> Iterator[Unwrapped]:
+    """Yield the text as it is, then each address that a link rewriter has packed into another one, unpacked."""
+    yield reading
+    for packed in islice(_PACKED.finditer(reading.joined), _MOST_PACKED if depth else 0):
+        if reading.is_evenly_cut(*packed.span()):
+            inner = percent_decoded(packed.group())
+            yield from layers(Unwrapped(inner, (), (*reading.removed, _packing(reading, packed))), depth - 1)
+
+
+def _packing(reading: Unwrapped, packed: re.Match[str]) -> Removed:
+    if packed.start() == 0:
+        return Removed.PERCENT_ENCODING
+    return Removed.SAFE_LINKS if "safelinks" in reading.joined.lower() else Removed.LINK_REWRITER
 
 
 def _bare_lines(lines: list[str], removed: list[Removed]) -> list[str]:
