@@ -138,12 +138,12 @@ class LoginTalk(PlainScreen):
         ]
         if attempt.login.has_device:
             found.append(Choice("code", "code", "print the code for another device", partial(self._say_code, attempt)))
+        if offer.forwards:
+            ssh = partial(self._show, ssh_hint(os.environ, offer.forwards).command)
+            found.append(Choice("ssh", "ssh", "print the ssh line for the computer with the browser", ssh))
         if offer.port is not None:
-            ssh, short = ssh_hint(os.environ, offer.port).command, offer.short_link
-            found += [
-                Choice("ssh", "ssh", "print the ssh line for the computer with the browser", partial(self._show, ssh)),
-                Choice("short", "short", "print the short link for that computer", partial(self._show, short)),
-            ]
+            short = partial(self._show, offer.short_link)
+            found.append(Choice("short", "short", "print the short link for that computer", short))
         return [
             *found,
             Choice("token", "token", "use a token you already have, at a hidden prompt", partial(self._use, attempt)),
