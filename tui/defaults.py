@@ -2,3 +2,6 @@
 
 WINDOW_DAYS = 14
 """Days before its deadline when a token becomes due, where nothing else is set."""
+
+META_FOR_DEVELOPERS = "https://developers.facebook.com"
+"""Where an app is made and set up."""

@@ -2,13 +2,83 @@
 
 import os
 import re
+from collections.abc import Mapping
 
 import pytest
 
 from tests.commands.running import Person, inside
 from tests.plain.speaking import Speaker
+from tui.actions import ACTIONS, shown_key
 
 MENU = "(? lists choices): "
+
+
+GUIDE, STEP, CREDENTIALS, TOKENS, TOKEN = "Guide", "Step", "Credentials", "Tokens", "Token user_long"
+LOGIN, FLAW, MAIN = "Address the browser ended at, or ? for more (b: back): ", "What now?", "igauth"
+
+CHOICES: Mapping[str, tuple[str, str]] = {
+    "show_guide": (MAIN, "1"),
+    "show_credentials": (MAIN, "2"),
+    "show_tokens": (MAIN, "3"),
+    "step_note": (STEP, "n"),
+    "filter_open": (GUIDE, "f"),
+    "reset_progress": (GUIDE, "X"),
+    "check_address": (STEP, "a"),
+    "new_profile": (CREDENTIALS, "n"),
+    "rename_profile": (CREDENTIALS, "e"),
+    "duplicate_profile": (CREDENTIALS, "d"),
+    "delete_profile": (CREDENTIALS, "x"),
+    "restore_secret": (CREDENTIALS, "u"),
+    "ask_again": (LOGIN, "a"),
+    "hand_over": (LOGIN, "h"),
+    "write_hand_over": (LOGIN, "w"),
+    "token_name": (LOGIN, "n"),
+    "app_mode": (LOGIN, "m"),
+    "refresh_selected": (TOKEN, "r"),
+    "refresh_all": (TOKENS, "R"),
+    "inspect": (TOKEN, "i"),
+    "test_read": (TOKEN, "t"),
+    "log_in": (MAIN, "l"),
+    "log_in_new": (MAIN, "L"),
+    "verify": (STEP, "v"),
+    "verify_everything": (CREDENTIALS, "V"),
+    "copy_value": (STEP, "c"),
+    "open_link": (LOGIN, "o"),
+    "search": (GUIDE, "/"),
+    "help": (MAIN, "?"),
+    "quit": (MAIN, "q"),
+}
+"""In which menu of plain mode an action is chosen with the letter that it has on the screens."""
+
+OTHER_CHOICES: Mapping[str, tuple[str, str, str]] = {
+    "next_step": (STEP, ">", "enter repeats the screen"),
+    "tick": (STEP, "x", "a blank alone is an empty line"),
+    "next_profile": (CREDENTIALS, "/", "f10 cannot be typed at a prompt"),
+    "forget_token": (TOKEN, "x", "del cannot be typed; x deletes a profile"),
+    "fix_one": (FLAW, "A number", "f2 cannot be typed"),
+    "fix_all": (FLAW, "f", "f3 cannot be typed"),
+    "fix_flaw": (FLAW, "A number", "f2 cannot be typed"),
+    "fix_flaws": (FLAW, "f", "f3 cannot be typed"),
+    "leave": (GUIDE, "b", "esc cannot be typed"),
+}
+"""Actions with another letter, and why."""
+
+ABSENT: Mapping[str, str] = {
+    "page_down": "the terminal scrolls",
+    "page_up": "the terminal scrolls",
+    "toggle_sketch": "each sketch is said in words",
+    "matillion": "not yet",
+    "save": "each value is saved when it is given",
+    "undo_paste": "a value with a flaw is not saved: a pastes it again",
+    "filter_state": "not yet",
+    "group_profiles": "not yet",
+    "choose_copy": "c asks what to print",
+    "plain_view": "c prints a value alone on its line",
+    "qr_code": "a drawing of characters cannot be read out, and is larger than most links allow",
+    "reveal": "c prints a secret after a yes",
+    "command_palette": "? lists every choice, and each can be entered by its word",
+}
+"""Actions without a choice, and why."""
 
 
 @pytest.fixture
@@ -37,6 +107,51 @@ def _enter(speaker: Speaker, text: str) -> None:
     before = len(speaker.heard) + len(text) + 2
     speaker.terminal.send(f"{text}\n")
     speaker.terminal.wait_for(lambda: len(speaker.heard) > before and speaker.heard.endswith(b"): "))
+
+
+CHOSEN: Mapping[str, tuple[str, str]] = {
+    **CHOICES,
+    **{action: (menu, choice) for action, (menu, choice, _) in OTHER_CHOICES.items()},
+}
+
+
+def test_each_action_has_a_choice_or_a_reason_why_not() -> None:
+    assert sorted([*CHOICES, *OTHER_CHOICES, *ABSENT]) == sorted(action.id for action in ACTIONS)
+
+
+def test_each_choice_is_listed(listed: dict[str, set[str]]) -> None:
+    assert not [action for action, (menu, choice) in CHOSEN.items() if choice not in listed[menu]]
+
+
+def test_a_letter_means_what_it_means_on_the_screen(listed: dict[str, set[str]]) -> None:
+    letters = {action.id: [shown_key(key) for key in action.all_keys.split(",")] for action in ACTIONS}
+    assert not [action for action, (_, choice) in CHOICES.items() if choice not in letters[action]]
+    scopes = {GUIDE: "guide", STEP: "guide", CREDENTIALS: "credentials", TOKENS: "tokens", TOKEN: "tokens"}
+    scopes |= {MAIN: "everywhere", LOGIN: "login"}
+    for action in ACTIONS:
+        choice = CHOSEN.get(action.id, ("", ""))[1]
+        menus = [menu for menu, scope in scopes.items() if action.scope in ("everywhere", scope)]
+        assert not [menu for menu in menus if action.keys in listed[menu] - {choice}], action.id
+
+
+@pytest.fixture
+def listed(environ: dict[str, str], person: Person) -> dict[str, set[str]]:
+    """What `?` lists in each menu and at two prompts."""
+    person.import_tokens("user_long")
+    found: dict[str, set[str]] = {}
+    ways = {GUIDE: ["1"], STEP: ["1", "8"], CREDENTIALS: ["2"], TOKENS: ["3"], TOKEN: ["3", "1"]}
+    with Speaker(environ) as speaker:
+        speaker.hear(f"igauth {MENU}")
+        for menu, way in {MAIN: [], **ways, LOGIN: ["L", "another"], FLAW: ["2", "1", "12 "]}.items():
+            for answer in (*way, "?"):
+                before = len(speaker.heard)
+                _enter(speaker, answer)
+            said = speaker.heard[before:].decode()
+            found[menu] = set(re.findall(r"(?:^|\. |\()([^\s.:]+(?: number)?)(?=:|  | lists)", said, re.MULTILINE))
+            while not speaker.heard.decode().endswith(f"igauth {MENU}"):
+                _enter(speaker, "b")
+        assert speaker.quit() == 0
+    return found
 
 
 @pytest.mark.parametrize("menu", ["Guide", "Step", "Tokens", "Token user_long"])

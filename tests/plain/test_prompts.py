@@ -158,7 +158,7 @@ def test_enter_takes_the_offered_answer_everywhere(environ: dict[str, str], pers
         speaker.say("", "Print the token user_long on this terminal?")
         speaker.say("", f"Token user_long {MENU}")
         assert person.value("user_long").encode() not in speaker.heard
-        speaker.say("f", "(yes or no, enter: no)")
+        speaker.say("x", "(yes or no, enter: no)")
         speaker.say("", f"Token user_long {MENU}")
         assert speaker.quit() == 0
     assert inside("status", "--json").json["tokens"]
@@ -171,7 +171,7 @@ def test_enter_goes_to_the_next_profile(environ: dict[str, str], person: Person)
         speaker.hear(f"igauth {MENU}")
         speaker.say("2", f"Credentials {MENU}")
         for name in ("beta", "gamma", "acme"):
-            speaker.say("p", "Which profile, 1 to 2, enter: 1")
+            speaker.say("/", "Which profile, 1 to 2, enter: 1")
             assert f"Profile {name}, " in speaker.say("", f"Credentials {MENU}")
         assert speaker.quit() == 0
 
@@ -182,8 +182,8 @@ def test_prompts_break_between_words_too(environ: dict[str, str], person: Person
         speaker.hear(f"igauth {MENU}")
         speaker.say("3", f"Tokens {MENU}")
         speaker.say("1", f"Token user_long {MENU}")
-        said = speaker.say("f", "enter: no): ")
-        lines = said.removeprefix("f").splitlines()
+        said = speaker.say("x", "enter: no): ")
+        lines = said.removeprefix("x").splitlines()
         assert all(len(line) <= 40 for line in lines), lines
         assert "Forget user_long? igauth deletes every value of it;" in " ".join(" ".join(lines).split())
         assert speaker.quit() == 0

@@ -56,10 +56,10 @@ def test_a_token_is_shown_in_full_and_forgotten_after_a_yes(environ: dict[str, s
             assert f"{label}: " in facts
         assert "Version " in facts
         assert "History " in facts
-        speaker.say("f", "(yes or no, enter: no)")
+        speaker.say("x", "(yes or no, enter: no)")
         speaker.say("no", f"Token user_long {MENU}")
         assert [token["name"] for token in inside("status", "--json").json["tokens"]] == ["user_long"]
-        speaker.say("f", "(yes or no, enter: no)")
+        speaker.say("x", "(yes or no, enter: no)")
         assert "user_long was forgotten." in speaker.say("yes", f"Tokens {MENU}")
         assert speaker.quit() == 0
         assert value not in speaker.heard

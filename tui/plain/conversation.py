@@ -1,6 +1,7 @@
 """What every plain screen works with: the session, and a way to ask and say."""
 
 import asyncio
+import os
 
 from tui.plain.line import Line
 from tui.plain.talk import Talk
@@ -73,6 +74,21 @@ class PlainScreen:
         self._session = session
         self._talk = session.talk
         self._services = session.services
+
+    async def _open_in_browser(self, link: str) -> None:
+        """Open a link in a browser on this machine, or print it."""
+        import webbrowser
+
+        from tui.terminal.capabilities import detect_all
+        from tui.wording.app import OPENED
+        from tui.wording.plain import NO_BROWSER
+
+        has_browser = (await asyncio.to_thread(detect_all, os.environ)).browser is not None
+        if has_browser and await asyncio.to_thread(webbrowser.open, link):
+            self._talk.say(OPENED)
+        else:
+            self._talk.say(NO_BROWSER)
+            self._talk.show(link)
 
     async def _deliver(self) -> None:
         """Deliver new tokens, and say what came of it."""

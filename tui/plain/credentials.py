@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 from tui.credentials.flaws import SECRETS, Field
+from tui.defaults import META_FOR_DEVELOPERS
 from tui.plain.conversation import Conversation, PlainScreen
 from tui.plain.talk import LEAVE, Act, Action, Menu
 from tui.plain.values import ask_value, print_value
@@ -31,12 +32,14 @@ class CredentialsTalk(PlainScreen):
         actions = (
             Action("v", "verify", "ask Facebook whether App ID and App Secret belong together", self._verify),
             Action("c", "copy", "print a value alone on its line", self._copy),
-            Action("p", "profile", "choose another profile", self._choose),
+            Action("/", "profile", "go to another profile", self._choose),
             Action("n", "new", "make a new profile", self._new),
             Action("e", "rename", "give this profile another name", self._rename),
             Action("d", "duplicate", "copy this profile", self._duplicate),
             Action("x", "delete", "delete this profile (asks first)", self._delete),
             Action("u", "undo", "restore the earlier App Secret", self._restore),
+            Action("V", "verify-all", "verify every profile with Facebook", self._verify_all),
+            Action("o", "open", "open Meta for Developers in a browser on this machine", self._open_meta),
         )
         await self._talk.run(Menu("Credentials", self._describe, actions, self._fields, "1 to 4: change that field"))
 
@@ -88,9 +91,16 @@ class CredentialsTalk(PlainScreen):
     # --- verifying ---------------------------------------------------------------------------------------------
 
     async def _verify(self) -> None:
+        await self._verify_profile(self._session.required_profile.name)
+
+    async def _verify_all(self) -> None:
+        for profile in self._services.settings.profiles:
+            self._talk.say(f"Profile {profile.name}:")
+            await self._talk.attempt(partial(self._verify_profile, profile.name))
+
+    async def _verify_profile(self, name: str) -> None:
         from tui.facebook.errors import FacebookError
 
-        name = self._session.profile_name
         app = await asyncio.to_thread(self._service.credentials, name)
         self._talk.say("Asking Facebook ...")
         try:
@@ -104,6 +114,9 @@ class CredentialsTalk(PlainScreen):
         await asyncio.to_thread(self._service.confirm_secret, name)
         self._talk.say(words.verified(info))
         await self._services.guide.prove_credentials(name)
+
+    async def _open_meta(self) -> None:
+        await self._open_in_browser(META_FOR_DEVELOPERS)
 
     async def _copy(self) -> None:
         name = self._session.required_profile.name

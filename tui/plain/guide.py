@@ -41,11 +41,12 @@ class GuideTalk(PlainScreen):
     async def run(self) -> None:
         """Stay until the person goes back."""
         actions = (
-            Action("n", "next", "open the next open step", self._next),
-            Action("f", "open", "list only the steps still open", self._list_open),
+            Action(">", "next", "open the next open step", self._next),
+            Action("f", "unfinished", "list only the steps still open", self._list_open),
             Action("/", "search", "find steps by words", self._search),
             Action("V", "verify", "run all checks", self._verify_all),
             self._address_check,
+            Action("o", "open", "open the guide's page in a browser on this machine", self._open_guide),
             Action("u", "undo", "undo what the address check changed in the profile", self._undo),
             Action("X", "reset", "untick every step (asks first)", self._reset),
         )
@@ -97,7 +98,8 @@ class GuideTalk(PlainScreen):
             Action("v", "verify", "run the checks of this step", self._verify),
             self._address_check,
             Action("c", "copy", "print a value or link of this step alone on its line", self._copy),
-            Action("g", "go", "go on to the next open step", self._go_on),
+            Action("o", "open", "open the link of this step in a browser on this machine", self._open_link),
+            Action(">", "next", "go on to the next open step", self._go_on),
         )
         await self._talk.run(Menu("Step", self._describe, actions))
 
@@ -155,6 +157,12 @@ class GuideTalk(PlainScreen):
             )
         else:
             await print_value(self._talk, "link", step.link)
+
+    async def _open_link(self) -> None:
+        await self._open_in_browser(self._step.link or self._guide.link)
+
+    async def _open_guide(self) -> None:
+        await self._open_in_browser(self._guide.link)
 
     # --- evidence ----------------------------------------------------------------------------------------------
 

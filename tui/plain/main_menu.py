@@ -39,7 +39,7 @@ class MainMenu(PlainScreen):
             Action("3", "tokens", "every token and when it expires", self._tokens),
             Action("l", "login", "log in to Facebook for the profile's token", self._log_in),
             Action("L", "new-token", "log in to Facebook for a new token", self._log_in_new),
-            Action("s", "status", "profile, version, where secrets are kept, the next expiry", self._status),
+            Action("status", "status", "profile, version, where secrets are kept, the next expiry", self._status),
         )
         # elsewhere the numbers are steps, fields and tokens
         self._talk.everywhere = [replace(one, key=one.word) if one.key.isdecimal() else one for one in actions]

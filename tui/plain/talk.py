@@ -37,6 +37,12 @@ class Action:
     help: str
     act: Act
 
+    @property
+    def line(self) -> str:
+        """How it is listed."""
+        name = self.word if self.key == self.word else f"{self.key}  {self.word}"
+        return f"{name}: {self.help}"
+
 
 @dataclass(frozen=True, slots=True)
 class Menu:
@@ -117,14 +123,20 @@ class Talk:
                     self.say("Type yes or no, and press enter. q quits igauth.")
 
     async def choose(self, question: str, choices: Mapping[str, T]) -> T:
-        """Return the value of the choice that was made by number; an empty line means the first. Raises Back, Quit."""
-        listed = "\n".join(f"{number}. {choice}" for number, choice in enumerate(choices, 1))
+        """Return the value of the choice made by number or by words in it; an empty line means the first.
+
+        Raises Back and Quit.
+        """
+        lines = {f"{number}. {choice}": value for number, (choice, value) in enumerate(choices.items(), 1)}
+        listed = "\n".join(lines)
         self.say(listed)
         while True:
-            answer = (await self.ask(f"{question}, 1 to {len(choices)}", help=listed, default="1")).strip()
-            if answer.isdecimal() and 1 <= int(answer) <= len(choices):
-                return list(choices.values())[int(answer) - 1]
-            self.say(f"There is no {answer}.\n{listed}")
+            answer = (await self.ask(f"{question}, 1 to {len(choices)}", help=listed, default="1")).strip().casefold()
+            fitting = [line for line in lines if answer in (line.partition(".")[0], line.partition(". ")[2].casefold())]
+            fitting = fitting or [line for line in lines if answer in line.partition(". ")[2].casefold()]
+            if len(fitting) == 1:
+                return lines[fitting[0]]
+            self.say("\n".join(fitting) if fitting else f"There is no {answer}.\n{listed}")
 
     async def _read(self, prompt: str, *, echo: Echo = "all", is_whole: bool = False) -> str:
         return await self._line.read(f"{wrapped(prompt.rstrip())} ", echo=echo, is_whole=is_whole)
@@ -135,7 +147,7 @@ class Talk:
         """Stay in a menu until the person goes back. Raises Quit."""
         before, self.surface = self.surface, menu.surface
         try:
-            await self._try(menu.describe)
+            await self.attempt(menu.describe)
             while await self._answered(menu, (await self._read(f"{menu.title} (? lists choices): ")).strip()):
                 pass
         finally:
@@ -151,12 +163,13 @@ class Talk:
             case "?":
                 self.say(self._choices(menu))
             case _ if act := self._act(menu, answer):
-                return await self._try(act) is not LEAVE
+                return await self.attempt(act) is not LEAVE
             case _:
                 self.say(f"There is no choice {answer} here. ? lists the choices.")
         return True
 
-    async def _try(self, act: Act) -> object:
+    async def attempt(self, act: Act) -> object:
+        """Do something, and say why where it came to nothing. Raises Quit."""
         try:
             return await act()
         except Back:
@@ -173,7 +186,7 @@ class Talk:
 
     def _choices(self, menu: Menu) -> str:
         lines = [menu.help] if menu.help else []
-        lines += [f"{action.key}  {action.word}: {action.help}" for action in self._actions(menu)]
+        lines += [action.line for action in self._actions(menu)]
         return "\n".join([*lines, "b  back", "q  quit igauth", "empty line: repeat this screen"])
 
     def _act(self, menu: Menu, answer: str) -> Act | None:

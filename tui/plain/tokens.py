@@ -140,7 +140,7 @@ class TokensTalk(PlainScreen):
             Action("t", "test", "read the Instagram account with it", self._test_read),
             Action("c", "copy", "print it, its App ID, or a command for a test", self._copy),
             Action("l", "login", "log in again for it", self._log_in),
-            Action("f", "forget", "forget it (asks first)", self._forget),
+            Action("x", "forget", "forget it (asks first)", self._forget),
         )
         await self._talk.run(Menu(f"Token {name}", self._left, actions, surface=PlainMenu(token=name)))
         await self._look()

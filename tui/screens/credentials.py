@@ -12,6 +12,7 @@ from textual.widgets import Input, Static
 
 from tui.credentials.flaws import SECRETS, Field, Flaw, Severity
 from tui.credentials.inspection import grouped, is_like_a_secret
+from tui.defaults import META_FOR_DEVELOPERS
 from tui.facebook.errors import FacebookError
 from tui.facebook.remedies import refusal_of
 from tui.names import is_name, suggested_name
@@ -486,4 +487,4 @@ class CredentialsScreen(MainScreen):
 
     def link_in_focus(self) -> Link:
         """Return the address of the app's settings page."""
-        return Link("https://developers.facebook.com", "Meta for Developers")
+        return Link(META_FOR_DEVELOPERS, "Meta for Developers")

@@ -324,7 +324,7 @@ class LoginScreen(MainScreen):
         attempt = self._attempt
         if attempt is None:
             return
-        path = await self.ask(words.HAND_OVER_QUESTION, f"igauth-login-{attempt.offer.request.short_code}.txt")
+        path = await self.ask(words.HAND_OVER_QUESTION, words.hand_over_file(attempt.offer))
         if path:
             written = await asyncio.to_thread(write_hand_over, path, words.handover_text(attempt.offer))
             self.notify(words.written(written), markup=False)

@@ -141,6 +141,11 @@ def handover_text(offer: LoginOffer) -> str:
     )
 
 
+def hand_over_file(offer: LoginOffer) -> str:
+    """Return the file name that is offered for the text for a colleague."""
+    return f"igauth-login-{offer.request.short_code}.txt"
+
+
 def written(path: Path) -> str:
     """Return where the text for a colleague was written, and who can read it."""
     return f"Wrote {path}, readable only by you (0600); it contains no secret."

@@ -8,3 +8,5 @@ WELCOME = (
 )
 CHOICES = "1. Guide\n2. Credentials\n3. Tokens\nl. Log in"
 GOODBYE = "Goodbye."
+NO_BROWSER = "This machine has no browser that igauth can open. The link:"
+NO_CODE = "Facebook has not given a code for other devices."

@@ -41,7 +41,7 @@ class Do(Enum):
     ADD_PROFILE = ("Enter App ID and App Secret", "show_credentials", "igauth add {profile} --app-id ID", "credentials")
     OPEN_GUIDE = ("Follow the guide", "show_guide", "igauth guide", "guide")
     OPEN_TOKENS = ("See your tokens", "show_tokens", "igauth status", "tokens")
-    FORGET_TOKEN = ("Or forget that token first", "forget_token", "igauth forget {token}", "f")
+    FORGET_TOKEN = ("Or forget that token first", "forget_token", "igauth forget {token}", "x")
     RENEW_AUTHORIZATION = ("Open the steps that renew it", "refresh_selected", "igauth guide", "guide")
     SHOW_DETAILS = ("See the token's details", "inspect", "igauth history --token {token}", "i")
     TEST_READ = ("Read again", "test_read", "igauth status --check", "t")
