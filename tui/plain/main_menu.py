@@ -39,6 +39,7 @@ class MainMenu(PlainScreen):
             Action("3", "tokens", "every token and when it expires", self._tokens),
             Action("l", "login", "log in to Facebook for the profile's token", self._log_in),
             Action("L", "new-token", "log in to Facebook for a new token", self._log_in_new),
+            Action("M", "matillion", "where Matillion ETL is, so that igauth can look", self._matillion),
             Action("status", "status", "profile, version, where secrets are kept, the next expiry", self._status),
         )
         # elsewhere the numbers are steps, fields and tokens
@@ -75,6 +76,11 @@ class MainMenu(PlainScreen):
         from tui.plain.login import log_in_new
 
         await log_in_new(self._session)
+
+    async def _matillion(self) -> None:
+        from tui.plain.matillion import MatillionTalk
+
+        await MatillionTalk(self._session).run()
 
     async def _status(self) -> None:
         session = self._session

@@ -14,22 +14,8 @@ from tui.screens.dialog import SubjectDialog
 from tui.screens.questions import text_line
 from tui.settings import MatillionTarget
 from tui.widgets.hidden_input import HiddenInput
-from tui.wording.matillion import NOT_SAVED_YET, TESTING, form_keys
+from tui.wording.matillion import FORM_ABOUT, FORM_FIELDS, NOT_SAVED_YET, TESTING, form_keys, form_title
 from tui.wording.profiles import NOT_SAVED_NO_STORE
-
-_FIELDS: tuple[tuple[str, str, str], ...] = (
-    ("base_url", "Address", "https://matillion.example.com"),
-    ("user", "User", "a user with the API role; Reader is enough"),
-    ("oauth_entry", "OAuth entry", "its name in Manage OAuth, such as ig_prod"),
-    ("ca_file", "CA file", "only for a certificate of your own authority"),
-    ("fingerprint", "Fingerprint", "or the SHA-256 of a self-signed certificate"),
-    ("group", "Group", "with a project: igauth checks the last runs"),
-    ("project", "Project", ""),
-)
-_ASK = (
-    "Optional. igauth only reads from Matillion: is the entry listed, did its last runs work. It never imports, exports"
-    " or deletes. The password is never sent over http, except to this machine."
-)
 
 
 class MatillionScreen(SubjectDialog):
@@ -42,9 +28,9 @@ class MatillionScreen(SubjectDialog):
     def compose(self) -> ComposeResult:
         """Lay out one line for each setting."""
         with VerticalScroll(classes="dialog tall", can_focus=False):
-            yield Static(f"Matillion ETL of profile {self.subject}", classes="title", markup=False)
-            yield Static(_ASK, markup=False)
-            for key, label, hint in _FIELDS:
+            yield Static(form_title(self.subject), classes="title", markup=False)
+            yield Static(FORM_ABOUT, markup=False)
+            for key, label, hint in FORM_FIELDS:
                 yield Static(label, classes="keys")
                 yield text_line("", key, hint)
             yield Static("Password", classes="keys")
@@ -55,7 +41,7 @@ class MatillionScreen(SubjectDialog):
     def on_mount(self) -> None:
         """Show the current settings."""
         target = self.session.services.matillion.target(self.subject)
-        for key, *_ in _FIELDS:
+        for key, *_ in FORM_FIELDS:
             self.query_one(f"#{key}", Input).value = getattr(target, key)
         self.query_one("#base_url", Input).focus(scroll_visible=False)
         self.call_after_refresh(self.query_one(VerticalScroll).scroll_home, animate=False)
@@ -70,7 +56,7 @@ class MatillionScreen(SubjectDialog):
     async def _save(self) -> None:
         from tui.wording.matillion import connection
 
-        typed: dict[str, Any] = {key: self.query_one(f"#{key}", Input).value.strip() for key, *_ in _FIELDS}
+        typed: dict[str, Any] = {key: self.query_one(f"#{key}", Input).value.strip() for key, *_ in FORM_FIELDS}
         target = MatillionTarget(**typed | {"base_url": typed["base_url"].rstrip("/")})
         password = self.query_one("#password", Input).value
         service = self.session.services.matillion

@@ -62,6 +62,10 @@ class MatillionService:
         profile = self._settings.settings.profile(profile_name)
         return profile.matillion if profile is not None else MatillionTarget()
 
+    def has_password(self, profile_name: str) -> bool:
+        """Tell whether a password is stored, without reading it. Touches the disk."""
+        return self._vault.profile_secrets.has("matillion_password", profile_name)
+
     def client(self, profile_name: str) -> "MatillionClient":
         """Return the client of a profile's instance, with the stored password. Touches the disk."""
         from tui.matillion.client import MatillionClient

@@ -23,8 +23,23 @@ from tui.wording.times import stamp
 if TYPE_CHECKING:
     from tui.services.matillion import Connection
 
+SAVE_REFUSED = "Not saved yet. Save it all the same?"
 TESTING = "Testing user and password …"
 NOT_SAVED_YET = "Not saved yet; enter saves it all the same. "
+FORM_FIELDS: tuple[tuple[str, str, str], ...] = (
+    ("base_url", "Address", "https://matillion.example.com"),
+    ("user", "User", "a user with the API role; Reader is enough"),
+    ("oauth_entry", "OAuth entry", "its name in Manage OAuth, such as ig_prod"),
+    ("ca_file", "CA file", "only for a certificate of your own authority"),
+    ("fingerprint", "Fingerprint", "or the SHA-256 of a self-signed certificate"),
+    ("group", "Group", "with a project: igauth checks the last runs"),
+    ("project", "Project", ""),
+)
+"""Each setting, its label, and what it is."""
+FORM_ABOUT = (
+    "Optional. igauth only reads from Matillion: is the entry listed, did its last runs work. It never imports, exports"
+    " or deletes. The password is never sent over http, except to this machine."
+)
 _AUTHORIZE_AGAIN = "Authorize the entry again: guide steps 11 and 12."
 _LABEL_WIDTH = 11
 """Cells before a drawn value."""
@@ -108,6 +123,11 @@ ADDRESS_HELP = (
     "In Matillion: Manage OAuth, Configure OAuth, Authorization link. A Facebook page opens. Copy the whole address"
     " from its address bar and paste it here, before you click anything on that page."
 )
+
+
+def form_title(profile: str) -> str:
+    """Return what a form of Matillion settings is about."""
+    return f"Matillion ETL of profile {profile}"
 
 
 def form_keys(effect: str) -> str:

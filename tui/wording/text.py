@@ -60,11 +60,13 @@ class Do(Enum):
         "Enter the Matillion settings",
         "matillion",
         "igauth matillion --profile {profile} --instance https://HOST",
+        "M",
     )
     ENTER_MATILLION_USER = (
         "Enter user and password again",
         "matillion",
         "igauth matillion --profile {profile} --user USER --ask-password",
+        "M",
     )
 
     def __init__(self, phrase: str, key: str = "", command: str = "", menu: str = "") -> None:
