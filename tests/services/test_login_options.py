@@ -50,6 +50,7 @@ def test_what_works_has_no_flaw(options: Options) -> None:
         (CONFIG_ID, APP_ID, OptionFault.IS_APP_ID),
         (REDIRECT, " http://localhost:9000/", OptionFault.UNUSUAL_CHARACTERS),
         (REDIRECT, "http://localhost:9000/\u200b", OptionFault.UNUSUAL_CHARACTERS),
+        (REDIRECT, "http://localhost:9000/?code=AQD&state=x#_=_", OptionFault.WITH_CODE),
         (REDIRECT, CALLBACK, MATILLIONS),
         (REDIRECT, "http://127.0.0.1:9000/", RedirectFault.LOOPBACK_NUMBER),
         (REDIRECT, "https://example.com/", RedirectFault.OTHER_SERVER),

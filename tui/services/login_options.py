@@ -13,6 +13,7 @@ from tui.settings import Profile, Settings
 from tui.settings.reading import is_version
 from tui.settings.schema import DEFAULT_SCOPES
 
+_WITH_CODE = re.compile(r"[?&#](?:code|state|access_token)=|#_=_")
 _BETWEEN_SCOPES = re.compile(r"[\s,]+")
 
 
@@ -31,6 +32,7 @@ class OptionFault(StrEnum):
     UNUSUAL_CHARACTERS = "unusual_characters"  # blanks, or anything that is not printable ASCII
     IS_APP_ID = "is_app_id"
     SCOPES_UNUSED = "scopes_unused"  # the configuration says them to Facebook
+    WITH_CODE = "with_code"  # an address at the end of a login, which contains its code
     NOT_A_VERSION = "not_a_version"
 
 
@@ -99,6 +101,8 @@ def _reasons(option: LoginOption, profile: Profile, settings: Settings) -> Itera
         case LoginOption.REDIRECT_URI:
             if _is_unusual(profile.redirect_uri):
                 yield OptionFault.UNUSUAL_CHARACTERS
+            elif _WITH_CODE.search(profile.redirect_uri):
+                yield OptionFault.WITH_CODE
             elif profile.redirect_uri:
                 yield from _redirect_fault(profile, settings)
         case LoginOption.API_VERSION:
