@@ -63,6 +63,8 @@ ACTIONS: tuple[Action, ...] = (
     _unlisted("duplicate_profile", "d", "duplicate", "Copy this profile", DO, "credentials"),
     _unlisted("delete_profile", "x", "delete", "Delete this profile (asks first)", DO, "credentials"),
     _unlisted("restore_secret", "u", "old secret", "Bring back the App Secret from before", DO, "credentials"),
+    Action("fix_flaw", "", "fix", "Fix the first flaw", DO, "login", "f2"),
+    Action("fix_flaws", "", "fix all", "Fix every flaw of this field", DO, "login", "f3"),
     Action(
         "ask_again", "a", "ask again", "Open a new login that asks for declined permissions again", DO, "login", "f4"
     ),
@@ -70,8 +72,6 @@ ACTIONS: tuple[Action, ...] = (
     _unlisted("write_hand_over", "w", "to a file", "Write the text for a colleague to a file", SHOW, "login", "f12"),
     Action("token_name", "n", "name", "Choose another name for the token", DO, "login", "ctrl+n"),
     Action("app_mode", "m", "app mode", "Say whether the app is in development mode or live", DO, "login", "ctrl+r"),
-    _unlisted("fix_flaw", "", "fix", "Fix the first flaw", DO, "login", "f2"),
-    _unlisted("fix_flaws", "", "fix all", "Fix every flaw of this field", DO, "login", "f3"),
     Action("refresh_selected", "r", "refresh", "Refresh the selected token", DO, "tokens"),
     Action("refresh_all", "R", "all", "Refresh every token", DO, "tokens"),
     Action("inspect", "i", "inspect", "All that is known of the selected token", SHOW, "tokens"),

@@ -332,8 +332,10 @@ class IgauthApp(ShowsFailures, KeysInOrder, QuickApp):
         """Ask for the name of a new token, and open the login screen for it."""
         from tui.screens.log_in import name_new_target
 
+        row = self.screen.selected_row if isinstance(self.screen, MainScreen) else None
         if self._can_log_in():
-            self._open_login(await name_new_target(self, self.session))
+            profile = row.token.profile if row is not None else ""
+            self._open_login(await name_new_target(self, self.session, profile))
 
     def _can_log_in(self) -> bool:
         if self.session.profile is None:

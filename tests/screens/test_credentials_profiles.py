@@ -18,6 +18,7 @@ from tui.services import Services
 from tui.services.profiles import ProfileStore
 from tui.settings import Profile
 from tui.widgets.credential_field import CredentialField
+from tui.wording.names import SECRET_IN_A_NAME, not_a_name
 from tui.wording.profiles import LEAVE_UNSAVED
 from tui.wording.text import Do
 
@@ -170,10 +171,63 @@ async def test_a_new_profile_never_replaces_another_one(facebook: RunningSandbox
         assert field(person, "app_secret").value == WRONG
         assert person.app.focused is name_entry(person)
         await person.press("f10")
-        await person.wait_for("Leave what you typed?")
+        await person.wait_for("Discard what you typed?")
         await person.press("y")
         await person.wait_for("Profile acme: App Secret stored")
         assert field(person, "app_id").value == facebook.app_id
+
+
+async def test_enter_goes_on_to_the_next_field(facebook: RunningSandbox) -> None:
+    async with opened(facebook, tokens=(), start="credentials") as person:
+        await new_profile(person)
+        await person.type("third")
+        await person.press("enter")
+        await person.paste("1044829 15371923")
+        await person.press("enter")
+        assert field(person, "app_id").has_focus_within, "a flawed value stays in focus"
+        await person.press("f3", "enter")
+        assert field(person, "app_secret").has_focus_within
+        await person.paste(WRONG)
+        await person.press("enter")
+        assert field(person, "callback_url").has_focus_within
+
+
+async def test_a_paste_without_a_field_goes_into_the_first_empty_one(facebook: RunningSandbox) -> None:
+    async with opened(facebook, tokens=(), start="credentials") as person:
+        await on_credentials(person)
+        await person.press("escape")
+        assert person.app.focused is None
+        await person.paste(WRONG)
+        assert field(person, "app_secret").value == WRONG
+        assert field(person, "app_secret").has_focus_within
+
+
+async def test_a_name_that_is_none_is_fixed_by_its_key(facebook: RunningSandbox) -> None:
+    async with opened(facebook, tokens=(), start="credentials") as person:
+        await new_profile(person)
+        await person.type("Client Two")
+        await focus(person, "app_id")
+        await person.paste("104482915371923")
+        await person.press("f4")
+        await person.wait_for(not_a_name("Client Two")[:40])
+        assert "again saves it" not in person.flat
+        assert person.app.focused is name_entry(person)
+        await person.press("f2")
+        assert name_entry(person).value == "client-two"
+        await person.press("f4", "f4")
+        await person.wait_for("Saved client-two.")
+
+
+async def test_a_secret_as_a_name_is_masked_and_not_proposed(facebook: RunningSandbox) -> None:
+    async with opened(facebook, tokens=(), start="credentials") as person:
+        await new_profile(person)
+        await person.paste(WRONG)
+        assert WRONG not in person.flat
+        await person.press("enter")
+        await person.wait_for(SECRET_IN_A_NAME[:40])
+        assert WRONG[:6] not in person.flat
+        await person.press("f2")
+        assert name_entry(person).value == WRONG
 
 
 async def test_verifying_a_new_profile_uses_no_other_secret(
@@ -194,7 +248,7 @@ async def test_a_new_profile_asks_before_typed_text_is_lost(facebook: RunningSan
         await on_credentials(person)
         await person.paste(WRONG)
         await person.press("ctrl+n")
-        await person.wait_for("Leave what you typed?")
+        await person.wait_for("Discard what you typed?")
         await person.press("n")
         await person.wait_for("Profile acme")
         assert field(person, "app_secret").value == WRONG

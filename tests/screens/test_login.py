@@ -39,8 +39,10 @@ from tui.wording.login import (
     NAME_QUESTION,
     NEW_NAME_QUESTION,
     RENEWS_VALID,
+    WHICH_PROFILE,
     WHICH_TOKEN,
     link_keys,
+    new_name_question,
     suggestion_text,
 )
 from tui.wording.scopes import scope_flaw
@@ -647,6 +649,31 @@ async def test_l_renews_the_selected_token_in_its_own_profile(facebook: RunningS
         await visit(await dialog(offer.request.url))
         await lands_on(person, "two")
         assert list(person.services.vault.tokens.names()) == ["two"]
+
+
+async def test_a_new_token_is_for_the_profile_that_is_chosen(facebook: RunningSandbox) -> None:
+    async def of_second(services: Services) -> None:
+        services.profile_store.save(Profile("second", facebook.world.app_id), Secret(facebook.world.app_secret))
+        await services.keeper.adopt("two", "second", Secret(facebook.world.token("user_long").value), "import")
+
+    async with opened(facebook, tokens=("user_due",), prepare=of_second, size=LARGE) as person:
+        await to_row(person, "two")
+        await person.press("L")
+        await person.wait_for(WHICH_PROFILE)
+        await person.press("2")
+        await person.wait_for(new_name_question("second"))
+        await person.press("enter")
+        await person.wait_for("copies this link")
+        assert attempt_of(person).offer.profile == "second"
+
+
+async def test_only_the_newest_refusal_is_shown(facebook: RunningSandbox) -> None:
+    async with logging_in(facebook) as person:
+        for text in ("nothing of use", "neither is this"):
+            await person.paste(text)
+            await person.press("enter")
+        await person.wait_for("Refused")
+        assert person.flat.count("Refused") == 1
 
 
 async def test_scopes_that_the_dialog_refuses_are_named_before_it(facebook: RunningSandbox) -> None:

@@ -89,12 +89,18 @@ def is_piped() -> bool:
 
 
 def confirm(question: str, yes: bool) -> bool:
-    """Ask a yes or no question, unless `yes` answers it. Raises UsageError without a terminal."""
+    """Ask a yes or no question, unless `yes` answers it; a no is said to change nothing.
+
+    Raises UsageError without a terminal.
+    """
     if yes:
         return True
     if is_piped():
         raise click.UsageError("There is no terminal to ask on. Use --yes.")
-    return click.confirm(question, err=True)
+    is_sure = click.confirm(question, err=True)
+    if not is_sure:
+        say("Nothing was changed.")
+    return is_sure
 
 
 def choose(question: str, choices: Sequence[str], option: str) -> int:

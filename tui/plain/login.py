@@ -55,7 +55,7 @@ async def log_in_new(session: Conversation) -> None:
 async def _open(session: Conversation, target: LoginTarget) -> None:
     if not target.renews:
         taken = {token.name for token in session.services.tokens()}
-        name = await session.talk.ask_name(words.NEW_NAME_QUESTION, taken, target.token)
+        name = await session.talk.ask_name(words.new_name_question(target.profile), taken, target.token)
         target = LoginTarget(target.profile, name)
     await LoginTalk(session, target).run()
 

@@ -5,16 +5,17 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Literal
 
-from textual import on, work
+from textual import events, on, work
 from textual.containers import VerticalScroll
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from tui.credentials.flaws import SECRETS, Field, Flaw, Severity
-from tui.credentials.inspection import grouped
+from tui.credentials.inspection import grouped, is_like_a_secret
 from tui.defaults import META_FOR_DEVELOPERS
 from tui.facebook.errors import FacebookError
 from tui.facebook.remedies import refusal_of
+from tui.names import is_name, suggested_name
 from tui.redact import Secret
 from tui.screens.looks import style_sheet
 from tui.screens.main_screen import MainScreen
@@ -179,15 +180,44 @@ class CredentialsScreen(MainScreen):
     @on(Input.Submitted, "#profile-name")
     def _name_entered(self) -> None:
         """Check the name, and go on to the first field."""
-        taken = [] if self._profile_shown else self._names
-        if complaint := name_complaint(self._typed_name, taken):
-            self._say(complaint, "warning")
-        else:
+        if self._is_named():
             self._say("")
             self._field("app_id").focus_input()
 
+    @on(CredentialField.Submitted)
+    def _entered(self, event: CredentialField.Submitted) -> None:
+        """Go on to the next field; a flawed value stays in focus."""
+        following = _FIELDS[_FIELDS.index(event.control.field) + 1 :]
+        if following and not self._flaws(event.control.field):
+            self._field(following[0]).focus_input()
+
+    def on_paste(self, event: events.Paste) -> None:
+        """A paste with no field in focus goes into the first empty one."""
+        event.stop()
+        field = next((field for field in map(self._field, _FIELDS) if not field.value), None)
+        if field is None:
+            self.notify(words.NO_FIELD_IN_FOCUS, timeout=3)
+        else:
+            field.focus_input()
+            field.paste(event.text)
+
+    def _is_named(self) -> bool:
+        """Tell whether the name can be used; say why where it cannot."""
+        complaint = name_complaint(self._typed_name, [] if self._profile_shown else self._names)
+        if complaint:
+            fix = words.fixes(self.lasting_surface.key("fix_one"), True) if self._meant_name else ""
+            self._say(f"{complaint} {fix}".rstrip(), "warning")
+        return not complaint
+
+    @property
+    def _meant_name(self) -> str:
+        """The name to put in place of one that cannot be used; empty where there is none."""
+        name = self._typed_name
+        return "" if is_name(name) or is_like_a_secret(name) else suggested_name(name)
+
     @on(Input.Changed, "#profile-name")
     def _name_changed(self) -> None:
+        self._name_entry.password = is_like_a_secret(self._typed_name)
         self._withdraw_result()
         self.keys_changed()
 
@@ -205,18 +235,24 @@ class CredentialsScreen(MainScreen):
     def offers(self, action: str) -> bool:
         """Fixing is offered where a flaw can be fixed, saving where something was typed."""
         if action in ("fix_one", "fix_all"):
-            return bool(self._loaded) and any(flaw.fixable for field in self._fields for flaw in field.flaws)
+            is_flawed = self._meant_name or any(flaw.fixable for field in self._fields for flaw in field.flaws)
+            return bool(self._loaded and is_flawed)
         return action != "save" or self.unsaved
 
     def action_fix_one(self) -> None:
         """Fix the first flaw, in the field in focus first."""
-        if not any(field.fix_first() for field in self._fields):
+        if not self._fix_name() and not any(field.fix_first() for field in self._fields):
             self.notify(NO_FIX, timeout=2)
 
     def action_fix_all(self) -> None:
         """Fix every flaw of the current field."""
-        if not any(field.fix_all() for field in self._fields):
+        if not self._fix_name() and not any(field.fix_all() for field in self._fields):
             self.notify(NO_FIX, timeout=2)
+
+    def _fix_name(self) -> bool:
+        if is_fixed := bool(self._meant_name):
+            self._name_entry.value = self._meant_name
+        return is_fixed
 
     def action_undo_paste(self) -> None:
         """Restore what was pasted."""
@@ -261,6 +297,9 @@ class CredentialsScreen(MainScreen):
             self._say(words.not_saved_taken(self._typed_name, self.lasting_surface.key("next_profile")), "warning")
             self._name_entry.focus()
             return  # nothing may overwrite another profile
+        if self._typed_name and not self._is_named():
+            self._name_entry.focus()
+            return
         flaws, values = self._flaws(*_FIELDS), self._values()
         if is_impossible(values["app_id"]):
             self._say_flaws("Not saved.", self._flaws("app_id"), words.TYPE_APP_ID_AGAIN)

@@ -25,12 +25,20 @@ async def choose_target(app: App[int], session: Session) -> LoginTarget | None:
     return targets[place] if targets[place].renews else await name_new_target(app, session)
 
 
-async def name_new_target(app: App[int], session: Session) -> LoginTarget | None:
-    """Return the target of a login for a new token, named by the person."""
-    tokens = _tokens(session)
-    target = new_target(tokens, session.profile_name)
+async def name_new_target(app: App[int], session: Session, other_profile: str = "") -> LoginTarget | None:
+    """Return the target of a login for a new token, named by the person; `other_profile` may be meant as well."""
+    tokens, profile = _tokens(session), session.profile_name
+    if other_profile not in ("", profile):
+        profiles = (profile, other_profile)
+        place = await app.push_screen_wait(Choose(words.WHICH_PROFILE, profiles))
+        if place is None:
+            return None
+        profile = profiles[place]
+    target = new_target(tokens, profile)
     taken = {token.name for token in tokens}
-    question = AskText(words.NEW_NAME_QUESTION, target.token, complaint=lambda text: name_complaint(text, taken))
+    question = AskText(
+        words.new_name_question(profile), target.token, complaint=lambda text: name_complaint(text, taken)
+    )
     typed = await app.push_screen_wait(question)
     return LoginTarget(target.profile, typed[0].strip()) if typed else None
 

@@ -61,7 +61,8 @@ class LoginScreen(MainScreen):
         self._attempt: Attempt | None = None
         self._happened: list[Callable[[Surface], str]] = []
         self._has_browser = False
-        self._ends_in_count = False
+        self._ends_in = ""
+        """What the last line is, where the next one of that kind replaces it."""
         self._flawed_token = ""
         self._over = False
         self._has_failed = False
@@ -113,7 +114,7 @@ class LoginScreen(MainScreen):
         if self._attempt is not None:
             await self._attempt.login.close()
         self._attempt, self._has_failed = None, False
-        self._happened, self._ends_in_count = [], False
+        self._happened, self._ends_in = [], ""
         self._show_happened()
         self._has_browser = (await asyncio.to_thread(detect_all, os.environ)).browser is not None
         logins = await asyncio.to_thread(lambda: self.session.services.logins)
@@ -167,16 +168,16 @@ class LoginScreen(MainScreen):
             self._show_methods()
         if isinstance(event, DeviceCode):
             return  # shown beside the other login methods
-        is_count = isinstance(event, login_events.ForeignRequest)
-        if is_count and self._ends_in_count:
-            self._happened.pop()  # one growing count instead of a line for each request
-        self._say(lambda surface: "\n".join(words.event_lines(event, surface, self._again)))
-        self._ends_in_count = is_count
+        kind = "count" if isinstance(event, login_events.ForeignRequest) else ""
+        self._say(lambda surface: "\n".join(words.event_lines(event, surface, self._again)), kind)
 
-    def _say(self, text: Callable[[Surface], str]) -> None:
+    def _say(self, text: Callable[[Surface], str], kind: str = "") -> None:
+        """Add a line; one of a `kind` replaces the last one of it: a growing count, the newest refusal."""
         if not self.is_mounted:
             return
-        self._ends_in_count = False
+        if kind and kind == self._ends_in:
+            self._happened.pop()
+        self._ends_in = kind
         self._happened.append(text)
         self._show_happened()
         self.call_after_refresh(self.query_one("#happened", Static).scroll_visible, animate=False)
@@ -236,6 +237,10 @@ class LoginScreen(MainScreen):
 
     # --- the answers -------------------------------------------------------------------------------------------
 
+    @on(CredentialField.Changed)
+    def _changed(self) -> None:
+        self.keys_changed()
+
     @on(CredentialField.Submitted)
     def _answered(self, event: CredentialField.Submitted) -> None:
         field, attempt = event.control, self._attempt
@@ -248,7 +253,7 @@ class LoginScreen(MainScreen):
                 attempt.login.paste(field.value)
         except AnswerRefused as refused:
             reason = refused  # the name in the except clause ends with it
-            self._say(lambda surface: words.refused_answer(reason, surface))
+            self._say(lambda surface: words.refused_answer(reason, surface), "refusal")
         else:
             field.set_value("")
 
@@ -257,7 +262,7 @@ class LoginScreen(MainScreen):
         if not is_clean(field.flaws) and self._flawed_token != field.value:
             self._flawed_token = field.value
             flaws = field.flaws
-            self._say(lambda surface: words.flawed_token(flaws, surface))
+            self._say(lambda surface: words.flawed_token(flaws, surface), "refusal")
             return False
         return bool(field.value)
 
@@ -297,7 +302,9 @@ class LoginScreen(MainScreen):
         return Link(url, "login link", *shorter)
 
     def offers(self, action: str) -> bool:
-        """Everything but opening this screen, and verifying: a login proves itself."""
+        """Everything but opening this screen, and verifying: a login proves itself; fixing where there is a flaw."""
+        if action in ("fix_flaw", "fix_flaws"):
+            return any(flaw.fixable for field in self._fields() for flaw in field.flaws)
         return action not in ("verify", "log_in", "log_in_new")
 
     def action_ask_again(self) -> None:

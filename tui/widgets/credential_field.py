@@ -164,6 +164,10 @@ class CredentialField(Vertical):
         """Put the cursor into the field."""
         self._input.focus()
 
+    def paste(self, text: str) -> None:
+        """Put in a text that was pasted; it can be undone."""
+        self._replace(text)
+
     def reveal(self, on: bool) -> None:
         """Show a secret, or mask it again."""
         if self.is_secret:

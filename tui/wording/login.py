@@ -44,6 +44,11 @@ HAND_OVER_LABEL = "text for a colleague who has the browser (no secret)"
 HAND_OVER_QUESTION = "Write the text for a colleague to"
 
 
+def new_name_question(profile: str) -> str:
+    """Return the question for the name of a new token, with its profile."""
+    return f"{NEW_NAME_QUESTION} (profile {profile})"
+
+
 # --- the introduction -----------------------------------------------------------------------------------------------
 
 

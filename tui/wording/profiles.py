@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from tui.vault.choice import BackendChoice
 
 NEW_PROFILE = "New profile. App ID and App Secret are on Settings > Basic of your app (guide, step 10)."
+NO_FIELD_IN_FOCUS = "No field is in focus: press tab to choose one, then paste."
 NO_OTHER_PROFILE = "There is no other profile."
 NOT_SAVED_NO_NAME = "Not saved: give the profile a name first (the line above App ID)."
 NOT_SAVED_NO_STORE = "Not saved: no secret store was chosen."
@@ -21,7 +22,7 @@ NOTHING_TO_VERIFY = "Nothing to verify yet: App ID and App Secret are both neede
 NOTHING_TO_DELETE = "This profile is not saved, so there is nothing to delete."
 TYPE_APP_ID_AGAIN = "No app has this ID. Type it again."
 COPY_AGAIN = "Type or copy it again."
-LEAVE_UNSAVED = ("Leave what you typed?", "What you typed on this screen has not been saved.", "leave it")
+LEAVE_UNSAVED = ("Discard what you typed?", "What you typed on this screen has not been saved.", "discard it")
 
 
 def missing_credentials(error: MissingCredentials) -> Text:

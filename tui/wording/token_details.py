@@ -141,10 +141,10 @@ def outlook_text(token: Token, now: float, window: int, timer: "Automation | Non
             return Text("Never expires, so there is nothing to extend.", why)
         case Outlook.DATA_ACCESS_ONLY:
             return Text(
-                f"Never expires, but data access ends on {until}, 90 days after the last login. Then log in again."
+                f"Never expires, but data access ends on {until}, 90 days after the last login. Log in again by then."
             )
         case Outlook.DATA_ACCESS_FIRST:
-            why = "Extending it does not change that. Then log in again."
+            why = "Extending it does not change that. Log in again by then."
             return Text(f"Works until {until}, when data access ends, 90 days after the last login.", why)
         case Outlook.NO_TIMER:
             return Text(f"Nothing extends it by itself: it expires on {until}.", next=Action(Do.INSTALL_TIMER))
