@@ -129,11 +129,11 @@ def test_a_secret_is_printed_only_after_a_yes_and_noted(environ: dict[str, str],
         speaker.hear(f"igauth {MENU}")
         speaker.say("3", f"Tokens {MENU}")
         speaker.say("1", f"Token user_long {MENU}")
-        speaker.say("c", "1 to 3")
+        speaker.say("c", "1 to 5")
         speaker.say("1", "(yes or no, enter: no)")
         speaker.say("no", f"Token user_long {MENU}")
         assert value not in speaker.heard
-        speaker.say("c", "1 to 3")
+        speaker.say("c", "1 to 5")
         speaker.say("1", "(yes or no, enter: no)")
         speaker.say("yes", f"Token user_long {MENU}")
         assert value + b"\r\n" in speaker.heard
@@ -154,7 +154,7 @@ def test_enter_takes_the_offered_answer_everywhere(environ: dict[str, str], pers
         speaker.say("b", f"igauth {MENU}")
         speaker.say("3", f"Tokens {MENU}")
         speaker.say("1", f"Token user_long {MENU}")
-        speaker.say("c", "Print which, 1 to 3, enter: 1")
+        speaker.say("c", "Print which, 1 to 5, enter: 1")
         speaker.say("", "Print the token user_long on this terminal?")
         speaker.say("", f"Token user_long {MENU}")
         assert person.value("user_long").encode() not in speaker.heard

@@ -43,3 +43,12 @@ def test_a_callback_that_ends_after_its_host_can_be_right() -> None:
     assert flaw.severity is Severity.NOTE
     assert "No action" not in text.hint
     assert "Manage OAuth" in text.hint
+
+
+@pytest.mark.parametrize(("text", "letters"), [("1234abcd5678", 4), ("1a2b3c4d5e6f", 6)])
+def test_letters_among_the_digits_of_an_app_id_are_counted(text: str, letters: int) -> None:
+    (flaw,) = inspect("app_id", text)
+    assert flaw.number == letters
+    said = message("app_id", flaw)
+    assert f" {letters} letters" in said
+    assert text not in said, "it may be a piece of a secret"

@@ -9,23 +9,35 @@ from tui.commands.options import NAME, passphrase_option
 from tui.commands.pipe import put, read_value, say
 from tui.commands.running import open_command, run_work
 from tui.commands.secret_store import choose_secret_store, store_option
-from tui.credentials.flaws import Field
+from tui.credentials.flaws import Field, Severity
 from tui.likely import suggestion
 from tui.process import Refused
 from tui.redact import Secret
 from tui.services import Services
+from tui.services.login_options import LoginOption, Options
 from tui.settings import Profile
 from tui.vault.choice import BackendName
 from tui.wording.commands import command_text
-from tui.wording.flaws import titled
+from tui.wording.flaws import SEVERITIES, titled
+from tui.wording.login_options import option_flaw, option_line, option_title
 
 COULD_NOT_ASK = 3
+_FLAGS = {
+    LoginOption.CONFIG_ID: "--config-id",
+    LoginOption.SCOPES: "--scope",
+    LoginOption.REDIRECT_URI: "--redirect",
+    LoginOption.API_VERSION: "--api-version",
+}
 
 
 @click.command()
 @click.argument("name", type=NAME)
 @click.option("--app-id", help="App ID of the registered Facebook app. Required for a new profile.")
 @click.option("--callback", help="Callback URL, as Matillion's Manage OAuth dialog shows it.")
+@click.option("--config-id", help="Configuration ID of Facebook Login for Business, used instead of the scopes.")
+@click.option("--scope", "scopes", multiple=True, help="Scope that a login asks for. Repeat it, or separate by commas.")
+@click.option("--redirect", help="Redirect address of igauth's own login: http://localhost:PORT/ or Meta's page.")
+@click.option("--api-version", help="Graph API version of this profile, such as v26.0.")
 @click.option(
     "--client-token",
     is_flag=True,
@@ -38,6 +50,10 @@ def add(
     name: str,
     app_id: str | None,
     callback: str | None,
+    config_id: str | None,
+    scopes: tuple[str, ...],
+    redirect: str | None,
+    api_version: str | None,
     client_token: bool,
     verify: bool,
     store: BackendName | None,
@@ -47,9 +63,18 @@ def add(
     The App Secret comes from stdin or a hidden prompt, never from an argument. For a profile that has one,
     empty input keeps it. A value with an error is not saved. On a terminal it is fixed, where that is possible and
     you agree; `igauth check --field app_secret` shows how to fix it.
+
+    An empty --callback, --config-id, --scope, --redirect or --api-version sets it back to its default.
     """
-    if client_token and (app_id is not None or callback is not None or verify):
-        raise click.UsageError("--client-token cannot be combined with --app-id, --callback or --verify.")
+    given_options = {
+        LoginOption.CONFIG_ID: config_id,
+        LoginOption.SCOPES: ",".join(scopes) if scopes else None,
+        LoginOption.REDIRECT_URI: redirect,
+        LoginOption.API_VERSION: api_version,
+    }
+    options = {option: text for option, text in given_options.items() if text is not None}
+    if client_token:
+        _refuse_beside_client_token(app_id, callback, options, verify)
     services = open_command()
     before = services.settings.profile(name)
     if app_id is None and before is None:
@@ -66,38 +91,53 @@ def add(
     stored = services.profile_store.app_secret(name) if not text and secret_of == profile.app_id else None
     if not stored:
         values[field] = text
-    values = _checked(profile, values)
+    values = _checked(services, profile, values, options)
     if {"app_secret", "client_token"} & values.keys():
         choose_secret_store(services, store)
     if verify:
-        return run_work(services, lambda: _verify_and_save(services, name, values, stored or Secret(values[field])))
-    _save(services, name, values)
+        secret = stored or Secret(values[field])
+        return run_work(services, lambda: _verify_and_save(services, name, values, options, secret))
+    _save(services, name, values, options)
     say(command_text("add", "next_device" if client_token else "next_unverified", name=name))
     return 0
+
+
+def _refuse_beside_client_token(app_id: str | None, callback: str | None, options: Options, verify: bool) -> None:
+    given = {"--app-id": app_id is not None, "--callback": callback is not None, "--verify": verify}
+    given |= {flag: option in options for option, flag in _FLAGS.items()}
+    if any(given.values()):
+        unfit = ", ".join(flag for flag, is_given in given.items() if is_given)
+        raise click.UsageError(f"--client-token cannot be combined with {unfit}.")
 
 
 def _not_saved(name: str, reason: str) -> Refused:
     return Refused(command_text("add", "not_saved", name=name, reason=reason))
 
 
-def _checked(profile: Profile, values: dict[Field, str]) -> dict[Field, str]:
-    """Print every flaw of the values, and return them as they may be saved. Raises Refused where they may not."""
+def _checked(services: Services, profile: Profile, values: dict[Field, str], options: Options) -> dict[Field, str]:
+    """Print every flaw of values and options, and return the values as they may be saved. Raises Refused where not."""
+    flaws = services.profile_store.option_flaws(profile.name, values, options)
+    for flaw in flaws:
+        say(f"{option_title(flaw.option)}: {SEVERITIES[Severity.BLOCKS]}: {option_flaw(flaw)}")
     known: dict[Field, str] = {"app_id": profile.app_id, "callback_url": profile.callback_url}
-    given = {
-        field: text for field, text in values.items() if text or field != "callback_url"
-    }  # an empty one removes it
-    sound = without_flaws(given, known)
-    if sound is None:
+    # an empty callback removes it
+    given = {field: text for field, text in values.items() if text or field != "callback_url"}
+    sound = without_flaws(given, known, asks=not flaws)
+    if sound is None or flaws:
         raise _not_saved(profile.name, command_text("add", "flawed"))
     return {**values, **sound}
 
 
-def _save(services: Services, name: str, values: dict[Field, str]) -> None:
-    services.profile_store.save_values(name, values)
+def _save(services: Services, name: str, values: dict[Field, str], options: Options) -> None:
+    services.profile_store.save_values(name, values, options)
     say(command_text("add", "saved", name=name))
+    for option in options:
+        say(option_line(option, services.settings.profile(name) or Profile(name), services.settings))
 
 
-async def _verify_and_save(services: Services, name: str, values: dict[Field, str], secret: Secret) -> int:
+async def _verify_and_save(
+    services: Services, name: str, values: dict[Field, str], options: Options, secret: Secret
+) -> int:
     import asyncio
 
     from tui.facebook.errors import FacebookError
@@ -115,13 +155,13 @@ async def _verify_and_save(services: Services, name: str, values: dict[Field, st
         if not error.inconclusive and refusal_of(error) is None:  # neither says anything of the values
             text = replace(text, next=Action(Do.ADD_PROFILE, name))
             raise _not_saved(name, sentences(text, CommandLine())) from None
-        await asyncio.to_thread(_save, services, name, values)
+        await asyncio.to_thread(_save, services, name, values, options)
         say(f"igauth: {sentences(text, CommandLine())}")
         return COULD_NOT_ASK
     finally:
         if skew := clock_words(services.clock.skew):
             say(f"igauth: {skew}")
-    await asyncio.to_thread(_save, services, name, values)
+    await asyncio.to_thread(_save, services, name, values, options)
     await asyncio.to_thread(store.confirm_secret, name)
     put(app.name)
     say(command_text("add", "next_check" if store.tokens(name) else "next_login", name=name))

@@ -10,18 +10,18 @@ from tui.credentials.inspection import fix, inspect, is_clean
 from tui.wording.flaws import FIX_QUESTION, fix_preview, flaw_lines, titled
 
 
-def without_flaws(values: Mapping[Field, str], known: Context) -> dict[Field, str] | None:
+def without_flaws(values: Mapping[Field, str], known: Context, *, asks: bool = True) -> dict[Field, str] | None:
     """Print every flaw of the values on stderr, and return them as they may be saved; None where they may not.
 
-    Where each of them can be fixed and a terminal answers, it asks for each, and shows what comes of it. `known` holds
-    the stored values of other fields.
+    Where each of them can be fixed and a terminal answers, it asks for each, and shows what comes of it, unless not
+    `asks`. `known` holds the stored values of other fields.
     """
     flaws = {field: inspect(field, text, _others(field, values, known)) for field, text in values.items()}
     for field, found in flaws.items():
         for line in flaw_lines(field, found, prefix=f"{titled(field)}: "):
             say(line)
     fixed = _fixed(values, flaws, known)
-    if fixed is None or (fixed != values and is_piped()):
+    if fixed is None or (fixed != values and (is_piped() or not asks)):
         return None
     for field, text in fixed.items():
         if text != values[field] and not _agrees(field, values[field], text):

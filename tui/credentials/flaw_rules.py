@@ -104,6 +104,10 @@ def _id_flaws(field: Field, text: str, start: int, end: int, context: Context) -
         return [other]
     if _is_another_thing(found):
         return [Flaw(FlawKind.WRONG_SHAPE, start, end, quoted=_quotable(core))]
+    if (letters := found.of(*_LETTERS)) and not found.of(*_HIDDEN):
+        count = sum(flaw.end - flaw.start for flaw in letters)
+        if count > 1:
+            return [Flaw(FlawKind.WRONG_SHAPE, letters[0].start, letters[-1].end, number=count)]
     if _THOUSANDS.fullmatch(core):
         return _separators(found)
     return _settled_or_repeated(field, found)

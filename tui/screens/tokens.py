@@ -135,11 +135,7 @@ class TokensScreen(ListScreen):
         return entries
 
     def _fits(self, row: Row) -> bool:
-        token = row.token
-        words = f"{token.name} {token.profile} {token.subject_name} {token.kind} " + " ".join(
-            f"{page.name} {page.instagram_username}" for page in token.pages
-        )
-        return (self._filter is None or row.state == self._filter) and self.search in words.casefold()
+        return (self._filter is None or row.state == self._filter) and row.has_words(self.search)
 
     @on(TokenTable.Moved)
     def _cursor_moved(self) -> None:
@@ -286,7 +282,7 @@ class TokensScreen(ListScreen):
 
 def _copies(session: Session, row: Row) -> tuple[Copyable, ...]:
     """Return all that can be copied of a token, and the Page tokens that it gives."""
-    from tui.wording.copying import CURL_LABEL, curl_command, markdown_row
+    from tui.wording.copying import CURL_LABEL, MARKDOWN_LABEL, curl_command, markdown_row, page_token_label
 
     token, services = row.token, session.services
     version = services.settings.version_of(token.profile)
@@ -300,9 +296,9 @@ def _copies(session: Session, row: Row) -> tuple[Copyable, ...]:
         Copyable(f"token {token.name}", partial(services.token_store.value, token.name), token=token.name),
         Copyable.known(f"App ID {token.app_id}", token.app_id),
         Copyable.known(CURL_LABEL, curl_command(services.settings.graph_url, version, token.name)),
-        Copyable.known("status line in Markdown (no secret)", markdown_row(token, row.state, session.clock.now())),
+        Copyable.known(MARKDOWN_LABEL, markdown_row(token, row.state, session.clock.now())),
         *(
-            Copyable(f"Page token of {page.name} (requested now)", partial(page_token, page.page_id))
+            Copyable(page_token_label(page.name), partial(page_token, page.page_id))
             for page in (token.pages if token.kind != "page" else ())[:4]
         ),
     )

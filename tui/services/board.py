@@ -28,6 +28,13 @@ class Row:
         """Whether a destination did not take the current value."""
         return any(delivery.state == "failed" for delivery in self.deliveries)
 
+    def has_words(self, searched: str) -> bool:
+        """Tell whether names and kind of the token, its profile, its person and its Pages contain a text."""
+        token = self.token
+        pages = (f"{page.name} {page.instagram_username}" for page in token.pages)
+        words = " ".join([token.name, token.profile, token.subject_name, token.kind, *pages])
+        return searched.casefold() in words.casefold()
+
 
 @dataclass(frozen=True, slots=True)
 class Board:

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
     from tui.credentials.flaws import Field
     from tui.facebook.client import GraphClient
+    from tui.services.login_options import OptionFlaw, Options
     from tui.vault.vault import Vault
+
+_NO_OPTIONS: "Options" = {}
 
 
 class ProfileStore:
@@ -98,16 +101,34 @@ class ProfileStore:
             self._secrets.forget("client_token", name)
         self._settings.save_profile(profile)
 
-    def save_values(self, name: str, values: "Mapping[Field, str]") -> None:
-        """Change these values of a profile, or make it; an empty secret leaves what is stored. Raises as `save`."""
-        before = self._settings.settings.profile(name) or Profile(name)
-        app_id, callback = values.get("app_id", before.app_id), values.get("callback_url", before.callback_url)
+    def option_flaws(self, name: str, values: "Mapping[Field, str]", options: "Options") -> "tuple[OptionFlaw, ...]":
+        """Return what would be wrong with the options of a profile after `save_values`."""
+        from tui.services.login_options import option_flaws
+
+        settings = self._settings.settings
+        return option_flaws(settings.profile(name) or Profile(name), self._changed(name, values, options), settings)
+
+    def save_values(self, name: str, values: "Mapping[Field, str]", options: "Options" = _NO_OPTIONS) -> None:
+        """Change these values and options of a profile, or make it; an empty secret leaves what is stored.
+
+        Raises as `save`.
+        """
         secret, token = values.get("app_secret", ""), values.get("client_token", "")
         self.save(
-            replace(before, app_id=app_id, callback_url=callback),
+            self._changed(name, values, options),
             Secret(secret) if secret else None,
             Secret(token) if token else None,
         )
+
+    def _changed(self, name: str, values: "Mapping[Field, str]", options: "Options") -> Profile:
+        before = self._settings.settings.profile(name) or Profile(name)
+        app_id, callback = values.get("app_id", before.app_id), values.get("callback_url", before.callback_url)
+        profile = replace(before, app_id=app_id, callback_url=callback)
+        if not options:
+            return profile
+        from tui.services.login_options import with_options
+
+        return with_options(profile, options)
 
     def confirm_secret(self, name: str) -> None:
         """Delete the previous App Secret, because the new one was verified."""

@@ -159,7 +159,7 @@ class _Reader:
             self._refuse(Problem.OUT_OF_RANGE, key, declared)
         if rule.form is Form.VARIABLE and not _VARIABLE.fullmatch(value):
             self._refuse(Problem.NOT_A_VARIABLE, key)
-        if rule.form is Form.VERSION and value and not _VERSION.fullmatch(value):
+        if rule.form is Form.VERSION and value and not is_version(value):
             self._refuse(Problem.NOT_A_VERSION, key)
         if rule.form is Form.ADDRESS:
             if problem := _address_problem(value):
@@ -171,6 +171,11 @@ class _Reader:
         from tui.settings.places import place_of  # only where something is wrong
 
         raise SettingsError(problem, self.path, _dotted(key), place=place_of(self.text, key), expected=expected)
+
+
+def is_version(text: str) -> bool:
+    """Tell whether a text is a version of the Graph API, such as `v26.0`."""
+    return _VERSION.fullmatch(text) is not None
 
 
 def _is_of_kind(kind: Kind, value: object) -> bool:

@@ -9,6 +9,7 @@ from tui.wording.texts import phrase
 from tui.wording.times import countdown, stamp
 
 CURL_LABEL = "curl for a test read (takes the token from the environment)"
+MARKDOWN_LABEL = "status line in Markdown (no secret)"
 
 MASKED = "Not copied, because the value is masked."
 
@@ -19,6 +20,11 @@ def curl_command(graph_url: str, version: str, token_name: str) -> str:
         f'curl -sS -H "Authorization: Bearer $IGAUTH_TOKEN" "{graph_url}/{version}/me?fields=id,name"'
         f"   # first: export IGAUTH_TOKEN=$(igauth token {token_name})"
     )
+
+
+def page_token_label(page: str) -> str:
+    """Return what a Page token is called where it is copied; `page` is the Page's name."""
+    return f"Page token of {page} (requested now)"
 
 
 def markdown_row(token: Token, state: TokenState, now: float) -> str:

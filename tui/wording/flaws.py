@@ -75,7 +75,7 @@ def _facts(field: Field, flaw: Flaw) -> dict[str, str]:
         **phrases("flaws", "fields", field),
         "title": TITLES[field],
         "a_title": with_article(field),
-        "subject": f'"{flaw.quoted}" contains letters' if flaw.quoted else f"This is not {with_article(field)}",
+        "subject": _subject(field, flaw),
         "counted": counted(flaw.number, unit),
         "length": str(shortest) if shortest == longest else f"{shortest} to {longest}",
         "times": "twice" if flaw.number == 2 else f"{flaw.number} times",
@@ -85,6 +85,12 @@ def _facts(field: Field, flaw: Flaw) -> dict[str, str]:
         "family": phrases("flaws", "families").get(flaw.shape or "", ""),
         "other": TITLES[flaw.other] if flaw.other else "",
     }
+
+
+def _subject(field: Field, flaw: Flaw) -> str:
+    if flaw.quoted:
+        return f'"{flaw.quoted}" contains letters'
+    return f"This contains {flaw.number} letters" if flaw.number else f"This is not {with_article(field)}"
 
 
 def message(field: Field, flaw: Flaw, others: Sequence[Flaw] = ()) -> str:
