@@ -39,7 +39,7 @@ from tui.services.token_work import BusyChanged, Event, Kind, WorkEnded
 from tui.session import Session
 from tui.terminal.endings import handle_exception, install, stop_workers
 from tui.terminal.key_order import KeysInOrder
-from tui.terminal.textual_internals import QuickApp, change_keys
+from tui.terminal.textual_internals import QuickApp, change_keys, write_raw
 from tui.widgets.bindings import bindings_of_app
 from tui.widgets.toasts import shortened
 from tui.wording import app as words
@@ -130,6 +130,7 @@ class IgauthApp(ShowsFailures, KeysInOrder, QuickApp):
     def on_mount(self) -> None:
         """Start the tick of every second; everything slow comes after the first paint."""
         install(self, finish=self.finish_work)
+        self.app_suspend_signal.subscribe(self, self._erase, immediate=True)
         self._tick_every_second()
         self.call_after_refresh(self._after_first_paint)
 
@@ -446,6 +447,12 @@ class IgauthApp(ShowsFailures, KeysInOrder, QuickApp):
     async def on_unmount(self) -> None:
         """Close connections and the store, once what was under way is done."""
         await self.finish_work()
+        self._erase()
+
+    def _erase(self, _app: object = None) -> None:
+        """Leave an empty screen where the terminal may have no other one to go back to."""
+        if self.session.capabilities.may_be_screen:
+            write_raw(self, "\x1b[0m\x1b[H\x1b[2J")
 
     async def finish_work(self) -> None:
         """Let what Facebook was asked for come in and be stored; then close everything."""
@@ -474,7 +481,7 @@ def run_app(services: Services, *, sandbox: bool = False, start: str = "") -> in
     """Open the full-screen program and return its exit status. `start` names the first screen."""
     gc.disable()  # until the first paint: nothing that is made on the way there is garbage
     app = IgauthApp(services, sandbox=sandbox, start=start)
-    app.run(mouse=services.settings.mouse)
+    app.run(mouse=services.settings.mouse and not app.session.capabilities.may_be_screen)
     if app.clears_in is not None and sys.stderr.isatty():
         print(f"igauth: the clipboard is cleared in {app.clears_in:.0f} s.", file=sys.stderr)
     return app.return_code or 0

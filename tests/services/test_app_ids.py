@@ -26,7 +26,7 @@ def write(own_home: Path, app_id: str) -> Path:
         ('"12345 67890123456"', "space inside, space u+0020 after character 5"),
         ('"1234567890123456 "', "trailing space, space u+0020 after character 16"),
         ('"acmeinsights"', '"acmeinsights" contains letters. an app id has only digits.'),
-        ('"12345678901234xy"', "foreign letter"),
+        ('"12345678901234xy"', "2 letters"),
     ],
 )
 def test_a_flawed_app_id_is_named_with_its_line_and_exits_64(own_home: Path, app_id: str, message: str) -> None:

@@ -172,7 +172,9 @@ class Settings:
     login_port: int = _key(8765, "Port on this machine that a browser login returns to.", limits=(1, 65_535))
     theme: str = _key("", "Theme of the full-screen view (default: chosen by the terminal).")
     bell: bool = _key(False, "Whether the terminal bell rings when a token's state changes.")
-    mouse: bool = _key(True, "Whether the full-screen view uses the mouse.")
+    mouse: bool = _key(
+        True, "Whether the full-screen view uses the mouse (never in GNU screen, which then holds back the escape key)."
+    )
     default_profile: str = _key("", "Profile to use where none is named (default: the first).")
     trusted_hosts: tuple[str, ...] = _guarded(
         (), "Hosts that may receive the secrets of this home, besides Meta's and this machine."

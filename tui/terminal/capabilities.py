@@ -94,6 +94,13 @@ class Capabilities:
     tools: tuple[LocalTool, ...]
 
     @property
+    def may_be_screen(self) -> bool:
+        """Whether GNU screen may read our bytes first. While it passes on the mouse, it holds back a lone escape until
+        the next key; and unless `altscreen` is on, it has no second screen to come back from.
+        """
+        return self.multiplexer == "screen" or (self.multiplexer == "none" and "screen" in self.around)
+
+    @property
     def dumb(self) -> bool:
         """Whether the terminal cannot move its cursor."""
         return self.term in {"", "dumb"}
