@@ -212,7 +212,7 @@ def test_a_name_is_checked_and_enter_takes_the_offered_one(environ: dict[str, st
     with Speaker(environ) as speaker:
         speaker.hear(f"igauth {MENU}")
         for typed, name in (("client-two", "client-two"), ("", "acme")):
-            speaker.say("L", "Name of the new token, enter: acme")
+            speaker.say("L", "Name of the new token (profile acme), enter: acme")
             assert "client-two." in speaker.say("Client Two", "Name of the new token")
             assert f"New token {name} (profile acme" in speaker.say(typed, "Address the browser ended at")
             speaker.say("b", f"igauth {MENU}")

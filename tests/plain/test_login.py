@@ -103,3 +103,20 @@ def test_without_a_browser_the_link_is_printed(environ: dict[str, str]) -> None:
         assert NO_BROWSER in said
         assert "https://developers.facebook.com" in said.splitlines()
         assert speaker.quit() == 0
+
+
+def test_a_new_token_beside_one_of_another_profile(environ: dict[str, str], person: Person) -> None:
+    person.import_tokens("user_long")
+    person.add("beta")
+    with Speaker(environ) as speaker:
+        speaker.hear(f"igauth {MENU}")
+        speaker.say("2", f"Credentials {MENU}")
+        speaker.say("/", "Which profile")
+        speaker.say("", f"Credentials {MENU}")
+        speaker.say("tokens", f"Tokens {MENU}")
+        speaker.say("1", f"Token user_long {MENU}")
+        assert "1. beta" in speaker.say("L", "Log in for which profile")
+        speaker.say("acme", "Name of the new token (profile acme)")
+        assert "New token mine (profile acme" in speaker.say("mine", PROMPT)
+        speaker.say("b", f"Token user_long {MENU}")
+        assert speaker.quit() == 0

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from tui.services.address_changes import Change
 
 
+_NONE = "-"
+"""What is entered for no text."""
+
+
 class GuideTalk(PlainScreen):
     """Lists the steps, and opens one at a time."""
 
@@ -29,11 +33,12 @@ class GuideTalk(PlainScreen):
         self._guide = self._service.guide
         self._opened = ""
         """The id of the step that is or was open."""
-        self._taken_over: Change | None = None
-        """The last change of the profile by the address check."""
+        self._taken_over: tuple[str, Change] | None = None
+        """The last change by the address check, and the profile that it changed."""
         self._address_check = Action(
             "a", "address", "check the address of the page that Matillion opened", self._check_address
         )
+        self._undo_change = Action("u", "undo", "undo what the address check changed in the profile", self._undo)
 
     async def _state(self) -> GuideState:
         return await asyncio.to_thread(self._service.state, self._session.profile_name)
@@ -47,7 +52,7 @@ class GuideTalk(PlainScreen):
             Action("V", "verify", "run all checks", self._verify_all),
             self._address_check,
             Action("o", "open", "open the guide's page in a browser on this machine", self._open_guide),
-            Action("u", "undo", "undo what the address check changed in the profile", self._undo),
+            self._undo_change,
             Action("X", "reset", "untick every step (asks first)", self._reset),
         )
         await self._talk.run(Menu("Guide", self._list, actions, self._steps, "P1, P2, 1 to 12, M1, A1 ...: open it"))
@@ -94,9 +99,10 @@ class GuideTalk(PlainScreen):
         self._opened = step.id
         actions = (
             Action("x", "tick", "tick or untick this step", self._tick),
-            Action("n", "note", "write a note; on 4 the Display name, on M4 the entry name", self._note),
+            Action("n", "note", "write a note; on 4 also the Display name, on M4 the entry name", self._note),
             Action("v", "verify", "run the checks of this step", self._verify),
             self._address_check,
+            self._undo_change,
             Action("c", "copy", "print a value or link of this step alone on its line", self._copy),
             Action("o", "open", "open the link of this step in a browser on this machine", self._open_link),
             Action(">", "next", "go on to the next open step", self._go_on),
@@ -132,15 +138,22 @@ class GuideTalk(PlainScreen):
         self._talk.say(f"{self._opened} is {state.statuses[self._opened]} now.")
 
     async def _note(self) -> None:
-        if self._opened in words.NAME_QUESTIONS:
-            question, value = words.NAME_QUESTIONS[self._opened]
-            name = (await self._talk.ask(question)).strip()
-            await asyncio.to_thread(self._service.note_name, self._session.profile_name, value, name)
-        else:
-            text = await self._talk.ask(f"Note on {self._opened} (-: remove it)")
-            text = "" if text.strip() == "-" else text
-            await asyncio.to_thread(self._service.note, await self._state(), self._opened, text)
+        state, step, profile = await self._state(), self._opened, self._session.profile_name
+        question, value = words.NAME_QUESTIONS.get(step, ("", None))
+        name = ""
+        if value is not None:
+            known = await asyncio.to_thread(self._service.value, profile, value)
+            name = await self._ask_text(question, str(known or ""))
+        note = await self._ask_text(f"Note on {step}", state.mark(step).note)
+        if value is not None:
+            await asyncio.to_thread(self._service.note_name, profile, value, name)
+        await asyncio.to_thread(self._service.note, await self._state(), step, note)
         self._talk.say("Saved.")
+
+    async def _ask_text(self, question: str, known: str) -> str:
+        """Ask for a text that need not be; enter keeps the known one."""
+        typed = (await self._talk.ask(f"{question} ({_NONE}: none)", default=known or _NONE)).strip()
+        return "" if typed == _NONE else typed
 
     async def _copy(self) -> None:
         step, profile = self._step, self._session.profile_name
@@ -212,20 +225,21 @@ class GuideTalk(PlainScreen):
         for change in offered_changes(profile, address):
             self._talk.say("\n".join(offered_change(change)))
             if await self._talk.is_sure(change_question(change)):
-                await self._take_over(change)
+                await self._take_over(profile.name, change)
 
-    async def _take_over(self, change: "Change") -> None:
+    async def _take_over(self, profile: str, change: "Change") -> None:
         from tui.wording.matillion import change_saved
 
-        await asyncio.to_thread(self._service.change_profile, self._session.profile_name, change)
-        self._taken_over = change
+        await asyncio.to_thread(self._service.change_profile, profile, change)
+        self._taken_over = profile, change
         self._talk.say(change_saved(change, "u undoes it."))
 
     async def _undo(self) -> None:
         if self._taken_over is None:
             self._talk.say("There is nothing to undo.")
         else:
-            await self._take_over(self._taken_over.undone)
+            profile, change = self._taken_over
+            await self._take_over(profile, change.undone)
 
     async def _reset(self) -> None:
         if await self._talk.is_sure(f"{words.RESET_QUESTION} {words.RESET_EXPLANATION}"):

@@ -47,9 +47,13 @@ async def log_in(session: Conversation, token: "Token | None" = None) -> None:
     await _open(session, target)
 
 
-async def log_in_new(session: Conversation) -> None:
-    """Open the login for a new token of the current profile."""
-    await _open(session, new_target(session.services.tokens(), session.required_profile.name))
+async def log_in_new(session: Conversation, other_profile: str = "") -> None:
+    """Open the login for a new token of the current profile; `other_profile` may be meant as well."""
+    profile = session.required_profile.name
+    if other_profile not in ("", profile):
+        choices = {one: one for one in (profile, other_profile)}
+        profile = await session.talk.choose(words.WHICH_PROFILE.rstrip("?"), choices)
+    await _open(session, new_target(session.services.tokens(), profile))
 
 
 async def _open(session: Conversation, target: LoginTarget) -> None:

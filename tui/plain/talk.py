@@ -139,7 +139,7 @@ class Talk:
             self.say("\n".join(fitting) if fitting else f"There is no {answer}.\n{listed}")
 
     async def _read(self, prompt: str, *, echo: Echo = "all", is_whole: bool = False) -> str:
-        return await self._line.read(f"{wrapped(prompt.rstrip())} ", echo=echo, is_whole=is_whole)
+        return await self._line.read(f"{wrapped(redact(prompt.rstrip()))} ", echo=echo, is_whole=is_whole)
 
     # --- menus -------------------------------------------------------------------------------------------------
 

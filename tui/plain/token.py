@@ -4,7 +4,7 @@ import asyncio
 from functools import partial
 
 from tui.plain.conversation import Conversation, PlainScreen
-from tui.plain.login import log_in
+from tui.plain.login import log_in, log_in_new
 from tui.plain.talk import LEAVE, Act, Action, Menu
 from tui.plain.values import print_value
 from tui.tokens.token import Token, state
@@ -31,6 +31,7 @@ class TokenTalk(PlainScreen):
             Action("t", "test", "read the Instagram account with it", self._test_read),
             Action("c", "copy", "print it, its App ID, or a command for a test", self._copy),
             Action("l", "login", "log in again for it", self._log_in),
+            Action("L", "new-token", "log in to Facebook for a new token", self._log_in_new),
             Action("x", "forget", "forget it (asks first)", self._forget),
         )
         await self._talk.run(Menu(f"Token {self._name}", self._left, actions, surface=PlainMenu(token=self._name)))
@@ -106,6 +107,9 @@ class TokenTalk(PlainScreen):
 
     async def _log_in(self) -> None:
         await log_in(self._session, await self._token())
+
+    async def _log_in_new(self) -> None:
+        await log_in_new(self._session, (await self._token()).profile)
 
     async def _forget(self) -> object:
         question = f"Forget {self._name}? igauth deletes every value of it; the token stays valid at Facebook."

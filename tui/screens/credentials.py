@@ -3,40 +3,30 @@
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
-from typing import Literal
 
 from textual import events, on, work
-from textual.containers import VerticalScroll
 from textual.widget import Widget
-from textual.widgets import Input, Static
+from textual.widgets import Input
 
-from tui.credentials.flaws import SECRETS, Field, Flaw, Severity
-from tui.credentials.inspection import grouped, is_like_a_secret
+from tui.credentials.flaws import SECRETS, Field
 from tui.defaults import META_FOR_DEVELOPERS
 from tui.facebook.errors import FacebookError
 from tui.facebook.remedies import refusal_of
-from tui.names import is_name, suggested_name
 from tui.redact import Secret
 from tui.screens.looks import style_sheet
 from tui.screens.main_screen import MainScreen
 from tui.screens.messages import ChooseProfile, Copyable, Link, ProfileChanged, TokensStored
 from tui.services.app_ids import is_impossible
 from tui.session import Session
-from tui.settings import Profile
 from tui.widgets.bindings import bindings_of
-from tui.widgets.credential_field import CredentialField
+from tui.widgets.credentials_form import FIELDS, CredentialsForm
 from tui.wording import profiles as words
 from tui.wording.facebook import clock_words
-from tui.wording.flaws import NO_FIX, message, titled
+from tui.wording.flaws import NO_FIX, titled
 from tui.wording.names import name_complaint
 from tui.wording.surfaces import Screen as Surface
 from tui.wording.surfaces import sentences
-from tui.wording.text import Action, Do, Text
-
-_FIELDS: tuple[Field, ...] = ("app_id", "app_secret", "callback_url", "client_token")
-_OPTIONAL: tuple[Field, ...] = ("callback_url", "client_token")
-_Kind = Literal["", "fine", "warning", "error"]
-_FlawsByField = Mapping[Field, list[Flaw]]
+from tui.wording.text import Action, Do
 
 
 class CredentialsScreen(MainScreen):
@@ -50,40 +40,19 @@ class CredentialsScreen(MainScreen):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._service = session.services.profile_store
-        self._loaded: dict[Field, str] = {}
         self._stored: frozenset[Field] = frozenset()
         """The secret fields that have a stored value."""
         self._warned_of: Mapping[Field, str] = {}
         self._profile_shown = ""
         """Empty where a new profile is being made."""
-        self._offered_name = ""
         self._asked: tuple[str, str] | None = None
         """App ID and typed App Secret that Facebook was asked about last."""
         self._verified: tuple[str, str] | None = None
         """Those that it accepted."""
-        self._said_about: object = None
-        """What was in the form when the result was shown."""
 
     def compose_body(self) -> Iterable[Widget]:
-        """The profile's name, its four fields, and the result of saving or verifying."""
-        form = self.lasting_surface
-        with VerticalScroll(id="form", can_focus=False):
-            yield Static("", id="heading", markup=False)
-            yield Static("Profile name", id="profile-label", markup=False)
-            name = Input(placeholder="a name for this profile, such as acme", id="profile-name", compact=True)
-            name.cursor_blink = False
-            yield name
-            for field in _FIELDS:
-                yield CredentialField(
-                    field,
-                    label=titled(field),
-                    optional=field in _OPTIONAL,
-                    context=self._values,
-                    id=field,
-                    fix_key=form.key("fix_one"),
-                    reveal_key=form.key("reveal"),
-                )
-            yield Static("", id="outcome", markup=False)
+        """The form."""
+        yield CredentialsForm(lambda: self.lasting_surface)
 
     def on_mount(self) -> None:
         """Show the current profile."""
@@ -95,27 +64,12 @@ class CredentialsScreen(MainScreen):
         return self.session.surface(self.SCOPE, in_form=True)
 
     @property
-    def _name_entry(self) -> Input:
-        return self.query_one("#profile-name", Input)
-
-    @property
-    def _typed_name(self) -> str:
-        return self._name_entry.value.strip()
+    def _form(self) -> CredentialsForm:
+        return self.query_one(CredentialsForm)
 
     @property
     def _names(self) -> list[str]:
         return [profile.name for profile in self.session.services.settings.profiles]
-
-    def _field(self, field: Field) -> CredentialField:
-        return self.query_one(f"#{field}", CredentialField)
-
-    @property
-    def _fields(self) -> list[CredentialField]:
-        """The four fields, that with the focus first."""
-        return sorted(map(self._field, _FIELDS), key=lambda field: not field.has_focus_within)
-
-    def _values(self) -> dict[Field, str]:
-        return {field: self._field(field).value for field in _FIELDS}
 
     # --- one profile -------------------------------------------------------------------------------------------
 
@@ -130,26 +84,21 @@ class CredentialsScreen(MainScreen):
 
     async def _fill(self, name: str) -> None:
         profile = self.session.services.settings.profile(name)
-        before = self._values()
+        form = self._form
+        before = form.values()
         is_new, known = profile is None, name if profile is not None else ""
         self._stored = await asyncio.to_thread(self._stored_secrets, known)
         self._profile_shown = known
-        self._offered_name = name
-        self._name_entry.value = self._offered_name
         self.set_class(is_new, "-new")
         self._verified = None
-        shown = profile or Profile("")
-        self._loaded = dict.fromkeys(_FIELDS, "") | {"app_id": shown.app_id, "callback_url": shown.callback_url}
-        for field, text in self._loaded.items():
-            if self._field(field).value == before[field]:  # what was pasted while the store was read stays
-                self._field(field).set_value(text)
-        self.query_one("#heading", Static).update(self._heading())
-        self._say("")
+        form.fill(name, profile, self._stored, before)
+        form.show_heading(self._heading())
+        form.say("")
         self.keys_changed()
-        if is_new and not self._offered_name:
-            self._name_entry.focus()
-        elif self.is_current and (is_new or self.focused is self._name_entry or not isinstance(self.focused, Input)):
-            self._field("app_secret" if shown.app_id else "app_id").focus_input()
+        if is_new and not name:
+            form.name_entry.focus()
+        elif self.is_current and (is_new or self.focused is form.name_entry or not isinstance(self.focused, Input)):
+            form.field("app_secret" if profile is not None and profile.app_id else "app_id").focus_input()
 
     def _stored_secrets(self, name: str) -> frozenset[Field]:
         return frozenset(field for field in SECRETS if name and self._service.has_value(name, field))
@@ -165,172 +114,109 @@ class CredentialsScreen(MainScreen):
     @property
     def unsaved(self) -> bool:
         """Whether something was typed that is not stored."""
-        if not self._loaded:
-            return False
-        is_named = not self._profile_shown and self._name_entry.value not in ("", self._offered_name)
-        return is_named or self._values() != self._loaded
+        return self._form.unsaved
 
-    @on(CredentialField.Changed)
+    @on(CredentialsForm.Changed)
     def _changed(self) -> None:
-        for field in self._fields:
-            field.reinspect()
-        self._withdraw_result()
         self.keys_changed()
 
     @on(Input.Submitted, "#profile-name")
     def _name_entered(self) -> None:
         """Check the name, and go on to the first field."""
         if self._is_named():
-            self._say("")
-            self._field("app_id").focus_input()
-
-    @on(CredentialField.Submitted)
-    def _entered(self, event: CredentialField.Submitted) -> None:
-        """Go on to the next field; a flawed value stays in focus."""
-        following = _FIELDS[_FIELDS.index(event.control.field) + 1 :]
-        if following and not self._flaws(event.control.field):
-            self._field(following[0]).focus_input()
+            self._form.say("")
+            self._form.field("app_id").focus_input()
 
     def on_paste(self, event: events.Paste) -> None:
         """A paste with no field in focus goes into the first empty one."""
         event.stop()
-        field = next((field for field in map(self._field, _FIELDS) if not field.value), None)
-        if field is None:
+        if not self._form.take_paste(event.text):
             self.notify(words.NO_FIELD_IN_FOCUS, timeout=3)
-        else:
-            field.focus_input()
-            field.paste(event.text)
 
     def _is_named(self) -> bool:
         """Tell whether the name can be used; say why where it cannot."""
-        complaint = name_complaint(self._typed_name, [] if self._profile_shown else self._names)
+        complaint = name_complaint(self._form.typed_name, [] if self._profile_shown else self._names)
         if complaint:
-            fix = words.fixes(self.lasting_surface.key("fix_one"), True) if self._meant_name else ""
-            self._say(f"{complaint} {fix}".rstrip(), "warning")
+            fix = words.fixes(self.lasting_surface.key("fix_one"), True) if self._form.meant_name else ""
+            self._form.say(f"{complaint} {fix}".rstrip(), "warning")
         return not complaint
 
-    @property
-    def _meant_name(self) -> str:
-        """The name to put in place of one that cannot be used; empty where there is none."""
-        name = self._typed_name
-        return "" if is_name(name) or is_like_a_secret(name) else suggested_name(name)
-
-    @on(Input.Changed, "#profile-name")
-    def _name_changed(self) -> None:
-        self._name_entry.password = is_like_a_secret(self._typed_name)
-        self._withdraw_result()
-        self.keys_changed()
-
-    def _withdraw_result(self) -> None:
-        """Remove a result that is about other values than those in the form now."""
-        if self._said_about != (self._typed_name, self._values()):
-            self._say("")
-
     # --- fixing ------------------------------------------------------------------------------------------------
-
-    def _focused_field(self) -> CredentialField | None:
-        field = self._fields[0]
-        return field if field.has_focus_within else None
 
     def offers(self, action: str) -> bool:
         """Fixing is offered where a flaw can be fixed, saving where something was typed."""
         if action in ("fix_one", "fix_all"):
-            is_flawed = self._meant_name or any(flaw.fixable for field in self._fields for flaw in field.flaws)
-            return bool(self._loaded and is_flawed)
+            return self._form.can_fix
         return action != "save" or self.unsaved
 
     def action_fix_one(self) -> None:
         """Fix the first flaw, in the field in focus first."""
-        if not self._fix_name() and not any(field.fix_first() for field in self._fields):
+        if not self._form.fix_one():
             self.notify(NO_FIX, timeout=2)
 
     def action_fix_all(self) -> None:
         """Fix every flaw of the current field."""
-        if not self._fix_name() and not any(field.fix_all() for field in self._fields):
+        if not self._form.fix_all():
             self.notify(NO_FIX, timeout=2)
-
-    def _fix_name(self) -> bool:
-        if is_fixed := bool(self._meant_name):
-            self._name_entry.value = self._meant_name
-        return is_fixed
 
     def action_undo_paste(self) -> None:
         """Restore what was pasted."""
-        if (field := self._focused_field()) is not None:
+        if (field := self._form.focused_field) is not None:
             field.action_undo_paste()
 
     def action_reveal(self) -> None:
         """Reveal or mask the secret in focus."""
-        if (field := self._focused_field()) is not None:
+        if (field := self._form.focused_field) is not None:
             field.reveal(not field.revealed)
 
     def on_screen_suspend(self) -> None:
         """Mask secrets when the screen is left."""
-        for field in self._fields:
-            field.reveal(False)
+        self._form.mask()
 
     # --- saving ------------------------------------------------------------------------------------------------
 
-    def _flaws(self, *fields: Field) -> _FlawsByField:
-        """Return the errors and warnings of the fields whose values would be used."""
-        found: dict[Field, list[Flaw]] = {}
-        for field in fields:
-            is_used = self._field(field).value or (field not in _OPTIONAL and field not in self._stored)
-            flaws = [flaw for flaw in self._field(field).flaws if flaw.severity is not Severity.NOTE]
-            if is_used and flaws:
-                found[field] = flaws
-        return found
-
-    def _say_flaws(self, what: str, flaws: _FlawsByField, otherwise: str = "", then: str = "") -> None:
-        """Say why something was not done: the flaws, the key that fixes them where one does, and what else to do."""
-        listed = " ".join(
-            f"{titled(field)}: {' '.join(message(field, first, others) for first, *others in grouped(each))}"
-            for field, each in flaws.items()
-        )
-        fixable = [flaw.fixable for each in flaws.values() for flaw in each]
-        way = words.fixes(self.lasting_surface.key("fix_all"), all(fixable)) if any(fixable) else otherwise
-        self._say(f"{what} {listed}\n{way} {then}".rstrip(), "warning")
-
     def action_save(self) -> None:
         """Save; flawed values only at the second press, which names the flaws; never an impossible App ID."""
-        if not self._profile_shown and self.session.services.settings.profile(self._typed_name) is not None:
-            self._say(words.not_saved_taken(self._typed_name, self.lasting_surface.key("next_profile")), "warning")
-            self._name_entry.focus()
+        if not self._profile_shown and self.session.services.settings.profile(self._form.typed_name) is not None:
+            self._form.say(
+                words.not_saved_taken(self._form.typed_name, self.lasting_surface.key("next_profile")), "warning"
+            )
+            self._form.name_entry.focus()
             return  # nothing may overwrite another profile
-        if self._typed_name and not self._is_named():
-            self._name_entry.focus()
+        if self._form.typed_name and not self._is_named():
+            self._form.name_entry.focus()
             return
-        flaws, values = self._flaws(*_FIELDS), self._values()
+        flaws, values = self._form.flaws(*FIELDS), self._form.values()
         if is_impossible(values["app_id"]):
-            self._say_flaws("Not saved.", self._flaws("app_id"), words.TYPE_APP_ID_AGAIN)
+            self._form.say_flaws("Not saved.", self._form.flaws("app_id"), words.TYPE_APP_ID_AGAIN)
         elif flaws and self._warned_of != values:
             self._warned_of = values
-            self._say_flaws("Not saved yet.", flaws, then=words.saves_anyway(self.lasting_surface.key("save")))
+            self._form.say_flaws("Not saved yet.", flaws, then=words.saves_anyway(self.lasting_surface.key("save")))
         else:
             self._save()
 
     @work(group="save", exclusive=True, exit_on_error=False)
     async def _save(self) -> None:
-        if not (name := self._typed_name):
-            self._say(words.NOT_SAVED_NO_NAME, "warning")
-            self._name_entry.focus()
+        if not (name := self._form.typed_name):
+            self._form.say(words.NOT_SAVED_NO_NAME, "warning")
+            self._form.name_entry.focus()
             return
-        values = self._values()
+        values = self._form.values()
         if values["app_secret"] or values["client_token"]:
             from tui.screens.unlocking import decide_secret_store
 
             if not await decide_secret_store(self.app, self.session):
-                self._say(words.NOT_SAVED_NO_STORE, "warning")
+                self._form.say(words.NOT_SAVED_NO_STORE, "warning")
                 return
         await asyncio.to_thread(self._service.save_values, name, values)
         self.session.profile_name = name
         self.show_status()
         is_verified = self._verified == (values["app_id"], values["app_secret"])
         await self._fill(name)
-        self._say(words.saved(name, self.session.secret_store, is_verified=is_verified), "fine")
+        self._form.say(words.saved(name, self.session.secret_store, is_verified=is_verified), "fine")
 
     def _typed_credentials(self) -> tuple[str, str]:
-        return self._field("app_id").value, self._field("app_secret").value
+        return self._form.field("app_id").value, self._form.field("app_secret").value
 
     # --- verifying ---------------------------------------------------------------------------------------------
 
@@ -342,16 +228,16 @@ class CredentialsScreen(MainScreen):
     async def _verify(self) -> None:
         from tui.facebook.models import AppCredentials
 
-        name, shown = self._typed_name, self._profile_shown
-        app_id, typed = self._field("app_id").value, self._field("app_secret").value
+        name, shown = self._form.typed_name, self._profile_shown
+        app_id, typed = self._typed_credentials()
         secret = Secret(typed) if typed else await asyncio.to_thread(self._service.app_secret, shown)
         if not app_id or not secret:
-            self._say(words.NOTHING_TO_VERIFY, "warning")
+            self._form.say(words.NOTHING_TO_VERIFY, "warning")
             return
-        if flaws := self._flaws("app_id", "app_secret"):
-            self._say_flaws("Not sent to Facebook.", flaws, words.COPY_AGAIN)
+        if flaws := self._form.flaws("app_id", "app_secret"):
+            self._form.say_flaws("Not sent to Facebook.", flaws, words.COPY_AGAIN)
             return
-        self._say("Asking Facebook …")
+        self._form.say("Asking Facebook …")
         self._asked = app_id, typed
         info = await self._service.verify(AppCredentials(app_id, secret), name)
         if self._asked != self._typed_credentials():
@@ -359,7 +245,9 @@ class CredentialsScreen(MainScreen):
         self._verified = self._asked
         if not typed or not self.unsaved:
             await asyncio.to_thread(self._service.confirm_secret, shown)
-        self._say(words.verified(info, is_saved=not self.unsaved), "fine", after=clock_words(self.session.clock.skew))
+        self._form.say(
+            words.verified(info, is_saved=not self.unsaved), "fine", after=clock_words(self.session.clock.skew)
+        )
         if self.session.services.settings.profile(name) is not None and not self.unsaved:
             await self.session.services.guide.prove_credentials(name)
 
@@ -370,19 +258,7 @@ class CredentialsScreen(MainScreen):
         text = sentences(self.session.explained(error, "verify", Action(Do.VERIFY)), self.lasting_surface)
         after = clock_words(self.session.clock.skew) if work == "verify" else ""
         is_open = isinstance(error, FacebookError) and (error.inconclusive or refusal_of(error) is not None)
-        self._say(f"Not saved: {text}" if work == "save" else text, "warning" if is_open else "error", after=after)
-
-    def _say(self, text: Text | str, kind: _Kind = "", *, after: str = "") -> None:
-        if isinstance(text, Text):
-            text = sentences(text, self.lasting_surface)
-        text = f"{text}\n{after}" if after else text
-        self._said_about = self._typed_name, self._values()
-        outcome = self.query_one("#outcome", Static)
-        outcome.set_classes(f"-{kind}" if kind else "")
-        if outcome.content != text:  # an update lays out the whole screen, at each key typed
-            outcome.update(text)
-        if text:
-            self.call_after_refresh(outcome.scroll_visible, animate=False)
+        self._form.say(f"Not saved: {text}" if work == "save" else text, "warning" if is_open else "error", after=after)
 
     # --- several profiles --------------------------------------------------------------------------------------
 
@@ -390,7 +266,9 @@ class CredentialsScreen(MainScreen):
         """Show the next profile."""
         names = self._names
         if not self._profile_shown and names:
-            wanted = next((name for name in (self._typed_name, self.session.profile_name) if name in names), names[0])
+            wanted = next(
+                (name for name in (self._form.typed_name, self.session.profile_name) if name in names), names[0]
+            )
             self._after_leaving(lambda: self._choose(wanted))
         elif self.unsaved:
             self._notify_unsaved()
@@ -450,7 +328,7 @@ class CredentialsScreen(MainScreen):
     async def action_restore_secret(self) -> None:
         """Restore the App Secret that an unverified new one replaced."""
         is_restored = await asyncio.to_thread(self._service.restore_secret, self._profile_shown)
-        self._say(words.restored(is_restored), "fine" if is_restored else "warning")
+        self._form.say(words.restored(is_restored), "fine" if is_restored else "warning")
 
     @work(group="profile", exit_on_error=False)
     async def action_delete_profile(self) -> None:
@@ -470,17 +348,17 @@ class CredentialsScreen(MainScreen):
 
     def value_in_focus(self) -> Copyable | None:
         """Return the value of the field in focus, typed or stored."""
-        field = self._focused_field()
+        field = self._form.focused_field
         return self._copyable(field.field if field is not None else "callback_url")
 
     def copy_choices(self) -> tuple[Copyable, ...]:
         """Return every value this screen has."""
-        return tuple(choice for choice in map(self._copyable, _FIELDS) if choice is not None)
+        return tuple(choice for choice in map(self._copyable, FIELDS) if choice is not None)
 
     def _copyable(self, field: Field) -> Copyable | None:
-        text, name = self._field(field).value, self._profile_shown
+        text, name = self._form.field(field).value, self._profile_shown
         if text:
-            return Copyable.known(titled(field), Secret(text) if self._field(field).is_secret else text)
+            return Copyable.known(titled(field), Secret(text) if self._form.field(field).is_secret else text)
         if field in self._stored:
             return Copyable(titled(field), partial(self._service.value, name, field))
         return None
