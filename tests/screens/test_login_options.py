@@ -60,6 +60,17 @@ async def test_the_options_are_folded_until_a_key_opens_them(facebook: RunningSa
         assert options(person).is_folded
 
 
+async def test_the_first_option_is_in_sight_on_a_small_screen(facebook: RunningSandbox) -> None:
+    async with opened(facebook, tokens=(), start="credentials", size=(40, 15)) as person:
+        await on_credentials(person)
+        await person.press("f12")
+        first = option(person, LoginOption.CONFIG_ID)
+        await person.wait_for(lambda: first.has_focus_within)
+        await person.wait_for(
+            lambda: first.region.height and person.screen.query_one("#form").region.contains_region(first.region)
+        )
+
+
 async def test_a_saved_option_is_shown_again_and_unfolded(facebook: RunningSandbox) -> None:
     async with on_form(facebook) as person:
         await unfold(person, LoginOption.REDIRECT_URI)

@@ -177,7 +177,7 @@ class CredentialsScreen(MainScreen):
         options = self._form.options
         options.fold(not options.is_folded)
         if not options.is_folded:
-            options.focus_first()
+            options.focus_option(LoginOption.CONFIG_ID)
 
     def action_reveal(self) -> None:
         """Reveal or mask the secret in focus."""

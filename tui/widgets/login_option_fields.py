@@ -126,10 +126,6 @@ class LoginOptionFields(Vertical):
         self.set_class(is_folded, "-folded")
         self.query_one("#more-settings", Static).update(more_settings(self._fold_key, is_folded))
 
-    def focus_first(self) -> None:
-        """Put the cursor into the first field."""
-        next(iter(self._fields.values())).focus_input()
-
     @property
     def focused(self) -> OptionField | None:
         """The field with the focus."""
@@ -147,3 +143,4 @@ class LoginOptionFields(Vertical):
         """Put the cursor into one field."""
         self.fold(False)
         self._fields[option].focus_input()
+        self.call_after_refresh(self._fields[option].scroll_visible, animate=False)  # it has a place by then
