@@ -198,7 +198,7 @@ def event_lines(event: events.LoginEvent, surface: Surface, again: Action) -> li
         case events.RenewsValid():
             return [RENEWS_VALID]
         case events.ScopesDoubted():
-            return [scope_flaw(flaw) for flaw in event.flaws]
+            return [*map(scope_flaw, event.flaws), surface.step(Action(Do.CHANGE_SCOPES, again.profile))]
         case events.Inspected():
             verdict = "valid" if event.inspection.is_valid else "not valid"
             kind = event.inspection.kind.replace("_", " ")
