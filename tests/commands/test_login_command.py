@@ -384,3 +384,10 @@ def test_an_edited_configuration_loses_no_token(person: Person, own_home: Path, 
     assert "Traceback" not in err
     file.write_text(before)
     assert inside("token", "mine", "--any").out.startswith("EAA"), err
+
+
+@pytest.mark.usefixtures("free_port")
+def test_why_a_token_does_not_work_is_said_once(person: Person) -> None:
+    status, _, err = _Line("--paste", "--name", "old").end(person.value("user_expired"))
+    assert status == 1
+    assert err.count('190/463): "') == 1
