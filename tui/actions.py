@@ -57,6 +57,9 @@ ACTIONS: tuple[Action, ...] = (
     Action("fix_all", "", "fix all", "Fix every flaw of this field", DO, "credentials", "f3"),
     Action("save", "", "save", "Save this profile", DO, "credentials", "f4"),
     _unlisted("undo_paste", "", "undo", "Bring back what was pasted", DO, "credentials", "f9"),
+    _unlisted(
+        "more_settings", "m", "more", "Show configuration, scopes, redirect, API version", SHOW, "credentials", "f12"
+    ),
     _unlisted("next_profile", "", "next profile", "Show the next profile", MOVE, "credentials", "f10"),
     _unlisted("new_profile", "n", "new", "Start a new profile", DO, "credentials", "ctrl+n"),
     _unlisted("rename_profile", "e", "rename", "Rename this profile", DO, "credentials", "ctrl+r"),

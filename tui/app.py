@@ -162,8 +162,28 @@ class IgauthApp(ShowsFailures, KeysInOrder, QuickApp):
         if self._looks_at_others.locked():  # a look that is cut off would lose what it saw
             return
         async with self._looks_at_others:
+            await self._look_at_settings()
             if await asyncio.to_thread(self.session.services.changed_by_others):
                 self.reload_board()
+
+    async def _look_at_settings(self) -> None:
+        """Use what was written into `config.toml` meanwhile; say what is wrong in it."""
+        from tui.screens.start_up import notify_settings
+        from tui.settings import SettingsError
+
+        services = self.session.services
+        try:
+            is_changed = await asyncio.to_thread(services.settings_store.reload)
+        except SettingsError as error:
+            self.show_failure(error, "settings")
+            return
+        if is_changed:
+            default = services.default_profile
+            if self.session.profile is None and default is not None:
+                self.session.profile_name = default.name
+            notify_settings(self, self.session)
+            self._send(ProfileChanged)
+            self.reload_board()
 
     @work(group="start", exit_on_error=False)
     async def _finish_start(self) -> None:

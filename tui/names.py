@@ -24,4 +24,4 @@ def suggested_name(text: str) -> str:
     """Return the name most like a text that cannot be one (`Client Two`: `client-two`); empty where nothing is left."""
     letters = unicodedata.normalize("NFKD", text.casefold())
     plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
-    return re.sub(r"[^a-z0-9._]+", "-", plain).strip("-")[:LONGEST].rstrip("-")
+    return re.sub(r"[^a-z0-9._]+|[-._]{2,}", "-", plain).strip("-")[:LONGEST].rstrip("-")

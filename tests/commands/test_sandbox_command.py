@@ -60,10 +60,13 @@ def test_a_taken_port_is_reported_with_the_remedy() -> None:
 def test_for_people_it_prints_what_to_export() -> None:
     process = start("sandbox")
     assert process.stdout is not None
-    lines = [process.stdout.readline() for _ in range(4)]
+    lines: list[str] = []
+    while not (lines and lines[-1].startswith(("Matillion:", "Serving"))):  # the last of the facts
+        lines.append(process.stdout.readline())
     process.terminate()
     process.communicate(timeout=20)
     assert any(line.startswith("export IGAUTH_GRAPH_URL=http://127.0.0.1:") for line in lines)
+    assert any(line.startswith("App ID:") for line in lines[-8:]), "what is needed first is in sight"
 
 
 def test_with_a_head_start_early_clients_wait() -> None:

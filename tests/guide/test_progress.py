@@ -10,6 +10,7 @@ from tui.guide.evidence import Code, Evidence, Facts, Finding, Result
 from tui.guide.judging import judge_sent_app_id, judge_sent_callback
 from tui.guide.progress import GuideState, StepMark, merged, step_status
 from tui.matillion.address import DialogAddress
+from tui.wording.guide import summary
 
 GUIDE = load_guide()
 IDS = [step.id for step in GUIDE.walk()]
@@ -161,3 +162,5 @@ def test_a_step_that_nobody_needs_is_not_the_next() -> None:
     needless = Evidence("ads_permission", Finding("unknown", Code.ADS_NOT_NEEDED, Facts()), 1)
     progress = GuideState("p", evidence={**progress.evidence, "ads_permission": needless})
     assert getattr(progress.next_open("8"), "id", None) == "A1"
+    assert progress.counts.not_needed == 1
+    assert "1 not needed" in summary(progress.counts)

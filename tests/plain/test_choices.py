@@ -44,6 +44,7 @@ CHOICES: Mapping[str, tuple[str, str]] = {
     "log_in": (MAIN, "l"),
     "log_in_new": (MAIN, "L"),
     "verify": (STEP, "v"),
+    "more_settings": (CREDENTIALS, "m"),
     "verify_everything": (CREDENTIALS, "V"),
     "copy_value": (STEP, "c"),
     "open_link": (LOGIN, "o"),

@@ -19,6 +19,7 @@ from tui.plain.entry import Entry
 from tui.services import open_services
 from tui.services.estimates import estimates, save_runs
 from tui.settings import MatillionTarget
+from tui.wording.flaws import FIX_QUESTION
 from tui.wording.matillion import estimate_line
 
 MENU = "(? lists choices): "
@@ -113,10 +114,11 @@ def test_a_flawed_value_is_kept_only_after_a_second_yes(environ: dict[str, str],
         speaker.hear(f"igauth {MENU}")
         speaker.say("2", f"Credentials {MENU}")
         speaker.say("1", "App ID")
-        speaker.say(f"{person.sandbox.app_id}\u00a0", "What now?")
+        speaker.say(f"{person.sandbox.app_id}\u00a0", FIX_QUESTION)
         assert b"NO-BREAK SPACE U+00A0" in speaker.heard
-        speaker.say("k", "(yes or no, enter: no)")
-        speaker.say("no", "What now?")
+        for keeps in ("k", "n"):
+            speaker.say(keeps, "(yes or no, enter: no)")
+            speaker.say("no", FIX_QUESTION)
         speaker.say("b", f"Credentials {MENU}")
         assert f"App ID: {person.sandbox.app_id}\r\n" in speaker.say("", f"Credentials {MENU}")
         assert speaker.quit() == 0
@@ -148,7 +150,7 @@ def test_enter_takes_the_offered_answer_everywhere(environ: dict[str, str], pers
         speaker.say("2", f"Credentials {MENU}")
         speaker.say("1", "App ID")
         speaker.say(
-            f"{person.sandbox.app_id} ", "What now? f fixes it, a pastes again, k keeps it, ? for help, enter: f"
+            f"{person.sandbox.app_id} ", f"{FIX_QUESTION} y fixes it, n keeps it, a pastes again, ? for help, enter: y"
         )
         assert "Fixed: " in speaker.say("", f"Credentials {MENU}")
         speaker.say("b", f"igauth {MENU}")

@@ -15,6 +15,7 @@ from tui.redact import Secret
 from tui.sandbox import RunningSandbox
 from tui.services import Services, open_services
 from tui.settings import Profile
+from tui.wording.flaws import FIX_QUESTION, fix_preview
 from tui.wording.login import page_words
 
 MENU = "(? lists choices): "
@@ -57,9 +58,10 @@ def _credentials(person: Speaker, sandbox: RunningSandbox) -> None:
     person.say("2", "Name of the new profile")
     person.say("acme", "App ID")
     person.say(world.app_id, "App Secret")
-    flawed = person.say(world.app_secret + " ", "What now?")
+    flawed = person.say(world.app_secret + " ", FIX_QUESTION)
+    assert fix_preview("app_secret", f"{world.app_secret} ", world.app_secret) in flawed
     assert "trailing space, SPACE U+0020 after character 32" in flawed
-    person.say("f", "Callback URL")
+    person.say("", "Callback URL")
     person.say(world.redirect_uri, "client token")
     person.say("no", f"Credentials {MENU}")
     assert world.app_name in person.say("v", f"Credentials {MENU}")

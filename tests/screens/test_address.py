@@ -36,6 +36,8 @@ async def test_only_a_key_changes_the_profile_and_another_undoes_it(facebook: Ru
         await person.press("f4")
         await person.wait_for(lambda: profile(person).callback_url == SENT)
         await person.wait_for("f10 undoes it")
+        await person.wait_for("f3 uses Matillion's permissions")  # what is left is still offered
+        assert "f4 uses" not in person.flat
         await person.press("f3")
         await person.wait_for(lambda: profile(person).scopes == SCOPES)
         await person.press("f10")

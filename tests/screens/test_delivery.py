@@ -3,6 +3,8 @@
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from tests.screens.driving import Person, opened
 from tui.sandbox import RunningSandbox
 from tui.screens.messages import TokensStored
@@ -47,3 +49,30 @@ async def test_a_token_that_was_stored_is_delivered(facebook: RunningSandbox, tm
         person.app.post_message(TokensStored())  # as a login does
         await person.wait_for(lambda: "Delivered user_due to store." in person.notices)
         assert (tmp_path / "got").read_text() == person.services.token_store.value("user_due").reveal()
+
+
+async def test_a_destination_written_meanwhile_is_used(
+    facebook: RunningSandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui.app._LOOK_AT_OTHERS", 0.05)
+    async with opened(facebook, tokens=("user_due",)) as person:
+        config = person.services.home.config_file
+        rule = f"\n[[deliver]]\ntokens = ['user_due']\nfile = '{tmp_path}/got'\n"
+        config.write_text(config.read_text() + rule)
+        await person.wait_for(lambda: person.services.settings.deliver)
+        await person.press("r")
+        await person.wait_for(lambda: (tmp_path / "got").exists())
+
+
+async def test_a_broken_configuration_is_named_and_not_used(
+    facebook: RunningSandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui.app._LOOK_AT_OTHERS", 0.05)
+    async with opened(facebook, tokens=("user_due",)) as person:
+        config = person.services.home.config_file
+        before, text = person.services.settings, config.read_text()
+        config.write_text("window_days = -1\n" + text)
+        await person.wait_for(lambda: "window_days" in person.notices)
+        assert person.services.settings == before
+        config.write_text("window_days = 3\n" + text)
+        await person.wait_for(lambda: person.services.settings.window_days == 3)

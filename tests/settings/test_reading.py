@@ -93,6 +93,18 @@ def test_what_cannot_be_used_is_named_with_its_place(
     assert "secret" not in shown
 
 
+def test_two_profiles_may_share_a_folder_by_the_tokens_names() -> None:
+    rule = "[[deliver]]\n{}\nfile = '/x/{{name}}.env'\n"
+    for first, second in (("profile = 'a'", "profile = 'b'"), ("tokens = ['a']", "tokens = ['b', 'c']")):
+        assert len(parse_settings(rule.format(first) + rule.format(second), FILE).deliver) == 2
+    for first, second in (
+        ("profile = 'a'", "profile = 'a'"),
+        ("tokens = ['a', 'b']", "tokens = ['b']"),
+        ("profile = 'a'", "tokens = ['b']"),
+    ):
+        assert refused(rule.format(first) + rule.format(second)).problem is Problem.DELIVER_TWICE
+
+
 def test_the_range_and_type_come_from_the_declaration() -> None:
     assert "must be a number from 0 to 365." in settings_error(refused("window_days = -1")).what
     assert refused("mouse = 1").expected is Kind.SWITCH

@@ -29,7 +29,16 @@ def test_the_json_is_versioned_complete_and_in_utc() -> None:
     values = json.loads(json.dumps(checklist().json()))
     assert values["schema"] == 1
     assert [step["id"] for step in values["steps"]] == [step.id for step in GUIDE.steps]
-    assert values["counts"] == {"total": 14, "done": 5, "proven": 4, "ticked": 1, "contradicted": 2, "open": 7}
+    assert values["counts"] == {
+        "total": 14,
+        "done": 5,
+        "proven": 4,
+        "ticked": 1,
+        "contradicted": 2,
+        "open": 7,
+        "not_needed": 0,
+    }
+    assert values["next"] == "P1"
     by_id = {step["id"]: step for step in values["steps"]}
     assert by_id["1"]["ticked_at"] == "2027-01-15T08:00:00Z"
     assert by_id["10"]["status"] == "proven"
@@ -72,7 +81,7 @@ def test_markdown_shows_every_step_and_escapes_notes() -> None:
 
 def test_the_brief_form_has_one_line_for_each_step() -> None:
     lines = checklist().brief()
-    assert lines[1] == "Profile: acme. 5 of 14 done, 4 proven, 2 contradicted."
+    assert lines[1].startswith("Profile: acme. 5 of 14 done, 4 proven, 2 contradicted. Next: P1. ")
     assert "[x]  1  Log in to the Facebook Developer Portal (ticked)" in lines
     assert "    [!] A4  Allow everything (contradicted)" in lines
     assert any("Noted: secret is" in line for line in lines)

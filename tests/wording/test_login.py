@@ -8,13 +8,14 @@ import pytest
 from tui.credentials.unwrapping import Removed
 from tui.facebook.dialog import RedirectFault, RedirectRefused
 from tui.facebook.errors import BodyKind, FacebookError, Fault
-from tui.facebook.login_events import Step
+from tui.facebook.login_events import ScopesDoubted, Step
 from tui.facebook.login_methods import LoginMethod, Suggestion
 from tui.facebook.pasted import Refusal
+from tui.facebook.permissions import scope_flaws
 from tui.services.logins import LoginMethodUnavailable, Unavailable
 from tui.tokens.token import Failure
 from tui.wording.facebook import facebook_text, remedy_code
-from tui.wording.login import login_failure
+from tui.wording.login import event_lines, login_failure
 from tui.wording.surfaces import CommandLine, Screen, sentences
 from tui.wording.text import Action, Do
 from tui.wording.texts import phrases
@@ -36,7 +37,16 @@ def test_every_step_has_a_phrase() -> None:
 
 @pytest.mark.parametrize("reason", RedirectFault)
 def test_every_refused_redirect_is_explained(reason: RedirectFault) -> None:
-    assert login_failure(RedirectRefused(reason), AGAIN).hint
+    text = login_failure(RedirectRefused(reason), AGAIN)
+    assert text.hint
+    assert text.next == Action(Do.CHANGE_REDIRECT, AGAIN.profile, AGAIN.token)
+    assert "igauth add acme --redirect ADDRESS" in sentences(text, CommandLine())
+
+
+def test_doubted_scopes_end_with_how_to_change_them() -> None:
+    *_, last = event_lines(ScopesDoubted(scope_flaws(["Pages_Show_List"])), CommandLine(), AGAIN)
+    assert last == CommandLine().step(Action(Do.CHANGE_SCOPES, AGAIN.profile))
+    assert last.endswith("igauth add acme --scope SCOPE")
 
 
 @pytest.mark.parametrize("reason", Unavailable)

@@ -32,7 +32,8 @@ def guide(profile: str | None, check: bool, brief: bool, as_json: bool, markdown
 
     \b
     --json is one object, "schema": 1: title, link, profile, notes, counts
-    {total, done, proven, ticked, contradicted, open} and steps. A step has
+    {total, done, proven, ticked, contradicted, open, not_needed}, next (the
+    id of the next step, null where none is left) and steps. A step has
     id, title, where, status (open, ticked, proven, contradicted), ticked_at,
     note, what, places, path, fields [{name, what, optional}], options
     [{name, of, what}], buttons, copies [{value, from, to}], notes, warnings,

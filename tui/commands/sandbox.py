@@ -53,6 +53,9 @@ def _print(running: "RunningSandbox") -> None:
     world = running.world
     put(f"{world.spec.title}. {world.spec.summary}".strip())
     put("")
+    for token in world.tokens:
+        put(f"{token.name:<24} {token.state:<8} {token.value}")
+    put("")  # what is needed first comes last: it stays in sight
     put(f"export IGAUTH_GRAPH_URL={running.graph_url}")
     put(f"export IGAUTH_DIALOG_URL={running.dialog_url}")
     put("")
@@ -67,8 +70,5 @@ def _print(running: "RunningSandbox") -> None:
         facts["Control"] = running.control_url
     for label, value in facts.items():
         put(f"{label + ':':<14}{value}")
-    put("")
-    for token in world.tokens:
-        put(f"{token.name:<24} {token.state:<8} {token.value}")
     sys.stdout.flush()
     say("Serving until Ctrl+C or SIGTERM.")

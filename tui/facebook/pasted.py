@@ -285,7 +285,8 @@ def _answer(value: str, is_token: bool = False) -> Answer:
 
 def _unknown(text: Unwrapped, request: LoginRequest) -> AnswerRefused:
     lowered = text.joined.lower()
-    if "dialog/oauth" in lowered or "dialog%2foauth" in lowered:
+    is_short_link = f"/go/{request.short_code}".lower() in lowered
+    if is_short_link or "dialog/oauth" in lowered or "dialog%2foauth" in lowered:
         return AnswerRefused(Refusal.DIALOG)
     if re.search(r"[?#&](?:code|access_token|error)=", lowered):
         seen = re.search(r"https?://(?:[^/?#\s]*@)?([^/?#&=\s]{1,200})", text.joined, re.IGNORECASE)

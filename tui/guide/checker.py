@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from tui.clock import Clock
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from tui.matillion.client import MatillionClient
 
 T = TypeVar("T")
+_OF_TOKEN: tuple[CheckName, ...] = (
+    *("login_done", "permissions", "pages", "instagram_account", "first_read", "ads_permission"),
+)
+"""Checks that look at one token."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,7 @@ class CheckInputs:
     app: AppCredentials | None = None
     token: Secret | None = None
     dialog: DialogAddress | None = None
+    token_name: str = ""
 
 
 class _Missing(Exception):
@@ -102,6 +107,8 @@ class Checks:
             finding = judging.judge_error(error, name)
         except MatillionError as error:
             finding = judging.unknown(Code.MATILLION_FAILED, Facts(failure=error.failure))
+        if name in _OF_TOKEN and self.inputs.token is not None:
+            finding = replace(finding, facts=replace(finding.facts, token=self.inputs.token_name))
         found = Evidence(name, finding, int(self.clock.now()))
         on_found(found)
         return found

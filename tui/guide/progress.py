@@ -28,6 +28,8 @@ class Counts:
     ticked: int
     contradicted: int
     open: int
+    not_needed: int = 0
+    """Of the open ones, those that Facebook's answer shows to be needless."""
 
     @property
     def done(self) -> int:
@@ -86,7 +88,10 @@ class GuideState:
     def counts(self) -> Counts:
         """The prerequisites and steps (not the sub-steps) by status."""
         of_steps = [self.statuses[step.id] for step in load_guide().steps]
-        return Counts(len(of_steps), **{status: of_steps.count(status) for status in get_args(Status)})
+        needless = sum(step in self.open_steps and self._is_needless(step) for step in load_guide().steps)
+        return Counts(
+            len(of_steps), **{status: of_steps.count(status) for status in get_args(Status)}, not_needed=needless
+        )
 
     @property
     def open_steps(self) -> tuple[Step, ...]:

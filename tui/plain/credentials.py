@@ -7,6 +7,7 @@ from functools import partial
 from tui.credentials.flaws import SECRETS, Field
 from tui.defaults import META_FOR_DEVELOPERS
 from tui.plain.conversation import Conversation, PlainScreen
+from tui.plain.login_options import LoginOptionsTalk
 from tui.plain.talk import LEAVE, Act, Action, Menu
 from tui.plain.values import ask_value, print_value
 from tui.wording import profiles as words
@@ -32,6 +33,7 @@ class CredentialsTalk(PlainScreen):
         actions = (
             Action("v", "verify", "ask Facebook whether App ID and App Secret belong together", self._verify),
             Action("c", "copy", "print a value alone on its line", self._copy),
+            Action("m", "more", "configuration, scopes, redirect address and API version", self._more),
             Action("/", "profile", "go to another profile", self._choose),
             Action("n", "new", "make a new profile", self._new),
             Action("e", "rename", "give this profile another name", self._rename),
@@ -67,6 +69,9 @@ class CredentialsTalk(PlainScreen):
         known: dict[Field, str] = {"app_id": profile.app_id, "callback_url": profile.callback_url}
         text = await ask_value(self._talk, field, {other: value for other, value in known.items() if value})
         await self._save(profile.name, {field: text})
+
+    async def _more(self) -> None:
+        await LoginOptionsTalk(self._session).run()
 
     async def _new(self) -> None:
         name = await self._free_name("Name of the new profile, such as acme")

@@ -5,7 +5,7 @@ import os
 from functools import partial
 from typing import TYPE_CHECKING
 
-from tui.facebook.login_events import Declined, DeviceFailed, LoginEvent
+from tui.facebook.login_events import Declined, DeviceFailed, LoginEvent, ScopesDoubted
 from tui.plain.conversation import Conversation, PlainScreen
 from tui.plain.line import LONGEST_WORD
 from tui.plain.talk import Action as Choice
@@ -225,6 +225,6 @@ class LoginTalk(PlainScreen):
     # --- what happens ------------------------------------------------------------------------------------------
 
     def _on_event(self, event: LoginEvent) -> None:
-        surface = _AT_PROMPT if isinstance(event, Declined | DeviceFailed) else PlainMenu()
+        surface = _AT_PROMPT if isinstance(event, Declined | DeviceFailed | ScopesDoubted) else PlainMenu()
         for line in event_lines(event, surface, Action(Do.LOG_IN, self._target.profile, self._target.token)):
             self._talk.say(line)

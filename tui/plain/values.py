@@ -5,10 +5,10 @@ from tui.credentials.inspection import fix, fix_one, grouped, inspect, is_clean
 from tui.plain.talk import Back, Talk
 from tui.redact import Secret
 from tui.wording.counts import counted
-from tui.wording.flaws import NO_FLAW, SEVERITIES, flaw_text, titled
+from tui.wording.flaws import FIX_QUESTION, NO_FLAW, SEVERITIES, fix_preview, flaw_text, titled
 
 _HELP = (
-    "f: fix all flaws. A number: fix only that flaw. a: paste again. k: keep it as it is."
+    "f: fix all flaws, as y does. A number: fix only that flaw. a: paste again. k: keep it as it is, as n does."
     " b: back, nothing is changed. q: quit."
 )
 
@@ -22,15 +22,17 @@ async def ask_value(talk: Talk, field: Field, context: Context | None = None) ->
         if is_clean(flaws):
             return text
         fixed = fix(field, text, context)
-        can, offered = ("f fixes it, ", "f") if fixed is not None else ("", "a")
-        question = f"What now? {can}a pastes again, k keeps it, ? for help"
+        question, offered = "What now? a pastes again, k keeps it, ? for help", "a"
+        if fixed is not None:
+            talk.say(fix_preview(field, text, fixed))
+            question, offered = f"{FIX_QUESTION} y fixes it, n keeps it, a pastes again, ? for help", "y"
         answer = await talk.ask(question, help=_HELP, default=offered)
         match answer.strip().casefold():
-            case "f" | "fix" | "fix all" | "all" | "m":
+            case "y" | "yes" | "f" | "fix" | "fix all" | "all" | "m":
                 text = _after_fix(talk, text, fixed)
             case "a" | "again":
                 text = await _ask(talk, field)
-            case "k" | "keep":
+            case "k" | "keep" | "n" | "no":
                 if await talk.is_sure("Facebook will probably refuse it. Keep it as it is?"):
                     return text
             case number if number.isdecimal() and 1 <= int(number) <= len(groups):

@@ -32,6 +32,7 @@ class AddressScreen(SubjectDialog):
         *(Binding(key, f"take_over('{part}')", show=False) for part, key in _KEYS.items()),
         Binding(_UNDO, "undo", show=False),
     ]
+    _address: "DialogAddress | None" = None
     _offered: tuple[Change, ...] = ()
     _taken_over: Change | None = None
 
@@ -54,14 +55,16 @@ class AddressScreen(SubjectDialog):
         text = self.query_one(CredentialField).value
         services = self.session.services
         address = await asyncio.to_thread(services.guide.save_address, self.subject, text)
-        self._show(address, services.settings.profile(self.subject) or Profile(self.subject))
+        self._address = address
+        self._show(address)
 
-    def _show(self, address: "DialogAddress", profile: Profile) -> None:
+    def _show(self, address: "DialogAddress", said: str = "") -> None:
+        profile = self.session.services.settings.profile(self.subject) or Profile(self.subject)
         self._offered = offered_changes(profile, address)
         compared = compare(address, profile.app_id, profile.callback_url)
         lines = [line for one in compared for line in comparison(one, _WIDTH)] + requested(address)
         lines += [line for change in self._offered for line in offered_change(change, _KEYS[change.part])]
-        self.show_outcome("\n".join(lines))
+        self.show_outcome("\n".join([*([said] if said else []), *lines]))
         self.call_after_refresh(self.query_one("#outcome").scroll_visible, animate=False)
 
     def action_take_over(self, part: str) -> None:
@@ -79,4 +82,5 @@ class AddressScreen(SubjectDialog):
     async def _save(self, change: Change) -> None:
         await asyncio.to_thread(self.session.services.guide.change_profile, self.subject, change)
         self._taken_over = change
-        self.show_outcome(change_saved(change, f"{_UNDO} undoes it."))
+        if self._address is not None:
+            self._show(self._address, change_saved(change, f"{_UNDO} undoes it."))

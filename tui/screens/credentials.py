@@ -17,12 +17,14 @@ from tui.screens.looks import style_sheet
 from tui.screens.main_screen import MainScreen
 from tui.screens.messages import ChooseProfile, Copyable, Link, ProfileChanged, TokensStored
 from tui.services.app_ids import is_impossible
+from tui.services.login_options import LoginOption
 from tui.session import Session
 from tui.widgets.bindings import bindings_of
 from tui.widgets.credentials_form import FIELDS, CredentialsForm
 from tui.wording import profiles as words
 from tui.wording.facebook import clock_words
 from tui.wording.flaws import NO_FIX, titled
+from tui.wording.login_options import option_default, option_title
 from tui.wording.names import name_complaint
 from tui.wording.surfaces import Screen as Surface
 from tui.wording.surfaces import sentences
@@ -52,7 +54,13 @@ class CredentialsScreen(MainScreen):
 
     def compose_body(self) -> Iterable[Widget]:
         """The form."""
-        yield CredentialsForm(lambda: self.lasting_surface)
+        settings = self.session.services.settings
+        defaults = {option: option_default(option, settings) for option in LoginOption}
+        yield CredentialsForm(
+            lambda: self.lasting_surface,
+            defaults,
+            lambda values, options: self._service.option_flaws(self._profile_shown, values, options),
+        )
 
     def on_mount(self) -> None:
         """Show the current profile."""
@@ -85,7 +93,7 @@ class CredentialsScreen(MainScreen):
     async def _fill(self, name: str) -> None:
         profile = self.session.services.settings.profile(name)
         form = self._form
-        before = form.values()
+        before = form.typed()
         is_new, known = profile is None, name if profile is not None else ""
         self._stored = await asyncio.to_thread(self._stored_secrets, known)
         self._profile_shown = known
@@ -161,8 +169,15 @@ class CredentialsScreen(MainScreen):
 
     def action_undo_paste(self) -> None:
         """Restore what was pasted."""
-        if (field := self._form.focused_field) is not None:
+        if (field := self._form.focused_field or self._form.options.focused) is not None:
             field.action_undo_paste()
+
+    def action_more_settings(self) -> None:
+        """Show what else the profile says about its logins, or fold it away where nothing is set."""
+        options = self._form.options
+        options.fold(not options.is_folded)
+        if not options.is_folded:
+            options.focus_option(LoginOption.CONFIG_ID)
 
     def action_reveal(self) -> None:
         """Reveal or mask the secret in focus."""
@@ -186,6 +201,10 @@ class CredentialsScreen(MainScreen):
         if self._form.typed_name and not self._is_named():
             self._form.name_entry.focus()
             return
+        if option_flaws := self._form.option_flaws():
+            self._form.say(words.not_saved_options(option_flaws), "warning")
+            self._form.options.focus_option(option_flaws[0].option)
+            return
         flaws, values = self._form.flaws(*FIELDS), self._form.values()
         if is_impossible(values["app_id"]):
             self._form.say_flaws("Not saved.", self._form.flaws("app_id"), words.TYPE_APP_ID_AGAIN)
@@ -201,14 +220,14 @@ class CredentialsScreen(MainScreen):
             self._form.say(words.NOT_SAVED_NO_NAME, "warning")
             self._form.name_entry.focus()
             return
-        values = self._form.values()
+        values, options = self._form.values(), self._form.options.changed()
         if values["app_secret"] or values["client_token"]:
             from tui.screens.unlocking import decide_secret_store
 
             if not await decide_secret_store(self.app, self.session):
                 self._form.say(words.NOT_SAVED_NO_STORE, "warning")
                 return
-        await asyncio.to_thread(self._service.save_values, name, values)
+        await asyncio.to_thread(self._service.save_values, name, values, options)
         self.session.profile_name = name
         self.show_status()
         is_verified = self._verified == (values["app_id"], values["app_secret"])
@@ -348,6 +367,8 @@ class CredentialsScreen(MainScreen):
 
     def value_in_focus(self) -> Copyable | None:
         """Return the value of the field in focus, typed or stored."""
+        if (option := self._form.options.focused) is not None:
+            return Copyable.known(option_title(option.option), option.value) if option.value else None
         field = self._form.focused_field
         return self._copyable(field.field if field is not None else "callback_url")
 

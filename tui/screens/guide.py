@@ -323,6 +323,9 @@ class GuideScreen(ListScreen):
         """Check the address of the page Matillion opened."""
         from tui.screens.address import AddressScreen
 
+        if self.session.profile is None:
+            self._notify(NO_PROFILE)
+            return
         await self.app.push_screen_wait(AddressScreen(self.session, self._profile))
         self.action_verify_everything()
 

@@ -238,7 +238,12 @@ class LoginScreen(MainScreen):
     # --- the answers -------------------------------------------------------------------------------------------
 
     @on(CredentialField.Changed)
-    def _changed(self) -> None:
+    def _changed(self, event: CredentialField.Changed) -> None:
+        """Withdraw what was said about a token once it is another one."""
+        if self._ends_in == "token" and event.control.field == "token" and event.control.value != self._flawed_token:
+            self._happened.pop()
+            self._ends_in = ""
+            self._show_happened()
         self.keys_changed()
 
     @on(CredentialField.Submitted)
@@ -262,7 +267,7 @@ class LoginScreen(MainScreen):
         if not is_clean(field.flaws) and self._flawed_token != field.value:
             self._flawed_token = field.value
             flaws = field.flaws
-            self._say(lambda surface: words.flawed_token(flaws, surface), "refusal")
+            self._say(lambda surface: words.flawed_token(flaws, surface), "token")
             return False
         return bool(field.value)
 

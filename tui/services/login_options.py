@@ -76,13 +76,10 @@ def with_options(profile: Profile, options: Options) -> Profile:
 
 def option_flaws(before: Profile, after: Profile, settings: Settings) -> tuple[OptionFlaw, ...]:
     """Return what is wrong with the options that change, all of it."""
-    changed = {option for option in LoginOption if getattr(before, option) != getattr(after, option)}
-    if before.callback_url != after.callback_url:
-        changed.add(LoginOption.REDIRECT_URI)  # it must be another address
     return tuple(
         OptionFlaw(option, reason)
         for option in LoginOption
-        if option in changed
+        if getattr(before, option) != getattr(after, option)
         for reason in _reasons(option, after, settings)
     )
 

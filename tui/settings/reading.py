@@ -118,11 +118,9 @@ class _Reader:
         if not isinstance(entries, list):
             self._refuse(Problem.WRONG_TYPE, ("deliver",), Kind.TABLES)
         found = tuple(self._destination(number, entry) for number, entry in enumerate(entries))
-        files: set[str] = set()
         for number, destination in enumerate(found):
-            if destination.file in files:
+            if any(_may_meet(destination, other) for other in found[:number]):
                 self._refuse(Problem.DELIVER_TWICE, ("deliver", number, "file"))
-            files |= {destination.file} - {""}
         return found
 
     def _destination(self, number: int, entry: Any) -> Destination:
@@ -176,6 +174,17 @@ class _Reader:
 def is_version(text: str) -> bool:
     """Tell whether a text is a version of the Graph API, such as `v26.0`."""
     return _VERSION.fullmatch(text) is not None
+
+
+def _may_meet(one: Destination, other: Destination) -> bool:
+    """Tell whether two destinations may write one file: a token has one profile, and its name is in the path."""
+    if not one.file or one.file != other.file:
+        return False
+    if "{name}" not in one.file:
+        return True
+    if one.profile and other.profile:
+        return one.profile == other.profile
+    return not (one.tokens and other.tokens and set(one.tokens).isdisjoint(other.tokens))
 
 
 def _is_of_kind(kind: Kind, value: object) -> bool:

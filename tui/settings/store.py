@@ -29,7 +29,28 @@ class SettingsStore:
         """Read the settings, unless they are given. Raises SettingsError."""
         self.home = home
         self._environ = environ
+        self._read_at = self._version()
         self.settings = settings if settings is not None else load_settings(home, environ)
+
+    def reload(self) -> bool:
+        """Read the settings again where the file was changed since, and tell whether it was.
+
+        Raises SettingsError, once for each change; the settings in force stay.
+        """
+        version = self._version()
+        if version == self._read_at:
+            return False
+        self._read_at = version
+        self.settings = load_settings(self.home, self._environ)
+        return True
+
+    def _version(self) -> tuple[int, int, int] | None:
+        """Return what changes with the file; None where there is none."""
+        try:
+            found = self.home.config_file.stat()
+        except OSError:
+            return None
+        return found.st_mtime_ns, found.st_size, found.st_ino
 
     def set_preference(self, name: str, value: str | int | bool) -> None:
         """Write one top-level key, such as `theme`. Raises SettingsError."""
@@ -92,6 +113,7 @@ class SettingsStore:
             is_lock = str(error.filename).startswith(str(locks))
             at_fault = Path(error.filename) if is_lock else path
             raise SettingsError(Problem.UNWRITABLE, at_fault, detail=error.strerror or "") from None
+        self._read_at = self._version()
         self.settings = load_settings(self.home, self._environ)
 
 

@@ -1,7 +1,6 @@
 """A field for one credential: the text as it was pasted, and under it every flaw at its place, as it is typed."""
 
 import textwrap
-from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
@@ -21,12 +20,12 @@ from tui.credentials.flaws import SECRETS, Context, Field, Flaw, Severity
 from tui.credentials.inspection import fix, fix_one, grouped, inspect, is_like_a_secret
 from tui.widgets.credential_input import CredentialInput
 from tui.widgets.token_cells import fitted
+from tui.widgets.undo_steps import UndoSteps
 from tui.wording.flaws import flaw_text
 
 _SIGNS: Mapping[Severity, str] = {Severity.BLOCKS: "×", Severity.SUSPICIOUS: "!", Severity.NOTE: "·"}
 _LISTED = 3
 """Lines under the carets; one line of carets and these are all that a field takes, so that four fit in 24 lines."""
-_STEPS_KEPT = 50
 _SOON = 0.05
 _NARROWEST = 20
 
@@ -118,11 +117,9 @@ class CredentialField(Vertical):
         self._list = FlawList(self._fix_picked)
         self._flaws: tuple[Flaw, ...] = ()
         self._seen = ""
-        self._handled = ""
         self._is_unannounced = False
         self._touched = False
-        self._steps: deque[str] = deque(maxlen=_STEPS_KEPT)
-        self._typing = False
+        self._steps = UndoSteps()
         self._showing: Timer | None = None
 
     def compose(self) -> ComposeResult:
@@ -176,7 +173,7 @@ class CredentialField(Vertical):
 
     def set_value(self, text: str) -> None:
         """Replace the text with a stored one; there is nothing to undo."""
-        self._steps.clear()
+        self._steps.start(text)
         self._touched = False
         self._put(text)
         self._look()
@@ -219,34 +216,21 @@ class CredentialField(Vertical):
         self._replace(fixed)
         return True
 
-    def _replace(self, text: str, *, remember: bool = True) -> None:
-        if remember:
-            self._remember(self.value)
-        self._typing = False
+    def _replace(self, text: str) -> None:
+        self._steps.replace(self.value, text)
         self._put(text)
         self._announce()
 
     def _put(self, text: str) -> None:
-        self._handled = text
         self._input.value = text
         self._input.cursor_position = len(text)
-
-    def _remember(self, text: str) -> None:
-        if not self._steps or self._steps[-1] != text:
-            self._steps.append(text)
 
     @on(Input.Changed)
     def _input_changed(self, event: Input.Changed) -> None:
         event.stop()
         value = self._input.value
-        if value == self._handled:
-            return
-        typed = abs(len(value) - len(self._handled)) <= 1
-        if not (typed and self._typing):
-            self._remember(self._handled)
-        self._typing = typed or len(value) <= 1  # what is typed over a selected or emptied text is one step with that
-        self._handled = value
-        self._announce(soon=typed)
+        if value != self._steps.text:
+            self._announce(soon=self._steps.enter(value))
 
     def _announce(self, *, soon: bool = False) -> None:
         """Inspect the text and post the change; `soon`: once for several keys, so that typing stays quick."""
@@ -261,8 +245,9 @@ class CredentialField(Vertical):
 
     def action_undo_paste(self) -> None:
         """Restore the text before the last paste, fix or series of keys."""
-        if self._steps:
-            self._replace(self._steps.pop(), remember=False)
+        if (text := self._steps.undo()) is not None:
+            self._put(text)
+            self._announce()
 
     # --- drawing --------------------------------------------------------------------------------------------------
 

@@ -1,6 +1,6 @@
 """The form of the Credentials screen: a profile's name, its four fields with their flaws, and a result below them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Literal
 
 from textual import on
@@ -12,8 +12,10 @@ from textual.widgets import Input, Static
 from tui.credentials.flaws import Field, Flaw, Severity
 from tui.credentials.inspection import grouped, is_like_a_secret
 from tui.names import is_name, suggested_name
+from tui.services.login_options import LoginOption, OptionFlaw, Options, option_texts
 from tui.settings import Profile
 from tui.widgets.credential_field import CredentialField
+from tui.widgets.login_option_fields import LoginOptionFields, OptionField
 from tui.wording import profiles as words
 from tui.wording.flaws import message, titled
 from tui.wording.surfaces import Screen as Surface
@@ -22,8 +24,12 @@ from tui.wording.text import Text
 
 FIELDS: tuple[Field, ...] = ("app_id", "app_secret", "callback_url", "client_token")
 _OPTIONAL: tuple[Field, ...] = ("callback_url", "client_token")
+Judge = Callable[[Mapping[Field, str], Options], Sequence[OptionFlaw]]
+"""Returns what would be wrong with the options that changed, with these values of the fields."""
 _Kind = Literal["", "fine", "warning", "error"]
 FlawsByField = Mapping[Field, list[Flaw]]
+Typed = tuple[dict[Field, str], dict[LoginOption, str]]
+"""The text of each field and of each option."""
 
 
 class CredentialsForm(VerticalScroll):
@@ -32,9 +38,11 @@ class CredentialsForm(VerticalScroll):
     class Changed(Message):
         """Something was typed, pasted, fixed or undone."""
 
-    def __init__(self, surface: Callable[[], Surface]) -> None:
+    def __init__(self, surface: Callable[[], Surface], defaults: Options, judge: Judge) -> None:
         super().__init__(id="form", can_focus=False)
         self._surface = surface
+        self._defaults = defaults
+        self._judge = judge
         self._loaded: dict[Field, str] = {}
         self._stored: frozenset[Field] = frozenset()
         self._is_new = False
@@ -60,6 +68,7 @@ class CredentialsForm(VerticalScroll):
                 fix_key=surface.key("fix_one"),
                 reveal_key=surface.key("reveal"),
             )
+        yield LoginOptionFields(self._defaults, surface.key("more_settings"), surface.key("reveal"))
         yield Static("", id="outcome", markup=False)
 
     # --- what is in it -----------------------------------------------------------------------------------------
@@ -93,18 +102,29 @@ class CredentialsForm(VerticalScroll):
         """Return the text of each field."""
         return {field: self.field(field).value for field in FIELDS}
 
-    def fill(self, name: str, profile: Profile | None, stored: frozenset[Field], before: Mapping[Field, str]) -> None:
+    @property
+    def options(self) -> LoginOptionFields:
+        """The fields of what else the profile says about its logins."""
+        return self.query_one(LoginOptionFields)
+
+    def typed(self) -> Typed:
+        """Return all texts, for `fill`."""
+        return self.values(), self.options.values()
+
+    def fill(self, name: str, profile: Profile | None, stored: frozenset[Field], before: Typed) -> None:
         """Show a profile, or an empty one with a name that is offered.
 
-        `stored`: its secrets that are stored. What was typed since the values `before` stays.
+        `stored`: its secrets that are stored. What was typed since `before` stays.
         """
         self._is_new, self._stored, self._offered_name = profile is None, stored, name
         self.name_entry.value = name
         shown = profile or Profile("")
         self._loaded = dict.fromkeys(FIELDS, "") | {"app_id": shown.app_id, "callback_url": shown.callback_url}
         for field, text in self._loaded.items():
-            if self.field(field).value == before[field]:
+            if self.field(field).value == before[0][field]:
                 self.field(field).set_value(text)
+        self.options.fill(option_texts(shown), before[1])
+        self._show_option_flaws()
 
     def show_heading(self, text: str) -> None:
         """Show what is said above the fields."""
@@ -116,12 +136,18 @@ class CredentialsForm(VerticalScroll):
         if not self._loaded:
             return False
         is_named = self._is_new and self.name_entry.value not in ("", self._offered_name)
-        return is_named or self.values() != self._loaded
+        return is_named or self.values() != self._loaded or bool(self.options.changed())
 
     @on(CredentialField.Changed)
     def _field_changed(self) -> None:
         for field in self.fields:
             field.reinspect()
+        self._show_option_flaws()
+        self._withdraw_result()
+
+    @on(OptionField.Changed)
+    def _option_changed(self) -> None:
+        self._show_option_flaws()
         self._withdraw_result()
 
     @on(Input.Changed, "#profile-name")
@@ -137,7 +163,7 @@ class CredentialsForm(VerticalScroll):
 
     @property
     def _contents(self) -> object:
-        return self.typed_name, self.values()
+        return self.typed_name, self.typed()
 
     @on(CredentialField.Submitted)
     def _entered(self, event: CredentialField.Submitted) -> None:
@@ -206,6 +232,13 @@ class CredentialsForm(VerticalScroll):
         fixable = [flaw.fixable for each in flaws.values() for flaw in each]
         way = words.fixes(self._surface().key("fix_all"), all(fixable)) if any(fixable) else otherwise
         self.say(f"{what} {listed}\n{way} {then}".rstrip(), "warning")
+
+    def option_flaws(self) -> Sequence[OptionFlaw]:
+        """Return what is wrong with the options that were changed."""
+        return self._judge(self.values(), self.options.changed())
+
+    def _show_option_flaws(self) -> None:
+        self.options.show_flaws(self.option_flaws())
 
     # --- the result --------------------------------------------------------------------------------------------
 

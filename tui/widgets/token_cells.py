@@ -10,7 +10,7 @@ from tui.tokens.states import STATES
 from tui.tokens.token import Token, deadline
 from tui.widgets.token_columns import LONGEST_KIND, Column
 from tui.wording.times import span, stamp
-from tui.wording.token_words import kind_text, time_left
+from tui.wording.token_words import account_of, kind_text, time_left
 
 _MINUTE = 60
 Expected = Callable[[str], tuple[str, ...]]
@@ -71,14 +71,6 @@ def seen_text(token: Token, now: float) -> str:
         return "-"
     passed = now - token.inspected_at
     return "<1m" if passed < _MINUTE else span(passed).replace(" ", "").replace("min", "m")
-
-
-def account_of(token: Token) -> str:
-    """Return the account of the token: its Instagram account where it reaches just one, else its subject; or empty."""
-    accounts = [page.instagram_username for page in token.pages if page.instagram_username]
-    if len(accounts) == 1:
-        return "@" + accounts[0]
-    return token.subject_name or token.subject_id
 
 
 def data_access(token: Token, now: float) -> str:

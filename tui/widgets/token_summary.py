@@ -10,7 +10,7 @@ from textual.widget import Widget
 
 from tui.services.board import Row
 from tui.tokens.states import STATES, TokenState
-from tui.widgets.token_cells import Expected, account_of
+from tui.widgets.token_cells import Expected
 from tui.widgets.token_table import Entry, EstimateRow
 from tui.widgets.wrapped import wrapped
 from tui.wording.surfaces import Surface
@@ -103,7 +103,7 @@ class TokenSummary(Widget):
         style = self.get_visual_style(f"token-summary--{row.state}", partial=True)
         word = f"{STATES[row.state].glyph} {row.state}"
         seen = checked(token.inspected_at, self._now, "never checked")
-        text = f"{token.name}, {described(token, account_of(token))}, {seen}"
+        text = f"{token.name}, {described(token, token.subject_name or token.subject_id)}, {seen}"
         shown = wrapped(text, self._width, cell_len(word) + 2)
         return Content.styled(word, style) + Content(f"  {shown}")
 

@@ -14,8 +14,8 @@ from tui.guide.progress import GuideState
 from tui.guide.sketches import Sketch, sketches_of
 from tui.redact import redact
 from tui.wording.evidence import evidence_text
-from tui.wording.guide import GLYPHS, Block, Kind, StepView, step_text, summary
-from tui.wording.surfaces import CommandLine
+from tui.wording.guide import ALL_DONE, GLYPHS, Block, Kind, StepView, step_text, summary
+from tui.wording.surfaces import CommandLine, sentences
 
 SCHEMA = 1
 _MARKUP = re.compile(r"[\\`*{}\[\]<>#|]|(?<![^\W_])_|_(?![^\W_])")
@@ -31,7 +31,7 @@ class Checklist:
     def __init__(self, guide: Guide, state: GuideState) -> None:
         self._guide = guide
         self._state = state
-        self._counts = state.counts
+        self._counts, self._next = state.counts, state.next_open()
         self._view = StepView(_SURFACE, state.profile, lambda at: rfc3339(at) or "")
 
     def json(self) -> dict[str, Any]:
@@ -43,6 +43,7 @@ class Checklist:
             "profile": self._state.profile,
             "notes": self._guide.notes,
             "counts": {**asdict(self._counts), "done": self._counts.done},
+            "next": self._next.id if self._next is not None else None,
             "steps": [self._step_json(step) for step in self._guide.steps],
         }
 
@@ -83,7 +84,9 @@ class Checklist:
         return [self._guide.title, self._profile_line(), ""]
 
     def _profile_line(self) -> str:
-        return f"Profile: {self._state.profile or 'none yet'}. {summary(self._counts)}"
+        step = self._next
+        todo = f"Next: {step.id}. {step.title}." if step is not None else sentences(ALL_DONE, _SURFACE)
+        return f"Profile: {self._state.profile or 'none yet'}. {summary(self._counts)} {todo}"
 
     def _line(self, step: Step) -> str:
         status = self._state.statuses[step.id]

@@ -45,6 +45,8 @@ def finding_text(finding: Finding, profile: str = "") -> Text:
         card = text_of("remedies", finding.facts.remedy, {})
         return replace(card, what=f"{card.what} {_said(finding.facts)}")
     text = text_of("evidence", finding.code, _words(finding.facts))
+    if finding.facts.token and finding.result != "proven":
+        text = replace(text, what=f"{text.what} Token: {finding.facts.token}.")
     return replace(text, next=text.next and replace(text.next, profile=profile))
 
 

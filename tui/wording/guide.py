@@ -178,6 +178,7 @@ def summary(counts: Counts) -> str:
     parts = [f"{counts.done} of {counts.total} done"]
     parts += [f"{counts.proven} proven"] if counts.proven else []
     parts += [f"{counts.contradicted} contradicted"] if counts.contradicted else []
+    parts += [f"{counts.not_needed} not needed"] if counts.not_needed else []
     return ", ".join(parts) + "."
 
 

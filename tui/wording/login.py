@@ -1,12 +1,12 @@
 """Words for logging in: the methods, every event, every refusal, and the text for a colleague."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import assert_never
 
-from tui.credentials.flaws import Flaw, Severity
+from tui.credentials.flaws import Flaw, Severity, is_fixable
 from tui.facebook import login_events as events
 from tui.facebook.dialog import RedirectRefused
 from tui.facebook.landing import Page
@@ -198,7 +198,7 @@ def event_lines(event: events.LoginEvent, surface: Surface, again: Action) -> li
         case events.RenewsValid():
             return [RENEWS_VALID]
         case events.ScopesDoubted():
-            return [scope_flaw(flaw) for flaw in event.flaws]
+            return [*map(scope_flaw, event.flaws), surface.step(Action(Do.CHANGE_SCOPES, again.profile))]
         case events.Inspected():
             verdict = "valid" if event.inspection.is_valid else "not valid"
             kind = event.inspection.kind.replace("_", " ")
@@ -245,10 +245,11 @@ def refused_answer(refused: AnswerRefused, surface: Surface) -> str:
     return f"Refused: {refusal_text(refused, surface)}"
 
 
-def flawed_token(flaws: Iterable[Flaw], surface: Screen) -> str:
+def flawed_token(flaws: Collection[Flaw], surface: Screen) -> str:
     """Return why a typed token is not used yet, and which keys fix it or use it all the same."""
     reasons = " ".join(dict.fromkeys(message("token", flaw) for flaw in flaws if flaw.severity is not Severity.NOTE))
-    return f"Not used yet. {reasons} {surface.key('fix_flaws')} fixes, enter again uses it as it is."
+    fix = f"{surface.key('fix_flaws')} fixes, enter" if is_fixable(flaws) else "Enter"
+    return f"Not used yet. {reasons} {fix} again uses it as it is."
 
 
 def login_failure(error: LoginOver | RedirectRefused | LoginMethodUnavailable, again: Action) -> Text:

@@ -9,15 +9,34 @@ from tui.wording.scopes import scope_flaw
 from tui.wording.text import Text
 from tui.wording.texts import phrase, text_of
 
+DEFAULT_ANSWER = "-"
+"""What is entered for the default of an option."""
+
 
 def option_title(option: LoginOption) -> str:
     """Return the title of an option."""
     return phrase("login_options", "title", option)
 
 
+def option_label(option: LoginOption) -> str:
+    """Return the title of an option with what it is, in one line."""
+    return f"{option_title(option)} (optional): {phrase('login_options', 'about', option)}"
+
+
+def more_settings(key: str, is_folded: bool) -> str:
+    """Return the line above the options: which they are, and the key that shows them."""
+    titles = ", ".join(map(option_title, LoginOption))
+    return f"{key} more settings: {titles}" if is_folded else "More settings"
+
+
 def option_help(option: LoginOption) -> str:
     """Return what an option is for, and what may be entered."""
     return phrase("login_options", "help", option)
+
+
+def option_question(option: LoginOption) -> str:
+    """Return the question for an option in plain mode."""
+    return f"{option_title(option)}, {DEFAULT_ANSWER}: {phrase('login_options', 'reset', option)}"
 
 
 def option_default(option: LoginOption, settings: Settings) -> str:

@@ -1,11 +1,13 @@
 """The words for profiles: missing credentials, saving, verifying, renaming, deleting."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
 from tui.credentials.flaws import Field
 from tui.services.app_ids import FlawedAppId, MissingCredentials
+from tui.services.login_options import OptionFlaw
 from tui.wording.flaws import TITLES, message
+from tui.wording.login_options import option_flaw, option_title
 from tui.wording.text import Action, Do, Text
 from tui.wording.vault import store_line
 
@@ -51,6 +53,12 @@ def fixes(key: str, is_every_one: bool) -> str:
 def saves_anyway(key: str) -> str:
     """Return which key saves a value with flaws."""
     return f"{key} again saves it as it is."
+
+
+def not_saved_options(flaws: Iterable[OptionFlaw]) -> str:
+    """Return that a profile was not saved, and what is wrong with its options."""
+    listed = " ".join(f"{option_title(flaw.option)}: {option_flaw(flaw)}" for flaw in flaws)
+    return f"Not saved. {listed}"
 
 
 def save_first(key: str) -> str:

@@ -80,7 +80,7 @@ def status_paragraph(status: Status, now: float) -> str:
 
 def _next_expiry(status: Status, now: float, *, is_narrow: bool) -> str:
     if status.next_expiry is None:
-        return "no expiry"
+        return "no expiry" if status.tokens else "no token yet"
     return f"{'next' if is_narrow else 'next expiry'} {countdown(status.next_expiry - now)}"
 
 

@@ -8,7 +8,7 @@ from tui.tokens.status import Entry
 from tui.tokens.token import nearer_clock
 from tui.wording.cells import cell_width
 from tui.wording.times import ago, countdown
-from tui.wording.token_words import kind_text, reason_word, time_left
+from tui.wording.token_words import account_of, kind_text, reason_word, time_left
 
 if TYPE_CHECKING:
     from tui.matillion.estimate import Estimate
@@ -91,7 +91,7 @@ def _cells(entry: Entry, now: float) -> tuple[str, ...]:
         time_left(token, entry.state, now),
         token.profile,
         kind_text(token),
-        token.subject_name or token.subject_id,
+        account_of(token),
         "" if access is None else countdown(max(0, access - now)) + (" *" if nearer else ""),
         ago(None if token.inspected_at is None else now - token.inspected_at),
         ", ".join(entry.missing),

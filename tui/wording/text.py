@@ -31,6 +31,13 @@ class Do(Enum):
     ENTER_APP_ID = ("Enter the App ID", "show_credentials", f"{_ADD} --app-id ID", "credentials, then 1")
     ENTER_APP_SECRET = ("Enter the App Secret", "show_credentials", _ADD, "credentials, then 2")
     ENTER_CALLBACK = ("Enter the callback URL", "show_credentials", f"{_ADD} --callback URL", "credentials, then 3")
+    CHANGE_REDIRECT = (
+        "Change the redirect address",
+        "show_credentials",
+        f"{_ADD} --redirect ADDRESS",
+        "credentials, then m",
+    )
+    CHANGE_SCOPES = ("Change the scopes", "show_credentials", f"{_ADD} --scope SCOPE", "credentials, then m")
     SAVE_PROFILE = ("Save it", "save", _ADD)
     VERIFY_PROFILE = ("Verify it with Facebook", "verify", f"{_ADD} --verify", "v")
     LOG_IN_NEW = ("Log in for a new token", "log_in_new", "igauth login --profile {profile} --name NEW", "L")

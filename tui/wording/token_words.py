@@ -72,3 +72,11 @@ def time_left_until(token: Token, now: float) -> str:
         return f"ended {stamp(end)}"
     which = " (data access)" if nearer_clock(token) == "data_access" else ""
     return f"{countdown(end - now)} left, until {stamp(end)}{which}"
+
+
+def account_of(token: Token) -> str:
+    """Return the account of the token: its Instagram account where it reaches just one, else its subject; or empty."""
+    accounts = [page.instagram_username for page in token.pages if page.instagram_username]
+    if len(accounts) == 1:
+        return "@" + accounts[0]
+    return token.subject_name or token.subject_id
