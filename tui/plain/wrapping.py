@@ -11,7 +11,7 @@ _NARROWEST = 20
 
 _COMMAND_NAMES = (
     "add|backup|check|completion|deliver|demo|doctor|due|forget|guide|history|import|keep|login|manual|matillion"
-    "|refresh|rename|restore|sandbox|schedule|secrets|status|token"
+    "|refresh|restore|sandbox|schedule|secrets|status|token"
 )
 _COMMAND = (
     rf"(?<=: )(?:igauth (?:{_COMMAND_NAMES})\b|chmod |sudo |systemctl |ulimit ).*?(?:\.?$|\.(?= [A-Z])|[,;](?= ))"
