@@ -167,3 +167,9 @@ def test_there_is_always_a_remedy(code: int | None, subcode: int | None, message
 def test_importing_the_remedies_reads_no_toml() -> None:
     program = "import sys, tui.wording.facebook; sys.exit('tomllib' in sys.modules or 'httpx' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+def test_a_refused_client_token_is_called_one() -> None:
+    refused = "Invalid OAuth access token signature."
+    assert remedy_for(190, None, refused, where="device/login") == "client-token-refused"
+    assert remedy_for(190, None, refused, where="me") != "client-token-refused"
