@@ -164,10 +164,10 @@ def _sentence(message: str) -> str:
 
 
 def _say(message: str, status: int) -> int:
-    from tui.redact import redact  # click repeats what was typed, and a token may have been typed by mistake
+    from tui.commands.pipe import say  # without secrets: click repeats what was typed, maybe a token
 
     with contextlib.suppress(OSError):
-        click.echo(f"igauth: {redact(message)}", err=True)
+        say(f"igauth: {message}")
     return status
 
 

@@ -364,3 +364,30 @@ def test_another_persons_login_is_kept_under_a_made_up_name(person: Person) -> N
     assert "user_long" in names
     assert any(name.startswith("login-") for name in names)
     assert inside("token", "user_long").out.strip() == person.value("user_long")
+
+
+@pytest.mark.parametrize("edit", ["profile removed", "App ID changed", "broken"])
+@pytest.mark.usefixtures("free_port")
+def test_an_edited_configuration_loses_no_token(person: Person, own_home: Path, edit: str) -> None:
+    line = _Line("--paste", "--name", "mine")
+    file = own_home / "config.toml"
+    before = file.read_text()
+    app_id = person.sandbox.world.app_id
+    edited = {
+        "profile removed": before.partition("[profiles")[0],
+        "App ID changed": before.replace(app_id, "1" * len(app_id)),
+        "broken": f"[[[\n{before}",
+    }
+    file.write_text(edited[edit])
+    status, _, err = line.end(line.answer(person))
+    assert status in (0, 1, 3), err
+    assert "Traceback" not in err
+    file.write_text(before)
+    assert inside("token", "mine", "--any").out.startswith("EAA"), err
+
+
+@pytest.mark.usefixtures("free_port")
+def test_why_a_token_does_not_work_is_said_once(person: Person) -> None:
+    status, _, err = _Line("--paste", "--name", "old").end(person.value("user_expired"))
+    assert status == 1
+    assert err.count('190/463): "') == 1

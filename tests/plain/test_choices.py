@@ -48,6 +48,7 @@ CHOICES: Mapping[str, tuple[str, str]] = {
     "verify_everything": (CREDENTIALS, "V"),
     "copy_value": (STEP, "c"),
     "open_link": (LOGIN, "o"),
+    "qr_code": (LOGIN, "g"),
     "search": (GUIDE, "/"),
     "help": (MAIN, "?"),
     "quit": (MAIN, "q"),
@@ -75,7 +76,6 @@ ABSENT: Mapping[str, str] = {
     "undo_paste": "a value with a flaw is not saved: a pastes it again",
     "choose_copy": "c asks what to print",
     "plain_view": "c prints a value alone on its line",
-    "qr_code": "a drawing of characters cannot be read out, and is larger than most links allow",
     "reveal": "c prints a secret after a yes",
     "command_palette": "? lists every choice, and each can be entered by its word",
 }

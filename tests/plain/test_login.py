@@ -11,7 +11,9 @@ from tests.commands.running import Person, inside
 from tests.plain.speaking import Speaker, browse
 from tui.redact import Secret
 from tui.services import open_services
+from tui.terminal.qr import QrCode, draw_qr
 from tui.wording.plain import NO_BROWSER
+from tui.wording.terminal import qr_too_small
 
 MENU = "(? lists choices): "
 PROMPT = "Address the browser ended at"
@@ -77,6 +79,7 @@ def test_code_short_link_and_ssh_line_have_a_word(environ: dict[str, str], perso
         assert shown.group() in speaker.say("code", PROMPT)
         assert ssh in speaker.say("ssh", PROMPT).splitlines()
         assert short.group() in speaker.say("short", PROMPT).splitlines()
+        assert "█" in speaker.say("g", PROMPT)
         speaker.say("b", f"igauth {MENU}")
         assert speaker.quit() == 0
 
@@ -105,14 +108,25 @@ def test_without_a_browser_the_link_is_printed(environ: dict[str, str]) -> None:
         assert speaker.quit() == 0
 
 
+def test_the_link_is_drawn_where_it_fits(environ: dict[str, str]) -> None:
+    for columns in (200, 60):
+        with Speaker(environ, columns=columns) as speaker:
+            link = open_login(speaker, "mine")
+            wanted = draw_qr(link, columns - 1, 48, inverted=True)
+            assert isinstance(wanted, QrCode) is (columns == 200)
+            said = " ".join(speaker.say("g", PROMPT).split())
+            assert " ".join((wanted.lines[10] if isinstance(wanted, QrCode) else qr_too_small(wanted)).split()) in said
+            speaker.say("b", f"igauth {MENU}")
+            assert speaker.quit() == 0
+
+
 def test_a_new_token_beside_one_of_another_profile(environ: dict[str, str], person: Person) -> None:
     person.import_tokens("user_long")
     person.add("beta")
     with Speaker(environ) as speaker:
         speaker.hear(f"igauth {MENU}")
         speaker.say("2", f"Credentials {MENU}")
-        speaker.say("/", "Which profile")
-        speaker.say("", f"Credentials {MENU}")
+        speaker.say("/", f"Credentials {MENU}")
         speaker.say("tokens", f"Tokens {MENU}")
         speaker.say("1", f"Token user_long {MENU}")
         assert "1. beta" in speaker.say("L", "Log in for which profile")

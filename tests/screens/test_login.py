@@ -301,6 +301,14 @@ async def test_an_existing_token_is_used_and_never_shown(facebook: RunningSandbo
         assert facebook.calls("dialog") == []
 
 
+async def test_a_token_of_the_same_value_is_named(facebook: RunningSandbox) -> None:
+    async with logging_in(facebook) as person:
+        await person.press("tab")
+        await person.paste(facebook.world.token("user_long").value)
+        await person.press("enter")
+        await person.wait_for(lambda: "the same value as user_long" in person.notices)
+
+
 async def test_a_flawed_token_is_used_only_at_the_second_enter(facebook: RunningSandbox) -> None:
     value = facebook.world.token("user_never").value
     async with logging_in(facebook) as person:

@@ -125,3 +125,5 @@ def test_the_pages_of_a_token_prove_the_first_step(services: Services) -> None:
     assert (ended.check, ended.result, ended.finding.code) == ("login_done", "proven", Code.LOGIN_ENDED)
     for other in ({"verdict": "unknown"}, {"app_id": "2"}, {"profile": "other"}, {"kind": "app"}):
         assert not token_evidence([a_token(name="x", pages=(page,), **{**facts, **other})], profile)
+    newer = a_token(name="without-data", pages=(page,), **{**facts, "inspected_at": 20, "data_access_expires_at": 15})
+    assert token_evidence([newer, known], profile)[0].finding.facts.token == "one"

@@ -132,8 +132,13 @@ def columns(otherwise: int) -> int:
 
 
 def say(text: str) -> None:
-    """Write a message to stderr, without secrets."""
-    click.echo(redact(text), err=True)
+    """Write a message to stderr, without secrets; on a terminal its lines break between words."""
+    text = redact(text)
+    if sys.stderr is not None and sys.stderr.isatty():
+        from tui.plain.wrapping import wrapped  # only for a person
+
+        text = wrapped(text)
+    click.echo(text, err=True)
 
 
 def put(text: str) -> None:

@@ -229,7 +229,7 @@ class Login:
             inspection = await self._inspect(issued)
         if inspection is not None:
             self._on_event(events.Inspected(inspection))
-        if inspection is None or inspection.kind != "page":
+        if inspection is None or (inspection.is_valid and inspection.kind != "page"):
             await self._report_reach(issued)
         return issued
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+from shutil import get_terminal_size
 
 from tui.plain.line import Line
 from tui.plain.talk import Talk
@@ -11,7 +12,9 @@ from tui.services.duplicates import same_value
 from tui.services.timer_advice import first_token_lacks_timer
 from tui.session import Session
 from tui.settings import Problem, Profile, SettingsError
+from tui.terminal.qr import QrCode, TooSmall, draw_qr
 from tui.tokens.token import Token
+from tui.wording.terminal import qr_too_small
 
 
 class Conversation(Session):
@@ -89,6 +92,19 @@ class PlainScreen:
         else:
             self._talk.say(NO_BROWSER)
             self._talk.show(link)
+
+    async def _draw_qr(self, link: str) -> None:
+        """Draw a link as a QR code, or say how much room it needs."""
+        code = self._qr(link)
+        if isinstance(code, TooSmall):
+            self._talk.say(qr_too_small(code))
+        else:
+            self._talk.show("\n".join(code.lines))
+
+    def _qr(self, link: str) -> QrCode | TooSmall:
+        room = get_terminal_size()
+        ascii_only = self._session.capabilities.ascii_only
+        return draw_qr(link, room.columns - 1, room.lines - 2, ascii_only=ascii_only, inverted=True)
 
     async def _deliver(self) -> None:
         """Deliver new tokens, and say what came of it."""

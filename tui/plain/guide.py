@@ -105,6 +105,7 @@ class GuideTalk(PlainScreen):
             self._undo_change,
             Action("c", "copy", "print a value or link of this step alone on its line", self._copy),
             Action("o", "open", "open the link of this step in a browser on this machine", self._open_link),
+            Action("g", "qr", "draw the link of this step as a QR code", self._draw_link),
             Action(">", "next", "go on to the next open step", self._go_on),
         )
         await self._talk.run(Menu("Step", self._describe, actions))
@@ -173,6 +174,9 @@ class GuideTalk(PlainScreen):
 
     async def _open_link(self) -> None:
         await self._open_in_browser(self._step.link or self._guide.link)
+
+    async def _draw_link(self) -> None:
+        await self._draw_qr(self._step.link or self._guide.link)
 
     async def _open_guide(self) -> None:
         await self._open_in_browser(self._guide.link)

@@ -13,6 +13,7 @@ from tui.plain.talk import Back
 from tui.plain.values import ask_value
 from tui.redact import Secret
 from tui.services.login_targets import LoginTarget, new_target, target_of, targets_of
+from tui.terminal.qr import TooSmall
 from tui.terminal.ssh_hint import ssh_hint
 from tui.wording import login as words
 from tui.wording.login import app_mode_text, event_lines, handover_text, page_words, redirect_lines, refusal_text
@@ -137,6 +138,7 @@ class LoginTalk(PlainScreen):
         found = [
             Choice("c", "link", "print the link again", partial(self._show, link)),
             Choice("o", "open", "open the link in a browser on this machine", partial(self._open_in_browser, link)),
+            Choice("g", "qr", "draw the link, or the code for a device, as a QR code", partial(self._draw, attempt)),
             Choice("h", "hand over", "print a text for a colleague who has the browser", partial(self._show, text)),
             Choice("w", "to a file", "write that text to a file; no secret is in it", partial(self._write, offer)),
         ]
@@ -180,6 +182,14 @@ class LoginTalk(PlainScreen):
     async def _show(self, text: str) -> None:
         self._talk.show(text)
 
+    async def _draw(self, attempt: "Attempt") -> None:
+        """Draw the link, or where that does not fit the address of another device, with the code to compare."""
+        device, link = attempt.login.device, attempt.offer.request.url
+        if device is not None and isinstance(self._qr(link), TooSmall):
+            self._talk.say(words.device_line(device))
+            link = device.link
+        await self._draw_qr(link)
+
     async def _say_code(self, attempt: "Attempt") -> None:
         device = attempt.login.device
         self._talk.say(words.device_line(device) if device is not None else NO_CODE)
@@ -198,6 +208,8 @@ class LoginTalk(PlainScreen):
         profile, tokens = self._target.profile, self._services.tokens()
         taken = {token.name for token in tokens if token.profile != profile}
         name = await self._talk.ask_name(words.NAME_QUESTION, taken, self._target.token)
+        if name == self._target.token:
+            return
         self._target = LoginTarget(profile, name, any(token.name == name for token in tokens))
         self._talk.say(self._target_line())
         self._wants_another = True

@@ -1,6 +1,6 @@
 """A conversation in plain words: one question at a time, `?` lists the choices, `q` quits, an empty line repeats."""
 
-from collections.abc import Awaitable, Callable, Container, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -125,15 +125,16 @@ class Talk:
     async def choose(self, question: str, choices: Mapping[str, T]) -> T:
         """Return the value of the choice made by number or by words in it; an empty line means the first.
 
-        Raises Back and Quit.
+        The only one needs no question. Raises Back and Quit.
         """
         lines = {f"{number}. {choice}": value for number, (choice, value) in enumerate(choices.items(), 1)}
+        if len(lines) == 1:
+            return next(iter(lines.values()))
         listed = "\n".join(lines)
         self.say(listed)
         while True:
-            answer = (await self.ask(f"{question}, 1 to {len(choices)}", help=listed, default="1")).strip().casefold()
-            fitting = [line for line in lines if answer in (line.partition(".")[0], line.partition(". ")[2].casefold())]
-            fitting = fitting or [line for line in lines if answer in line.partition(". ")[2].casefold()]
+            answer = (await self.ask(f"{question}, 1 to {len(lines)}", help=listed, default="1")).strip()
+            fitting = _fitting(answer.casefold(), lines)
             if len(fitting) == 1:
                 return lines[fitting[0]]
             self.say("\n".join(fitting) if fitting else f"There is no {answer}.\n{listed}")
@@ -198,3 +199,10 @@ class Talk:
             return act
         begun = [action for action in actions if len(answer) > 1 and action.word.startswith(answer.casefold())]
         return begun[0].act if len(begun) == 1 else None
+
+
+def _fitting(answer: str, lines: Iterable[str]) -> list[str]:
+    """Return the lines of a list that an answer can mean: by number, the whole text, or a part of it."""
+    numbered = [(line, *line.casefold().split(". ", 1)) for line in lines]
+    exact = [line for line, number, text in numbered if answer in (number, text)]
+    return exact or [line for line, _, text in numbered if answer in text]

@@ -340,7 +340,7 @@ class LoginScreen(MainScreen):
         profile, tokens = self._target.profile, [row.token for row in self.session.board.rows]
         taken = {token.name for token in tokens if token.profile != profile}
         name = await self.ask(words.NAME_QUESTION, self._target.token, lambda text: name_complaint(text, taken))
-        if name:
+        if name not in ("", self._target.token):
             renews = any(token.name == name for token in tokens)
             self._target = LoginTarget(profile, name, renews)
             self._open()

@@ -56,7 +56,7 @@ def token_evidence(tokens: Iterable[Token], profile: Profile) -> tuple[Evidence,
     ]
     if not asked:
         return ()
-    latest = max(asked, key=lambda token: (token.verdict == "valid", token.inspected_at))
+    latest = max(asked, key=_strength)
     at, facts = latest.inspected_at or 0, Facts(token_kind=latest.kind, token=latest.name)
     if latest.verdict != "valid":
         return (Evidence("login_done", proven(Code.LOGIN_ENDED, replace(facts, reason=latest.reason or "190")), at),)
@@ -66,6 +66,13 @@ def token_evidence(tokens: Iterable[Token], profile: Profile) -> tuple[Evidence,
         Evidence("instagram_account", judge_instagram(latest.pages, None), at),
     )
     return tuple(one for one in found if one.result == "proven")
+
+
+def _strength(token: Token) -> tuple[bool, bool, int]:
+    """Return what makes a token the better proof: it is valid, reads data, was checked last."""
+    checked_at = token.inspected_at or 0
+    reads = token.data_access_expires_at is None or token.data_access_expires_at > checked_at
+    return token.verdict == "valid", reads, checked_at
 
 
 def _about(vault: "Vault", profile: Profile, check: CheckName) -> str:
