@@ -4,13 +4,16 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from tests.commands.running import ROOT, Person, inside
 from tests.terminals.pseudo import PseudoTerminal
 from tui.sandbox import RunningSandbox
 from tui.services import Services, open_services
+from tui.services.login_options import LoginOption
 from tui.wording.flaws import FIX_QUESTION, fix_preview
+from tui.wording.login_options import option_preview
 
 ASKED = f"{FIX_QUESTION} [Y/n]"
 CALLBACK = "https://matillion.example.com/oauth/callback"
@@ -26,6 +29,10 @@ def _answer(terminal: PseudoTerminal, prompt: str, answer: str) -> None:
     """Wait for the next prompt, which the output ends with, and answer it."""
     terminal.wait_for(lambda: terminal.raw.decode().rstrip().endswith(prompt))
     terminal.send(f"{answer}\n")
+
+
+def _was_said(terminal: PseudoTerminal, text: str) -> bool:
+    return text in terminal.raw.decode()
 
 
 def _opened(home: Path) -> Services:
@@ -98,3 +105,30 @@ def test_through_a_pipe_nothing_is_fixed(person: Person) -> None:
     done = inside("import", "user_long", "--profile", "acme", stdin=f"{person.value('user_long')} ")
     assert done.status == 1
     assert FIX_QUESTION not in done.err
+
+
+def test_options_are_fixed_after_a_yes_to_each(person: Person, own_home: Path) -> None:
+    flawed = ("--redirect", "http://127.0.0.1:9000/", "--api-version", "25.0", "--scope", "Pages_Show_List")
+    with _started("add", "acme", *flawed) as terminal:
+        _answer(terminal, "(not shown):", "")
+        for option, text in (
+            (LoginOption.SCOPES, "pages_show_list"),
+            (LoginOption.REDIRECT_URI, "http://localhost:9000/"),
+            (LoginOption.API_VERSION, "v25.0"),
+        ):
+            terminal.wait_for(partial(_was_said, terminal, option_preview(option, text)))
+            _answer(terminal, f"{ASKED}:", "")
+        assert terminal.wait_exit() == 0
+    profile = _opened(own_home).settings.profile("acme")
+    assert profile is not None
+    assert profile.scopes == ("pages_show_list",)
+    assert (profile.redirect_uri, profile.api_version) == ("http://localhost:9000/", "v25.0")
+
+
+def test_a_no_to_an_option_saves_nothing(person: Person, own_home: Path) -> None:
+    before = (own_home / "config.toml").read_bytes()
+    with _started("add", "acme", "--api-version", "25.0") as terminal:
+        _answer(terminal, "(not shown):", "")
+        _answer(terminal, f"{ASKED}:", "n")
+        assert terminal.wait_exit() == 1
+    assert (own_home / "config.toml").read_bytes() == before

@@ -12,7 +12,15 @@ from tui.services import open_services
 from tui.services.login_options import LoginOption, OptionFault, OptionFlaw
 from tui.settings import Profile
 from tui.settings.schema import DEFAULT_SCOPES
-from tui.wording.login_options import DEFAULT_ANSWER, option_flaw, option_help, option_line, option_question
+from tui.wording.flaws import FIX_QUESTION
+from tui.wording.login_options import (
+    DEFAULT_ANSWER,
+    option_flaw,
+    option_help,
+    option_line,
+    option_preview,
+    option_question,
+)
 
 MENU = "More settings (? lists choices): "
 CONFIG_ID, SCOPES, REDIRECT_URI, API_VERSION = LoginOption
@@ -58,9 +66,9 @@ def test_each_is_shown_saved_and_shown_again(environ: dict[str, str], own_home: 
 @pytest.mark.parametrize(
     ("option", "text", "reason"),
     [
-        (REDIRECT_URI, "http://127.0.0.1:9000/", RedirectFault.LOOPBACK_NUMBER),
-        (API_VERSION, "26.0", OptionFault.NOT_A_VERSION),
-        (CONFIG_ID, "98 76", OptionFault.UNUSUAL_CHARACTERS),
+        (REDIRECT_URI, "https://example.com/", RedirectFault.OTHER_SERVER),
+        (API_VERSION, "new", OptionFault.NOT_A_VERSION),
+        (CONFIG_ID, "98é76", OptionFault.UNUSUAL_CHARACTERS),
     ],
 )
 def test_a_flaw_is_said_and_asked_again(
@@ -74,3 +82,14 @@ def test_a_flaw_is_said_and_asked_again(
         assert option_help(option) in speaker.say("?", option_question(option))
         speaker.say("b", MENU)
     assert _profile(own_home) == before
+
+
+def test_what_can_be_fixed_is_asked_about(environ: dict[str, str], own_home: Path) -> None:
+    with Speaker(environ) as speaker:
+        _open(speaker)
+        speaker.say("4", option_question(API_VERSION))
+        assert option_preview(API_VERSION, "v25.0") in speaker.say("25.0", FIX_QUESTION)
+        speaker.say("n", option_question(API_VERSION))
+        speaker.say("25.0", FIX_QUESTION)
+        speaker.say("", MENU)
+    assert _profile(own_home).api_version == "v25.0"

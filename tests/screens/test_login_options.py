@@ -146,3 +146,15 @@ async def test_a_typed_option_is_not_lost_without_a_yes(facebook: RunningSandbox
         await person.press("y")
         await person.wait_for(lambda: option(person, LoginOption.API_VERSION).value == "")
         assert options(person).is_folded
+
+
+async def test_one_key_fixes_the_flaws_of_an_option(facebook: RunningSandbox) -> None:
+    async with on_form(facebook) as person:
+        await unfold(person, LoginOption.SCOPES)
+        await person.paste("Instagram_Basic, Pages_Show_List")
+        await person.wait_for("f2 fixes")
+        await person.press("f2")
+        assert option(person, LoginOption.SCOPES).value == "instagram_basic, pages_show_list"
+        await person.wait_for(lambda: shown_flaws(person, LoginOption.SCOPES) == "")
+        await person.press("f9")
+        assert option(person, LoginOption.SCOPES).value == "Instagram_Basic, Pages_Show_List"

@@ -9,6 +9,7 @@ from tui.services.login_options import (
     OptionFault,
     OptionFlaw,
     Options,
+    fix_options,
     option_flaws,
     option_texts,
     with_options,
@@ -89,6 +90,35 @@ def test_what_does_not_change_is_not_judged() -> None:
     before = Profile("acme", APP_ID, redirect_uri="https://example.com/")
     after = Profile("acme", APP_ID, CALLBACK, redirect_uri="https://example.com/", api_version="v25.0")
     assert option_flaws(before, after, Settings()) == ()
+
+
+@pytest.mark.parametrize(
+    ("option", "text", "fixed"),
+    [
+        (CONFIG_ID, " 9876 543210987654\u200b", "9876543210987654"),
+        (CONFIG_ID, APP_ID, None),
+        (CONFIG_ID, "98765é", None),
+        (SCOPES, "Instagram_Basic, instagram_business_basic,pages_show_list", "instagram_basic, pages_show_list"),
+        (REDIRECT, "http://127.0.0.1:9000/", "http://localhost:9000/"),
+        (REDIRECT, " http://[::1]:9000/", "http://localhost:9000/"),
+        (REDIRECT, "http://localhost:9000/?code=AQD&state=x#_=_", "http://localhost:9000/"),
+        (REDIRECT, "https://example.com/", None),
+        (REDIRECT, "https://127.0.0.1:9000/", None),
+        (REDIRECT, CALLBACK, None),
+        (VERSION, "26.0", "v26.0"),
+        (VERSION, " V26.0", "v26.0"),
+        (VERSION, "new", None),
+    ],
+)
+def test_what_plainly_was_meant_is_proposed(option: LoginOption, text: str, fixed: str | None) -> None:
+    options = fix_options({option: text}, _flaws)
+    after = None if options is None else with_options(PROFILE, options)
+    assert after == (None if fixed is None else with_options(PROFILE, {option: fixed}))
+
+
+def test_one_flaw_that_cannot_be_fixed_leaves_all_as_they_are() -> None:
+    assert fix_options({VERSION: "26.0", REDIRECT: "https://example.com/"}, _flaws) is None
+    assert fix_options({VERSION: "v26.0"}, _flaws) == {VERSION: "v26.0"}
 
 
 @pytest.mark.parametrize("text", ["b,a,b", " b , a ", "b a", "b\na,"])

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import click
 
-from tui.commands.flawed import without_flaws
+from tui.commands.flawed import agrees_to_fix, without_flaws
 from tui.commands.options import NAME, passphrase_option
 from tui.commands.pipe import put, read_value, say
 from tui.commands.running import open_command, run_work
@@ -14,12 +14,12 @@ from tui.likely import suggestion
 from tui.process import Refused
 from tui.redact import Secret
 from tui.services import Services
-from tui.services.login_options import LoginOption, Options
+from tui.services.login_options import LoginOption, OptionFlaw, Options, fix_options
 from tui.settings import Profile
 from tui.vault.choice import BackendName
 from tui.wording.commands import command_text
 from tui.wording.flaws import SEVERITIES, titled
-from tui.wording.login_options import option_flaw, option_line, option_title
+from tui.wording.login_options import option_flaw, option_line, option_preview, option_title
 
 COULD_NOT_ASK = 3
 _FLAGS = {
@@ -72,7 +72,7 @@ def add(
         LoginOption.REDIRECT_URI: redirect,
         LoginOption.API_VERSION: api_version,
     }
-    options = {option: text for option, text in given_options.items() if text is not None}
+    options: Options = {option: text for option, text in given_options.items() if text is not None}
     if client_token:
         _refuse_beside_client_token(app_id, callback, options, verify)
     services = open_command()
@@ -91,7 +91,7 @@ def add(
     stored = services.profile_store.app_secret(name) if not text and secret_of == profile.app_id else None
     if not stored:
         values[field] = text
-    values = _checked(services, profile, values, options)
+    values, options = _checked(services, profile, values, options)
     if {"app_secret", "client_token"} & values.keys():
         choose_secret_store(services, store)
     if verify:
@@ -114,18 +114,29 @@ def _not_saved(name: str, reason: str) -> Refused:
     return Refused(command_text("add", "not_saved", name=name, reason=reason))
 
 
-def _checked(services: Services, profile: Profile, values: dict[Field, str], options: Options) -> dict[Field, str]:
-    """Print every flaw of values and options, and return the values as they may be saved. Raises Refused where not."""
-    flaws = services.profile_store.option_flaws(profile.name, values, options)
-    for flaw in flaws:
+def _checked(
+    services: Services, profile: Profile, values: dict[Field, str], options: Options
+) -> tuple[dict[Field, str], Options]:
+    """Print every flaw of values and options, and return them as they may be saved. Raises Refused where not."""
+
+    def judge(these: Options) -> tuple[OptionFlaw, ...]:
+        return services.profile_store.option_flaws(profile.name, values, these)
+
+    for flaw in judge(options):
         say(f"{option_title(flaw.option)}: {SEVERITIES[Severity.BLOCKS]}: {option_flaw(flaw)}")
+    fixed = fix_options(options, judge)
     known: dict[Field, str] = {"app_id": profile.app_id, "callback_url": profile.callback_url}
     # an empty callback removes it
     given = {field: text for field, text in values.items() if text or field != "callback_url"}
-    sound = without_flaws(given, known, asks=not flaws)
-    if sound is None or flaws:
+    sound = without_flaws(given, known, asks=fixed is not None)
+    if sound is None or fixed is None or not _agrees(options, fixed):
         raise _not_saved(profile.name, command_text("add", "flawed"))
-    return {**values, **sound}
+    return {**values, **sound}, fixed
+
+
+def _agrees(options: Options, fixed: Options) -> bool:
+    """Ask about each option that would be fixed; tell whether every answer is yes."""
+    return all(text == options[option] or agrees_to_fix(option_preview(option, text)) for option, text in fixed.items())
 
 
 def _save(services: Services, name: str, values: dict[Field, str], options: Options) -> None:

@@ -21,10 +21,10 @@ def without_flaws(values: Mapping[Field, str], known: Context, *, asks: bool = T
         for line in flaw_lines(field, found, prefix=f"{titled(field)}: "):
             say(line)
     fixed = _fixed(values, flaws, known)
-    if fixed is None or (fixed != values and (is_piped() or not asks)):
+    if fixed is None or (fixed != values and not asks):
         return None
     for field, text in fixed.items():
-        if text != values[field] and not _agrees(field, values[field], text):
+        if text != values[field] and not agrees_to_fix(fix_preview(field, values[field], text)):
             return None
     return fixed
 
@@ -47,6 +47,9 @@ def _others(field: Field, values: Mapping[Field, str], known: Context) -> dict[F
     return {other: text for other, text in {**known, **values}.items() if other != field and text}
 
 
-def _agrees(field: Field, before: str, after: str) -> bool:
-    say(fix_preview(field, before, after))
+def agrees_to_fix(preview: str) -> bool:
+    """Ask whether a value should be fixed, and show what comes of it; no, where no terminal answers."""
+    if is_piped():
+        return False
+    say(preview)
     return click.confirm(FIX_QUESTION, default=True, err=True)

@@ -5,9 +5,17 @@ from functools import partial
 
 from tui.plain.conversation import PlainScreen
 from tui.plain.talk import Act, Menu
-from tui.services.login_options import LoginOption
+from tui.services.login_options import LoginOption, OptionFlaw, Options, fix_options
 from tui.wording import profiles as words
-from tui.wording.login_options import DEFAULT_ANSWER, option_flaw, option_help, option_line, option_question
+from tui.wording.flaws import FIX_QUESTION
+from tui.wording.login_options import (
+    DEFAULT_ANSWER,
+    option_flaw,
+    option_help,
+    option_line,
+    option_preview,
+    option_question,
+)
 
 
 class LoginOptionsTalk(PlainScreen):
@@ -27,14 +35,24 @@ class LoginOptionsTalk(PlainScreen):
 
     async def _change(self, option: LoginOption) -> None:
         store, name = self._services.profile_store, self._session.required_profile.name
-        while True:
+
+        def judge(these: Options) -> tuple[OptionFlaw, ...]:
+            return store.option_flaws(name, {}, these)
+
+        options: Options | None = None
+        while options is None:
             typed = await self._talk.ask(option_question(option), help=option_help(option), is_whole=True)
             options = {option: "" if typed.strip() == DEFAULT_ANSWER else typed}
-            flaws = store.option_flaws(name, {}, options)
-            if not flaws:
-                break
-            for flaw in flaws:
-                self._talk.say(option_flaw(flaw))
+            if flaws := judge(options):
+                self._talk.say("\n".join(map(option_flaw, flaws)))
+                options = await self._agreed(option, fix_options(options, judge))
         await asyncio.to_thread(store.save_values, name, {}, options)
         self._talk.say(words.saved(name).what)
         await self._describe()
+
+    async def _agreed(self, option: LoginOption, fixed: Options | None) -> Options | None:
+        """Return the fixed option where there is one and the person agrees."""
+        if fixed is None:
+            return None
+        self._talk.say(option_preview(option, fixed[option]))
+        return fixed if await self._talk.is_sure(FIX_QUESTION, default=True) else None

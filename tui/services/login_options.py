@@ -1,11 +1,12 @@
 """What else a profile says about its logins, each as one text: judged before it is saved. Empty means the default."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from enum import StrEnum
 from typing import NamedTuple
 
+from tui.credentials.characters import is_blank
 from tui.facebook.dialog import RedirectFault, RedirectRefused, check_redirect
 from tui.facebook.models import Endpoints
 from tui.facebook.permissions import ScopeFlaw, scope_flaws
@@ -14,6 +15,9 @@ from tui.settings.reading import is_version
 from tui.settings.schema import DEFAULT_SCOPES
 
 _WITH_CODE = re.compile(r"[?&#](?:code|state|access_token)=|#_=_")
+_LOOPBACK_NUMBER = re.compile(r"^(https?://)(?:127\.0\.0\.1|\[::1\])(?=[:/]|$)")
+_ROUNDS = 64
+"""Flaws that are fixed at most, for each scope can have one."""
 _BETWEEN_SCOPES = re.compile(r"[\s,]+")
 
 
@@ -116,3 +120,38 @@ def _redirect_fault(profile: Profile, settings: Settings) -> Iterator[RedirectFa
         check_redirect(profile.redirect_uri, profile.callback_url, Endpoints(settings.graph_url, settings.dialog_url))
     except RedirectRefused as refused:
         yield refused.reason
+
+
+def fix_option(flaw: OptionFlaw, text: str) -> str | None:
+    """Return the text of an option with this flaw fixed, None where only the person can fix it."""
+    match flaw.reason:
+        case ScopeFlaw(_, scope, meant):
+            names = (meant if name == scope else name for name in _BETWEEN_SCOPES.split(text))
+            fixed = ", ".join(filter(None, names)) if meant else ""
+        case RedirectFault.LOOPBACK_NUMBER:
+            fixed = _LOOPBACK_NUMBER.sub(r"\1localhost", text)
+        case OptionFault.UNUSUAL_CHARACTERS:
+            seen = "".join(character for character in text if not is_blank(character))
+            fixed = "" if _is_unusual(seen) else seen
+        case OptionFault.WITH_CODE:
+            fixed = _WITH_CODE.split(text)[0]
+        case OptionFault.NOT_A_VERSION:
+            seen = f"v{text.strip().lower().removeprefix('v')}"
+            fixed = seen if is_version(seen) else ""
+        case _:
+            fixed = ""
+    return fixed if fixed and fixed != text else None
+
+
+def fix_options(options: Options, judge: Callable[[Options], Iterable[OptionFlaw]]) -> Options | None:
+    """Return the options with every flaw fixed, None where only the person can fix one."""
+    fixed = dict(options)
+    for _ in range(_ROUNDS):
+        flaw = next(iter(judge(fixed)), None)
+        if flaw is None:
+            return fixed
+        text = fix_option(flaw, fixed.get(flaw.option, ""))
+        if text is None:
+            return None
+        fixed[flaw.option] = text
+    return None

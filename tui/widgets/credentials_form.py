@@ -68,7 +68,8 @@ class CredentialsForm(VerticalScroll):
                 fix_key=surface.key("fix_one"),
                 reveal_key=surface.key("reveal"),
             )
-        yield LoginOptionFields(self._defaults, surface.key("more_settings"), surface.key("reveal"))
+        fold_key, fix_key, reveal_key = map(surface.key, ("more_settings", "fix_one", "reveal"))
+        yield LoginOptionFields(self._defaults, fold_key=fold_key, fix_key=fix_key, reveal_key=reveal_key)
         yield Static("", id="outcome", markup=False)
 
     # --- what is in it -----------------------------------------------------------------------------------------
@@ -187,7 +188,7 @@ class CredentialsForm(VerticalScroll):
     def can_fix(self) -> bool:
         """Whether some flaw can be fixed."""
         is_flawed = self.meant_name or any(flaw.fixable for field in self.fields for flaw in field.flaws)
-        return bool(self._loaded and is_flawed)
+        return bool(self._loaded and (is_flawed or self.options.can_fix))
 
     @property
     def meant_name(self) -> str:
@@ -202,11 +203,17 @@ class CredentialsForm(VerticalScroll):
 
     def fix_one(self) -> bool:
         """Fix the name, else the first flaw, in the field in focus first; tell whether there was one."""
-        return self._fix_name() or any(field.fix_first() for field in self.fields)
+        return self._fix_focused_option() or self._fix_name() or self._fix_field(CredentialField.fix_first)
 
     def fix_all(self) -> bool:
         """Fix the name, else every flaw of one field, that in focus first; tell whether there was one."""
-        return self._fix_name() or any(field.fix_all() for field in self.fields)
+        return self._fix_focused_option() or self._fix_name() or self._fix_field(CredentialField.fix_all)
+
+    def _fix_focused_option(self) -> bool:
+        return self.options.focused is not None and self.options.fix()
+
+    def _fix_field(self, fix: Callable[[CredentialField], bool]) -> bool:
+        return any(map(fix, self.fields)) or self.options.fix()
 
     def mask(self) -> None:
         """Mask every secret."""

@@ -1,6 +1,6 @@
 """What else a profile says about its logins, as fields below the others: folded away where all have their defaults."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import ClassVar
 
 from textual import on
@@ -11,7 +11,7 @@ from textual.message import Message
 from textual.widgets import Input, Static
 
 from tui.credentials.inspection import is_like_a_secret
-from tui.services.login_options import LoginOption, OptionFlaw, Options
+from tui.services.login_options import LoginOption, OptionFlaw, Options, fix_option
 from tui.widgets.credential_input import CredentialInput
 from tui.widgets.undo_steps import UndoSteps
 from tui.wording.login_options import more_settings, option_flaw, option_label
@@ -25,7 +25,7 @@ class OptionField(Vertical):
     class Changed(Message):
         """The text changed, by typing, pasting or undoing."""
 
-    def __init__(self, option: LoginOption, default: str, reveal_key: str) -> None:
+    def __init__(self, option: LoginOption, default: str, *, fix_key: str, reveal_key: str) -> None:
         super().__init__(id=option)
         self.option = option
         self._input = CredentialInput(hides=is_like_a_secret, reveal_key=reveal_key)
@@ -33,6 +33,9 @@ class OptionField(Vertical):
         self._flaws = Static("", classes="flaws", markup=False)
         self._flaws.display = False
         self._steps = UndoSteps()
+        self._fix_key = fix_key
+        self._fixed = ""
+        """The text without the flaws that can be fixed; empty where there is none."""
 
     def compose(self) -> ComposeResult:
         """Label, input, flaws."""
@@ -54,19 +57,41 @@ class OptionField(Vertical):
         """Put the cursor into the field."""
         self._input.focus()
 
-    def show_flaws(self, flaws: Iterable[OptionFlaw]) -> None:
-        """Show what is wrong below the text."""
-        text = "\n".join(f"× {option_flaw(flaw)}" for flaw in flaws)
+    def show_flaws(self, flaws: Sequence[OptionFlaw]) -> None:
+        """Show what is wrong below the text, and the key where it fixes that."""
+        fixed = self.value
+        for flaw in flaws:
+            fixed = fix_option(flaw, fixed) or fixed
+        self._fixed = fixed if fixed != self.value else ""
+        key = f" [{self._fix_key} fixes]" if self._fixed and self._fix_key else ""
+        text = "\n".join(f"× {option_flaw(flaw)}" for flaw in flaws) + key
         if self._flaws.content != text:
             self._flaws.update(text)
             self._flaws.display = bool(text)
 
+    @property
+    def is_fixable(self) -> bool:
+        """Whether a flaw can be fixed."""
+        return bool(self._fixed)
+
+    def fix(self) -> bool:
+        """Fix every flaw that can be fixed; tell whether there was one."""
+        if not self._fixed:
+            return False
+        self._steps.replace(self.value, self._fixed)
+        self._put(self._fixed)
+        return True
+
     def action_undo_paste(self) -> None:
         """Restore the text before the last paste or series of keys."""
         if (text := self._steps.undo()) is not None:
-            self._input.value = text
-            self._input.cursor_position = len(text)
-            self.post_message(self.Changed())
+            self._put(text)
+
+    def _put(self, text: str) -> None:
+        self._fixed = ""
+        self._input.value = text
+        self._input.cursor_position = len(text)
+        self.post_message(self.Changed())
 
     @on(Input.Changed)
     def _input_changed(self, event: Input.Changed) -> None:
@@ -84,10 +109,13 @@ class OptionField(Vertical):
 class LoginOptionFields(Vertical):
     """The options of one profile. A text in one of them keeps them unfolded."""
 
-    def __init__(self, defaults: Options, fold_key: str, reveal_key: str) -> None:
+    def __init__(self, defaults: Options, *, fold_key: str, fix_key: str, reveal_key: str) -> None:
         super().__init__(id="login-options")
         self._fold_key = fold_key
-        self._fields = {option: OptionField(option, default, reveal_key) for option, default in defaults.items()}
+        self._fields = {
+            option: OptionField(option, default, fix_key=fix_key, reveal_key=reveal_key)
+            for option, default in defaults.items()
+        }
         self._loaded: Options = dict.fromkeys(defaults, "")
 
     def compose(self) -> ComposeResult:
@@ -130,6 +158,15 @@ class LoginOptionFields(Vertical):
     def focused(self) -> OptionField | None:
         """The field with the focus."""
         return next((field for field in self._fields.values() if field.has_focus_within), None)
+
+    @property
+    def can_fix(self) -> bool:
+        """Whether a flaw can be fixed."""
+        return any(field.is_fixable for field in self._fields.values())
+
+    def fix(self) -> bool:
+        """Fix the flaws of one field, that in focus first; tell whether there was one."""
+        return any(field.fix() for field in sorted(self._fields.values(), key=lambda field: not field.has_focus_within))
 
     def show_flaws(self, flaws: Iterable[OptionFlaw]) -> None:
         """Show the flaws, each below its field."""

@@ -51,6 +51,11 @@ def option_line(option: LoginOption, profile: Profile, settings: Settings) -> st
     return f"{option_title(option)}: {option_texts(profile)[option] or option_default(option, settings)}"
 
 
+def option_preview(option: LoginOption, text: str) -> str:
+    """Return what an option is once it is fixed."""
+    return f"{option_title(option)}, fixed: {text}"
+
+
 def option_flaw(flaw: OptionFlaw) -> str:
     """Return what is wrong with an option, and what to do."""
     if isinstance(flaw.reason, RedirectFault):
