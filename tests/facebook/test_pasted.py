@@ -3,6 +3,7 @@
 import random
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from urllib.parse import quote
 
 import pyte
@@ -142,6 +143,13 @@ def test_a_code_with_its_state_behind_a_hash_is_accepted() -> None:
     answer = read_answer(f"{CODE}#{STATE}", REQUEST)
     assert answer.code == Secret(CODE)
     assert refusal(f"{CODE}#{'x' * 43}").reason == "wrong_state"
+
+
+def test_a_state_may_begin_with_an_underscore() -> None:
+    request = replace(REQUEST, state=Secret("_" + STATE[1:]))
+    assert code_in(f"{CODE}#{request.state.reveal()}", request) == CODE
+    for tail in ("#_", "#_=", "#_=_"):
+        assert code_in(CODE + tail, request) == CODE
 
 
 def test_a_token_in_a_fragment_needs_its_state() -> None:

@@ -258,7 +258,7 @@ def _bare(text: Unwrapped, request: LoginRequest) -> _Found:
     start = text.joined.find(joined)
     end = start + len(joined)
     code, mark, state = joined.partition("#")
-    if mark and not state.startswith("_") and _BARE_CODE.fullmatch(code):
+    if mark and not _TAIL.fullmatch(mark + state) and _BARE_CODE.fullmatch(code):
         _check_state(text, request, start + len(code) + 1, end)
         if not text.is_evenly_cut(start, end):
             raise AnswerRefused(Refusal.DAMAGED)
