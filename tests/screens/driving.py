@@ -250,7 +250,7 @@ _PORT = re.compile(r"(localhost(?::|%3A)|-L(?: |&#160;))87\d\d")
 def without_chance(svg: str, port: int) -> str:
     """A picture without what differs from run to run: Textual's numbers, the sandbox's port, the listener's."""
     svg = re.sub(r"terminal-\d+-", "terminal-", svg)
-    svg = svg.replace(f":{port}", ":PORT_").replace(f"%3A{port}", "%3APORT_")
+    svg = re.sub(rf"(:|%3A|-L(?: |&#160;)){port}\b", r"\g<1>PORT_", svg)
     return _PORT.sub(r"\g<1>8765", svg)
 
 
