@@ -391,3 +391,14 @@ def test_why_a_token_does_not_work_is_said_once(person: Person) -> None:
     status, _, err = _Line("--paste", "--name", "old").end(person.value("user_expired"))
     assert status == 1
     assert err.count('190/463): "') == 1
+
+
+@pytest.mark.usefixtures("free_port")
+def test_what_a_pasted_token_lacks_is_named(person: Person) -> None:
+    """The person granted it to the app later: the token has what was granted when it was issued."""
+    status, _, err = _Line("--paste", "--name", "less").end(person.value("user_missing_scope"))
+    assert status == 0, err
+    (row,) = inside("status", "--json").json["tokens"]
+    assert row["missing_scopes"]
+    assert all(f"Not granted: {scope}" in err for scope in row["missing_scopes"])
+    assert "All permissions granted" not in err

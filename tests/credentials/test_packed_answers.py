@@ -56,7 +56,7 @@ def test_another_logins_packed_address_keeps_its_reason() -> None:
     assert refusal(text).reason == "wrong_state"
 
 
-@pytest.mark.parametrize("text", [CODE, f"{CODE}#{STATE}"])
+@pytest.mark.parametrize("text", [CODE, f"{CODE}#{STATE}"], ids=["alone", "with its state"])  # the state is random
 def test_a_code_alone_is_called_one(text: str) -> None:
     (flaw,) = inspect("pasted_redirect", text)
     assert flaw.kind is FlawKind.CODE_ALONE
@@ -68,3 +68,12 @@ def test_an_address_without_its_state_is_no_answer() -> None:
     assert refusal(text).reason == "no_state"
     assert not is_clean(inspect("pasted_redirect", text))
     assert fix("pasted_redirect", text) is None
+
+
+@pytest.mark.parametrize("foreign", list("|\"'`<>)]},;\u21aa\u2502"))
+def test_a_foreign_character_inside_ends_no_address(foreign: str) -> None:
+    short = "http://localhost:8700/?code=AQ" + "0" * 40 + "&state=" + "0" * 16
+    for address in (short, f"{short}#_=_"):
+        for at in range(30, len(short)):
+            text = address[:at] + foreign + address[at:]
+            assert fix("pasted_redirect", text) in (None, address), text

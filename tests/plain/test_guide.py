@@ -12,7 +12,7 @@ from tui.services import open_services
 from tui.services.address_changes import Change, offered_changes
 from tui.settings import Profile
 from tui.wording.guide import NAME_QUESTIONS
-from tui.wording.matillion import change_question, change_saved, offered_change
+from tui.wording.matillion import change_question, change_saved, change_undone, offered_change
 
 MENU = "(? lists choices): "
 STEP, GUIDE = f"Step {MENU}", f"Guide {MENU}"
@@ -61,17 +61,19 @@ def test_the_address_check_asks_and_is_undone(
         said = speaker.say("", change_question(scopes))
         assert all(line in said.splitlines() for line in offered_change(scopes))
         assert profile() == before
-        assert change_saved(scopes, "u undoes it.") in speaker.say("yes", here)
+        assert change_saved(scopes, "u") in speaker.say("yes", here)
         assert (profile().callback_url, profile().scopes) == (before.callback_url, SCOPES)
-        assert change_saved(scopes.undone, "u undoes it.") in speaker.say("u", here)
+        assert change_undone(scopes.undone) in speaker.say("u", here)
         assert profile() == before
         speaker.say("a", "Login address")
         speaker.say(address(person), change_question(callback))
         speaker.say("yes", change_question(scopes))
         assert profile().callback_url == SENT
-        speaker.say("no", here)
-        assert change_saved(callback.undone, "u undoes it.") in speaker.say("u", here)
+        speaker.say("yes", here)
+        assert change_undone(scopes.undone, "u") in speaker.say("u", here)
+        assert change_undone(callback.undone) in speaker.say("u", here)
         assert profile() == before
+        assert "nothing to undo" in speaker.say("u", here)
         assert speaker.quit() == 0
 
 

@@ -43,3 +43,8 @@ async def test_only_a_key_changes_the_profile_and_another_undoes_it(facebook: Ru
         await person.press("f10")
         await person.wait_for(lambda: profile(person).scopes == before.scopes)
         assert profile(person).callback_url == SENT
+        await person.press("f10")
+        await person.wait_for(lambda: profile(person).callback_url == before.callback_url)
+        await person.press("f10")  # there is nothing left to undo
+        await person.pilot.pause()
+        assert profile(person) == before

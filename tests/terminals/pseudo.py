@@ -53,7 +53,7 @@ class PseudoTerminal:
             stdin=line,
             stdout=line,
             stderr=line,
-            env=dict(env),
+            env={name: value for name, value in env.items() if name not in ("COLUMNS", "LINES")},  # it has its own size
             cwd=cwd,
             start_new_session=True,
             preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),

@@ -12,8 +12,8 @@ _ADDRESS = re.compile(
 )
 _STATE = re.compile(r"[?#&]state=.")
 _MARKS = {Removed.LINE_PREFIXES, Removed.MAIL_ENCODING, Removed.BORDERS}
-_BEHIND = "\"'`<>)]},;|"
-"""What may follow an address in a text."""
+_BEHIND = "\"'`<>)]},;"
+"""What may follow an address in a text, with nothing of its kind behind it."""
 
 
 def packed_answer(text: str) -> str | None:
@@ -36,11 +36,19 @@ def _whole_addresses(text: Unwrapped) -> list[str]:
     found = []
     for match in _ADDRESS.finditer(text.joined):
         start, end = match.span()
-        is_bounded = text.is_cut_at(end) or text.joined[end] in _BEHIND
         is_whole = text.is_evenly_cut if match["ending"] else text.is_wrapped  # nothing else marks the end
-        if is_bounded and is_whole(start, end) and _STATE.search(match.group()):
+        if _is_bounded(text, start, end) and is_whole(start, end) and _STATE.search(match.group()):
             found.append(match.group())
     return found
+
+
+def _is_bounded(text: Unwrapped, start: int, end: int) -> bool:
+    """Tell whether what follows certainly is no part of the address."""
+    if text.is_cut_at(end):
+        return True
+    if text.joined[end] == "|":  # <ADDRESS|words>, as messengers write it
+        return text.joined[start - 1 : start] == "<" and text.joined.endswith(">")
+    return text.joined[end] in _BEHIND and (text.is_cut_at(end + 1) or text.joined[end + 1] in _BEHIND)
 
 
 def _with_scheme(address: str) -> str:

@@ -230,7 +230,7 @@ class Login:
         if inspection is not None:
             self._on_event(events.Inspected(inspection))
         if inspection is None or (inspection.is_valid and inspection.kind != "page"):
-            await self._report_reach(issued)
+            await self._report_reach(issued, inspection)
         return issued
 
     async def _extend(self, issued: Issued) -> Issued:
@@ -243,11 +243,16 @@ class Login:
     async def _inspect(self, issued: Issued) -> Inspection | None:
         return await self._result_of("inspect", self._client.inspect(self._app, issued.value))
 
-    async def _report_reach(self, issued: Issued) -> None:
+    async def _report_reach(self, issued: Issued, inspection: Inspection | None) -> None:
         granted = await self._result_of("permissions", self._client.permissions(self._app, issued.value))
         if granted is not None:
             # with a config_id only Facebook knows what was requested: what the person declined is missing
-            self.missing = permissions.missing(granted, self.request.scopes or permissions.declined(granted))
+            wanted = self.request.scopes or permissions.declined(granted)
+            lacking = {*permissions.missing(granted, wanted)}
+            if inspection is not None and inspection.scopes:  # a token has what was granted when it was issued
+                held = [permissions.Permission(scope, "granted") for scope in inspection.scopes]
+                lacking |= {*permissions.missing(held, wanted)}
+            self.missing = tuple(scope for scope in dict.fromkeys(wanted) if scope in lacking)
             self._on_event(events.PermissionsRead(self.missing))
         pages = await self._result_of("pages", self._client.pages(self._app, issued.value))
         if pages is not None:

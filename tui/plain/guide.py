@@ -33,8 +33,8 @@ class GuideTalk(PlainScreen):
         self._guide = self._service.guide
         self._opened = ""
         """The id of the step that is or was open."""
-        self._taken_over: tuple[str, Change] | None = None
-        """The last change by the address check, and the profile that it changed."""
+        self._taken_over: list[tuple[str, Change]] = []
+        """The changes by the address check that can be undone, each with the profile that it changed."""
         self._address_check = Action(
             "a", "address", "check the address of the page that Matillion opened", self._check_address
         )
@@ -235,15 +235,19 @@ class GuideTalk(PlainScreen):
         from tui.wording.matillion import change_saved
 
         await asyncio.to_thread(self._service.change_profile, profile, change)
-        self._taken_over = profile, change
-        self._talk.say(change_saved(change, "u undoes it."))
+        self._taken_over.append((profile, change))
+        self._talk.say(change_saved(change, "u"))
 
     async def _undo(self) -> None:
-        if self._taken_over is None:
+        from tui.wording.matillion import change_undone
+
+        if not self._taken_over:
             self._talk.say("There is nothing to undo.")
-        else:
-            profile, change = self._taken_over
-            await self._take_over(profile, change.undone)
+            return
+        profile, change = self._taken_over[-1]
+        await asyncio.to_thread(self._service.change_profile, profile, change.undone)
+        self._taken_over.pop()
+        self._talk.say(change_undone(change.undone, "u" if self._taken_over else ""))
 
     async def _reset(self) -> None:
         if await self._talk.is_sure(f"{words.RESET_QUESTION} {words.RESET_EXPLANATION}"):

@@ -94,6 +94,9 @@ class Line:
         try:
             while not entry.is_ended or (is_whole and await self._arrivals.go_on()):
                 self._take(entry, echo, await self._arrivals.next())
+        except asyncio.CancelledError:
+            self._put("\n")  # what comes next begins a line
+            raise
         finally:
             self._waiting = None
             self._arrivals.rest = entry.rest

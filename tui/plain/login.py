@@ -5,7 +5,7 @@ import os
 from functools import partial
 from typing import TYPE_CHECKING
 
-from tui.facebook.login_events import Declined, DeviceFailed, LoginEvent, ScopesDoubted
+from tui.facebook.login_events import AnswerTaken, Declined, DeviceFailed, LoginEvent, ScopesDoubted
 from tui.plain.conversation import Conversation, PlainScreen
 from tui.plain.line import LONGEST_WORD
 from tui.plain.talk import Action as Choice
@@ -73,6 +73,8 @@ class LoginTalk(PlainScreen):
         self._target = target
         self._auth_type: AuthType | None = None
         self._wants_another = False
+        self._taken = asyncio.Event()
+        """Whether an answer was taken: nothing is asked any more."""
 
     async def run(self) -> None:
         """Log in, or leave it. Raises what the services raise, Back and Quit."""
@@ -90,6 +92,7 @@ class LoginTalk(PlainScreen):
         attempt = await self._services.logins.open(
             self._target.profile, self._target.token, self._on_event, page_words, auth_type=self._auth_type
         )
+        self._taken.clear()
         finishing = asyncio.create_task(attempt.finish())
         try:
             self._introduce(attempt)
@@ -121,13 +124,18 @@ class LoginTalk(PlainScreen):
             asking = asyncio.create_task(
                 self._talk.ask("Address the browser ended at, or ? for more", help=lines, echo="words", is_whole=True)
             )
+            taken = asyncio.create_task(self._taken.wait())
             try:
-                await asyncio.wait({asking, finishing}, return_when=asyncio.FIRST_COMPLETED)
-                if asking.done() and await self._is_answer(attempt, choices, asking.result()):
+                await asyncio.wait({asking, finishing, taken}, return_when=asyncio.FIRST_COMPLETED)
+                if taken.done() and not asking.done():
+                    asking.cancel()
+                    await asyncio.wait({finishing})
+                elif asking.done() and await self._is_answer(attempt, choices, asking.result()):
                     await asyncio.wait({finishing})
             finally:
                 asking.cancel()
-                await asyncio.gather(asking, return_exceptions=True)
+                taken.cancel()
+                await asyncio.gather(asking, taken, return_exceptions=True)
         if finishing.done():
             self._wants_another = False  # a token that arrived meanwhile needs no other login
 
@@ -228,3 +236,5 @@ class LoginTalk(PlainScreen):
         surface = _AT_PROMPT if isinstance(event, Declined | DeviceFailed | ScopesDoubted) else PlainMenu()
         for line in event_lines(event, surface, Action(Do.LOG_IN, self._target.profile, self._target.token)):
             self._talk.say(line)
+        if isinstance(event, AnswerTaken):
+            self._taken.set()

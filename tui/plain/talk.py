@@ -7,7 +7,7 @@ from typing import TypeVar
 from tui.plain.line import Echo, Line, Quit
 from tui.plain.wrapping import wrapped
 from tui.redact import Secret, redact
-from tui.wording.names import name_complaint
+from tui.wording.names import meant_name, name_complaint
 from tui.wording.surfaces import PlainMenu, sentences
 from tui.wording.text import Text
 
@@ -104,6 +104,8 @@ class Talk:
         """Return a name that can be used and is not taken. Raises Back and Quit."""
         while complaint := name_complaint(name := (await self.ask(question, default=default)).strip(), taken):
             self.say(complaint)
+            meant = meant_name(name)
+            default = default if not meant or meant in taken else meant
         return name
 
     async def is_sure(self, question: str, *, default: bool = False) -> bool:

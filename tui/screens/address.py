@@ -12,9 +12,18 @@ from textual.widgets import Static
 from tui.matillion.differences import compare
 from tui.screens.dialog import SubjectDialog
 from tui.services.address_changes import Change, Part, offered_changes
+from tui.session import Session
 from tui.settings import Profile
 from tui.widgets.credential_field import CredentialField
-from tui.wording.matillion import ADDRESS_HELP, change_saved, comparison, form_keys, offered_change, requested
+from tui.wording.matillion import (
+    ADDRESS_HELP,
+    change_saved,
+    change_undone,
+    comparison,
+    form_keys,
+    offered_change,
+    requested,
+)
 
 if TYPE_CHECKING:
     from tui.matillion.address import DialogAddress
@@ -34,7 +43,11 @@ class AddressScreen(SubjectDialog):
     ]
     _address: "DialogAddress | None" = None
     _offered: tuple[Change, ...] = ()
-    _taken_over: Change | None = None
+
+    def __init__(self, session: Session, subject: str) -> None:
+        super().__init__(session, subject)
+        self._taken_over: list[Change] = []
+        """The changes that can be undone."""
 
     def compose(self) -> ComposeResult:
         """Lay out instructions, field and result."""
@@ -71,16 +84,21 @@ class AddressScreen(SubjectDialog):
         """Use in the profile what Matillion sends."""
         for change in self._offered:
             if change.part == part:
-                self._save(change)
+                self._save(change, undoes=False)
 
     def action_undo(self) -> None:
-        """Undo the last change."""
-        if self._taken_over is not None:
-            self._save(self._taken_over.undone)
+        """Undo the last change that is not undone yet."""
+        if self._taken_over:
+            self._save(self._taken_over[-1].undone, undoes=True)
 
     @work(group="change", exclusive=True, exit_on_error=False)
-    async def _save(self, change: Change) -> None:
+    async def _save(self, change: Change, *, undoes: bool) -> None:
         await asyncio.to_thread(self.session.services.guide.change_profile, self.subject, change)
-        self._taken_over = change
+        if undoes:
+            self._taken_over.pop()
+            said = change_undone(change, _UNDO if self._taken_over else "")
+        else:
+            self._taken_over.append(change)
+            said = change_saved(change, _UNDO)
         if self._address is not None:
-            self._show(self._address, change_saved(change, f"{_UNDO} undoes it."))
+            self._show(self._address, said)

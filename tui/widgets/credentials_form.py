@@ -11,13 +11,13 @@ from textual.widgets import Input, Static
 
 from tui.credentials.flaws import Field, Flaw, Severity
 from tui.credentials.inspection import grouped, is_like_a_secret
-from tui.names import is_name, suggested_name
 from tui.services.login_options import LoginOption, OptionFlaw, Options, option_texts
 from tui.settings import Profile
 from tui.widgets.credential_field import CredentialField
 from tui.widgets.login_option_fields import LoginOptionFields, OptionField
 from tui.wording import profiles as words
 from tui.wording.flaws import message, titled
+from tui.wording.names import meant_name
 from tui.wording.surfaces import Screen as Surface
 from tui.wording.surfaces import sentences
 from tui.wording.text import Text
@@ -193,8 +193,7 @@ class CredentialsForm(VerticalScroll):
     @property
     def meant_name(self) -> str:
         """The name to put in place of one that cannot be used; empty where there is none."""
-        name = self.typed_name
-        return "" if is_name(name) or is_like_a_secret(name) else suggested_name(name)
+        return meant_name(self.typed_name)
 
     def _fix_name(self) -> bool:
         if is_fixed := bool(self.meant_name):

@@ -23,7 +23,7 @@ YOUR_NOTE = "Your note"
 HELP_TITLE = f"Keys and help ({BACK})"
 ABOUT = (
     "igauth guides you through Matillion ETL's Instagram Extract authentication guide, checks what you paste,"
-    " and shows how long the Facebook token is valid. A timer keeps it valid: igauth schedule install."
+    " and shows how long the Facebook token is valid. A timer can keep that token valid: igauth schedule install."
 )
 
 COLUMNS = (

@@ -24,7 +24,7 @@ SEVERITIES: Mapping[Severity, str] = {
     Severity.SUSPICIOUS: "warning",
     Severity.NOTE: "note",
 }
-NO_FLAW = "Nothing is wrong with it."
+NO_FLAW = "No flaw found."
 NO_FIX = "Nothing to fix automatically."
 FIX_QUESTION = "Fix it?"
 _NOT_NAMED = (FlawKind.HTML_ENTITY, FlawKind.PERCENT_ENCODED, FlawKind.WRITTEN_ESCAPE, FlawKind.ESCAPE_SEQUENCE)

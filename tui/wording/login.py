@@ -11,7 +11,7 @@ from tui.facebook import login_events as events
 from tui.facebook.dialog import RedirectRefused
 from tui.facebook.landing import Page
 from tui.facebook.login import LoginOver
-from tui.facebook.login_methods import LoginOffer, Suggestion
+from tui.facebook.login_methods import LoginMethod, LoginOffer, Suggestion
 from tui.facebook.models import DeviceCode
 from tui.facebook.pasted import AnswerRefused, Refusal
 from tui.services.login_targets import LoginTarget, NotByLogin
@@ -189,7 +189,8 @@ def event_lines(event: events.LoginEvent, surface: Surface, again: Action) -> li
         case events.AnswerTaken():
             removed = ", ".join(phrase("login", "removed", part) for part in event.removed)
             taken_off = f" Removed: {removed}." if removed else ""
-            return [f"Answer received ({phrase('login', 'method', event.method)}).{taken_off} Requesting the token."]
+            then = "" if event.method is LoginMethod.TOKEN else " Requesting the token."
+            return [f"Answer received ({phrase('login', 'method', event.method)}).{taken_off}{then}"]
         case events.TokenStored():
             return ["Saved the long-lived token." if event.extended else "Saved the token."]
         case events.NameReplaced():

@@ -180,9 +180,15 @@ def change_question(change: Change) -> str:
     return f"Use Matillion's {_CHANGED_PARTS[change.part]} in this profile?"
 
 
-def change_saved(change: Change, undo: str) -> str:
-    """Return that a profile was changed, and how that is undone."""
-    return f"Saved: {_CHANGED_PARTS[change.part]} {', '.join(change.after) or 'none'}. {undo}".rstrip()
+def change_saved(change: Change, key: str) -> str:
+    """Return that a profile was changed, and the key that undoes it."""
+    return f"Saved: {_CHANGED_PARTS[change.part]} {', '.join(change.after) or 'none'}. {key} undoes it."
+
+
+def change_undone(change: Change, key: str = "") -> str:
+    """Return that a change was undone, and the key that undoes the one before it, where there is one."""
+    undone = f"Undone: {_CHANGED_PARTS[change.part]} {', '.join(change.after) or 'none'} again."
+    return f"{undone} {key} undoes the change before it." if key else undone
 
 
 def difference(compared: Comparison, found: Difference) -> str:

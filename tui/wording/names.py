@@ -16,6 +16,11 @@ def name_complaint(text: str, taken: Container[str] = ()) -> str:
     return f"{text} is taken. Choose another name." if text in taken else ""
 
 
+def meant_name(text: str) -> str:
+    """Return the name to offer in place of a text that cannot be one; empty where there is none."""
+    return "" if is_name(text) or _is_secret(text) else suggested_name(text)
+
+
 def not_a_name(text: str) -> str:
     """Return the rule, and the most similar name where there is one; of a secret nothing is shown."""
     if _is_secret(text):

@@ -95,7 +95,7 @@ class PlainMenu:
     def step(self, action: Action) -> str:
         """Return the phrase with the choice to enter, as in `Log in again: enter l.`; a command where there is none."""
         if not action.do.menu:
-            return CommandLine().step(action)
+            return f"{CommandLine().step(action)} (in a shell)"
         path = [self.first, *self._path_to_token(action), action.do.menu]
         return f"{action.do.phrase}: enter {', then '.join(filter(None, path))}."
 
