@@ -158,6 +158,8 @@ def test_a_returning_browser_ends_the_question(sandbox: RunningSandbox, own_home
         link = next(line.strip() for line in shown.splitlines() if "/dialog/oauth?" in line)
         with urllib.request.urlopen(browse(link, PERSON).partition("#")[0], timeout=20) as page:
             assert page.status == 200
-        speaker.hear("Saved mine: valid")
+        speaker.hear("\nSaved mine: valid")
+        answered = speaker.heard.partition(b"Answer received")[2]
+        assert answered.count(b"Address the browser ended at") <= 1, "nothing is asked any more"
         assert "Tokens " in speaker.say("3", f"Tokens {MENU}")
         assert speaker.quit() == 0
