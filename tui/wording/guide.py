@@ -57,7 +57,7 @@ class Kind(StrEnum):
     WARNING = "warning"
     TICKED = "ticked"
     NOTED = "noted"
-    PROBLEM = "problem"
+    PROBLEM = "in case"
     TODAY = "today"
     LINK = "link"
     MORE = "more"
@@ -102,6 +102,10 @@ class StepView:
         yield Block(Kind.WHERE, where(step))
         yield Block(Kind.DO, step_text(" ".join(step.what), self.surface))
         yield from self._checks(step, evidence)
+        unchecked = [check_name(name) for name in step.relevant_checks if name not in evidence]
+        if unchecked and self.shows_unchecked:
+            how = self.surface.step(Action(Do.CHECK_STEP))
+            yield Block(Kind.CHECK, f"{', '.join(unchecked)}: not checked yet. {how}")
         if mark.ticked_at is not None:
             yield Block(Kind.TICKED, f"by you, {self.when(mark.ticked_at)}")
         if mark.note:
@@ -121,10 +125,6 @@ class StepView:
             yield Block(Kind.WARNING, text)
         for text in step.notes:
             yield Block(Kind.NOTE, text)
-        unchecked = [check_name(name) for name in step.relevant_checks if name not in evidence]
-        if unchecked and self.shows_unchecked:
-            how = self.surface.step(Action(Do.CHECK_STEP))
-            yield Block(Kind.CHECK, f"not checked yet: {', '.join(unchecked)}. {how}")
         for problem in step.problems:
             quote = f"“{problem.message}” " if problem.message else ""
             yield Block(Kind.PROBLEM, f"{quote}{problem.means}\n{step_text(problem.way_out, self.surface)}")
@@ -203,7 +203,7 @@ def welcome(surface: Screen, width: int, height: int) -> str:
             f"{credentials} App ID, {log_in} log in, {tokens} tokens, {keys} keys."
         )
     return (
-        "igauth guides you through the authorization; a timer keeps the token valid.\n"
+        "igauth guides you through the authorization; a timer can keep the token valid.\n"
         f"{go_on} goes on, {tick} ticks a step, {verify} checks it, {keys} shows all keys.\n"
         f"{credentials} takes App ID and App Secret, {log_in} logs in to Facebook, {tokens} shows your tokens."
     )
