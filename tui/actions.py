@@ -52,7 +52,9 @@ ACTIONS: tuple[Action, ...] = (
     _unlisted("filter_open", "f", "open only", "Show only the steps still open, or all", MOVE, "guide"),
     _unlisted("reset_progress", "X", "reset", "Untick every step (asks first)", DO, "guide"),
     _unlisted("check_address", "a", "check address", "Check the address of the page Matillion opened", DO, "guide"),
-    _unlisted("matillion", "M", "Matillion", "Say where Matillion ETL is, so that igauth can look", DO, "guide"),
+    _unlisted(
+        "matillion", "M", "Matillion", "Say where Matillion ETL is: its entry and runs can be checked then", DO, "guide"
+    ),
     Action("fix_one", "", "fix", "Fix the first flaw", DO, "credentials", "f2"),
     Action("fix_all", "", "fix all", "Fix every flaw of this field", DO, "credentials", "f3"),
     Action("save", "", "save", "Save this profile", DO, "credentials", "f4"),

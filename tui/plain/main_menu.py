@@ -39,7 +39,7 @@ class MainMenu(PlainScreen):
             Action("3", "tokens", "every token and when it expires", self._tokens),
             Action("l", "login", "log in to Facebook for the profile's token", self._log_in),
             Action("L", "new-token", "log in to Facebook for a new token", self._log_in_new),
-            Action("M", "matillion", "where Matillion ETL is, so that igauth can look", self._matillion),
+            Action("M", "matillion", "where Matillion ETL is: its entry and runs can be checked then", self._matillion),
             Action("status", "status", "profile, version, where secrets are kept, the next expiry", self._status),
         )
         # elsewhere the numbers are steps, fields and tokens

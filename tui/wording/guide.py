@@ -50,7 +50,7 @@ class Kind(StrEnum):
     DO = "do"
     PAGE = "page"
     CHECK = "check"
-    FIELD = "enter"
+    FIELD = "field"
     CHOOSE = "choose"
     COPY = "copy"
     NOTE = "note"
