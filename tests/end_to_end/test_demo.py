@@ -1,10 +1,13 @@
 """`igauth demo` as a person sees it in tmux at 80x24, and on a bare pseudo-terminal."""
 
 import re
+import urllib.request
 from pathlib import Path
 
 from tests.end_to_end.conftest import IGAUTH
+from tests.plain.speaking import browse
 from tests.terminals import PseudoTerminal, TmuxServer, wait_until
+from tui.terminal.plain_view import HINT
 
 SECRET = "3f9c1e07a5b2d8466e0d91c7f2ab5834"
 _COUNTDOWN = re.compile(r"user_due\s.*?(\d+d \d\d:\d\d:\d\d)")
@@ -55,6 +58,24 @@ def test_a_countdown_moves_each_second_and_r_extends(demo: TmuxServer) -> None:
 def selected(tmux: TmuxServer) -> str:
     """The first line of the facts below the table."""
     return next((line for line in tmux.capture().splitlines() if " token of " in line), "")
+
+
+def test_a_login_that_ends_behind_the_plain_view_comes_back(demo: TmuxServer) -> None:
+    demo.send_keys("L")
+    demo.wait_for("Name of the new token")
+    demo.type("-2")
+    demo.send_keys("Enter")
+    demo.wait_for("copies this link")
+    demo.send_keys("C-l")
+    demo.wait_for(HINT)
+    printed = demo.command("capture-pane", "-p", "-J", "-t", "test")
+    link = next(line.strip() for line in printed.splitlines() if "/dialog/oauth?" in line)
+    with urllib.request.urlopen(browse(link, "dana").partition("#")[0], timeout=20) as page:
+        assert page.status == 200
+    demo.wait_for("[3 Tokens]")
+    demo.send_keys("1")
+    demo.wait_for("[1 Guide]")
+    assert "/dialog/oauth?" not in demo.capture(history=True)
 
 
 def test_c_copies_one_token_and_q_restores_the_terminal(shell: dict[str, str], tmp_path: Path) -> None:

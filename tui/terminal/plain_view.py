@@ -27,16 +27,25 @@ WIPED_HINT = "Select and copy it. Any key goes back and wipes it (scrollback may
 async def show_plain(app: "App[Any]", value: Secret | str) -> None:
     """Leave the full screen, print `value`, wait for a key, wipe what was printed and come back.
 
+    It comes back too where it is canceled, as by a login that ends and closes its screen; not where the app ends.
     Run it in a worker, never in a message handler: that would keep the app from ending meanwhile.
     """
-    from tui.terminal.textual_internals import can_suspend
+    from tui.terminal.textual_internals import can_suspend, is_ending
 
     if not can_suspend(app):
         return
+    ended: BaseException | None = None
     # Painting would fill the queue of a writer that is gone, and stop the event loop for good.
     with app.batch_update(), app.suspend():
-        await _print_and_wait(value)
+        try:
+            await _print_and_wait(value)
+        except BaseException as error:
+            if is_ending(app):
+                raise
+            ended = error  # Textual comes back to the full screen only where nothing is raised in here
     app.refresh(layout=True)
+    if ended is not None:
+        raise ended
 
 
 async def _print_and_wait(value: Secret | str) -> None:

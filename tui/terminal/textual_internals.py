@@ -271,6 +271,11 @@ def can_suspend(app: App[Any]) -> bool:
     return not app.is_headless and app._driver is not None and app._driver.can_suspend
 
 
+def is_ending(app: App[Any]) -> bool:
+    """Tell whether the app was told to end. Buys: the full screen is not entered again on the way out."""
+    return app._exit
+
+
 def write_raw(app: App[Any], sequence: str) -> bool:
     """Write `sequence` to the terminal between two frames; False where the screen is not the app's at the moment.
 
