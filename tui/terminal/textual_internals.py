@@ -272,7 +272,7 @@ def can_suspend(app: App[Any]) -> bool:
 
 
 def is_ending(app: App[Any]) -> bool:
-    """Tell whether the app was told to end. Buys: the full screen is not entered again on the way out."""
+    """Tell whether the app is ending. Buys: the full screen is not entered again on the way out."""
     return app._exit
 
 
