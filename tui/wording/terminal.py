@@ -1,10 +1,10 @@
 """Words for what a terminal can do: the lines of `igauth doctor`, and why a QR code is not drawn."""
 
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, assert_never
 
 from tui.harmless import harmless
 from tui.terminal.capabilities import Capabilities, TmuxSettings
-from tui.terminal.qr import TooSmall
+from tui.terminal.qr import NoColors, TooSmall, Undrawn
 from tui.wording.texts import text_of
 
 _LACKS = ("dumb", "ascii", "no_clipboard", "tmux_silent", "tmux_in_another")
@@ -34,11 +34,19 @@ def findings(capabilities: Capabilities, plain_key: str) -> tuple[Finding, ...]:
     return tuple(Finding("warning" if code in _LACKS else "ok", code, text.what, text.hint) for code, text in texts)
 
 
-def qr_too_small(needed: TooSmall) -> str:
-    """Return why a QR code is not drawn."""
-    if not needed.rows:
-        return "Too long for a QR code. Copy the link instead."
-    return f"Too small for a QR code: it needs {needed.columns} columns and {needed.rows} rows. Copy the link instead."
+def no_qr_code(reason: Undrawn) -> str:
+    """Return why a QR code is not drawn, and what to do instead."""
+    match reason:
+        case NoColors(is_asked_for=True):
+            return "A QR code needs black and white, and NO_COLOR is set. Start igauth without it, or copy the link."
+        case NoColors():
+            return "A QR code needs black and white, and this terminal has no colors. Copy the link instead."
+        case TooSmall(rows=0):
+            return "Too long for a QR code. Copy the link instead."
+        case TooSmall(columns=columns, rows=rows):
+            return f"Too small for a QR code: it needs {columns} columns and {rows} rows. Copy the link instead."
+        case _:
+            assert_never(reason)
 
 
 def _clipboard(seen: Capabilities) -> str:
