@@ -17,6 +17,7 @@ from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Input
 
+from tui.actions import bound_keymap
 from tui.screens.failing import ShowsFailures
 from tui.screens.looks import DEFAULT_THEME, FIRST_SHEETS, SHEETS, apply_theme, own_names
 from tui.screens.main_screen import MainScreen
@@ -88,7 +89,7 @@ class IgauthApp(ShowsFailures, KeysInOrder, QuickApp):
             ansi_color=True if "NO_COLOR" in os.environ else None,  # then no color is sent, not even gray
         )
         self.session = session
-        change_keys(self, session.keymap)
+        change_keys(self, bound_keymap(session.keymap))
         session.token_work.listener = self._work_event
         if session.capabilities.ascii_only:
             from tui.widgets.ascii_lines import AsciiLines

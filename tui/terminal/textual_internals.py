@@ -7,6 +7,7 @@ rest is to be read again, with the tests that are named at the items, before the
 import asyncio
 import os
 import signal
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from itertools import accumulate
@@ -20,12 +21,15 @@ from rich.color import ColorSystem
 from rich.console import Console
 from rich.style import Style
 from rich.text import Text
-from textual._ansi_sequences import SYNC_END, SYNC_START
+from textual._ansi_sequences import ANSI_SEQUENCES_KEYS, SYNC_END, SYNC_START
 from textual._compositor import Compositor
 from textual._compositor import CompositorUpdate as Update
 from textual._context import visible_screen_stack
+from textual._xterm_parser import XTermParser
 from textual.app import App
 from textual.dom import DOMNode
+from textual.driver import Driver
+from textual.events import Key
 from textual.filter import LineFilter
 from textual.keys import _character_to_key, _normalize_key_list
 from textual.message import Message
@@ -175,6 +179,12 @@ class QuickApp(App[int]):
         self._screen_stacks = {mode: []}
         self._current_mode = mode
 
+    def get_driver_class(self) -> type[Driver]:
+        """Return the driver for this terminal; what it reads goes through `KeyParser`."""
+        driver = super().get_driver_class()
+        vars(sys.modules[driver.__module__])["XTermParser"] = KeyParser
+        return driver
+
     def add_line_filter(self, line_filter: LineFilter) -> None:
         """Have every line filtered before it is written."""
         self._filters.append(line_filter)
@@ -208,6 +218,26 @@ def close_with(app: App[Any], text: str) -> None:
         app._exit_renderables.clear()
         app._exit_renderables.append(Text(text, no_wrap=True, overflow="ignore"))
     app._close_messages_no_wait()
+
+
+_BEGINS_MORE = frozenset("NOPX[\\]^_")
+"""What follows an escape where a longer sequence begins, or ends."""
+
+
+class KeyParser(XTermParser):
+    """Textual's reader of keys, in which alt with a character is a key of its own that types nothing.
+
+    Textual calls alt+v a `v` that can be typed, alt+? the key `?`, and alt+2 the character that Option+2 types on a
+    Mac. Buys: alt with a letter works in fields (tests/terminal/test_alt_keys.py).
+    """
+
+    def _sequence_to_key_events(self, sequence: str, alt: bool = False) -> Iterable[Key]:
+        is_new = sequence[:1] == "\x1b" and sequence[1:] not in _BEGINS_MORE
+        character = sequence if alt else sequence[1:] if is_new else ""
+        if len(character) != 1 or not character.isprintable() or isinstance(ANSI_SEQUENCES_KEYS.get(sequence), tuple):
+            return super()._sequence_to_key_events(sequence, alt)
+        shift = "shift+" if character.isupper() else ""
+        return [Key(f"alt+{shift}{_character_to_key(character.lower())}", None)]
 
 
 # --- keys and toasts -----------------------------------------------------------------------------------------------

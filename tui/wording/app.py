@@ -26,6 +26,8 @@ ABOUT = (
     " and shows how long the Facebook token is valid. A timer can keep that token valid: igauth schedule install."
 )
 
+ALT_IN_FIELDS = "In a field, alt with a letter does what the letter does outside it."
+
 COLUMNS = (
     ("state", "the last known state; with !, it was not delivered"),
     ("life", "how much of the token's life is left"),
@@ -41,6 +43,7 @@ def terminal_help(surface: Screen) -> str:
     return (
         "To select with the mouse, hold shift and drag. Nothing needs the mouse or color."
         f" {surface.key('command_palette')} (^ is ctrl) finds any action by name."
+        f" {ALT_IN_FIELDS}"
         " On a slow connection, set ESCDELAY=25 so that esc answers at once."
     )
 
