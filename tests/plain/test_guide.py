@@ -20,12 +20,6 @@ SENT = "https://matillion.acme.example/sent"
 SCOPES = ("instagram_basic", "pages_show_list")
 
 
-@pytest.fixture
-def environ(person: Person) -> dict[str, str]:
-    """Where the person's home and sandbox are."""
-    return {name: value for name, value in os.environ.items() if name.startswith("IGAUTH_")}
-
-
 def profile() -> Profile:
     """Return what is stored."""
     found = open_services(os.environ, "tui").settings.profile("acme")
