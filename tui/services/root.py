@@ -151,7 +151,9 @@ class Services:
 
     async def client(self, profile_name: str = "") -> "GraphClient":
         """Return the Graph client for a profile's API version; opened once, kept until `close`."""
-        version = self.settings.version_of(profile_name)
+        return await self._client_of(self.settings.version_of(profile_name))
+
+    async def _client_of(self, version: str) -> "GraphClient":
         import asyncio  # `igauth status` does without an event loop
 
         self._client_lock = self._client_lock or asyncio.Lock()
@@ -203,7 +205,7 @@ class Services:
         """Makes, changes, verifies and removes profiles."""
         from tui.services.profiles import ProfileStore
 
-        return ProfileStore(self.settings_store, self.vault, self.clock, self.client)
+        return ProfileStore(self.settings_store, self.vault, self.clock, self._client_of)
 
     @cached_property
     def logins(self) -> "LoginService":
