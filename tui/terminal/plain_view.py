@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 LONGEST = 100_000
 
 HINT = "Select and copy the text below. Any key goes back to igauth."
+PAGE_HINT = "Select the text below, and copy it by a right click. Any key but ^c goes back."
 WIPED_HINT = "Select and copy it. Any key goes back and wipes it (scrollback may keep it)."
 
 
@@ -32,6 +33,11 @@ async def show_plain(app: "App[Any]", value: Secret | str) -> None:
     """
     from tui.terminal.textual_internals import can_suspend, is_ending
 
+    if app.is_web:
+        from tui.terminal.in_browser import show_on_page
+
+        await show_on_page(app, lines_of(value, PAGE_HINT))
+        return
     if not can_suspend(app):
         return
     ended: BaseException | None = None
@@ -63,10 +69,10 @@ async def _print_and_wait(value: Secret | str) -> None:
             _put(screen, wiping(lines, columns, shutil.get_terminal_size(), thorough=secret))
 
 
-def lines_of(value: Secret | str) -> list[str]:
+def lines_of(value: Secret | str, hint: str = "") -> list[str]:
     """Return what is printed: the hint, the value between two empty lines, nothing at all before the value."""
     text = value.reveal() if isinstance(value, Secret) else value
-    hint = WIPED_HINT if isinstance(value, Secret) else HINT
+    hint = hint or (WIPED_HINT if isinstance(value, Secret) else HINT)
     return [hint, "", *(harmless(line, LONGEST) for line in text.split("\n")), ""]
 
 
