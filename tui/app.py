@@ -40,7 +40,7 @@ from tui.services.token_work import BusyChanged, Event, Kind, WorkEnded
 from tui.session import Session
 from tui.terminal.endings import handle_exception, install, stop_workers
 from tui.terminal.key_order import KeysInOrder
-from tui.terminal.textual_internals import QuickApp, change_keys, write_raw
+from tui.terminal.textual_internals import QuickApp, change_keys, switch_mouse, write_raw
 from tui.widgets.bindings import bindings_of_app
 from tui.widgets.toasts import shortened
 from tui.wording import app as words
@@ -146,6 +146,8 @@ class IgauthApp(ShowsFailures, KeysInOrder, QuickApp):
         return {**variables, **own_names(variables)}
 
     def _after_first_paint(self) -> None:
+        if self.is_web:
+            switch_mouse(self, True)  # its driver takes the mouse though `mouse = false`
         if not gc.isenabled():
             gc.freeze()  # what stands now stays: later collections need not look at it
             gc.enable()

@@ -12,6 +12,7 @@ from typing import Literal
 
 from tui.harmless import harmless
 from tui.terminal.children import Runner, run_child
+from tui.terminal.in_browser import is_in_browser
 from tui.terminal.plain_text import is_utf8
 
 Multiplexer = Literal["none", "tmux", "screen"]
@@ -120,6 +121,7 @@ def detect(
     ssh = any(environ.get(name) for name in ("SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY"))
     if in_tmux and tmux is not None and tmux.ssh is not None:
         ssh = tmux.ssh
+    is_elsewhere = ssh or is_in_browser(environ)  # the person is not at this machine
     return Capabilities(
         term=term,
         ssh=ssh,
@@ -129,8 +131,8 @@ def detect(
         ascii_only=not is_utf8(environ),
         no_color="NO_COLOR" in environ,
         sixteen_colors=_has_sixteen_colors(term, environ.get("COLORTERM", "")),
-        browser=None if ssh else _browser(environ, which, platform),
-        tools=() if ssh else _tools(environ, which, platform),
+        browser=None if is_elsewhere else _browser(environ, which, platform),
+        tools=() if is_elsewhere else _tools(environ, which, platform),
     )
 
 

@@ -9,7 +9,7 @@ import os
 import shutil
 import sys
 import termios
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, TextIO
 
 from tui.harmless import harmless
@@ -20,7 +20,11 @@ if TYPE_CHECKING:
 
 LONGEST = 100_000
 
+_OWN_SCREEN, _OTHER_SCREEN = "\x1b[?1049h\x1b[?25l", "\x1b[?1049l\x1b[?25h"
+_WIPED = "\x1b[0m\x1b[H\x1b[2J\x1b[3J"
+
 HINT = "Select and copy the text below. Any key goes back to igauth."
+PAGE_HINT = "Select the text below, and copy it by a right click. Any key but ^c goes back."
 WIPED_HINT = "Select and copy it. Any key goes back and wipes it (scrollback may keep it)."
 
 
@@ -32,6 +36,9 @@ async def show_plain(app: "App[Any]", value: Secret | str) -> None:
     """
     from tui.terminal.textual_internals import can_suspend, is_ending
 
+    if app.is_web:
+        await _show_on_page(app, lines_of(value, PAGE_HINT))
+        return
     if not can_suspend(app):
         return
     ended: BaseException | None = None
@@ -46,6 +53,25 @@ async def show_plain(app: "App[Any]", value: Secret | str) -> None:
     app.refresh(layout=True)
     if ended is not None:
         raise ended
+
+
+async def _show_on_page(app: "App[Any]", lines: Iterable[str]) -> None:
+    """Show lines alone on the page, unbroken from column 0 and with the mouse free to select; wipe them after a key.
+
+    The driver of a page cannot be left: it goes on reading keys, and painting is held back meanwhile.
+    """
+    from tui.terminal.any_key import AnyKey
+    from tui.terminal.textual_internals import switch_mouse, write_raw
+
+    with app.batch_update():
+        switch_mouse(app, False)
+        write_raw(app, _OTHER_SCREEN + _WIPED + "\r\n".join(lines))
+        try:
+            await app.push_screen_wait(AnyKey())
+        finally:
+            write_raw(app, _WIPED + _OWN_SCREEN)
+            switch_mouse(app, True)
+    app.refresh(layout=True)
 
 
 async def _print_and_wait(value: Secret | str) -> None:
@@ -63,10 +89,10 @@ async def _print_and_wait(value: Secret | str) -> None:
             _put(screen, wiping(lines, columns, shutil.get_terminal_size(), thorough=secret))
 
 
-def lines_of(value: Secret | str) -> list[str]:
+def lines_of(value: Secret | str, hint: str = "") -> list[str]:
     """Return what is printed: the hint, the value between two empty lines, nothing at all before the value."""
     text = value.reveal() if isinstance(value, Secret) else value
-    hint = WIPED_HINT if isinstance(value, Secret) else HINT
+    hint = hint or (WIPED_HINT if isinstance(value, Secret) else HINT)
     return [hint, "", *(harmless(line, LONGEST) for line in text.split("\n")), ""]
 
 

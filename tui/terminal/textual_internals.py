@@ -323,6 +323,16 @@ def write_raw(app: App[Any], sequence: str) -> bool:
     return True
 
 
+def switch_mouse(app: App[Any], on: bool) -> None:
+    """Have the terminal report the mouse, where the app is to use it, or not.
+
+    Buys: text can be selected on a page in a browser; Textual's driver for it takes the mouse in any case.
+    """
+    driver = app._driver
+    if driver is not None:
+        (driver._enable_mouse_support if on and driver._mouse else driver._disable_mouse_support)()  # type: ignore[attr-defined]
+
+
 def terminal_attributes(app: App[Any]) -> list[Any] | None:
     """Return the terminal's settings (termios) from before the app started."""
     return getattr(app._driver, "attrs_before", None)
