@@ -1,4 +1,4 @@
-"""A paste that arrives as keys is told from keys that a person types."""
+"""A paste that arrives as keys is not taken for keys that a person types."""
 
 import pytest
 
