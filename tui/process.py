@@ -68,7 +68,7 @@ def _forbid_dumping() -> None:
     with suppress(ImportError, OSError, AttributeError):
         from _ctypes import call_function, dlopen, dlsym
 
-        own = dlopen(None, 0)  # type: ignore[arg-type] - the stub knows no None, which is this program
+        own = dlopen(None, 0)  # type: ignore[arg-type]  # None is this program
         call_function(dlsym(own, "prctl"), (_PR_SET_DUMPABLE, 0, 0, 0, 0))
 
 

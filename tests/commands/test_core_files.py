@@ -13,6 +13,8 @@ import pytest
 
 from tests.commands.running import PASSPHRASE, ROOT, TIMEOUT, Person
 from tui.cli import COMMANDS
+from tui.redact import Secret
+from tui.services import open_services
 
 WITH_SECRETS = {
     "add": (["add", "other", "--app-id", "1041234567890123"], "0123456789abcdef" * 2),
@@ -26,6 +28,7 @@ WITH_SECRETS = {
     "import": (["import", "other", "--profile", "acme"], "EAAB" + "given1" * 20),
     "status": (["status", "--check"], ""),
     "refresh": (["refresh", "--all"], ""),
+    "candidates": (["candidates", "adopt", ""], ""),
     "token": (["token", "user_due"], ""),
     "deliver": (["deliver"], ""),
     "keep": (["keep"], ""),
@@ -84,6 +87,9 @@ def test_every_command_is_known_to_hold_secrets_or_not() -> None:
 @pytest.mark.parametrize("command", WITH_SECRETS)
 def test_a_crash_with_a_secret_leaves_no_core_file(command: str, person: Person, own_home: Path, folder: Path) -> None:
     person.import_tokens("user_due")
+    services = open_services(os.environ, "command")
+    services.token_store.add_issued("late", "acme", Secret(person.value("user_long")), at=1, origin="login")
+    services.vault.close()
     config = own_home / "config.toml"
     config.write_text(config.read_text() + '\n[[deliver]]\ntokens = ["user_due"]\ncommand = ["cat"]\n')
     if command == "restore":
