@@ -24,8 +24,10 @@ HINT = "Select and copy the text below. Any key goes back to igauth."
 WIPED_HINT = "Select and copy it. Any key goes back and wipes it (scrollback may keep it)."
 
 
-async def show_plain(app: "App[Any]", value: Secret | str) -> None:
+async def show_plain(app: "App[Any]", value: Secret | str, reason: str = "") -> None:
     """Leave the full screen, print `value`, wait for a key, wipe what was printed and come back.
+
+    `reason` is a sentence that is printed above the hint.
 
     It comes back too where it is canceled, as by a login that ends and closes its screen; not where the app ends.
     Run it in a worker, never in a message handler: that would keep the app from ending meanwhile.
@@ -38,7 +40,7 @@ async def show_plain(app: "App[Any]", value: Secret | str) -> None:
     # Painting would fill the queue of a writer that is gone, and stop the event loop for good.
     with app.batch_update(), app.suspend():
         try:
-            await _print_and_wait(value)
+            await _print_and_wait(value, reason)
         except BaseException as error:
             if is_ending(app):
                 raise
@@ -48,12 +50,12 @@ async def show_plain(app: "App[Any]", value: Secret | str) -> None:
         raise ended
 
 
-async def _print_and_wait(value: Secret | str) -> None:
+async def _print_and_wait(value: Secret | str, reason: str) -> None:
     screen, keyboard = sys.__stderr__, sys.__stdin__
     if screen is None or keyboard is None:
         return
     secret = isinstance(value, Secret)
-    lines = lines_of(value)
+    lines = lines_of(value, reason)
     columns = shutil.get_terminal_size().columns
     with _keys_unechoed(keyboard.fileno()):
         _put(screen, "\r\n".join(lines))
@@ -63,11 +65,11 @@ async def _print_and_wait(value: Secret | str) -> None:
             _put(screen, wiping(lines, columns, shutil.get_terminal_size(), thorough=secret))
 
 
-def lines_of(value: Secret | str) -> list[str]:
-    """Return what is printed: the hint, the value between two empty lines, nothing at all before the value."""
+def lines_of(value: Secret | str, reason: str = "") -> list[str]:
+    """Return what is printed: reason and hint, the value between two empty lines, nothing at all before the value."""
     text = value.reveal() if isinstance(value, Secret) else value
     hint = WIPED_HINT if isinstance(value, Secret) else HINT
-    return [hint, "", *(harmless(line, LONGEST) for line in text.split("\n")), ""]
+    return [*([reason] if reason else []), hint, "", *(harmless(line, LONGEST) for line in text.split("\n")), ""]
 
 
 def wiping(lines: list[str], columns: int, now: os.terminal_size, *, thorough: bool) -> str:
