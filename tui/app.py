@@ -39,9 +39,11 @@ from tui.services.board import worse_rows
 from tui.services.token_work import BusyChanged, Event, Kind, WorkEnded
 from tui.session import Session
 from tui.terminal.endings import handle_exception, install, stop_workers
+from tui.terminal.input_events import TerminalAnswered
 from tui.terminal.key_order import KeysInOrder
+from tui.terminal.key_parser import KeyParser
 from tui.terminal.kinds import MANNERS
-from tui.terminal.textual_internals import QuickApp, change_keys, write_raw
+from tui.terminal.textual_internals import QuickApp, change_keys, switch_mouse, write_raw
 from tui.widgets.bindings import bindings_of_app
 from tui.widgets.toasts import shortened
 from tui.wording import app as words
@@ -78,6 +80,7 @@ class IgauthApp(ShowsFailures, KeysInOrder, QuickApp):
     UNSEEN = frozenset({"others"})  # which looks every few seconds
     ENABLE_COMMAND_PALETTE = True
     COMMAND_PALETTE_BINDING = "ctrl+p"
+    KEY_PARSER = KeyParser
 
     def __init__(self, services: Services, *, sandbox: bool = False, start: str = "") -> None:
         session = Session(services, is_sandbox=sandbox)
@@ -154,6 +157,8 @@ class IgauthApp(ShowsFailures, KeysInOrder, QuickApp):
         return {**variables, **own_names(variables)}
 
     def _after_first_paint(self) -> None:
+        if self.is_web:
+            switch_mouse(self, True)  # its driver takes the mouse though `mouse = false`
         if not gc.isenabled():
             gc.freeze()  # what stands now stays: later collections need not look at it
             gc.enable()
@@ -162,6 +167,8 @@ class IgauthApp(ShowsFailures, KeysInOrder, QuickApp):
         if self._missing_theme:
             self.notify(words.missing_theme(self._missing_theme, DEFAULT_THEME), severity="warning", markup=False)
         self._finish_start()
+        if not (self.is_headless or self.is_web):
+            self.terminal_queries.ask(partial(write_raw, self), self.session.capabilities)
         self.set_interval(self.session.services.settings.inspect_interval_minutes * 60, self._keep_fresh)
         self.set_interval(_LOOK_AT_OTHERS, self._look_at_others)
 
@@ -409,6 +416,10 @@ class IgauthApp(ShowsFailures, KeysInOrder, QuickApp):
 
         return TerminalQueries()
 
+    @on(TerminalAnswered)
+    def _keep_answer(self, event: TerminalAnswered) -> None:
+        self.terminal_queries.take(event.answer)
+
     @cached_property
     def clipboard_service(self) -> "TerminalClipboard":
         """Copies to the person's clipboard; made by the first copy."""
@@ -457,6 +468,10 @@ class IgauthApp(ShowsFailures, KeysInOrder, QuickApp):
         super().notify(
             shortened(message, self.size.width), title=title, severity=severity, timeout=timeout, markup=markup
         )
+
+    def paste_was_cut(self) -> None:
+        """Say that the end of a paste never came."""
+        self.notify(words.PASTE_CUT, severity="warning", timeout=8)
 
     # --- palette and endings -----------------------------------------------------------------------------------
 

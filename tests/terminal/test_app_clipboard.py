@@ -15,7 +15,7 @@ from tui.terminal.app_clipboard import TerminalClipboard
 from tui.terminal.capabilities import Which, detect
 from tui.terminal.children import Ran
 from tui.terminal.clipboard import Leaving, Left, OnQuit, Problem
-from tui.terminal.kinds import Answers
+from tui.terminal.input_pieces import Answer, AnswerKind
 from tui.terminal.queries import QUERY, TerminalQueries
 from tui.terminal.routes import osc52
 from tui.terminal.textual_internals import write_raw
@@ -109,7 +109,8 @@ async def test_through_mosh_a_clear_goes_before_each_copy(monkeypatch: pytest.Mo
     queries = TerminalQueries()
     stage = Stage()
     queries.ask(partial(write_raw, stage.app), detect(SSH, lambda _: None))
-    queries.take(Answers("62", "1;10;0"))
+    queries.take(Answer(AnswerKind.SECONDARY, "1;10;0"))
+    queries.take(Answer(AnswerKind.PRIMARY, "62"))
     desk = TerminalClipboard(SSH, queries=queries, runner=Tools(), which=lambda _: None)
     for _ in range(2):
         await desk.copy(stage.app, Secret(TOKEN))

@@ -6,6 +6,7 @@ import pytest
 
 from tests.terminal.test_capabilities import SSH, nothing
 from tui.terminal.capabilities import detect
+from tui.terminal.input_pieces import Answer, AnswerKind
 from tui.terminal.kinds import Answers
 from tui.terminal.queries import ANSWERS_WITHIN, QUERY, TerminalQueries
 
@@ -43,11 +44,11 @@ async def test_an_answer_is_waited_for_as_long_as_it_may_take() -> None:
     assert await queries.answers() is None
     queries.ask(lambda _: True, detect(SSH | {"TERM": "xterm"}, nothing))
     waiting = asyncio.ensure_future(queries.answers())
-    queries.take(Answers(secondary="0;136;0"))
-    queries.take(Answers(version="PuTTY"))
+    queries.take(Answer(AnswerKind.SECONDARY, "0;136;0"))
+    queries.take(Answer(AnswerKind.VERSION, "PuTTY"))
     await asyncio.sleep(0)
     assert not waiting.done()
-    queries.take(Answers("6"))
+    queries.take(Answer(AnswerKind.PRIMARY, "6"))
     assert await waiting == Answers("6", "0;136;0", "PuTTY")
 
 
@@ -57,5 +58,5 @@ async def test_a_silent_terminal_is_not_waited_for_twice() -> None:
     queries.ask(lambda _: True, detect(SSH | {"TERM": "xterm"}, nothing))
     now += ANSWERS_WITHIN
     assert await queries.answers() == Answers()
-    queries.take(Answers("6"))  # a very slow line
+    queries.take(Answer(AnswerKind.PRIMARY, "6"))  # a very slow line
     assert await queries.answers() == Answers("6")

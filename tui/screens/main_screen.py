@@ -228,6 +228,10 @@ class MainScreen(ShowsFailures, PaintedScreen[None]):
         link, value = self._link(), self.value_in_focus()
         if link is None:
             return
+        if self.app.is_web:
+            self.app.open_url(link.url)  # in the browser that shows this page
+            self.notify(words.OPENED_ON_PAGE, timeout=5)
+            return
         import webbrowser
 
         capabilities = await asyncio.to_thread(detect_all, os.environ)

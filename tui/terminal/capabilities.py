@@ -15,6 +15,7 @@ from typing import Literal
 from tui.harmless import harmless
 from tui.terminal.ancestors import ancestors
 from tui.terminal.children import Runner, run_child
+from tui.terminal.in_browser import is_in_browser
 from tui.terminal.kinds import MANNERS, NO_ANSWERS, Answers, Kind, kind_of, recorder_of
 from tui.terminal.plain_text import is_utf8
 from tui.terminal.terminfo import colors_of
@@ -141,8 +142,10 @@ def detect(
     `programs` are the ones above igauth, `answers` what the terminal said of itself; None: it was not asked.
     """
     term = environ.get("TERM", "")
-    in_tmux, in_screen = bool(environ.get("TMUX")), bool(environ.get("STY"))
-    if in_tmux:
+    in_tmux, in_screen, on_page = bool(environ.get("TMUX")), bool(environ.get("STY")), is_in_browser(environ)
+    if on_page:
+        programs, kind = frozenset(), Kind.WEB  # those programs are the server's
+    elif in_tmux:
         tmux_said = tmux or TmuxSettings()
         programs, answers = tmux_said.programs, Answers(version=tmux_said.client_version)
         kind = kind_of(tmux_said.client_term or "tmux", programs, answers)
@@ -152,6 +155,7 @@ def detect(
     ssh = any(environ.get(name) for name in ("SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY"))
     if in_tmux and tmux is not None and tmux.ssh is not None:
         ssh = tmux.ssh
+    is_elsewhere = ssh or on_page  # the person is not at this machine
     return Capabilities(
         term=term,
         ssh=ssh,
@@ -161,8 +165,8 @@ def detect(
         ascii_only=not is_utf8(environ),
         no_color="NO_COLOR" in environ,
         sixteen_colors=_has_sixteen_colors(term, environ),
-        browser=None if ssh else _browser(environ, which, platform),
-        tools=() if ssh else _tools(environ, which, platform),
+        browser=None if is_elsewhere else _browser(environ, which, platform),
+        tools=() if is_elsewhere else _tools(environ, which, platform),
         kind=kind,
         is_proven=(answers is not None and answers.any) or (kind is not Kind.UNKNOWN and MANNERS[kind].swallows),
         is_silent=not in_tmux and kind is Kind.UNKNOWN and answers is not None and not answers.any,

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 
 from tui.terminal.capabilities import Capabilities
+from tui.terminal.input_pieces import Answer, AnswerKind
 from tui.terminal.kinds import NO_ANSWERS, Answers
 from tui.terminal.routes import through_screen
 
@@ -38,11 +39,18 @@ class TerminalQueries:
         if write(through_screen(QUERY) if seen.multiplexer == "screen" else QUERY):
             self._asked_at = self._clock()
 
-    def take(self, answers: Answers) -> None:
+    def take(self, answer: Answer) -> None:
         """Keep what the terminal answered, whenever it comes."""
-        self._answers = Answers(*(new or old for new, old in zip(answers, self._answers, strict=True)))
-        if self._answers.primary:
-            self._is_complete.set()
+        match answer.kind:
+            case AnswerKind.PRIMARY:
+                self._answers = self._answers._replace(primary=answer.text or "0")
+                self._is_complete.set()
+            case AnswerKind.SECONDARY:
+                self._answers = self._answers._replace(secondary=answer.text)
+            case AnswerKind.VERSION:
+                self._answers = self._answers._replace(version=answer.text)
+            case _:  # colors and modes
+                pass
 
     async def answers(self) -> Answers | None:
         """Return what the terminal answered, waiting for it while there is time; None where it was not asked."""

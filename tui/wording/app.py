@@ -10,6 +10,7 @@ NOTHING_TO_SEARCH = "There is nothing to search here."
 NO_VALUE = "No value is selected that could be shown or copied."
 NO_LINK = "There is no link here."
 OPENED = "Opened in the browser on this machine."
+OPENED_ON_PAGE = "Opened in a new tab, unless this browser blocks pop-up windows."
 COPY_WHAT = "Copy what?"
 HIDDEN_NOT_COPIED = "A hidden value cannot be copied from its field."
 SEALED_TITLE = "The secrets in this home are encrypted"
@@ -27,6 +28,8 @@ ABOUT = (
 )
 
 ALT_IN_FIELDS = "In a field, alt with a letter does what the letter does outside it."
+
+PASTE_CUT = "The end of the paste did not arrive. Check the value, or paste it again."
 
 COLUMNS = (
     ("state", "the last known state; with !, it was not delivered"),
