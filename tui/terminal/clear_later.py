@@ -14,11 +14,11 @@ from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
+from tui.process import keep_memory_private
 from tui.redact import Secret
 from tui.terminal.capabilities import LocalTool
 from tui.terminal.children import run_child
 from tui.terminal.clipboard import Copied, Outcome, clear_if_ours
-from tui.terminal.hardening import harden_process
 from tui.terminal.routes import Route, Way
 
 _ROOT = Path(__file__).resolve().parents[2]
@@ -66,7 +66,7 @@ def ends_with_igauth() -> bool:
 
 def main() -> None:
     """Read the order, wait, clear; end early where the line is gone and nothing but it was written to."""
-    harden_process()
+    keep_memory_private()
     order = json.loads(sys.stdin.buffer.read())
     value = Secret(order["value"])
     routes = tuple(
