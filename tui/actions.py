@@ -1,6 +1,6 @@
 """The table of actions: bindings, key bar, palette, help and every text that names a key are made from it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Literal
@@ -13,8 +13,8 @@ class Action:
     """One thing a person can do: `id` names it in `config.toml` and is the `action_` method that does it.
 
     `keys` are tried in text-free places; `form_keys` work inside a form too, where the action may be called
-    `form_label`. `by_screen`: works everywhere, and
-    each screen does it in its own way.
+    `form_label`. Alt with one of `keys` works in a form as well (`bound_keys`): no browser, multiplexer or editor
+    takes it, as they take function keys. `by_screen`: works everywhere, and each screen does it in its own way.
     """
 
     id: str
@@ -55,21 +55,21 @@ ACTIONS: tuple[Action, ...] = (
     _unlisted(
         "matillion", "M", "Matillion", "Say where Matillion ETL is: its entry and runs can be checked then", DO, "guide"
     ),
-    Action("fix_one", "", "fix", "Fix the first flaw", DO, "credentials", "f2"),
-    Action("fix_all", "", "fix all", "Fix every flaw of this field", DO, "credentials", "f3"),
-    Action("save", "", "save", "Save this profile", DO, "credentials", "f4"),
-    _unlisted("undo_paste", "", "undo", "Bring back what was pasted", DO, "credentials", "f9"),
+    Action("fix_one", "k", "fix", "Fix the first flaw", DO, "credentials", "f2"),
+    Action("fix_all", "K", "fix all", "Fix every flaw of this field", DO, "credentials", "f3"),
+    Action("save", "s", "save", "Save this profile", DO, "credentials", "f4"),
+    _unlisted("undo_paste", "z", "undo", "Bring back what was pasted", DO, "credentials", "f9"),
     _unlisted(
         "more_settings", "m", "more", "Show configuration, scopes, redirect, API version", SHOW, "credentials", "f12"
     ),
-    _unlisted("next_profile", "", "next profile", "Show the next profile", MOVE, "credentials", "f10"),
+    _unlisted("next_profile", "greater_than_sign", "next profile", "Show the next profile", MOVE, "credentials", "f10"),
     _unlisted("new_profile", "n", "new", "Start a new profile", DO, "credentials", "ctrl+n"),
     _unlisted("rename_profile", "e", "rename", "Rename this profile", DO, "credentials", "ctrl+r"),
     _unlisted("duplicate_profile", "d", "duplicate", "Copy this profile", DO, "credentials"),
     _unlisted("delete_profile", "x", "delete", "Delete this profile (asks first)", DO, "credentials"),
     _unlisted("restore_secret", "u", "old secret", "Bring back the App Secret from before", DO, "credentials"),
-    Action("fix_flaw", "", "fix", "Fix the first flaw", DO, "login", "f2"),
-    Action("fix_flaws", "", "fix all", "Fix every flaw of this field", DO, "login", "f3"),
+    Action("fix_flaw", "k", "fix", "Fix the first flaw", DO, "login", "f2"),
+    Action("fix_flaws", "K", "fix all", "Fix every flaw of this field", DO, "login", "f3"),
     Action(
         "ask_again", "a", "ask again", "Open a new login that asks for declined permissions again", DO, "login", "f4"
     ),
@@ -101,9 +101,11 @@ ACTIONS: tuple[Action, ...] = (
     ),
     _unlisted("qr_code", "g", "QR", "Show the link as a QR code", SHOW, form_keys="ctrl+g", by_screen=True),
     _unlisted("open_link", "o", "open", "Open the link in a browser here", SHOW, form_keys="ctrl+o", by_screen=True),
-    _unlisted("reveal", "", "reveal", "Reveal or mask the secret", SHOW, form_keys="ctrl+t", by_screen=True),
+    _unlisted("reveal", "S", "reveal", "Reveal or mask the secret", SHOW, form_keys="ctrl+t", by_screen=True),
     _unlisted("search", "slash", "search", "Search this screen", MOVE, by_screen=True),
-    _unlisted("command_palette", "", "palette", "Find any action by name", PROGRAM, form_keys="ctrl+p"),
+    _unlisted(
+        "command_palette", "colon", "palette", "Find any action by name", PROGRAM, form_keys="ctrl+p", form_label="more"
+    ),
     Action("help", "question_mark", "help", "Keys and help", PROGRAM, form_keys="f1"),
     _unlisted(
         "leave",
@@ -113,7 +115,7 @@ ACTIONS: tuple[Action, ...] = (
         MOVE,
         form_keys="escape",
         by_screen=True,
-        form_label="leave field",
+        form_label="leave",
     ),
     Action("quit", "q", "quit", "Quit at once", PROGRAM),
 )
@@ -127,6 +129,8 @@ _SHOWN = {
     "pageup": "pgup",
     "slash": "/",
     "question_mark": "?",
+    "colon": ":",
+    "greater_than_sign": ">",
     "space": "space",
     "escape": "esc",
     "delete": "del",
@@ -135,10 +139,46 @@ _SHOWN = {
 
 
 def shown_key(key: str) -> str:
-    """Return a key as people write it: `?` for `question_mark`, `^t` for `ctrl+t`."""
+    """Return a key as people write it: `?` for `question_mark`, `^t` for `ctrl+t`, `alt+V` for `alt+shift+v`."""
     if key.startswith("ctrl+"):
         return "^" + key.removeprefix("ctrl+")
+    if key.startswith("alt+"):
+        modifier, _, plain = key.removeprefix("alt+").rpartition("+")
+        return f"alt+{plain.upper()}" if modifier == "shift" and len(plain) == 1 else f"alt+{shown_key(plain)}"
     return _SHOWN.get(key, key)
+
+
+def with_alt(key: str) -> str:
+    """Return the key that does in a form what `key` does elsewhere: `alt+shift+v` for `V`; empty where none does."""
+    if not _is_typed(key) or key == "space":  # alt+space opens the window's menu
+        return ""
+    return f"alt+shift+{key.lower()}" if key.isupper() else f"alt+{key}"
+
+
+def bound_keys(action: Action, keymap: Mapping[str, str]) -> str:
+    """Return all keys that are bound to an action, comma separated; `keymap` holds the changed ones, which come first.
+
+    Alt with the action's letter is among them, unless `keymap` gives it to another action.
+    """
+    given = {key for keys in keymap.values() for key in keys.split(",")}
+    keys = keymap.get(action.id, action.all_keys).split(",")
+    return ",".join(dict.fromkeys([*keys, *(alt for key in keys if (alt := with_alt(key)) and alt not in given)]))
+
+
+def bound_keymap(keymap: Mapping[str, str]) -> dict[str, str]:
+    """Return the keys that are bound to each action in `keymap`."""
+    return {action.id: bound_keys(action, keymap) for action in ACTIONS if action.id in keymap}
+
+
+def offered_keymap(keymap: Mapping[str, str], taken: Collection[str]) -> dict[str, str]:
+    """Return `keymap` with the keys that arrive here before those in `taken`, which something around igauth takes."""
+    offered = dict(keymap)
+    for action in ACTIONS:
+        keys = keymap.get(action.id, action.all_keys).split(",")
+        if not set(keys).isdisjoint(taken):
+            known = bound_keys(action, keymap).split(",")
+            offered[action.id] = ",".join(sorted(known, key=lambda key: key in taken))
+    return offered
 
 
 def shown_keys(action: Action, keymap: Mapping[str, str]) -> str:

@@ -39,6 +39,12 @@ def test_a_configuration_is_saved_with_the_check(person: Person, own_home: Path)
     assert _profile(own_home).config_id == "9876543210987654"
 
 
+def test_the_check_asks_by_the_new_version(person: Person) -> None:
+    before = len(person.sandbox.calls())
+    assert inside("add", "acme", "--api-version", "v25.0", "--verify").status == 0
+    assert {call.version for call in person.sandbox.calls()[before:]} == {"v25.0"}
+
+
 def test_an_empty_option_removes_it(person: Person, own_home: Path) -> None:
     assert inside("add", "acme", *GIVEN, "--redirect", REDIRECT).status == 0
     assert _profile(own_home).redirect_uri == REDIRECT

@@ -31,9 +31,9 @@ def in_screen(request: pytest.FixtureRequest, tmp_path: Path, shell: dict[str, s
 
 def test_escape_takes_effect_before_the_next_key(in_screen: PseudoTerminal) -> None:
     in_screen.send("2")
-    in_screen.wait_for("leave field")
+    in_screen.wait_for("esc leave")
     in_screen.send("\x1b")
-    in_screen.wait_for(lambda: "leave field" not in in_screen.text)
+    in_screen.wait_for(lambda: "esc leave" not in in_screen.text)
 
 
 def test_a_plain_value_and_the_prompt_stand_on_an_empty_screen(in_screen: PseudoTerminal) -> None:

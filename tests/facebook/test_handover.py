@@ -52,6 +52,12 @@ def test_the_most_convenient_login_method_is_suggested(
     assert suggestion_text(suggestion).endswith(".")
 
 
+def test_on_a_page_the_link_opens_in_a_tab_beside_it() -> None:
+    on_page = suggest({"SSH_TTY": "x"}, has_browser=False, has_listener=True, has_device=True, on_page=True)
+    assert on_page is Suggestion.PASTE_ON_PAGE
+    assert suggestion_text(on_page).endswith(".")
+
+
 def test_missing_permissions_and_their_purposes() -> None:
     have = (
         Permission("instagram_basic", "granted"),

@@ -6,7 +6,7 @@ import pytest
 
 from tests.facebook.refusals import CASES, Case
 from tests.facebook.stub import Reply, ok, serve
-from tests.facebook.test_client import APP, TOKEN, talking_to
+from tests.facebook.talking import APP, TOKEN, talking_to
 from tui.facebook.errors import FacebookError, means_app_credentials, means_new_login, means_wrong_app
 from tui.facebook.remedies import Refusal, refusal_of
 

@@ -147,7 +147,7 @@ def test_the_screen_waits_with_a_dialog_and_asks(environ: dict[str, str], own_ho
     with terminal(environ) as person:
         person.wait_for("not checked yet")
         person.send("2")
-        person.wait_for("leave field")
+        person.wait_for("esc leave")
         person.send(SECRET)
         person.wait_for("•" * 32)
         person.send("\x1bOS")  # f4

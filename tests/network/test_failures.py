@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from tests.clocks import FrozenClock
-from tests.facebook.test_client import APP, TOKEN, Pauses
+from tests.facebook.talking import APP, TOKEN, Pauses
 from tests.network import servers
 from tests.network.servers import GRAPH, Authority, Server, Talk, served
 from tui.facebook.client import GraphClient

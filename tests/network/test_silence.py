@@ -7,7 +7,7 @@ import pytest
 
 from tests.clocks import FrozenClock
 from tests.facebook.stub import Reply, ok, refusal, serve
-from tests.facebook.test_client import APP, TOKEN, Pauses
+from tests.facebook.talking import APP, TOKEN, Pauses
 from tui.facebook.client import GraphClient
 from tui.facebook.errors import FacebookError, Fault
 from tui.facebook.models import Endpoints

@@ -1,6 +1,5 @@
 """Everything that plain mode advises to enter can be entered right there."""
 
-import os
 import re
 from collections.abc import Mapping
 
@@ -80,12 +79,6 @@ ABSENT: Mapping[str, str] = {
     "command_palette": "? lists every choice, and each can be entered by its word",
 }
 """Actions without a choice, and why."""
-
-
-@pytest.fixture
-def environ(person: Person) -> dict[str, str]:
-    """Where the person's home and sandbox are."""
-    return {name: value for name, value in os.environ.items() if name.startswith("IGAUTH_")}
 
 
 def advised(said: str) -> set[str]:

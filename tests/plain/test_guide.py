@@ -20,12 +20,6 @@ SENT = "https://matillion.acme.example/sent"
 SCOPES = ("instagram_basic", "pages_show_list")
 
 
-@pytest.fixture
-def environ(person: Person) -> dict[str, str]:
-    """Where the person's home and sandbox are."""
-    return {name: value for name, value in os.environ.items() if name.startswith("IGAUTH_")}
-
-
 def profile() -> Profile:
     """Return what is stored."""
     found = open_services(os.environ, "tui").settings.profile("acme")
@@ -84,11 +78,11 @@ def test_a_step_with_a_name_has_a_note_too(environ: dict[str, str], step: str) -
         speaker.hear(f"igauth {MENU}")
         speaker.say("1", GUIDE)
         speaker.say(step, STEP)
-        speaker.say("n", f"{question} (-: none), enter: -")
-        speaker.say("Acme", f"Note on {step} (-: none), enter: -")
+        speaker.say("n", f"{question}, enter: none")
+        speaker.say("Acme", f"Note on {step}, enter: none")
         assert "nothing was changed" in speaker.say("b", STEP)
-        speaker.say("n", f"{question} (-: none), enter: -")
-        speaker.say("Acme", f"Note on {step} (-: none), enter: -")
+        speaker.say("n", f"{question}, enter: none")
+        speaker.say("Acme", f"Note on {step}, enter: none")
         speaker.say("asked Kim", STEP)
         speaker.say("n", f"{question} (-: none), enter: Acme")
         speaker.say("", f"Note on {step} (-: none), enter: asked Kim")

@@ -5,8 +5,6 @@ import re
 import stat
 from pathlib import Path
 
-import pytest
-
 from tests.commands.running import Person, inside
 from tests.plain.speaking import Speaker, browse
 from tui.redact import Secret
@@ -20,12 +18,6 @@ from tui.wording.terminal import no_qr_code
 MENU = "(? lists choices): "
 SIXTEEN_COLORS = detect({"TERM": "xterm", "LANG": "C.UTF-8"}, lambda _: None)
 PROMPT = "Address the browser ended at"
-
-
-@pytest.fixture
-def environ(person: Person) -> dict[str, str]:
-    """Where the person's home and sandbox are."""
-    return {name: value for name, value in os.environ.items() if name.startswith("IGAUTH_")}
 
 
 def open_login(speaker: Speaker, name: str) -> str:

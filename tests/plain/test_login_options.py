@@ -1,11 +1,9 @@
 """What else a profile says about its logins, at plain prompts: shown, judged, saved, set back to its default."""
 
-import os
 from pathlib import Path
 
 import pytest
 
-from tests.commands.running import Person
 from tests.plain.speaking import Speaker
 from tui.facebook.dialog import RedirectFault
 from tui.services import open_services
@@ -24,12 +22,6 @@ from tui.wording.login_options import (
 
 MENU = "More settings (? lists choices): "
 CONFIG_ID, SCOPES, REDIRECT_URI, API_VERSION = LoginOption
-
-
-@pytest.fixture
-def environ(person: Person) -> dict[str, str]:
-    """Where the person's home and sandbox are."""
-    return {name: value for name, value in os.environ.items() if name.startswith("IGAUTH_")}
 
 
 def _profile(home: Path) -> Profile:

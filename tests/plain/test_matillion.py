@@ -2,8 +2,6 @@
 
 import os
 
-import pytest
-
 from tests.commands.running import Person, inside
 from tests.plain.speaking import Speaker
 from tui.services import open_services
@@ -12,12 +10,6 @@ from tui.wording.matillion import FORM_ABOUT, SAVE_REFUSED
 
 MENU = "(? lists choices): "
 HERE = f"Matillion {MENU}"
-
-
-@pytest.fixture
-def environ(person: Person) -> dict[str, str]:
-    """Where the person's home and sandbox are."""
-    return {name: value for name, value in os.environ.items() if name.startswith("IGAUTH_")}
 
 
 def target() -> MatillionTarget:

@@ -25,12 +25,6 @@ from tui.wording.matillion import estimate_line
 MENU = "(? lists choices): "
 
 
-@pytest.fixture
-def environ(person: Person) -> dict[str, str]:
-    """Where the person's home and sandbox are."""
-    return {name: value for name, value in os.environ.items() if name.startswith("IGAUTH_")}
-
-
 @pytest.mark.parametrize(
     ("given_environ", "option", "wanted"),
     [

@@ -1,21 +1,11 @@
 """Tokens in plain mode: found in a long list, and what can be printed of one."""
 
-import os
-
-import pytest
-
 from tests.commands.running import Person
 from tests.plain.speaking import Speaker
 from tui.wording.plain import NO_TOKENS_MATCH
 
 MENU = "(? lists choices): "
 TOKENS = f"Tokens {MENU}"
-
-
-@pytest.fixture
-def environ(person: Person) -> dict[str, str]:
-    """Where the person's home and sandbox are."""
-    return {name: value for name, value in os.environ.items() if name.startswith("IGAUTH_")}
 
 
 def test_tokens_are_found_by_words_state_and_profile(environ: dict[str, str], person: Person) -> None:

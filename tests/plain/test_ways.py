@@ -1,9 +1,6 @@
 """Ways in, through and out of plain mode, by the real command."""
 
-import os
 from pathlib import Path
-
-import pytest
 
 from tests.commands.running import Person, inside
 from tests.plain.speaking import Speaker
@@ -12,12 +9,6 @@ from tui.wording.automation import NO_TIMER, first_token_advice, timer_sign
 from tui.wording.surfaces import CommandLine, sentences
 
 MENU = "(? lists choices): "
-
-
-@pytest.fixture
-def environ(person: Person) -> dict[str, str]:
-    """Where the person's home and sandbox are."""
-    return {name: value for name, value in os.environ.items() if name.startswith("IGAUTH_")}
 
 
 def test_a_screen_reader_gets_plain_mode_automatically(environ: dict[str, str]) -> None:

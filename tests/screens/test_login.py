@@ -599,7 +599,7 @@ async def test_the_device_qr_code_is_shown_where_the_links_is_too_big(
 
 async def test_the_key_bar_shows_what_escape_does_now(facebook: RunningSandbox) -> None:
     async with logging_in(facebook) as person:
-        assert "esc leave field" in person.lines[-1]
+        assert "esc leave" in person.lines[-1]
         assert "h hand over" not in person.lines[-1]
         assert "log in" not in person.lines[-1]
         await person.press("escape")

@@ -13,7 +13,7 @@ from tui.services.login_options import LoginOption, OptionFault, OptionFlaw
 from tui.settings import Profile
 from tui.widgets.login_option_fields import LoginOptionFields, OptionField
 from tui.wording.login_options import option_flaw, option_label
-from tui.wording.profiles import not_saved_options
+from tui.wording.profiles import option_flaws
 
 REDIRECT = "http://localhost:9000/"
 
@@ -108,7 +108,7 @@ async def test_a_flaw_stands_at_its_field_and_is_not_saved(facebook: RunningSand
         await person.wait_for(lambda: option_flaw(flaw) in shown_flaws(person, LoginOption.REDIRECT_URI))
         await focus(person, "app_id")
         await person.press("f4", "f4")
-        await person.wait_for(" ".join(not_saved_options([flaw]).split()))
+        await person.wait_for(" ".join(option_flaws([flaw]).split()))
         assert option(person, LoginOption.REDIRECT_URI).has_focus_within
         assert profile(person).redirect_uri == ""
 
@@ -158,3 +158,25 @@ async def test_one_key_fixes_the_flaws_of_an_option(facebook: RunningSandbox) ->
         await person.wait_for(lambda: shown_flaws(person, LoginOption.SCOPES) == "")
         await person.press("f9")
         assert option(person, LoginOption.SCOPES).value == "Instagram_Basic, Pages_Show_List"
+
+
+async def test_verify_asks_by_the_version_that_was_typed(facebook: RunningSandbox) -> None:
+    async with on_form(facebook) as person:
+        await unfold(person, LoginOption.API_VERSION)
+        await person.type("v25.0")
+        before = len(facebook.calls())
+        await person.press("f5")
+        await person.wait_for(lambda: len(facebook.calls()) > before)
+        assert {call.version for call in facebook.calls()[before:]} == {"v25.0"}
+        assert profile(person).api_version == ""
+
+
+async def test_a_flawed_version_is_not_used_to_verify(facebook: RunningSandbox) -> None:
+    flaw = OptionFlaw(LoginOption.API_VERSION, OptionFault.NOT_A_VERSION)
+    async with on_form(facebook) as person:
+        await unfold(person, LoginOption.API_VERSION)
+        await person.type("new")
+        before = len(facebook.calls())
+        await person.press("f5")
+        await person.wait_for(" ".join(option_flaws([flaw]).split()))
+        assert len(facebook.calls()) == before

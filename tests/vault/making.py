@@ -75,3 +75,22 @@ def extend(vault: Vault, name: str, value: str, at: int = NOW + DAY) -> str:
     version = vault.tokens.add_issued(name, "work", Secret(value), at=at, origin="extension")
     vault.tokens.make_current(name, version, a_token(name, inspected_at=at, extended_at=at))
     return version
+
+
+def the_file(folder: Path) -> Path:
+    return folder / "home" / "igauth.db"
+
+
+def filled(folder: Path, tokens: int = 200) -> Vault:
+    vault = make_vault(folder)
+    with vault.database.transaction():
+        for number in range(tokens):
+            add(vault, f"token{number:03}", f"EAAvalue-{number:03}", subject_name="x" * 200)
+    return vault
+
+
+def read_all(vault: Vault) -> None:
+    for name in vault.tokens.names():
+        vault.tokens.value(name)
+    vault.tokens.tokens()
+    vault.history.events()

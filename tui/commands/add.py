@@ -160,7 +160,7 @@ async def _verify_and_save(
 
     store, known = services.profile_store, services.settings.profile(name) or Profile(name)
     try:
-        app = await store.verify(AppCredentials(values.get("app_id", known.app_id), secret), name)
+        app = await store.verify(AppCredentials(values.get("app_id", known.app_id), secret), name, options)
     except FacebookError as error:
         text = facebook_text(error, Action(Do.VERIFY_PROFILE, name), "verify")
         if not error.inconclusive and refusal_of(error) is None:  # neither says anything of the values

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tui.commands.screen import require_terminal, wants_plain
+from tui.commands.screen import chooses_plain, prepare_environment
 from tui.commands.worlds import WorldCommand, world_option
 
 if TYPE_CHECKING:
@@ -25,8 +25,7 @@ HEAD_START = 1.0
 @click.pass_context
 def demo(ctx: click.Context, world: str) -> int:
     """Open the full-screen view on a made-up company; nothing of yours is read or written, nothing is sent out."""
-    is_plain = wants_plain(os.environ, ctx.find_root().params.get("is_plain"))
-    require_terminal("no_terminal_for_plain" if is_plain else "no_terminal")
+    is_plain = chooses_plain(ctx.find_root().params.get("is_plain"))
     from tui.sandbox import SandboxStartError, WorldError, start_sandbox
 
     try:
@@ -37,12 +36,9 @@ def demo(ctx: click.Context, world: str) -> int:
         raise click.ClickException(f"{error}.") from None
     with running, demo_home(running) as environ:
         os.environ.update(environ)  # settings are read again from there when they change
-        from tui.terminal.hardening import forget_debugging, harden_process
-
-        forget_debugging(os.environ)
+        prepare_environment()
         from tui.services import open_services
 
-        harden_process()  # people try the demo with secrets of their own
         services = open_services(os.environ, "tui", throw_away=True)
         seed(services, running)
         if is_plain:

@@ -8,6 +8,7 @@ from tui import __version__
 from tui.actions import ACTIONS, shown_key
 from tui.commands.pipe import put
 from tui.commands.worlds import summaries
+from tui.wording.app import ALT_IN_FIELDS
 from tui.wording.texts import phrases
 
 
@@ -70,7 +71,11 @@ def _options(command: click.Command, context: click.Context) -> list[str]:
 
 
 def _keys() -> list[str]:
-    lines = [".SH KEYS", "In brackets: the name of the action in [keys] of config.toml, to change its key."]
+    lines = [
+        ".SH KEYS",
+        "In brackets: the name of the action in [keys] of config.toml, to change its key.",
+        ALT_IN_FIELDS,
+    ]
     for scope in dict.fromkeys(action.scope for action in ACTIONS):
         lines.append(f".SS {'Everywhere' if scope == 'everywhere' else f'On {scope.capitalize()}'}")
         lines += _entries(

@@ -6,15 +6,36 @@ import sys
 from collections.abc import Mapping
 
 from tui.process import USAGE, Refused
+from tui.terminal.in_browser import describe_page, is_in_browser
 
 _NO = ("", "0", "false", "no", "off")
 
 
 def open_interactive(is_plain: bool | None) -> int:
     """Open igauth as this terminal needs it: `is_plain` as asked for, None where nothing was asked. Raises Refused."""
+    return _open_plain() if chooses_plain(is_plain) else _open_screen()
+
+
+def chooses_plain(is_plain: bool | None) -> bool:
+    """Tell whether plain prompts are wanted here instead of the full screen. Raises Refused where neither is possible.
+
+    On a page in a browser the variables are the server's, and say nothing of the person.
+    """
+    if not is_plain and is_in_browser(os.environ, sys.stdin):
+        return False
     plain = wants_plain(os.environ, is_plain)
     require_terminal("no_terminal_for_plain" if plain else "no_terminal")
-    return _open_plain() if plain else _open_screen()
+    return plain
+
+
+def prepare_environment() -> None:
+    """Make the environment that of the person's terminal; to be called before Textual is imported."""
+    from tui.terminal.hardening import forget_debugging
+
+    on_page = is_in_browser(os.environ, sys.stdin)
+    forget_debugging(os.environ)
+    if on_page:
+        describe_page(os.environ)
 
 
 def wants_plain(environ: Mapping[str, str], is_plain: bool | None = None) -> bool:
@@ -39,16 +60,13 @@ def _open_plain() -> int:
 
 def _open_screen() -> int:
     gc.disable()  # switched on again after the first paint
+    prepare_environment()
     from tui.services import open_services
 
     services = open_services(os.environ, "tui")  # a broken configuration is reported before Textual is loaded
     services.looks_only = True  # where nothing can be stored, the last known states are shown
-    from tui.terminal.hardening import forget_debugging, harden_process
-
-    forget_debugging(os.environ)
     from tui.app import run_app
 
-    harden_process()
     return run_app(services)
 
 

@@ -28,13 +28,21 @@ class Suggestion(StrEnum):
     DEVICE_CODE = "device_code"
     PASTE_LIVE_APP = "paste_live_app"
     PASTE_NO_BROWSER = "paste_no_browser"
+    PASTE_ON_PAGE = "paste_on_page"
 
 
-def suggest(environ: Mapping[str, str], *, has_browser: bool, has_listener: bool, has_device: bool) -> Suggestion:
-    """Return the method to show first; the others stay available. sshd sets the variables that are read here."""
+def suggest(
+    environ: Mapping[str, str], *, has_browser: bool, has_listener: bool, has_device: bool, on_page: bool = False
+) -> Suggestion:
+    """Return the method to show first; the others stay available. sshd sets the variables that are read here.
+
+    `on_page`: igauth itself is shown by a browser, which need not be on this machine.
+    """
     over_ssh = any(environ.get(name) for name in ("SSH_CONNECTION", "SSH_TTY", "SSH_CLIENT"))
     if not has_listener:
         return Suggestion.DEVICE_CODE if has_device else Suggestion.PASTE_LIVE_APP
+    if on_page:
+        return Suggestion.PASTE_ON_PAGE
     if over_ssh:
         return Suggestion.PASTE_OVER_SSH
     return Suggestion.BROWSER_HERE if has_browser else Suggestion.PASTE_NO_BROWSER

@@ -153,8 +153,10 @@ class GuideTalk(PlainScreen):
 
     async def _ask_text(self, question: str, known: str) -> str:
         """Ask for a text that need not be; enter keeps the known one."""
-        typed = (await self._talk.ask(f"{question} ({_NONE}: none)", default=known or _NONE)).strip()
-        return "" if typed == _NONE else typed
+        if known:
+            question = f"{question} ({_NONE}: none)"
+        typed = await self._talk.ask(question, default=known or _NONE, default_name=known or "none")
+        return "" if typed.strip() == _NONE else typed.strip()
 
     async def _copy(self) -> None:
         step, profile = self._step, self._session.profile_name

@@ -85,10 +85,21 @@ class Talk:
     # --- questions ---------------------------------------------------------------------------------------------
 
     async def ask(
-        self, question: str, *, help: str = "", echo: Echo = "all", is_whole: bool = False, default: str = ""
+        self,
+        question: str,
+        *,
+        help: str = "",
+        echo: Echo = "all",
+        is_whole: bool = False,
+        default: str = "",
+        default_name: str = "",
     ) -> str:
-        """Return an answer that is not empty; an empty line means `default`. Raises Back and Quit."""
-        hint = ", not shown while you type" if echo == "none" else f", enter: {default}" if default else ""
+        """Return an answer that is not empty; an empty line means `default`, shown by `default_name` where that is set.
+
+        Raises Back and Quit.
+        """
+        offered = default_name or default
+        hint = ", not shown while you type" if echo == "none" else f", enter: {offered}" if offered else ""
         while True:
             text = await self._read(f"{question}{hint} (b: back): ", echo=echo, is_whole=is_whole)
             match text.strip():

@@ -40,7 +40,7 @@ class GraphEndpoint:
             state.calls_per_path[f"{call.method} /{call.path}"] += 1
             reply = self._answer(call, kind)
             names = tuple(sorted(call.parameters))
-            state.calls.append(CallRecord(call.method, f"/{call.path}", names, reply.status))
+            state.calls.append(CallRecord(call.method, f"/{call.path}", names, reply.status, call.version_in_path))
         response = _response(request, reply)
         if kind == "reset":
             response.headers["content-length"] = str(len(response.body) + 1)

@@ -98,6 +98,8 @@ class CallRecord:
     path: str
     parameters: tuple[str, ...]
     status: int
+    version: str
+    """The API version in its address; empty: none."""
 
 
 class SeededToken(NamedTuple):

@@ -1,7 +1,7 @@
 """The Credentials screen: App ID, App Secret, callback URL and client token of one profile, with flaws as typed."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 
 from textual import events, on, work
@@ -17,7 +17,7 @@ from tui.screens.looks import style_sheet
 from tui.screens.main_screen import MainScreen
 from tui.screens.messages import ChooseProfile, Copyable, Link, ProfileChanged, TokensStored
 from tui.services.app_ids import is_impossible
-from tui.services.login_options import LoginOption
+from tui.services.login_options import LoginOption, OptionFlaw
 from tui.session import Session
 from tui.widgets.bindings import bindings_of
 from tui.widgets.credentials_form import FIELDS, CredentialsForm
@@ -202,8 +202,7 @@ class CredentialsScreen(MainScreen):
             self._form.name_entry.focus()
             return
         if option_flaws := self._form.option_flaws():
-            self._form.say(words.not_saved_options(option_flaws), "warning")
-            self._form.options.focus_option(option_flaws[0].option)
+            self._say_option_flaws("Not saved.", option_flaws)
             return
         flaws, values = self._form.flaws(*FIELDS), self._form.values()
         if is_impossible(values["app_id"]):
@@ -213,6 +212,10 @@ class CredentialsScreen(MainScreen):
             self._form.say_flaws("Not saved yet.", flaws, then=words.saves_anyway(self.lasting_surface.key("save")))
         else:
             self._save()
+
+    def _say_option_flaws(self, what: str, flaws: Sequence[OptionFlaw]) -> None:
+        self._form.say(f"{what} {words.option_flaws(flaws)}", "warning")
+        self._form.options.focus_option(flaws[0].option)
 
     @work(group="save", exclusive=True, exit_on_error=False)
     async def _save(self) -> None:
@@ -256,9 +259,12 @@ class CredentialsScreen(MainScreen):
         if flaws := self._form.flaws("app_id", "app_secret"):
             self._form.say_flaws("Not sent to Facebook.", flaws, words.COPY_AGAIN)
             return
+        if option_flaws := self._form.option_flaws():
+            self._say_option_flaws("Not sent to Facebook.", option_flaws)
+            return
         self._form.say("Asking Facebook …")
         self._asked = app_id, typed
-        info = await self._service.verify(AppCredentials(app_id, secret), name)
+        info = await self._service.verify(AppCredentials(app_id, secret), name, self._form.options.changed())
         if self._asked != self._typed_credentials():
             return  # the answer is about what was there before
         self._verified = self._asked

@@ -176,9 +176,7 @@ class GuideScreen(ListScreen):
         )
         blocks = list(view.blocks(step, state.mark(step.id), state.evidence))
         if step is self._service.guide.steps[0]:
-            results = [place for place, block in enumerate(blocks) if block.result]  # seen without scrolling
-            after = results[-1] + 1 if results else 2  # behind what is to be done
-            blocks[after:after] = [words.Block(words.Kind.ABOUT, note) for note in self._service.guide.notes]
+            blocks.append(words.Block(words.Kind.ABOUT, "\n".join(self._service.guide.notes)))
         pane.show(f"{words.numbered(step)}  {step.title}", blocks)
 
     def on_resize(self) -> None:

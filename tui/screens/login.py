@@ -203,16 +203,18 @@ class LoginScreen(MainScreen):
         url = offer.request.url
         room = max(20, self.size.width - 4)
         shown = url if len(url) <= room else url[: room - 1] + "…"
-        self.query_one("#link", Static).update(Content.styled(shown, Style(link=url)))
+        style = Style(link=url) if self.session.capabilities.takes_osc else Style()
+        self.query_one("#link", Static).update(Content.styled(shown, style))
         suggestion = suggest(
             os.environ,
             has_browser=self._has_browser,
             has_listener=offer.port is not None,
             has_device=attempt.login.has_device,
+            on_page=self.app.is_web,
         )
         self.query_one("#first", Static).update(words.suggestion_text(suggestion))
         form = self.session.surface(in_form=True)
-        self.query_one("#link-keys", Static).update(words.link_keys(form, self._has_browser))
+        self.query_one("#link-keys", Static).update(words.link_keys(form, self._has_browser or self.app.is_web))
         lines = words.redirect_lines(offer, ssh_hint(os.environ, offer.forwards))
         if attempt.login.device is not None:
             lines.insert(0, words.device_line(attempt.login.device))

@@ -11,7 +11,7 @@ from textual.geometry import Region, Size
 from textual.widget import Widget
 from textual.widgets import Input
 
-from tui.actions import Scope
+from tui.actions import Scope, bound_keymap
 from tui.screens.failing import ShowsFailures
 from tui.screens.messages import BoardChanged, Copy, Copyable, Link, ProfileChanged, WorkChanged
 from tui.services.board import Row
@@ -53,7 +53,7 @@ class MainScreen(ShowsFailures, PaintedScreen[None]):
         # styled once, for the size it has
         super().__init__(TightCompositor() if paints_tightly(os.environ) else None, classes_of(self.app.size))
         self.session = session
-        change_keys(self, session.keymap)
+        change_keys(self, bound_keymap(session.keymap))
         self._was_shown = False
 
     def on_screen_resume(self, event: events.ScreenResume) -> None:
@@ -227,6 +227,10 @@ class MainScreen(ShowsFailures, PaintedScreen[None]):
         """Open the link in focus in a browser here, where there is one."""
         link, value = self._link(), self.value_in_focus()
         if link is None:
+            return
+        if self.app.is_web:
+            self.app.open_url(link.url)  # in the browser that shows this page
+            self.notify(words.OPENED_ON_PAGE, timeout=5)
             return
         import webbrowser
 

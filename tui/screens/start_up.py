@@ -6,6 +6,7 @@ from typing import Any
 
 from textual.app import App
 
+from tui.actions import bound_keymap
 from tui.screens.unlocking import ScreenWait
 from tui.session import Session
 from tui.vault.errors import SecretsUnavailable, StoreUndecided
@@ -20,7 +21,7 @@ def notify_settings(app: App[Any], session: Session) -> None:
     from tui.wording.settings import ignored_keys, keymap_problem, unknown_key
     from tui.wording.surfaces import sentences
 
-    app.set_keymap(session.keymap)
+    app.set_keymap(bound_keymap(session.keymap))
     texts = [f"config.toml: {keymap_problem(problem)}" for problem in keymap_problems(settings.keymap)]
     if settings.ignored:
         texts.append(sentences(ignored_keys(settings.ignored), session.surface()))

@@ -181,11 +181,16 @@ class ProfileStore:
         self._vault.forget_profile(name)
         self._settings.delete_profile(name)
 
-    async def verify(self, app: AppCredentials, profile_name: str = "") -> AppInfo:
+    async def verify(self, app: AppCredentials, profile_name: str = "", options: "Options" = _NO_OPTIONS) -> AppInfo:
         """Ask Facebook whether App ID and App Secret belong together; return what it knows of the app.
 
-        Raises FacebookError.
+        Asks by the API version among `options`, which need not be saved yet, else by the profile's. Raises
+        FacebookError.
         """
-        client = await self._client(profile_name)
+        from tui.services.login_options import with_options
+
+        settings = self._settings.settings
+        meant = with_options(settings.profile(profile_name) or Profile(profile_name), options)
+        client = await self._client(meant.api_version or settings.api_version)
         await client.check_app(app)
         return await client.app_info(app)

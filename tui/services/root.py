@@ -151,7 +151,9 @@ class Services:
 
     async def client(self, profile_name: str = "") -> "GraphClient":
         """Return the Graph client for a profile's API version; opened once, kept until `close`."""
-        version = self.settings.version_of(profile_name)
+        return await self._client_of(self.settings.version_of(profile_name))
+
+    async def _client_of(self, version: str) -> "GraphClient":
         import asyncio  # `igauth status` does without an event loop
 
         self._client_lock = self._client_lock or asyncio.Lock()
@@ -183,6 +185,7 @@ class Services:
     def keeper(self) -> "Keeper":
         """Inspects, extends and refreshes tokens."""
         from tui.services.asker import Asker
+        from tui.services.candidate_trials import CandidateTrials
         from tui.services.clock_difference import ClockDifference
         from tui.services.keeper import Keeper
         from tui.services.pauses import Pauses
@@ -195,7 +198,8 @@ class Services:
         def window_of(profile: str) -> int:
             return self.settings.window_of(profile)  # settings may change
 
-        kept = Pauses(self.vault.meta, clock), ClockDifference(self.vault.meta, clock)
+        meta = self.vault.meta
+        kept = Pauses(meta, clock), ClockDifference(meta, clock), CandidateTrials(meta, clock)
         return Keeper(Asker(store, self.client, self.credentials, clock, window_of, recorder, gates, *kept))
 
     @cached_property
@@ -203,7 +207,7 @@ class Services:
         """Makes, changes, verifies and removes profiles."""
         from tui.services.profiles import ProfileStore
 
-        return ProfileStore(self.settings_store, self.vault, self.clock, self.client)
+        return ProfileStore(self.settings_store, self.vault, self.clock, self._client_of)
 
     @cached_property
     def logins(self) -> "LoginService":

@@ -47,6 +47,7 @@ def install(app: "App[Any]", finish: Finish, grace: float = GRACE) -> None:
         return
     ending = _Ending(app, finish, grace)
     for number in EXIT_CODES:
+        asyncio.get_running_loop().remove_signal_handler(number)  # Textual's in a browser, which ends with 0
         signal.signal(number, ending.on_signal)
     threading.Thread(target=ending.watch, name="igauth-ending", daemon=True).start()
     handle_stopping(app)
@@ -107,8 +108,7 @@ class _Ending:
         """Watch, in a thread of its own, for the terminal going away and for an ending that does not end."""
         gone = select.poll()
         gone.register(self._woken, select.POLLIN)
-        if os.isatty(0):
-            gone.register(0, 0)  # hang-up and error are reported unasked
+        gone.register(0, 0)  # the terminal, or the pipe from a server: hang-up and error are reported unasked
         gone.poll()
         if self._code is None:
             self._end_with(EXIT_CODES[signal.SIGHUP])

@@ -9,7 +9,7 @@ import os
 import shutil
 import sys
 import termios
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, TextIO
 
 from tui.harmless import harmless
@@ -20,25 +20,33 @@ if TYPE_CHECKING:
 
 LONGEST = 100_000
 
+_OWN_SCREEN, _OTHER_SCREEN = "\x1b[?1049h\x1b[?25l", "\x1b[?1049l\x1b[?25h"
+_WIPED = "\x1b[0m\x1b[H\x1b[2J\x1b[3J"
+
 HINT = "Select and copy the text below. Any key goes back to igauth."
+PAGE_HINT = "Select the text below, and copy it by a right click. Any key but ^c goes back."
 WIPED_HINT = "Select and copy it. Any key goes back and wipes it (scrollback may keep it)."
 
 
-async def show_plain(app: "App[Any]", value: Secret | str) -> None:
+async def show_plain(app: "App[Any]", value: Secret | str, reason: str = "") -> None:
     """Leave the full screen, print `value`, wait for a key, wipe what was printed and come back.
 
-    It comes back too where it is canceled, as by a login that ends and closes its screen; not where the app ends.
+    `reason` is a sentence that is printed above the hint. It comes back too where it is canceled, as by a login that
+    ends and closes its screen; not where the app ends.
     Run it in a worker, never in a message handler: that would keep the app from ending meanwhile.
     """
     from tui.terminal.textual_internals import can_suspend, is_ending
 
+    if app.is_web:
+        await _show_on_page(app, lines_of(value, reason, PAGE_HINT))
+        return
     if not can_suspend(app):
         return
     ended: BaseException | None = None
     # Painting would fill the queue of a writer that is gone, and stop the event loop for good.
     with app.batch_update(), app.suspend():
         try:
-            await _print_and_wait(value)
+            await _print_and_wait(value, reason)
         except BaseException as error:
             if is_ending(app):
                 raise
@@ -48,12 +56,31 @@ async def show_plain(app: "App[Any]", value: Secret | str) -> None:
         raise ended
 
 
-async def _print_and_wait(value: Secret | str) -> None:
+async def _show_on_page(app: "App[Any]", lines: Iterable[str]) -> None:
+    """Show lines alone on the page, unbroken from column 0 and with the mouse free to select; wipe them after a key.
+
+    The driver of a page cannot be left: it goes on reading keys, and painting is held back meanwhile.
+    """
+    from tui.terminal.any_key import AnyKey
+    from tui.terminal.textual_internals import switch_mouse, write_raw
+
+    with app.batch_update():
+        switch_mouse(app, False)
+        write_raw(app, _OTHER_SCREEN + _WIPED + "\r\n".join(lines))
+        try:
+            await app.push_screen_wait(AnyKey())
+        finally:
+            write_raw(app, _WIPED + _OWN_SCREEN)
+            switch_mouse(app, True)
+    app.refresh(layout=True)
+
+
+async def _print_and_wait(value: Secret | str, reason: str) -> None:
     screen, keyboard = sys.__stderr__, sys.__stdin__
     if screen is None or keyboard is None:
         return
     secret = isinstance(value, Secret)
-    lines = lines_of(value)
+    lines = lines_of(value, reason)
     columns = shutil.get_terminal_size().columns
     with _keys_unechoed(keyboard.fileno()):
         _put(screen, "\r\n".join(lines))
@@ -63,11 +90,11 @@ async def _print_and_wait(value: Secret | str) -> None:
             _put(screen, wiping(lines, columns, shutil.get_terminal_size(), thorough=secret))
 
 
-def lines_of(value: Secret | str) -> list[str]:
-    """Return what is printed: the hint, the value between two empty lines, nothing at all before the value."""
+def lines_of(value: Secret | str, reason: str = "", hint: str = "") -> list[str]:
+    """Return what is printed: reason and hint, the value between two empty lines, nothing at all before the value."""
     text = value.reveal() if isinstance(value, Secret) else value
-    hint = WIPED_HINT if isinstance(value, Secret) else HINT
-    return [hint, "", *(harmless(line, LONGEST) for line in text.split("\n")), ""]
+    hint = hint or (WIPED_HINT if isinstance(value, Secret) else HINT)
+    return [*([reason] if reason else []), hint, "", *(harmless(line, LONGEST) for line in text.split("\n")), ""]
 
 
 def wiping(lines: list[str], columns: int, now: os.terminal_size, *, thorough: bool) -> str:

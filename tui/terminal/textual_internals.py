@@ -5,14 +5,16 @@ rest is to be read again, with the tests that are named at the items, before the
 """
 
 import asyncio
+import codecs
 import os
 import signal
-from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache, partial
 from itertools import accumulate
 from pathlib import Path
 from types import FrameType
-from typing import Any, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 import textual
 from rich.cells import cell_len
@@ -20,12 +22,15 @@ from rich.color import ColorSystem
 from rich.console import Console
 from rich.style import Style
 from rich.text import Text
-from textual._ansi_sequences import SYNC_END, SYNC_START
+from textual._ansi_sequences import ANSI_SEQUENCES_KEYS, SYNC_END, SYNC_START
 from textual._compositor import Compositor
 from textual._compositor import CompositorUpdate as Update
 from textual._context import visible_screen_stack
+from textual._xterm_parser import XTermParser
 from textual.app import App
 from textual.dom import DOMNode
+from textual.driver import Driver
+from textual.events import Key
 from textual.filter import LineFilter
 from textual.keys import _character_to_key, _normalize_key_list
 from textual.message import Message
@@ -170,10 +175,30 @@ class Handling:
 class QuickApp(App[int]):
     """An app whose first screen is its first mode, and whose failures are reported by `report_failure`."""
 
+    KEY_PARSER: ClassVar[type[XTermParser]] = XTermParser
+
     def start_in(self, mode: str) -> None:
         """Begin in a mode instead of on a blank screen. Buys: one screen less to lay out and paint at the start."""
         self._screen_stacks = {mode: []}
         self._current_mode = mode
+
+    def get_driver_class(self) -> type[Driver]:
+        """Return the driver for this terminal; what it reads goes through `KEY_PARSER`."""
+        driver = super().get_driver_class()
+        module = vars(sys.modules[driver.__module__])
+        module["XTermParser"] = self.KEY_PARSER
+        if "getincrementaldecoder" in module:  # a byte that is no UTF-8 would end the app
+            module["getincrementaldecoder"] = _lenient_decoder
+        return driver
+
+    @property
+    def has_pointers(self) -> bool:
+        """Whether the terminal changes the pointer's shape; others show what they are sent, or have it as a title."""
+        return False
+
+    def _set_pointer_shape(self, shape: str) -> None:
+        if self.has_pointers:
+            super()._set_pointer_shape(shape)
 
     def add_line_filter(self, line_filter: LineFilter) -> None:
         """Have every line filtered before it is written."""
@@ -208,6 +233,43 @@ def close_with(app: App[Any], text: str) -> None:
         app._exit_renderables.clear()
         app._exit_renderables.append(Text(text, no_wrap=True, overflow="ignore"))
     app._close_messages_no_wait()
+
+
+def _lenient_decoder(encoding: str) -> Callable[[], codecs.IncrementalDecoder]:
+    return partial(codecs.getincrementaldecoder(encoding), "replace")
+
+
+_BEGINS_MORE = frozenset("[O]P_")
+"""What follows an escape where a longer sequence begins."""
+_LONGEST_KNOWN = 32
+"""Characters of a sequence that Textual can know; it would type a longer one."""
+
+
+class SequenceParser(XTermParser):
+    """Textual's reader of keys, given one whole sequence at a time; alt with a character types nothing.
+
+    Textual calls alt+v a `v` that can be typed, alt+? the key `?`, and alt+2 the character that Option+2 types on a
+    Mac. Buys: alt with a letter works in fields (tests/terminal/test_alt_keys.py).
+    """
+
+    def typed(self, text: str) -> list[Message]:
+        """Return what `text` means: characters, or one whole sequence. One without a meaning is nothing."""
+        if text == "\x1b":
+            return [Key("escape", text)]
+        if text[0] == "\x1b" and len(text) > _LONGEST_KNOWN:
+            return []
+        found = list(super().feed(text))
+        if self._timeout_time is not None:  # Textual would type it after 0.1 s
+            self._timeout_time = 0.0
+            list(super().tick())
+        return found
+
+    def _sequence_to_key_events(self, sequence: str, alt: bool = False) -> Iterable[Key]:
+        is_alt = sequence[:1] == "\x1b" and len(sequence) == 2 and sequence[1].isprintable()
+        if not is_alt or sequence[1] in _BEGINS_MORE or isinstance(ANSI_SEQUENCES_KEYS.get(sequence), tuple):
+            return super()._sequence_to_key_events(sequence, alt)
+        shift = "shift+" if sequence[1].isupper() else ""
+        return [Key(f"alt+{shift}{_character_to_key(sequence[1].lower())}", None)]
 
 
 # --- keys and toasts -----------------------------------------------------------------------------------------------
@@ -293,6 +355,16 @@ def write_raw(app: App[Any], sequence: str) -> bool:
     return True
 
 
+def switch_mouse(app: App[Any], on: bool) -> None:
+    """Have the terminal report the mouse, where the app is to use it, or not.
+
+    Buys: text can be selected on a page in a browser; Textual's driver for it takes the mouse in any case.
+    """
+    driver = app._driver
+    if driver is not None:
+        (driver._enable_mouse_support if on and driver._mouse else driver._disable_mouse_support)()  # type: ignore[attr-defined]
+
+
 def terminal_attributes(app: App[Any]) -> list[Any] | None:
     """Return the terminal's settings (termios) from before the app started."""
     return getattr(app._driver, "attrs_before", None)
@@ -305,7 +377,7 @@ def handle_stopping(app: App[Any]) -> None:
     """
     from textual.drivers.linux_driver import LinuxDriver
 
-    app.app_resume_signal.subscribe(app, lambda _: _repaint(app))
+    app.app_resume_signal.subscribe(app, lambda _: repaint(app))
     driver = app._driver
     if not isinstance(driver, LinuxDriver):
         return
@@ -321,11 +393,12 @@ def handle_stopping(app: App[Any]) -> None:
         if driver._must_signal_resume:
             driver._sigcont_application()
         elif driver._auto_restart:
-            loop.call_soon_threadsafe(_repaint, app)
+            loop.call_soon_threadsafe(repaint, app)
 
     signal.signal(signal.SIGTSTP, stop)
     signal.signal(signal.SIGCONT, resume)
 
 
-def _repaint(app: App[Any]) -> None:
+def repaint(app: App[Any]) -> None:
+    """Paint the whole screen, whatever the terminal is believed to show."""
     app.refresh(layout=True)

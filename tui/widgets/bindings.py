@@ -2,7 +2,7 @@
 
 from textual.binding import Binding, BindingType
 
-from tui.actions import ACTIONS, Action, Scope
+from tui.actions import ACTIONS, Action, Scope, bound_keys
 
 
 def bindings_of(scope: Scope) -> list[BindingType]:
@@ -17,4 +17,5 @@ def bindings_of_app() -> list[Binding]:
 
 def _binding(action: Action) -> Binding:
     """Return an action's binding; its id is the action's, so that `config.toml` can change the key."""
-    return Binding(action.all_keys, action.id, action.label, tooltip=action.help, show=action.in_bar, id=action.id)
+    keys = bound_keys(action, {})
+    return Binding(keys, action.id, action.label, tooltip=action.help, show=action.in_bar, id=action.id)

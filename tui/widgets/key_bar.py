@@ -10,7 +10,7 @@ from textual.widgets import Input
 
 from tui.actions import ACTIONS, Action, Scope, first_key, shown_key
 
-_ALWAYS = frozenset({"help", "quit", "leave"})
+_ALWAYS = frozenset({"help", "quit", "leave", "command_palette"})
 """Actions that keep their place however narrow the line is."""
 
 
@@ -58,7 +58,8 @@ class KeyBar(Widget):
         for action in sorted(ACTIONS, key=lambda action: action.scope == "everywhere"):
             is_way_out = action.id == "leave" and (self._in_form or self._scope == "login")
             key = first_key(action, self._in_form, self._keys)
-            is_here = action.scope in (self._scope, "everywhere") and (action.in_bar or is_way_out)
+            is_way_on = action.id == "command_palette" and self._in_form  # where letters are typed it finds the rest
+            is_here = action.scope in (self._scope, "everywhere") and (action.in_bar or is_way_out or is_way_on)
             if key and is_here and self._works(action):
                 shown.append((action, shown_key(key)))
         return shown

@@ -10,6 +10,7 @@ NOTHING_TO_SEARCH = "There is nothing to search here."
 NO_VALUE = "No value is selected that could be shown or copied."
 NO_LINK = "There is no link here."
 OPENED = "Opened in the browser on this machine."
+OPENED_ON_PAGE = "Opened in a new tab, unless this browser blocks pop-up windows."
 COPY_WHAT = "Copy what?"
 HIDDEN_NOT_COPIED = "A hidden value cannot be copied from its field."
 SEALED_TITLE = "The secrets in this home are encrypted"
@@ -26,6 +27,13 @@ ABOUT = (
     " and shows how long the Facebook token is valid. A timer can keep that token valid: igauth schedule install."
 )
 
+ALT_IN_FIELDS = "In a field, alt with a letter does what the letter does outside it."
+
+PASTE_CUT = "The end of the paste did not arrive. Check the value, or paste it again."
+PASTE_WITHOUT_FIELD = "That was a paste: choose a field first."
+PASTING_BUTTONS = {2: "middle click", 3: "right click"}
+"""Mouse buttons that paste where no program reads the mouse."""
+
 COLUMNS = (
     ("state", "the last known state; with !, it was not delivered"),
     ("life", "how much of the token's life is left"),
@@ -41,7 +49,17 @@ def terminal_help(surface: Screen) -> str:
     return (
         "To select with the mouse, hold shift and drag. Nothing needs the mouse or color."
         f" {surface.key('command_palette')} (^ is ctrl) finds any action by name."
+        f" {ALT_IN_FIELDS}"
         " On a slow connection, set ESCDELAY=25 so that esc answers at once."
+    )
+
+
+def mouse_paste(button: int, *, in_browser: bool) -> str:
+    """Return how to paste where a click of `button` reaches igauth instead of pasting."""
+    if in_browser:
+        return "A click does not paste here. Press ctrl+v, or cmd+v on a Mac."
+    return (
+        f"A click does not paste while igauth reads the mouse. Press shift+insert, or shift+{PASTING_BUTTONS[button]}."
     )
 
 

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from tui.guide.checks import CheckName
-from tui.guide.content import Copy, CopyValue, Step
+from tui.guide.content import Copy, CopyValue, Step, load_guide
 from tui.guide.evidence import Evidence, Result
 from tui.guide.progress import Counts, Status, StepMark
 from tui.guide.sketches import Sketch, sketches_of
 from tui.redact import redact
 from tui.wording.evidence import RESULTS, check_name, evidence_text
-from tui.wording.surfaces import Screen, Surface
+from tui.wording.surfaces import Screen, Surface, sentences
 from tui.wording.text import Action, Do, Text
 
 GLYPHS: Mapping[Status, str] = {"open": "[ ]", "ticked": "[x]", "proven": "[✓]", "contradicted": "[!]"}
@@ -32,6 +32,7 @@ NAME_QUESTIONS: Mapping[str, tuple[str, CopyValue]] = {
 """Steps whose note has a name beside it that checks need."""
 
 
+NO_PROFILE_TO_CHECK = Text("can be checked once App ID and App Secret are entered (step 10).")
 NOT_CHECKABLE = Text("igauth cannot check this step.", next=Action(Do.TICK_STEP))
 ALL_DONE = Text(
     "No step is left to do.", "Watch the tokens and Matillion's own authorization.", next=Action(Do.OPEN_TOKENS)
@@ -104,8 +105,8 @@ class StepView:
         yield from self._checks(step, evidence)
         unchecked = [check_name(name) for name in step.relevant_checks if name not in evidence]
         if unchecked and self.shows_unchecked:
-            how = self.surface.step(Action(Do.CHECK_STEP))
-            yield Block(Kind.CHECK, f"{', '.join(unchecked)}: not checked yet. {how}")
+            check = Text("not checked yet.", next=Action(Do.CHECK_STEP)) if self.profile else NO_PROFILE_TO_CHECK
+            yield Block(Kind.CHECK, f"{', '.join(unchecked)}: {sentences(check, self.surface)}")
         if mark.ticked_at is not None:
             yield Block(Kind.TICKED, f"by you, {self.when(mark.ticked_at)}")
         if mark.note:
@@ -119,7 +120,7 @@ class StepView:
             yield Block(Kind.FIELD, f"{field.name}{' (optional)' if field.optional else ''}: {field.what}")
         for option in step.options:
             yield Block(Kind.CHOOSE, f"{option.name}{f' ({option.of})' if option.of else ''}: {option.what}")
-        for sketch in sketches_of(step.id):
+        for sketch in sorted(sketches_of(step.id), key=lambda sketch: not sketch.date):  # what a person sees today
             yield Block(Kind.PAGE, f"{sketch_title(sketch)}. {sketch.words}", sketch=sketch)
         for text in step.warnings:
             yield Block(Kind.WARNING, text)
@@ -133,7 +134,12 @@ class StepView:
         if step.link:
             yield Block(Kind.LINK, f"{step.link}\n{self.link_hint}".rstrip())
         if step.substeps:
-            yield Block(Kind.MORE, f"{step.substeps[0].id} to {step.substeps[-1].id} explain this step in detail.")
+            yield Block(
+                Kind.MORE, f"{_parts(step)} explain this step in detail. It counts as done when all of them are."
+            )
+        if step.parent:
+            whole = load_guide().step(step.parent)
+            yield Block(Kind.MORE, f"{step.id} is part of {whole.id}, which counts as done when {_parts(whole)} are.")
 
     def _checks(self, step: Step, evidence: Mapping[CheckName, Evidence]) -> Iterator[Block]:
         """Give the evidence, what contradicts first; checks with the same text share a block."""
@@ -147,11 +153,15 @@ class StepView:
             yield Block(Kind.CHECK, f"{names}: {RESULTS[result]}. {text} ({when})", result=result)
 
 
+def _parts(step: Step) -> str:
+    return f"{step.substeps[0].id} to {step.substeps[-1].id}"
+
+
 def sketch_title(sketch: Sketch) -> str:
     """Return which page a sketch shows, and whether as in the guide or as it is today."""
     if not sketch.date:
         return f"{sketch.title}, as in the guide"
-    return f"{sketch.title}, as it is today ({sketch.date})"
+    return f"{sketch.title}, as many accounts see it today ({sketch.date})"
 
 
 def step_text(text: str, surface: Surface) -> str:

@@ -55,10 +55,9 @@ def saves_anyway(key: str) -> str:
     return f"{key} again saves it as it is."
 
 
-def not_saved_options(flaws: Iterable[OptionFlaw]) -> str:
-    """Return that a profile was not saved, and what is wrong with its options."""
-    listed = " ".join(f"{option_title(flaw.option)}: {option_flaw(flaw)}" for flaw in flaws)
-    return f"Not saved. {listed}"
+def option_flaws(flaws: Iterable[OptionFlaw]) -> str:
+    """Return what is wrong with the options of a profile."""
+    return " ".join(f"{option_title(flaw.option)}: {option_flaw(flaw)}" for flaw in flaws)
 
 
 def save_first(key: str) -> str:

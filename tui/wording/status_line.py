@@ -52,7 +52,7 @@ def status_line(status: Status, now: float, width: int) -> str:
         status.host,
         status.profile or "no profile",
         status.secret_store and f"secrets: {status.secret_store}",
-        status.version,
+        status.version and f"API {status.version}",
         checked(status.checked_at, now, "not checked yet"),
     ):
         if part and len(line) + len(between) + len(part) < width:
