@@ -5,6 +5,8 @@ import re
 import stat
 from pathlib import Path
 
+import pytest
+
 from tests.commands.running import Person, inside
 from tests.plain.speaking import Speaker, browse
 from tui.redact import Secret
