@@ -14,10 +14,10 @@ from textual.app import App, ComposeResult
 from textual.widgets import Static
 
 from tui.commands.screen import has_terminal
+from tui.process import keep_memory_private
 from tui.redact import Secret
 from tui.terminal import crash, endings, plain_view
 from tui.terminal.app_clipboard import TerminalClipboard
-from tui.terminal.hardening import harden_process
 from tui.wording.copying import copy_text
 
 
@@ -59,8 +59,8 @@ class HostApp(App[None]):
         await asyncio.gather(*(worker.wait() for worker in storing), return_exceptions=True)
         (self.log_folder / "finished").write_text("")
 
-    def on_unmount(self) -> None:
-        self.copier.leave()
+    async def on_unmount(self) -> None:
+        await self.copier.leave(self)
         if self.log_folder.is_dir():
             (self.log_folder / "unmounted").write_text("")
 
@@ -78,7 +78,7 @@ class HostApp(App[None]):
 
     async def _copy(self, value: Secret | str) -> None:
         copied = await self.copier.copy(self, value)
-        self.query_one("#notice", Static).update(f"NOTICE {copied.outcome}: {copy_text(copied, 'p')}")
+        self.query_one("#notice", Static).update(f"NOTICE {copied.outcome}: {copy_text(copied, 'p', 'c')}")
 
     def action_plain(self) -> None:
         self.run_worker(plain_view.show_plain(self, self.value), group="plain view")
@@ -115,7 +115,7 @@ def main() -> None:
     numbers = [*map(float, rest), *(0.0, 0.0)]
     if not has_terminal():
         raise SystemExit(64)
-    harden_process()
+    keep_memory_private()
     app = HostApp(Secret(value), Path(folder), numbers[0], numbers[1])
     app.run()
     raise SystemExit(app.return_code or 0)
