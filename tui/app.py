@@ -190,10 +190,11 @@ class IgauthApp(ShowsFailures, KeysInOrder, QuickApp):
 
     @work(group="start", exit_on_error=False)
     async def _finish_start(self) -> None:
-        from tui.screens.start_up import notify_settings, open_vault, remind
+        from tui.screens.start_up import notify_settings, offer_keys_that_arrive, open_vault, remind
 
         try:
             notify_settings(self, self.session)
+            await offer_keys_that_arrive(self, self.session)
             await open_vault(self, self.session)
         except Exception as error:  # tokens are shown and asked about all the same
             self.show_failure(error, "start")

@@ -1,12 +1,13 @@
 """What follows the first paint: where secrets are kept, what the vault reports, which reminder is due."""
 
 import asyncio
+import os
 from contextlib import suppress
 from typing import Any
 
 from textual.app import App
 
-from tui.actions import bound_keymap
+from tui.actions import bound_keymap, offered_keymap
 from tui.screens.unlocking import ScreenWait
 from tui.session import Session
 from tui.vault.errors import SecretsUnavailable, StoreUndecided
@@ -27,6 +28,19 @@ def notify_settings(app: App[Any], session: Session) -> None:
         texts.append(sentences(ignored_keys(settings.ignored), session.surface()))
     for text in (*texts, *map(unknown_key, settings.unknown_keys)):
         app.notify(text, severity="warning", markup=False, timeout=15)
+
+
+async def offer_keys_that_arrive(app: App[Any], session: Session) -> None:
+    """Name other keys on every screen where tmux, byobu, Emacs or a browser takes the usual ones."""
+    from tui.screens.main_screen import MainScreen
+    from tui.terminal.children import run_child
+    from tui.terminal.taken_keys import ancestors_here, taken_keys
+
+    found = await asyncio.to_thread(taken_keys, os.environ, run_child, ancestors_here)
+    session.keymap.update(offered_keymap(session.keymap, {key for one in found for key in one.keys}))
+    for screen in app.screen_stack:
+        if found and isinstance(screen, MainScreen):
+            screen.keys_changed()
 
 
 async def open_vault(app: App[Any], session: Session) -> None:

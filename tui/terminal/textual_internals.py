@@ -224,6 +224,10 @@ _BEGINS_MORE = frozenset("NOPX[\\]^_")
 """What follows an escape where a longer sequence begins, or ends."""
 
 
+_ESCAPE_TWICE = "\x1b[91;7u"
+"""What Emacs' vterm makes of escape pressed twice; a single one waits there for the next key."""
+
+
 class KeyParser(XTermParser):
     """Textual's reader of keys, in which alt with a character is a key of its own that types nothing.
 
@@ -232,6 +236,8 @@ class KeyParser(XTermParser):
     """
 
     def _sequence_to_key_events(self, sequence: str, alt: bool = False) -> Iterable[Key]:
+        if sequence == _ESCAPE_TWICE:
+            return [Key("escape", "\x1b")]
         is_new = sequence[:1] == "\x1b" and sequence[1:] not in _BEGINS_MORE
         character = sequence if alt else sequence[1:] if is_new else ""
         if len(character) != 1 or not character.isprintable() or isinstance(ANSI_SEQUENCES_KEYS.get(sequence), tuple):
