@@ -40,6 +40,7 @@ from tui.services.token_work import BusyChanged, Event, Kind, WorkEnded
 from tui.session import Session
 from tui.terminal.endings import handle_exception, install, stop_workers
 from tui.terminal.key_order import KeysInOrder
+from tui.terminal.key_parser import KeyParser
 from tui.terminal.textual_internals import QuickApp, change_keys, switch_mouse, write_raw
 from tui.widgets.bindings import bindings_of_app
 from tui.widgets.toasts import shortened
@@ -75,6 +76,7 @@ class IgauthApp(ShowsFailures, KeysInOrder, QuickApp):
     UNSEEN = frozenset({"others"})  # which looks every few seconds
     ENABLE_COMMAND_PALETTE = True
     COMMAND_PALETTE_BINDING = "ctrl+p"
+    KEY_PARSER = KeyParser
 
     def __init__(self, services: Services, *, sandbox: bool = False, start: str = "") -> None:
         session = Session(services, is_sandbox=sandbox)
@@ -433,6 +435,10 @@ class IgauthApp(ShowsFailures, KeysInOrder, QuickApp):
         super().notify(
             shortened(message, self.size.width), title=title, severity=severity, timeout=timeout, markup=markup
         )
+
+    def paste_was_cut(self) -> None:
+        """Say that the end of a paste never came."""
+        self.notify(words.PASTE_CUT, severity="warning", timeout=8)
 
     # --- palette and endings -----------------------------------------------------------------------------------
 

@@ -34,6 +34,7 @@ COMMANDS: Mapping[str, str] = {
     "status": "Show the last known state of every token.",
     "refresh": "Extend tokens that can be extended.",
     "forget": "Delete one token.",
+    "candidates": "List values that were issued and are not in use; save or wipe one.",
     "token": "Print one token, for a pipe.",
     "deliver": "Deliver tokens to the commands and files that config.toml names.",
     "due": "Exit with 0 only if a refresh has something to do.",

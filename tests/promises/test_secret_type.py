@@ -154,6 +154,8 @@ PARAMETERS = [(name, parameter) for name, command in _commands() for parameter i
 
 PLAIN_TEXT = {
     ("igauth", "log_file"): "a file to write",
+    ("candidates adopt", "candidate"): "the id of a stored value",
+    ("candidates discard", "candidate"): "the id of a stored value",
     ("add", "app_id"): "an App ID is public",
     ("add", "callback"): "an address that anybody sees",
     ("add", "redirect"): "an address that anybody sees",

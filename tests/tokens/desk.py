@@ -13,6 +13,7 @@ from tui.facebook.models import AppCredentials, Endpoints
 from tui.redact import Secret
 from tui.sandbox import RunningSandbox
 from tui.services.asker import Asker
+from tui.services.candidate_trials import CandidateTrials
 from tui.services.clock_difference import ClockDifference
 from tui.services.keeper import Keeper
 from tui.services.pauses import Pauses
@@ -48,6 +49,7 @@ class Desk:
             Gates(clock, 8),
             Pauses(vault.meta, clock),
             ClockDifference(vault.meta, clock),
+            CandidateTrials(vault.meta, clock),
         )
         self.keeper = Keeper(asker)
 

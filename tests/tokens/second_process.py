@@ -13,6 +13,7 @@ from tui.facebook.client import GraphClient
 from tui.facebook.models import AppCredentials, Endpoints
 from tui.redact import Secret
 from tui.services.asker import Asker
+from tui.services.candidate_trials import CandidateTrials
 from tui.services.clock_difference import ClockDifference
 from tui.services.keeper import Keeper
 from tui.services.pauses import Pauses
@@ -32,9 +33,9 @@ async def work(database: Path, url: str, app_id: str, secret: str) -> None:
             return graph
 
         recorder, gates = Recorder(vault.tokens, clock, "command"), Gates(clock, 8)
-        profiles = client, lambda _profile: app
-        kept = Pauses(vault.meta, clock), ClockDifference(vault.meta, clock)
-        asker = Asker(vault.tokens, *profiles, clock, lambda _profile: WINDOW, recorder, gates, *kept)
+        meta = vault.meta
+        kept = Pauses(meta, clock), ClockDifference(meta, clock), CandidateTrials(meta, clock)
+        asker = Asker(vault.tokens, client, lambda _: app, clock, lambda _: WINDOW, recorder, gates, *kept)
         results = await Keeper(asker).refresh_many(vault.tokens.names())
     vault.close()
     print(json.dumps([result.result for result in results]))

@@ -10,6 +10,7 @@ from tui.facebook.errors import FacebookError, means_app_limit
 from tui.facebook.models import AppCredentials, Inspection, Issued
 from tui.facebook.remedies import refusal_of
 from tui.redact import Secret
+from tui.services.candidate_trials import CandidateTrials
 from tui.services.clock_difference import ClockDifference
 from tui.services.pauses import Pauses
 from tui.services.recorder import Recorder
@@ -60,6 +61,7 @@ class Asker:
     gates: Gates
     pauses: Pauses
     difference: ClockDifference
+    trials: CandidateTrials
     _noted_skew: float | None = field(default=None, init=False)
     own: set[str] = field(default_factory=set)
     """Fingerprints of what this process extended: what another run extended is reported as its work."""

@@ -4,15 +4,17 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 
-from tui.facebook.errors import FacebookError, Fault
+from tui.facebook.errors import FacebookError, Fault, means_wrong_app
 from tui.log import log
 from tui.network.silence import one_run
 from tui.redact import Secret
 from tui.services.adoption import adopt
 from tui.services.asker import Access, Asker
+from tui.services.candidates import use_candidate
 from tui.services.extender import extend, failed_inspection, paused
 from tui.services.finish import each, finish
 from tui.tokens.errors import BeingRefreshed, NoCredentials, NoValue, StoreError, StoreUnavailable
+from tui.tokens.extension import gained
 from tui.tokens.policy import plan
 from tui.tokens.results import Reason, RefreshCode, RefreshResult
 from tui.tokens.token import DAY, Token, reason
@@ -55,14 +57,38 @@ class Keeper:
         reached are asked for once a day, while none is known, and after a failure.
         """
         async with self._locked(name):
-            known, value, access = await self.open(name)
+            known = await asyncio.to_thread(self._store.token, name)
+            access = await self._asker.access(known.profile)
             if pause := self._gates.pause(access.app.app_id):
                 raise FacebookError(fault=Fault.APP_PAUSED, detail=str(int(pause.until) // 60 * 60 + 60))
-            token, seen = await self._asker.inspect(known, value, access)
-            is_recent = known.inspected_at is not None and seen.at - known.inspected_at < DAY
+            token, value = await self._asked(known, access)
+            is_recent = known.inspected_at is not None and (token.inspected_at or 0) - known.inspected_at < DAY
             if known.pages and known.failure is None and is_recent:
                 return token
             return await self._asker.describe(token, value, access)
+
+    async def _asked(self, known: Token, access: Access) -> tuple[Token, Secret]:
+        """Inspect a token; where it needs a login, use a candidate that works. Returns it with its value."""
+        token = known
+        cause: Exception | None = None
+        try:
+            value = await asyncio.to_thread(self._store.value, known.name)
+            token, _ = await self._asker.inspect(known, value, access)
+        except NoValue as error:
+            cause = error
+        except FacebookError as error:
+            if not means_wrong_app(error):
+                raise
+            cause = error
+        else:
+            if plan(token, self._clock.now(), self._asker.window_of(token.profile)) != "login_needed":
+                return token, value
+        found = await finish(use_candidate(self._asker, token, access))
+        if found is not None:
+            return found, await asyncio.to_thread(self._store.value, found.name)
+        if cause is not None:
+            raise cause
+        return token, value
 
     async def inspect_many(self, names: Sequence[str], on_asked: Callable[[str, Exception | None], None]) -> None:
         """Ask about many tokens, at most `concurrency` at once; `on_asked` gets each, with why it was not asked about.
@@ -169,6 +195,15 @@ class Keeper:
         access = await self._asker.access(token.profile)
         if pause := self._gates.pause(access.app.app_id):
             return paused(token, pause)
+        result = await self._refresh_current(token, access, began)
+        if result.result is not RefreshCode.LOGIN_NEEDED:
+            return result
+        found = await finish(use_candidate(self._asker, result.token, access))
+        if found is None:
+            return result
+        return RefreshResult(found, RefreshCode.EXTENDED, Reason.CANDIDATE, seconds_gained=gained(token, found))
+
+    async def _refresh_current(self, token: Token, access: Access, began: float) -> RefreshResult:
         try:
             value = await asyncio.to_thread(self._store.value, token.name)
             token, before = await self._asker.inspect(token, value, access)

@@ -185,6 +185,7 @@ class Services:
     def keeper(self) -> "Keeper":
         """Inspects, extends and refreshes tokens."""
         from tui.services.asker import Asker
+        from tui.services.candidate_trials import CandidateTrials
         from tui.services.clock_difference import ClockDifference
         from tui.services.keeper import Keeper
         from tui.services.pauses import Pauses
@@ -197,7 +198,8 @@ class Services:
         def window_of(profile: str) -> int:
             return self.settings.window_of(profile)  # settings may change
 
-        kept = Pauses(self.vault.meta, clock), ClockDifference(self.vault.meta, clock)
+        meta = self.vault.meta
+        kept = Pauses(meta, clock), ClockDifference(meta, clock), CandidateTrials(meta, clock)
         return Keeper(Asker(store, self.client, self.credentials, clock, window_of, recorder, gates, *kept))
 
     @cached_property

@@ -14,6 +14,8 @@ from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Input
 
+from tui.terminal.input_events import EscapeWithdrawn, KeysRead, PasteCut
+
 _LONGEST_WAIT = 1.0
 """Seconds that input is held back at most for a key before it."""
 _LOOK_AGAIN = 0.05
@@ -40,14 +42,22 @@ class KeysInOrder(App[int]):
         """What a key was sent to that may move the focus; None: its effect is there."""
         self._waiting_since = 0.0
         self._release: Timer | None = None
+        self._left_by_escape: Widget | None = None
+        """What had the focus before the last key, where that was escape."""
+
+    def paste_was_cut(self) -> None:
+        """Say that the end of a paste never came."""
 
     async def on_event(self, event: events.Event) -> None:
         """Take keys and pastes in turn, everything else at once."""
-        if event.is_forwarded or not isinstance(event, events.Key | events.Paste):
-            await super().on_event(event)
-        else:
+        if isinstance(event, KeysRead):
+            self._held.extend(key.set_sender(self) for key in event.keys)
+        elif isinstance(event, events.Key | events.Paste | PasteCut | EscapeWithdrawn) and not event.is_forwarded:
             self._held.append(event)
-            await self._release_held()
+        else:
+            await super().on_event(event)
+            return
+        await self._release_held()
 
     async def _release_held(self) -> None:
         """Go on where no key is under way any more, and look again soon where one is: its widget may be removed."""
@@ -64,13 +74,26 @@ class KeysInOrder(App[int]):
             self._release = None
         while self._held and self._waiting_for is None:
             event = self._held.popleft()
+            if isinstance(event, PasteCut):
+                self.paste_was_cut()
+                continue
+            if isinstance(event, EscapeWithdrawn):
+                self._focus_again()
+                continue
             target = self.focused or self.screen
+            self._left_by_escape = self.focused if isinstance(event, events.Key) and event.key == "escape" else None
             await super().on_event(event)
             is_typed = isinstance(event, events.Paste) or (
                 isinstance(event, events.Key) and event.is_printable and isinstance(target, Input)
             )
             if not is_typed and target.post_message(KeyTaken(target, _ROUNDS)):
                 self._waiting_for, self._waiting_since = target, monotonic()
+
+    def _focus_again(self) -> None:
+        """Give the focus back to what an escape has left that was no key."""
+        left = self._left_by_escape
+        if left is not None and left.is_attached and left.screen is self.screen:
+            self.screen.set_focus(left, from_app_focus=True)  # else all of its text would be selected
 
     async def on_key_taken(self, event: KeyTaken) -> None:
         """Go on with what was held back."""

@@ -5,15 +5,16 @@ rest is to be read again, with the tests that are named at the items, before the
 """
 
 import asyncio
+import codecs
 import os
 import signal
 import sys
-from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache, partial
 from itertools import accumulate
 from pathlib import Path
 from types import FrameType
-from typing import Any, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 import textual
 from rich.cells import cell_len
@@ -174,15 +175,20 @@ class Handling:
 class QuickApp(App[int]):
     """An app whose first screen is its first mode, and whose failures are reported by `report_failure`."""
 
+    KEY_PARSER: ClassVar[type[XTermParser]] = XTermParser
+
     def start_in(self, mode: str) -> None:
         """Begin in a mode instead of on a blank screen. Buys: one screen less to lay out and paint at the start."""
         self._screen_stacks = {mode: []}
         self._current_mode = mode
 
     def get_driver_class(self) -> type[Driver]:
-        """Return the driver for this terminal; what it reads goes through `KeyParser`."""
+        """Return the driver for this terminal; what it reads goes through `KEY_PARSER`."""
         driver = super().get_driver_class()
-        vars(sys.modules[driver.__module__])["XTermParser"] = KeyParser
+        module = vars(sys.modules[driver.__module__])
+        module["XTermParser"] = self.KEY_PARSER
+        if "getincrementaldecoder" in module:  # a byte that is no UTF-8 would end the app
+            module["getincrementaldecoder"] = _lenient_decoder
         return driver
 
     def add_line_filter(self, line_filter: LineFilter) -> None:
@@ -220,30 +226,45 @@ def close_with(app: App[Any], text: str) -> None:
     app._close_messages_no_wait()
 
 
-_BEGINS_MORE = frozenset("NOPX[\\]^_")
-"""What follows an escape where a longer sequence begins, or ends."""
+def _lenient_decoder(encoding: str) -> Callable[[], codecs.IncrementalDecoder]:
+    return partial(codecs.getincrementaldecoder(encoding), "replace")
 
 
 _ESCAPE_TWICE = "\x1b[91;7u"
 """What Emacs' vterm makes of escape pressed twice; a single one waits there for the next key."""
+_BEGINS_MORE = frozenset("[O]P_")
+"""What follows an escape where a longer sequence begins."""
+_LONGEST_KNOWN = 32
+"""Characters of a sequence that Textual can know; it would type a longer one."""
 
 
-class KeyParser(XTermParser):
-    """Textual's reader of keys, in which alt with a character is a key of its own that types nothing.
+class SequenceParser(XTermParser):
+    """Textual's reader of keys, given one whole sequence at a time; alt with a character types nothing.
 
     Textual calls alt+v a `v` that can be typed, alt+? the key `?`, and alt+2 the character that Option+2 types on a
     Mac. Buys: alt with a letter works in fields (tests/terminal/test_alt_keys.py).
     """
 
+    def typed(self, text: str) -> list[Message]:
+        """Return what `text` means: characters, or one whole sequence. One without a meaning is nothing."""
+        if text == "\x1b":
+            return [Key("escape", text)]
+        if text[0] == "\x1b" and len(text) > _LONGEST_KNOWN:
+            return []
+        found = list(super().feed(text))
+        if self._timeout_time is not None:  # Textual would type it after 0.1 s
+            self._timeout_time = 0.0
+            list(super().tick())
+        return found
+
     def _sequence_to_key_events(self, sequence: str, alt: bool = False) -> Iterable[Key]:
         if sequence == _ESCAPE_TWICE:
             return [Key("escape", "\x1b")]
-        is_new = sequence[:1] == "\x1b" and sequence[1:] not in _BEGINS_MORE
-        character = sequence if alt else sequence[1:] if is_new else ""
-        if len(character) != 1 or not character.isprintable() or isinstance(ANSI_SEQUENCES_KEYS.get(sequence), tuple):
+        is_alt = sequence[:1] == "\x1b" and len(sequence) == 2 and sequence[1].isprintable()
+        if not is_alt or sequence[1] in _BEGINS_MORE or isinstance(ANSI_SEQUENCES_KEYS.get(sequence), tuple):
             return super()._sequence_to_key_events(sequence, alt)
-        shift = "shift+" if character.isupper() else ""
-        return [Key(f"alt+{shift}{_character_to_key(character.lower())}", None)]
+        shift = "shift+" if sequence[1].isupper() else ""
+        return [Key(f"alt+{shift}{_character_to_key(sequence[1].lower())}", None)]
 
 
 # --- keys and toasts -----------------------------------------------------------------------------------------------

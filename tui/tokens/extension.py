@@ -24,7 +24,7 @@ def inspected(token: Token, seen: Inspection) -> Token:
         token,
         app_id=seen.app_id or token.app_id,
         kind=seen.kind if seen.kind != "unknown" else token.kind,
-        subject_id=_subject(seen) or token.subject_id,
+        subject_id=subject_of(seen) or token.subject_id,
         issued_at=seen.issued_at or token.issued_at,
         expires_at=seen.expires_at if dated else token.expires_at,
         data_access_expires_at=(
@@ -142,5 +142,6 @@ def _standing(failure: Failure | None) -> Failure | None:
     return failure if refusal_of(failure) else None
 
 
-def _subject(seen: Inspection) -> str:
+def subject_of(seen: Inspection) -> str:
+    """Return the id of the person or Page that a token is for; empty where Facebook did not say."""
     return seen.profile_id if seen.kind == "page" and seen.profile_id else seen.user_id

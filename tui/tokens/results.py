@@ -49,6 +49,8 @@ class Reason(StrEnum):
     LOCKED = "locked"
     STORE = "store"
     MISSING = "missing"
+    CANDIDATE = "candidate"
+    """The current token needs a login; one that was issued earlier works and is used instead."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,8 @@ ABOUT = (
 
 ALT_IN_FIELDS = "In a field, alt with a letter does what the letter does outside it."
 
+PASTE_CUT = "The end of the paste did not arrive. Check the value, or paste it again."
+
 COLUMNS = (
     ("state", "the last known state; with !, it was not delivered"),
     ("life", "how much of the token's life is left"),

@@ -34,7 +34,7 @@ def _text(finding: Finding) -> Text:
     from tui.wording.vault import store_line
 
     facts: dict[str, object] = {name: harmless(str(fact)) for name, fact in finding.facts.items()}
-    for noun in ("token", "secret", "certificate"):
+    for noun in ("token", "secret", "certificate", "candidate"):
         facts[f"counted_{noun}s"] = counted(finding.facts.get(f"{noun}s", 0), noun)
     facts["difference"] = clock_difference(float(str(finding.facts.get("seconds", 0))))
     facts["place"] = _place(finding.facts)

@@ -45,6 +45,8 @@ def _case(result: RefreshResult, now: float) -> str:
     """Return the code of the text: that of the result, or of a case of it."""
     moved_at = result.token.extended_at or result.token.issued_at
     match result.result:
+        case RefreshCode.EXTENDED if result.reason == Reason.CANDIDATE:
+            return Reason.CANDIDATE
         case RefreshCode.EXTENDED if result.token.expires_at is None:
             return "no_longer_expires"
         case RefreshCode.UNCHANGED if result.reason in (Reason.EXTENDED_MEANWHILE, Reason.EARLIER_END):

@@ -104,6 +104,13 @@ def version_lines(versions: "Iterable[Version]") -> list[str]:
     return [f"{version.fingerprint}: {version.status}, saved {stamp(version.at)}" for version in versions]
 
 
+def candidate_line(version: "Version") -> str:
+    """Return a value that is not in use in one line: its id, for which token and profile, where it comes from."""
+    of_profile = f"profile {version.profile}" if version.profile else "profile not known"
+    saved = f"saved {stamp(version.at)}" if version.at else "saved at an unknown time"
+    return f"{version.id}  {version.token}  {of_profile}, {version.origin}, {saved}  {version.fingerprint}".rstrip()
+
+
 def history_lines(events: "Iterable[HistoryEvent]") -> list[str]:
     """Return the history of one token, newest first."""
     from tui.wording.history import event_line

@@ -84,6 +84,7 @@ class Code(StrEnum):
     CREDENTIALS_STORED = "credentials_stored"
     VAULT_DAMAGED = "vault_damaged"
     VAULT_WHOLE = "vault_whole"
+    CANDIDATES = "candidates"
     NO_SECRET_STORE = "no_secret_store"  # noqa: S105 - the name of a code
     KEYRING_IS_BETTER = "keyring_is_better"
     PASSPHRASE_IS_BETTER = "passphrase_is_better"  # noqa: S105 - the name of a code

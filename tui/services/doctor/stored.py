@@ -32,6 +32,8 @@ def stored_findings(services: Services) -> Iterator[Finding]:
             return
         tokens, journal = len(services.tokens()), vault.database.journal
         yield found("vault", "ok", Code.VAULT_WHOLE, tokens=tokens, journal=journal)
+        if waiting := len(vault.tokens.candidates()):
+            yield found("vault", "ok", Code.CANDIDATES, candidates=waiting)
         for notice in vault.notices:
             if notice.code is not NoticeCode.ONLY_READABLE:  # the failure above
                 is_damage = notice.code is NoticeCode.TOKEN_UNREADABLE

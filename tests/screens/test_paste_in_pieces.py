@@ -1,0 +1,88 @@
+"""A paste that a slow line cuts arrives whole in the field it was meant for, and the keyboard goes on."""
+
+from collections.abc import Iterable
+
+import pytest
+from textual.message import Message
+
+from tests.screens.credentials_form import WRONG, field, focus, on_credentials
+from tests.screens.driving import Person, opened
+from tests.screens.test_login import logging_in
+from tui.sandbox import RunningSandbox
+from tui.screens.login import LoginScreen
+from tui.terminal.input_pieces import LONGEST_SILENCE, PASTE_BEGINS, PASTE_ENDS
+from tui.terminal.key_parser import KeyParser
+from tui.widgets.credential_field import CredentialField
+from tui.wording.app import PASTE_CUT
+
+GAPS = (0.05, 0.15, 0.6, 3.0)
+CUTS = [*range(1, len(PASTE_BEGINS) + 1), len(PASTE_BEGINS) + 9]
+CUTS += [len(PASTE_BEGINS) + len(WRONG) + cut for cut in range(len(PASTE_ENDS))]
+
+
+class SlowLine:
+    """What the terminal sends to the app, on a line on which time passes only when it is said."""
+
+    def __init__(self, person: Person) -> None:
+        self._person = person
+        self._now = 0.0
+        self._parser = KeyParser(clock=lambda: self._now)
+
+    async def send(self, *pieces: str, gap: float) -> None:
+        """Have pieces arrive with `gap` seconds after each."""
+        for piece in pieces:
+            await self._post(self._parser.feed(piece))
+            end = self._now + gap
+            while self._now < end:
+                self._now = min(end, self._now + 0.1)
+                await self._post(self._parser.tick())
+
+    async def _post(self, messages: Iterable[Message]) -> None:
+        for message in messages:
+            self._person.app.post_message(message.set_sender(self._person.app))
+            await self._person.pilot.pause()
+
+
+@pytest.mark.parametrize("gap", GAPS)
+async def test_a_cut_paste_is_whole_in_credentials(facebook: RunningSandbox, gap: float) -> None:
+    whole = f"{PASTE_BEGINS}{WRONG}{PASTE_ENDS}"
+    async with opened(facebook, tokens=(), start="credentials") as person:
+        await on_credentials(person)
+        line = SlowLine(person)
+        for cut in CUTS:
+            await focus(person, "client_token")
+            secret = field(person, "client_token")
+            secret.set_value("")
+            await line.send(whole[:cut], whole[cut:], gap=gap)
+            await person.wait_for(lambda secret=secret: secret.value == WRONG)  # type: ignore[misc]
+            await line.send("7", gap=gap)
+            await person.wait_for(lambda secret=secret: secret.value == f"{WRONG}7")  # type: ignore[misc]
+
+
+@pytest.mark.parametrize("gap", GAPS)
+async def test_a_cut_paste_is_whole_in_the_login(facebook: RunningSandbox, gap: float) -> None:
+    whole = f"{PASTE_BEGINS}{WRONG}{PASTE_ENDS}"
+    async with logging_in(facebook) as person:
+        line = SlowLine(person)
+        for cut in CUTS:
+            answer = person.screen.query_one("#answer", CredentialField)
+            answer.focus_input()
+            await person.pilot.pause()
+            answer.set_value("")
+            await line.send(whole[:cut], whole[cut:], gap=gap)
+            await person.wait_for(lambda answer=answer: answer.value == WRONG)  # type: ignore[misc]
+            await line.send("7", gap=gap)
+            await person.wait_for(lambda answer=answer: answer.value == f"{WRONG}7")  # type: ignore[misc]
+            assert isinstance(person.screen, LoginScreen)
+
+
+async def test_a_paste_without_an_end_is_taken_with_a_notice(facebook: RunningSandbox) -> None:
+    async with opened(facebook, tokens=(), start="credentials") as person:
+        await on_credentials(person)
+        await focus(person, "client_token")
+        line = SlowLine(person)
+        await line.send(f"{PASTE_BEGINS}{WRONG}", gap=LONGEST_SILENCE + 0.5)
+        await person.wait_for(lambda: field(person, "client_token").value == WRONG)
+        await person.wait_for(lambda: PASTE_CUT in person.notices)
+        await line.send("7", gap=0.1)
+        await person.wait_for(lambda: field(person, "client_token").value == f"{WRONG}7")
