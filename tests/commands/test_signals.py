@@ -22,8 +22,7 @@ class Services:
 
 
 @pytest.mark.parametrize("is_signaled", [False, True])
-def test_a_signal_while_closing_gives_its_exit_status(is_signaled: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tui.terminal.hardening.harden_process", lambda: None)
+def test_a_signal_while_closing_gives_its_exit_status(is_signaled: bool) -> None:
     before = signal.getsignal(signal.SIGTERM)
     services: Any = Services()
 

@@ -7,9 +7,9 @@ WHERE: `handler` (a message handler of the app), `worker` (a worker), `render` (
 import sys
 from typing import TYPE_CHECKING, Any
 
+from tui import services
 from tui.__main__ import main
 from tui.redact import Secret
-from tui.terminal import hardening
 
 if TYPE_CHECKING:
     from tui.app import IgauthApp
@@ -60,12 +60,13 @@ def _make_drawing_fail(app: "IgauthApp") -> None:
 
 if __name__ == "__main__":
     place = sys.argv.pop(1)
-    harden = hardening.harden_process
+    open_services = services.open_services
 
-    def harden_and_plant() -> bool:
-        """Igauth itself imports its app first: the order of its start is part of what is tested."""
+    def open_and_plant(*given: Any, **named: Any) -> services.Services:
+        """The environment is prepared before the app is imported: the order of the start is part of what is tested."""
+        opened = open_services(*given, **named)
         plant(place)
-        return harden()
+        return opened
 
-    hardening.harden_process = harden_and_plant
+    services.open_services = open_and_plant
     main()

@@ -14,10 +14,10 @@ from textual.app import App, ComposeResult
 from textual.widgets import Static
 
 from tui.commands.screen import has_terminal
+from tui.process import keep_memory_private
 from tui.redact import Secret
 from tui.terminal import crash, endings, plain_view
 from tui.terminal.app_clipboard import TerminalClipboard
-from tui.terminal.hardening import harden_process
 from tui.wording.copying import copy_text
 
 
@@ -115,7 +115,7 @@ def main() -> None:
     numbers = [*map(float, rest), *(0.0, 0.0)]
     if not has_terminal():
         raise SystemExit(64)
-    harden_process()
+    keep_memory_private()
     app = HostApp(Secret(value), Path(folder), numbers[0], numbers[1])
     app.run()
     raise SystemExit(app.return_code or 0)

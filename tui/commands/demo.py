@@ -38,9 +38,7 @@ def demo(ctx: click.Context, world: str) -> int:
         os.environ.update(environ)  # settings are read again from there when they change
         prepare_environment()
         from tui.services import open_services
-        from tui.terminal.hardening import harden_process
 
-        harden_process()  # people try the demo with secrets of their own
         services = open_services(os.environ, "tui", throw_away=True)
         seed(services, running)
         if is_plain:

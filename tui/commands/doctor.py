@@ -14,13 +14,13 @@ from tui.commands.passphrase import given_passphrase, passphrase_sources
 from tui.commands.pipe import put_json, put_text
 from tui.commands.running import run_work
 from tui.likely import closest
+from tui.process import may_leave_core_file
 from tui.services import Services
 from tui.services.doctor.examination import examine, open_what_can_be
 from tui.services.doctor.findings import Code, Finding
 from tui.settings import Settings
 from tui.terminal.capabilities import detect_all
 from tui.terminal.children import run_child
-from tui.terminal.hardening import harden_process
 from tui.terminal.taken_keys import ancestors_here, taken_keys
 from tui.wording.doctor import doctor_line
 from tui.wording.terminal import findings, taken_keys_finding
@@ -97,5 +97,6 @@ def _looks(settings: Settings, file: Path) -> tuple[Mapping[str, str], list[Find
 
 
 def _memory() -> Finding:
-    is_off = harden_process()
-    return Finding("memory", "ok" if is_off else "warning", Code.NO_CORE_DUMPS if is_off else Code.CORE_DUMPS)
+    if may_leave_core_file():
+        return Finding("memory", "warning", Code.CORE_DUMPS)
+    return Finding("memory", "ok", Code.NO_CORE_DUMPS)

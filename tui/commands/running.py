@@ -86,9 +86,6 @@ def run_work(services: Services, work: Callable[[], Awaitable[int | None]]) -> i
     """
     import asyncio  # commands that only read the store do without
 
-    from tui.terminal.hardening import harden_process
-
-    harden_process()  # a core file would hold what passes through here
     ended_by: list[int] = []
 
     async def run_and_close() -> int:

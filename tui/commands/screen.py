@@ -66,9 +66,7 @@ def _open_screen() -> int:
     services = open_services(os.environ, "tui")  # a broken configuration is reported before Textual is loaded
     services.looks_only = True  # where nothing can be stored, the last known states are shown
     from tui.app import run_app
-    from tui.terminal.hardening import harden_process
 
-    harden_process()
     return run_app(services)
 
 

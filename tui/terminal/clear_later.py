@@ -12,11 +12,11 @@ from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
+from tui.process import keep_memory_private
 from tui.redact import Secret
 from tui.terminal.capabilities import LocalTool
 from tui.terminal.children import run_child
 from tui.terminal.clipboard import Copied, Outcome, clear_if_ours
-from tui.terminal.hardening import harden_process
 from tui.terminal.routes import Route, Way
 
 _ROOT = Path(__file__).resolve().parents[2]
@@ -54,7 +54,7 @@ def stay_behind(value: Secret, copied: Copied, seconds: float) -> bool:
 
 def main() -> None:
     """Read the order, wait, clear."""
-    harden_process()
+    keep_memory_private()
     order = json.loads(sys.stdin.buffer.read())
     value = Secret(order["value"])
     time.sleep(order["seconds"])
