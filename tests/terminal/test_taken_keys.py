@@ -11,7 +11,7 @@ from tests.terminals import TmuxServer
 from tui.actions import ACTIONS, first_key, key_for, offered_keymap
 from tui.terminal.children import Ran, run_child
 from tui.terminal.in_browser import WEB_DRIVER
-from tui.terminal.taken_keys import KEYS, Taken, Taker, ancestors_here, keys_of_tmux, taken_keys
+from tui.terminal.taken_keys import KEYS, Taken, Taker, keys_of_tmux, taken_keys
 from tui.wording.terminal import taken_keys_finding
 
 NEEDED = ("save", "verify", "fix_one", "fix_all", "fix_flaw", "fix_flaws", "help", "leave", "command_palette")
@@ -76,19 +76,19 @@ def test_the_keys_of_tmux_are_read() -> None:
     ],
 )
 def test_what_is_around_is_known(environ: dict[str, str], takers: tuple[Taker, ...]) -> None:
-    found = taken_keys(environ, nobody, tuple)
+    found = taken_keys(environ, nobody, ())
     assert tuple(one.taker for one in found) == takers
     assert all(one.keys == KEYS[one.taker] for one in found)
 
 
 def test_cockpit_is_known_by_the_process_that_started_the_shell() -> None:
-    found = taken_keys({}, nobody, lambda: ("bash", "cockpit-bridge", "sshd"))
+    found = taken_keys({}, nobody, ("bash", "cockpit-bridge", "sshd"))
     assert found == (Taken(Taker.BROWSER, KEYS[Taker.BROWSER]),)
 
 
 def test_a_silent_tmux_takes_nothing_that_is_known() -> None:
-    assert taken_keys({"TMUX": "x"}, lambda *_: Ran(1), tuple) == ()
-    silent = taken_keys({"TMUX": "x", "BYOBU_BACKEND": "tmux"}, lambda *_: Ran(1), tuple)
+    assert taken_keys({"TMUX": "x"}, lambda *_: Ran(1), ()) == ()
+    silent = taken_keys({"TMUX": "x", "BYOBU_BACKEND": "tmux"}, lambda *_: Ran(1), ())
     assert silent == (Taken(Taker.BYOBU, KEYS[Taker.BYOBU]),)
 
 
@@ -97,14 +97,8 @@ def test_a_real_tmux_is_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     config = "set -g prefix F12\nbind -n F5 next-window\nbind -n M-v split-window\nbind -n C-y copy-mode"
     with TmuxServer(tmp_path, ["cat"], os.environ, config=config) as tmux:
         monkeypatch.setenv("TMUX", f"{tmux.socket},1,0")
-        (found,) = taken_keys(os.environ, run_child, tuple)
+        (found,) = taken_keys(os.environ, run_child, ())
     assert found == Taken(Taker.TMUX, frozenset({"f12", "f5", "alt+v", "ctrl+y"}))
-
-
-def test_the_processes_around_this_one_are_named() -> None:
-    if not Path("/proc/self/status").exists():
-        pytest.skip("no /proc here")
-    assert list(ancestors_here())
 
 
 def test_doctor_names_what_is_taken_and_what_does_the_same() -> None:

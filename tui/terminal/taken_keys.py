@@ -4,10 +4,9 @@ What tmux takes is asked; what the others take was seen, key by key, in their ve
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
 
 from tui.terminal.children import Runner
 from tui.terminal.in_browser import is_in_browser
@@ -54,10 +53,10 @@ _MODIFIERS = {"C": "ctrl", "M": "alt", "S": "shift"}
 _BRIDGE = "cockpit-bridge"
 
 
-def taken_keys(environ: Mapping[str, str], runner: Runner, ancestors: Callable[[], Iterable[str]]) -> tuple[Taken, ...]:
+def taken_keys(environ: Mapping[str, str], runner: Runner, programs: Collection[str]) -> tuple[Taken, ...]:
     """Return which keys are taken by what; asks tmux, which blocks for some milliseconds.
 
-    `ancestors` yields the names of the processes that igauth was started from.
+    `programs` are the ones above igauth.
     """
     emacs = environ.get("INSIDE_EMACS", "")
     in_byobu = bool(environ.get("BYOBU_BACKEND"))
@@ -66,7 +65,7 @@ def taken_keys(environ: Mapping[str, str], runner: Runner, ancestors: Callable[[
         for taker, is_here in (
             (Taker.VTERM, "vterm" in emacs),
             (Taker.ANSI_TERM, "term:" in emacs or environ.get("TERM", "").startswith("eterm")),
-            (Taker.BROWSER, is_in_browser(environ) or _BRIDGE in ancestors()),
+            (Taker.BROWSER, is_in_browser(environ) or _BRIDGE in programs),
         )
         if is_here
     ]
@@ -97,19 +96,3 @@ def _key_of_tmux(name: str) -> str:
     else:
         key = _TMUX_NAMES.get(key.strip("\\"), "")
     return "+".join([*sorted(_MODIFIERS[modifier] for modifier in modifiers), key]) if key else ""
-
-
-def ancestors_here() -> Iterable[str]:
-    """Return the names of the processes that this one was started from, nearest first; none where there is no /proc."""
-    process = Path("/proc/self")
-    try:
-        while True:
-            facts = dict(
-                line.split(":\t", 1) for line in (process / "status").read_text().splitlines() if ":\t" in line
-            )
-            yield facts["Name"]
-            if facts["PPid"] == "0":
-                return
-            process = Path("/proc", facts["PPid"])
-    except (OSError, KeyError):
-        return

@@ -191,6 +191,15 @@ class QuickApp(App[int]):
             module["getincrementaldecoder"] = _lenient_decoder
         return driver
 
+    @property
+    def has_pointers(self) -> bool:
+        """Whether the terminal changes the pointer's shape; others show what they are sent, or have it as a title."""
+        return False
+
+    def _set_pointer_shape(self, shape: str) -> None:
+        if self.has_pointers:
+            super()._set_pointer_shape(shape)
+
     def add_line_filter(self, line_filter: LineFilter) -> None:
         """Have every line filtered before it is written."""
         self._filters.append(line_filter)
@@ -372,7 +381,7 @@ def handle_stopping(app: App[Any]) -> None:
     """
     from textual.drivers.linux_driver import LinuxDriver
 
-    app.app_resume_signal.subscribe(app, lambda _: _repaint(app))
+    app.app_resume_signal.subscribe(app, lambda _: repaint(app))
     driver = app._driver
     if not isinstance(driver, LinuxDriver):
         return
@@ -388,11 +397,12 @@ def handle_stopping(app: App[Any]) -> None:
         if driver._must_signal_resume:
             driver._sigcont_application()
         elif driver._auto_restart:
-            loop.call_soon_threadsafe(_repaint, app)
+            loop.call_soon_threadsafe(repaint, app)
 
     signal.signal(signal.SIGTSTP, stop)
     signal.signal(signal.SIGCONT, resume)
 
 
-def _repaint(app: App[Any]) -> None:
+def repaint(app: App[Any]) -> None:
+    """Paint the whole screen, whatever the terminal is believed to show."""
     app.refresh(layout=True)

@@ -6,11 +6,13 @@ from typing import Literal, NamedTuple
 from tui.actions import ACTIONS, first_key, key_for, offered_keymap, shown_key
 from tui.harmless import harmless
 from tui.terminal.capabilities import Capabilities, TmuxSettings
+from tui.terminal.kinds import MANNERS
 from tui.terminal.qr import TooSmall
+from tui.terminal.routes import LONGEST_IN_MOSH
 from tui.terminal.taken_keys import Taken
 from tui.wording.texts import phrase, text_of
 
-_LACKS = ("dumb", "ascii", "no_clipboard", "tmux_silent", "tmux_in_another")
+_LACKS = ("dumb", "ascii", "no_clipboard", "tmux_alone", "tmux_silent", "tmux_in_another", "recorder")
 """Findings that are warnings."""
 
 
@@ -30,6 +32,7 @@ def findings(capabilities: Capabilities, plain_key: str) -> tuple[Finding, ...]:
         "ascii" if capabilities.ascii_only else "utf8",
         "no_color" if capabilities.no_color else "color",
         _clipboard(capabilities),
+        *(["recorder"] if capabilities.recorder else []),
         "browser" if capabilities.browser else "no_browser",
     )
     facts = {**_facts(capabilities), "plain_key": plain_key}
@@ -69,9 +72,13 @@ def _clipboard(seen: Capabilities) -> str:
     if seen.tools:
         return "own_clipboard"
     if seen.multiplexer != "tmux":
-        return "osc" if seen.takes_osc else "no_clipboard"
+        if not MANNERS[seen.kind].takes_copies:
+            return "no_clipboard"
+        return "mosh" if seen.is_mosh else "osc"
     if seen.tmux is None:
         return "tmux_silent"
+    if seen.tmux.sends_clipboard is False or not MANNERS[seen.kind].takes_copies:
+        return "tmux_alone"
     if seen.tmux.inside_another:
         return "tmux_in_another"
     return "tmux_passes" if seen.tmux.passes_through else "tmux_buffer"
@@ -90,6 +97,8 @@ def _facts(seen: Capabilities) -> dict[str, str]:
         "tool": seen.tools[0].name if seen.tools else "",
         "through": f"through {seen.multiplexer} " if is_inside else "",
         "tmux": f"{clipboard}, allow-passthrough {tmux.allow_passthrough or 'off'}",
+        "recorder": seen.recorder,
+        "limit": f"{LONGEST_IN_MOSH:,}",
         "browser": harmless(seen.browser or "", 60),
         "no_display": "this is an SSH connection" if seen.ssh else "no display",
     }
