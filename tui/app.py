@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import on, work
+from textual import events, on, work
 from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.message import Message
@@ -474,6 +474,16 @@ class IgauthApp(ShowsFailures, KeysInOrder, QuickApp):
     def paste_was_cut(self) -> None:
         """Say that the end of a paste never came."""
         self.notify(words.PASTE_CUT, severity="warning", timeout=8)
+
+    def paste_without_field(self) -> None:
+        """Say that a paste needs a field."""
+        self.notify(words.PASTE_WITHOUT_FIELD, severity="warning", timeout=5)
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """Say how to paste to a person who tried it with the mouse, which reports its clicks instead."""
+        is_field = isinstance(self.get_widget_at(*event.screen_offset)[0], Input)
+        if is_field and event.button in words.PASTING_BUTTONS:
+            self.notify(words.mouse_paste(event.button, in_browser=self.is_web), timeout=8)
 
     # --- palette and endings -----------------------------------------------------------------------------------
 
