@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import on, work
+from textual import events, on, work
 from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.message import Message
@@ -203,7 +203,7 @@ class IgauthApp(ShowsFailures, KeysInOrder, QuickApp):
 
     @work(group="start", exit_on_error=False)
     async def _finish_start(self) -> None:
-        from tui.screens.start_up import notify_settings, open_vault, remind
+        from tui.screens.start_up import notify_settings, offer_keys_that_arrive, open_vault, remind
 
         try:
             notify_settings(self, self.session)
@@ -211,6 +211,8 @@ class IgauthApp(ShowsFailures, KeysInOrder, QuickApp):
         except Exception as error:  # tokens are shown and asked about all the same
             self.show_failure(error, "start")
         self.run_worker(remind(self, self.session), group="remind", exit_on_error=False)
+        keys = offer_keys_that_arrive(self, self.session, self.terminal_queries)
+        self.run_worker(keys, group="keys", exit_on_error=False)
         self.reload_board()
         self._keep_fresh()
 
@@ -472,6 +474,16 @@ class IgauthApp(ShowsFailures, KeysInOrder, QuickApp):
     def paste_was_cut(self) -> None:
         """Say that the end of a paste never came."""
         self.notify(words.PASTE_CUT, severity="warning", timeout=8)
+
+    def paste_without_field(self) -> None:
+        """Say that a paste needs a field."""
+        self.notify(words.PASTE_WITHOUT_FIELD, severity="warning", timeout=5)
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """Say how to paste to a person who tried it with the mouse, which reports its clicks instead."""
+        is_field = isinstance(self.get_widget_at(*event.screen_offset)[0], Input)
+        if is_field and event.button in words.PASTING_BUTTONS:
+            self.notify(words.mouse_paste(event.button, in_browser=self.is_web), timeout=8)
 
     # --- palette and endings -----------------------------------------------------------------------------------
 
