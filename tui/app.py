@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import on, work
+from textual import events, on, work
 from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.message import Message
@@ -39,8 +39,10 @@ from tui.services.board import worse_rows
 from tui.services.token_work import BusyChanged, Event, Kind, WorkEnded
 from tui.session import Session
 from tui.terminal.endings import handle_exception, install, stop_workers
+from tui.terminal.input_events import TerminalAnswered
 from tui.terminal.key_order import KeysInOrder
 from tui.terminal.key_parser import KeyParser
+from tui.terminal.kinds import MANNERS
 from tui.terminal.textual_internals import QuickApp, change_keys, switch_mouse, write_raw
 from tui.widgets.bindings import bindings_of_app
 from tui.widgets.toasts import shortened
@@ -51,6 +53,8 @@ from tui.wording.surfaces import sentences
 if TYPE_CHECKING:
     from tui.services.login_targets import LoginTarget
     from tui.terminal.app_clipboard import TerminalClipboard
+    from tui.terminal.clipboard import Left
+    from tui.terminal.queries import TerminalQueries
 
 _LOOK_AT_OTHERS = 3.0
 """Seconds between two looks at what other processes have stored."""
@@ -106,8 +110,8 @@ class IgauthApp(ShowsFailures, KeysInOrder, QuickApp):
         self._ticked_at = 0.0
         self._reload_timer: Timer | None = None
         self.animation_level = "none"
-        self.clears_in: float | None = None
-        """Seconds until a secret that is still in the clipboard is cleared; None where there is none."""
+        self.left: Left | None = None
+        """What was done about a secret that was in the clipboard at the end; None where there was none."""
 
     def _guide(self) -> Screen[None]:
         from tui.screens.guide import GuideScreen  # only the first screen is imported before the first paint
@@ -123,6 +127,11 @@ class IgauthApp(ShowsFailures, KeysInOrder, QuickApp):
         from tui.screens.tokens import TokensScreen
 
         return TokensScreen(self.session)
+
+    @property
+    def has_pointers(self) -> bool:
+        """Whether the terminal changes the pointer's shape."""
+        return MANNERS[self.session.capabilities.kind].has_pointers
 
     # --- start -------------------------------------------------------------------------------------------------
 
@@ -158,6 +167,8 @@ class IgauthApp(ShowsFailures, KeysInOrder, QuickApp):
         if self._missing_theme:
             self.notify(words.missing_theme(self._missing_theme, DEFAULT_THEME), severity="warning", markup=False)
         self._finish_start()
+        if not (self.is_headless or self.is_web):
+            self.terminal_queries.ask(partial(write_raw, self), self.session.capabilities)
         self.set_interval(self.session.services.settings.inspect_interval_minutes * 60, self._keep_fresh)
         self.set_interval(_LOOK_AT_OTHERS, self._look_at_others)
 
@@ -192,7 +203,7 @@ class IgauthApp(ShowsFailures, KeysInOrder, QuickApp):
 
     @work(group="start", exit_on_error=False)
     async def _finish_start(self) -> None:
-        from tui.screens.start_up import notify_settings, open_vault, remind
+        from tui.screens.start_up import notify_settings, offer_keys_that_arrive, open_vault, remind
 
         try:
             notify_settings(self, self.session)
@@ -200,6 +211,8 @@ class IgauthApp(ShowsFailures, KeysInOrder, QuickApp):
         except Exception as error:  # tokens are shown and asked about all the same
             self.show_failure(error, "start")
         self.run_worker(remind(self, self.session), group="remind", exit_on_error=False)
+        keys = offer_keys_that_arrive(self, self.session, self.terminal_queries)
+        self.run_worker(keys, group="keys", exit_on_error=False)
         self.reload_board()
         self._keep_fresh()
 
@@ -399,11 +412,34 @@ class IgauthApp(ShowsFailures, KeysInOrder, QuickApp):
     # --- copying -----------------------------------------------------------------------------------------------
 
     @cached_property
+    def terminal_queries(self) -> "TerminalQueries":
+        """What the terminal says of itself."""
+        from tui.terminal.queries import TerminalQueries
+
+        return TerminalQueries()
+
+    @on(TerminalAnswered)
+    def _keep_answer(self, event: TerminalAnswered) -> None:
+        self.terminal_queries.take(event.answer)
+
+    @cached_property
     def clipboard_service(self) -> "TerminalClipboard":
         """Copies to the person's clipboard; made by the first copy."""
         from tui.terminal.app_clipboard import TerminalClipboard
+        from tui.terminal.clipboard import OnQuit
 
-        return TerminalClipboard(os.environ, clear_after=self.session.services.settings.clipboard_clear_seconds)
+        settings = self.session.services.settings
+        return TerminalClipboard(
+            os.environ,
+            clear_after=settings.clipboard_clear_seconds,
+            on_quit=OnQuit(settings.clear_on_quit),
+            queries=self.terminal_queries,
+        )
+
+    def watch_app_focus(self, focus: bool) -> None:
+        """Clear the clipboard once more where the terminal may have obeyed only while it was in use."""
+        if focus and "clipboard_service" in self.__dict__:
+            self.clipboard_service.clear_with_focus(self)
 
     @on(Copy)
     @work(group="copy", exit_on_error=False)
@@ -438,6 +474,16 @@ class IgauthApp(ShowsFailures, KeysInOrder, QuickApp):
     def paste_was_cut(self) -> None:
         """Say that the end of a paste never came."""
         self.notify(words.PASTE_CUT, severity="warning", timeout=8)
+
+    def paste_without_field(self) -> None:
+        """Say that a paste needs a field."""
+        self.notify(words.PASTE_WITHOUT_FIELD, severity="warning", timeout=5)
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """Say how to paste to a person who tried it with the mouse, which reports its clicks instead."""
+        is_field = isinstance(self.get_widget_at(*event.screen_offset)[0], Input)
+        if is_field and event.button in words.PASTING_BUTTONS:
+            self.notify(words.mouse_paste(event.button, in_browser=self.is_web), timeout=8)
 
     # --- palette and endings -----------------------------------------------------------------------------------
 
@@ -495,7 +541,7 @@ class IgauthApp(ShowsFailures, KeysInOrder, QuickApp):
         """See that a copied secret is cleared in its time though igauth ends before."""
         if self.is_headless or "clipboard_service" not in self.__dict__:  # nothing was copied, or there is no terminal
             return
-        self.clears_in = await asyncio.to_thread(self.clipboard_service.leave) or self.clears_in
+        self.left = await self.clipboard_service.leave(self) or self.left
 
     def export_screenshot(self, *, title: str | None = None, simplify: bool = False) -> str:
         """Return the screen as SVG, with every secret masked again first."""
@@ -511,6 +557,8 @@ def run_app(services: Services, *, sandbox: bool = False, start: str = "") -> in
     gc.disable()  # until the first paint: nothing that is made on the way there is garbage
     app = IgauthApp(services, sandbox=sandbox, start=start)
     app.run(mouse=services.settings.mouse and not app.session.capabilities.may_be_screen)
-    if app.clears_in is not None and sys.stderr.isatty():
-        print(f"igauth: the clipboard is cleared in {app.clears_in:.0f} s.", file=sys.stderr)
+    if app.left is not None and sys.stderr.isatty():
+        from tui.wording.copying import left_text
+
+        print(f"igauth: {left_text(app.left)}", file=sys.stderr)
     return app.return_code or 0

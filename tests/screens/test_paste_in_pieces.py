@@ -1,46 +1,20 @@
 """A paste that a slow line cuts arrives whole in the field it was meant for, and the keyboard goes on."""
 
-from collections.abc import Iterable
-
 import pytest
-from textual.message import Message
 
 from tests.screens.credentials_form import WRONG, field, focus, on_credentials
-from tests.screens.driving import Person, opened
+from tests.screens.driving import opened
+from tests.screens.slow_line import SlowLine
 from tests.screens.test_login import logging_in
 from tui.sandbox import RunningSandbox
 from tui.screens.login import LoginScreen
 from tui.terminal.input_pieces import LONGEST_SILENCE, PASTE_BEGINS, PASTE_ENDS
-from tui.terminal.key_parser import KeyParser
 from tui.widgets.credential_field import CredentialField
 from tui.wording.app import PASTE_CUT
 
 GAPS = (0.05, 0.15, 0.6, 3.0)
 CUTS = [*range(1, len(PASTE_BEGINS) + 1), len(PASTE_BEGINS) + 9]
 CUTS += [len(PASTE_BEGINS) + len(WRONG) + cut for cut in range(len(PASTE_ENDS))]
-
-
-class SlowLine:
-    """What the terminal sends to the app, on a line on which time passes only when it is said."""
-
-    def __init__(self, person: Person) -> None:
-        self._person = person
-        self._now = 0.0
-        self._parser = KeyParser(clock=lambda: self._now)
-
-    async def send(self, *pieces: str, gap: float) -> None:
-        """Have pieces arrive with `gap` seconds after each."""
-        for piece in pieces:
-            await self._post(self._parser.feed(piece))
-            end = self._now + gap
-            while self._now < end:
-                self._now = min(end, self._now + 0.1)
-                await self._post(self._parser.tick())
-
-    async def _post(self, messages: Iterable[Message]) -> None:
-        for message in messages:
-            self._person.app.post_message(message.set_sender(self._person.app))
-            await self._person.pilot.pause()
 
 
 @pytest.mark.parametrize("gap", GAPS)

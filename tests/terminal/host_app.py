@@ -59,8 +59,8 @@ class HostApp(App[None]):
         await asyncio.gather(*(worker.wait() for worker in storing), return_exceptions=True)
         (self.log_folder / "finished").write_text("")
 
-    def on_unmount(self) -> None:
-        self.copier.leave()
+    async def on_unmount(self) -> None:
+        await self.copier.leave(self)
         if self.log_folder.is_dir():
             (self.log_folder / "unmounted").write_text("")
 
@@ -78,7 +78,7 @@ class HostApp(App[None]):
 
     async def _copy(self, value: Secret | str) -> None:
         copied = await self.copier.copy(self, value)
-        self.query_one("#notice", Static).update(f"NOTICE {copied.outcome}: {copy_text(copied, 'p')}")
+        self.query_one("#notice", Static).update(f"NOTICE {copied.outcome}: {copy_text(copied, 'p', 'c')}")
 
     def action_plain(self) -> None:
         self.run_worker(plain_view.show_plain(self, self.value), group="plain view")

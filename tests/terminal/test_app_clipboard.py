@@ -2,16 +2,24 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence
+from functools import partial
 from typing import Any, cast
 
+import pytest
 from textual.app import App
 
 from tests.terminal.test_clipboard import TOKEN, Tools
 from tui.redact import Secret
+from tui.terminal import app_clipboard
 from tui.terminal.app_clipboard import TerminalClipboard
+from tui.terminal.capabilities import Which, detect
 from tui.terminal.children import Ran
+from tui.terminal.clipboard import Leaving, Left, OnQuit, Problem
+from tui.terminal.input_pieces import Answer, AnswerKind
+from tui.terminal.queries import QUERY, TerminalQueries
 from tui.terminal.routes import osc52
 from tui.terminal.textual_internals import write_raw
+from tui.wording.copying import left_text
 
 SSH = {"SSH_CONNECTION": "192.0.2.7 50000 192.0.2.10 22", "TERM": "xterm-256color"}
 
@@ -36,6 +44,11 @@ class Stage:
         self._driver = Line()
         self.timers: list[tuple[float, Callable[[], object]]] = []
         self.works: list[asyncio.Task[None]] = []
+        self.app_focus = True
+        self.painted = 0
+
+    def refresh(self, *, layout: bool) -> None:
+        self.painted += layout
 
     def set_timer(self, seconds: float, act: Callable[[], object]) -> None:
         self.timers.append((seconds, act))
@@ -63,7 +76,108 @@ async def test_a_secret_is_cleared_after_its_time() -> None:
     assert stage.timers[0][0] == 45
     await stage.ring(0)
     assert stage._driver.written == [osc52(TOKEN), osc52("")]
-    assert desk.leave() is None
+    assert await desk.leave(stage.app) is None
+
+
+@pytest.mark.parametrize(
+    ("term", "has_focus", "again"),
+    [("foot", False, True), ("foot", True, False), ("xterm-256color", False, True), ("xterm-kitty", False, False)],
+)
+async def test_what_was_cleared_without_focus_is_cleared_again(term: str, has_focus: bool, again: bool) -> None:
+    stage = Stage()
+    desk = TerminalClipboard(SSH | {"TERM": term}, runner=Tools(), which=lambda _: None)
+    await desk.copy(stage.app, Secret(TOKEN))
+    stage.app_focus = has_focus
+    await stage.ring(0)
+    for _ in range(2):  # once is enough
+        desk.clear_with_focus(stage.app)
+    assert stage._driver.written == [osc52(TOKEN), *[osc52("")] * (1 + again)]
+
+
+async def test_a_new_copy_is_not_cleared_by_the_focus() -> None:
+    stage, desk = Stage(), clipboard(Tools())
+    await desk.copy(stage.app, Secret(TOKEN))
+    stage.app_focus = False
+    await stage.ring(0)
+    await desk.copy(stage.app, "https://example.test/")
+    desk.clear_with_focus(stage.app)
+    assert stage._driver.written[-1] == osc52("https://example.test/")
+
+
+async def test_through_mosh_a_clear_goes_before_each_copy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(app_clipboard, "_IN_MOSH", 0.0)
+    queries = TerminalQueries()
+    stage = Stage()
+    queries.ask(partial(write_raw, stage.app), detect(SSH, lambda _: None))
+    queries.take(Answer(AnswerKind.SECONDARY, "1;10;0"))
+    queries.take(Answer(AnswerKind.PRIMARY, "62"))
+    desk = TerminalClipboard(SSH, queries=queries, runner=Tools(), which=lambda _: None)
+    for _ in range(2):
+        await desk.copy(stage.app, Secret(TOKEN))
+    assert stage._driver.written == [QUERY, *[osc52(""), osc52(TOKEN)] * 2]
+
+
+async def test_a_recorded_session_needs_a_second_press() -> None:
+    stage = Stage()
+    desk = TerminalClipboard(SSH | {"ASCIINEMA_REC": "1"}, runner=Tools(), which=lambda _: None)
+    assert (await desk.copy(stage.app, Secret(TOKEN))).problem is Problem.RECORDED
+    assert (await desk.copy(stage.app, Secret(TOKEN[1:]))).problem is Problem.RECORDED
+    assert (await desk.copy(stage.app, Secret(TOKEN))).problem is Problem.RECORDED
+    assert stage._driver.written == []
+    copied = await desk.copy(stage.app, Secret(TOKEN))
+    assert (copied.outcome, copied.clears_in) == ("sent", 45)
+    assert (await desk.copy(stage.app, Secret(TOKEN))).problem is Problem.RECORDED
+
+
+async def test_a_secret_selected_on_the_screen_is_cleared_too() -> None:
+    stage, desk = Stage(), clipboard(Tools())
+    assert (await desk.copy(stage.app, f"token {TOKEN}")).clears_in == 45
+
+
+async def test_a_terminal_that_is_not_known_is_painted_whole() -> None:
+    stage = Stage()
+    await clipboard(Tools()).copy(stage.app, Secret(TOKEN))
+    assert stage.painted == 1
+    await TerminalClipboard({"TERM": "foot"}, runner=Tools(), which=lambda _: None).copy(stage.app, Secret(TOKEN))
+    assert stage.painted == 1
+
+
+@pytest.mark.parametrize(
+    ("on_quit", "written", "leaving"),
+    [(OnQuit.NOW, [osc52(TOKEN), osc52("")], Leaving.ASKED), (OnQuit.NEVER, [osc52(TOKEN)], Leaving.STAYS)],
+)
+async def test_at_the_end_a_secret_is_cleared_as_was_chosen(
+    on_quit: OnQuit, written: list[str], leaving: Leaving
+) -> None:
+    stage = Stage()
+    desk = TerminalClipboard(SSH, on_quit=on_quit, runner=Tools(), which=lambda _: None)
+    await desk.copy(stage.app, Secret(TOKEN))
+    left = await desk.leave(stage.app)
+    assert left is not None
+    assert left.leaving is leaving
+    assert stage._driver.written == written
+    assert await desk.leave(stage.app) is None
+
+
+async def test_later_means_as_long_as_the_person_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tui.terminal.clear_later.stay_behind", lambda *_: True)
+    monkeypatch.setattr("tui.terminal.clear_later.ends_with_igauth", lambda: False)
+
+    async def leaving(environ: dict[str, str], runner: Tools, which: Which) -> Leaving:
+        desk = TerminalClipboard(environ, runner=runner, which=which)
+        await desk.copy(Stage().app, Secret(TOKEN))
+        left = await desk.leave(Stage().app)
+        assert left is not None
+        assert 0 < left.seconds <= 45
+        assert f"{left.seconds:.0f} s" in left_text(left)
+        return left.leaving
+
+    assert await leaving(SSH, Tools(), lambda _: None) is Leaving.LOGGED_IN
+    assert await leaving({"DISPLAY": ":0"}, Tools(), lambda name: name) is Leaving.LATER
+    monkeypatch.setattr("tui.terminal.clear_later.stay_behind", lambda *_: False)
+    desk = clipboard(Tools())
+    await desk.copy(Stage().app, Secret(TOKEN))
+    assert await desk.leave(Stage().app) == Left(Leaving.STAYS)
 
 
 async def test_a_later_copy_is_not_cleared_by_an_earlier_ones_time() -> None:

@@ -104,19 +104,28 @@ def test_tmux_knows_better_than_the_pane_whether_this_is_ssh() -> None:
     assert detect(local, everything, TmuxSettings(ssh=True)).tools == ()
 
 
-def test_tmuxs_answers_are_read() -> None:
+INFO = b"""Terminal 0: xterm-256color for /dev/pts/2, flags=0x20:
+ 192: Ms: (string) \\033]52;%p1%s;%p2%s\\a
+Terminal 1: linux for /dev/tty3, flags=0x20:
+ 192: Ms: [missing]
+"""
+
+
+@pytest.mark.parametrize(("line", "sends"), [("/dev/pts/2", True), ("/dev/tty3", False), ("/dev/pts/9", None)])
+def test_tmuxs_answers_are_read(line: str, sends: bool | None) -> None:
     answers = {
         "set-clipboard": b"external\n",
         "allow-passthrough": b"all\n",
-        "#{client_termname} #{client_termfeatures}": b"tmux-256color 256,clipboard,title\n",
         "SSH_CONNECTION": b"SSH_CONNECTION=1 2 3 4\n",
+        "info": INFO,
     }
 
     def runner(argv: Sequence[str], feed: bytes | None) -> Ran:
-        return Ran(0, answers[argv[-1]])
+        return Ran(0, answers.get(argv[-1], f"tmux-256color\t{line}\t1\ttmux 3.3a".encode()))
 
     asked = ask_tmux({"TMUX": "/tmp/s,1,0", "TMUX_PANE": "%3"}, runner)
-    assert asked == TmuxSettings("external", "all", "tmux-256color", ssh=True, sends_clipboard=True)
+    said = TmuxSettings("external", "all", "tmux-256color", ssh=True, sends_clipboard=sends, client_version="tmux 3.3a")
+    assert asked == said
     assert asked.passes_through
     assert asked.inside_another
 
@@ -133,6 +142,20 @@ def test_the_doctor_names_a_cure_for_each_lack() -> None:
     assert all(finding.cure for finding in lacking)
     rich = detect({"TERM": "xterm", "LANG": "C.UTF-8", "DISPLAY": ":0"}, everything, platform="linux")
     assert {finding.level for finding in findings(rich, "p")} == {"ok"}
+
+
+def test_the_doctor_says_what_becomes_of_a_copy() -> None:
+    def codes(environ: dict[str, str], tmux: TmuxSettings | None = None, *programs: str) -> list[str]:
+        seen = detect(SSH | environ, nothing, tmux, platform="linux", programs=frozenset(programs))
+        return [finding.code for finding in findings(seen, "p")][3:-1]
+
+    tmux = {"TMUX": "/tmp/s,1,0"}
+    assert codes({"TERM": "xterm"}) == ["osc"]
+    assert codes({"TERM": "xterm"}, None, "mosh-server") == ["mosh"]
+    assert codes({"TERM": "linux"}) == ["no_clipboard"]
+    assert codes({"TERM": "xterm"}, None, "script") == ["osc", "recorder"]
+    assert codes(tmux, TmuxSettings("on", client_term="xterm", sends_clipboard=False)) == ["tmux_alone"]
+    assert codes(tmux, TmuxSettings("on", client_term="linux")) == ["tmux_alone"]
 
 
 def test_a_hostile_term_cannot_write_to_the_doctors_terminal() -> None:

@@ -3,7 +3,7 @@
 import base64
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 from hypothesis import given
@@ -13,8 +13,19 @@ from tui.redact import Secret
 from tui.terminal.capabilities import Capabilities, TmuxSettings, detect
 from tui.terminal.children import NOT_FOUND, Ran, run_child
 from tui.terminal.clipboard import Problem, clear_if_ours, copy
-from tui.terminal.routes import LONGEST_IN_SCREEN, LONGEST_OSC, SCREEN_PIECE, Way, osc52, plan_copy, through_screen
+from tui.terminal.kinds import MANNERS, Answers, Kind
+from tui.terminal.routes import (
+    LONGEST_IN_MOSH,
+    LONGEST_IN_SCREEN,
+    LONGEST_OSC,
+    SCREEN_PIECE,
+    Way,
+    osc52,
+    plan_copy,
+    through_screen,
+)
 from tui.wording.copying import copy_text
+from tui.wording.texts import phrase, phrases
 
 TOKEN = "EAAB" + "x" * 200
 SSH = {"SSH_CONNECTION": "192.0.2.7 50000 192.0.2.10 22"}
@@ -96,7 +107,8 @@ def test_nothing_is_written_to_a_terminal_without_a_clipboard(term: str) -> None
     copied = copy(TOKEN, written.append, seen(SSH | {"TERM": term}), Tools())
     assert (copied.outcome, written) == ("cannot", [])
     assert copied.problem is Problem.NO_CLIPBOARD
-    assert f"TERM={term or 'not set'}" in copy_text(copied, "p")
+    named = {"linux": phrases("terminal", "no_copies")["linux"]}
+    assert named.get(term, f"TERM={term or 'not set'}") in copy_text(copied, "p", "c")
 
 
 def test_on_a_plain_terminal_one_sequence_carries_the_token() -> None:
@@ -104,8 +116,8 @@ def test_on_a_plain_terminal_one_sequence_carries_the_token() -> None:
     copied = copy(Secret(TOKEN), written.append, seen(SSH | {"TERM": "xterm-256color"}), Tools())
     assert written == [f"\x1b]52;c;{base64.b64encode(TOKEN.encode()).decode()}\x07"]
     assert copied.outcome == "sent"
-    assert TOKEN not in copy_text(copied, "p")
-    assert "f7 shows" in copy_text(copied, "f7")
+    assert TOKEN not in copy_text(copied, "p", "c")
+    assert "f7 shows" in copy_text(copied, "f7", "c")
 
 
 def test_copied_is_said_only_when_it_was_read_back() -> None:
@@ -139,7 +151,7 @@ def test_copying_never_raises_whatever_breaks() -> None:
     assert copy(TOKEN, broken_write, seen(SSH | {"TERM": "xterm"}), Tools()).outcome == "cannot"
     copied = copy(TOKEN, broken_write, seen({"DISPLAY": ":0", "TERM": "xterm"}), broken_runner)
     assert copied.outcome == "cannot"
-    assert TOKEN not in copy_text(copied, "p")
+    assert TOKEN not in copy_text(copied, "p", "c")
     assert copy("", broken_write, seen({}), Tools()).outcome == "cannot"
     clear_if_ours(Secret(TOKEN), copied, broken_write, broken_runner)
 
@@ -152,8 +164,99 @@ def test_a_tmux_whose_tool_fails_is_not_reported_as_sent_to() -> None:
 def test_a_tmux_whose_terminal_has_no_clipboard_says_so() -> None:
     tmux = TmuxSettings("on", "on", "linux", sends_clipboard=False)
     copied = copy(TOKEN, lambda _: None, seen(SSH | TMUX, tmux), Tools())
-    assert [route.way for route in copied.routes] == [Way.TMUX_BUFFER]
-    assert "has no clipboard" in copy_text(copied, "p")
+    assert [route.way for route in copied.routes] == [Way.TMUX_KEPT]
+    assert phrases("terminal", "sent")["tmux_alone"] in copy_text(copied, "p", "c")
+
+
+@pytest.mark.parametrize(
+    ("tmux", "first", "second"),
+    [
+        (TmuxSettings("on", "on", "xterm"), [Way.TMUX_KEPT], [Way.TMUX_BUFFER, Way.TMUX]),
+        (TmuxSettings("on", "on", "foot"), [Way.TMUX_BUFFER, Way.TMUX], [Way.TMUX_BUFFER, Way.TMUX]),
+        (TmuxSettings("on", "on", "xterm", client_version="XTerm(379)"), [Way.TMUX_BUFFER, Way.TMUX], []),
+        (TmuxSettings("on", "on", "linux"), [Way.TMUX_KEPT], [Way.TMUX_KEPT]),
+        (TmuxSettings("on", "on", "xterm", programs=frozenset({"shellinaboxd"})), [Way.TMUX_KEPT], [Way.TMUX_KEPT]),
+        (None, [], [Way.OSC, Way.TMUX]),
+    ],
+)
+def test_a_terminal_around_tmux_that_may_paint_gets_no_secret(
+    tmux: TmuxSettings | None, first: list[Way], second: list[Way]
+) -> None:
+    terminal = seen(SSH | TMUX, tmux)
+    copied = copy(Secret(TOKEN), lambda _: None, terminal, Tools())
+    assert [route.way for route in copied.routes] == first
+    assert copied.waits_for_second is (first != (second or first))
+    again = copy(Secret(TOKEN), lambda _: None, terminal, Tools(), is_second=True)
+    assert [route.way for route in again.routes] == (second or first)
+    assert not again.waits_for_second
+
+
+def test_a_secret_kept_from_the_terminal_is_in_tmux_alone() -> None:
+    tools = Tools()
+    copied = copy(Secret(TOKEN), lambda _: None, seen(SSH | TMUX, TmuxSettings("on", "on", "xterm")), tools)
+    assert ["tmux", "load-buffer", "-"] in tools.asked
+    said = copy_text(replace(copied, clears_in=45), "p", "c")
+    assert phrase("terminal", "sent", "held_back").format(copy_key="c") in said
+    assert phrase("terminal", "clearing", "tmux").format(seconds=45) in said
+    tools.asked.clear()
+    clear_if_ours(Secret(TOKEN), copied, lambda _: None, tools)
+    assert tools.buffers == [b""]
+    assert not any("-w" in argv for argv in tools.asked)
+
+
+@pytest.mark.parametrize(
+    ("term", "answers"),
+    [("xterm", Answers()), ("xterm", Answers("6", "0;136;0")), ("xterm-256color", Answers("65;1;9", "65;7006;1"))],
+)
+def test_a_terminal_that_takes_no_copy_gets_none(term: str, answers: Answers) -> None:
+    written: list[str] = []
+    environ = SSH | {"TERM": term, "LANG": "C.UTF-8"}
+    terminal = detect(environ, lambda _: None, answers=answers)
+    copied = copy(Secret(TOKEN), written.append, terminal, Tools())
+    assert copied.problem is (Problem.NO_CLIPBOARD if answers.any else Problem.SILENT)
+    assert written == []
+    assert not copied.waits_for_second
+    assert "clear" not in copy_text(copied, "p", "c")
+    far = copy(Secret(TOKEN), written.append, replace(terminal, multiplexer="screen"), Tools())
+    assert (far.outcome, written) == ("cannot", [])
+
+
+def test_what_is_recorded_is_copied_only_by_a_second_press() -> None:
+    for environ in (SSH | {"TERM": "xterm"}, SSH | TMUX, SSH | {"STY": "1.x", "TERM": "screen.xterm"}):
+        terminal = seen(environ | {"ASCIINEMA_REC": "1"}, TmuxSettings("on", "on", "xterm"))
+        tools, written = Tools(), list[str]()
+        copied = copy(Secret(TOKEN), written.append, terminal, tools)
+        assert copied.problem is Problem.RECORDED
+        assert copied.waits_for_second
+        assert (written, tools.asked) == ([], [])
+        assert "asciinema" in copy_text(copied, "p", "c")
+        assert copy(Secret(TOKEN), written.append, terminal, tools, is_second=True).outcome == "sent"
+        assert copy("https://example.test/", written.append, terminal, tools).outcome == "sent"
+
+
+def test_a_local_tool_is_used_under_a_recorder() -> None:
+    here = seen({"DISPLAY": ":0", "TERM": "xterm", "ASCIINEMA_REC": "1"})
+    written: list[str] = []
+    assert copy(Secret(TOKEN), written.append, here, Tools()).outcome == "copied"
+    failing = copy(Secret(TOKEN), written.append, here, Tools(code=NOT_FOUND))
+    assert (failing.problem, written) == (Problem.RECORDED, [])
+
+
+def test_mosh_takes_no_more_than_it_passes_on_whole() -> None:
+    bare = detect(SSH | {"TERM": "xterm-256color"}, lambda _: None, programs=frozenset({"mosh-server"}))
+    tmux = TmuxSettings("on", "on", "xterm", programs=frozenset({"mosh-server"}))
+    for terminal in (bare, seen(SSH | TMUX, tmux)):
+        assert copy("x" * LONGEST_IN_MOSH, lambda _: None, terminal, Tools()).outcome == "sent"
+        refused = copy("x" * (LONGEST_IN_MOSH + 1), lambda _: None, terminal, Tools())
+        assert (refused.problem, refused.longest) == (Problem.TOO_LONG, LONGEST_IN_MOSH)
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_every_terminal_is_said_to_clear_what_it_can_have_taken(kind: Kind) -> None:
+    terminal = replace(seen(SSH | {"TERM": "xterm"}), kind=kind)
+    copied = copy(Secret(TOKEN), lambda _: None, terminal, Tools())
+    said = copy_text(replace(copied, clears_in=45.0 if copied.routes else 0.0), "p", "c")
+    assert ("tries to clear" in said) is MANNERS[kind].takes_copies
 
 
 def test_a_text_that_is_too_long_is_refused_with_the_limit() -> None:

@@ -1,7 +1,7 @@
 """pyte as a terminal emulator that knows what Textual sends: the alternate screen, and sequences to swallow."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from copy import deepcopy
 from typing import Any
 
@@ -23,8 +23,9 @@ _COMPLETE = re.compile(
 class _Screen(pyte.Screen):
     """A screen with a second, alternate one (DEC private mode 1049), which pyte lacks."""
 
-    def __init__(self, columns: int, lines: int) -> None:
+    def __init__(self, columns: int, lines: int, answer: Callable[[str], None]) -> None:
         super().__init__(columns, lines)
+        self._answer = answer
         self.modes: set[int] = {7, 25}
         self._main: tuple[Any, Any] | None = None
 
@@ -49,14 +50,15 @@ class _Screen(pyte.Screen):
         """Answer nothing: the drivers write only what a test types."""
 
     def report_device_attributes(self, *_: Any, **__: Any) -> None:
-        """As above."""
+        """Say what it is, as every terminal does that paints nothing it does not know."""
+        self._answer("\x1b[?62;22c")
 
 
 class Emulator:
-    """Text and bytes in, cells out."""
+    """Text and bytes in, cells out; what it answers to DA1 goes to `answer`."""
 
-    def __init__(self, columns: int, rows: int) -> None:
-        self._screen = _Screen(columns, rows)
+    def __init__(self, columns: int, rows: int, answer: Callable[[str], None] = lambda _: None) -> None:
+        self._screen = _Screen(columns, rows, answer)
         self._stream = pyte.Stream(self._screen)
         self._held = ""
 

@@ -26,7 +26,10 @@ FULL_SCREEN_MODES = {1000, 1003, 1006, 1015, 1004, 1049, 2004}
 
 
 class PseudoTerminal:
-    """`with PseudoTerminal(argv, env) as terminal:` starts it; leaving kills whatever is left of it."""
+    """`with PseudoTerminal(argv, env) as terminal:` starts it; leaving kills whatever is left of it.
+
+    `answers`: whether it says what it is when it is asked (DA1).
+    """
 
     def __init__(
         self,
@@ -36,8 +39,9 @@ class PseudoTerminal:
         columns: int = 80,
         rows: int = 24,
         cwd: str | os.PathLike[str] | None = None,
+        answers: bool = True,
     ) -> None:
-        self._emulator = Emulator(columns, rows)
+        self._emulator = Emulator(columns, rows, self._answer if answers else lambda _: None)
         self._decode = codecs.getincrementaldecoder("utf-8")("replace").decode
         self._raw = bytearray()
         self._lock = threading.Lock()
@@ -166,6 +170,10 @@ class PseudoTerminal:
 
     def _set_size(self, columns: int, rows: int) -> None:
         fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
+    def _answer(self, text: str) -> None:
+        with contextlib.suppress(OSError):
+            os.write(self._master, text.encode())
 
     def _settle(self) -> None:
         """Read what the process wrote last."""

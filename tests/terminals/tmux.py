@@ -46,6 +46,11 @@ class TmuxServer:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def tell_version(self) -> None:
+        """Have the terminal answer what it is (XTVERSION), as most do that tmux asks."""
+        self.outer.send("\x1bP>|XTerm(379)\x1b\\")
+        wait_until(lambda: "XTerm" in self.command("list-clients", "-F", "#{client_termtype}"), "tmux to read it")
+
     def command(self, *arguments: str, feed: bytes | None = None) -> str:
         """Run a tmux command against this server and return what it prints."""
         done = self._run(*arguments, feed=feed)

@@ -203,7 +203,8 @@ class LoginScreen(MainScreen):
         url = offer.request.url
         room = max(20, self.size.width - 4)
         shown = url if len(url) <= room else url[: room - 1] + "…"
-        self.query_one("#link", Static).update(Content.styled(shown, Style(link=url)))
+        style = Style(link=url) if self.session.capabilities.takes_osc else Style()
+        self.query_one("#link", Static).update(Content.styled(shown, style))
         suggestion = suggest(
             os.environ,
             has_browser=self._has_browser,

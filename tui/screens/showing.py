@@ -20,20 +20,22 @@ async def copy_value(app: App[Any], clipboard: TerminalClipboard, session: Sessi
     fetched = await asyncio.to_thread(value.fetch)
     if fetched is None:
         return
-    plain_key = key_for("plain_view", isinstance(app.screen.focused, Input), session.keymap)
+    in_field = isinstance(app.screen.focused, Input)
+    plain_key, copy_key = (key_for(action, in_field, session.keymap) for action in ("plain_view", "copy_value"))
     result = await clipboard.copy(app, fetched)
     severity: SeverityLevel = "warning" if result.outcome is Outcome.CANNOT else "information"
-    app.notify(copy_text(result, plain_key), title=value.label, severity=severity, markup=False, timeout=8)
+    text = copy_text(result, plain_key, copy_key)
+    app.notify(text, title=value.label, severity=severity, markup=False, timeout=8)
     if value.token:
         await asyncio.to_thread(session.services.history.note, "copy", result.outcome, token=value.token)
-    if result.outcome is Outcome.CANNOT:
-        await show_plain(app, value)
+    if result.outcome is Outcome.CANNOT and not result.waits_for_second:
+        await show_plain(app, value, text)
 
 
-async def show_plain(app: App[Any], value: Copyable) -> None:
-    """Show a value alone, outside the full-screen view."""
+async def show_plain(app: App[Any], value: Copyable, reason: str = "") -> None:
+    """Show a value alone, outside the full-screen view; `reason` says why it is shown."""
     from tui.terminal import plain_view
 
     fetched = await asyncio.to_thread(value.fetch)
     if fetched is not None:
-        await plain_view.show_plain(app, fetched)
+        await plain_view.show_plain(app, fetched, reason)

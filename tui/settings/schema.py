@@ -167,7 +167,15 @@ class Settings:
     inspect_interval_minutes: int = _key(60, "Minutes between two checks of a token with Facebook.", limits=(1, 10_080))
     max_concurrency: int = _key(8, "Maximum number of requests at the same time.", limits=(1, 64))
     clipboard_clear_seconds: int = _key(
-        45, "Seconds until a copied secret is removed from the clipboard; 0: never.", limits=(0, 86_400)
+        45,
+        "Seconds until igauth tries to remove a copied secret from the clipboard; 0: never.",
+        limits=(0, 86_400),
+    )
+    clear_on_quit: str = _key(
+        "later",
+        "What becomes of a copied secret when igauth is closed before that: it is removed in its time (while you stay "
+        "logged in), at once, or not at all.",
+        choices=("later", "now", "never"),
     )
     login_port: int = _key(8765, "Port on this machine that a browser login returns to.", limits=(1, 65_535))
     theme: str = _key("", "Theme of the full-screen view (default: chosen by the terminal).")

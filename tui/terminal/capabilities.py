@@ -1,9 +1,11 @@
 """What can be seen of the terminal from here: SSH, tmux, screen, colors, locale, clipboard tools, browser.
 
-All of it is read from the environment and from tmux's own answers; nothing is written to the terminal.
-The nestings and what they mean are measured in terminal.md sections 1 and 4.
+All of it is read from the environment, from the programs above igauth and from tmux's own answers; nothing is written
+to the terminal here. The nestings and what they mean are measured in terminal.md sections 1 and 4.
 """
 
+import os
+import re
 import shutil
 import sys
 from collections.abc import Callable, Mapping
@@ -11,16 +13,16 @@ from dataclasses import dataclass
 from typing import Literal
 
 from tui.harmless import harmless
+from tui.terminal.ancestors import ancestors
 from tui.terminal.children import Runner, run_child
 from tui.terminal.in_browser import is_in_browser
+from tui.terminal.kinds import MANNERS, NO_ANSWERS, Answers, Kind, kind_of, recorder_of
 from tui.terminal.plain_text import is_utf8
+from tui.terminal.terminfo import colors_of
 
 Multiplexer = Literal["none", "tmux", "screen"]
 Around = Literal["none", "tmux", "screen", "tmux or screen"]
 Which = Callable[[str], str | None]
-
-_WITHOUT_OSC = frozenset({"", "dumb", "linux", "vt52", "vt100", "vt102", "vt220", "ansi", "cons25", "unknown", "sun"})
-"""Terminals that have no clipboard, and some of which would paint the sequence as text."""
 
 _BROWSERS = ("xdg-open", "sensible-browser", "firefox", "chromium", "google-chrome", "wslview")
 
@@ -61,7 +63,11 @@ class TmuxSettings:
     ssh: bool | None = None
     """Whether the client attached last came by SSH; our own environment is as old as the pane."""
     sends_clipboard: bool | None = None
-    """Whether tmux believes that its terminal has a clipboard; None where it does not say."""
+    """Whether tmux can reach its terminal's clipboard, by the line `Ms:` of `tmux info`; None where it does not say."""
+    client_version: str = ""
+    """What tmux's terminal answered to XTVERSION; empty where it did not answer."""
+    programs: frozenset[str] = frozenset()
+    """Names of the programs above tmux's client."""
 
     @property
     def passes_through(self) -> bool:
@@ -93,6 +99,16 @@ class Capabilities:
     """Whether the terminal has its own sixteen colors and no more, as far as TERM and COLORTERM show."""
     browser: str | None
     tools: tuple[LocalTool, ...]
+    kind: Kind = Kind.UNKNOWN
+    """The terminal that a multiplexer of this machine draws on, else the one that igauth draws on."""
+    is_proven: bool = False
+    """Whether that terminal is known to paint nothing of an OSC sequence."""
+    is_silent: bool = False
+    """Whether that terminal was asked what it is, and did not answer: it may paint any sequence."""
+    is_mosh: bool = False
+    """Whether all goes through mosh, which cuts a long copy and sends an equal one only once."""
+    recorder: str = ""
+    """The program that records what goes to the terminal."""
 
     @property
     def may_be_screen(self) -> bool:
@@ -109,19 +125,37 @@ class Capabilities:
     @property
     def takes_osc(self) -> bool:
         """Whether the terminal can be expected to swallow an OSC sequence it does not know."""
-        return self.term not in _WITHOUT_OSC
+        return MANNERS[self.kind].swallows
 
 
 def detect(
-    environ: Mapping[str, str], which: Which, tmux: TmuxSettings | None = None, platform: str = sys.platform
+    environ: Mapping[str, str],
+    which: Which,
+    tmux: TmuxSettings | None = None,
+    platform: str = sys.platform,
+    *,
+    programs: frozenset[str] = frozenset(),
+    answers: Answers | None = None,
 ) -> Capabilities:
-    """Return what `environ` says of the terminal; pure but for `which`, which looks for programs by name."""
+    """Return what `environ` says of the terminal; it looks for programs by name with `which`, and into terminfo.
+
+    `programs` are the ones above igauth, `answers` what the terminal said of itself; None: it was not asked.
+    """
     term = environ.get("TERM", "")
-    in_tmux, in_screen = bool(environ.get("TMUX")), bool(environ.get("STY"))
+    in_tmux, in_screen, on_page = bool(environ.get("TMUX")), bool(environ.get("STY")), is_in_browser(environ)
+    if on_page:
+        programs, kind = frozenset(), Kind.WEB  # those programs are the server's
+    elif in_tmux:
+        tmux_said = tmux or TmuxSettings()
+        programs, answers = tmux_said.programs, Answers(version=tmux_said.client_version)
+        kind = kind_of(tmux_said.client_term or "tmux", programs, answers)
+    else:
+        emacs = "" if in_screen else environ.get("INSIDE_EMACS", "")
+        kind = kind_of(term.removeprefix("screen."), programs, answers or NO_ANSWERS, emacs)
     ssh = any(environ.get(name) for name in ("SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY"))
     if in_tmux and tmux is not None and tmux.ssh is not None:
         ssh = tmux.ssh
-    is_elsewhere = ssh or is_in_browser(environ)  # the person is not at this machine
+    is_elsewhere = ssh or on_page  # the person is not at this machine
     return Capabilities(
         term=term,
         ssh=ssh,
@@ -130,15 +164,25 @@ def detect(
         tmux=tmux if in_tmux else None,
         ascii_only=not is_utf8(environ),
         no_color="NO_COLOR" in environ,
-        sixteen_colors=_has_sixteen_colors(term, environ.get("COLORTERM", "")),
+        sixteen_colors=_has_sixteen_colors(term, environ),
         browser=None if is_elsewhere else _browser(environ, which, platform),
         tools=() if is_elsewhere else _tools(environ, which, platform),
+        kind=kind,
+        is_proven=(answers is not None and answers.any) or (kind is not Kind.UNKNOWN and MANNERS[kind].swallows),
+        is_silent=not in_tmux and kind is Kind.UNKNOWN and answers is not None and not answers.any,
+        is_mosh=kind is Kind.MOSH,
+        recorder=recorder_of(environ, programs),
     )
 
 
-def detect_all(environ: Mapping[str, str], which: Which = shutil.which, runner: Runner = run_child) -> Capabilities:
+def detect_all(
+    environ: Mapping[str, str],
+    which: Which = shutil.which,
+    runner: Runner = run_child,
+    answers: Answers | None = None,
+) -> Capabilities:
     """Return what the terminal can do now; asks tmux, which blocks for some milliseconds: its options may change."""
-    return detect(environ, which, ask_tmux(environ, runner))
+    return detect(environ, which, ask_tmux(environ, runner), programs=ancestors(os.getpid()), answers=answers)
 
 
 def ask_tmux(environ: Mapping[str, str], runner: Runner) -> TmuxSettings | None:
@@ -152,16 +196,26 @@ def ask_tmux(environ: Mapping[str, str], runner: Runner) -> TmuxSettings | None:
     if set_clipboard is None:
         return None
     pane = ["-t", environ["TMUX_PANE"]] if environ.get("TMUX_PANE") else []
-    client = answer("display-message", "-p", *pane, "#{client_termname} #{client_termfeatures}") or ""
-    client_term, _, features = client.partition(" ")
+    words = "#{client_termname}\t#{client_tty}\t#{client_pid}\t#{client_termtype}"
+    client = [*(answer("display-message", "-p", *pane, words) or "").split("\t"), "", "", ""]
+    client_term, line, process, version = client[:4]
     connection = answer("show-environment", *pane, "SSH_CONNECTION")
     return TmuxSettings(
         set_clipboard,
         answer("show-options", "-Apv", *pane, "allow-passthrough") or "",
         harmless(client_term, 60),
         ssh=None if connection is None else connection.startswith("SSH_CONNECTION="),
-        sends_clipboard="clipboard" in features.split(",") if features else None,
+        sends_clipboard=_can_send(answer("info") or "", line),
+        client_version=harmless(version, 60),
+        programs=ancestors(int(process)) if process.isdecimal() else frozenset(),
     )
+
+
+def _can_send(info: str, line: str) -> bool | None:
+    """Return what `tmux info` says of OSC 52 for the terminal at `line`; None where it says nothing."""
+    _, here, rest = info.partition(f" for {line}, ")
+    found = re.search(r"^ *[0-9]+: Ms: (\S+)", rest, re.MULTILINE) if line and here else None
+    return found[1] != "[missing]" if found is not None else None
 
 
 def _multiplexer(term: str, in_tmux: bool, in_screen: bool) -> Multiplexer:
@@ -181,10 +235,11 @@ def _around(term: str) -> Around:
     return "tmux or screen" if term == "screen" or term.startswith("screen-") else "none"
 
 
-def _has_sixteen_colors(term: str, colorterm: str) -> bool:
-    if colorterm.strip().lower() in {"truecolor", "24bit"}:
+def _has_sixteen_colors(term: str, environ: Mapping[str, str]) -> bool:
+    known = term.endswith(("256color", "kitty", "direct"))
+    if known or environ.get("COLORTERM", "").strip().lower() in {"truecolor", "24bit"}:
         return False
-    return not term.endswith(("256color", "kitty", "direct"))
+    return colors_of(term, environ) < 256
 
 
 def _tools(environ: Mapping[str, str], which: Which, platform: str) -> tuple[LocalTool, ...]:

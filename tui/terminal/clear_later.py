@@ -1,10 +1,12 @@
 """A small process that clears a secret from the clipboard after igauth has ended.
 
-People copy a token, quit and paste it: clearing at once would be too early, and never would be too late.
+People copy a token, quit and paste it: clearing at once would be too early, and never would be too late. The process
+has the terminal that igauth had, and never opens one by its name: after a log-out the name belongs to the next login.
 """
 
 import json
 import os
+import select
 import subprocess
 import sys
 import time
@@ -22,23 +24,28 @@ from tui.terminal.routes import Route, Way
 _ROOT = Path(__file__).resolve().parents[2]
 """Where this package lies: the process looks for it there and not where the person happens to be."""
 
+_LINE = 2
+"""The descriptor that Textual paints on."""
+_WRITABLE_WITHIN = 1.0
+"""Seconds."""
+
 
 def stay_behind(value: Secret, copied: Copied, seconds: float) -> bool:
     """Leave a process behind that clears the clipboard in `seconds`; tell whether that worked.
 
-    The secret goes to it by its stdin. What has to be written to the terminal goes to that on stderr.
+    The secret goes to it by its stdin. The terminal, to which igauth has painted on stderr, is its stdout.
     """
     order = {
         "value": value.reveal(),
         "routes": [asdict(route) for route in copied.routes],
         "seconds": seconds,
-        "terminal": _terminal(),
+        "session": os.getsid(0),
     }
     try:
         child = subprocess.Popen(
             [sys.executable, "-m", "tui.terminal.clear_later"],
             stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
+            stdout=_LINE if os.isatty(_LINE) else subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
             cwd=_ROOT,
@@ -52,30 +59,48 @@ def stay_behind(value: Secret, copied: Copied, seconds: float) -> bool:
     return True
 
 
+def ends_with_igauth() -> bool:
+    """Tell whether the terminal's line ends with this process, as under `ssh -t host igauth`."""
+    return os.getsid(0) == os.getpid()
+
+
 def main() -> None:
-    """Read the order, wait, clear."""
+    """Read the order, wait, clear; end early where the line is gone and nothing but it was written to."""
     keep_memory_private()
     order = json.loads(sys.stdin.buffer.read())
     value = Secret(order["value"])
-    time.sleep(order["seconds"])
     routes = tuple(
         Route(Way(route["way"]), LocalTool(**route["tool"]) if route["tool"] else None) for route in order["routes"]
     )
-    clear_if_ours(value, Copied(Outcome.SENT, routes), lambda text: _write(order["terminal"], text), run_child)
+    until = time.monotonic() + order["seconds"]
+    if _hangs_up(order["seconds"], order["session"]):
+        routes = tuple(route for route in routes if not route.needs_line)
+        if not routes:
+            return
+        time.sleep(max(0.0, until - time.monotonic()))
+    clear_if_ours(value, Copied(Outcome.SENT, routes), _write, run_child)
 
 
-def _terminal() -> str:
-    try:
-        return os.ttyname(2)
-    except OSError:
-        return ""
+def _hangs_up(seconds: float, session: int) -> bool:
+    """Wait, and tell whether the terminal's line ended meanwhile, or the session of the person that had it."""
+    ends = select.poll()
+    ends.register(1, 0)  # a hang-up and an error are reported unasked
+    if sys.platform == "linux":
+        try:
+            # a pseudo-terminal is not hung up where the shell ends, as long as somebody holds it
+            ends.register(os.pidfd_open(session), select.POLLIN)
+        except ProcessLookupError:
+            return True
+        except OSError:  # an old kernel
+            pass
+    return bool(ends.poll(seconds * 1000))
 
 
-def _write(terminal: str, text: str) -> None:
-    flags = os.O_WRONLY | os.O_NOCTTY | os.O_NONBLOCK
-    # the line may be gone, and its clipboard with it
-    with suppress(OSError), open(terminal, "wb", buffering=0, opener=lambda path, _: os.open(path, flags)) as line:
-        line.write(text.encode())
+def _write(text: str) -> None:
+    # a terminal that is stopped takes nothing, and what waits in it would come at a later time
+    if select.select([], [1], [], _WRITABLE_WITHIN)[1]:
+        with suppress(OSError):
+            os.write(1, text.encode())
 
 
 if __name__ == "__main__":

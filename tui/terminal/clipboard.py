@@ -3,7 +3,7 @@
 Which way reaches which clipboard is measured in terminal.md section 1. A copy never raises.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
@@ -11,9 +11,12 @@ from enum import StrEnum
 from tui.redact import Secret
 from tui.terminal.capabilities import Capabilities, LocalTool
 from tui.terminal.children import Runner
-from tui.terminal.routes import Route, Way, plan_copy
+from tui.terminal.routes import Route, Way, longest_through, plan_copy
 
 Write = Callable[[str], None]
+
+_OUTWARD: Mapping[Way, Sequence[str]] = {Way.TMUX_BUFFER: ("-w",), Way.TMUX_KEPT: ()}
+"""The option by which tmux hands its buffer on to its terminal."""
 
 
 class Outcome(StrEnum):
@@ -37,6 +40,12 @@ class Problem(StrEnum):
     """No clipboard tool answered."""
     SUSPENDED = "suspended"
     """The screen is not igauth's at the moment."""
+    SILENT = "silent"
+    """The terminal answered no question: it may paint what it does not take."""
+    RECORDED = "recorded"
+    """The session is recorded, and the copy would be in the recording; a second one is made."""
+    UNPROVEN = "unproven"
+    """The terminal around tmux may paint the copy; a second one is made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +62,49 @@ class Copied:
     """Bytes that the terminal's clipboard takes, where the text is too long."""
     clears_in: float = 0.0
     """Seconds after which the clipboard is cleared; 0: never."""
+    is_held_back: bool = False
+    """Whether it was kept from a terminal that may paint it; a second copy goes there too."""
+
+    @property
+    def is_blind(self) -> bool:
+        """Whether it cannot be known what became of it: a terminal does not say."""
+        return any(route.needs_line or route.way is Way.TMUX_BUFFER for route in self.routes)
+
+    @property
+    def waits_for_second(self) -> bool:
+        """Whether copying the same value once more goes further."""
+        return self.is_held_back or self.problem in {Problem.RECORDED, Problem.UNPROVEN}
+
+
+class OnQuit(StrEnum):
+    """When a secret is cleared that is in the clipboard at the end; the values of `clear_on_quit`."""
+
+    LATER = "later"
+    NOW = "now"
+    NEVER = "never"
+
+
+class Leaving(StrEnum):
+    """What becomes of a secret in the clipboard when igauth ends."""
+
+    LATER = "later"
+    """It is cleared in its time."""
+    ATTACHED = "attached"
+    """The same, as long as tmux is attached to a terminal."""
+    LOGGED_IN = "logged_in"
+    """The same, as long as the terminal's line lasts."""
+    CLEARED = "cleared"
+    ASKED = "asked"
+    """The terminal was asked to clear it."""
+    STAYS = "stays"
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What was done about a secret in the clipboard at the end, and the seconds until it is cleared."""
+
+    leaving: Leaving
+    seconds: float = 0.0
 
 
 def failed(problem: Problem, terminal: Capabilities | None = None, length: int = 0, longest: int = 0) -> Copied:
@@ -60,26 +112,39 @@ def failed(problem: Problem, terminal: Capabilities | None = None, length: int =
     return Copied(Outcome.CANNOT, (), terminal, problem, length, longest)
 
 
-def copy(text: Secret | str, write: Write, capabilities: Capabilities, runner: Runner) -> Copied:
+def copy(
+    text: Secret | str, write: Write, capabilities: Capabilities, runner: Runner, *, is_second: bool = False
+) -> Copied:
     """Send `text` to the person's clipboard by every way that fits. Never raises.
 
-    `write` takes what is to be written to the terminal, raw, in one piece. Blocks while tools run: at most a few
-    seconds, so call it off the event loop.
+    `write` takes what is to be written to the terminal, raw, in one piece. `is_second`: a person who knows that the
+    terminal may paint or record the value has asked once more. Blocks while tools run: at most a few seconds, so call
+    it off the event loop.
     """
     value = text.reveal() if isinstance(text, Secret) else text
     if not value:
         return failed(Problem.EMPTY)
-    routes = plan_copy(value, capabilities)
-    if not routes:
-        longest = max((route.longest for route in plan_copy("x", capabilities)), default=0)
-        return failed(Problem.TOO_LONG if longest else Problem.NO_CLIPBOARD, capabilities, len(value), longest)
+    everything = plan_copy(value, capabilities)
+    routes = everything if is_second or isinstance(text, str) else plan_copy(value, capabilities, holds_back=True)
     try:
         taken = tuple(_take(routes, value, write, runner))
     except Exception:  # a copy that fails must never take the program with it
         return failed(Problem.WRITE_FAILED, capabilities)
     if not taken:
-        return failed(Problem.NO_ANSWER, capabilities)
-    return Copied(Outcome.SENT if taken[0].tool is None else Outcome.COPIED, taken, capabilities)
+        return _not_taken(value, routes, everything, capabilities)
+    if taken[0].tool is not None:
+        return Copied(Outcome.COPIED, taken, capabilities)
+    return Copied(Outcome.SENT, taken, capabilities, is_held_back=routes != everything)
+
+
+def _not_taken(value: str, routes: Sequence[Route], everything: Sequence[Route], seen: Capabilities) -> Copied:
+    if len(routes) < len(everything):
+        return failed(Problem.RECORDED if seen.recorder else Problem.UNPROVEN, seen)
+    if routes:
+        return failed(Problem.NO_ANSWER, seen)
+    if longest := max((longest_through(route, seen) for route in plan_copy("x", seen)), default=0):
+        return failed(Problem.TOO_LONG, seen, len(value), longest)
+    return failed(Problem.SILENT if seen.is_silent else Problem.NO_CLIPBOARD, seen)
 
 
 def clear_if_ours(text: Secret, copied: Copied, write: Write, runner: Runner, *, outward: bool = True) -> None:
@@ -100,10 +165,10 @@ def _take(routes: Iterable[Route], value: str, write: Write, runner: Runner) -> 
             if runner(route.tool.fill, _coded(value)).code == 0 and _holds(route.tool, value, runner):
                 yield route
                 return
-        elif route.way is not Way.TMUX_BUFFER:
+        elif route.needs_line:
             write(route.sequence(value))
             yield route
-        elif runner(["tmux", "load-buffer", "-w", "-"], _coded(value)).code == 0:
+        elif runner(["tmux", "load-buffer", *_OUTWARD[route.way], "-"], _coded(value)).code == 0:
             yield route
 
 
@@ -122,10 +187,10 @@ def _clear(value: str, copied: Copied, write: Write, runner: Runner, outward: bo
         if outward and _holds(tool, value, runner):
             runner(tool.empty or tool.fill, None if tool.empty else b"")
         return
-    in_tmux = any(route.way is Way.TMUX_BUFFER for route in copied.routes)
-    if (in_tmux and not _drop_tmux_buffers(value, runner)) or not outward:
+    ways = {route.way for route in copied.routes}
+    if (not ways.isdisjoint(_OUTWARD) and not _drop_tmux_buffers(value, runner)) or not outward:
         return
-    if in_tmux:  # a blank where the secret was: tmux 3.3a sends nothing at all for an empty text
+    if Way.TMUX_BUFFER in ways:  # a blank where the secret was: tmux 3.3a sends nothing at all for an empty text
         runner(["tmux", "load-buffer", "-w", "-b", "igauth-cleared", "-"], b" ")
         runner(["tmux", "delete-buffer", "-b", "igauth-cleared"], None)
     for route in copied.routes:

@@ -28,16 +28,17 @@ PAGE_HINT = "Select the text below, and copy it by a right click. Any key but ^c
 WIPED_HINT = "Select and copy it. Any key goes back and wipes it (scrollback may keep it)."
 
 
-async def show_plain(app: "App[Any]", value: Secret | str) -> None:
+async def show_plain(app: "App[Any]", value: Secret | str, reason: str = "") -> None:
     """Leave the full screen, print `value`, wait for a key, wipe what was printed and come back.
 
-    It comes back too where it is canceled, as by a login that ends and closes its screen; not where the app ends.
+    `reason` is a sentence that is printed above the hint. It comes back too where it is canceled, as by a login that
+    ends and closes its screen; not where the app ends.
     Run it in a worker, never in a message handler: that would keep the app from ending meanwhile.
     """
     from tui.terminal.textual_internals import can_suspend, is_ending
 
     if app.is_web:
-        await _show_on_page(app, lines_of(value, PAGE_HINT))
+        await _show_on_page(app, lines_of(value, reason, PAGE_HINT))
         return
     if not can_suspend(app):
         return
@@ -45,7 +46,7 @@ async def show_plain(app: "App[Any]", value: Secret | str) -> None:
     # Painting would fill the queue of a writer that is gone, and stop the event loop for good.
     with app.batch_update(), app.suspend():
         try:
-            await _print_and_wait(value)
+            await _print_and_wait(value, reason)
         except BaseException as error:
             if is_ending(app):
                 raise
@@ -74,12 +75,12 @@ async def _show_on_page(app: "App[Any]", lines: Iterable[str]) -> None:
     app.refresh(layout=True)
 
 
-async def _print_and_wait(value: Secret | str) -> None:
+async def _print_and_wait(value: Secret | str, reason: str) -> None:
     screen, keyboard = sys.__stderr__, sys.__stdin__
     if screen is None or keyboard is None:
         return
     secret = isinstance(value, Secret)
-    lines = lines_of(value)
+    lines = lines_of(value, reason)
     columns = shutil.get_terminal_size().columns
     with _keys_unechoed(keyboard.fileno()):
         _put(screen, "\r\n".join(lines))
@@ -89,11 +90,11 @@ async def _print_and_wait(value: Secret | str) -> None:
             _put(screen, wiping(lines, columns, shutil.get_terminal_size(), thorough=secret))
 
 
-def lines_of(value: Secret | str, hint: str = "") -> list[str]:
-    """Return what is printed: the hint, the value between two empty lines, nothing at all before the value."""
+def lines_of(value: Secret | str, reason: str = "", hint: str = "") -> list[str]:
+    """Return what is printed: reason and hint, the value between two empty lines, nothing at all before the value."""
     text = value.reveal() if isinstance(value, Secret) else value
     hint = hint or (WIPED_HINT if isinstance(value, Secret) else HINT)
-    return [hint, "", *(harmless(line, LONGEST) for line in text.split("\n")), ""]
+    return [*([reason] if reason else []), hint, "", *(harmless(line, LONGEST) for line in text.split("\n")), ""]
 
 
 def wiping(lines: list[str], columns: int, now: os.terminal_size, *, thorough: bool) -> str:

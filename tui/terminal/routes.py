@@ -8,9 +8,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from tui.terminal.capabilities import Capabilities, LocalTool
+from tui.terminal.kinds import MANNERS
 
 LONGEST_OSC = 100_000
 """Bytes of text that passed bare, through tmux's passthrough and by load-buffer (terminal.md section 1)."""
+
+LONGEST_IN_MOSH = 12_000
+"""Bytes of text that pass through mosh 1.4: it cuts one of more than 12,284 without a sign (surroundings.md)."""
 
 LONGEST_IN_SCREEN = 90_000
 """Bytes of text that passed through screen 4.9.0 when cut into pieces (measured; terminal.md tried 2,000)."""
@@ -27,6 +31,8 @@ class Way(StrEnum):
 
     LOCAL_TOOL = "local tool"
     TMUX_BUFFER = "tmux buffer"
+    TMUX_KEPT = "tmux buffer alone"
+    """Nothing goes on to the terminal around tmux."""
     OSC = "OSC 52"
     SHORT_OSC = "OSC 52, short"
     TMUX = "OSC 52 through tmux"
@@ -58,18 +64,31 @@ class Route:
                 return through_tmux(through_tmux(bare))
             case Way.SCREEN:
                 return through_screen(bare)
-            case Way.LOCAL_TOOL | Way.TMUX_BUFFER:
+            case Way.LOCAL_TOOL | Way.TMUX_BUFFER | Way.TMUX_KEPT:
                 return ""
 
+    @property
+    def needs_line(self) -> bool:
+        """Whether it writes to the terminal, and ends with its line."""
+        return self.way not in {Way.LOCAL_TOOL, Way.TMUX_BUFFER, Way.TMUX_KEPT}
 
-def plan_copy(text: str, seen: Capabilities) -> tuple[Route, ...]:
+
+def plan_copy(text: str, seen: Capabilities, *, holds_back: bool = False) -> tuple[Route, ...]:
     """Return the ways to try for `text`, in order; none where nothing can reach a clipboard.
 
-    A local tool that succeeded makes the rest needless: it alone can be known to have arrived.
+    A local tool that succeeded makes the rest needless: it alone can be known to have arrived. `holds_back`: nothing
+    goes to a terminal that may paint it, or into a recording.
     """
     size = len(text.encode("utf-8", "surrogatepass"))
     local = tuple(Route(Way.LOCAL_TOOL, tool) for tool in seen.tools)
-    return tuple(route for route in (*local, *_through_terminal(seen)) if size <= route.longest)
+    return tuple(
+        route for route in (*local, *_through_terminal(seen, holds_back)) if size <= longest_through(route, seen)
+    )
+
+
+def longest_through(route: Route, seen: Capabilities) -> int:
+    """Return the bytes of text that `route` carries at this terminal."""
+    return LONGEST_IN_MOSH if seen.is_mosh and route.tool is None else route.longest
 
 
 def osc52(text: str) -> str:
@@ -91,14 +110,14 @@ def through_screen(sequence: str) -> str:
     return "".join(f"\x1bP{piece}\x1b\\" for piece in pieces)
 
 
-def _through_terminal(seen: Capabilities) -> tuple[Route, ...]:
+def _through_terminal(seen: Capabilities, holds_back: bool) -> tuple[Route, ...]:
     if seen.multiplexer == "tmux":
-        return _in_tmux(seen)
+        return _in_tmux(seen, holds_back)
+    if not MANNERS[seen.kind].takes_copies or seen.is_silent or (holds_back and seen.recorder):
+        return ()
     if seen.multiplexer == "screen":
         # the same process may still reach a tmux outside of screen by its socket
         return (Route(Way.SCREEN), Route(Way.TMUX_BUFFER)) if seen.tmux else (Route(Way.SCREEN),)
-    if not seen.takes_osc:
-        return ()
     match seen.around:
         case "tmux":
             return Route(Way.OSC), Route(Way.TMUX)
@@ -111,11 +130,16 @@ def _through_terminal(seen: Capabilities) -> tuple[Route, ...]:
             return (Route(Way.OSC),)
 
 
-def _in_tmux(seen: Capabilities) -> tuple[Route, ...]:
+def _in_tmux(seen: Capabilities, holds_back: bool) -> tuple[Route, ...]:
+    if holds_back and seen.recorder:
+        return ()
+    is_held = holds_back and not seen.is_proven
     if seen.tmux is None:
-        return Route(Way.OSC), Route(Way.TMUX)
+        return () if is_held else (Route(Way.OSC), Route(Way.TMUX))
+    if is_held or seen.tmux.sends_clipboard is False or not MANNERS[seen.kind].takes_copies:
+        return (Route(Way.TMUX_KEPT),)
     routes = [Route(Way.TMUX_BUFFER)]
-    if seen.tmux.passes_through and seen.tmux.sends_clipboard is not False:
+    if seen.tmux.passes_through:
         routes.append(Route(Way.TMUX))
         if seen.tmux.client_term.startswith("tmux"):
             routes.append(Route(Way.TMUX_TWICE))

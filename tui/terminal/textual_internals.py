@@ -191,6 +191,15 @@ class QuickApp(App[int]):
             module["getincrementaldecoder"] = _lenient_decoder
         return driver
 
+    @property
+    def has_pointers(self) -> bool:
+        """Whether the terminal changes the pointer's shape; others show what they are sent, or have it as a title."""
+        return False
+
+    def _set_pointer_shape(self, shape: str) -> None:
+        if self.has_pointers:
+            super()._set_pointer_shape(shape)
+
     def add_line_filter(self, line_filter: LineFilter) -> None:
         """Have every line filtered before it is written."""
         self._filters.append(line_filter)
@@ -230,6 +239,8 @@ def _lenient_decoder(encoding: str) -> Callable[[], codecs.IncrementalDecoder]:
     return partial(codecs.getincrementaldecoder(encoding), "replace")
 
 
+_ESCAPE_TWICE = "\x1b[91;7u"
+"""What Emacs' vterm makes of escape pressed twice; a single one waits there for the next key."""
 _BEGINS_MORE = frozenset("[O]P_")
 """What follows an escape where a longer sequence begins."""
 _LONGEST_KNOWN = 32
@@ -256,6 +267,8 @@ class SequenceParser(XTermParser):
         return found
 
     def _sequence_to_key_events(self, sequence: str, alt: bool = False) -> Iterable[Key]:
+        if sequence == _ESCAPE_TWICE:
+            return [Key("escape", "\x1b")]
         is_alt = sequence[:1] == "\x1b" and len(sequence) == 2 and sequence[1].isprintable()
         if not is_alt or sequence[1] in _BEGINS_MORE or isinstance(ANSI_SEQUENCES_KEYS.get(sequence), tuple):
             return super()._sequence_to_key_events(sequence, alt)
@@ -368,7 +381,7 @@ def handle_stopping(app: App[Any]) -> None:
     """
     from textual.drivers.linux_driver import LinuxDriver
 
-    app.app_resume_signal.subscribe(app, lambda _: _repaint(app))
+    app.app_resume_signal.subscribe(app, lambda _: repaint(app))
     driver = app._driver
     if not isinstance(driver, LinuxDriver):
         return
@@ -384,11 +397,12 @@ def handle_stopping(app: App[Any]) -> None:
         if driver._must_signal_resume:
             driver._sigcont_application()
         elif driver._auto_restart:
-            loop.call_soon_threadsafe(_repaint, app)
+            loop.call_soon_threadsafe(repaint, app)
 
     signal.signal(signal.SIGTSTP, stop)
     signal.signal(signal.SIGCONT, resume)
 
 
-def _repaint(app: App[Any]) -> None:
+def repaint(app: App[Any]) -> None:
+    """Paint the whole screen, whatever the terminal is believed to show."""
     app.refresh(layout=True)

@@ -30,6 +30,9 @@ ABOUT = (
 ALT_IN_FIELDS = "In a field, alt with a letter does what the letter does outside it."
 
 PASTE_CUT = "The end of the paste did not arrive. Check the value, or paste it again."
+PASTE_WITHOUT_FIELD = "That was a paste: choose a field first."
+PASTING_BUTTONS = {2: "middle click", 3: "right click"}
+"""Mouse buttons that paste where no program reads the mouse."""
 
 COLUMNS = (
     ("state", "the last known state; with !, it was not delivered"),
@@ -48,6 +51,15 @@ def terminal_help(surface: Screen) -> str:
         f" {surface.key('command_palette')} (^ is ctrl) finds any action by name."
         f" {ALT_IN_FIELDS}"
         " On a slow connection, set ESCDELAY=25 so that esc answers at once."
+    )
+
+
+def mouse_paste(button: int, *, in_browser: bool) -> str:
+    """Return how to paste where a click of `button` reaches igauth instead of pasting."""
+    if in_browser:
+        return "A click does not paste here. Press ctrl+v, or cmd+v on a Mac."
+    return (
+        f"A click does not paste while igauth reads the mouse. Press shift+insert, or shift+{PASTING_BUTTONS[button]}."
     )
 
 

@@ -1,11 +1,12 @@
 """Words for copies to the clipboard, and texts that are made to be copied."""
 
 from tui.clock import rfc3339
-from tui.terminal.clipboard import Copied, Outcome, Problem
+from tui.terminal.capabilities import Capabilities, TmuxSettings
+from tui.terminal.clipboard import Copied, Left, Outcome, Problem
 from tui.terminal.routes import Way
 from tui.tokens.states import TokenState
 from tui.tokens.token import Token
-from tui.wording.texts import phrase
+from tui.wording.texts import phrase, phrases
 from tui.wording.times import countdown, stamp
 
 CURL_LABEL = "curl for a test read (takes the token from the environment)"
@@ -36,38 +37,62 @@ def markdown_row(token: Token, state: TokenState, now: float) -> str:
     return f"| {token.name} | {state} | {until} | {left} | {asked} |"
 
 
-def copy_text(result: Copied, plain_key: str) -> str:
-    """Return what came of a copy; `plain_key` is the key that shows the value plain."""
+def copy_text(result: Copied, plain_key: str, copy_key: str) -> str:
+    """Return what came of a copy; `plain_key` is the key that shows the value plain, `copy_key` the one that copies."""
     if result.outcome is Outcome.CANNOT:
-        return f"Not copied: {_problem(result)}"
+        not_yet = " yet" if result.waits_for_second else ""
+        return f"Not copied{not_yet}: {_problem(result, copy_key)}"
     tool = next((route.tool for route in result.routes if route.tool is not None), None)
     if result.outcome is Outcome.COPIED and tool is not None:
         text = f"Copied to this machine's clipboard ({tool.name})."
     else:
-        text = f"{_sent(result)} {plain_key} shows the value."
-    return f"{text} The clipboard is cleared in {result.clears_in:g} s." if result.clears_in else text
+        text = f"{_sent(result, copy_key)} {plain_key} shows the value."
+    return f"{text} {_clearing(result)}" if result.clears_in else text
 
 
-def _sent(result: Copied) -> str:
+def left_text(left: Left) -> str:
+    """Return what becomes of a secret that is in the clipboard when igauth ends."""
+    return phrase("terminal", "leaving", left.leaving).format(seconds=left.seconds)
+
+
+def _clearing(result: Copied) -> str:
+    code = "blind" if result.is_blind else "tool" if result.outcome is Outcome.COPIED else "tmux"
+    return phrase("terminal", "clearing", code).format(seconds=result.clears_in)
+
+
+def _sent(result: Copied, copy_key: str) -> str:
     ways, terminal = {route.way for route in result.routes}, result.terminal
     tmux = terminal.tmux if terminal is not None else None
-    if Way.TMUX_BUFFER in ways and tmux is not None and tmux.sends_clipboard is False:
-        return "Copied to tmux (paste: prefix ]). The terminal around tmux has no clipboard."
+    return phrase("terminal", "sent", _sent_code(result, ways, terminal, tmux)).format(
+        around=terminal.around if terminal is not None else "", copy_key=copy_key
+    )
+
+
+def _sent_code(result: Copied, ways: set[Way], terminal: Capabilities | None, tmux: TmuxSettings | None) -> str:
+    if Way.TMUX_KEPT in ways:
+        return "held_back" if result.is_held_back else "tmux_alone"
     if tmux is not None and tmux.inside_another:
-        return "Sent through two multiplexers to your terminal, which often ignores that."
+        return "nested"
     if Way.TMUX in ways and Way.TMUX_BUFFER in ways:
-        return "Copied to tmux (paste: prefix ]). Your terminal may not have taken it."
+        return "tmux_passes"
     if Way.TMUX_BUFFER in ways:
-        return "Copied to tmux (paste: prefix ]). Your terminal may not have taken it, or may need shift+insert."
+        return "tmux"
     if Way.SCREEN in ways:
-        return "Sent through screen to your terminal, which may ignore it."
-    if terminal is not None and terminal.around != "none":
-        return f"Sent to your terminal; the {terminal.around} around it often ignores that."
-    return "Sent to your terminal, which may ignore it."
+        return "screen"
+    if terminal is None:
+        return "unknown"
+    if terminal.around != "none":
+        return "around"
+    return terminal.kind if terminal.kind in phrases("terminal", "sent") else "unknown"
 
 
-def _problem(result: Copied) -> str:
-    name = result.terminal.term if result.terminal is not None else ""
+def _problem(result: Copied, copy_key: str) -> str:
+    terminal = result.terminal
+    name = terminal.term if terminal is not None else ""
     term = (name if name.isascii() and name.isprintable() else "a name that is not shown") or "not set"
     words = phrase("terminal", "problem", result.problem or Problem.WRITE_FAILED)
-    return words.format(length=result.length, longest=result.longest, term=term)
+    names = phrases("terminal", "no_copies")
+    if result.problem is Problem.NO_CLIPBOARD and terminal is not None and terminal.kind in names:
+        words = names[terminal.kind]
+    recorder = terminal.recorder if terminal is not None else ""
+    return words.format(length=result.length, longest=result.longest, term=term, recorder=recorder, copy_key=copy_key)
