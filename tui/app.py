@@ -203,7 +203,7 @@ class IgauthApp(ShowsFailures, KeysInOrder, QuickApp):
 
     @work(group="start", exit_on_error=False)
     async def _finish_start(self) -> None:
-        from tui.screens.start_up import notify_settings, open_vault, remind
+        from tui.screens.start_up import notify_settings, offer_keys_that_arrive, open_vault, remind
 
         try:
             notify_settings(self, self.session)
@@ -211,6 +211,8 @@ class IgauthApp(ShowsFailures, KeysInOrder, QuickApp):
         except Exception as error:  # tokens are shown and asked about all the same
             self.show_failure(error, "start")
         self.run_worker(remind(self, self.session), group="remind", exit_on_error=False)
+        keys = offer_keys_that_arrive(self, self.session, self.terminal_queries)
+        self.run_worker(keys, group="keys", exit_on_error=False)
         self.reload_board()
         self._keep_fresh()
 

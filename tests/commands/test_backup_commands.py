@@ -72,7 +72,21 @@ def test_a_passphrase_of_two_lines_is_refused(person: Person, tmp_path: Path) ->
 
 
 def test_an_unwritable_backup_gets_no_advice_about_the_home(person: Person, tmp_path: Path) -> None:
-    done = inside("backup", str(tmp_path / "nowhere" / "saved"), stdin="words")
+    done = inside("backup", str(tmp_path / "nowhere" / "saved"), stdin="several plain words")
     assert done.status == 1
     assert str(tmp_path / "nowhere" / "saved") in done.err
     assert "IGAUTH_HOME" not in done.err
+
+
+@pytest.mark.parametrize("passphrase", ["short", "password123"])
+def test_a_weak_passphrase_needs_weak(person: Person, tmp_path: Path, passphrase: str) -> None:
+    file = tmp_path / "saved"
+    done = inside("backup", str(file), stdin=passphrase)
+    assert done.status == 1
+    assert "--weak" in done.err
+    assert passphrase not in done.err
+    assert not file.exists()
+    assert inside("backup", str(file), "--weak", stdin=passphrase).status == 0
+    assert inside("secrets", "--move-to", "sealed", stdin=passphrase).status == 1
+    assert inside("secrets", "--move-to", "sealed", "--weak", stdin=passphrase).status == 0
+    assert inside("secrets", "--change-passphrase", stdin=f"{passphrase}\nshorter").status == 1

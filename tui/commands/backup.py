@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from tui.commands.failure import say_failure
-from tui.commands.options import passphrase_option
+from tui.commands.options import passphrase_option, weak_option
 from tui.commands.pipe import read_new_passphrase, read_value, say
 from tui.commands.running import open_command
 from tui.commands.secret_store import choose_secret_store, store_option
@@ -22,6 +22,7 @@ LARGEST = 256 * 1024 * 1024
 
 @click.command()
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@weak_option
 @passphrase_option(stdin_is_free=False)
 def backup(file: Path) -> None:
     """Write tokens, secrets, progress, history and configuration into FILE, sealed with a passphrase.

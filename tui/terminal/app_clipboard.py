@@ -51,7 +51,7 @@ class TerminalClipboard:
         which: Which = shutil.which,
     ) -> None:
         self.clear_after = clear_after
-        self._on_quit = on_quit
+        self.on_quit = on_quit
         self._environ = environ
         self._queries = queries
         self._runner = runner
@@ -71,12 +71,12 @@ class TerminalClipboard:
         pending, self._pending = self._pending, None
         if pending is None:
             return None
-        if self._on_quit is OnQuit.NEVER:
+        if self.on_quit is OnQuit.NEVER:
             return Left(Leaving.STAYS)
         from tui.terminal.clear_later import ends_with_igauth, stay_behind  # only where something was copied
 
         needs_line = any(route.needs_line for route in pending.copied.routes)
-        if self._on_quit is OnQuit.NOW or (needs_line and ends_with_igauth()):
+        if self.on_quit is OnQuit.NOW or (needs_line and ends_with_igauth()):
             await self._take_back(app, pending)
             return Left(Leaving.ASKED if pending.copied.is_blind else Leaving.CLEARED)
         seconds = max(0.0, pending.clears_at - time.monotonic())

@@ -1,7 +1,8 @@
 """A whole home in one file, sealed with a passphrase, never plain: everything of the vault and the configuration.
 
-Format: the line `igauth-backup-1`, a line of JSON with the sealed key (scrypt; its costs are named there), then nonce
-and AES-256-GCM of a zlib-compressed JSON object that maps part names to base64.
+Format: the line `igauth-backup-2`, a line of JSON with the sealed key (scrypt; its costs are named there), then nonce
+and AES-256-GCM of a zlib-compressed JSON object that maps part names to base64; both lines are authenticated with it.
+In `igauth-backup-1` they were not.
 """
 
 import base64
@@ -22,8 +23,9 @@ from tui.vault.schema import COLUMNS, MIGRATIONS, TABLES, into
 from tui.vault.sealed import KEY, seal, unseal, unwrap, wrap
 from tui.vault.secret_store import SecretStore
 
-_MAGIC = b"igauth-backup-1\n"
-_LABEL = "igauth-backup-1"
+_MAGIC = b"igauth-backup-2\n"
+_FORMER = b"igauth-backup-1\n"
+_LONGEST_HEADER = 4096
 _LARGEST = 256 * 1024 * 1024
 """Bytes a backup may unfold to; a home of ten thousand tokens takes a tenth of it."""
 _OWN = ("secret_values", "secret_places")
@@ -36,20 +38,22 @@ def pack(parts: Mapping[str, bytes], passphrase: Secret) -> bytes:
         raise BackupRefused(BackupProblem.NO_PASSPHRASE)
     key = os.urandom(KEY)
     content = json.dumps({name: base64.b64encode(part).decode("ascii") for name, part in parts.items()}).encode()
-    header = json.dumps(wrap(key, passphrase)).encode() + b"\n"
-    return _MAGIC + header + seal(key, zlib.compress(content), _LABEL)
+    head = _MAGIC + json.dumps(wrap(key, passphrase)).encode() + b"\n"
+    return head + seal(key, zlib.compress(content), head.decode())
 
 
 def unpack(data: bytes, passphrase: Secret) -> dict[str, bytes]:
     """Return the parts. Raises WrongPassphrase (also where a bit was changed) and BackupRefused."""
-    if not data.startswith(_MAGIC):
+    if not data.startswith((_MAGIC, _FORMER)):
         raise BackupRefused(BackupProblem.NOT_A_BACKUP)
-    header, _, sealed = data.removeprefix(_MAGIC).partition(b"\n")
+    start = len(_MAGIC)
+    end = data.find(b"\n", start, start + _LONGEST_HEADER) + 1
+    label = data[:end].decode("ascii", "replace") if data.startswith(_MAGIC) else _FORMER.decode().rstrip()
     try:
-        wrapped = parsed(header)
+        wrapped = parsed(data[start:end])
         if not isinstance(wrapped, dict):
             raise WrongPassphrase
-        packed = unseal(unwrap(wrapped, passphrase), sealed, _LABEL)
+        packed = unseal(unwrap(wrapped, passphrase), data[end:], label)
         unfolder = zlib.decompressobj()
         content = parsed(unfolder.decompress(packed, _LARGEST))
         return {str(name): base64.b64decode(part) for name, part in content.items()}
