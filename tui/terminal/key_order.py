@@ -105,7 +105,9 @@ class KeysInOrder(App[int]):
             self._release.stop()
             self._release = None
         while self._held and self._waiting_for is None:
-            if self._held[0].stroke is not None and not isinstance(self.focused, Input):
+            if self._held[0].stroke is None:
+                self._fast_keys.end_paste()
+            elif not isinstance(self.focused, Input):
                 verdict = self._judge_keys()
                 if verdict is Verdict.OPEN:
                     self._look_again(LONGEST_GAP)
