@@ -45,6 +45,7 @@ from tui.terminal.key_parser import KeyParser
 from tui.terminal.kinds import MANNERS
 from tui.terminal.textual_internals import QuickApp, change_keys, switch_mouse, write_raw
 from tui.widgets.bindings import bindings_of_app
+from tui.widgets.own_ground import OwnGround
 from tui.widgets.toasts import shortened
 from tui.wording import app as words
 from tui.wording.surfaces import Screen as Surface
@@ -97,6 +98,7 @@ class IgauthApp(ShowsFailures, KeysInOrder, QuickApp):
         self.session = session
         change_keys(self, bound_keymap(session.keymap))
         session.token_work.listener = self._work_event
+        self.add_line_filter(OwnGround(self))
         if session.capabilities.ascii_only:
             from tui.widgets.ascii_lines import AsciiLines
 
