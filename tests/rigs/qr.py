@@ -140,8 +140,8 @@ def _display() -> Iterator[str]:
     server = subprocess.Popen(["Xvfb", *options], pass_fds=[writer], stderr=subprocess.DEVNULL)
     os.close(writer)
     try:
-        with os.fdopen(reader) as told:
-            yield f":{told.readline().strip()}"
+        with os.fdopen(reader) as answer:
+            yield f":{answer.readline().strip()}"
     finally:
         server.terminate()
         server.wait()
