@@ -16,7 +16,7 @@ from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Input
 
-from tui.terminal.fast_keys import LONGEST_GAP, FastKeys, Stroke, Verdict, is_stroke
+from tui.terminal.fast_keys import LONGEST_GAP, FastKeys, Stroke, Verdict, is_stroke, pasted_lines
 from tui.terminal.input_events import EscapeWithdrawn, KeysRead, PasteCut
 
 _LONGEST_WAIT = 1.0
@@ -62,6 +62,8 @@ class KeysInOrder(App[int]):
         self._release: Timer | None = None
         self._left_by_escape: Widget | None = None
         """What had the focus before the last key, where that was escape."""
+        self._is_left_gone = False
+        """Whether that key was none and has closed what the paste behind it was meant for."""
         self._fast_keys = FastKeys()
         self.input_clock: Callable[[], float] = monotonic
         """The clock of whatever reads the terminal, in seconds."""
@@ -107,7 +109,10 @@ class KeysInOrder(App[int]):
         while self._held and self._waiting_for is None:
             if self._held[0].stroke is None:
                 self._fast_keys.end_paste()
-            elif not isinstance(self.focused, Input):
+            elif isinstance(self.focused, Input):
+                await self._take(self._next_typed())
+                continue
+            else:
                 verdict = self._judge_keys()
                 if verdict is Verdict.OPEN:
                     self._look_again(LONGEST_GAP)
@@ -116,9 +121,20 @@ class KeysInOrder(App[int]):
                     continue
             await self._take(self._held.popleft().event)
 
+    def _strokes(self) -> list[Stroke]:
+        return [stroke for stroke in takewhile(bool, (held.stroke for held in self._held)) if stroke is not None]
+
+    def _next_typed(self) -> events.Event:
+        """Return what comes next in a field: a key, or several lines of a paste as one."""
+        if (count := pasted_lines(self._strokes())) == 0:
+            return self._held.popleft().event
+        strokes = [self._held.popleft().stroke for _ in range(count)]
+        paste = events.Paste("".join(stroke.character for stroke in strokes if stroke is not None))
+        return paste.set_sender(self)
+
     def _judge_keys(self) -> Verdict:
         """Return what the next keys are that reach no field; those of a paste are dropped."""
-        strokes = [stroke for stroke in takewhile(bool, (held.stroke for held in self._held)) if stroke is not None]
+        strokes = self._strokes()
         judgment = self._fast_keys.judge(strokes, self.input_clock(), is_open=len(strokes) == len(self._held))
         if judgment.verdict is Verdict.PASTE:
             for _ in range(judgment.strokes):
@@ -135,6 +151,10 @@ class KeysInOrder(App[int]):
         if isinstance(event, EscapeWithdrawn):
             self._focus_again()
             return
+        is_lost, self._is_left_gone = self._is_left_gone, False
+        if is_lost and isinstance(event, events.Paste):
+            self.paste_without_field()
+            return
         target = self.focused or self.screen
         self._left_by_escape = self.focused if isinstance(event, events.Key) and event.key == "escape" else None
         await super().on_event(event)
@@ -147,7 +167,8 @@ class KeysInOrder(App[int]):
     def _focus_again(self) -> None:
         """Give the focus back to what an escape has left that was no key."""
         left = self._left_by_escape
-        if left is not None and left.is_attached and left.screen is self.screen:
+        self._is_left_gone = left is not None and not (left.is_attached and left.screen is self.screen)
+        if left is not None and not self._is_left_gone:
             self.screen.set_focus(left, from_app_focus=True)  # else all of its text would be selected
 
     async def on_key_taken(self, event: KeyTaken) -> None:
