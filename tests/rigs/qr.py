@@ -9,6 +9,7 @@ import json
 import os
 import pty
 import select
+import signal
 import subprocess
 import sys
 import tempfile
@@ -217,11 +218,16 @@ def _by_opencv(cv2: Any, reader: Any, pixels: Any) -> str:
 def pilot(surface: str) -> int:
     """Run a surface in this terminal, and type what belongs to it; everything else passes both ways."""
     command, steps = SURFACES[surface]
-    size = fcntl.ioctl(0, termios.TIOCGWINSZ, b"\0" * 8)
     child, line = pty.fork()
     if not child:
+        time.sleep(1)  # some terminals take their size once they have started
         os.execvp(command[0], command)
-    fcntl.ioctl(line, termios.TIOCSWINSZ, size)
+
+    def take_size(*_: object) -> None:
+        fcntl.ioctl(line, termios.TIOCSWINSZ, fcntl.ioctl(0, termios.TIOCGWINSZ, b"\0" * 8))
+
+    signal.signal(signal.SIGWINCH, take_size)
+    take_size()
     tty.setraw(0)
     waiting, heard = [*steps], ""
     while True:
