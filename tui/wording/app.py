@@ -27,7 +27,7 @@ ABOUT = (
     " and shows how long the Facebook token is valid. A timer can keep that token valid: igauth schedule install."
 )
 
-ALT_IN_FIELDS = "In a field, alt with a letter does what the letter does outside it."
+ALT_IN_FIELDS = "In a field, alt with a letter, or esc and then the letter, does what the letter does outside it."
 
 PASTE_CUT = "The end of the paste did not arrive. Check the value, or paste it again."
 PASTE_WITHOUT_FIELD = "That was a paste: choose a field first."
