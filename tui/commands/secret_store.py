@@ -41,6 +41,8 @@ def choose_secret_store(services: Services, store: BackendName | None = None) ->
         say(store_line(_chosen(services, store)))
     elif store not in (None, choice.name):
         raise click.UsageError(command_text("store", "chosen", store=choice.name, wanted=store))
+    elif choice.name == "sealed" and not services.secrets.has_passphrase:  # chosen, and then cut off
+        prepare_passphrase(services)
 
 
 def _chosen(services: Services, store: BackendName | None) -> BackendChoice:

@@ -1,13 +1,13 @@
 """Words for what a terminal can do: the lines of `igauth doctor`, and why a QR code is not drawn."""
 
 from collections.abc import Mapping
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, assert_never
 
 from tui.actions import ACTIONS, first_key, key_for, offered_keymap, shown_key
 from tui.harmless import harmless
 from tui.terminal.capabilities import Capabilities, TmuxSettings
 from tui.terminal.kinds import MANNERS
-from tui.terminal.qr import TooSmall
+from tui.terminal.qr import NoColors, TooSmall, Undrawn
 from tui.terminal.routes import LONGEST_IN_MOSH
 from tui.terminal.taken_keys import Taken
 from tui.wording.texts import phrase, text_of
@@ -40,6 +40,21 @@ def findings(capabilities: Capabilities, plain_key: str) -> tuple[Finding, ...]:
     return tuple(Finding("warning" if code in _LACKS else "ok", code, text.what, text.hint) for code, text in texts)
 
 
+def no_qr_code(reason: Undrawn) -> str:
+    """Return why a QR code is not drawn, and what to do instead."""
+    match reason:
+        case NoColors(is_asked_for=True):
+            return "A QR code needs black and white, and NO_COLOR is set. Start igauth without it, or copy the link."
+        case NoColors():
+            return "A QR code needs black and white, and this terminal has no colors. Copy the link instead."
+        case TooSmall(rows=0):
+            return "Too long for a QR code. Copy the link instead."
+        case TooSmall(columns=columns, rows=rows):
+            return f"Too small for a QR code: it needs {columns} columns and {rows} rows. Copy the link instead."
+        case _:
+            assert_never(reason)
+
+
 def taken_keys_finding(taken: Taken, keymap: Mapping[str, str]) -> Finding | None:
     """Return which of igauth's keys something takes, and which others do the same; None where it takes none of them."""
     offered = offered_keymap(keymap, taken.keys)
@@ -59,13 +74,6 @@ def taken_keys_finding(taken: Taken, keymap: Mapping[str, str]) -> Finding | Non
     facts = {"taken": takes, "others": ", ".join(dict.fromkeys(others))}
     text = text_of("terminal", "keys_taken", facts, "finding")
     return Finding("warning", "keys_taken", text.what, text.hint)
-
-
-def qr_too_small(needed: TooSmall) -> str:
-    """Return why a QR code is not drawn."""
-    if not needed.rows:
-        return "Too long for a QR code. Copy the link instead."
-    return f"Too small for a QR code: it needs {needed.columns} columns and {needed.rows} rows. Copy the link instead."
 
 
 def _clipboard(seen: Capabilities) -> str:
