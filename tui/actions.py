@@ -62,7 +62,7 @@ ACTIONS: tuple[Action, ...] = (
     _unlisted(
         "more_settings", "m", "more", "Show configuration, scopes, redirect, API version", SHOW, "credentials", "f12"
     ),
-    _unlisted("next_profile", "greater_than_sign", "next profile", "Show the next profile", MOVE, "credentials", "f10"),
+    _unlisted("next_profile", "j", "next profile", "Show the next profile", MOVE, "credentials", "f10"),
     _unlisted("new_profile", "n", "new", "Start a new profile", DO, "credentials", "ctrl+n"),
     _unlisted("rename_profile", "e", "rename", "Rename this profile", DO, "credentials", "ctrl+r"),
     _unlisted("duplicate_profile", "d", "duplicate", "Copy this profile", DO, "credentials"),
@@ -101,7 +101,7 @@ ACTIONS: tuple[Action, ...] = (
     ),
     _unlisted("qr_code", "g", "QR", "Show the link as a QR code", SHOW, form_keys="ctrl+g", by_screen=True),
     _unlisted("open_link", "o", "open", "Open the link in a browser here", SHOW, form_keys="ctrl+o", by_screen=True),
-    _unlisted("reveal", "S", "reveal", "Reveal or mask the secret", SHOW, form_keys="ctrl+t", by_screen=True),
+    _unlisted("reveal", "asterisk", "reveal", "Reveal or mask the secret", SHOW, form_keys="ctrl+t", by_screen=True),
     _unlisted("search", "slash", "search", "Search this screen", MOVE, by_screen=True),
     _unlisted(
         "command_palette", "colon", "palette", "Find any action by name", PROGRAM, form_keys="ctrl+p", form_label="more"
@@ -113,7 +113,7 @@ ACTIONS: tuple[Action, ...] = (
         "back",
         "Leave the field or dialog",
         MOVE,
-        form_keys="escape",
+        form_keys="escape,alt+full_stop",  # in Emacs escape waits for the next key
         by_screen=True,
         form_label="leave",
     ),
@@ -130,7 +130,8 @@ _SHOWN = {
     "slash": "/",
     "question_mark": "?",
     "colon": ":",
-    "greater_than_sign": ">",
+    "asterisk": "*",
+    "full_stop": ".",
     "space": "space",
     "escape": "esc",
     "delete": "del",
@@ -182,8 +183,8 @@ def offered_keymap(keymap: Mapping[str, str], taken: Collection[str]) -> dict[st
 
 
 def shown_keys(action: Action, keymap: Mapping[str, str]) -> str:
-    """Return all keys of an action, as people write them: `l`, `? or f1`."""
-    return " or ".join(shown_key(key) for key in keymap.get(action.id, action.all_keys).split(","))
+    """Return the first two keys of an action, as people write them: `l`, `? or f1`."""
+    return " or ".join(shown_key(key) for key in keymap.get(action.id, action.all_keys).split(",")[:2])
 
 
 def key_for(action_id: str, in_form: bool, keymap: Mapping[str, str]) -> str:

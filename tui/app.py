@@ -45,6 +45,7 @@ from tui.terminal.key_parser import KeyParser
 from tui.terminal.kinds import MANNERS
 from tui.terminal.textual_internals import QuickApp, change_keys, switch_mouse, write_raw
 from tui.widgets.bindings import bindings_of_app
+from tui.widgets.own_ground import OwnGround
 from tui.widgets.toasts import shortened
 from tui.wording import app as words
 from tui.wording.surfaces import Screen as Surface
@@ -97,6 +98,7 @@ class IgauthApp(ShowsFailures, KeysInOrder, QuickApp):
         self.session = session
         change_keys(self, bound_keymap(session.keymap))
         session.token_work.listener = self._work_event
+        self.add_line_filter(OwnGround(self))
         if session.capabilities.ascii_only:
             from tui.widgets.ascii_lines import AsciiLines
 
@@ -203,7 +205,7 @@ class IgauthApp(ShowsFailures, KeysInOrder, QuickApp):
 
     @work(group="start", exit_on_error=False)
     async def _finish_start(self) -> None:
-        from tui.screens.start_up import notify_settings, open_vault, remind
+        from tui.screens.start_up import notify_settings, offer_keys_that_arrive, open_vault, remind
 
         try:
             notify_settings(self, self.session)
@@ -211,6 +213,8 @@ class IgauthApp(ShowsFailures, KeysInOrder, QuickApp):
         except Exception as error:  # tokens are shown and asked about all the same
             self.show_failure(error, "start")
         self.run_worker(remind(self, self.session), group="remind", exit_on_error=False)
+        keys = offer_keys_that_arrive(self, self.session, self.terminal_queries)
+        self.run_worker(keys, group="keys", exit_on_error=False)
         self.reload_board()
         self._keep_fresh()
 
@@ -524,7 +528,7 @@ class IgauthApp(ShowsFailures, KeysInOrder, QuickApp):
 
     def _erase(self, _app: object = None) -> None:
         """Leave an empty screen where the terminal may have no other one to go back to."""
-        if self.session.capabilities.may_be_screen:
+        if self.session.capabilities.may_lack_second_screen:
             write_raw(self, "\x1b[0m\x1b[H\x1b[2J")
 
     async def finish_work(self) -> None:
@@ -556,7 +560,10 @@ def run_app(services: Services, *, sandbox: bool = False, start: str = "") -> in
     app = IgauthApp(services, sandbox=sandbox, start=start)
     app.run(mouse=services.settings.mouse and not app.session.capabilities.may_be_screen)
     if app.left is not None and sys.stderr.isatty():
+        from shutil import get_terminal_size
+
+        from tui.terminal.plain_view import wrapped
         from tui.wording.copying import left_text
 
-        print(f"igauth: {left_text(app.left)}", file=sys.stderr)
+        print(*wrapped(f"igauth: {left_text(app.left)}", get_terminal_size().columns), sep="\n", file=sys.stderr)
     return app.return_code or 0

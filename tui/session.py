@@ -31,8 +31,10 @@ class Session:
         self.services = services
         self.clock = services.clock
         self.capabilities = detect(os.environ, lambda _program: None)  # programs are looked for at the first copy
-        self.keymap = services.settings.keymap
-        """Keys changed in `config.toml`, by action; the app leaves those that can be bound."""
+        self.keymap = dict(services.settings.keymap)
+        """Keys changed in `config.toml`, by action; the app leaves those that can be bound, and puts keys that arrive
+        here before those that do not.
+        """
         self.is_sandbox = is_sandbox
         profile = services.default_profile
         self.profile_name = profile.name if profile is not None else ""

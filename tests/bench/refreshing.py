@@ -69,7 +69,7 @@ def _refresh(folder: Path, tokens: int) -> tuple[float, float, float, int]:
     """Return seconds, peak MiB, most connections at once, calls."""
     with slow_crowd(folder, tokens) as sandbox:
         home = folder / "home"
-        _store(home, sandbox)
+        store(home, sandbox)
         env = {**environment(home), "IGAUTH_GRAPH_URL": sandbox.graph_url, "IGAUTH_DIALOG_URL": sandbox.dialog_url}
         began = time.perf_counter()
         child = subprocess.Popen(igauth("refresh", "--all"), env=env, stdout=subprocess.DEVNULL)
@@ -84,7 +84,7 @@ def _refresh(folder: Path, tokens: int) -> tuple[float, float, float, int]:
         return took, watch.mib, watch.most, len(sandbox.calls())
 
 
-def _store(home: Path, sandbox: RunningSandbox) -> None:
+def store(home: Path, sandbox: RunningSandbox) -> None:
     """Put every token of the world into a home, never inspected."""
     home.mkdir(mode=0o700)
     config = home / "config.toml"

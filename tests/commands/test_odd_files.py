@@ -22,7 +22,7 @@ from tui.settings import SettingsError, SettingsStore, find_home
 from tui.stored_json import json_object, parsed
 from tui.timer.plan import Plan
 from tui.timer.systemd import names_in
-from tui.vault.backup import _LABEL, _MAGIC, pack, unpack
+from tui.vault.backup import _MAGIC, pack, unpack
 from tui.vault.database import open_database
 from tui.vault.errors import BackupProblem, BackupRefused, WrongPassphrase
 from tui.vault.sealed import KEY, seal, unwrap, wrap
@@ -170,8 +170,8 @@ def test_absurd_costs_are_not_paid(costs: dict[str, int]) -> None:
 
 
 def a_backup(content: bytes) -> bytes:
-    header = json.dumps(wrap(bytes(KEY), Secret(PASSPHRASE))).encode()
-    return _MAGIC + header + b"\n" + seal(bytes(KEY), zlib.compress(content), _LABEL)
+    head = _MAGIC + json.dumps(wrap(bytes(KEY), Secret(PASSPHRASE))).encode() + b"\n"
+    return head + seal(bytes(KEY), zlib.compress(content), head.decode())
 
 
 @pytest.mark.parametrize(

@@ -58,9 +58,9 @@ def test_a_passphrase_that_is_not_utf_8_reaches_the_timer(
     person: Person, tools: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     person.import_tokens("user_due")
-    assert inside("secrets", "--move-to", "sealed", stdin=b"caf\xe9\n").status == 0
+    assert inside("secrets", "--move-to", "sealed", stdin=b"caf\xe9 au lait\n").status == 0
     _tool(tools, "systemd-creds", "cat")
-    done = inside("schedule", "install", "--yes", stdin=b"caf\xe9\n")
+    done = inside("schedule", "install", "--yes", stdin=b"caf\xe9 au lait\n")
     assert done.status == 0, done.err
     (file,) = _units(tmp_path).glob("*-passphrase.cred")
     file.rename(tmp_path / "igauth-passphrase")

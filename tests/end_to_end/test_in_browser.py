@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 
 from tests.end_to_end.conftest import IGAUTH
+from tests.terminals import PseudoTerminal
 from tests.terminals.page import Page
 from tui.process import USAGE
 from tui.terminal.in_browser import WEB_DRIVER, describe_page, is_in_browser
 from tui.terminal.plain_view import PAGE_HINT
+from tui.terminal.queries import QUERY
 
 MOUSE = {1000, 1003, 1006}
 
@@ -124,3 +126,13 @@ def test_the_page_is_described_and_not_the_server() -> None:
     assert not {"TMUX", "SSH_TTY", "DISPLAY"} & set(environ)
     assert environ["HOME"] == "/h"
     assert (environ["TERM"], environ["COLORTERM"], environ["LC_ALL"]) == ("xterm-256color", "truecolor", "C.UTF-8")
+
+
+def test_other_keys_are_offered_in_a_terminal_on_a_page(shell: dict[str, str]) -> None:
+    with PseudoTerminal([IGAUTH, "demo"], shell) as terminal:
+        terminal.wait_for("[1 Guide]", 40)
+        terminal.wait_for(lambda: QUERY.encode() in terminal.raw)
+        terminal.send("\x1b[>0;276;0c\x1b[?1;2c")  # as xterm.js answers: Cockpit, JupyterLab
+        terminal.send("2")
+        terminal.wait_for("alt+v verify")
+        assert "f5" not in terminal.lines[-1]

@@ -101,6 +101,12 @@ def stage(facebook: RunningSandbox, folder: Path) -> Iterator[Stage]:
         yield Stage(facebook, front, authority, folder)
 
 
+def trust_graph(home: Path) -> None:
+    """Let a home that was filled on this machine send its secrets to GRAPH."""
+    config = home / "config.toml"
+    config.write_text(f'trusted_hosts = ["{GRAPH}"]\n{config.read_text()}')
+
+
 Make = Callable[[Stage], AbstractContextManager[Around]]
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.commands.running import inside
-from tests.network.situations import SITUATIONS, Situation, Stage, secrets_of, stage
+from tests.network.situations import SITUATIONS, Situation, Stage, secrets_of, stage, trust_graph
 from tui.facebook import calls
 from tui.sandbox import start_sandbox
 
@@ -34,6 +34,7 @@ def filled(where: Stage, tmp_path_factory: pytest.TempPathFactory) -> Path:
         patch.setenv("IGAUTH_GRAPH_URL", where.facebook.graph_url)
         assert inside("add", "acme", "--app-id", world.app_id, stdin=world.app_secret).status == 0
         assert inside("import", "user_due", "--profile", "acme", stdin=world.token("user_due").value).status == 0
+    trust_graph(home)
     return home
 
 

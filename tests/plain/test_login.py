@@ -5,15 +5,20 @@ import re
 import stat
 from pathlib import Path
 
+import pytest
+
 from tests.commands.running import Person, inside
 from tests.plain.speaking import Speaker, browse
 from tui.redact import Secret
 from tui.services import open_services
-from tui.terminal.qr import QrCode, draw_qr
+from tui.terminal.capabilities import detect
+from tui.terminal.qr import BLANK, NoColors, QrCode, draw_qr, sgr_lines
+from tui.wording.login import SHORT_LINK_CODE
 from tui.wording.plain import NO_BROWSER
-from tui.wording.terminal import qr_too_small
+from tui.wording.terminal import no_qr_code
 
 MENU = "(? lists choices): "
+SIXTEEN_COLORS = detect({"TERM": "xterm", "LANG": "C.UTF-8"}, lambda _: None)
 PROMPT = "Address the browser ended at"
 
 
@@ -71,7 +76,6 @@ def test_code_short_link_and_ssh_line_have_a_word(environ: dict[str, str], perso
         assert shown.group() in speaker.say("code", PROMPT)
         assert ssh in speaker.say("ssh", PROMPT).splitlines()
         assert short.group() in speaker.say("short", PROMPT).splitlines()
-        assert "█" in speaker.say("g", PROMPT)
         speaker.say("b", f"igauth {MENU}")
         assert speaker.quit() == 0
 
@@ -100,16 +104,28 @@ def test_without_a_browser_the_link_is_printed(environ: dict[str, str]) -> None:
         assert speaker.quit() == 0
 
 
-def test_the_link_is_drawn_where_it_fits(environ: dict[str, str]) -> None:
-    for columns in (200, 60):
-        with Speaker(environ, columns=columns) as speaker:
-            link = open_login(speaker, "mine")
-            wanted = draw_qr(link, columns - 1, 48, inverted=True)
-            assert isinstance(wanted, QrCode) is (columns == 200)
-            said = " ".join(speaker.say("g", PROMPT).split())
-            assert " ".join((wanted.lines[10] if isinstance(wanted, QrCode) else qr_too_small(wanted)).split()) in said
-            speaker.say("b", f"igauth {MENU}")
-            assert speaker.quit() == 0
+@pytest.mark.parametrize("columns", [200, 60])
+def test_the_link_is_drawn_where_it_fits(environ: dict[str, str], columns: int) -> None:
+    with Speaker(environ, "--plain", term="xterm", columns=columns) as speaker:
+        link = open_login(speaker, "mine")
+        wanted = draw_qr(link, columns, 48, SIXTEEN_COLORS)
+        assert isinstance(wanted, QrCode) is (columns == 200)
+        said = speaker.say("g", PROMPT)
+        if isinstance(wanted, QrCode):
+            assert [*sgr_lines(wanted, SIXTEEN_COLORS)] == [line for line in said.splitlines() if BLANK in line]
+        else:
+            assert SHORT_LINK_CODE in " ".join(said.split())
+            assert BLANK in said
+        speaker.say("b", f"igauth {MENU}")
+        assert speaker.quit() == 0
+
+
+def test_a_terminal_without_colors_hears_what_a_code_needs(environ: dict[str, str]) -> None:
+    with Speaker(environ) as speaker:
+        open_login(speaker, "mine")
+        assert no_qr_code(NoColors(is_asked_for=False)) in " ".join(speaker.say("g", PROMPT).split())
+        speaker.say("b", f"igauth {MENU}")
+        assert speaker.quit() == 0
 
 
 def test_a_new_token_beside_one_of_another_profile(environ: dict[str, str], person: Person) -> None:

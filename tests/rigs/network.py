@@ -18,7 +18,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from tests.network.situations import SITUATIONS, Around, Situation, Stage, secrets_of, stage
+from tests.network.situations import SITUATIONS, Around, Situation, Stage, secrets_of, stage, trust_graph
 from tests.rigs.network_screen import Screen
 from tests.rigs.network_surroundings import SURROUNDINGS, Missing
 from tui.sandbox import RunningSandbox, start_sandbox
@@ -123,6 +123,7 @@ class Rig(NamedTuple):
                     break
             else:
                 raise RuntimeError(f"igauth {arguments}: exit status {status}\n{out}{err}")
+        trust_graph(home)
 
     @property
     def values(self) -> dict[str, str]:

@@ -127,8 +127,8 @@ def open_desk(kind: str) -> Iterator[Desk]:
             stderr=subprocess.DEVNULL,
         )
         os.close(writing)
-        with os.fdopen(reading) as told:
-            number = f":{told.readline().strip()}"
+        with os.fdopen(reading) as answer:
+            number = f":{answer.readline().strip()}"
         environ |= {"RIG_DISPLAY": number, "DISPLAY": number}
         started = [
             display,

@@ -46,7 +46,7 @@ class Session:
     @property
     def lines(self) -> list[str]:
         """The screen as igauth means it."""
-        size = self._told_size()
+        size = self._known_size()
         if size and size != self._size:
             self._size = size
             self._emulator = Emulator(*size)
@@ -117,7 +117,7 @@ class Session:
         path = self._folder / name
         return path.read_bytes() if path.exists() else b""
 
-    def _told_size(self) -> tuple[int, int] | None:
+    def _known_size(self) -> tuple[int, int] | None:
         path = self._folder / "size"
         words = path.read_text().split() if path.exists() else []
         return (int(words[0]), int(words[1])) if len(words) == 2 else None

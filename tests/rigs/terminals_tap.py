@@ -43,7 +43,7 @@ def _pass_on(line: int, sent: int, written: int) -> None:
                 return
             if not data:
                 return
-            os.write(log, data)  # before it is passed on: whoever waits for the screen finds it here
+            os.write(log, data)  # before it is passed on: what waits for the screen finds it here
             _write(target, data)
 
 

@@ -54,3 +54,18 @@ async def test_a_key_behind_one_that_closes_a_dialog_is_not_lost(facebook: Runni
             await person.wait_for(lambda: person.app.current_mode == "guide")
             await person.press("3")
             await person.wait_for(lambda: person.app.current_mode == "tokens")
+
+
+async def test_pastes_with_enter_between_fill_one_field_each(facebook: RunningSandbox) -> None:
+    async with opened(facebook, is_seeded=False, start="credentials") as person:
+        await on_credentials(person)
+        for event in (
+            *(events.Key(letter, letter) for letter in "acme"),
+            events.Key("enter", "\r"),
+            events.Paste(VALUES[0]),
+            events.Key("enter", "\r"),
+            events.Paste(VALUES[1]),
+        ):
+            person.app.post_message(event)
+        await person.wait_for(lambda: field(person, "app_secret").value == VALUES[1])
+        assert field(person, "app_id").value == VALUES[0]

@@ -83,3 +83,33 @@ async def test_the_bar_of_each_field_names_the_palette(facebook: RunningSandbox,
 async def test_the_bar_of_a_login_s_field_names_the_palette(facebook: RunningSandbox) -> None:
     async with logging_in(facebook) as person:
         assert "^p more" in person.lines[-1]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "shown"),
+    [
+        ("INSIDE_EMACS", "vterm", ("alt+c copy", "alt+. leave", "f5 verify")),
+        ("INSIDE_EMACS", "28.2,term:0.96", ("alt+v verify", "alt+? help", "alt+. leave")),
+        ("BYOBU_BACKEND", "screen", ("alt+v verify", "alt+? help", "esc leave")),
+    ],
+)
+async def test_the_bar_names_keys_that_arrive(
+    facebook: RunningSandbox, monkeypatch: pytest.MonkeyPatch, name: str, value: str, shown: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv(name, value)
+    async with opened(facebook, start="credentials", size=(120, 30)) as person:
+        await on_credentials(person)
+        await person.wait_for(lambda: all(key in bar(person) for key in shown))
+        await person.press("alt+full_stop")
+        await person.wait_for(lambda: person.app.focused is None)
+
+
+async def test_a_dialog_and_the_palette_are_left_by_another_key(facebook: RunningSandbox) -> None:
+    async with opened(facebook, start="credentials") as person:
+        await on_credentials(person)
+        for opens in ("ctrl+p", "f1"):
+            shown = person.screen
+            await person.press(opens)
+            await person.wait_for(lambda shown=shown: person.screen is not shown)  # type: ignore[misc]
+            await person.press("alt+full_stop")
+            await person.wait_for(lambda shown=shown: person.screen is shown)  # type: ignore[misc]

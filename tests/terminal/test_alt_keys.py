@@ -58,9 +58,22 @@ def test_alt_with_a_digit_is_read_at_once(digit: str) -> None:
 
 @pytest.mark.parametrize(
     ("sequence", "name"),
-    [("\x1b\x1b", "escape"), ("\x1b[A", "up"), ("\x1bOP", "f1"), ("\x1b[15~", "f5"), ("\x1b[118;3u", "alt+v")],
+    [
+        ("\x1b\x1b", "escape"),
+        ("\x1b[91;7u", "escape"),
+        ("\x1b[A", "up"),
+        ("\x1bOP", "f1"),
+        ("\x1b[15~", "f5"),
+        ("\x1b[118;3u", "alt+v"),
+    ],
 )
 def test_other_sequences_are_read_as_before(sequence: str, name: str) -> None:
     first, *_ = keys_of(sequence)
     assert isinstance(first, Key)
     assert first.key == name
+
+
+def test_escape_twice_in_vterm_is_escape() -> None:
+    (key,) = keys_of("\x1b[91;7u")
+    assert isinstance(key, Key)
+    assert key.key == "escape"

@@ -12,12 +12,12 @@ from tests.terminal.test_clipboard import TOKEN, Tools
 from tui.redact import Secret
 from tui.terminal import app_clipboard
 from tui.terminal.app_clipboard import TerminalClipboard
-from tui.terminal.capabilities import Which, detect
+from tui.terminal.capabilities import TmuxSettings, Which, detect
 from tui.terminal.children import Ran
 from tui.terminal.clipboard import Leaving, Left, OnQuit, Problem
 from tui.terminal.input_pieces import Answer, AnswerKind
 from tui.terminal.queries import QUERY, TerminalQueries
-from tui.terminal.routes import osc52
+from tui.terminal.routes import osc52, through_tmux
 from tui.terminal.textual_internals import write_raw
 from tui.wording.copying import left_text
 
@@ -115,6 +115,17 @@ async def test_through_mosh_a_clear_goes_before_each_copy(monkeypatch: pytest.Mo
     for _ in range(2):
         await desk.copy(stage.app, Secret(TOKEN))
     assert stage._driver.written == [QUERY, *[osc52(""), osc52(TOKEN)] * 2]
+
+
+async def test_through_mosh_and_tmux_the_clear_goes_the_same_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(app_clipboard, "_IN_MOSH", 0.0)
+    tmux = TmuxSettings("on", "on", "xterm", programs=frozenset({"mosh-server"}))
+    environ = SSH | {"TMUX": "/tmp/s,1,0", "TERM": "tmux"}
+    seen = detect(environ, lambda _: None, tmux)
+    monkeypatch.setattr(app_clipboard, "detect_all", lambda *_: seen)
+    stage = Stage()
+    await TerminalClipboard(environ, runner=Tools(), which=lambda _: None).copy(stage.app, Secret(TOKEN))
+    assert stage._driver.written == [through_tmux(osc52("")), through_tmux(osc52(TOKEN))]
 
 
 async def test_a_recorded_session_needs_a_second_press() -> None:

@@ -31,7 +31,8 @@ def test_every_kind_has_its_manners() -> None:
         ("xterm-256color", Answers("62;", "1;4000;26", "kitty(0.26.5)"), Kind.KITTY),
         ("alacritty", Answers("6", "0;1700;1"), Kind.ALACRITTY),
         ("xterm", Answers("64;1;2", "41;379;0", "XTerm(379)"), Kind.UNKNOWN),
-        ("xterm-256color", Answers("62;1;4", "1;115;0", "Konsole 22.12.3"), Kind.UNKNOWN),
+        ("xterm-256color", Answers("62;1;4", "1;115;0", "Konsole 22.12.3"), Kind.KONSOLE),
+        ("xterm-256color", Answers("62;1;4", "1;115;0", "Konsole 24.12.0"), Kind.UNKNOWN),
         ("linux", Answers(), Kind.LINUX),
         ("eterm-color", Answers(), Kind.EMACS),
         ("putty-256color", Answers(), Kind.PUTTY),
@@ -51,6 +52,13 @@ def test_what_started_igauth_counts_first() -> None:
 @pytest.mark.parametrize("term", ["linux", "eterm-color", "dumb", "screen.linux", "screen.eterm-color"])
 def test_known_terminals_that_paint_osc_get_none(term: str) -> None:
     assert not detect(SSH | {"TERM": term}, nothing).takes_osc
+
+
+@pytest.mark.parametrize(
+    ("term", "lacks"), [("linux", True), ("eterm-color", True), ("screen", True), ("xterm", False), ("foot", False)]
+)
+def test_a_terminal_without_a_second_screen_is_known(term: str, lacks: bool) -> None:
+    assert detect({"TERM": term}, nothing).may_lack_second_screen is lacks
 
 
 def test_in_a_multiplexer_emacs_is_not_assumed() -> None:

@@ -79,6 +79,12 @@ class PseudoTerminal:
             return self._emulator.lines
 
     @property
+    def cells(self) -> list[list[tuple[object, ...]]]:
+        """Every cell of the screen with its sign, colors and attributes."""
+        with self._lock:
+            return self._emulator.cells
+
+    @property
     def text(self) -> str:
         """The screen as one text."""
         return "\n".join(self.lines)

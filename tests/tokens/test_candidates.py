@@ -126,3 +126,13 @@ async def test_an_outage_is_not_held_against_a_candidate(desk: Desk) -> None:
     desk.sandbox.clear_faults()
     assert (await desk.keeper.refresh("user_expired")).reason == Reason.CANDIDATE
     assert desk.vault.tokens.value("user_expired") == value
+
+
+async def test_one_whose_data_access_ends_soon_is_better_than_none(desk: Desk) -> None:
+    assert isinstance(desk.clock, MovableClock)
+    await desk.take("user_expired")
+    value = keep(desk, "user_expired", "user_long")
+    record = desk.sandbox.state.token_named(value.reveal())
+    record.data_access_expires_at = int(desk.clock.now()) + DAY
+    await desk.keeper.refresh("user_expired")
+    assert desk.vault.tokens.value("user_expired") == value

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from tui.commands.failure import say_failure
-from tui.commands.options import passphrase_option
+from tui.commands.options import passphrase_option, weak_option
 from tui.commands.pipe import read_new_passphrase, read_value, say
 from tui.commands.running import open_command
 from tui.commands.secret_store import choose_secret_store, store_option
@@ -22,6 +22,7 @@ LARGEST = 256 * 1024 * 1024
 
 @click.command()
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@weak_option
 @passphrase_option(stdin_is_free=False)
 def backup(file: Path) -> None:
     """Write tokens, secrets, progress, history and configuration into FILE, sealed with a passphrase.
@@ -44,16 +45,18 @@ def backup(file: Path) -> None:
 def restore(file: Path, store: BackendName | None) -> None:
     """Restore what `igauth backup` wrote into FILE, into an empty home.
 
-    The passphrase comes from stdin or a hidden prompt.
+    The passphrase comes from stdin or a hidden prompt. A restore that was interrupted is completed by the same command.
     """
-    from tui.services.backup import open_backup, restore_backup
+    from tui.services.backup import has_other_configuration, open_backup, restore_backup
 
     services = open_command()
-    if services.home.config_file.exists():
-        raise Refused(command_text("backup", "not_empty", path=services.home.config_file))
     parts = open_backup(_content(file), Secret(read_value("Passphrase of the backup")))
+    if has_other_configuration(services, parts):
+        raise Refused(command_text("backup", "not_empty", path=services.home.config_file))
     choose_secret_store(services, store)
-    say(command_text("backup", "restored", tokens=counted(restore_backup(services, parts), "token")))
+    restored = restore_backup(services, parts)
+    code = "restored_before" if restored.was_complete else "restored"
+    say(command_text("backup", code, tokens=counted(restored.tokens, "token")))
 
 
 def _content(file: Path) -> bytes:

@@ -19,9 +19,12 @@ from tui.services import Services
 from tui.services.doctor.examination import examine, open_what_can_be
 from tui.services.doctor.findings import Code, Finding
 from tui.settings import Settings
+from tui.terminal.ancestors import ancestors
 from tui.terminal.capabilities import detect_all
+from tui.terminal.children import run_child
+from tui.terminal.taken_keys import taken_keys
 from tui.wording.doctor import doctor_line
-from tui.wording.terminal import findings
+from tui.wording.terminal import findings, taken_keys_finding
 
 PROGRAM_LIMIT = 8.0
 """Seconds for the program that prints the passphrase; the whole examination has to end in 20."""
@@ -52,6 +55,8 @@ async def _examine(services: Services, troubles: list[Finding], *, as_json: bool
     lines = [_Line(one.check, one.level, one.word, *doctor_line(one)) for one in (*found, *looks, _memory())]
     plain_key = key_for("plain_view", False, keymap)
     lines[-1:-1] = [_Line("terminal", *one) for one in findings(detect_all(os.environ), plain_key)]
+    taken = taken_keys(os.environ, run_child, ancestors(os.getpid()))
+    lines[-1:-1] = [_Line("keys", *one) for by in taken if (one := taken_keys_finding(by, keymap)) is not None]
     if as_json:
         put_json({"schema": 1, "findings": [{**line._asdict(), "cure": line.cure or None} for line in lines]})
     else:

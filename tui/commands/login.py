@@ -5,13 +5,13 @@ import os
 import sys
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, aclosing
-from shutil import get_terminal_size
 from typing import TextIO
 
 import click
 
 from tui.commands.deliver import deliver_saved
 from tui.commands.failure import words_of
+from tui.commands.login_qr import LoginQr
 from tui.commands.names import login_target
 from tui.commands.options import NAME, passphrase_option
 from tui.commands.pipe import put, say, say_fixed
@@ -32,14 +32,12 @@ from tui.process import USAGE, Refused
 from tui.services import Services
 from tui.services.adoption import AdoptionRefused
 from tui.services.logins import ALL_METHODS, Attempt, LoginMethodUnavailable, write_hand_over
-from tui.terminal.qr import TooSmall, draw_qr
 from tui.terminal.ssh_hint import ssh_hint
 from tui.tokens.states import is_unusable
 from tui.tokens.token import state
 from tui.wording.commands import command_text
 from tui.wording.login import event_lines, handover_text, page_words, redirect_lines, refusal_text, target_line
 from tui.wording.surfaces import CommandLine
-from tui.wording.terminal import qr_too_small
 from tui.wording.text import Action, Do
 from tui.wording.times import stamp
 
@@ -86,9 +84,13 @@ async def _log_in(
 ) -> int:
     """Open the login methods, introduce them, and store the token. Raises Refused."""
 
+    code = LoginQr()
+
     def on_event(event: LoginEvent) -> None:
         for line in event_lines(event, CommandLine(), again):
             say(line)
+        if qr:
+            code.on_event(event)
 
     try:
         attempt = await services.logins.open(again.profile, again.token, on_event, page_words, methods=methods)
@@ -101,7 +103,9 @@ async def _log_in(
             stack.callback(say, command_text("login", "link_expired", file=hand_over))
         if LoginMethod.PASTE in methods:
             stack.callback(asyncio.create_task(_read(attempt)).cancel)
-        _introduce(attempt, methods, qr)
+        _introduce(attempt, methods)
+        if qr:
+            code.introduce(attempt, has_link=methods != (LoginMethod.DEVICE,))
         try:
             token = await attempt.finish()
         except (FacebookError, LoginOver, AdoptionRefused) as error:
@@ -122,7 +126,7 @@ def _write_hand_over(file: str, attempt: Attempt) -> None:
     say(command_text("login", "written", file=path))
 
 
-def _introduce(attempt: Attempt, methods: tuple[LoginMethod, ...], qr: bool) -> None:
+def _introduce(attempt: Attempt, methods: tuple[LoginMethod, ...]) -> None:
     offer = attempt.offer
     if methods == (LoginMethod.DEVICE,):
         say(command_text("login", "device"))
@@ -134,10 +138,6 @@ def _introduce(attempt: Attempt, methods: tuple[LoginMethod, ...], qr: bool) -> 
     if LoginMethod.PASTE in methods:
         say(command_text("login", "paste"))
     say(command_text("login", "deadline", deadline=stamp(int(offer.deadline))))
-    if qr:
-        room = get_terminal_size((80, 100))
-        code = draw_qr(offer.request.url, room.columns, max(room.lines, 100), inverted=True)
-        say(qr_too_small(code) if isinstance(code, TooSmall) else "\n".join(code.lines))
 
 
 async def _read(attempt: Attempt) -> None:

@@ -11,6 +11,8 @@ from tui.names import is_name
 from tui.wording.names import not_a_name
 
 _DURATION = re.compile(r"(?P<count>[0-9]{1,9})(?P<unit>[dhms])")
+_WEAK = "tui.commands.options.weak"
+"""Key of --weak in the command's context."""
 _SECONDS = {"d": 86_400, "h": 3_600, "m": 60, "s": 1}
 
 
@@ -43,6 +45,23 @@ def passphrase_option(*, stdin_is_free: bool = True) -> Callable[[Callable[..., 
         callback=partial(_keep_passphrase, stdin_is_free=stdin_is_free),
         help=f"Read the passphrase of sealed secrets from this open descriptor or private file{stdin}.",
     )
+
+
+def weak_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add --weak, which `insists_on_weak` tells of."""
+    return click.option(
+        "--weak", is_flag=True, expose_value=False, callback=_keep_weak, help="Take a new passphrase that is weak."
+    )(command)
+
+
+def insists_on_weak() -> bool:
+    """Tell whether --weak was given. Only in the thread that runs the command."""
+    context = click.get_current_context(silent=True)
+    return context is not None and bool(context.meta.get(_WEAK))
+
+
+def _keep_weak(context: click.Context, _parameter: click.Parameter, value: bool) -> None:
+    context.meta[_WEAK] = value
 
 
 def _keep_passphrase(context: click.Context, parameter: click.Parameter, value: str | None, **facts: bool) -> None:

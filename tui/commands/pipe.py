@@ -72,15 +72,27 @@ def read_line(prompt: str, unchanged: str) -> str:
 def read_new_passphrase(prompt: str, unchanged: str) -> Secret:
     """Return a new passphrase; on a terminal it is asked twice, because a typing error would lose what it seals.
 
-    `unchanged`: what is as before where there is none. Raises Refused.
+    `unchanged`: what is as before where there is none, or where it is weak and --weak is not given. Raises Refused.
     """
     text = read_line(prompt, unchanged)
     if not text:
         wanted = f"{prompt[0].lower()}{prompt[1:]}"
         raise Refused(f"No passphrase. Send the {wanted} to stdin, or type it on a terminal. {unchanged}")
+    refuse_weak(Secret(text), unchanged)
     if not is_piped() and read_value("Repeat the passphrase") != text:
         raise Refused(f"The two passphrases differ. {unchanged}")
     return Secret(text)
+
+
+def refuse_weak(passphrase: Secret, unchanged: str) -> None:
+    """Raise Refused where a new passphrase is easy to guess and --weak is not given."""
+    from tui.commands.options import insists_on_weak
+    from tui.vault.passphrase import FEWEST, weakness
+    from tui.wording.commands import command_text
+
+    if not insists_on_weak() and (why := weakness(passphrase)) is not None:
+        said = command_text("passphrase", f"weak_{why}", fewest=FEWEST, length=len(passphrase.reveal()))
+        raise Refused(f"{said} {unchanged}")
 
 
 def is_piped() -> bool:

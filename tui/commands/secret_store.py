@@ -5,8 +5,9 @@ from typing import Any
 
 import click
 
+from tui.commands.options import weak_option
 from tui.commands.passphrase import given_passphrase, passphrase_of_unit
-from tui.commands.pipe import is_piped, read_new_passphrase, say
+from tui.commands.pipe import is_piped, read_new_passphrase, refuse_weak, say
 from tui.process import Refused
 from tui.services import Services
 from tui.vault.choice import BackendChoice, BackendName
@@ -19,12 +20,12 @@ _NEW = "New passphrase for igauth's secrets"
 
 
 def store_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add --store, for `choose_secret_store`."""
+    """Add --store and --weak, for `choose_secret_store`."""
     return click.option(
         "--store",
         type=click.Choice(STORES),
         help="Where secrets are stored, before the first one is (default: the keyring, where there is one).",
-    )(command)
+    )(weak_option(command))
 
 
 def choose_secret_store(services: Services, store: BackendName | None = None) -> None:
@@ -40,6 +41,8 @@ def choose_secret_store(services: Services, store: BackendName | None = None) ->
         say(store_line(_chosen(services, store)))
     elif store not in (None, choice.name):
         raise click.UsageError(command_text("store", "chosen", store=choice.name, wanted=store))
+    elif choice.name == "sealed" and not services.secrets.has_passphrase:  # chosen, and then cut off
+        prepare_passphrase(services)
 
 
 def _chosen(services: Services, store: BackendName | None) -> BackendChoice:
@@ -64,5 +67,7 @@ def prepare_passphrase(services: Services) -> None:
     known = given_passphrase() or passphrase_of_unit()
     if known is None and services.settings.passphrase_command:
         return  # it is run when it is needed
+    if known is not None:
+        refuse_weak(known.secret, command_text("store", "nothing"))
     first = known or Passphrase(read_new_passphrase(_NEW, command_text("store", "nothing")))
     services.ask_passphrase = lambda: first

@@ -5,9 +5,9 @@ import os
 import click
 
 from tui.commands.failure import say_failure
-from tui.commands.options import passphrase_option
+from tui.commands.options import passphrase_option, weak_option
 from tui.commands.passphrase import given_passphrase, passphrase_of_unit, passphrase_sources
-from tui.commands.pipe import is_piped, put, put_json, read_new_passphrase, read_value, say
+from tui.commands.pipe import is_piped, put, put_json, read_new_passphrase, read_value, refuse_weak, say
 from tui.commands.running import open_command
 from tui.process import Refused
 from tui.redact import Secret
@@ -38,6 +38,7 @@ _NEW = "New passphrase for igauth's secrets"
     help="Set another passphrase; asks for both (stdin: the old one, on the next line the new one).",
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@weak_option
 @passphrase_option(stdin_is_free=False)
 def secrets(move_to: BackendName | None, change_passphrase: bool, as_json: bool) -> None:
     """Show the store of App Secrets, client tokens, passwords and token values; or move them to another.
@@ -65,7 +66,8 @@ def _move(services: Services, to: BackendName) -> int:
     if to == "sealed" and not services.secrets.has_passphrase:
         if given_passphrase():
             raise click.UsageError(command_text("secrets", "opens_only"))
-        first = passphrase_of_unit() or Passphrase(read_new_passphrase(_NEW, command_text("secrets", "not_moved")))
+        unchanged = command_text("secrets", "not_moved")
+        first = passphrase_of_unit() or Passphrase(read_new_passphrase(_NEW, unchanged))
         services.ask_passphrase = lambda: first
     else:
         known = given_passphrase() or passphrase_of_unit()
@@ -112,7 +114,10 @@ def _change_passphrase(services: Services) -> None:
     old, new = _both_piped() if is_piped() else (None, None)
     _open_with(services, Passphrase(old) if old else given_passphrase())
     services.secrets.open()
-    services.secrets.change_passphrase(new or read_new_passphrase(_NEW, command_text("secrets", "not_changed")))
+    unchanged = command_text("secrets", "not_changed")
+    if new:
+        refuse_weak(new, unchanged)
+    services.secrets.change_passphrase(new or read_new_passphrase(_NEW, unchanged))
     say(command_text("secrets", "changed"))
 
 

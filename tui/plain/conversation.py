@@ -12,9 +12,12 @@ from tui.services.duplicates import same_value
 from tui.services.timer_advice import first_token_lacks_timer
 from tui.session import Session
 from tui.settings import Problem, Profile, SettingsError
-from tui.terminal.qr import QrCode, TooSmall, draw_qr
+from tui.terminal.qr import QrCode, Undrawn, draw_qr, sgr_lines
 from tui.tokens.token import Token
-from tui.wording.terminal import qr_too_small
+from tui.wording.terminal import no_qr_code
+
+_PROMPT_ROWS = 2
+"""Rows of the prompt below what is shown."""
 
 
 class Conversation(Session):
@@ -94,17 +97,16 @@ class PlainScreen:
             self._talk.show(link)
 
     async def _draw_qr(self, link: str) -> None:
-        """Draw a link as a QR code, or say how much room it needs."""
+        """Draw a link as a QR code, or say why not."""
         code = self._qr(link)
-        if isinstance(code, TooSmall):
-            self._talk.say(qr_too_small(code))
+        if isinstance(code, QrCode):
+            self._talk.paint(sgr_lines(code, self._session.capabilities))
         else:
-            self._talk.show("\n".join(code.lines))
+            self._talk.say(no_qr_code(code))
 
-    def _qr(self, link: str) -> QrCode | TooSmall:
+    def _qr(self, link: str) -> QrCode | Undrawn:
         room = get_terminal_size()
-        ascii_only = self._session.capabilities.ascii_only
-        return draw_qr(link, room.columns - 1, room.lines - 2, ascii_only=ascii_only, inverted=True)
+        return draw_qr(link, room.columns, room.lines - _PROMPT_ROWS, self._session.capabilities)
 
     async def _deliver(self) -> None:
         """Deliver new tokens, and say what came of it."""

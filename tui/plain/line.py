@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+from collections.abc import Iterable
 from contextlib import suppress
 from typing import Literal, TextIO
 
@@ -75,10 +76,17 @@ class Line:
 
     def write(self, text: str) -> None:
         """Write lines. While a prompt waits, they stand above it and the prompt comes again below."""
+        self._write(map(self._shown, text.split("\n")))
+
+    def paint(self, lines: Iterable[str]) -> None:
+        """Write lines of igauth's own that set colors: their control characters reach the terminal."""
+        self._write(lines)
+
+    def _write(self, lines: Iterable[str]) -> None:
         if self._waiting is not None:
             self._put("\n")
-        for line in text.split("\n"):
-            self._put(f"{self._shown(line)}\n")
+        for line in lines:
+            self._put(f"{line}\n")
         if self._waiting is not None:
             prompt, entry, echo = self._waiting
             self._put(prompt + self._shown(_visible(entry.text, echo)))

@@ -191,11 +191,16 @@ class LoginTalk(PlainScreen):
         self._talk.show(text)
 
     async def _draw(self, attempt: "Attempt") -> None:
-        """Draw the link, or where that does not fit the address of another device, with the code to compare."""
-        device, link = attempt.login.device, attempt.offer.request.url
-        if device is not None and isinstance(self._qr(link), TooSmall):
-            self._talk.say(words.device_line(device))
-            link = device.link
+        """Draw the link, or where that does not fit a shorter one, with what it is."""
+        device, offer = attempt.login.device, attempt.offer
+        link = offer.request.url
+        if isinstance(self._qr(link), TooSmall):
+            if device is not None:
+                self._talk.say(words.device_line(device))
+                link = device.link
+            elif offer.port is not None:
+                self._talk.say(words.SHORT_LINK_CODE)
+                link = offer.short_link
         await self._draw_qr(link)
 
     async def _say_code(self, attempt: "Attempt") -> None:

@@ -78,6 +78,10 @@ class Talk:
         """Write a value alone on its line, as it is: only where the person asked for it."""
         self._line.write(value.reveal() if isinstance(value, Secret) else value)
 
+    def paint(self, lines: Sequence[str]) -> None:
+        """Write lines that set their own colors."""
+        self._line.paint(lines)
+
     # --- questions ---------------------------------------------------------------------------------------------
 
     async def ask(

@@ -24,7 +24,7 @@ class Dialog(ModalScreen[Answer], Generic[Answer]):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (60, "-normal")]  # noqa: RUF012 - Textual's own type
     VERTICAL_BREAKPOINTS = [(0, "-low"), (20, "-mid")]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave", "back", id="leave.dialog"),
+        Binding("escape,alt+full_stop", "leave", "back", id="leave.dialog"),
     ]
 
     def on_mount(self) -> None:

@@ -301,12 +301,14 @@ class LoginScreen(MainScreen):
         return tuple(found)
 
     def link_in_focus(self) -> Link | None:
-        """Return the login link; the shorter one is for a device, with its code to compare."""
+        """Return the login link; the shorter one is for a device, with its code to compare, or the short local link."""
         if self._attempt is None:
             return None
-        url, device = self._attempt.offer.request.url, self._attempt.login.device
-        shorter = () if device is None else (device.link, words.device_caption(device, self.lasting_surface))
-        return Link(url, "login link", *shorter)
+        offer, device, surface = self._attempt.offer, self._attempt.login.device, self.lasting_surface
+        shorter = (offer.short_link, words.short_link_caption(surface)) if offer.port is not None else ()
+        if device is not None:
+            shorter = (device.link, words.device_caption(device, surface))
+        return Link(offer.request.url, "login link", *shorter)
 
     def offers(self, action: str) -> bool:
         """Everything but opening this screen, and verifying: a login proves itself; fixing where there is a flaw."""

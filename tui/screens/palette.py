@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 
 from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
 from textual.command import CommandPalette, Hit, Hits
 from textual.screen import Screen
 from textual.system_commands import SystemCommandsProvider
@@ -44,6 +45,8 @@ def _rank(query: str, name: str) -> int:
 
 class Palette(CommandPalette):
     """The palette with a cursor that stands still: a blinking one costs two kilobytes a second."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("alt+full_stop", "escape", show=False)]
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(providers=[WholeWordsFirst], id=id)

@@ -1,15 +1,20 @@
 """What follows the first paint: where secrets are kept, what the vault reports, which reminder is due."""
 
 import asyncio
+import os
+from collections.abc import Collection
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from textual.app import App
 
-from tui.actions import bound_keymap
+from tui.actions import bound_keymap, offered_keymap
 from tui.screens.unlocking import ScreenWait
 from tui.session import Session
 from tui.vault.errors import SecretsUnavailable, StoreUndecided
+
+if TYPE_CHECKING:
+    from tui.terminal.queries import TerminalQueries
 
 
 def notify_settings(app: App[Any], session: Session) -> None:
@@ -27,6 +32,31 @@ def notify_settings(app: App[Any], session: Session) -> None:
         texts.append(sentences(ignored_keys(settings.ignored), session.surface()))
     for text in (*texts, *map(unknown_key, settings.unknown_keys)):
         app.notify(text, severity="warning", markup=False, timeout=15)
+
+
+async def offer_keys_that_arrive(app: App[Any], session: Session, queries: "TerminalQueries") -> None:
+    """Name other keys on every screen where tmux, byobu, Emacs or a browser takes the usual ones."""
+    from tui.terminal.ancestors import ancestors
+    from tui.terminal.children import run_child
+    from tui.terminal.kinds import Kind, kind_of
+    from tui.terminal.taken_keys import KEYS, Taker, taken_keys
+
+    programs = await asyncio.to_thread(ancestors, os.getpid())
+    found = await asyncio.to_thread(taken_keys, os.environ, run_child, programs)
+    _offer_others(app, session, {key for one in found for key in one.keys})
+    answers = await queries.answers()
+    if answers is not None and kind_of(os.environ.get("TERM", ""), programs, answers) is Kind.WEB:
+        _offer_others(app, session, KEYS[Taker.BROWSER])
+
+
+def _offer_others(app: App[Any], session: Session, taken: Collection[str]) -> None:
+    from tui.screens.main_screen import MainScreen
+
+    before = dict(session.keymap)
+    session.keymap.update(offered_keymap(session.keymap, taken))
+    for screen in app.screen_stack if session.keymap != before else ():
+        if isinstance(screen, MainScreen):
+            screen.keys_changed()
 
 
 async def open_vault(app: App[Any], session: Session) -> None:

@@ -20,8 +20,9 @@ AT_ONCE = 10
 async def use_candidate(asker: Asker, token: Token, access: Access) -> Token | None:
     """Make the newest candidate that works the current value of a token that needs a login; None where none does.
 
-    It works where Facebook calls it valid for this app, for the same person (and Page), and it needs no login itself;
-    a token that is still usable also keeps its scopes. One that does not is asked about again after a day.
+    It works where Facebook calls it valid for this app and for the same person (and Page). A token that is still usable
+    is replaced only by one that has its scopes and needs no login soon. What does not work is asked about again after
+    a day.
     """
     for version in await asyncio.to_thread(_waiting, asker, token):
         if asker.gates.pause(access.app.app_id):
@@ -78,9 +79,10 @@ def _fits(asker: Asker, token: Token, found: Token, seen: Inspection, access: Ac
     now = asker.clock.now()
     if seen.app_id != access.app.app_id or (token.subject_id and subject_of(seen) != token.subject_id):
         return False
-    if is_usable(token, now) and not set(token.scopes) <= set(found.scopes):
-        return False
-    return plan(found, now, asker.window_of(token.profile)) != "login_needed"
+    if not is_usable(token, now):
+        return is_usable(found, now)
+    keeps_scopes = set(token.scopes) <= set(found.scopes)
+    return keeps_scopes and plan(found, now, asker.window_of(token.profile)) != "login_needed"
 
 
 def _make_current(asker: Asker, version: Version, found: Token) -> None:

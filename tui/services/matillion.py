@@ -52,8 +52,8 @@ class MatillionService:
         if password is not None and not password:
             self._vault.profile_secrets.forget("matillion_password", profile_name)
         elif password is not None:
-            self._vault.profile_secrets.set("matillion_password", profile_name, password)
             note_matillion_host(self._vault.meta, profile_name, target)
+            self._vault.profile_secrets.set("matillion_password", profile_name, password)
         target = replace(target, authorised_at=profile.matillion.authorised_at or target.authorised_at)
         self._settings.save_profile(replace(profile, matillion=target))
 

@@ -87,6 +87,8 @@ class ProfileStore:
         name = profile.name
         if not self._settings.settings.profiles:
             profile = move_notes(self._vault, profile)
+        if app_secret or client_token:
+            note_host(self._vault, self._settings.settings)
         if app_secret is not None:
             before = self.app_secret(name)
             if before != app_secret:
@@ -94,7 +96,6 @@ class ProfileStore:
             if before is not None and before != app_secret and not verified:
                 self._secrets.set("app_secret_before", name, before)
             self._secrets.set("app_secret", name, app_secret)
-            note_host(self._vault.meta, self._settings.settings)
         if client_token:
             self._secrets.set("client_token", name, client_token)
         elif client_token is not None:

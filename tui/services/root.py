@@ -167,13 +167,13 @@ class Services:
         from tui.facebook.models import Endpoints
         from tui.services.trusted_hosts import note_host, reserved_for
 
-        note_host(self.vault.meta, self.settings)
+        note_host(self.vault, self.settings)
         return GraphClient(
             Endpoints(self.settings.graph_url, self.settings.dialog_url),
             version,
             self.clock,
             concurrency=self.settings.max_concurrency,
-            reserved_for=reserved_for(self.vault.meta, self.settings),
+            reserved_for=reserved_for(self.vault, self.settings),
         )
 
     @property

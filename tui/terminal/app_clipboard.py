@@ -13,7 +13,7 @@ from tui.terminal.children import Runner, run_child
 from tui.terminal.clipboard import Copied, Leaving, Left, OnQuit, Outcome, Problem, clear_if_ours, copy, failed
 from tui.terminal.kinds import MANNERS, Answers
 from tui.terminal.queries import TerminalQueries
-from tui.terminal.routes import Way, osc52
+from tui.terminal.routes import Way
 from tui.terminal.textual_internals import repaint, write_raw
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class TerminalClipboard:
         which: Which = shutil.which,
     ) -> None:
         self.clear_after = clear_after
-        self._on_quit = on_quit
+        self.on_quit = on_quit
         self._environ = environ
         self._queries = queries
         self._runner = runner
@@ -71,12 +71,12 @@ class TerminalClipboard:
         pending, self._pending = self._pending, None
         if pending is None:
             return None
-        if self._on_quit is OnQuit.NEVER:
+        if self.on_quit is OnQuit.NEVER:
             return Left(Leaving.STAYS)
         from tui.terminal.clear_later import ends_with_igauth, stay_behind  # only where something was copied
 
         needs_line = any(route.needs_line for route in pending.copied.routes)
-        if self._on_quit is OnQuit.NOW or (needs_line and ends_with_igauth()):
+        if self.on_quit is OnQuit.NOW or (needs_line and ends_with_igauth()):
             await self._take_back(app, pending)
             return Left(Leaving.ASKED if pending.copied.is_blind else Leaving.CLEARED)
         seconds = max(0.0, pending.clears_at - time.monotonic())
@@ -113,7 +113,7 @@ class TerminalClipboard:
         is_second = isinstance(value, Secret) and value == self._announced
         seen = await asyncio.to_thread(detect_all, self._environ, self._which, self._runner, answers)
         copied = await asyncio.to_thread(copy, value, written.append, seen, self._runner, is_second=is_second)
-        if seen.is_mosh and written and write_raw(app, osc52("")):
+        if seen.is_mosh and written and write_raw(app, _emptying(copied)):
             await asyncio.sleep(_IN_MOSH)
         copied = _delivered(copied, written, app)
         if copied.outcome is Outcome.SENT and not seen.is_proven:
@@ -146,7 +146,7 @@ class TerminalClipboard:
         """Clear once more now that the window is in use, where it was not when a secret was cleared."""
         copied, self._clears_with_focus = self._clears_with_focus, None
         if copied is not None:
-            write_raw(app, "".join(route.sequence("") for route in copied.routes))
+            write_raw(app, _emptying(copied))
 
     async def _forget_former(self, now: Secret | str) -> None:
         """A later copy has replaced the clipboard; only tmux still keeps the earlier secret, in a buffer."""
@@ -158,6 +158,10 @@ class TerminalClipboard:
             await asyncio.to_thread(
                 clear_if_ours, former.value, former.copied, lambda _: None, self._runner, outward=False
             )
+
+
+def _emptying(copied: Copied) -> str:
+    return "".join(route.sequence("") for route in copied.routes)
 
 
 def _delivered(copied: Copied, written: list[str], app: "App[Any]") -> Copied:

@@ -113,9 +113,16 @@ class Capabilities:
     @property
     def may_be_screen(self) -> bool:
         """Whether GNU screen may read our bytes first. While it passes on the mouse, it holds back a lone escape until
-        the next key; and unless `altscreen` is on, it has no second screen to come back from.
+        the next key.
         """
         return self.multiplexer == "screen" or (self.multiplexer == "none" and "screen" in self.around)
+
+    @property
+    def may_lack_second_screen(self) -> bool:
+        """Whether there may be no other screen to come back to: in GNU screen unless `altscreen` is on, in Emacs, on
+        the Linux console.
+        """
+        return self.may_be_screen or not self.takes_osc
 
     @property
     def dumb(self) -> bool:

@@ -75,6 +75,10 @@ class FastKeys:
         self._typed = [*before, first]
         return Judgment(Verdict.KEY)
 
+    def end_paste(self) -> None:
+        """Take what comes next for typed: a key came that no paste holds."""
+        self._pasted_at = None
+
     def _is_repeated(self, stroke: Stroke) -> bool:
         """Tell whether a key is held, or is none that types anything: neither has to wait."""
         held = bool(self._typed) and self._typed[-1].character == stroke.character

@@ -35,6 +35,10 @@ class KeyTaken(Message):
         self.rounds = rounds
 
 
+class PasteFollows(Message, bubble=False):
+    """Goes to what has the focus when a paste comes: what is not decided yet about earlier keys is decided now."""
+
+
 class _Held(NamedTuple):
     """Input that has not taken effect. `at`: when the terminal sent it; None where it came from elsewhere."""
 
@@ -58,6 +62,8 @@ class KeysInOrder(App[int]):
         self._held: deque[_Held] = deque()
         self._waiting_for: Widget | None = None
         """What a key was sent to that may move the focus; None: its effect is there."""
+        self._announced: events.Event | None = None
+        """The paste that `PasteFollows` was sent for."""
         self._waiting_since = 0.0
         self._release: Timer | None = None
         self._left_by_escape: Widget | None = None
@@ -105,14 +111,31 @@ class KeysInOrder(App[int]):
             self._release.stop()
             self._release = None
         while self._held and self._waiting_for is None:
-            if self._held[0].stroke is not None and not isinstance(self.focused, Input):
+            if self._held[0].stroke is None:
+                self._fast_keys.end_paste()
+            elif not isinstance(self.focused, Input):
                 verdict = self._judge_keys()
                 if verdict is Verdict.OPEN:
                     self._look_again(LONGEST_GAP)
                     return
                 if verdict is Verdict.PASTE:
                     continue
+            if isinstance(event := self._held[0].event, events.Paste) and self._announce(event):
+                return
             await self._take(self._held.popleft().event)
+
+    def _announce(self, paste: events.Event) -> bool:
+        """Send `PasteFollows` once for a paste, and tell whether its effect is waited for."""
+        target = self.focused
+        if paste is self._announced or target is None or not target.post_message(PasteFollows()):
+            return False
+        self._announced = paste
+        self._wait_for(target)
+        return True
+
+    def _wait_for(self, target: Widget) -> None:
+        if target.post_message(KeyTaken(target, _ROUNDS)):
+            self._waiting_for, self._waiting_since = target, monotonic()
 
     def _judge_keys(self) -> Verdict:
         """Return what the next keys are that reach no field; those of a paste are dropped."""
@@ -139,8 +162,8 @@ class KeysInOrder(App[int]):
         is_typed = isinstance(event, events.Paste) or (
             isinstance(event, events.Key) and event.is_printable and isinstance(target, Input)
         )
-        if not is_typed and target.post_message(KeyTaken(target, _ROUNDS)):
-            self._waiting_for, self._waiting_since = target, monotonic()
+        if not is_typed:
+            self._wait_for(target)
 
     def _focus_again(self) -> None:
         """Give the focus back to what an escape has left that was no key."""

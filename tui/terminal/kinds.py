@@ -21,6 +21,8 @@ class Kind(StrEnum):
     PUTTY = "putty"
     VTE = "vte"
     """GNOME's terminal library, in versions that are known to take no copies."""
+    KONSOLE = "konsole"
+    """KDE's terminal, in versions that are known to take no copies."""
     MOSH = "mosh"
     FOOT = "foot"
     WEB = "web"
@@ -38,6 +40,8 @@ class Manners(NamedTuple):
     """Whether OSC 52 can fill its clipboard at all."""
     needs_focus: bool = False
     """Whether OSC 52 counts only while its window has the focus, an empty one too."""
+    is_ready: bool = False
+    """Whether it takes copies as it is shipped, without anything being set up."""
     has_pointers: bool = False
     """Whether OSC 22 changes the mouse pointer's shape."""
 
@@ -52,11 +56,12 @@ MANNERS: Mapping[Kind, Manners] = {
     Kind.SHELLINABOX: _PAINTS,
     Kind.PUTTY: Manners(takes_copies=False),
     Kind.VTE: Manners(takes_copies=False),
+    Kind.KONSOLE: Manners(takes_copies=False),
     Kind.MOSH: Manners(needs_focus=True),  # what it draws on is not known
-    Kind.FOOT: Manners(needs_focus=True, has_pointers=True),
+    Kind.FOOT: Manners(needs_focus=True, is_ready=True, has_pointers=True),
     Kind.WEB: Manners(needs_focus=True),
-    Kind.KITTY: Manners(has_pointers=True),
-    Kind.ALACRITTY: Manners(),
+    Kind.KITTY: Manners(is_ready=True, has_pointers=True),
+    Kind.ALACRITTY: Manners(is_ready=True),
 }
 
 _DUMB = frozenset({"", "dumb", "vt52", "vt100", "vt102", "vt220", "ansi", "cons25", "unknown", "sun"})
@@ -81,6 +86,8 @@ _BY_VERSION = {"foot": Kind.FOOT, "kitty": Kind.KITTY, "xterm.js": Kind.WEB}
 _VTE = re.compile(r"65;([0-9]{1,6});1")
 _NEWEST_VTE = 7099
 """The newest that is known to take no copies: 0.70."""
+_KONSOLE = re.compile(r"konsole ([0-9]{1,4})\.([0-9]{1,4})", re.IGNORECASE)
+_NEWEST_KONSOLE = 22, 12
 
 RECORDERS = ("asciinema", "script", "ttyrec", "termrec")
 """Programs that write down all that goes to the terminal."""
@@ -117,9 +124,11 @@ def kind_of(term: str, programs: Collection[str] = (), answers: Answers = NO_ANS
     for begin, kind in _BY_VERSION.items():
         if answers.version.lower().startswith(begin):
             return kind
-    vte = _VTE.fullmatch(answers.secondary)
+    vte, konsole = _VTE.fullmatch(answers.secondary), _KONSOLE.match(answers.version)
     if vte is not None and int(vte[1]) <= _NEWEST_VTE:
         return Kind.VTE
+    if konsole is not None and (int(konsole[1]), int(konsole[2])) <= _NEWEST_KONSOLE:
+        return Kind.KONSOLE
     return _BY_SECONDARY.get(answers.secondary, Kind.UNKNOWN)
 
 

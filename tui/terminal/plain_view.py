@@ -9,7 +9,7 @@ import os
 import shutil
 import sys
 import termios
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, TextIO
 
 from tui.harmless import harmless
@@ -38,7 +38,7 @@ async def show_plain(app: "App[Any]", value: Secret | str, reason: str = "") -> 
     from tui.terminal.textual_internals import can_suspend, is_ending
 
     if app.is_web:
-        await _show_on_page(app, lines_of(value, reason, PAGE_HINT))
+        await _show_on_page(app, lines_of(value, wrapped(reason, app.size.width), PAGE_HINT))
         return
     if not can_suspend(app):
         return
@@ -80,8 +80,8 @@ async def _print_and_wait(value: Secret | str, reason: str) -> None:
     if screen is None or keyboard is None:
         return
     secret = isinstance(value, Secret)
-    lines = lines_of(value, reason)
     columns = shutil.get_terminal_size().columns
+    lines = lines_of(value, wrapped(reason, columns))
     with _keys_unechoed(keyboard.fileno()):
         _put(screen, "\r\n".join(lines))
         try:
@@ -90,11 +90,18 @@ async def _print_and_wait(value: Secret | str, reason: str) -> None:
             _put(screen, wiping(lines, columns, shutil.get_terminal_size(), thorough=secret))
 
 
-def lines_of(value: Secret | str, reason: str = "", hint: str = "") -> list[str]:
+def wrapped(text: str, columns: int) -> list[str]:
+    """Return the lines of a sentence on a terminal of `columns`."""
+    import textwrap  # only where something could not be copied
+
+    return textwrap.wrap(text, max(1, columns))
+
+
+def lines_of(value: Secret | str, reason: Sequence[str] = (), hint: str = "") -> list[str]:
     """Return what is printed: reason and hint, the value between two empty lines, nothing at all before the value."""
     text = value.reveal() if isinstance(value, Secret) else value
     hint = hint or (WIPED_HINT if isinstance(value, Secret) else HINT)
-    return [*([reason] if reason else []), hint, "", *(harmless(line, LONGEST) for line in text.split("\n")), ""]
+    return [*reason, hint, "", *(harmless(line, LONGEST) for line in text.split("\n")), ""]
 
 
 def wiping(lines: list[str], columns: int, now: os.terminal_size, *, thorough: bool) -> str:

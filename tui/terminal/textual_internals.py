@@ -239,6 +239,8 @@ def _lenient_decoder(encoding: str) -> Callable[[], codecs.IncrementalDecoder]:
     return partial(codecs.getincrementaldecoder(encoding), "replace")
 
 
+_ESCAPE_TWICE = "\x1b[91;7u"
+"""What Emacs' vterm makes of escape pressed twice; a single one waits there for the next key."""
 _BEGINS_MORE = frozenset("[O]P_")
 """What follows an escape where a longer sequence begins."""
 _LONGEST_KNOWN = 32
@@ -265,6 +267,8 @@ class SequenceParser(XTermParser):
         return found
 
     def _sequence_to_key_events(self, sequence: str, alt: bool = False) -> Iterable[Key]:
+        if sequence == _ESCAPE_TWICE:
+            return [Key("escape", "\x1b")]
         is_alt = sequence[:1] == "\x1b" and len(sequence) == 2 and sequence[1].isprintable()
         if not is_alt or sequence[1] in _BEGINS_MORE or isinstance(ANSI_SEQUENCES_KEYS.get(sequence), tuple):
             return super()._sequence_to_key_events(sequence, alt)

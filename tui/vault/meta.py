@@ -4,6 +4,11 @@ import os
 
 from tui.vault.database import Database
 
+GRAPH_HOST = "graph_host"
+"""Key of the host that this home's secrets are for."""
+MATILLION_HOST = "matillion_host/"
+"""Begin of the key of a profile's Matillion instance."""
+
 
 class Meta:
     """The table `meta`. Methods raise VaultError."""

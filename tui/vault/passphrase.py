@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from enum import StrEnum
+from pathlib import Path
 from typing import NamedTuple
 
 from tui.redact import Secret
@@ -32,3 +33,28 @@ class Passphrase(NamedTuple):
 
 AskPassphrase = Callable[[], Passphrase | None]
 """Returns the passphrase; None: there is no source. Raises SecretsUnavailable where a source fails."""
+
+
+FEWEST = 10
+"""Characters of a new passphrase."""
+
+
+class Weakness(StrEnum):
+    """Why a new passphrase is easy to guess."""
+
+    SHORT = "short"
+    COMMON = "common"
+
+
+def weakness(passphrase: Secret) -> Weakness | None:
+    """Return why a new passphrase is easy to guess; None where nothing is known against it."""
+    text = passphrase.reveal().strip()
+    if len(text) < FEWEST:
+        return Weakness.SHORT
+    text = text.casefold()
+    return Weakness.COMMON if text in _common() or len(set(text)) < 4 else None
+
+
+def _common() -> frozenset[str]:
+    """Return what lists of leaked passwords begin with, and what this program's name suggests."""
+    return frozenset(Path(__file__).with_name("common_passphrases.txt").read_text("ascii").split())

@@ -11,16 +11,24 @@ from tui.stored_json import json_object
 from tui.vault.choice import BackendName
 from tui.vault.database import Database
 from tui.vault.database_secrets import DatabaseSecrets
-from tui.vault.errors import SecretsProblem, SecretsUnavailable, WrongPassphrase
+from tui.vault.errors import SecretsProblem, SecretsUnavailable, VaultError, WrongPassphrase
 from tui.vault.meta import Meta
-from tui.vault.passphrase import AskPassphrase
+from tui.vault.passphrase import AskPassphrase, Passphrase
 
 SALT, NONCE, KEY = 16, 12, 32
 """Sizes in bytes."""
-COST, BLOCK, LANES = 2**15, 8, 1
-"""scrypt's n, r, p: 32 MiB and about a tenth of a second for each guess."""
-MOST_WORK = 2**22
-"""n * r * p that is still derived: half a GiB and two seconds."""
+COST, BLOCK, LANES = 2**17, 8, 1
+"""scrypt's n, r, p: 128 MiB and about half a second for each guess."""
+MOST_MEMORY = 2**21
+"""n * r that is still derived: 256 MiB."""
+MOST_WORK = 2**21
+"""n * r * p that is still derived: about a second."""
+LONGEST_PART = 256
+"""Characters of a salt or a sealed key; a real one has a third of that."""
+OLD_COST = 2**15
+"""n of earlier versions."""
+FORM = 2
+"""Form of a sealed key: from 2 on salt and costs are authenticated with it."""
 
 KEY_ENTRY = "sealed_key"
 """In `meta`: the key, sealed under the passphrase."""
@@ -53,36 +61,50 @@ class SealedSecrets(DatabaseSecrets):
             if not given:
                 raise SecretsUnavailable(SecretsProblem.NO_PASSPHRASE)
             wrapped = self._meta.get(KEY_ENTRY)
-            try:
-                key = os.urandom(KEY) if wrapped is None else unwrap(json_object(wrapped), given.secret)
-            except WrongPassphrase:
-                raise WrongPassphrase(given.source) from None
             if wrapped is None:
+                key = os.urandom(KEY)
                 self._store_key(key, given.secret)
+            else:
+                key = self._unwrapped(json_object(wrapped), given)
             self._key = key
         return self._key
+
+    def _unwrapped(self, wrapped: dict[str, str | int], given: Passphrase) -> bytes:
+        """Return the key; one that is sealed in an earlier form, or at lower costs, is sealed again."""
+        try:
+            key = unwrap(wrapped, given.secret)
+        except WrongPassphrase:
+            raise WrongPassphrase(given.source) from None
+        if wrapped.get("form") != FORM or wrapped.get("n") != COST:
+            with suppress(VaultError):  # a home that cannot be written is read all the same
+                self._store_key(key, given.secret)
+        return key
 
     def _store_key(self, key: bytes, passphrase: Secret) -> None:
         self._meta.set(KEY_ENTRY, json.dumps(wrap(key, passphrase)))
 
 
 def wrap(key: bytes, passphrase: Secret) -> dict[str, str | int]:
-    """Seal a key under a passphrase; the result is JSON and names its own costs."""
+    """Seal a key under a passphrase; the result is JSON and names its own costs, which are authenticated."""
     salt = os.urandom(SALT)
-    sealed = seal(derive(passphrase, salt, COST, BLOCK, LANES), key, KEY_ENTRY)
-    return {"kdf": "scrypt", "n": COST, "r": BLOCK, "p": LANES, "salt": _text(salt), "key": _text(sealed)}
+    sealed = seal(derive(passphrase, salt, COST, BLOCK, LANES), key, _label(salt, COST, BLOCK, LANES))
+    costs = {"n": COST, "r": BLOCK, "p": LANES}
+    return {"form": FORM, "kdf": "scrypt", **costs, "salt": _text(salt), "key": _text(sealed)}
 
 
 def unwrap(wrapped: dict[str, str | int], passphrase: Secret) -> bytes:
-    """Return the key. Raises WrongPassphrase, also for costs out of bounds."""
+    """Return the key. Raises WrongPassphrase, also for costs out of bounds, before they are paid."""
     marked = Secret(f"\ufeff{passphrase.reveal()}")  # an earlier igauth kept the byte order mark that a pipe began with
     try:
         n, r, p = int(wrapped["n"]), int(wrapped["r"]), int(wrapped["p"])
-        salt, sealed = base64.b64decode(str(wrapped["salt"])), base64.b64decode(str(wrapped["key"]))
-        is_bounded = min(n, r, p) > 0 and n * r * p <= MOST_WORK
-        for tried in (passphrase, marked) if is_bounded else ():
+        salt, sealed = (_content(str(wrapped[name])) for name in ("salt", "key"))
+        is_old = "form" not in wrapped
+        label = KEY_ENTRY if is_old else _label(salt, n, r, p)
+        is_bounded = min(n, r, p) > 0 and n * r <= MOST_MEMORY and n * r * p <= MOST_WORK
+        tries = (passphrase, marked) if is_old and n <= OLD_COST else (passphrase,)
+        for tried in tries if is_bounded else ():
             with suppress(WrongPassphrase):
-                return unseal(derive(tried, salt, n, r, p), sealed, KEY_ENTRY)
+                return unseal(derive(tried, salt, n, r, p), sealed, label)
     except (KeyError, ValueError, TypeError, OverflowError):
         pass
     raise WrongPassphrase
@@ -111,6 +133,16 @@ def unseal(key: bytes, sealed: bytes, label: str) -> bytes:
         return AESGCM(key).decrypt(sealed[:NONCE], sealed[NONCE:], label.encode())
     except (InvalidTag, ValueError):
         raise WrongPassphrase from None
+
+
+def _label(salt: bytes, n: int, r: int, p: int) -> str:
+    return f"{KEY_ENTRY} {FORM} scrypt {n} {r} {p} {_text(salt)}"
+
+
+def _content(text: str) -> bytes:
+    if len(text) > LONGEST_PART:
+        raise ValueError
+    return base64.b64decode(text)
 
 
 def _text(content: bytes) -> str:

@@ -136,6 +136,10 @@ class SecretStore:
         """Tell whether a secret is stored; asks no keyring."""
         return self._database.row("SELECT 1 FROM secret_places WHERE ref = ?", (ref,)) is not None
 
+    def is_any_stored(self) -> bool:
+        """Tell whether any secret is stored; asks no keyring."""
+        return self._database.row("SELECT 1 FROM secret_places LIMIT 1") is not None
+
     @property
     def displaced(self) -> int:
         """How many secrets are in another store than the chosen one, as that did not take them."""

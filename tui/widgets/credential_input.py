@@ -125,6 +125,12 @@ class CredentialInput(RedrawnInput):
             self._pending_enter.stop()
             self._pending_enter = None
 
+    def on_paste_follows(self) -> None:
+        """Submit at once: in a terminal that marks its pastes, enter was no part of one."""
+        if self._pending_enter is not None:
+            self._forget_enter()
+            self._settle()
+
     def _settle(self) -> None:
         self._pending_enter = None
         self.post_message(self.Submitted(self, self.value))

@@ -3,6 +3,7 @@
 from tui.clock import rfc3339
 from tui.terminal.capabilities import Capabilities, TmuxSettings
 from tui.terminal.clipboard import Copied, Left, Outcome, Problem
+from tui.terminal.kinds import MANNERS
 from tui.terminal.routes import Way
 from tui.tokens.states import TokenState
 from tui.tokens.token import Token
@@ -56,7 +57,10 @@ def left_text(left: Left) -> str:
 
 
 def _clearing(result: Copied) -> str:
-    code = "blind" if result.is_blind else "tool" if result.outcome is Outcome.COPIED else "tmux"
+    if not result.is_blind:
+        code = "tool" if result.outcome is Outcome.COPIED else "tmux"
+    else:
+        code = "taken" if result.terminal is not None and MANNERS[result.terminal.kind].is_ready else "unknown"
     return phrase("terminal", "clearing", code).format(seconds=result.clears_in)
 
 

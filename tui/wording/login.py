@@ -111,6 +111,14 @@ def device_caption(device: DeviceCode, surface: Screen) -> str:
     return f"{place}, not the link: compare {device.user_code}. Press {surface.key('leave')} to go back"
 
 
+SHORT_LINK_CODE = "The QR code has the short link. It opens only on this computer, or where the ssh -L line runs."
+
+
+def short_link_caption(surface: Screen) -> str:
+    """Return what is below the QR code of the short link: where it opens, and the way back."""
+    return f"short link, only for this computer or behind ssh -L. Press {surface.key('leave')} to go back"
+
+
 def link_keys(surface: Screen, has_browser: bool) -> str:
     """Return what can be done with the link, with the keys that work inside a field."""
     here = f", {surface.key('open_link')} opens it in the browser here" if has_browser else ""

@@ -1,13 +1,16 @@
 """Words for what a terminal can do: the lines of `igauth doctor`, and why a QR code is not drawn."""
 
-from typing import Literal, NamedTuple
+from collections.abc import Mapping
+from typing import Literal, NamedTuple, assert_never
 
+from tui.actions import ACTIONS, first_key, key_for, offered_keymap, shown_key
 from tui.harmless import harmless
 from tui.terminal.capabilities import Capabilities, TmuxSettings
 from tui.terminal.kinds import MANNERS
-from tui.terminal.qr import TooSmall
+from tui.terminal.qr import NoColors, TooSmall, Undrawn
 from tui.terminal.routes import LONGEST_IN_MOSH
-from tui.wording.texts import text_of
+from tui.terminal.taken_keys import Taken
+from tui.wording.texts import phrase, text_of
 
 _LACKS = ("dumb", "ascii", "no_clipboard", "tmux_alone", "tmux_silent", "tmux_in_another", "recorder")
 """Findings that are warnings."""
@@ -37,11 +40,40 @@ def findings(capabilities: Capabilities, plain_key: str) -> tuple[Finding, ...]:
     return tuple(Finding("warning" if code in _LACKS else "ok", code, text.what, text.hint) for code, text in texts)
 
 
-def qr_too_small(needed: TooSmall) -> str:
-    """Return why a QR code is not drawn."""
-    if not needed.rows:
-        return "Too long for a QR code. Copy the link instead."
-    return f"Too small for a QR code: it needs {needed.columns} columns and {needed.rows} rows. Copy the link instead."
+def no_qr_code(reason: Undrawn) -> str:
+    """Return why a QR code is not drawn, and what to do instead."""
+    match reason:
+        case NoColors(is_asked_for=True):
+            return "A QR code needs black and white, and NO_COLOR is set. Start igauth without it, or copy the link."
+        case NoColors():
+            return "A QR code needs black and white, and this terminal has no colors. Copy the link instead."
+        case TooSmall(rows=0):
+            return "Too long for a QR code. Copy the link instead."
+        case TooSmall(columns=columns, rows=rows):
+            return f"Too small for a QR code: it needs {columns} columns and {rows} rows. Copy the link instead."
+        case _:
+            assert_never(reason)
+
+
+def taken_keys_finding(taken: Taken, keymap: Mapping[str, str]) -> Finding | None:
+    """Return which of igauth's keys something takes, and which others do the same; None where it takes none of them."""
+    offered = offered_keymap(keymap, taken.keys)
+    used: set[str] = set()
+    others = []
+    for action in ACTIONS:
+        used |= taken.keys.intersection(keymap.get(action.id, action.all_keys).split(","))
+        key = first_key(action, True, offered)
+        if key in taken.keys:
+            key = key_for("command_palette", True, offered)  # which finds the action by its name
+        if key and key != first_key(action, True, keymap):
+            others.append(f"{shown_key(key)} ({action.form_label or action.label})")
+    if not others:
+        return None
+    keys = ", ".join(sorted(map(shown_key, used), key=lambda key: (len(key), key)))
+    takes = phrase("terminal", "takes", taken.taker).format(keys=keys)
+    facts = {"taken": takes, "others": ", ".join(dict.fromkeys(others))}
+    text = text_of("terminal", "keys_taken", facts, "finding")
+    return Finding("warning", "keys_taken", text.what, text.hint)
 
 
 def _clipboard(seen: Capabilities) -> str:

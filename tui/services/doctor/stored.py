@@ -42,7 +42,7 @@ def stored_findings(services: Services) -> Iterator[Finding]:
         yield from _secret_store(choice)
         if choice is not None and (displaced := vault.secrets.displaced):
             yield found("secrets", "warning", Code.SECRETS_DISPLACED, secrets=displaced, store=choice.name)
-        if (host := reserved_for(vault.meta, settings)) and settings.ignored is None:
+        if (host := reserved_for(vault, settings)) and settings.ignored is None:
             yield found("secrets", "failure", Code.SECRETS_OF_OTHER_HOST, url=settings.graph_url, host=host)
         failures = HookRecord(vault.meta).failures(settings.hooks)
         yield from (Finding("hooks", "failure", value=failed) for failed in failures)
