@@ -81,6 +81,16 @@ async def test_a_paste_as_keys_is_typed_into_the_field(facebook: RunningSandbox,
         assert PASTE_WITHOUT_FIELD not in person.notices
 
 
+async def test_lines_pasted_as_keys_fill_no_other_field(facebook: RunningSandbox) -> None:
+    async with opened(facebook, is_seeded=False, start="credentials") as person:
+        await on_credentials(person)
+        line = SlowLine(person)
+        await line.send(f"acme\r{WRONG}\r104482915371923", gap=0.3)
+        await line.send("x", gap=0.3)
+        await person.wait_for(lambda: "acmex" in shown_values(person))
+        assert [value for value in shown_values(person) if value not in ("acmex", "")] == []
+
+
 async def test_a_tab_and_a_paste_in_one_read_fill_the_field(facebook: RunningSandbox) -> None:
     async with opened(facebook, tokens=(), start="credentials") as person:
         await on_credentials(person)

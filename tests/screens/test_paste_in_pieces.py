@@ -1,6 +1,7 @@
 """A paste that a slow line cuts arrives whole in the field it was meant for, and the keyboard goes on."""
 
 import pytest
+from textual.widgets import Input
 
 from tests.screens.credentials_form import WRONG, field, focus, on_credentials
 from tests.screens.driving import opened
@@ -10,7 +11,7 @@ from tui.sandbox import RunningSandbox
 from tui.screens.login import LoginScreen
 from tui.terminal.input_pieces import LONGEST_SILENCE, PASTE_BEGINS, PASTE_ENDS
 from tui.widgets.credential_field import CredentialField
-from tui.wording.app import PASTE_CUT
+from tui.wording.app import PASTE_CUT, PASTE_WITHOUT_FIELD
 
 GAPS = (0.05, 0.15, 0.6, 3.0)
 CUTS = [*range(1, len(PASTE_BEGINS) + 1), len(PASTE_BEGINS) + 9]
@@ -60,3 +61,18 @@ async def test_a_paste_without_an_end_is_taken_with_a_notice(facebook: RunningSa
         await person.wait_for(lambda: PASTE_CUT in person.notices)
         await line.send("7", gap=0.1)
         await person.wait_for(lambda: field(person, "client_token").value == f"{WRONG}7")
+
+
+async def test_a_paste_whose_dialog_has_closed_goes_nowhere(facebook: RunningSandbox) -> None:
+    async with opened(facebook, tokens=(), start="credentials") as person:
+        await on_credentials(person)
+        await person.press("ctrl+r")
+        await person.wait_for(lambda: len(person.app.screen_stack) == 2 and isinstance(person.app.focused, Input))
+        line = SlowLine(person)
+        await line.send(PASTE_BEGINS[:1], gap=0.3)
+        await person.wait_for(lambda: len(person.app.screen_stack) == 1)
+        before = [entry.value for entry in person.screen.query(Input)]
+        assert "" in before, "there must be an empty field that the paste could go to"
+        await line.send(f"{PASTE_BEGINS[1:]}{WRONG}{PASTE_ENDS}", gap=0.3)
+        await person.wait_for(lambda: PASTE_WITHOUT_FIELD in person.notices)
+        assert [entry.value for entry in person.screen.query(Input)] == before

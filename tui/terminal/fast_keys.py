@@ -85,6 +85,16 @@ class FastKeys:
         return not stroke.is_printable or (held and stroke.at - self._typed[-1].at <= _REPEAT)
 
 
+def pasted_lines(waiting: Sequence[Stroke]) -> int:
+    """Return how many of the waiting strokes are one paste of several lines; 0 where the next one is a key.
+
+    In a field it matters for them alone: enter would submit the first line, and the rest would go elsewhere.
+    """
+    run = _run(waiting)
+    text = "".join(stroke.character for stroke in run)
+    return len(run) if _different(run) >= _DIFFERENT and len(text.split()) > 1 and len(text.splitlines()) > 1 else 0
+
+
 def is_stroke(character: str | None) -> bool:
     """Tell whether a key may be part of a paste."""
     return character is not None and (character.isprintable() or character in _LINE_ENDS)

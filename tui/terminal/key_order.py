@@ -16,7 +16,7 @@ from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Input
 
-from tui.terminal.fast_keys import LONGEST_GAP, FastKeys, Stroke, Verdict, is_stroke
+from tui.terminal.fast_keys import LONGEST_GAP, FastKeys, Stroke, Verdict, is_stroke, pasted_lines
 from tui.terminal.input_events import EscapeWithdrawn, KeysRead, PasteCut
 
 _LONGEST_WAIT = 1.0
@@ -68,6 +68,8 @@ class KeysInOrder(App[int]):
         self._release: Timer | None = None
         self._left_by_escape: Widget | None = None
         """What had the focus before the last key, where that was escape."""
+        self._is_left_gone = False
+        """Whether that key was none and has closed what the paste behind it was meant for."""
         self._fast_keys = FastKeys()
         self.input_clock: Callable[[], float] = monotonic
         """The clock of whatever reads the terminal, in seconds."""
@@ -113,7 +115,9 @@ class KeysInOrder(App[int]):
         while self._held and self._waiting_for is None:
             if self._held[0].stroke is None:
                 self._fast_keys.end_paste()
-            elif not isinstance(self.focused, Input):
+            elif isinstance(self.focused, Input):
+                self._gather_lines()
+            else:
                 verdict = self._judge_keys()
                 if verdict is Verdict.OPEN:
                     self._look_again(LONGEST_GAP)
@@ -137,9 +141,22 @@ class KeysInOrder(App[int]):
         if target.post_message(KeyTaken(target, _ROUNDS)):
             self._waiting_for, self._waiting_since = target, monotonic()
 
+    def _strokes(self) -> list[Stroke]:
+        return [stroke for stroke in takewhile(bool, (held.stroke for held in self._held)) if stroke is not None]
+
+    def _gather_lines(self) -> None:
+        """Make one paste of several lines that arrived as keys in a field."""
+        strokes = self._strokes()
+        count = pasted_lines(strokes)
+        if count:
+            for _ in range(count):
+                self._held.popleft()
+            paste = events.Paste("".join(stroke.character for stroke in strokes[:count]))
+            self._held.appendleft(_Held(paste.set_sender(self)))
+
     def _judge_keys(self) -> Verdict:
         """Return what the next keys are that reach no field; those of a paste are dropped."""
-        strokes = [stroke for stroke in takewhile(bool, (held.stroke for held in self._held)) if stroke is not None]
+        strokes = self._strokes()
         judgment = self._fast_keys.judge(strokes, self.input_clock(), is_open=len(strokes) == len(self._held))
         if judgment.verdict is Verdict.PASTE:
             for _ in range(judgment.strokes):
@@ -156,6 +173,10 @@ class KeysInOrder(App[int]):
         if isinstance(event, EscapeWithdrawn):
             self._focus_again()
             return
+        is_lost, self._is_left_gone = self._is_left_gone, False
+        if is_lost and isinstance(event, events.Paste):
+            self.paste_without_field()
+            return
         target = self.focused or self.screen
         self._left_by_escape = self.focused if isinstance(event, events.Key) and event.key == "escape" else None
         await super().on_event(event)
@@ -168,7 +189,8 @@ class KeysInOrder(App[int]):
     def _focus_again(self) -> None:
         """Give the focus back to what an escape has left that was no key."""
         left = self._left_by_escape
-        if left is not None and left.is_attached and left.screen is self.screen:
+        self._is_left_gone = left is not None and not (left.is_attached and left.screen is self.screen)
+        if left is not None and not self._is_left_gone:
             self.screen.set_focus(left, from_app_focus=True)  # else all of its text would be selected
 
     async def on_key_taken(self, event: KeyTaken) -> None:
