@@ -428,15 +428,8 @@ class IgauthApp(ShowsFailures, KeysInOrder, QuickApp):
     def clipboard_service(self) -> "TerminalClipboard":
         """Copies to the person's clipboard; made by the first copy."""
         from tui.terminal.app_clipboard import TerminalClipboard
-        from tui.terminal.clipboard import OnQuit
 
-        settings = self.session.services.settings
-        return TerminalClipboard(
-            os.environ,
-            clear_after=settings.clipboard_clear_seconds,
-            on_quit=OnQuit(settings.clear_on_quit),
-            queries=self.terminal_queries,
-        )
+        return TerminalClipboard(os.environ, queries=self.terminal_queries)
 
     def watch_app_focus(self, focus: bool) -> None:
         """Clear the clipboard once more where the terminal may have obeyed only while it was in use."""
@@ -447,8 +440,11 @@ class IgauthApp(ShowsFailures, KeysInOrder, QuickApp):
     @work(group="copy", exit_on_error=False)
     async def _copy(self, request: Copy) -> None:
         from tui.screens.showing import copy_value
+        from tui.terminal.clipboard import OnQuit
 
-        await copy_value(self, self.clipboard_service, self.session, request.value)
+        clipboard, settings = self.clipboard_service, self.session.services.settings
+        clipboard.clear_after, clipboard.on_quit = settings.clipboard_clear_seconds, OnQuit(settings.clear_on_quit)
+        await copy_value(self, clipboard, self.session, request.value)
 
     def copy_to_clipboard(self, text: str) -> None:
         """Copy text selected with the mouse in the same ways as every other value."""

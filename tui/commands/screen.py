@@ -36,6 +36,9 @@ def prepare_environment() -> None:
     forget_debugging(os.environ)
     if on_page:
         describe_page(os.environ)
+    elif os.environ.get("STY") and os.environ.get("TERM", "").startswith("screen"):
+        # screen 4 makes other colors of 24-bit ones; the variable is that of the terminal around it
+        os.environ.pop("COLORTERM", None)
 
 
 def wants_plain(environ: Mapping[str, str], is_plain: bool | None = None) -> bool:
