@@ -29,7 +29,7 @@ class TerminalQueries:
         self._clock = clock
         self._asked_at: float | None = None
         self._ask_again: Callable[[], object] | None = None
-        """Asks anew: in screen the person may have come back at another terminal."""
+        """Asks once more: in screen the terminal around it may be another one by now."""
         self._answers = NO_ANSWERS
         self._is_complete = asyncio.Event()
 
