@@ -45,6 +45,7 @@ class Stage:
         self.timers: list[tuple[float, Callable[[], object]]] = []
         self.works: list[asyncio.Task[None]] = []
         self.app_focus = True
+        self.is_web = False
         self.painted = 0
 
     def refresh(self, *, layout: bool) -> None:

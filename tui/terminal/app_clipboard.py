@@ -78,7 +78,7 @@ class TerminalClipboard:
         from tui.terminal.clear_later import ends_with_igauth, stay_behind  # only where something was copied
 
         needs_line = any(route.needs_line for route in pending.copied.routes)
-        if self.on_quit is OnQuit.NOW or (needs_line and ends_with_igauth()):
+        if self.on_quit is OnQuit.NOW or (needs_line and (app.is_web or ends_with_igauth())):
             await self._take_back(app, pending)
             return Left(Leaving.ASKED if pending.copied.is_blind else Leaving.CLEARED)
         seconds = max(0.0, pending.clears_at - time.monotonic())
