@@ -15,7 +15,7 @@ from tests.screens.driving import Person, opened
 from tui.actions import ACTIONS
 from tui.sandbox import RunningSandbox
 from tui.screens.looks import SHEETS, own_names, own_themes
-from tui.tokens.states import STATES
+from tui.tokens.states import STATES, StateRow
 from tui.widgets.ascii_lines import plain
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.top_bar import SCREENS, TopBar
@@ -177,6 +177,15 @@ def test_every_style_class_is_legible_in_every_theme() -> None:
                     if ratio(*colors) < TEXT:
                         faint.add((name, front, ground))
     assert not faint
+
+
+@pytest.mark.parametrize("row", STATES.values(), ids=lambda row: row.glyph)
+def test_a_state_in_a_command_is_legible_on_any_ground(row: StateRow) -> None:
+    numbers = [int(part) for part in row.ansi.split(";")]
+    inks = [number - 30 if number < 40 else number - 82 for number in numbers if number // 10 in (3, 9)]
+    grounds = [number - 40 if number < 50 else number - 92 for number in numbers if number // 10 in (4, 10)]
+    for palette in PALETTES.values():
+        assert ratio(palette[inks[-1]], palette[grounds[-1]]) >= TEXT
 
 
 def pairs_of(sheet: str) -> Iterator[tuple[str, str]]:

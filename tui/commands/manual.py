@@ -8,7 +8,8 @@ from tui import __version__
 from tui.actions import ACTIONS, shown_key
 from tui.commands.pipe import put
 from tui.commands.worlds import summaries
-from tui.wording.app import ALT_IN_FIELDS
+from tui.wording.app import alt_in_fields
+from tui.wording.surfaces import Screen
 from tui.wording.texts import phrases
 
 
@@ -74,7 +75,7 @@ def _keys() -> list[str]:
     lines = [
         ".SH KEYS",
         "In brackets: the name of the action in [keys] of config.toml, to change its key.",
-        ALT_IN_FIELDS,
+        alt_in_fields(Screen()),
     ]
     for scope in dict.fromkeys(action.scope for action in ACTIONS):
         lines.append(f".SS {'Everywhere' if scope == 'everywhere' else f'On {scope.capitalize()}'}")

@@ -30,7 +30,8 @@ class StateRow(NamedTuple):
     """What is true of one state.
 
     `severity` orders states from good to bad. `works`: Facebook last confirmed it and no deadline has passed.
-    `exit_status` is that of `igauth status` and the level of a Nagios plugin. `ansi` is a color code.
+    `exit_status` is that of `igauth status` and the level of a Nagios plugin. `ansi` are
+    the SGR parameters of the word's ink and ground: no color alone is legible on black and on white.
     """
 
     severity: int
@@ -42,11 +43,11 @@ class StateRow(NamedTuple):
 
 
 STATES: dict[TokenState, StateRow] = {
-    TokenState.DUE: StateRow(1, Group.USABLE, True, 1, "◐", "33"),
-    TokenState.VALID: StateRow(0, Group.USABLE, True, 0, "●", "32"),
-    TokenState.EXPIRED: StateRow(3, Group.UNUSABLE, False, 2, "×", "31"),
-    TokenState.INVALID: StateRow(3, Group.UNUSABLE, False, 2, "!", "31"),
-    TokenState.UNKNOWN: StateRow(2, Group.UNKNOWN, False, 3, "○", "36"),
+    TokenState.DUE: StateRow(1, Group.USABLE, True, 1, "◐", "30;43;103"),
+    TokenState.VALID: StateRow(0, Group.USABLE, True, 0, "●", "30;42"),
+    TokenState.EXPIRED: StateRow(3, Group.UNUSABLE, False, 2, "×", "37;97;41"),
+    TokenState.INVALID: StateRow(3, Group.UNUSABLE, False, 2, "!", "37;97;41"),
+    TokenState.UNKNOWN: StateRow(2, Group.UNKNOWN, False, 3, "○", "30;46"),
 }
 
 

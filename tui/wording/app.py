@@ -27,8 +27,6 @@ ABOUT = (
     " and shows how long the Facebook token is valid. A timer can keep that token valid: igauth schedule install."
 )
 
-ALT_IN_FIELDS = "In a field, alt with a letter does what the letter does outside it."
-
 PASTE_CUT = "The end of the paste did not arrive. Check the value, or paste it again."
 PASTE_WITHOUT_FIELD = "That was a paste: choose a field first."
 PASTING_BUTTONS = {2: "middle click", 3: "right click"}
@@ -44,12 +42,17 @@ COLUMNS = (
 """What the columns of the tokens table mean, under the headings that a narrow terminal shows."""
 
 
+def alt_in_fields(surface: Screen) -> str:
+    """Return how the letters work in a field, where they are typed."""
+    return f"In a field, alt with a letter, or {surface.key('leave')} and then it, does what the letter does outside."
+
+
 def terminal_help(surface: Screen) -> str:
     """Return what the help says about the terminal."""
     return (
         "To select with the mouse, hold shift and drag. Nothing needs the mouse or color."
         f" {surface.key('command_palette')} (^ is ctrl) finds any action by name."
-        f" {ALT_IN_FIELDS}"
+        f" {alt_in_fields(surface)}"
         " On a slow connection, set ESCDELAY=25 so that esc answers at once."
     )
 
