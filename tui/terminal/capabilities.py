@@ -175,11 +175,17 @@ def detect(
         browser=None if is_elsewhere else _browser(environ, which, platform),
         tools=() if is_elsewhere else _tools(environ, which, platform),
         kind=kind,
-        is_proven=(answers is not None and answers.any) or (kind is not Kind.UNKNOWN and MANNERS[kind].swallows),
+        is_proven=_is_proven(kind, answers),
         is_silent=not in_tmux and kind is Kind.UNKNOWN and answers is not None and not answers.any,
         is_mosh=kind is Kind.MOSH,
         recorder=recorder_of(environ, programs),
     )
+
+
+def _is_proven(kind: Kind, answers: Answers | None) -> bool:
+    if kind is Kind.UNKNOWN:
+        return answers is not None and answers.any
+    return kind is not Kind.MOSH and MANNERS[kind].swallows
 
 
 def detect_all(

@@ -57,7 +57,7 @@ MANNERS: Mapping[Kind, Manners] = {
     Kind.PUTTY: Manners(takes_copies=False),
     Kind.VTE: Manners(takes_copies=False),
     Kind.KONSOLE: Manners(takes_copies=False),
-    Kind.MOSH: Manners(needs_focus=True),  # what it draws on is not known
+    Kind.MOSH: Manners(needs_focus=True),  # it swallows itself; what it draws on cannot be asked
     Kind.FOOT: Manners(needs_focus=True, is_ready=True, has_pointers=True),
     Kind.WEB: Manners(needs_focus=True),
     Kind.KITTY: Manners(is_ready=True, has_pointers=True),
