@@ -18,7 +18,6 @@ from tui.terminal.children import Runner, run_child
 from tui.terminal.in_browser import is_in_browser
 from tui.terminal.kinds import MANNERS, NO_ANSWERS, Answers, Kind, kind_of, recorder_of
 from tui.terminal.plain_text import is_utf8
-from tui.terminal.terminfo import colors_of
 
 Multiplexer = Literal["none", "tmux", "screen"]
 Around = Literal["none", "tmux", "screen", "tmux or screen"]
@@ -252,6 +251,8 @@ def _has_sixteen_colors(term: str, environ: Mapping[str, str]) -> bool:
     known = term.endswith(("256color", "kitty", "direct"))
     if known or environ.get("COLORTERM", "").strip().lower() in {"truecolor", "24bit"}:
         return False
+    from tui.terminal.terminfo import colors_of  # most names say it themselves
+
     return colors_of(term, environ) < 256
 
 
