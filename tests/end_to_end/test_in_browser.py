@@ -89,6 +89,14 @@ def test_without_the_mouse_none_is_taken(shell: dict[str, str]) -> None:
         page.wait_for(lambda: not page.modes & MOUSE)
 
 
+def test_quitting_clears_the_browser_s_clipboard_at_once(page: Page) -> None:
+    page.send("c")
+    page.wait_for(lambda: page.copied)
+    page.send("q")
+    assert page.process.wait(20) == 0
+    page.wait_for(lambda: page.copied[-1] == "")  # nobody can after the page is closed
+
+
 @pytest.mark.parametrize(
     ("end", "status"), [("quit", 0), ("exit key", 0), ("pipe", 129), (signal.SIGTERM, 143), (signal.SIGINT, 130)]
 )

@@ -84,7 +84,7 @@ def test_who_answers_nothing_is_silent_unless_it_is_known() -> None:
         (TmuxSettings("on", client_term="foot"), True),
         (TmuxSettings("on", client_term="linux"), False),
         (TmuxSettings("on", client_term="xterm", programs=frozenset({"shellinaboxd"})), False),
-        (TmuxSettings("on", client_term="xterm", programs=frozenset({"mosh-server"})), True),
+        (TmuxSettings("on", client_term="xterm", programs=frozenset({"mosh-server"})), False),
         (None, False),
     ],
 )

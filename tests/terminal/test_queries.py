@@ -60,3 +60,22 @@ async def test_a_silent_terminal_is_not_waited_for_twice() -> None:
     assert await queries.answers() == Answers()
     queries.take(Answer(AnswerKind.PRIMARY, "6"))  # a very slow line
     assert await queries.answers() == Answers("6")
+
+
+async def test_in_screen_the_terminal_of_now_is_asked() -> None:
+    written: list[str] = []
+    queries = TerminalQueries()
+
+    def write(text: str) -> bool:
+        written.append(text)
+        return True
+
+    queries.ask(write, detect({"TERM": "screen.xterm", "STY": "1.x"}, nothing))
+    queries.take(Answer(AnswerKind.SECONDARY, "1;4000;26"))
+    queries.take(Answer(AnswerKind.PRIMARY, "62"))
+    waiting = asyncio.ensure_future(queries.answers())
+    await asyncio.sleep(0)
+    assert len(written) == 2
+    assert not waiting.done()
+    queries.take(Answer(AnswerKind.PRIMARY, "6"))
+    assert await waiting == Answers("6")

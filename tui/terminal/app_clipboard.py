@@ -59,6 +59,8 @@ class TerminalClipboard:
         self._pending: _Pending | None = None
         self._announced: Secret | None = None
         """What goes further when it is copied once more."""
+        self._is_confirmed = False
+        """Whether the person has sent something to a terminal that may paint it: it is not asked again."""
         self._clears_with_focus: Copied | None = None
         """A copy that was cleared while the window was not in use, which not every terminal obeys."""
         self._turn = asyncio.Lock()
@@ -76,7 +78,7 @@ class TerminalClipboard:
         from tui.terminal.clear_later import ends_with_igauth, stay_behind  # only where something was copied
 
         needs_line = any(route.needs_line for route in pending.copied.routes)
-        if self.on_quit is OnQuit.NOW or (needs_line and ends_with_igauth()):
+        if self.on_quit is OnQuit.NOW or (needs_line and (app.is_web or ends_with_igauth())):
             await self._take_back(app, pending)
             return Left(Leaving.ASKED if pending.copied.is_blind else Leaving.CLEARED)
         seconds = max(0.0, pending.clears_at - time.monotonic())
@@ -110,8 +112,10 @@ class TerminalClipboard:
 
     async def _send(self, app: "App[Any]", value: Secret | str, answers: Answers | None) -> Copied:
         written: list[str] = []
-        is_second = isinstance(value, Secret) and value == self._announced
         seen = await asyncio.to_thread(detect_all, self._environ, self._which, self._runner, answers)
+        is_repeated = isinstance(value, Secret) and value == self._announced
+        self._is_confirmed |= is_repeated and not seen.recorder
+        is_second = is_repeated or (self._is_confirmed and not seen.recorder)
         copied = await asyncio.to_thread(copy, value, written.append, seen, self._runner, is_second=is_second)
         if seen.is_mosh and written and write_raw(app, _emptying(copied)):
             await asyncio.sleep(_IN_MOSH)

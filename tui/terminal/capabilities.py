@@ -18,7 +18,6 @@ from tui.terminal.children import Runner, run_child
 from tui.terminal.in_browser import is_in_browser
 from tui.terminal.kinds import MANNERS, NO_ANSWERS, Answers, Kind, kind_of, recorder_of
 from tui.terminal.plain_text import is_utf8
-from tui.terminal.terminfo import colors_of
 
 Multiplexer = Literal["none", "tmux", "screen"]
 Around = Literal["none", "tmux", "screen", "tmux or screen"]
@@ -175,11 +174,17 @@ def detect(
         browser=None if is_elsewhere else _browser(environ, which, platform),
         tools=() if is_elsewhere else _tools(environ, which, platform),
         kind=kind,
-        is_proven=(answers is not None and answers.any) or (kind is not Kind.UNKNOWN and MANNERS[kind].swallows),
+        is_proven=_is_proven(kind, answers),
         is_silent=not in_tmux and kind is Kind.UNKNOWN and answers is not None and not answers.any,
         is_mosh=kind is Kind.MOSH,
         recorder=recorder_of(environ, programs),
     )
+
+
+def _is_proven(kind: Kind, answers: Answers | None) -> bool:
+    if kind is Kind.UNKNOWN:
+        return answers is not None and answers.any
+    return kind is not Kind.MOSH and MANNERS[kind].swallows
 
 
 def detect_all(
@@ -246,6 +251,8 @@ def _has_sixteen_colors(term: str, environ: Mapping[str, str]) -> bool:
     known = term.endswith(("256color", "kitty", "direct"))
     if known or environ.get("COLORTERM", "").strip().lower() in {"truecolor", "24bit"}:
         return False
+    from tui.terminal.terminfo import colors_of  # most names say it themselves
+
     return colors_of(term, environ) < 256
 
 

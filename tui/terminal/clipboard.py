@@ -45,7 +45,7 @@ class Problem(StrEnum):
     RECORDED = "recorded"
     """The session is recorded, and the copy would be in the recording; a second one is made."""
     UNPROVEN = "unproven"
-    """The terminal around tmux may paint the copy; a second one is made."""
+    """The terminal around tmux or mosh may paint the copy; a second one is made."""
 
 
 @dataclass(frozen=True, slots=True)

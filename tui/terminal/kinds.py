@@ -4,8 +4,7 @@ Seen in the versions that docs/facts/surroundings.md names. A terminal that is n
 swallow what they do not take, some paint it.
 """
 
-import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -57,7 +56,7 @@ MANNERS: Mapping[Kind, Manners] = {
     Kind.PUTTY: Manners(takes_copies=False),
     Kind.VTE: Manners(takes_copies=False),
     Kind.KONSOLE: Manners(takes_copies=False),
-    Kind.MOSH: Manners(needs_focus=True),  # what it draws on is not known
+    Kind.MOSH: Manners(needs_focus=True),  # it swallows itself; what it draws on cannot be asked
     Kind.FOOT: Manners(needs_focus=True, is_ready=True, has_pointers=True),
     Kind.WEB: Manners(needs_focus=True),
     Kind.KITTY: Manners(is_ready=True, has_pointers=True),
@@ -83,11 +82,9 @@ _BY_SECONDARY = {"0;136;0": Kind.PUTTY, "0;276;0": Kind.WEB, "1;10;0": Kind.MOSH
 _BY_VERSION = {"foot": Kind.FOOT, "kitty": Kind.KITTY, "xterm.js": Kind.WEB}
 """By how the answer to XTVERSION begins, in lower case."""
 
-_VTE = re.compile(r"65;([0-9]{1,6});1")
 _NEWEST_VTE = 7099
 """The newest that is known to take no copies: 0.70."""
-_KONSOLE = re.compile(r"konsole ([0-9]{1,4})\.([0-9]{1,4})", re.IGNORECASE)
-_NEWEST_KONSOLE = 22, 12
+_NEWEST_KONSOLE = 22
 
 RECORDERS = ("asciinema", "script", "ttyrec", "termrec")
 """Programs that write down all that goes to the terminal."""
@@ -124,12 +121,16 @@ def kind_of(term: str, programs: Collection[str] = (), answers: Answers = NO_ANS
     for begin, kind in _BY_VERSION.items():
         if answers.version.lower().startswith(begin):
             return kind
-    vte, konsole = _VTE.fullmatch(answers.secondary), _KONSOLE.match(answers.version)
-    if vte is not None and int(vte[1]) <= _NEWEST_VTE:
+    if _is_old(answers.secondary.split(";"), "65", _NEWEST_VTE):
         return Kind.VTE
-    if konsole is not None and (int(konsole[1]), int(konsole[2])) <= _NEWEST_KONSOLE:
+    if _is_old(answers.version.lower().replace(".", " ").split(" "), "konsole", _NEWEST_KONSOLE):
         return Kind.KONSOLE
     return _BY_SECONDARY.get(answers.secondary, Kind.UNKNOWN)
+
+
+def _is_old(parts: Sequence[str], name: str, newest: int) -> bool:
+    """Tell whether an answer is that of `name`, and its version, which comes next, at most `newest`."""
+    return parts[0] == name and len(parts) > 1 and parts[1].isdecimal() and int(parts[1][:9]) <= newest
 
 
 def recorder_of(environ: Mapping[str, str], programs: Collection[str] = ()) -> str:

@@ -7,6 +7,7 @@ answer, and none goes to a terminal that has not answered in its time.
 import asyncio
 import time
 from collections.abc import Callable
+from functools import partial
 
 from tui.terminal.capabilities import Capabilities
 from tui.terminal.input_pieces import Answer, AnswerKind
@@ -27,6 +28,8 @@ class TerminalQueries:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._asked_at: float | None = None
+        self._ask_again: Callable[[], object] | None = None
+        """Asks once more: in screen the terminal around it may be another one by now."""
         self._answers = NO_ANSWERS
         self._is_complete = asyncio.Event()
 
@@ -36,8 +39,11 @@ class TerminalQueries:
         """
         if not seen.takes_osc or seen.multiplexer == "tmux":
             return
-        if write(through_screen(QUERY) if seen.multiplexer == "screen" else QUERY):
-            self._asked_at = self._clock()
+        in_screen = seen.multiplexer == "screen"
+        if write(through_screen(QUERY) if in_screen else QUERY):
+            self._asked_at, self._answers = self._clock(), NO_ANSWERS
+            self._is_complete.clear()
+            self._ask_again = partial(self.ask, write, seen) if in_screen else None
 
     def take(self, answer: Answer) -> None:
         """Keep what the terminal answered, whenever it comes."""
@@ -54,6 +60,8 @@ class TerminalQueries:
 
     async def answers(self) -> Answers | None:
         """Return what the terminal answered, waiting for it while there is time; None where it was not asked."""
+        if self._ask_again is not None:
+            self._ask_again()
         if self._asked_at is None:
             return None
         try:

@@ -113,7 +113,9 @@ def through_screen(sequence: str) -> str:
 def _through_terminal(seen: Capabilities, holds_back: bool) -> tuple[Route, ...]:
     if seen.multiplexer == "tmux":
         return _in_tmux(seen, holds_back)
-    if not MANNERS[seen.kind].takes_copies or seen.is_silent or (holds_back and seen.recorder):
+    if not MANNERS[seen.kind].takes_copies or seen.is_silent:
+        return ()
+    if holds_back and (seen.recorder or seen.is_mosh):
         return ()
     if seen.multiplexer == "screen":
         # the same process may still reach a tmux outside of screen by its socket
