@@ -1,7 +1,7 @@
 """Uses igauth in real terminals, and prints a table: `python -m tests.rigs.terminals IGAUTH [WORD...]`.
 
-A word is a terminal, a line (here, ssh, tmux, screen, mosh) or a scene (copy, logout, keys, paste, outside); without
-one of a sort, all of that sort. Exit status 1: somewhere igauth said something else than what was so.
+A word is a terminal, a line (here, ssh, tmux, newer-tmux, screen, mosh) or a scene (copy, logout, keys, paste,
+outside); without one of a sort, all of that sort. Exit status 1: somewhere igauth said something else than what was so.
 """
 
 import os
@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -21,6 +22,7 @@ from tests.rigs.terminals_desks import (
     clean_environment,
     open_desk,
     open_terminal,
+    wait_for,
 )
 from tests.rigs.terminals_kinds import TERMINALS, is_installed
 from tests.rigs.terminals_lines import LINES, can_run, line, remote_shell, ssh_server
@@ -91,7 +93,7 @@ def play(rig: Rig, desk: Desk, terminal: str, name: str, scene: str) -> list[See
     try:
         with open_terminal(terminal, desk, there.run, folder):
             try:
-                wait_for_prompt(session)
+                wait_for_prompt(session, folder / "run.sh" if TERMINALS[terminal].is_typed else None)
                 return SCENES[scene](session, TERMINALS[terminal], rig.token)
             except (TimeoutError, subprocess.SubprocessError):
                 keep(desk, folder)
@@ -107,10 +109,20 @@ def keep(desk: Desk, folder: Path) -> None:
         shutil.copytree(folder, Path(kept) / folder.name, ignore=shutil.ignore_patterns("browser", "tmux"))
 
 
-def wait_for_prompt(session: Session) -> None:
-    """Wait until the shell is there and the terminal has the keyboard."""
+def wait_for_prompt(session: Session, typed: Path | None) -> None:
+    """Wait until the shell is there and the terminal has the keyboard; `typed` has to be typed into another shell."""
+    if typed is not None:
+        wait_for(lambda: _is_there_after_typing(session, typed), PROMPT, PATIENCE * 2)
     session.shows(PROMPT, PATIENCE * 2)
     session.desk.focus()
+
+
+def _is_there_after_typing(session: Session, typed: Path) -> bool:
+    session.desk.focus()
+    session.desk.type(f"exec {typed}")
+    session.desk.press("Return")
+    time.sleep(5)
+    return bool(session.written)
 
 
 def variables(rig: Rig) -> Mapping[str, str]:

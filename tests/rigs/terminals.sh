@@ -2,6 +2,7 @@
 # terminals.sh [WORD...]: igauth in real terminals, with real clipboards; see terminals.py for the words. No root.
 # IGAUTH: the program (default: the one of this source's .venv). PYTHON: one that has the tests' packages (default: as above).
 # JUPYTER: JupyterLab's program, with notebook 7 (default: installed from PyPI into RIGS once). AT_ONCE: rows at the same time.
+# NEWER_TMUX: another tmux than the system's, for the line newer-tmux (without it the line is left out).
 set -euo pipefail
 SOURCE=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 RIGS=${RIGS:-/var/tmp/igauth-rigs}

@@ -6,6 +6,7 @@ import socket
 import subprocess
 import tempfile
 import time
+import urllib.request
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -15,6 +16,9 @@ from tests.rigs.terminals_kinds import TERMINALS, jupyter
 STEP = 0.1
 PATIENCE = 40.0
 """Seconds that a program may take to be there; the machine may have other work."""
+
+_PAGE = 10
+"""Seconds until a page has its terminal: nothing tells when."""
 
 _FOREIGN = (
     *("TMUX", "STY", "SSH_", "INSIDE_EMACS", "WAYLAND", "DBUS_", "VTE_", "COLORTERM", "TERM", "WINDOWID"),
@@ -57,21 +61,23 @@ class Desk:
     def clipboard(self, selection: str = "clipboard") -> str:
         """Return what the clipboard holds, empty where nothing."""
         if self._is_wayland:
-            command = ["wl-paste", "--no-newline", *(["--primary"] if selection == "primary" else [])]
+            if selection == "primary":
+                return ""
+            command = ["wl-paste", "--no-newline"]
         else:
             command = ["xclip", "-selection", selection, "-o"]
         with suppress(subprocess.TimeoutExpired):
             done = subprocess.run(command, env=self.environ, capture_output=True, timeout=5, check=False)
+            self._give_focus_back()
             return done.stdout.decode(errors="replace") if done.returncode == 0 else ""
         return "(no answer)"
 
     def fill(self, text: str) -> None:
         """Put `text` into the clipboard, as a program of the person does; into the selection as well."""
-        for selection in ("clipboard", "primary"):
-            if self._is_wayland:
-                command = ["wl-copy", *(["--primary"] if selection == "primary" else [])]
-            else:
-                command = ["xclip", "-selection", selection, "-i"]
+        commands = (
+            [["wl-copy"]] if self._is_wayland else [["xclip", "-selection", to] for to in ("clipboard", "primary")]
+        )
+        for command in commands:
             subprocess.run(
                 command,
                 env=self.environ,
@@ -81,6 +87,7 @@ class Desk:
                 timeout=10,
                 check=True,
             )
+        self._give_focus_back()
 
     def press(self, *keys: str) -> None:
         """Press each of `keys`, named as xdotool names them."""
@@ -101,14 +108,27 @@ class Desk:
         return path
 
     def focus(self) -> None:
-        """Click into the terminal, and put the pointer away."""
-        self._hands("mousemove", "200", "200", "click", "1")
+        """Give the terminal the keyboard: its window, and its place on a page."""
+        wait_for(self._windows, "a window")
+        for window in self._windows():
+            with suppress(subprocess.SubprocessError):
+                self._hands("windowactivate", "--sync", window, timeout=5)
+        self._hands("mousemove", "550", "500", "click", "1")
         time.sleep(1)
         self._hands("mousemove", "1090", "750")
 
-    def _hands(self, *words: str) -> str:
+    def _windows(self) -> list[str]:
+        with suppress(subprocess.SubprocessError):  # so it ends where there is none, or one of them has just gone
+            return self._hands("search", "--onlyvisible", "--name", ".+").split()
+        return []
+
+    def _give_focus_back(self) -> None:
+        if self._is_wayland:  # its helpers take the focus for a moment: weston gives the clipboard to that window alone
+            time.sleep(1)
+
+    def _hands(self, *words: str, timeout: float = 60) -> str:
         done = subprocess.run(
-            ["xdotool", *words], env=self._hands_environ, capture_output=True, text=True, timeout=60, check=True
+            ["xdotool", *words], env=self._hands_environ, capture_output=True, text=True, timeout=timeout, check=True
         )
         return done.stdout
 
@@ -143,6 +163,12 @@ def open_desk(kind: str) -> Iterator[Desk]:
         finally:
             for process in reversed(started):
                 end(process)
+
+
+def _is_managed(environ: Mapping[str, str]) -> bool:
+    return (
+        subprocess.run(["xdotool", "get_num_desktops"], env=environ, capture_output=True, check=False).returncode == 0
+    )
 
 
 def _weston(environ: Mapping[str, str], folder: Path) -> "subprocess.Popen[bytes]":
@@ -188,6 +214,7 @@ def open_terminal(name: str, desk: Desk, run: Sequence[str], folder: Path) -> It
                 if name == "jupyter":
                     _make_jupyter_terminal(page)
                 start(_browser(page, folder))
+                time.sleep(_PAGE)
             yield
         finally:
             for process in reversed(started):
@@ -208,9 +235,8 @@ def _browser(page: str, folder: Path) -> list[str]:
 
 
 def _make_jupyter_terminal(page: str) -> None:
-    subprocess.run(
-        ["curl", "-sf", "-X", "POST", f"{page.rsplit('/', 2)[0]}/api/terminals"], check=True, capture_output=True
-    )
+    request = urllib.request.Request(f"{page.rsplit('/', 2)[0]}/api/terminals", method="POST")
+    urllib.request.urlopen(request, timeout=PATIENCE).close()
 
 
 def end(process: "subprocess.Popen[bytes]") -> None:

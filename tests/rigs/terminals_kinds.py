@@ -20,6 +20,8 @@ class Kind(NamedTuple):
     paints: bool = False
     """Whether it paints an OSC sequence as text."""
     desk: str = "x11"
+    is_typed: bool = False
+    """Whether it opens a shell, into which `{file}` has to be typed."""
     page: str = ""
     """Address of the page, for a terminal in a browser."""
 
@@ -58,7 +60,7 @@ TERMINALS: Mapping[str, Kind] = {
     "nvim": Kind(_XTERM + "nvim -u NONE -c 'terminal {file}' -c startinsert", needs="nvim"),
     "shellinabox": Kind(
         "shellinaboxd --disable-ssl --no-beep --localhost-only --port={port} --service=/:{user}:{group}:/:{file}",
-        paste="ctrl+v",
+        paste="shift+Insert",
         needs="shellinaboxd",
         paints=True,
         page="http://127.0.0.1:{port}/",
@@ -66,14 +68,14 @@ TERMINALS: Mapping[str, Kind] = {
     "jupyter": Kind(
         "{jupyter} notebook --allow-root --no-browser --port={port} --IdentityProvider.token= "
         "--ServerApp.disable_check_xsrf=True "
-        '--ServerApp.terminado_settings=shell_command=["{file}"]',
+        "--ServerApp.terminado_settings=\"{{'shell_command': ['{file}']}}\"",
         paste="ctrl+shift+v",
         needs="{jupyter}",
         page="http://127.0.0.1:{port}/terminals/1",
     ),
     "cockpit": Kind(
         "/usr/lib/cockpit/cockpit-ws --no-tls --address=127.0.0.1 --port={port} --local-session=cockpit-bridge",
-        paste="shift+Insert",
+        is_typed=True,
         needs="/usr/lib/cockpit/cockpit-ws",
         page="http://127.0.0.1:{port}/cockpit/@localhost/system/terminal.html",
     ),

@@ -1,5 +1,6 @@
 """The lines from a terminal to igauth: none, ssh to this machine, and tmux, screen or mosh at the far end of it."""
 
+import os
 import shlex
 import shutil
 import subprocess
@@ -12,6 +13,8 @@ from typing import NamedTuple
 from tests.terminals.sshd import LoopbackSshd
 
 TAP = Path(__file__).with_name("terminals_tap.py")
+NEWER_TMUX = os.environ.get("NEWER_TMUX", "")
+"""Another tmux than the system's."""
 _UTF8 = ["env", "LC_ALL=C.UTF-8"]
 
 
@@ -33,15 +36,16 @@ def remote_shell(folder: Path, variables: Mapping[str, str]) -> list[str]:
     return [str(script)]
 
 
-def line(name: str, shell: Sequence[str], server: LoopbackSshd, folder: Path, tmux: str = "tmux") -> Line:
+def line(name: str, shell: Sequence[str], server: LoopbackSshd, folder: Path) -> Line:
     """Return the line `name` to `shell`; `folder` is for this line alone."""
     match name:
         case "here":
             return Line(shell, bool)
         case "ssh":
             return Line(server.client(shell), bool)
-        case "tmux":
-            multiplexer = [tmux, "-S", str(folder / "tmux"), "-f", "/dev/null"]
+        case "tmux" | "newer-tmux":
+            program = "tmux" if name == "tmux" else NEWER_TMUX
+            multiplexer = [program, "-S", str(folder / "tmux"), "-f", "/dev/null"]
             return Line(
                 server.client([*_UTF8, *multiplexer, "new-session", shlex.join(shell)]),
                 lambda: subprocess.run([*multiplexer, "kill-server"], capture_output=True, check=False),
@@ -59,12 +63,12 @@ def line(name: str, shell: Sequence[str], server: LoopbackSshd, folder: Path, tm
     raise ValueError(name)
 
 
-LINES = ("here", "ssh", "tmux", "screen", "mosh")
+LINES = ("here", "ssh", "tmux", "newer-tmux", "screen", "mosh")
 
 
 def can_run(name: str) -> bool:
     """Tell whether what the line takes is installed."""
-    needed = {"here": [], "ssh": ["ssh"]}.get(name, ["ssh", name])
+    needed = {"here": [], "ssh": ["ssh"], "newer-tmux": ["ssh", NEWER_TMUX]}.get(name, ["ssh", name])
     return all(shutil.which(program) for program in needed)
 
 

@@ -16,6 +16,7 @@ CLEAR_AFTER = 6
 _SLACK = 3
 _BEFORE = "from before"
 _PLAIN = "goes back and"
+_ALONE = "[plain view]"
 _NOTICES = ("Not copied", "Copied to", "Sent to", "Sent through")
 _LEFT = re.compile(
     r"(?:the clipboard (?:is|was) cleared|stay (?:attached|logged)|your terminal was asked|what you copied)"
@@ -39,7 +40,7 @@ _NEEDED = (
 _LAST = ("f1", "f5", "f10", "f11", "ctrl+o", "ctrl+p", "ctrl+n", "ctrl+r", "ctrl+l", "ctrl+t")
 """Keys that open a window or end the session somewhere: tried after the others."""
 _NAMES = {"question_mark": "question", "colon": "colon", "slash": "slash", "greater_than_sign": "greater"}
-_PASTED = "EAAB-first line, 42 %\nsecond \N{EURO SIGN} line\tend " + "0123456789" * 30
+_PASTED = "EAAB-42 % \N{EURO SIGN} " + "0123456789" * 30
 _TYPED = "s3cret-of-mine-q"
 
 
@@ -70,7 +71,9 @@ def copy_while_running(session: Session, kind: Kind, token: str) -> list[Seen]:
         time.sleep(CLEAR_AFTER + _SLACK)
         held = _held(session, token)
         seen.append(Seen("after its time", said, held, "not cleared" if _is_there(held) else ""))
-    if _PLAIN not in said:
+    if _ALONE in said:
+        _back_from_plain(session)
+    else:
         seen.append(_picture_is_as_before(session, before))
     said, _ = _copy(session, token)
     farewell = _quit(session, said)
@@ -95,8 +98,11 @@ def copy_and_log_out(session: Session, kind: Kind, token: str) -> list[Seen]:
     wait_for(lambda: session.has_ended, "the end of the line")
     time.sleep(CLEAR_AFTER + _SLACK)
     held = _held(session, token)
-    promised = "cleared" in farewell and "or it stays" not in farewell and "stays in your" not in farewell
-    return [Seen("after log-out", farewell, held, "not cleared" if promised and _is_there(held) else "")]
+    is_promised = "cleared" in farewell and "or it stays" not in farewell and "stays in your" not in farewell
+    fault = "not cleared" if is_promised and _is_there(held) else ""
+    if is_promised and _NOT_OUTSIDE.search(said):
+        fault = "nothing is in the clipboard that could be cleared"
+    return [Seen("after log-out", farewell, held, fault)]
 
 
 def keys(session: Session, kind: Kind, token: str) -> list[Seen]:
@@ -112,7 +118,7 @@ def keys(session: Session, kind: Kind, token: str) -> list[Seen]:
         if names == [key] or names == [_same(key)]:
             arrived.add(key)
         else:
-            session.arriving(lambda: session.desk.press("Escape"))  # out of what it may have opened
+            session.arriving(lambda: session.desk.press("Escape", "Escape", "Escape"))  # out of what it may have opened
         if session.has_ended:
             break
     lost = [key for key in ordered if key not in arrived]
@@ -129,7 +135,7 @@ def paste(session: Session, kind: Kind, token: str) -> list[Seen]:
     messages = session.arriving(lambda: session.desk.press(kind.paste), 1.5)
     pasted, typed = "".join(pastes_in(messages)), typed_in(messages)
     way, text = ("as a paste", pasted) if pasted else ("as keys", typed) if typed else ("nothing arrives", _PASTED)
-    is_whole = text.replace("\r", "\n") == _PASTED
+    is_whole = text == _PASTED
     return [Seen("paste", way, "", "" if is_whole else f"{len(text)} of {len(_PASTED)} characters arrive")]
 
 
@@ -137,8 +143,8 @@ def paste_outside(session: Session, kind: Kind, token: str) -> list[Seen]:
     """Paste a secret where no field is: no shortcut may come of it."""
     if not kind.paste:
         return []
-    open_tokens(session)
     session.desk.fill(_TYPED)
+    open_tokens(session)
     session.desk.press(kind.paste)
     time.sleep(3)
     said = session.said("That was a paste")
@@ -166,7 +172,7 @@ def _copy(session: Session, token: str) -> tuple[str, str]:
 
 def _notice(session: Session) -> str:
     if _PLAIN in session.text:
-        return next((line for line in session.lines if line), "") + " [plain view]"
+        return f"{session.said('Not copied')} {_ALONE}"
     return session.said(*_NOTICES)
 
 
@@ -185,7 +191,7 @@ def _fill_before(session: Session) -> None:
 
 
 def _fault_of_copy(said: str, held: str) -> str:
-    if "Not copied" in said or _PLAIN in said or _NOT_OUTSIDE.search(said):
+    if "Not copied" in said or _NOT_OUTSIDE.search(said):
         return "copied all the same" if _is_there(held) else ""
     if not _is_there(held) and not _MAY_FAIL.search(said):
         return "nothing was copied"
@@ -209,10 +215,14 @@ def _picture_is_as_before(session: Session, before: object) -> Seen:
     return Seen("picture", "", f"{changed:.0f} pixels differ", "something was painted" if changed > 1500 else "")
 
 
+def _back_from_plain(session: Session) -> None:
+    session.desk.press("x")
+    session.shows("[3 Tokens]")
+
+
 def _quit(session: Session, said: str) -> str:
-    if _PLAIN in said or _PLAIN in session.text:
-        session.desk.press("x")
-        session.shows("[3 Tokens]")
+    if _ALONE in said:
+        _back_from_plain(session)
     session.desk.press("q")
     session.prompts()
     return session.printed(_LEFT.search)

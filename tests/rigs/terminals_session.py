@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Callable
+from itertools import takewhile
 from pathlib import Path
 
 from textual.events import Key, Paste
@@ -90,14 +91,12 @@ class Session:
         return ""
 
     def printed(self, is_meant: Callable[[str], object]) -> str:
-        """Return the line of the shell that is meant, put together where the window is too narrow for it."""
-        columns, found = self._size[0], ""
-        for line in self.lines:
-            if found or is_meant(line):
-                found += line
-                if len(line) < columns:
-                    return found
-        return found
+        """Return what the shell shows from the line that is meant on, up to its prompt."""
+        lines = self.lines
+        for row, line in enumerate(lines):
+            if is_meant(line):
+                return " ".join(takewhile(lambda line: line and not line.startswith(PROMPT), lines[row:]))
+        return ""
 
     def arriving(self, do: Callable[[], object], quiet: float = 0.4) -> list[Message]:
         """Return what arrives after `do`, as Textual reads it; over when nothing has come for `quiet` seconds."""
