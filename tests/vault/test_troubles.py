@@ -183,7 +183,7 @@ def test_a_spill_cut_off_half_way_gives_back_what_is_whole(tmp_path: Path) -> No
     last = content.rindex(b"EAAvalue-2")
     spill.path.write_bytes(content[:last] + bytes(ROOM - last))
     with spill.emptied() as waiting:
-        assert [value.reveal() for _, value in waiting] == ["EAAvalue-0", "EAAvalue-1"]
+        assert [value.reveal() for _, value in waiting.tokens] == ["EAAvalue-0", "EAAvalue-1"]
     assert spill.is_empty()
 
 

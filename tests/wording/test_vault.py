@@ -52,6 +52,7 @@ ERRORS: list[VaultError] = [
 NOTICES: list[Notice] = [
     Notice(NoticeCode.RECOVERED, {"set_aside": PLACE, "tokens": 3, "secret_values": 0, "history": 0}),
     Notice(NoticeCode.TOKENS_IMPORTED, {"tokens": 2}),
+    Notice(NoticeCode.SAVED_UNREADABLE, {"path": PLACE}),
     Notice(NoticeCode.TOKENS_WAITING, {}, Full(PLACE)),
     Notice(NoticeCode.ONLY_READABLE, {}, Full(PLACE)),
     Notice(NoticeCode.TOKEN_UNREADABLE, {"name": "main"}),

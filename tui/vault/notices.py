@@ -14,6 +14,8 @@ class NoticeCode(StrEnum):
     """The database was damaged: it is in `set_aside`, and of each table so many rows were taken over."""
     TOKENS_IMPORTED = "tokens_imported"
     """`tokens` that could not be stored when Facebook issued them are candidates now."""
+    SAVED_UNREADABLE = "saved_unreadable"
+    """Part of the file `path`, for tokens that could not be stored when Facebook issued them, cannot be read."""
     TOKENS_WAITING = "tokens_waiting"
     """Tokens that could not be stored when Facebook issued them still cannot be."""
     SECRET_DISPLACED = "secret_displaced"  # noqa: S105 - a code

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from tui.atomic_file import sync_folder
 from tui.file_lock import exclusive
+from tui.names import is_name
 from tui.redact import Secret
 from tui.stored_json import parsed
 from tui.vault.errors import NotOurs, translated
@@ -22,6 +23,11 @@ from tui.vault.files import open_private
 
 ROOM = 64 * 1024
 """Bytes reserved: more than a hundred tokens."""
+_HEAD = 8
+"""Bytes of length and checksum before the JSON of a record."""
+_BEGINS = b'{"version": "'
+"""What the JSON begins with."""
+_ENDS = b'"}'
 
 
 class Spilled(NamedTuple):
@@ -32,6 +38,13 @@ class Spilled(NamedTuple):
     profile: str
     at: int
     origin: str
+
+
+class Waiting(NamedTuple):
+    """What lies in the file: the tokens, and how many bytes belong to none that can be read."""
+
+    tokens: list[tuple[Spilled, Secret]]
+    unreadable: int
 
 
 class SpillFile:
@@ -55,7 +68,7 @@ class SpillFile:
             # no limit: another process may hold it while it asks for a passphrase, and there is no other place left
             with self._opened(os.O_RDWR | os.O_CREAT, math.inf) as descriptor:
                 content = os.pread(descriptor, max(ROOM, os.fstat(descriptor).st_size), 0)
-                end = sum(length for _, _, length in _records(content))
+                end = len(content.rstrip(b"\0"))  # behind what cannot be read too
                 done = os.pwrite(descriptor, record, end) == len(record)
                 os.fsync(descriptor)
                 return done
@@ -63,21 +76,26 @@ class SpillFile:
             return False
 
     def is_empty(self) -> bool:
-        """Tell, by a look at the first bytes, that nothing is waiting."""
+        """Tell that nothing is waiting."""
         try:
             with os.fdopen(open_private(self.path, os.O_RDONLY), "rb", buffering=0) as file:
                 # no lock: a record that is being written just now is its writer's to bring in
-                return not any(file.read(4))
+                return not file.read().strip(b"\0")
         except (OSError, NotOurs):
             return True
 
     @contextmanager
-    def emptied(self) -> Iterator[list[tuple[Spilled, Secret]]]:
-        """Give what is waiting, wiped when the block was left without an exception. Raises VaultError."""
+    def emptied(self) -> Iterator[Waiting]:
+        """Give what is waiting; its tokens are wiped when the block was left without an exception. Raises VaultError.
+
+        What cannot be read stays.
+        """
         with translated(self.path), self._opened(os.O_RDWR, 5.0) as descriptor:
             content = os.pread(descriptor, max(ROOM, os.fstat(descriptor).st_size), 0)
-            yield [(spilled, value) for spilled, value, _ in _records(content)]
-            os.pwrite(descriptor, bytes(len(content)), 0)
+            found = list(_found(content))
+            left = b"".join(content[one.start : one.end] for one in found if one.saved is None)
+            yield Waiting([one.saved for one in found if one.saved is not None], len(left))
+            os.pwrite(descriptor, left.ljust(len(content), b"\0"), 0)
             os.fsync(descriptor)
 
     def _opened(self, flags: int, wait: float) -> AbstractContextManager[int]:
@@ -89,17 +107,65 @@ def _packed(spilled: Spilled, value: Secret) -> bytes:
     return len(content).to_bytes(4, "big") + zlib.crc32(content).to_bytes(4, "big") + content
 
 
-def _records(content: bytes) -> Iterator[tuple[Spilled, Secret, int]]:
-    """Yield every whole record and its length in bytes; a record cut off by a crash ends the list."""
-    start = 0
-    while length := int.from_bytes(content[start : start + 4], "big"):
-        body = content[start + 8 : start + 8 + length]
-        if len(body) != length or zlib.crc32(body) != int.from_bytes(content[start + 4 : start + 8], "big"):
-            return
-        try:
-            facts = parsed(body)
-            spilled, value = Spilled(*(facts[key] for key in Spilled._fields)), Secret(facts["value"])
-        except (ValueError, TypeError, KeyError):  # igauth did not write it, though its checksum is right
-            return
-        yield spilled, value, 8 + length
-        start += 8 + length
+class _Found(NamedTuple):
+    """A stretch of the file: a token, or what is neither a token of this version nor zeros."""
+
+    start: int
+    end: int
+    saved: tuple[Spilled, Secret] | None
+
+
+def _found(content: bytes) -> Iterator[_Found]:
+    """Yield every stretch; after one that cannot be read the search goes on at the next whole record.
+
+    A record that a crash cut off at the end is left out: nobody was said that it is kept.
+    """
+    start, end_of_data = 0, len(content.rstrip(b"\0"))
+    while start < end_of_data:
+        if (end := _record_end(content, start)) is not None:
+            yield _Found(start, end, _read(content[start + _HEAD : end]))
+            start = end
+            continue
+        following = _next_record(content, start, end_of_data)
+        begin = start + len(content[start:following]) - len(content[start:following].lstrip(b"\0"))
+        if begin < following and not (following == end_of_data and _is_cut(content[start:end_of_data])):
+            yield _Found(start, following, None)
+        start = following
+
+
+def _is_cut(record: bytes) -> bool:
+    """Tell whether this is the beginning of a record and no more."""
+    is_short = int.from_bytes(record[:4], "big") > len(record) - _HEAD
+    return is_short and record[_HEAD:].startswith(_BEGINS) and not record.endswith(_ENDS)
+
+
+def _record_end(content: bytes, start: int) -> int | None:
+    """Return where the record ends that begins at `start`; None where none does, or not a whole one."""
+    length = int.from_bytes(content[start : start + 4], "big")
+    body = content[start + _HEAD : start + _HEAD + length]
+    is_whole = 0 < length == len(body) and zlib.crc32(body) == int.from_bytes(content[start + 4 : start + _HEAD], "big")
+    return start + _HEAD + length if is_whole else None
+
+
+def _next_record(content: bytes, start: int, end_of_data: int) -> int:
+    """Return where the next whole record begins after `start`, else where the data ends."""
+    place = content.find(_BEGINS, start + _HEAD + 1)
+    while place >= 0:
+        if _record_end(content, place - _HEAD) is not None:
+            return place - _HEAD
+        place = content.find(_BEGINS, place + 1)
+    return end_of_data
+
+
+def _read(body: bytes) -> tuple[Spilled, Secret] | None:
+    """Return what a record says; None where another version wrote it."""
+    try:
+        facts = parsed(body)
+        values = [facts[key] for key in (*Spilled._fields, "value")]
+    except (ValueError, TypeError, KeyError):
+        return None
+    if [type(value) for value in values] != [str, str, str, int, str, str]:
+        return None
+    version, name, profile, at, origin, value = values
+    is_possible = version and is_name(name) and 0 <= at < 1 << 40
+    return (Spilled(version, name, profile, at, origin), Secret(value)) if is_possible else None

@@ -3,6 +3,7 @@
 import os
 from contextlib import AbstractContextManager
 from dataclasses import replace
+from pathlib import Path
 
 from tui.names import is_name
 from tui.redact import Secret
@@ -135,17 +136,25 @@ class TokensTable:
             raise
         return spilled.version
 
-    def import_saved(self) -> int:
-        """Import tokens that the database once refused, as candidates; return how many. Raises VaultError."""
+    @property
+    def saved_in(self) -> Path:
+        """The file for tokens that the database refused."""
+        return self._spill.path
+
+    def import_saved(self) -> tuple[int, int]:
+        """Import tokens that the database once refused, as candidates. Raises VaultError.
+
+        Returns how many, and how many bytes of the file cannot be read; they stay there.
+        """
         if self._spill.is_empty():
-            return 0
+            return 0, 0
         with self._spill.emptied() as waiting:
-            for spilled, value in waiting:
+            for spilled, value in waiting.tokens:
                 if self._database.row("SELECT 1 FROM versions WHERE id = ?", (spilled.version,)) is None:
                     self._keep(spilled, value)
                 elif self._secrets.get(_ref(spilled.version)) is None:
                     self._secrets.put_with_fallback(_ref(spilled.version), value)
-        return len(waiting)
+        return len(waiting.tokens), waiting.unreadable
 
     def _keep(self, spilled: Spilled, value: Secret) -> None:
         version, name = spilled.version, spilled.name

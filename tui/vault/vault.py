@@ -42,12 +42,15 @@ class Vault:
 
     def _import_saved(self) -> None:
         try:
-            imported = self.tokens.import_saved()
+            imported, unreadable = self.tokens.import_saved()
         except VaultError as error:
             self.notices.append(Notice(NoticeCode.TOKENS_WAITING, {}, error))
         else:
             if imported:
                 self.notices.append(Notice(NoticeCode.TOKENS_IMPORTED, {"tokens": imported}))
+            notice = Notice(NoticeCode.SAVED_UNREADABLE, {"path": self.tokens.saved_in})
+            if unreadable and notice not in self.notices:
+                self.notices.append(notice)
 
     def changed_by_others(self) -> bool:
         """Tell whether another process or connection stored something since this was last asked.

@@ -36,7 +36,7 @@ def stored_findings(services: Services) -> Iterator[Finding]:
             yield found("vault", "ok", Code.CANDIDATES, candidates=waiting)
         for notice in vault.notices:
             if notice.code is not NoticeCode.ONLY_READABLE:  # the failure above
-                is_damage = notice.code is NoticeCode.TOKEN_UNREADABLE
+                is_damage = notice.code in (NoticeCode.TOKEN_UNREADABLE, NoticeCode.SAVED_UNREADABLE)
                 yield Finding("vault", "failure" if is_damage else "warning", value=notice)
         choice = vault.secrets.choice
         yield from _secret_store(choice)
