@@ -38,6 +38,7 @@ from tui.services import Services
 from tui.services.board import worse_rows
 from tui.services.token_work import BusyChanged, Event, Kind, WorkEnded
 from tui.session import Session
+from tui.terminal import alt_keys
 from tui.terminal.endings import handle_exception, install, stop_workers
 from tui.terminal.input_events import TerminalAnswered
 from tui.terminal.key_order import KeysInOrder
@@ -144,7 +145,7 @@ class IgauthApp(ShowsFailures, KeysInOrder, QuickApp):
     def on_mount(self) -> None:
         """Start the tick of every second; everything slow comes after the first paint."""
         install(self, finish=self.finish_work)
-        self.app_suspend_signal.subscribe(self, self._erase, immediate=True)
+        self.app_suspend_signal.subscribe(self, self._leave_terminal, immediate=True)
         self._tick_every_second()
         self.call_after_refresh(self._after_first_paint)
 
@@ -170,6 +171,7 @@ class IgauthApp(ShowsFailures, KeysInOrder, QuickApp):
             self.notify(words.missing_theme(self._missing_theme, DEFAULT_THEME), severity="warning", markup=False)
         self._finish_start()
         if not (self.is_headless or self.is_web):
+            self.app_resume_signal.subscribe(self, lambda _: self._take_alt_keys(), immediate=True)
             self.terminal_queries.ask(partial(write_raw, self), self.session.capabilities)
         self.set_interval(self.session.services.settings.inspect_interval_minutes * 60, self._keep_fresh)
         self.set_interval(_LOOK_AT_OTHERS, self._look_at_others)
@@ -423,6 +425,9 @@ class IgauthApp(ShowsFailures, KeysInOrder, QuickApp):
     @on(TerminalAnswered)
     def _keep_answer(self, event: TerminalAnswered) -> None:
         self.terminal_queries.take(event.answer)
+        if self.session.capabilities.multiplexer == "none" and alt_keys.may_send_letters(event.answer):
+            self.undoing = alt_keys.AS_BEFORE
+            self._take_alt_keys()
 
     @cached_property
     def clipboard_service(self) -> "TerminalClipboard":
@@ -520,10 +525,15 @@ class IgauthApp(ShowsFailures, KeysInOrder, QuickApp):
     async def on_unmount(self) -> None:
         """Close connections and the store, once what was under way is done."""
         await self.finish_work()
-        self._erase()
+        self._leave_terminal()
 
-    def _erase(self, _app: object = None) -> None:
-        """Leave an empty screen where the terminal may have no other one to go back to."""
+    def _take_alt_keys(self) -> None:
+        if self.undoing:
+            write_raw(self, alt_keys.ESCAPES)
+
+    def _leave_terminal(self, _app: object = None) -> None:
+        """Leave alt keys as they were, and an empty screen where the terminal may have no other one to go back to."""
+        write_raw(self, self.undoing)
         if self.session.capabilities.may_lack_second_screen:
             write_raw(self, "\x1b[0m\x1b[H\x1b[2J")
 

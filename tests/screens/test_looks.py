@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from rich.color import Color as RichColor
@@ -15,6 +16,7 @@ from tests.screens.driving import Person, opened
 from tui.actions import ACTIONS
 from tui.sandbox import RunningSandbox
 from tui.screens.looks import SHEETS, own_names, own_themes
+from tui.settings import SettingsStore, find_home
 from tui.tokens.states import STATES, StateRow
 from tui.widgets.ascii_lines import plain
 from tui.widgets.key_bar import KeyBar
@@ -208,13 +210,16 @@ def shade(value: str, theme: Theme, palette: tuple[str, ...] | None, is_ground: 
     return palette[number]
 
 
+@pytest.mark.parametrize(("wanted", "used"), [("", "ansi-dark"), ("nord", "ansi-dark"), ("igauth-light", "ansi-light")])
 async def test_a_terminal_of_sixteen_colors_gets_its_own_sixteen(
-    facebook: RunningSandbox, monkeypatch: pytest.MonkeyPatch
+    facebook: RunningSandbox, monkeypatch: pytest.MonkeyPatch, own_home: Path, wanted: str, used: str
 ) -> None:
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.delenv("COLORTERM")
+    if wanted:
+        SettingsStore(find_home({"IGAUTH_HOME": str(own_home)}), {}).set_preference("theme", wanted)
     async with opened(facebook) as person:
-        assert person.app.theme == "ansi-dark"
+        assert person.app.theme == used
         assert all(front.triplet is None for _, front, _ in drawn(person))
 
 

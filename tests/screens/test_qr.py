@@ -10,7 +10,7 @@ from tests.terminal.scanning import decoded, modules_of, painted_on
 from tests.terminals.emulator import Emulator
 from tui.sandbox import RunningSandbox
 from tui.screens.qr import QrScreen
-from tui.terminal.qr import NoColors
+from tui.terminal.qr import NoColors, TooSmall
 from tui.widgets.tight_painting import Pen, _cells
 from tui.wording.terminal import no_qr_code
 
@@ -76,3 +76,16 @@ async def test_without_colors_the_screen_says_what_a_code_needs(
         await person.wait_for("Open Manage OAuth")
         await open_qr(person, "g")
         assert no_qr_code(NoColors(is_asked_for=True)) in person.flat
+
+
+async def test_the_code_takes_every_row_of_a_low_window(facebook: RunningSandbox) -> None:
+    async with opened(facebook, start="guide", size=(80, 17)) as person:
+        await open_qr(person, "g")
+        assert scanned(person).startswith("https://")
+        assert not person.screen.query_one("#qr-caption").display
+
+
+async def test_a_terminal_of_few_rows_says_what_a_code_needs(facebook: RunningSandbox) -> None:
+    async with opened(facebook, start="guide", size=(80, 16)) as person:
+        await open_qr(person, "g")
+        assert no_qr_code(TooSmall(33, 17)) in person.flat

@@ -174,6 +174,34 @@ async def test_at_the_end_a_secret_is_cleared_as_was_chosen(
     assert await desk.leave(stage.app) is None
 
 
+@pytest.mark.parametrize(
+    ("client", "later", "now"),
+    [
+        (TmuxSettings("on", client_term="xterm"), Leaving.TMUX_LATER, Leaving.TMUX_CLEARED),
+        (TmuxSettings("on", client_term="foot"), Leaving.ATTACHED, Leaving.ASKED),
+        (TmuxSettings("on", "on", client_term="foot"), Leaving.LOGGED_IN, Leaving.ASKED),
+    ],
+)
+async def test_what_tmux_alone_has_is_in_no_clipboard(
+    client: TmuxSettings, later: Leaving, now: Leaving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui.terminal.clear_later.stay_behind", lambda *_: True)
+    monkeypatch.setattr("tui.terminal.clear_later.ends_with_igauth", lambda: False)
+    environ = SSH | {"TMUX": "/tmp/s,1,0", "TERM": "tmux"}
+    monkeypatch.setattr(app_clipboard, "detect_all", lambda *_: detect(environ, lambda _: None, client))
+    for on_quit, leaving in ((OnQuit.LATER, later), (OnQuit.NOW, now)):
+        desk = TerminalClipboard(environ, on_quit=on_quit, runner=Tools(), which=lambda _: None)
+        await desk.copy(Stage().app, Secret(TOKEN))
+        left = await desk.leave(Stage().app)
+        assert left is not None
+        assert left.leaving is leaving
+        assert left_text(left)
+
+
+def test_every_ending_has_its_words() -> None:
+    assert all(left_text(Left(leaving, 42.4)) for leaving in Leaving)
+
+
 async def test_later_means_as_long_as_the_person_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tui.terminal.clear_later.stay_behind", lambda *_: True)
     monkeypatch.setattr("tui.terminal.clear_later.ends_with_igauth", lambda: False)

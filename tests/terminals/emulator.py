@@ -12,6 +12,7 @@ _SWALLOWED = re.compile(
     r"|\x1b[_^X].*?\x1b\\"  # APC, PM, SOS
     r"|\x1b\[[<>=][0-9;]*[@-~]"  # kitty keyboard, device attributes
     r"|\x1b\[\??[0-9;]*\$[@-~]"  # mode queries
+    r"|\x1b\[\?[0-9;]*[rs]"  # modes saved and restored
     r"|\x1bk.*?\x1b\\",  # screen's title
     re.DOTALL,
 )

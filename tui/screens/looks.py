@@ -16,6 +16,7 @@ from tui.terminal.textual_internals import QuickApp
 
 DEFAULT_THEME = "igauth-dark"
 TERMINAL_THEME = "ansi-dark"
+LIGHT_TERMINAL_THEME = "ansi-light"
 """Made of the terminal's own sixteen colors: for terminals that have no more, and for `NO_COLOR`."""
 
 
@@ -63,12 +64,18 @@ def theme_names() -> frozenset[str]:
 
 
 def apply_theme(app: QuickApp, wanted: str, terminal: Capabilities) -> str:
-    """Choose the theme before anything is parsed or painted with another; return `wanted` where there is none such."""
+    """Choose the theme before anything is parsed or painted with another; return `wanted` where there is none such.
+
+    A terminal of sixteen colors gets a theme of these, dark or light as the one that is wanted.
+    """
     for own in own_themes():
         app.register_theme(own)
     missing = "" if not wanted or wanted in app.available_themes else harmless(wanted, 60)
-    default = TERMINAL_THEME if terminal.sixteen_colors else DEFAULT_THEME
-    theme = TERMINAL_THEME if app.no_color else default if missing else wanted or default
+    theme = DEFAULT_THEME if missing or not wanted else wanted
+    if app.no_color:
+        theme = TERMINAL_THEME
+    elif terminal.sixteen_colors and not app.available_themes[theme].ansi:  # its shades would fall together
+        theme = TERMINAL_THEME if app.available_themes[theme].dark else LIGHT_TERMINAL_THEME
     app.set_reactive(App.theme, theme)
     is_dark = app.current_theme.dark
     app.set_class(is_dark, "-dark-mode", update=False)

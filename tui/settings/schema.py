@@ -178,7 +178,10 @@ class Settings:
         choices=("later", "now", "never"),
     )
     login_port: int = _key(8765, "Port on this machine that a browser login returns to.", limits=(1, 65_535))
-    theme: str = _key("", "Theme of the full-screen view (default: chosen by the terminal).")
+    theme: str = _key(
+        "",
+        "Theme of the full-screen view (default: by the terminal); of sixteen colors: ansi-dark, ansi-light.",
+    )
     bell: bool = _key(False, "Whether the terminal bell rings when a token's state changes.")
     mouse: bool = _key(
         True, "Whether the full-screen view uses the mouse (never in GNU screen, which then holds back the escape key)."

@@ -80,12 +80,16 @@ class TerminalClipboard:
         needs_line = any(route.needs_line for route in pending.copied.routes)
         if self.on_quit is OnQuit.NOW or (needs_line and (app.is_web or ends_with_igauth())):
             await self._take_back(app, pending)
-            return Left(Leaving.ASKED if pending.copied.is_blind else Leaving.CLEARED)
+            if pending.copied.is_blind:
+                return Left(Leaving.ASKED)
+            return Left(Leaving.TMUX_CLEARED if pending.copied.is_in_tmux_alone else Leaving.CLEARED)
         seconds = max(0.0, pending.clears_at - time.monotonic())
         if not await asyncio.to_thread(stay_behind, pending.value, pending.copied, seconds):
             return Left(Leaving.STAYS)
         if needs_line:
             return Left(Leaving.LOGGED_IN, seconds)
+        if pending.copied.is_in_tmux_alone:
+            return Left(Leaving.TMUX_LATER, seconds)
         return Left(Leaving.ATTACHED if pending.copied.is_blind else Leaving.LATER, seconds)
 
     async def copy(self, app: "App[Any]", value: Secret | str) -> Copied:

@@ -71,6 +71,11 @@ class Copied:
         return any(route.needs_line or route.way is Way.TMUX_BUFFER for route in self.routes)
 
     @property
+    def is_in_tmux_alone(self) -> bool:
+        """Whether it is in a buffer of tmux, and went to no clipboard."""
+        return any(route.way is Way.TMUX_KEPT for route in self.routes)
+
+    @property
     def waits_for_second(self) -> bool:
         """Whether copying the same value once more goes further."""
         return self.is_held_back or self.problem in {Problem.RECORDED, Problem.UNPROVEN}
@@ -93,7 +98,11 @@ class Leaving(StrEnum):
     """The same, as long as tmux is attached to a terminal."""
     LOGGED_IN = "logged_in"
     """The same, as long as the terminal's line lasts."""
+    TMUX_LATER = "tmux_later"
+    """tmux alone has it, and forgets it in its time."""
     CLEARED = "cleared"
+    TMUX_CLEARED = "tmux_cleared"
+    """tmux alone had it, and has forgotten it."""
     ASKED = "asked"
     """The terminal was asked to clear it."""
     STAYS = "stays"

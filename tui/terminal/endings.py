@@ -16,7 +16,7 @@ from collections.abc import Awaitable, Callable, Collection
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
-from tui.terminal.textual_internals import close_with, end_after, handle_stopping, terminal_attributes
+from tui.terminal.textual_internals import QuickApp, close_with, end_after, handle_stopping, terminal_attributes
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -126,12 +126,13 @@ def restore_terminal(app: "App[Any]") -> None:
     import sys
     import termios
 
+    undoing = app.undoing if isinstance(app, QuickApp) else ""
     output = sys.__stderr__.fileno() if sys.__stderr__ else 2
     with contextlib.suppress(termios.error, OSError):
         termios.tcflush(output, termios.TCOFLUSH)  # what a stopped terminal has not read would keep us out
     with contextlib.suppress(OSError, ValueError):
         if select.select([], [output], [], 0.2)[1]:
-            os.write(output, RESTORE.encode("ascii"))
+            os.write(output, (undoing + RESTORE).encode("ascii"))
     before = terminal_attributes(app)
     if before is not None:
         with contextlib.suppress(termios.error, OSError):

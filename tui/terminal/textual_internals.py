@@ -176,6 +176,8 @@ class QuickApp(App[int]):
     """An app whose first screen is its first mode, and whose failures are reported by `report_failure`."""
 
     KEY_PARSER: ClassVar[type[XTermParser]] = XTermParser
+    undoing = ""
+    """What undoes what igauth itself has switched on in the terminal."""
 
     def start_in(self, mode: str) -> None:
         """Begin in a mode instead of on a blank screen. Buys: one screen less to lay out and paint at the start."""
