@@ -94,18 +94,23 @@ def play(rig: Rig, desk: Desk, terminal: str, name: str, scene: str) -> list[See
         with open_terminal(terminal, desk, there.run, folder):
             try:
                 wait_for_prompt(session, folder / "run.sh" if TERMINALS[terminal].is_typed else None)
-                return SCENES[scene](session, TERMINALS[terminal], rig.token)
+                seen = SCENES[scene](session, TERMINALS[terminal], rig.token)
             except (TimeoutError, subprocess.SubprocessError):
                 keep(desk, folder)
                 raise
+            if any(one.fault for one in seen):
+                keep(desk, folder)
+            return seen
     finally:
         there.leave()
 
 
 def keep(desk: Desk, folder: Path) -> None:
-    """Copy what there is of a scene that could not go on, where KEEP names a folder."""
+    """Copy what there is of a scene that failed, where KEEP names a folder."""
     if kept := os.environ.get("KEEP"):
-        shutil.copy(desk.picture("failed"), folder)
+        desk.picture("at-the-end")
+        for picture in desk.folder.glob("*.png"):
+            shutil.copy(picture, folder)
         shutil.copytree(folder, Path(kept) / folder.name, ignore=shutil.ignore_patterns("browser", "tmux"))
 
 

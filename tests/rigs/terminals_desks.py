@@ -54,7 +54,7 @@ class Desk:
 
     def __init__(self, environ: Mapping[str, str], folder: Path, *, is_wayland: bool) -> None:
         self.environ = dict(environ)
-        self._folder = folder
+        self.folder = folder
         self._is_wayland = is_wayland
         self._hands_environ = {**environ, "DISPLAY": environ["RIG_DISPLAY"]}
 
@@ -101,7 +101,7 @@ class Desk:
 
     def picture(self, name: str) -> Path:
         """Return the file with a picture of the whole display."""
-        path = self._folder / f"{name}.png"
+        path = self.folder / f"{name}.png"
         subprocess.run(
             ["import", "-window", "root", str(path)], env=self._hands_environ, capture_output=True, check=True
         )

@@ -14,6 +14,8 @@ from tui.actions import ACTIONS, bound_keys
 CLEAR_AFTER = 6
 """Seconds, as the home's settings have it."""
 _SLACK = 3
+_PAINTING = 12
+"""Seconds until a browser has painted igauth, and its own hints are gone: nothing tells when."""
 _BEFORE = "from before"
 _PLAIN = "goes back and"
 _ALONE = "[plain view]"
@@ -63,6 +65,7 @@ def copy_while_running(session: Session, kind: Kind, token: str) -> list[Seen]:
     """Copy, wait until it is cleared, copy again and quit, and stay logged in."""
     open_tokens(session)
     _fill_before(session)
+    time.sleep(_PAINTING)
     before = session.desk.picture("before")
     said, held = _copy(session, token)
     seen = [Seen("copy", said, held, _fault_of_copy(said, held))]
