@@ -31,9 +31,9 @@ def test_an_untouched_history_is_whole_also_after_a_rename(person: Person, own_h
 
 def test_deletions_backups_and_moves_are_in_the_history(person: Person, tmp_path: Path) -> None:
     person.import_tokens("user_due")
-    assert inside("secrets", "--move-to", "sealed", stdin="words").status == 0
-    assert inside("secrets", "--move-to", "database", stdin="words").status == 0
-    assert inside("backup", str(tmp_path / "saved"), stdin="words").status == 0
+    assert inside("secrets", "--move-to", "sealed", stdin="several plain words").status == 0
+    assert inside("secrets", "--move-to", "database", stdin="several plain words").status == 0
+    assert inside("backup", str(tmp_path / "saved"), stdin="several plain words").status == 0
     assert inside("forget", "user_due", "--yes").status == 0
     events = inside("history", "--json").json["events"]
     assert [(event["action"], event["result"], event["token"]) for event in events] == [
@@ -53,9 +53,9 @@ def test_a_restored_home_tells_its_own_history_and_the_restore(
     person: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     person.import_tokens("user_due")
-    assert inside("backup", str(tmp_path / "saved"), stdin="words").status == 0
+    assert inside("backup", str(tmp_path / "saved"), stdin="several plain words").status == 0
     monkeypatch.setenv("IGAUTH_HOME", str(tmp_path / "other"))
-    assert inside("restore", str(tmp_path / "saved"), stdin="words").status == 0
+    assert inside("restore", str(tmp_path / "saved"), stdin="several plain words").status == 0
     events = inside("history", "--json").json["events"]
     assert [event["action"] for event in events] == ["restore", "import"]
     assert inside("history", "--verify").status == 0

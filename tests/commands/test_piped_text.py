@@ -10,6 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.commands.running import PASSPHRASE, Person, inside, outside, without_terminal
+from tests.vault.making import former
 from tui.credentials.flaws import FIELDS, FlawKind, Severity
 from tui.credentials.piped import read_piped
 from tui.redact import Secret
@@ -17,7 +18,7 @@ from tui.services.passphrase_command import passphrase_in
 from tui.text_encoding import utf_16_text
 from tui.vault.backup import unpack
 from tui.vault.errors import WrongPassphrase
-from tui.vault.sealed import KEY, unwrap, wrap
+from tui.vault.sealed import KEY, unwrap
 from tui.wording.commands import command_text
 
 APP_ID = "123456789012345"
@@ -123,7 +124,7 @@ def test_a_passphrase_file_may_be_utf_16(sealed: Person, tmp_path: Path) -> None
 
 
 def test_what_was_sealed_with_a_byte_order_mark_still_opens() -> None:
-    wrapped = wrap(bytes(KEY), Secret(f"\ufeff{PASSPHRASE}"))
+    wrapped = former(bytes(KEY), Secret(f"\ufeff{PASSPHRASE}"))
     assert unwrap(wrapped, Secret(PASSPHRASE)) == unwrap(wrapped, Secret(f"\ufeff{PASSPHRASE}")) == bytes(KEY)
     with pytest.raises(WrongPassphrase):
         unwrap(wrapped, Secret("guessed"))

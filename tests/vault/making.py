@@ -1,6 +1,8 @@
 """Values and vaults that the tests of this folder share."""
 
+import base64
 import json
+import os
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +14,7 @@ from tui.tokens.token import Token
 from tui.vault.choice import BackendChoice
 from tui.vault.keyring_secrets import Keyring, KeyringSecrets
 from tui.vault.notices import Notice, NoticeCode
+from tui.vault.sealed import KEY_ENTRY, OLD_COST, derive, seal
 from tui.vault.vault import Vault, open_vault
 
 NOW = 1_795_000_000
@@ -94,3 +97,11 @@ def read_all(vault: Vault) -> None:
         vault.tokens.value(name)
     vault.tokens.tokens()
     vault.history.events()
+
+
+def former(key: bytes, passphrase: Secret) -> dict[str, str | int]:
+    """Seal a key as earlier versions did."""
+    salt = os.urandom(16)
+    content = seal(derive(passphrase, salt, OLD_COST, 8, 1), key, KEY_ENTRY)
+    texts = {"salt": base64.b64encode(salt).decode(), "key": base64.b64encode(content).decode()}
+    return {"kdf": "scrypt", "n": OLD_COST, "r": 8, "p": 1, **texts}

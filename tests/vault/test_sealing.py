@@ -2,7 +2,6 @@
 
 import base64
 import json
-import os
 import zlib
 from pathlib import Path
 
@@ -10,26 +9,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.vault.making import add, make_vault
+from tests.vault.making import add, former, make_vault
 from tui.redact import Secret
 from tui.vault import sealed
 from tui.vault.backup import pack, unpack
 from tui.vault.choice import BackendChoice, Reason
 from tui.vault.errors import BackupRefused, WrongPassphrase
 from tui.vault.passphrase import FEWEST, Passphrase, Weakness, weakness
-from tui.vault.sealed import COST, FORM, KEY, KEY_ENTRY, OLD_COST, derive, seal, unwrap, wrap
+from tui.vault.sealed import COST, FORM, KEY, KEY_ENTRY, seal, unwrap, wrap
 from tui.vault.vault import Vault
 
 PASSPHRASE = Secret("correct horse battery staple")
 CANARY = "EAAcanary-0123456789abcdef"
-
-
-def former(key: bytes, passphrase: Secret) -> dict[str, str | int]:
-    """Seal a key as earlier versions did."""
-    salt = os.urandom(16)
-    content = seal(derive(passphrase, salt, OLD_COST, 8, 1), key, KEY_ENTRY)
-    texts = {"salt": base64.b64encode(salt).decode(), "key": base64.b64encode(content).decode()}
-    return {"kdf": "scrypt", "n": OLD_COST, "r": 8, "p": 1, **texts}
 
 
 def sealed_vault(folder: Path, passphrase: Secret = PASSPHRASE) -> Vault:

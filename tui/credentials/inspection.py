@@ -88,6 +88,15 @@ def is_like_a_secret(text: str) -> bool:
     return bool(SECRET.search(text))
 
 
+def holds_a_secret(text: str) -> bool:
+    """Tell whether a text holds what looks like a secret, whatever stands right before and behind it."""
+    if len(text) < _SHORTEST_SECRET:
+        return False
+    from tui.credentials.shapes import SECRET_WITHIN
+
+    return bool(SECRET_WITHIN.search(text))
+
+
 def grouped(flaws: Iterable[Flaw]) -> list[tuple[Flaw, ...]]:
     """Return the flaws with those of one kind at several places together, by the first place of each."""
     groups: dict[object, list[Flaw]] = {}

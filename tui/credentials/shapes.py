@@ -46,6 +46,11 @@ SECRET = re.compile(
     rf"|(?<![0-9A-Za-z])(?:{'|'.join(_TOKENS.values())})(?![0-9A-Za-z])"
 )
 
+SECRET_WITHIN = re.compile(
+    rf"(?=[0-9A-Fa-f]*[0-9])(?=[0-9A-Fa-f]*[A-Fa-f])[0-9A-Fa-f]{{32}}|(?:{'|'.join(_TOKENS.values())})"
+)
+"""The same with anything right beside it, as where it was pasted behind a name."""
+
 
 def is_placeholder(text: str, start: int, end: int) -> bool:
     """Tell whether `text[start:end]` is a word in place of a value: `YOUR_APP_SECRET`, `null`, `xxxx`."""

@@ -10,7 +10,7 @@ _NARROWEST = 20
 """Columns below which lines are left to the terminal."""
 
 _COMMAND_NAMES = (
-    "add|backup|check|completion|deliver|demo|doctor|due|forget|guide|history|import|keep|login|manual|matillion"
+    "add|backup|candidates|check|completion|deliver|demo|doctor|due|forget|guide|history|import|keep|login|manual|matillion"
     "|refresh|restore|sandbox|schedule|secrets|status|token"
 )
 _COMMAND = (

@@ -80,7 +80,7 @@ class LoginScreen(MainScreen):
                 label=words.ANSWER_LABEL,
                 short_label=words.ANSWER_SHORT,
                 id="answer",
-                fix_key=self.key_of("fix_flaw"),
+                fix_key=self.session.surface(in_form=True).key("fix_flaw"),
             )
             yield Static("", id="happened", markup=False)
             yield Static("", id="others", markup=False)
@@ -90,7 +90,7 @@ class LoginScreen(MainScreen):
                 short_label=words.TOKEN_SHORT,
                 optional=True,
                 id="token",
-                fix_key=self.key_of("fix_flaw"),
+                fix_key=self.session.surface(in_form=True).key("fix_flaw"),
             )
 
     def _target_line(self) -> str:

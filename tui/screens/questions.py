@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from tui.credentials.inspection import is_like_a_secret
+from tui.credentials.inspection import holds_a_secret
 from tui.redact import Secret
 from tui.screens.dialog import Question
 from tui.widgets.hidden_input import HiddenInput
@@ -38,7 +38,7 @@ class AskText(Question[tuple[str, ...]]):
 
     @on(Input.Changed)
     def _changed(self, event: Input.Changed) -> None:
-        event.input.password = is_like_a_secret(event.value)
+        event.input.password = holds_a_secret(event.value)
         self.query_one("#complaint", Static).update("")
 
     @on(Input.Submitted)

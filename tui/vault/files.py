@@ -112,7 +112,8 @@ class InUse:
     def __init__(self, database: Path) -> None:
         self._path = f"{database}.use"
         with translated(self._path):
-            self._descriptor = open_private(self._path, os.O_RDWR | os.O_CREAT)
+            # a file object: where nobody closes it, it is closed with the last reference
+            self._file = os.fdopen(open_private(self._path, os.O_RDWR | os.O_CREAT), "r+b", buffering=0)
         try:
             self.shared()
         except VaultError:
@@ -122,7 +123,7 @@ class InUse:
     def alone(self) -> bool:
         """Try to be the only one who has the database open; tell whether it worked. Raises VaultError."""
         with translated(self._path):
-            if lock(self._descriptor, fcntl.LOCK_EX, 0):
+            if lock(self._file.fileno(), fcntl.LOCK_EX, 0):
                 return True
         self.shared()  # a failed conversion may have dropped what was held
         return False
@@ -130,9 +131,9 @@ class InUse:
     def shared(self) -> None:
         """Let others in again. Raises VaultError: Locked where another holds it alone for too long."""
         with translated(self._path):
-            if not lock(self._descriptor, fcntl.LOCK_SH, 5.0):
+            if not lock(self._file.fileno(), fcntl.LOCK_SH, 5.0):
                 raise Locked(Path(self._path))
 
     def close(self) -> None:
         """Give the sign back."""
-        os.close(self._descriptor)
+        self._file.close()

@@ -10,7 +10,7 @@ from textual.message import Message
 from textual.widgets import Input, Static
 
 from tui.credentials.flaws import Field, Flaw, Severity
-from tui.credentials.inspection import grouped, is_like_a_secret
+from tui.credentials.inspection import grouped, holds_a_secret
 from tui.services.login_options import LoginOption, OptionFlaw, Options, option_texts
 from tui.settings import Profile
 from tui.widgets.credential_field import CredentialField
@@ -153,7 +153,7 @@ class CredentialsForm(VerticalScroll):
 
     @on(Input.Changed, "#profile-name")
     def _name_changed(self) -> None:
-        self.name_entry.password = is_like_a_secret(self.typed_name)
+        self.name_entry.password = holds_a_secret(self.typed_name)
         self._withdraw_result()
 
     def _withdraw_result(self) -> None:

@@ -154,7 +154,8 @@ class StepView:
 
 
 def _parts(step: Step) -> str:
-    return f"{step.substeps[0].id} to {step.substeps[-1].id}"
+    first, *_, last = (below.id for below in step.substeps)
+    return f"{first} {'and' if len(step.substeps) == 2 else 'to'} {last}"
 
 
 def sketch_title(sketch: Sketch) -> str:
