@@ -137,7 +137,7 @@ def test_a_new_token_beside_one_of_another_profile(environ: dict[str, str], pers
         speaker.say("/", f"Credentials {MENU}")
         speaker.say("tokens", f"Tokens {MENU}")
         speaker.say("1", f"Token user_long {MENU}")
-        assert "1. beta" in speaker.say("L", "Log in for which profile")
+        assert "1. acme" in speaker.say("L", "Log in for which profile")
         speaker.say("acme", "Name of the new token (profile acme)")
         assert "New token mine (profile acme" in speaker.say("mine", PROMPT)
         speaker.say("b", f"Token user_long {MENU}")

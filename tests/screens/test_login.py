@@ -666,7 +666,7 @@ async def test_a_new_token_is_for_the_profile_that_is_chosen(facebook: RunningSa
         await to_row(person, "two")
         await person.press("L")
         await person.wait_for(WHICH_PROFILE)
-        await person.press("2")
+        await person.press("1")
         await person.wait_for(new_name_question("second"))
         await person.press("enter")
         await person.wait_for("copies this link")

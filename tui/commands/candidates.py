@@ -24,8 +24,8 @@ NOT_DONE = 1
 def candidates(context: click.Context, as_json: bool) -> None:
     """List values that Facebook issued and igauth stored, but that are not in use. No value is printed.
 
-    They come from a login or an extension that could not be completed, or from a damaged database. Where a token needs
-    a new login, refresh, keep and status --check try its candidates first, each once a day.
+    They come from a login or an extension that could not be completed or gained nothing, or from a damaged database.
+    Where a token needs a new login, refresh, keep and status --check try its candidates first, each once a day.
     """
     if context.invoked_subcommand is not None:
         return

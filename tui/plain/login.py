@@ -52,7 +52,7 @@ async def log_in_new(session: Conversation, other_profile: str = "") -> None:
     """Open the login for a new token of the current profile; `other_profile` may be meant as well."""
     profile = session.required_profile.name
     if other_profile not in ("", profile):
-        choices = {one: one for one in (profile, other_profile)}
+        choices = {one: one for one in (other_profile, profile)}  # first the one where the person is
         profile = await session.talk.choose(words.WHICH_PROFILE.rstrip("?"), choices)
     await _open(session, new_target(session.services.tokens(), profile))
 

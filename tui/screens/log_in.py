@@ -29,7 +29,7 @@ async def name_new_target(app: App[int], session: Session, other_profile: str = 
     """Return the target of a login for a new token, named by the person; `other_profile` may be meant as well."""
     tokens, profile = _tokens(session), session.profile_name
     if other_profile not in ("", profile):
-        profiles = (profile, other_profile)
+        profiles = (other_profile, profile)  # first the one where the cursor is
         place = await app.push_screen_wait(Choose(words.WHICH_PROFILE, profiles))
         if place is None:
             return None
