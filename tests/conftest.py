@@ -13,6 +13,7 @@ from hypothesis import settings
 
 from tui import redact
 from tui.sandbox import RunningSandbox, start_sandbox
+from tui.vault import sealed
 
 # hundreds of tests start the command: each would compile it again, for two seconds
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
@@ -24,6 +25,8 @@ signal.signal(signal.SIGHUP, signal.SIG_DFL)
 signal.signal(signal.SIGQUIT, signal.SIG_DFL)
 
 os.umask(0o022)  # a config.toml that others can write is not obeyed whole, and some desktops let a group write
+
+sealed.COST = 2**12  # in this process a passphrase costs little; started commands pay in full
 
 MakeSandbox = Callable[..., RunningSandbox]
 

@@ -1,9 +1,13 @@
 """`igauth secrets`: where secrets are kept, and moving them."""
 
+import json
+import os
 from pathlib import Path
 
 from tests.commands.running import Person, inside, outside, without_terminal
+from tui.services import open_services
 from tui.vault.errors import SecretsProblem, SecretsUnavailable
+from tui.vault.sealed import KEY_ENTRY
 from tui.wording.vault import vault_error
 
 
@@ -28,3 +32,11 @@ def test_secrets_can_be_sealed_and_a_units_credentials_open_them(person: Person,
     assert (closed.returncode, closed.stdout) == (1, "")
     assert vault_error(SecretsUnavailable(SecretsProblem.NO_PASSPHRASE)).what in closed.stderr
     assert inside("status").status == 0
+
+
+def test_a_passphrase_is_sealed_at_full_cost(person: Person) -> None:
+    assert outside("secrets", "--move-to", "sealed", stdin=b"several plain words").status == 0
+    vault = open_services(os.environ, "command").vault
+    sealed = json.loads(vault.meta.get(KEY_ENTRY) or "{}")
+    vault.close()
+    assert (sealed["n"], sealed["r"], sealed["p"]) == (2**17, 8, 1)
